@@ -1,0 +1,52 @@
+"""crc-lab: the student's commands, in French. Everything else is private.
+
+Each name is loaded on first use, so that ``import crc_lab`` (and marking a copy) needs neither pandas nor IPython.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crc_lab.commands import debut, exporter_excel, importer_excel, progression, question, rendre, verifier
+    from crc_lab.data import charger
+    from crc_lab.explorer import explorer_rfm
+    from crc_lab.figures import figure
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "charger",
+    "debut",
+    "explorer_rfm",
+    "exporter_excel",
+    "figure",
+    "importer_excel",
+    "progression",
+    "question",
+    "rendre",
+    "verifier",
+]
+
+_HOMES = {
+    "charger": "crc_lab.data",
+    "explorer_rfm": "crc_lab.explorer",
+    "figure": "crc_lab.figures",
+    **dict.fromkeys(
+        ("debut", "exporter_excel", "importer_excel", "progression", "question", "rendre", "verifier"),
+        "crc_lab.commands",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,292 @@
+"""Read and validate the question files of one activity: ``exercices.toml`` and, where it is, ``corrige.toml``.
+
+Every mistake is reported at once (:class:`~crc_lab.errors.BankProblems`), each with its file and question id.
+The format is described in docs/auteur.md.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crc_lab import answers
+from crc_lab.bank_fields import (
+    ACTIVITY_FIELDS,
+    CRITERION_FIELDS,
+    KEY_FIELDS,
+    QUESTION_FIELDS,
+    TABLE_FIELDS,
+    build_columns,
+    build_options,
+    build_parts,
+    check_fields,
+)
+from crc_lab.checks import CHECKS
+from crc_lab.errors import BankProblems, CrcError
+from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.tablefile import read_table
+from crc_lab.text import compile_pattern
+
+EXERCISES, KEYS = "exercices.toml", "corrige.toml"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class LoadedActivity:
+    """An activity and the keys of its questions (empty in the assessment edition)."""
+
+    activity: Activity
+    keys: Mapping[str, Key]
+
+    def key(self, question_id: str) -> Key | None:
+        return self.keys.get(question_id)
+
+
+@dataclass
+class _Problems:
+    found: list[str] = field(default_factory=list)
+
+    def add(self, file: str, where: str, text: str) -> None:
+        self.found.append(f"{file}, {where} : {text}" if where else f"{file} : {text}")
+
+
+def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
+    """Read one activity.
+
+    ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
+    corrige.toml (the teacher's). Raises :class:`BankProblems` with every mistake found, or :class:`CrcError` when
+    exercices.toml itself is missing.
+    """
+    problems = _Problems()
+    raw = _read_toml(folder / EXERCISES, problems)
+    if raw is None:
+        raise BankProblems(tuple(problems.found))
+    activity = _activity(raw, datasets, problems)
+    found: dict[str, Key] = {}
+    key_file = (keys or folder) / KEYS
+    if with_keys and key_file.is_file():
+        raw_keys = _read_toml(key_file, problems)
+        if raw_keys is not None:
+            found = _keys(raw_keys, activity, datasets, problems)
+            _check_messages(activity, found, problems)
+    if problems.found:
+        raise BankProblems(tuple(problems.found))
+    return LoadedActivity(activity, found)
+
+
+def _read_toml(path: Path, problems: _Problems) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.add(path.name, "", f"fichier introuvable dans « {path.parent.name} ».")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.add(path.name, "", f"TOML illisible ({error}).")
+    return None
+
+
+def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Problems) -> dict[str, Table]:
+    read: dict[str, Table] = {}
+    for name, relative in raw.get("donnees", {}).items():
+        try:
+            read[name] = read_table(datasets / str(relative))
+        except CrcError as error:
+            problems.add(file, f"données « {name} »", str(error))
+    return read
+
+
+def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activity:
+    check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
+    tables = _tables(raw, EXERCISES, datasets, problems)
+    questions = tuple(_question(item, tables, problems) for item in raw.get("question", []))
+    ids = [question.id for question in questions]
+    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+        problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
+    points = raw.get("points", 0)
+    total = sum(question.points for question in questions)
+    if abs(total - points) > 1e-9:
+        problems.add(EXERCISES, "", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
+    return Activity(
+        str(raw.get("activite", "")),
+        int(raw.get("numero", 0)),
+        str(raw.get("titre", "")),
+        float(points),
+        str(raw.get("duree", "")),
+        questions,
+    )
+
+
+def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Problems) -> Question:
+    where = str(raw.get("id", "question sans id"))
+
+    def add(text: str) -> None:
+        problems.add(EXERCISES, where, text)
+
+    check_fields(raw, QUESTION_FIELDS, add)
+    kind = str(raw.get("genre", ""))
+    if kind not in KINDS:
+        add(f"genre « {kind} » inconnu ; genres possibles : {', '.join(KINDS)}.")
+    question = Question(
+        id=where,
+        kind=kind,
+        title=str(raw.get("titre", "")),
+        prompt=str(raw.get("enonce", "")),
+        points=float(raw.get("points", 0)),
+        criteria=(),
+        training=bool(raw.get("entrainement", False)),
+        hints=tuple(raw.get("indices", ())),
+        options=build_options(raw.get("options", ())),
+        left=build_options(raw.get("gauche", ())),
+        right=build_options(raw.get("droite", ())),
+        labels=tuple(raw.get("etiquettes", ())),
+        parts=build_parts(raw.get("parties", ())),
+        table=_table_spec(raw.get("tableau"), tables, add),
+        law=str(raw.get("droit", "")),
+        excel=bool(raw.get("excel", False)),
+        messages=dict(raw.get("messages", {})),
+        data=tables,
+    )
+    kinds = {part.id: part.kind for part in question.parts}
+    criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
+    total = sum(criterion.points for criterion in criteria)
+    if question.training != (question.points == 0):
+        add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
+    if not question.training and abs(total - question.points) > 1e-9:
+        add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
+    return replace(question, criteria=criteria)
+
+
+def _table_spec(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> TableSpec | None:
+    if raw is None:
+        return None
+    check_fields(raw, TABLE_FIELDS, add)
+    source = str(raw.get("source", ""))
+    spec = TableSpec(
+        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ())), int(raw.get("lignes", 0)),
+        tuple(raw.get("visibles", ())),
+    )  # fmt: skip
+    if source not in tables:
+        add(f"la source « {source} » ne figure pas sous [donnees].")
+        return spec
+    columns = set(tables[source].columns)
+    if spec.key not in columns:
+        add(f"la colonne clé « {spec.key} » n’existe pas dans « {source} ».")
+    for column in spec.columns:
+        if not column.answer and column.name not in columns:
+            add(f"la colonne affichée « {column.name} » n’existe pas dans « {source} ».")
+    return spec
+
+
+def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Any) -> Criterion:
+    check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
+    name = str(raw.get("controle", ""))
+    params = {key: item for key, item in raw.items() if key not in CRITERION_FIELDS}
+    criterion = Criterion(
+        str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
+    )
+    part = params.get("partie")
+    if part is not None and part not in parts:
+        add(f"critère « {criterion.id} » : la partie « {part} » n’existe pas.")
+    if name not in CHECKS:
+        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(CHECKS))}.")
+    elif (kind := parts.get(str(part), question.kind)) not in CHECKS[name].kinds:
+        add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
+    _check_patterns(params, add)
+    return criterion
+
+
+def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Problems) -> dict[str, Key]:
+    tables = _tables(raw, KEYS, datasets, problems)
+    keys: dict[str, Key] = {}
+    if raw.get("activite") != activity.id:
+        problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")
+    for name, item in raw.items():
+        if name in ("version", "activite", "donnees"):
+            continue
+        question = activity.question(name)
+        if question is None or not isinstance(item, dict):
+            problems.add(KEYS, name, "aucune question ne porte cet identifiant dans exercices.toml.")
+            continue
+
+        def add(text: str, where: str = name) -> None:
+            problems.add(KEYS, where, text)
+
+        check_fields(item, KEY_FIELDS, add)
+        for criterion in item.get("criteres", {}):
+            if criterion not in {known.id for known in question.criteria}:
+                add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
+        _check_patterns(item.get("criteres", {}), add)
+        keys[name] = Key(
+            name,
+            _model_answer(item.get("reponse"), tables, add),
+            str(item.get("explication", "")),
+            item.get("criteres", {}),
+            item.get("messages", {}),
+            tables,
+        )
+        problem = answers.parse(question.kind, keys[name].answer, {part.id: part.kind for part in question.parts})
+        if isinstance(problem, answers.FormatProblem):
+            add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")
+    for question in activity.questions:
+        if question.id not in raw:
+            problems.add(KEYS, question.id, "cette question n’a pas de corrigé.")
+    return keys
+
+
+def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
+    """The model answer; ``{tableau = "rfm"}`` stands for a whole data file, ``{couples = "doublons"}`` for the first
+    two columns of one, as pairs."""
+    if isinstance(raw, dict) and set(raw) <= {"tableau", "couples", "lignes"} and raw:
+        name = raw.get("tableau") or raw.get("couples")
+        if name not in tables:
+            add(f"« {name} » ne figure pas sous [donnees].")
+            return None
+        rows = [list(row) for row in tables[name].rows][: raw.get("lignes") or None]
+        if "couples" in raw:
+            return [row[:2] for row in rows]
+        return {"colonnes": list(tables[name].columns), "lignes": rows}
+    return raw
+
+
+def _check_patterns(params: Any, add: Any, name: str = "") -> None:
+    """Every ``motifs`` and ``interdits`` list, however deep, must hold regular expressions."""
+    if isinstance(params, dict):
+        for key, item in params.items():
+            _check_patterns(item, add, str(key))
+    elif isinstance(params, list):
+        for item in params:
+            if name in ("motifs", "interdits") and isinstance(item, str):
+                try:
+                    compile_pattern(item)
+                except re.error as error:
+                    add(f"motif « {item} » illisible ({error}).")
+            else:
+                _check_patterns(item, add, name)
+
+
+def _check_messages(activity: Activity, keys: Mapping[str, Key], problems: _Problems) -> None:
+    """Every code a check may use, or that a setting names, must have its French text."""
+    for question in activity.questions:
+        key = keys.get(question.id)
+        if key is None:
+            continue
+        known = {*question.messages, *key.messages}
+        for criterion in question.criteria:
+            if criterion.check not in CHECKS:
+                continue
+            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *_codes(key.criteria.get(criterion.id))}
+            for code in sorted(wanted - known):
+                problems.add(KEYS, question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte.")
+
+
+def _codes(params: Any, name: str = "") -> set[str]:
+    if isinstance(params, Mapping):
+        if name in ("erreurs", "faux", "oublies"):
+            return {str(code) for code in params.values()}
+        return {code for key, item in params.items() for code in _codes(item, str(key))}
+    if isinstance(params, list):
+        return {code for item in params for code in _codes(item, "")}
+    return {str(params)} if name in ("code", "sinon", "doublon", "autre") and params else set()

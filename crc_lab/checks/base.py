@@ -1,0 +1,74 @@
+"""What every check receives and returns. A check is a pure function ``(value, context) -> Outcome``."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells."""
+
+    share: float
+    messages: tuple[Message, ...] = ()
+    cells: tuple[CellNote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """One criterion at work: its settings (the key's complete the question's), data, texts of messages."""
+
+    question: Question
+    criterion: Criterion
+    key: Key | None
+
+    def param(self, name: str, default: Any = None) -> Any:
+        """A setting: from the key when it has it, else from the question, else ``default``."""
+        if self.key is not None and name in (of_key := self.key.criteria.get(self.criterion.id, {})):
+            return of_key[name]
+        return self.criterion.params.get(name, default)
+
+    def table(self, name: str) -> Table:
+        """A data file of the key or of the question, by its name under ``[donnees]``."""
+        if self.key is not None and name in self.key.tables:
+            return self.key.tables[name]
+        return self.question.data[name]
+
+    def message(
+        self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
+    ) -> Message:
+        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
+        texts: Mapping[str, str] = {**self.question.messages, **(self.key.messages if self.key else {})}
+        text = string.Formatter().vformat(texts[code], (), {"fiches": row_list(rows), **values})
+        return Message(code, text, rows, columns)
+
+
+type_of_check = Callable[[Any, Context], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named check: what it accepts, whether it needs the key, and the message codes it may use."""
+
+    run: type_of_check
+    kinds: tuple[str, ...]
+    needs_key: bool = True
+    codes: tuple[str, ...] = ()
+    params: tuple[str, ...] = field(default=())
+
+
+def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
+    """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
+    if not rows:
+        return ""
+    if len(rows) == 1:
+        return f"fiche n° {rows[0]}"
+    shown, more = rows[:limit], len(rows) - limit
+    if more > 0:
+        return f"fiches n° {', '.join(shown)} et {more} autre{'s' if more > 1 else ''}"
+    return f"fiches n° {', '.join(shown[:-1])} et {shown[-1]}"

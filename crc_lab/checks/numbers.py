@@ -1,0 +1,25 @@
+"""Numbers, to a tolerance."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crc_lab.checks.base import Context, Outcome
+
+
+def number(value: Decimal, context: Context) -> Outcome:
+    """Settings: ``valeur`` and ``tolerance`` (numbers as text), ``erreurs`` ([{valeur, tolerance?, code}])."""
+    tolerance = Decimal(str(context.param("tolerance", "0")))
+    if _near(value, context.param("valeur"), tolerance):
+        return Outcome(1.0)
+    errors: list[dict[str, Any]] = context.param("erreurs", [])
+    code = next(
+        (item["code"] for item in errors if _near(value, item["valeur"], Decimal(str(item.get("tolerance", tolerance))))),
+        context.param("sinon"),
+    )
+    return Outcome(0.0, (context.message(code),) if code else ())
+
+
+def _near(value: Decimal, expected: str, tolerance: Decimal) -> bool:
+    return abs(value - Decimal(expected)) <= tolerance

@@ -1,0 +1,121 @@
+"""The commands of the notebook: ``debut``, ``question``, ``progression``, ``verifier``, Excel, ``rendre``.
+
+A command never shows a traceback to a student: an expected error becomes a French sentence (:func:`friendly`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from IPython.display import HTML, display
+
+from crc_lab.cards import Cards
+from crc_lab.errors import CrcError
+from crc_lab.feedback import CSS_CLASSES, render_html
+from crc_lab.model import Json, QuestionResult
+from crc_lab.session import Session
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+P = ParamSpec("P")
+_open: list[Cards] = []
+
+
+def friendly(command: Callable[P, None]) -> Callable[P, None]:
+    """Show the errors people can mend as a sentence, so that « Tout relancer » goes on to the next cell."""
+
+    @functools.wraps(command)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CrcError as error:
+            text = escape(str(error)).replace("\n", "<br>")
+            display(HTML(f'<div role="alert" style="border-left:4px solid #b3261e;padding:8px 12px">{text}</div>'))
+
+    return safe
+
+
+def current() -> Cards:
+    """The cards of the activity begun in this kernel; raises :class:`CrcError` when none was."""
+    if not _open:
+        raise CrcError("Commencez par la première cellule du cahier : elle ouvre l’activité. Cliquez sur « Tout relancer ».")
+    return _open[0]
+
+
+@friendly
+def debut(activite: str) -> None:
+    """Ouvre une activité du cahier (par exemple ``debut("06_scorer")``) et retrouve les réponses déjà données."""
+    _open[:] = [Cards(Session(activite))]
+
+
+@friendly
+def question(numero: str) -> None:
+    """Montre la carte d’une question, par exemple ``question("A6-Q1")``."""
+    display(current().card(numero))
+
+
+@friendly
+def progression() -> None:
+    """Montre où vous en êtes : questions répondues, vérifiées, points."""
+    display(current().progress_card())
+
+
+@friendly
+def rendre() -> None:
+    """Prépare la remise : votre nom, ce qui reste à faire, le fichier à rendre."""
+    display(current().hand_in_card())
+
+
+@friendly
+def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
+    """Vérifie une réponse donnée par du code : ``verifier("A6-Q1", tableau)`` accepte un DataFrame pandas.
+
+    Sans valeur, vérifie la réponse de la carte.
+    """
+    cards = current()
+    value = _plain(valeur, numero)
+    if value is not None:
+        cards.replace_answer(numero, value, "code")
+    result = cards.check(numero)
+    _show(result)
+
+
+@friendly
+def exporter_excel(numero: str, chemin: str | Path | None = None) -> None:
+    """Écrit le modèle Excel d’une question (par défaut ``A3-Q2.xlsx`` à côté du cahier)."""
+    path = current().write_template(numero, Path(chemin) if chemin else None)
+    display(HTML(f"<p>Modèle Excel prêt : <strong>{escape(path.name)}</strong>, dans le dossier du cahier. Remplissez "
+                 "les cellules jaunes, enregistrez, puis déposez le fichier dans la carte.</p>"))
+
+
+@friendly
+def importer_excel(chemin: str | Path, numero: str | None = None, remplacer: bool = False) -> None:
+    """Lit une réponse dans un fichier Excel ou CSV et en montre l’aperçu ; ``remplacer=True`` la garde sans demander."""
+    cards = current()
+    shown, card = cards.import_file(Path(chemin), numero, replace=remplacer)
+    display(HTML(shown))
+    if card is not None:
+        display(card)
+
+
+def _plain(value: Any, numero: str) -> Json:
+    """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
+    if value is None or isinstance(value, (str, list, dict)):
+        return value
+    if isinstance(value, (int, float)):
+        return str(value).replace(".", ",")
+    from crc_lab.tables import to_plain
+
+    spec = current().session.question(numero).table
+    return to_plain(value, key=spec.key if spec else None)
+
+
+def _show(result: QuestionResult) -> None:
+    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
+    kind = CSS_CLASSES[result.verdict]
+    display(HTML(f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">{render_html(result)}</div></div>'))

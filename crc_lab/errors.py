@@ -1,0 +1,89 @@
+"""Errors of crc-lab.
+
+    CrcError                    every error a person may read; its text is French and says what to do
+    ├── BankProblems            exercices.toml / corrige.toml: all mistakes at once
+    ├── SheetProblem            metadata.crc_lab that cannot be used
+    │   └── NewerSheet          written by a newer version of crc-lab
+    ├── UnknownName             a name that does not exist (dataset, question…), with the nearest one
+    └── ImportProblem           a file given as an answer that cannot be read
+
+Every class keeps its arguments in ``args``, so that errors survive pickling.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CrcError(Exception):
+    """Base of all errors shown to people; ``str(error)`` is a French sentence."""
+
+
+class BankProblems(CrcError):
+    """Every mistake found in the question files of one activity.
+
+    ``problems``: one sentence each, starting with the file name and the question id.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        head = "Une erreur" if len(self.problems) == 1 else f"{len(self.problems)} erreurs"
+        return "\n".join([f"{head} dans les fichiers de questions :", *(f"  • {problem}" for problem in self.problems)])
+
+
+class SheetProblem(CrcError):
+    """An answer sheet that cannot be read; ``code`` is stable (FEUILLE-ABSENTE, FEUILLE-ILLISIBLE…)."""
+
+    def __init__(self, text: str, code: str = "FEUILLE-ILLISIBLE") -> None:
+        super().__init__(text, code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NewerSheet(SheetProblem):
+    """The sheet was written by a newer version than this one."""
+
+    def __init__(self, version: int, known: int) -> None:
+        super().__init__("", "FEUILLE-PLUS-RECENTE")
+        self.args = (version, known)
+
+    def __str__(self) -> str:
+        version, known = self.args
+        return (
+            f"Ce cahier a été rempli avec une version plus récente de crc-lab (feuille version {version}, "
+            f"version connue ici : {known}). Mettez crc-lab à jour, puis recommencez."
+        )
+
+
+class UnknownName(CrcError):
+    """A name nobody knows: ``what`` in French (« jeu de données »), the ``name`` given and the ``known`` ones."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        names = tuple(known)
+        super().__init__(what, name, names)
+        self.what, self.name, self.known = what, name, names
+
+    def __str__(self) -> str:
+        near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
+        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        return f"« {self.name} » : {self.what} inconnu.{hint} Noms possibles : {', '.join(self.known)}."
+
+
+class ImportProblem(CrcError):
+    """A file given as an answer that cannot be read.
+
+    ``file`` is the name the person knows, ``what`` the trouble, ``remedy`` what to do about it.
+    """
+
+    def __init__(self, file: str, what: str, remedy: str) -> None:
+        super().__init__(file, what, remedy)
+        self.file, self.what, self.remedy = file, what, remedy
+
+    def __str__(self) -> str:
+        return f"« {self.file} » : {self.what} {self.remedy}"

@@ -1,0 +1,83 @@
+"""Short French texts: normalisation, accepted and forbidden patterns.
+
+Patterns (in exercices.toml and corrige.toml) are regular expressions searched in the *normalised* text: lower case,
+no accent, punctuation turned into spaces, leading articles dropped, final « s »/« x » of each word dropped. A pattern
+may be written as one writes French (« réseaux sociaux », « e-mail », « prise d’appels? »): :func:`compile_pattern`
+brings its words to the same form. Outside a class, ``-`` is therefore a space.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+MAX_TEXT = 20_000
+"""Longest text looked at, in characters; the rest is ignored by the patterns."""
+
+_ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
+_PUNCTUATION = re.compile(r"[^a-z0-9&@+]+")
+_PLURAL = re.compile(r"(?<=[a-z]{2})[sx]\b")
+
+_LEADING_ARTICLES = re.compile(_ARTICLES.pattern.replace("^", r"^(\^?)", 1))
+_ESCAPE_OR_TEXT = re.compile(r"(?P<escape>\\.)|(?P<text>[^\\]+|\\$)")
+_TOKEN = re.compile(
+    r"(?P<fixed>\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P?<\w+>|P=\w+\)|<?[=!]|:|[a-z-]+[:)])|\{\d*,?\d*\})"
+    r"|(?P<letter>[a-z])|(?P<digit>[0-9])|(?P<blank>[^.^$*+?{}\[\]\\|()&@a-z0-9]+)|(?P<operator>.)",
+    re.DOTALL,
+)
+"""The pieces of a pattern: what must stay as written, letters, digits, what a normalised text has as one space."""
+
+
+def without_accents(text: str) -> str:
+    """The text without diacritics, ligatures opened: ``Œuvre é`` → ``OEuvre e``."""
+    opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    return "".join(c for c in unicodedata.normalize("NFKD", opened) if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """Case, accents and punctuation ignored, spaces reduced: what two cells or labels are compared on."""
+    return _PUNCTUATION.sub(" ", without_accents(text[:MAX_TEXT]).casefold()).strip()
+
+
+def normalise(text: str) -> str:
+    """The form in which patterns are searched: :func:`fold`, leading articles and plural endings dropped."""
+    return _PLURAL.sub("", _ARTICLES.sub("", fold(text)))
+
+
+@lru_cache(maxsize=2048)
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """The compiled pattern, brought to the form of a normalised text; raises :class:`re.error` when it is not a
+    regular expression.
+
+    A final s or x of a word matches itself or the end of the word: ``sms`` finds « SMS » (normalised to ``sm``) and
+    not « cosmétique ».
+    """
+    prepared = _LEADING_ARTICLES.sub(r"\1", _ESCAPE_OR_TEXT.sub(_lower, without_accents(pattern)))
+    tokens = [(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(prepared)]
+    written = []
+    for position, (sort, token) in enumerate(tokens):
+        before, after = tokens[max(0, position - 2) : position], tokens[position + 1 : position + 2]
+        if sort == "blank":
+            token = " "
+        elif token in ("s", "x") and [name for name, _ in before] == ["letter"] * 2:
+            token = token if after and after[0][0] in ("letter", "digit") else rf"(?:{token}|\b)"
+        written.append(token)
+    return re.compile("".join(written))
+
+
+def _lower(found: re.Match[str]) -> str:
+    """Lower case, except the escapes: ``\\S`` is not ``\\s``."""
+    return found["escape"] or found["text"].casefold()
+
+
+def matches(text: str, patterns: Iterable[str]) -> bool:
+    """True when one of ``patterns`` is found in ``text`` (normalised here)."""
+    prepared = normalise(text)
+    return any(compile_pattern(pattern).search(prepared) for pattern in patterns)
+
+
+def first_group(text: str, groups: Sequence[Sequence[str]]) -> int | None:
+    """Position of the first group of patterns found in ``text``, or None."""
+    return next((position for position, patterns in enumerate(groups) if matches(text, patterns)), None)

@@ -1,0 +1,152 @@
+"""Question files: what is read, and every mistake reported at once."""
+
+import pytest
+
+from crc_lab.bank import load_activity
+from crc_lab.errors import BankProblems, CrcError
+from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.tablefile import read_table
+
+EXERCISES = """
+version = 1
+activite = "99_essai"
+numero = 99
+titre = "Essai"
+points = 3
+duree = "5 min"
+
+[donnees]
+villes = "villes.csv"
+
+[[question]]
+id = "E-Q1"
+genre = "choix"
+titre = "Un choix"
+enonce = "Lequel ?"
+points = 1
+options = [{id = "a", texte = "A"}, {id = "b", texte = "B"}]
+[[question.critere]]
+id = "choix"
+libelle = "Choix"
+points = 1
+controle = "choix_unique"
+
+[[question]]
+id = "E-Q2"
+genre = "nombre"
+titre = "Un nombre"
+enonce = "Combien ?"
+points = 2
+[[question.critere]]
+id = "valeur"
+libelle = "Valeur"
+points = 2
+controle = "nombre"
+"""
+KEYS = """
+version = 1
+activite = "99_essai"
+["E-Q1"]
+reponse = "b"
+explication = "Parce que."
+criteres.choix = {bonne = "b", erreurs = {a = "E-A"}}
+messages.E-A = "Non."
+["E-Q2"]
+reponse = "12,5"
+explication = "Voilà."
+criteres.valeur = {valeur = "12.5", tolerance = "0.1"}
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    (tmp_path / "villes.csv").write_text("code;ville\n01000;BOURG\n", encoding="utf-8")
+
+    def write_files(exercises=EXERCISES, keys=KEYS):
+        (tmp_path / "exercices.toml").write_text(exercises, encoding="utf-8")
+        if keys is not None:
+            (tmp_path / "corrige.toml").write_text(keys, encoding="utf-8")
+        return lambda: load_activity(tmp_path, tmp_path)
+
+    return write_files
+
+
+def test_an_activity_and_its_keys_are_read(write):
+    loaded = write()()
+    assert [question.id for question in loaded.activity.questions] == ["E-Q1", "E-Q2"]
+    assert loaded.keys["E-Q2"].answer == "12,5"
+    assert loaded.activity.questions[0].data["villes"].rows == (("01000", "BOURG"),)
+
+
+def test_without_its_key_file_an_activity_has_no_key(write):
+    assert write(keys=None)().keys == {}
+
+
+def test_every_mistake_is_reported_at_once_with_file_and_question(write):
+    exercises = (
+        EXERCISES.replace('genre = "nombre"', 'genre = "nombres"')
+        .replace('controle = "choix_unique"', 'controle = "choix_uniqe"')
+        .replace("points = 3", "points = 4")
+        .replace('enonce = "Lequel ?"', 'enonse = "Lequel ?"')
+    )
+    keys = KEYS.replace('["E-Q2"]', '["E-Q9"]').replace('messages.E-A = "Non."\n', "")
+    with pytest.raises(BankProblems) as caught:
+        write(exercises, keys)()
+    text = str(caught.value)
+    for expected in (
+        "exercices.toml, E-Q2 : genre « nombres » inconnu",
+        "exercices.toml, E-Q1 : critère « choix » : contrôle « choix_uniqe » inconnu",
+        "exercices.toml : l’activité vaut 4 points, mais ses questions en totalisent 3.",
+        "exercices.toml, E-Q1 : le champ « enonce » manque.",
+        "exercices.toml, E-Q1 : le champ « enonse » n’existe pas",
+        "corrige.toml, E-Q9 : aucune question ne porte cet identifiant",
+        "corrige.toml, E-Q2 : cette question n’a pas de corrigé.",
+    ):
+        assert expected in text
+    assert text.startswith(f"{len(caught.value.problems)} erreurs")
+
+
+def test_a_message_code_without_text_is_a_mistake(write):
+    with pytest.raises(BankProblems, match="le message « E-A »"):
+        write(keys=KEYS.replace('messages.E-A = "Non."\n', ""))()
+
+
+def test_a_model_answer_of_the_wrong_shape_is_a_mistake(write):
+    with pytest.raises(BankProblems, match="E-Q2 : la réponse modèle n’a pas la forme"):
+        write(keys=KEYS.replace('"12,5"', '"douze"'))()
+
+
+def test_a_pattern_that_is_no_regular_expression_is_a_mistake(write):
+    keys = KEYS.replace('tolerance = "0.1"', 'motifs = ["(oups"]')
+    with pytest.raises(BankProblems, match="motif « \\(oups » illisible"):
+        write(keys=keys)()
+
+
+def test_broken_toml_names_the_file(write):
+    with pytest.raises(BankProblems, match="exercices.toml : TOML illisible"):
+        write(exercises="version = ")()
+
+
+def test_a_missing_data_file_is_named(write):
+    with pytest.raises(BankProblems, match="« absent.csv » est introuvable"):
+        write(exercises=EXERCISES.replace("villes.csv", "absent.csv"))()
+
+
+def test_question_and_criteria_points_must_agree(write):
+    with pytest.raises(BankProblems, match="E-Q2 : la question vaut 2 points, mais ses critères en totalisent 1"):
+        write(exercises=EXERCISES.replace('libelle = "Valeur"\npoints = 2', 'libelle = "Valeur"\npoints = 1'))()
+
+
+def test_an_unequal_line_of_a_data_file_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a;b\n1;2\n3\n", encoding="utf-8")
+    with pytest.raises(CrcError, match="« a.csv », ligne 3 : 1 cellules au lieu de 2"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("activity", activity_ids())
+def test_every_activity_of_the_workbook_is_free_of_mistakes(activity):
+    loaded = load_activity(activity_folder(activity), datasets_folder())
+    assert loaded.activity.id == activity
+    assert loaded.activity.points in (0, 20)
+    assert set(loaded.keys) == {question.id for question in loaded.activity.questions}

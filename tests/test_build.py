@@ -1,0 +1,99 @@
+"""Notebooks are built from text: same bytes each time, nothing left out, nothing of the key inside."""
+
+import json
+
+import nbformat
+import pytest
+
+from autograder.build import build, build_notebook
+from crc_lab.bank import load_activity
+from crc_lab.errors import CrcError
+from crc_lab.resources import activity_folder, activity_ids, datasets_folder, workbook_root
+
+SOURCE = """# %% [markdown]
+# # Titre
+#
+# Un texte.
+
+# %%
+from crc_lab import debut, question
+debut("00_accueil")
+
+# %%
+question("A0-Q1")
+
+# %%
+question("A0-Q2")
+"""
+
+
+@pytest.fixture(scope="module")
+def welcome():
+    return load_activity(activity_folder("00_accueil"), datasets_folder()).activity
+
+
+def test_the_built_notebook_is_valid_locked_and_without_output(welcome):
+    notebook = nbformat.reads(build_notebook(SOURCE, welcome).decode(), as_version=4)
+    nbformat.validate(notebook)
+    assert [cell.id for cell in notebook.cells if cell.cell_type == "code"][1:] == ["q-a0-q1", "q-a0-q2"]
+    assert all(cell.metadata.deletable is False for cell in notebook.cells)
+    assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+    assert notebook.metadata.crc_lab.activite == "00_accueil"
+    assert notebook.metadata.crc_lab.reponses == {}
+
+
+def test_building_twice_gives_the_same_bytes(welcome):
+    assert build_notebook(SOURCE, welcome) == build_notebook(SOURCE, welcome)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("A0-Q2", "A0-Q9"), "montre « A0-Q9 », qui n’existe pas"),
+        (('question("A0-Q2")', "pass"), "ne montre pas « A0-Q2 »"),
+        (("A0-Q2", "A0-Q1"), "montre « A0-Q1 » deux fois"),
+    ],
+)
+def test_a_text_that_does_not_show_its_questions_is_refused(welcome, change, expected):
+    with pytest.raises(CrcError, match=expected):
+        build_notebook(SOURCE.replace(*change), welcome)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The sources of one activity and the data, in a folder of their own."""
+    root = workbook_root()
+    (tmp_path / "datasets").symlink_to(root / "datasets")
+    folder = tmp_path / "notebooks" / "00_accueil"
+    folder.mkdir(parents=True)
+    for name in ("activite.py", "exercices.toml", "corrige.toml"):
+        (folder / name).write_bytes((root / "notebooks" / "00_accueil" / name).read_bytes())
+    return tmp_path
+
+
+def test_check_finds_a_missing_and_a_stale_notebook(copy, capsys):
+    assert build(check=True, root=copy) == 1
+    assert "notebooks/00_accueil/00_accueil.ipynb" in capsys.readouterr().err
+    assert build(root=copy) == 0
+    assert build(check=True, root=copy) == 0
+    path = copy / "notebooks" / "00_accueil" / "00_accueil.ipynb"
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert build(check=True, root=copy) == 1
+    assert path.read_bytes().endswith(b"\n\n"), "--check writes nothing"
+
+
+def test_a_mistake_in_the_questions_is_said_and_nothing_is_written(copy, capsys):
+    toml = copy / "notebooks" / "00_accueil" / "exercices.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("numero", "numro"), encoding="utf-8")
+    assert build(root=copy) == 1
+    assert "« numro » n’existe pas" in capsys.readouterr().err
+    assert not (copy / "notebooks" / "00_accueil" / "00_accueil.ipynb").exists()
+
+
+@pytest.mark.parametrize("activity", activity_ids())
+def test_no_answer_is_written_in_a_notebook_of_the_workbook(activity):
+    path = activity_folder(activity) / f"{activity}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert notebook["metadata"]["crc_lab"]["reponses"] == {}
+    text = path.read_text(encoding="utf-8")
+    assert "corrige" not in text.replace("corrigé", "")

@@ -1,0 +1,54 @@
+"""Results in French: rounding, places, escaping."""
+
+from decimal import Decimal
+
+import pytest
+
+from crc_lab.feedback import mark_text, message_text, number_text, points_text, render_html, render_text, rounded
+from crc_lab.model import CriterionResult, Message, QuestionResult, Verdict
+
+
+def result(*messages: Message, verdict: Verdict = Verdict.PARTIEL, points: float = 3.47) -> QuestionResult:
+    return QuestionResult("Q", verdict, points, 4.0, (CriterionResult("c", "Critère", verdict, points, 4.0, messages),))
+
+
+@pytest.mark.parametrize(
+    ("points", "step", "expected"),
+    [(3.49, "0.25", "3.5"), (3.374, "0.25", "3.25"), (3.375, "0.25", "3.5"), (13.25, "0.1", "13.3"), (0.0, "0.1", "0")],
+)
+def test_points_are_rounded_half_up_for_people(points, step, expected):
+    assert rounded(points, step) == Decimal(expected)
+
+
+def test_numbers_are_written_in_french_without_needless_zeros():
+    assert number_text(Decimal("3.50")) == "3,5"
+    assert number_text(Decimal("20.0")) == "20"
+    assert number_text(Decimal("100")) == "100"
+    assert points_text(3.47, 4.0) == "3,5\u00a0/\u00a04"
+    assert mark_text(18.4449) == "18,4\u00a0/\u00a020"
+
+
+def test_a_message_names_its_rows_once():
+    assert message_text(Message("X", "Comptez les chiffres.", ("6",), ("telephone",))) == (
+        "Comptez les chiffres. (fiche n°\u00a06, colonne telephone)"
+    )
+    assert message_text(Message("X", "La fiche n° 6 est juste.", ("6",))) == "La fiche n° 6 est juste."
+    assert "et 3 autres" in message_text(Message("X", "À revoir.", tuple(map(str, range(15)))))
+
+
+def test_text_that_comes_from_a_student_is_escaped():
+    html = render_html(result(Message("X", "« <script>alert(1)</script> » n’est pas un nombre.", ("<b>",))))
+    assert "<script>" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_repeated_message_is_shown_once():
+    message = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")
+    assert render_text(result(message, message, verdict=Verdict.NON_REPONDU)) == (
+        "Pas encore répondu.\n  • Vous n’avez pas encore répondu."
+    )
+
+
+def test_a_pending_question_shows_no_points():
+    assert "/" not in render_text(result(verdict=Verdict.A_RELIRE, points=0.0))

@@ -1,0 +1,96 @@
+"""``grade``: where points are added, with and without the key."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crc_lab.bank import load_activity
+from crc_lab.grading import grade
+from crc_lab.model import Criterion, Key, Part, Question, Verdict
+from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
+QUESTIONS = [(name, question) for name, loaded in LOADED.items() for question in loaded.activity.questions]
+IDS = [question.id for _, question in QUESTIONS]
+
+
+def two_parts() -> tuple[Question, Key]:
+    question = Question(
+        id="T", kind="parties", title="", prompt="", points=3,
+        parts=(Part("taux", "nombre", "Taux"), Part("conforme", "choix", "Conforme")),
+        criteria=(
+            Criterion("taux", "Taux", "nombre", 1, {"partie": "taux"}),
+            Criterion("conforme", "Conforme", "choix_unique", 2, {"partie": "conforme"}),
+        ),
+    )  # fmt: skip
+    key = Key("T", {}, criteria={"taux": {"valeur": "8.33", "tolerance": "0.05"}, "conforme": {"bonne": "non"}})
+    return question, key
+
+
+def test_points_are_the_sum_of_the_criteria():
+    question, key = two_parts()
+    result = grade(question, {"taux": "8,33 %", "conforme": "oui"}, key)
+    assert (result.verdict, result.points, result.max_points) == (Verdict.PARTIEL, 1.0, 3.0)
+    assert type(result.points) is float
+
+
+def test_an_unreadable_part_does_not_cost_the_other():
+    question, key = two_parts()
+    result = grade(question, {"taux": "beaucoup", "conforme": "non"}, key)
+    assert [criterion.verdict for criterion in result.criteria] == [Verdict.ERREUR, Verdict.JUSTE]
+    assert result.points == 2
+    assert "n’est pas un nombre" in result.messages[0].text
+
+
+def test_a_missing_part_is_unanswered():
+    question, key = two_parts()
+    result = grade(question, {"conforme": "non"}, key)
+    assert result.criteria[0].verdict is Verdict.NON_REPONDU
+    assert result.verdict is Verdict.PARTIEL
+
+
+def test_without_the_key_the_criteria_that_need_it_are_pending():
+    question, _ = two_parts()
+    result = grade(question, {"taux": "8,33", "conforme": "non"})
+    assert result.verdict is Verdict.A_RELIRE
+    assert result.points == 0
+    assert {message.code for message in result.messages} == {"A-LA-CORRECTION"}
+
+
+@pytest.mark.parametrize(("activity", "question"), QUESTIONS, ids=IDS)
+def test_the_key_of_every_question_earns_full_marks_without_any_reproach(activity, question):
+    key = LOADED[activity].keys[question.id]
+    result = grade(question, key.answer, key)
+    assert result.verdict is Verdict.JUSTE, result.messages
+    assert result.points == question.points
+    assert not [cell for cell in result.cells if cell.state == "faux"]
+
+
+@pytest.mark.parametrize(("activity", "question"), QUESTIONS, ids=IDS)
+@pytest.mark.parametrize("blank", [None, "", [], {}, {"colonnes": ["id_contact"], "lignes": [["1"]]}])
+def test_a_blank_answer_scores_zero_and_is_called_unanswered(activity, question, blank):
+    if isinstance(blank, dict) and blank and question.kind != "tableau":
+        pytest.skip("a table of given cells is blank only for a table question")
+    result = grade(question, blank, LOADED[activity].keys[question.id])
+    assert (result.verdict, result.points) == (Verdict.NON_REPONDU, 0)
+    assert {message.code for message in result.messages} == {"NON_REPONDU"}
+
+
+@pytest.mark.parametrize("activity", [name for name in activity_ids() if LOADED[name].activity.points])
+def test_the_keys_of_an_activity_total_twenty(activity):
+    loaded = LOADED[activity]
+    assert sum(grade(q, loaded.keys[q.id].answer, loaded.keys[q.id]).points for q in loaded.activity.marked) == 20
+
+
+@pytest.mark.parametrize(("activity", "question"), QUESTIONS, ids=IDS)
+@given(value=json_values)
+def test_any_value_is_graded_between_zero_and_the_maximum(activity, question, value):
+    for key in (LOADED[activity].keys[question.id], None):
+        result = grade(question, value, key)
+        assert 0 <= result.points <= question.points
+        assert isinstance(result.to_json()["points"], float)

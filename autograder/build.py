@@ -54,8 +54,7 @@ def build(check: bool = False, root: Path | None = None) -> int:
 
 
 def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
-    for path, content in build_datasets.build(root).items():
-        yield path, content
+    yield from build_datasets.build(root).items()
     for source in sorted((root / "notebooks").glob("*/activite.py")):
         activity = load_activity(source.parent, root / "datasets").activity
         notebook = build_notebook(source.read_text(encoding="utf-8"), activity)
@@ -68,7 +67,8 @@ def build_notebook(source: str, activity: Activity, edition: str = "entrainement
     Raises :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
     """
     notebook: dict[str, Any] = json.loads(jupytext.writes(jupytext.reads(source, fmt="py:percent"), fmt="ipynb"))
-    shown = [name for cell in notebook["cells"] if cell["cell_type"] == "code" for name in _QUESTION.findall(_text(cell))]
+    code = [_text(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    shown = [name for text in code for name in _QUESTION.findall(text)]
     _compare(activity, shown)
     used: set[str] = set()
     cells = [_cell(cell, used) for cell in notebook["cells"]]

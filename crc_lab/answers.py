@@ -24,8 +24,8 @@ from crc_lab.text import without_accents
 MAX_TEXT = 50_000
 MAX_ITEMS = 5_000
 MAX_COLUMNS = 200
-MAX_DIGITS = 300
-"""Digits of a JSON integer that is still read (Python refuses to write those of more than 4 300)."""
+MAX_BITS = 1_000
+"""Size of a JSON integer that is still read (Python refuses to write those of more than 4 300 digits)."""
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,12})?")
@@ -50,8 +50,8 @@ class FormatProblem:
 def parse(kind: str, raw: Json, parts: Mapping[str, str] | None = None) -> Any | FormatProblem:
     """The plain value of an answer of ``kind``, or the problem that keeps it from being read.
 
-    ``parts`` gives the kind of each field of a ``parties`` answer; a field left blank gives None. Never raises for bad input; raises
-    :class:`KeyError` for a kind that does not exist (a mistake of ours, not of the student).
+    ``parts`` gives the kind of each field of a ``parties`` answer; a field left blank gives None. Never raises for bad
+    input; raises :class:`KeyError` for a kind that does not exist (a mistake of ours, not of the student).
     """
     if kind == "parties":
         if not isinstance(raw, dict):
@@ -80,7 +80,11 @@ def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
 
 
 def _filled_cells(table: dict[str, Any], given: frozenset[str]) -> Iterator[Json]:
-    kept = [position for position, name in enumerate(table["colonnes"]) if str(name)[:MAX_TEXT].strip() not in given]
+    kept = [
+        position
+        for position, name in enumerate(table["colonnes"])
+        if not isinstance(name, str) or name.strip() not in given
+    ]
     for row in table["lignes"]:
         if isinstance(row, (list, tuple)):
             yield from (row[position] for position in kept if position < len(row))
@@ -155,17 +159,17 @@ def _text(raw: Json) -> str | FormatProblem:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         return _unexpected("un texte")
     text = raw if isinstance(raw, str) else _number_text(raw)
-    if len(text) > MAX_TEXT:
+    if text is None or len(text) > MAX_TEXT:
         return FormatProblem(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.", "FORMAT-LONGUEUR")
     if not text.isprintable():  # half characters of a damaged file cannot be written to a report
         text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     return text.strip()
 
 
-def _number_text(raw: int | float) -> str:
-    """A JSON number as one would type it: no exponent; nothing for NaN."""
+def _number_text(raw: int | float) -> str | None:
+    """A JSON number as one would type it: no exponent, nothing for NaN; None when it is far too long."""
     if isinstance(raw, int):
-        return str(raw) if abs(raw) < 10**MAX_DIGITS else "9" * (MAX_TEXT + 1)
+        return str(raw) if raw.bit_length() < MAX_BITS else None
     if not math.isfinite(raw):
         return "" if math.isnan(raw) else str(raw)
     return f"{Decimal(repr(raw)):f}"

@@ -129,6 +129,7 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
     kind = str(raw.get("genre", ""))
     if kind not in KINDS:
         add(f"genre « {kind} » inconnu ; genres possibles : {', '.join(KINDS)}.")
+    tables = _renamed(raw.get("tableau"), tables, add)
     question = Question(
         id=where,
         kind=kind,
@@ -157,6 +158,19 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
     if not question.training and abs(total - question.points) > 1e-9:
         add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
     return replace(question, criteria=criteria)
+
+
+def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:
+    """The data of one question, the columns of its table under the names that ``renommer`` gives them."""
+    names = raw.get("renommer") if raw else None
+    source = str(raw.get("source", "")) if raw else ""
+    if not isinstance(names, dict) or source not in tables:
+        return tables
+    table = tables[source]
+    for name in names:
+        if name not in table.columns:
+            add(f"la colonne à renommer « {name} » n’existe pas dans « {source} ».")
+    return {**tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
 
 
 def _table_spec(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> TableSpec | None:
@@ -240,7 +254,7 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
     """The model answer; ``{tableau = "rfm"}`` stands for a whole data file, ``{couples = "doublons"}`` for the first
     two columns of one, as pairs."""
     if isinstance(raw, dict) and set(raw) <= {"tableau", "couples", "lignes"} and raw:
-        name = raw.get("tableau") or raw.get("couples")
+        name = str(raw.get("tableau") or raw.get("couples"))
         if name not in tables:
             add(f"« {name} » ne figure pas sous [donnees].")
             return None
@@ -277,7 +291,8 @@ def _check_messages(activity: Activity, keys: Mapping[str, Key], problems: _Prob
         for criterion in question.criteria:
             if criterion.check not in CHECKS:
                 continue
-            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *_codes(key.criteria.get(criterion.id))}
+            of_key = _codes(key.criteria.get(criterion.id))
+            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *of_key}
             for code in sorted(wanted - known):
                 problems.add(KEYS, question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte.")
 
@@ -289,4 +304,4 @@ def _codes(params: Any, name: str = "") -> set[str]:
         return {code for key, item in params.items() for code in _codes(item, str(key))}
     if isinstance(params, list):
         return {code for item in params for code in _codes(item, "")}
-    return {str(params)} if name in ("code", "sinon", "doublon", "autre") and params else set()
+    return {str(params)} if name in ("code", "sinon", "doublon", "autre", "illisible", "reste") and params else set()

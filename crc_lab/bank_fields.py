@@ -45,6 +45,7 @@ TABLE_FIELDS: type_of_fields = {
     "colonnes": (list, True),
     "lignes": (int, False),
     "visibles": (list, False),
+    "renommer": (dict, False),
 }
 CRITERION_FIELDS: type_of_fields = {
     "id": (str, True),
@@ -103,6 +104,7 @@ def build_columns(raw: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
             tuple(item.get("choix", ())),
             str(item.get("aide", "")),
             bool(item.get("texte", True)),
+            str(item.get("groupe", "")),
         )
         for item in raw
     )

@@ -11,13 +11,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from IPython.display import HTML, display
-
 from crc_lab.cards import Cards
 from crc_lab.errors import CrcError
 from crc_lab.feedback import CSS_CLASSES, render_html
 from crc_lab.model import Json, QuestionResult
 from crc_lab.session import Session
+from crc_lab.show import show, show_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,41 +33,50 @@ def friendly(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except CrcError as error:
-            text = escape(str(error)).replace("\n", "<br>")
-            display(HTML(f'<div role="alert" style="border-left:4px solid #b3261e;padding:8px 12px">{text}</div>'))
+            _say(str(error))
 
     return safe
+
+
+def _say(text: str) -> None:
+    shown = escape(text).replace("\n", "<br>")
+    show_html(f'<div role="alert" style="border-left:4px solid #b3261e;padding:8px 12px">{shown}</div>')
 
 
 def current() -> Cards:
     """The cards of the activity begun in this kernel; raises :class:`CrcError` when none was."""
     if not _open:
-        raise CrcError("Commencez par la première cellule du cahier : elle ouvre l’activité. Cliquez sur « Tout relancer ».")
+        raise CrcError(
+            "Commencez par la première cellule du cahier : elle ouvre l’activité. Cliquez sur « Tout relancer »."
+        )
     return _open[0]
 
 
 @friendly
 def debut(activite: str) -> None:
     """Ouvre une activité du cahier (par exemple ``debut("06_scorer")``) et retrouve les réponses déjà données."""
-    _open[:] = [Cards(Session(activite))]
+    session = Session(activite)
+    _open[:] = [Cards(session)]
+    if session.warning:
+        _say(session.warning)
 
 
 @friendly
 def question(numero: str) -> None:
     """Montre la carte d’une question, par exemple ``question("A6-Q1")``."""
-    display(current().card(numero))
+    show(current().card(numero))
 
 
 @friendly
 def progression() -> None:
     """Montre où vous en êtes : questions répondues, vérifiées, points."""
-    display(current().progress_card())
+    show(current().progress_card())
 
 
 @friendly
 def rendre() -> None:
     """Prépare la remise : votre nom, ce qui reste à faire, le fichier à rendre."""
-    display(current().hand_in_card())
+    show(current().hand_in_card())
 
 
 @friendly
@@ -89,18 +97,23 @@ def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
 def exporter_excel(numero: str, chemin: str | Path | None = None) -> None:
     """Écrit le modèle Excel d’une question (par défaut ``A3-Q2.xlsx`` à côté du cahier)."""
     path = current().write_template(numero, Path(chemin) if chemin else None)
-    display(HTML(f"<p>Modèle Excel prêt : <strong>{escape(path.name)}</strong>, dans le dossier du cahier. Remplissez "
-                 "les cellules jaunes, enregistrez, puis déposez le fichier dans la carte.</p>"))
+    show_html(
+        f"<p>Modèle Excel prêt : <strong>{escape(path.name)}</strong>, dans le dossier du cahier. Remplissez "
+        "les cellules jaunes, enregistrez, puis déposez le fichier dans la carte.</p>"
+    )
 
 
 @friendly
 def importer_excel(chemin: str | Path, numero: str | None = None, remplacer: bool = False) -> None:
-    """Lit une réponse dans un fichier Excel ou CSV et en montre l’aperçu ; ``remplacer=True`` la garde sans demander."""
+    """Lit une réponse dans un fichier Excel ou CSV et en montre l’aperçu.
+
+    ``remplacer=True`` la garde sans demander.
+    """
     cards = current()
     shown, card = cards.import_file(Path(chemin), numero, replace=remplacer)
-    display(HTML(shown))
+    show_html(shown)
     if card is not None:
-        display(card)
+        show(card)
 
 
 def _plain(value: Any, numero: str) -> Json:
@@ -118,4 +131,6 @@ def _plain(value: Any, numero: str) -> Json:
 def _show(result: QuestionResult) -> None:
     style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
     kind = CSS_CLASSES[result.verdict]
-    display(HTML(f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">{render_html(result)}</div></div>'))
+    show_html(
+        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">{render_html(result)}</div></div>'
+    )

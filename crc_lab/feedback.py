@@ -115,11 +115,15 @@ def merge_messages(messages: Iterable[Message]) -> tuple[Message, ...]:
     merged: dict[tuple[str, str], Message] = {}
     for message in messages:
         known = merged.get((message.code, message.text))
-        merged[message.code, message.text] = message if known is None else Message(
-            message.code,
-            message.text,
-            tuple(dict.fromkeys(known.rows + message.rows)),
-            tuple(dict.fromkeys(known.columns + message.columns)),
+        merged[message.code, message.text] = (
+            message
+            if known is None
+            else Message(
+                message.code,
+                message.text,
+                tuple(dict.fromkeys(known.rows + message.rows)),
+                tuple(dict.fromkeys(known.columns + message.columns)),
+            )
         )
     return tuple(merged.values())
 

@@ -76,4 +76,3 @@ def _verdict(points: float, maximum: float) -> Verdict:
     if points >= maximum - _TINY:
         return Verdict.JUSTE
     return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL
-

@@ -150,13 +150,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down."""
+    """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down.
+
+    ``group``: the family it belongs to, in the menu of columns (may be empty).
+    """
 
     name: str
     answer: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
     text: bool = True
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from pathlib import Path
 from crc_lab.errors import SheetProblem
 from crc_lab.sheet import AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
 
+COPY_SUFFIX = "-a-rendre"
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.handin`)."""
+
 
 def find_notebook(activity: str, folder: Path) -> Path | None:
     """The notebook of ``activity``: the one the server named, else the only one of ``folder`` with its sheet.
@@ -22,7 +25,8 @@ def find_notebook(activity: str, folder: Path) -> Path | None:
         path = Path(named) if Path(named).is_absolute() else folder / Path(named).name
         if _has_sheet(path, activity):
             return path
-    candidates = [path for path in sorted(folder.glob("*.ipynb")) if _has_sheet(path, activity)]
+    originals = (path for path in sorted(folder.glob("*.ipynb")) if not path.stem.endswith(COPY_SUFFIX))
+    candidates = [path for path in originals if _has_sheet(path, activity)]
     return candidates[0] if len(candidates) == 1 else None
 
 

@@ -108,6 +108,18 @@ class Session:
             self._mark_checked()
             self._tell()
 
+    def adopt_answer(self, question_id: str, raw: Json) -> None:
+        """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
+        if not isinstance(raw, dict):
+            return
+        answer = Answer.from_json(raw)
+        if answer == self.answer(question_id):
+            return
+        self._keep(question_id, answer)
+        self.results.pop(question_id, None)
+        self._mark_checked()
+        self._tell()
+
     def progress(self) -> list[dict[str, Any]]:
         """One line per question: {id, titre, entrainement, etat, points, sur}.
 

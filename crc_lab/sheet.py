@@ -143,7 +143,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
         notebook = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SheetProblem(
-            f"Le fichier « {path.name} » ne peut pas être lu comme un carnet ({type(error).__name__}).", "CARNET-ILLISIBLE"
+            f"Le fichier « {path.name} » ne peut pas être lu comme un carnet ({type(error).__name__}).",
+            "CARNET-ILLISIBLE",
         ) from None
     if not isinstance(notebook, dict):
         raise SheetProblem(f"Le fichier « {path.name} » n’est pas un carnet Jupyter.", "CARNET-ILLISIBLE")

@@ -118,17 +118,17 @@ def test_a_model_answer_of_the_wrong_shape_is_a_mistake(write):
 
 def test_a_pattern_that_is_no_regular_expression_is_a_mistake(write):
     keys = KEYS.replace('tolerance = "0.1"', 'motifs = ["(oups"]')
-    with pytest.raises(BankProblems, match="motif « \\(oups » illisible"):
+    with pytest.raises(BankProblems, match=r"motif « \(oups » illisible"):
         write(keys=keys)()
 
 
 def test_broken_toml_names_the_file(write):
-    with pytest.raises(BankProblems, match="exercices.toml : TOML illisible"):
+    with pytest.raises(BankProblems, match=r"exercices\.toml : TOML illisible"):
         write(exercises="version = ")()
 
 
 def test_a_missing_data_file_is_named(write):
-    with pytest.raises(BankProblems, match="« absent.csv » est introuvable"):
+    with pytest.raises(BankProblems, match=r"« absent\.csv » est introuvable"):
         write(exercises=EXERCISES.replace("villes.csv", "absent.csv"))()
 
 
@@ -140,7 +140,7 @@ def test_question_and_criteria_points_must_agree(write):
 def test_an_unequal_line_of_a_data_file_is_named(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a;b\n1;2\n3\n", encoding="utf-8")
-    with pytest.raises(CrcError, match="« a.csv », ligne 3 : 1 cellules au lieu de 2"):
+    with pytest.raises(CrcError, match=r"« a\.csv », ligne 3 : 1 cellules au lieu de 2"):
         read_table(path)
 
 

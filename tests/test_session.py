@@ -122,7 +122,7 @@ def test_a_damaged_sidecar_does_not_hide_the_notebook(folder):
 def test_a_folder_that_refuses_the_sidecar_says_so(folder):
     session = Session("04_qualifier", folder / "absent")
     session.without_plugin = True
-    with pytest.raises(CrcError, match="Impossible d’enregistrer « 04_qualifier.reponses.json »"):
+    with pytest.raises(CrcError, match=r"Impossible d’enregistrer « 04_qualifier.reponses\.json »"):
         session.record("A4-Q3", RATE)
 
 

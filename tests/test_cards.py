@@ -1,0 +1,207 @@
+"""The cards at work: each message of the page, what is recorded and what is shown back. No browser here."""
+
+import json
+
+import pytest
+
+from crc_lab.cards import Cards
+from crc_lab.excel import read_answer
+from crc_lab.session import Session
+from crc_lab.sheet import read_sidecar, sidecar_path
+
+RATE = {"taux": "8,33", "conforme": "non"}
+RFM_COLUMNS = ["id_contact", "R", "F", "M", "score", "segment"]
+
+
+@pytest.fixture
+def cards(tmp_path, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return Cards(Session("04_qualifier", tmp_path))
+
+
+@pytest.fixture
+def rfm(tmp_path, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return Cards(Session("06_scorer", tmp_path))
+
+
+def say(card, message, buffers=()):
+    """What the page sends, and the messages that come back."""
+    back = []
+    card.send = lambda content, buffers=None: back.append((content, buffers))
+    card._receive(card, message, list(buffers))
+    return [item for item in back if item[0]["type"] not in ("recu", "fini")]
+
+
+def test_checking_records_the_answer_and_shows_the_verdict(cards):
+    card = cards.card("A4-Q3")
+    assert say(card, {"type": "verifier", "valeur": RATE}) == []
+    assert (card.retour["verdict"], card.retour["points"]) == ("JUSTE", 2.0)
+    assert card.etat["essais"] == 1
+    assert cards.session.answer("A4-Q3").value == RATE
+
+
+def test_a_part_that_is_wrong_is_pointed_at(cards):
+    card = cards.card("A4-Q3")
+    say(card, {"type": "verifier", "valeur": {"taux": "9,09", "conforme": "oui"}})
+    assert card.retour["options"]["taux"]["etat"] == "faux"
+    assert card.retour["options"]["conforme.oui"]["etat"] == "faux"
+    assert "60 fiches" in card.retour["html"].replace("\u00a0", " ")
+
+
+def test_typing_reaches_the_session_without_checking(cards):
+    card = cards.card("A4-Q3")
+    card.valeur = RATE
+    assert cards.session.answer("A4-Q3").value == RATE
+    assert card.retour is None
+
+
+def test_hints_open_one_at_a_time(cards):
+    card = cards.card("A4-Q1")
+    say(card, {"type": "indice", "niveau": 1})
+    assert len(card.etat["indices_html"]) == 1
+    say(card, {"type": "indice", "niveau": 2})
+    assert card.etat["indices"] == 2
+    assert "NBCAR" in card.etat["indices_html"][1] or "14" in card.etat["indices_html"][1]
+
+
+def test_the_worked_answer_asks_for_a_try_first_then_gives_in(cards):
+    card = cards.card("A4-Q2")
+    assert card.etat["corrige_disponible"] is True
+    say(card, {"type": "corrige"})
+    assert card.etat["corrige_html"] is None
+    assert "Essayez d’abord" in card.etat["message"]
+    say(card, {"type": "corrige"})
+    assert "13" in card.etat["corrige_html"]
+    assert card.etat["message"] == ""
+
+
+def test_after_an_honest_try_the_worked_answer_comes_at_once(cards):
+    card = cards.card("A4-Q3")
+    say(card, {"type": "verifier", "valeur": RATE})
+    say(card, {"type": "corrige"})
+    assert "8,33" in card.etat["corrige_html"]
+
+
+def test_the_assessment_edition_offers_no_worked_answer(tmp_path, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    sheet = {"version": 1, "activite": "04_qualifier", "edition": "evaluation", "reponses": {}}
+    (tmp_path / "a.ipynb").write_text(json.dumps({"metadata": {"crc_lab": sheet}}), encoding="utf-8")
+    card = Cards(Session("04_qualifier", tmp_path)).card("A4-Q3")
+    say(card, {"type": "corrige"})
+    say(card, {"type": "corrige"})
+    assert card.etat["corrige_html"] is None
+    say(card, {"type": "verifier", "valeur": RATE})
+    assert card.retour["verdict"] == "A_RELIRE"
+    assert "8,33" not in json.dumps(card.get_state(["question", "retour", "etat"]), default=str)
+
+
+def test_no_key_is_ever_in_what_a_card_shows_before_the_worked_answer(cards):
+    shown = json.dumps(cards.card("A4-Q2").get_state(["question", "etat"]), default=str)
+    assert "13-37" not in shown
+    assert "A4-E11" not in shown
+
+
+def test_the_template_goes_out_and_the_filled_file_waits_for_consent(rfm):
+    card = rfm.card("A6-Q1")
+    ((message, buffers),) = say(card, {"type": "modele_excel"})
+    assert message["nom"] == "A6-Q1.xlsx"
+    question = rfm.session.question("A6-Q1")
+    assert read_answer(buffers[0], "A6-Q1.xlsx", question).filled == 0
+
+    csv = "id_contact;R;F;M;score;segment\n1;10;20;20;50;Très bons clients\n".encode("cp1252")
+    ((preview, _),) = say(card, {"type": "fichier", "nom": "rfm.csv"}, [csv])
+    assert preview["type"] == "apercu"
+    assert "Très bons clients" in preview["html"]
+    assert rfm.session.answer("A6-Q1") is None, "nothing is replaced before the click"
+
+    say(card, {"type": "remplacer"})
+    answer = rfm.session.answer("A6-Q1")
+    assert answer.source == "excel"
+    assert ["1", "10", "20", "20", "50", "Très bons clients"] in [
+        [dict(zip(answer.value["colonnes"], row, strict=True))[name] for name in RFM_COLUMNS]
+        for row in answer.value["lignes"]
+    ]
+    assert card.source_valeur == "excel"
+
+
+def test_a_refused_preview_is_forgotten(rfm):
+    card = rfm.card("A6-Q1")
+    say(card, {"type": "fichier", "nom": "rfm.csv"}, [b"id_contact;R;F;M;score;segment\n1;10;20;20;50;x\n"])
+    say(card, {"type": "annuler"})
+    say(card, {"type": "remplacer"})
+    assert rfm.session.answer("A6-Q1") is None
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_french(rfm):
+    ((message, _),) = say(rfm.card("A6-Q1"), {"type": "fichier", "nom": "photo.xlsx"}, [b"\x89PNG"])
+    assert message["type"] == "erreur"
+    assert "« photo.xlsx »" in message["texte"]
+
+
+def test_html_in_a_file_is_escaped_in_the_preview(rfm):
+    csv = b"id_contact;R;F;M;score;segment\n1;<script>x</script>;20;20;50;x\n"
+    ((message, _),) = say(rfm.card("A6-Q1"), {"type": "fichier", "nom": "rfm.csv"}, [csv])
+    assert "<script>" not in message["html"]
+
+
+def test_without_the_plugin_a_sidecar_is_written_at_once(cards, tmp_path):
+    card = cards.card("A4-Q3")
+    card.valeur = RATE
+    say(card, {"type": "sans_plugin"})
+    assert read_sidecar(sidecar_path(tmp_path, "04_qualifier")).answers["A4-Q3"].value == RATE
+    assert card.etat["sans_plugin"] is True
+
+
+def test_the_notebook_own_answer_wins_with_its_counts(cards):
+    card = cards.card("A4-Q3")
+    stored = {"valeur": RATE, "source": "carte", "essais": 3, "indices": 1, "date": "2026-11-22T10:00:00+01:00"}
+    say(card, {"type": "relu", "reponse": stored})
+    assert cards.session.answer("A4-Q3").tries == 3
+    assert card.retour["verdict"] == "JUSTE"
+    assert card.etat["indices"] == 1
+
+
+def test_progress_and_hand_in_follow_every_change(cards):
+    progress, hand_in = cards.progress_card(), cards.hand_in_card()
+    say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    for card in (progress, hand_in):
+        assert next(line for line in card.questions if line["id"] == "A4-Q3")["etat"] == "juste"
+
+
+def test_handing_in_needs_a_name_and_names_the_file(cards):
+    card = cards.hand_in_card()
+    say(card, {"type": "rendre", "nom": " ", "identifiant": "", "feuille": None, "chemin": ""})
+    assert card.retour["ok"] is False
+    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "ig", "chemin": "x/04 (1).ipynb"})
+    assert card.retour["ok"] is True
+    assert "04 (1).ipynb" in card.retour["html"]
+    assert "A4-Q1" in card.retour["html"], "what is unanswered is named"
+    assert cards.session.sheet.student.name == "Inès Garnier"
+
+
+def test_without_the_plugin_handing_in_makes_a_copy_with_the_answers(tmp_path, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    empty = {"version": 1, "activite": "04_qualifier", "edition": "entrainement", "reponses": {}}
+    original = tmp_path / "tp.ipynb"
+    original.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": empty}}), encoding="utf-8")
+    before = original.read_bytes()
+    cards = Cards(Session("04_qualifier", tmp_path))
+    say(cards.card("A4-Q3"), {"type": "sans_plugin"})
+    say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    card = cards.hand_in_card()
+    for _ in range(2):
+        say(card, {"type": "rendre", "nom": "Zoé", "identifiant": "", "chemin": ""})
+    copy = json.loads((tmp_path / "tp-a-rendre.ipynb").read_text(encoding="utf-8"))
+    assert copy["metadata"]["crc_lab"]["reponses"]["A4-Q3"]["valeur"] == RATE
+    assert copy["metadata"]["crc_lab"]["eleve"]["nom"] == "Zoé"
+    assert original.read_bytes() == before
+    assert "tp-a-rendre.ipynb" in card.retour["html"]
+
+
+def test_a_failure_of_ours_is_a_sentence_not_a_traceback(cards, monkeypatch, caplog):
+    monkeypatch.setattr(cards.session, "check", lambda _name: 1 / 0)
+    ((message, _),) = say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    assert message["type"] == "erreur"
+    assert "Vos réponses sont enregistrées" in message["texte"]
+    assert "ZeroDivisionError" in caplog.text

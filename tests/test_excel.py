@@ -1,0 +1,279 @@
+"""Excel templates, and reading them back: the round trip, for every kind of question."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crc_lab.errors import ImportProblem
+from crc_lab.excel import build_template, read_answer, template_question, write_template
+from crc_lab.model import Column, Option, Part, Question, Table, TableSpec
+from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, restructure
+
+
+def sheets(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+# --- the template -----------------------------------------------------------------------------------------------
+
+
+def test_the_scoring_template_shows_typed_data_and_yellow_cells_ready_for_formulas() -> None:
+    book = sheets(build_template(A6))
+    assert book.sheetnames == ["Réponse", "Mode d’emploi", "Brouillon"]
+    sheet = book["Réponse"]
+    assert [cell.value for cell in sheet[1]] == [column.name for column in A6.table.columns]
+    assert sheet.max_row == 54
+    date, count, basket, recency, segment = (sheet.cell(2, column) for column in (4, 5, 6, 7, 11))
+    assert date.is_date
+    assert count.value == 6
+    assert basket.value == 112.5
+    assert recency.value is None
+    assert recency.number_format == "General", "a formula must compute in it"
+    assert segment.number_format == "@"
+    assert [cell.protection.locked for cell in (date, count, basket, recency, segment)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert recency.fill.start_color.rgb == segment.fill.start_color.rgb != date.fill.start_color.rgb
+
+
+def test_the_restructuring_template_keeps_identifiers_as_text_and_advises_without_forbidding() -> None:
+    book = sheets(build_template(restructure(12)))
+    sheet = book["Réponse"]
+    names = [cell.value for cell in sheet[1]]
+    assert names[0] == "id_contact"
+    assert names[-32:] == list(TARGET[1:])
+    assert sheet.max_row == 13
+    for name in TARGET[1:]:
+        cell = sheet.cell(2, names.index(name) + 1)
+        assert (cell.number_format, cell.protection.locked) == ("@", False), name
+    assert sheet.cell(2, names.index("Coordonnées") + 1).data_type == "s"
+    rules = sheet.data_validations.dataValidation
+    assert [rule.formula1 for rule in rules] == ['"M.,Mme"']
+    assert rules[0].errorStyle == "warning", "« M. et Mme » must be accepted: at this step nothing is corrected"
+
+
+def test_the_template_is_frozen_protected_without_password_and_ready_to_print() -> None:
+    sheet = sheets(build_template(A6))["Réponse"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.protection.sheet
+    assert not sheet.protection.password
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_long_lists_go_to_a_hidden_sheet() -> None:
+    column = Column("segment", answer=True, choices=tuple(f"{text}, {n}" for n in range(9) for text in SEGMENTS))
+    question = Question(
+        "T", "tableau", "", "", 0, (), training=True, table=TableSpec("t", "id", (column,)),
+        data={"t": Table(("id",), (("1",),))},
+    )  # fmt: skip
+    book = sheets(build_template(question))
+    assert book["Listes"].sheet_state == "hidden"
+    assert book["Réponse"].data_validations.dataValidation[0].formula1 == "Listes!$A$1:$A$45"
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+33 6", "-1+1", "@SUM(A1)", "=1+1", "\tx", "'=1"])
+def test_nothing_typed_becomes_a_formula(text: str) -> None:
+    value = {"colonnes": ["id_contact", "segment", "R"], "lignes": [["1", text, text]]}
+    book = sheets(build_template(A6, value, student=(text, text)))
+    for sheet in book.worksheets:
+        assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert book["Réponse"]["K2"].value == text
+    assert book["Réponse"]["K2"].quotePrefix == (text[0] in "=+-@")
+
+
+def test_control_characters_do_not_break_the_template() -> None:
+    value = {"colonnes": ["id_contact", "segment"], "lignes": [["1", "a\x00b\x0bc"]]}
+    assert sheets(build_template(A6, value))["Réponse"]["K2"].value == "abc"
+
+
+def test_the_template_says_its_question_and_its_student() -> None:
+    content = build_template(A6, student=("Inès Garnier", "igarnier"))
+    assert template_question(content, "rendu.xlsx") == "A6-Q1"
+    result = read_answer(content, "rendu.xlsx", A6)
+    assert (result.question_id, result.student) == ("A6-Q1", ("Inès Garnier", "igarnier"))
+    assert read_answer(build_template(A6), "x.xlsx", A6).student is None
+
+
+def test_the_template_of_another_question_is_refused() -> None:
+    with pytest.raises(ImportProblem, match="modèle de la question A6-Q1, pas celui de la question A3-Q2"):
+        read_answer(build_template(A6), "x.xlsx", restructure(0))
+
+
+# --- the round trip ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        (A6, key_answer("rfm.csv")),
+        (restructure(0), key_answer("base_restructuree.csv")),
+        (restructure(12), key_answer("base_restructuree.csv", 12)),
+    ],
+    ids=["A6-Q1", "A3-Q2 60 rows", "A3-Q2 12 rows"],
+)
+def test_the_key_written_in_the_template_reads_back_equal(
+    question: Question, value: dict[str, Any], tmp_path: Path
+) -> None:
+    path = write_template(question, tmp_path / "modèle.xlsx", value)
+    result = read_answer(path, None, question)
+    assert result.value == value
+    assert result.warnings == ()
+    assert (result.sheet_name, result.header_row, result.rows) == ("Réponse", 1, len(value["lignes"]))
+    assert result.filled == sum(bool(cell) for line in value["lignes"] for cell in line[1:])
+
+
+def test_a_template_left_empty_says_so() -> None:
+    result = read_answer(build_template(A6), "x.xlsx", A6)
+    assert result.filled == 0
+    assert "Aucune réponse trouvée" in result.warnings[-1]
+
+
+def test_lines_that_the_source_does_not_have_are_kept() -> None:
+    value = {"colonnes": ["id_contact", "segment"], "lignes": [["99", "Bons clients"]]}
+    result = read_answer(build_template(A6, value), "x.xlsx", A6)
+    assert result.value["lignes"][-1] == ["99", "", "", "", "", "Bons clients"]
+
+
+def usable(text: str) -> bool:
+    """What a spreadsheet can hold and does not display as something else."""
+    return text == text.strip() and not text.upper().startswith("#")
+
+
+typed = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Co", "Zs", "Zl", "Zp", "Cf"), whitelist_characters=" \n"),
+    max_size=30,
+).filter(usable)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_typed_text_survives_the_round_trip(data: st.DataObject) -> None:
+    question = restructure(4)
+    names = list(TARGET)
+    lines = [[str(n), *(data.draw(typed) for _ in names[1:6]), *[""] * (len(names) - 6)] for n in range(1, 5)]
+    value = {"colonnes": names, "lignes": lines}
+    assert read_answer(build_template(question, value), "x.xlsx", question).value == value
+
+
+OPTIONS = (Option("a", "Salon, coiffure"), Option("b", "Institut"), Option("c", "Parapharmacie"))
+RIGHT = (Option("nettoyer", "Nettoyer"), Option("verifier", "Vérifier (inexactitude)"))
+YES_NO = (Option("oui", "Oui"), Option("non", "Non"))
+FORMS: dict[str, tuple[dict[str, Any], Any]] = {
+    "choix": ({"options": OPTIONS}, "b"),
+    "choix_multiple": ({"options": OPTIONS}, ["a", "c"]),
+    "vrai_faux": ({}, {"choix": "vrai", "raison": "=parce que"}),
+    "nombre": ({}, "8,33"),
+    "texte": ({}, "Centre de relation client"),
+    "ouverte": ({}, "Une ligne\nune autre"),
+    "textes": ({"labels": ("Type 1", "Type 2")}, ["particuliers", ""]),
+    "trous": ({"labels": ("Premier", "Second")}, {"t1": "un", "t2": ""}),
+    "association": ({"left": OPTIONS, "right": RIGHT}, {"a": "nettoyer", "c": "verifier"}),
+    "ordre": ({"options": OPTIONS}, ["c", "a", "b"]),
+    "cellules": ({"table": TableSpec("base", "id_contact", ()), "data": A6.data}, [["2", "email"], ["8", "nom"]]),
+    "paires": ({}, [["1", "2"], ["13", "37"]]),
+    "segment": ({}, {"criteres": [["sexe", "=", "H"], ["age", ">", "30"]], "fiches": ["3", "5"]}),
+    "parties": (
+        {"parts": (Part("taux", "nombre", "Taux", "%"), Part("conforme", "choix", "Conforme ?", options=YES_NO))},
+        {"taux": "8,33", "conforme": "non"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_other_kind_of_answer_survives_the_round_trip(kind: str) -> None:
+    fields, value = FORMS[kind]
+    question = Question("A0-Q9", kind, "Essai", "", 0, (), training=True, **fields)
+    result = read_answer(build_template(question, value), "x.xlsx", question)
+    assert result.value == value
+    assert result.warnings == ()
+    assert result.sheet_name == "Réponses"
+    empty = read_answer(build_template(question), "x.xlsx", question)
+    assert empty.filled == 0
+    assert "Aucune réponse trouvée" in empty.warnings[-1]
+
+
+@pytest.mark.parametrize("typed", ["b", "B", "Institut", "institut ", "b – Institut", "b - autre chose"])
+def test_a_choice_is_understood_by_its_letter_or_its_wording(typed: str) -> None:
+    question = Question("A0-Q9", "choix", "Essai", "", 0, (), options=OPTIONS)
+    book = sheets(build_template(question))
+    book["Réponses"]["C2"] = typed
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert read_answer(buffer.getvalue(), "x.xlsx", question).value == "b"
+
+
+# --- the file system --------------------------------------------------------------------------------------------
+
+
+def test_a_template_that_cannot_be_written_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, _data: bytes) -> int:
+        raise PermissionError(13, "refused", str(self))
+
+    with pytest.raises(ImportProblem, match="impossible d’écrire ce fichier"):
+        write_template(A6, tmp_path / "absent" / "x.xlsx")
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(ImportProblem, match="ouvert dans Excel"):
+        write_template(A6, tmp_path / "x.xlsx")
+
+
+def test_reading_needs_neither_pandas_nor_ipython() -> None:
+    code = "import sys, crc_lab.excel; print(sorted({'pandas', 'IPython', 'ipywidgets'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# --- LibreOffice ------------------------------------------------------------------------------------------------
+
+
+def libreoffice() -> str:
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        if os.environ.get("CRC_NAVIGATEUR_OBLIGATOIRE") == "1":
+            pytest.fail("LibreOffice is required here (CRC_NAVIGATEUR_OBLIGATOIRE=1): install libreoffice-calc-nogui")
+        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
+    return found
+
+
+def test_templates_rewritten_by_libreoffice_read_back_to_the_same_answers(tmp_path: Path) -> None:
+    office = libreoffice()
+    cases = {"A6": (A6, key_answer("rfm.csv")), "A3": (restructure(12), key_answer("base_restructuree.csv", 12))}
+    for name, (question, value) in cases.items():
+        write_template(question, tmp_path / f"{name}.xlsx", value, student=("=Inès", "igarnier"))
+    book = openpyxl.load_workbook(tmp_path / "A6.xlsx")
+    book["Réponse"]["J2"] = "=G2+H2+I2"  # the score of the first record, computed by LibreOffice
+    book["Réponse"]["K6"] = '=IF(D6="","",1)'  # a formula whose result is an empty text
+    book.save(tmp_path / "A6.xlsx")
+    assert "n’est pas enregistré" in read_answer(tmp_path / "A6.xlsx", None, A6).warnings[0]
+    rewritten = tmp_path / "réécrit"
+    subprocess.run(
+        [office, f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(rewritten), str(tmp_path / "A6.xlsx"), str(tmp_path / "A3.xlsx")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    cases["A6"][1]["lignes"][4][5] = ""
+    for name, (question, value) in cases.items():
+        result = read_answer(rewritten / f"{name}.xlsx", None, question)
+        assert result.value == value
+        assert result.warnings == ()
+        assert (result.question_id, result.student) == (question.id, ("=Inès", "igarnier"))
+    sheet = openpyxl.load_workbook(rewritten / "A3.xlsx")["Réponse"]
+    assert sheet.protection.sheet
+    assert sheet["K2"].number_format == "@"
+    assert not sheet["K2"].protection.locked

@@ -124,7 +124,7 @@ def chart(everyone: list[Person], grid: Grid) -> Picture:
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
     axes.set_xlim(0, 1.15 * len(everyone))
     axes.set_xlabel("clients")
-    said = " ; ".join(f"{name} : {now[name]} (annexe 8 : {usual[name]})" for name in rfm.SEGMENTS)
+    said = " ; ".join(f"{name} : {now[name]} (annexe 8 : {usual[name]})" for name in rfm.SEGMENTS)
     return picture(
         figure,
         f"Nombre de clients par segment avec vos limites : {said}.",

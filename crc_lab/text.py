@@ -20,8 +20,8 @@ _ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
 _PUNCTUATION = re.compile(r"[^a-z0-9&@+]+")
 _PLURAL = re.compile(r"(?<=[a-z]{2})[sx]\b")
 
-_LEADING_ARTICLES = re.compile(_ARTICLES.pattern.replace("^", r"^(\^?)", 1))
-_ESCAPE_OR_TEXT = re.compile(r"(?P<escape>\\.)|(?P<text>[^\\]+|\\$)")
+_LEADING_ARTICLES = re.compile(r"^(\^?)(?:(?:le|la|les|l|un|une|des|du|de|d)[\s'’]+)+")
+_ESCAPE_OR_TEXT = re.compile(r"(?P<escape>\\.|\(\?P)|(?P<text>[^\\(]+|.)", re.DOTALL)
 _TOKEN = re.compile(
     r"(?P<fixed>\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P?<\w+>|P=\w+\)|<?[=!]|:|[a-z-]+[:)])|\{\d*,?\d*\})"
     r"|(?P<letter>[a-z])|(?P<digit>[0-9])|(?P<blank>[^.^$*+?{}\[\]\\|()&@a-z0-9]+)|(?P<operator>.)",
@@ -68,7 +68,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 
 
 def _lower(found: re.Match[str]) -> str:
-    """Lower case, except the escapes: ``\\S`` is not ``\\s``."""
+    """Lower case, except the escapes and the mark of a named group: ``\\S`` is not ``\\s``."""
     return found["escape"] or found["text"].casefold()
 
 

@@ -150,3 +150,29 @@ def test_every_activity_of_the_workbook_is_free_of_mistakes(activity):
     assert loaded.activity.id == activity
     assert loaded.activity.points in (0, 20)
     assert set(loaded.keys) == {question.id for question in loaded.activity.questions}
+
+
+TABLE = """
+[question.tableau]
+source = "villes"
+cle = "id"
+renommer = { code = "id" }
+colonnes = [{ nom = "id" }, { nom = "ville", groupe = "Lieu" }, { nom = "pays", saisie = true }]
+"""
+
+
+def with_table(table=TABLE):
+    return EXERCISES.replace('\n[[question]]\nid = "E-Q2"', f'{table}\n[[question]]\nid = "E-Q2"')
+
+
+def test_a_column_of_the_data_may_bear_another_name_in_one_question(write):
+    first, second = write(with_table())().activity.questions
+    assert first.data["villes"].columns == ("id", "ville")
+    assert first.data["villes"].rows == (("01000", "BOURG"),)
+    assert [column.group for column in first.table.columns] == ["", "Lieu", ""]
+    assert second.data["villes"].columns == ("code", "ville")
+
+
+def test_a_column_to_rename_that_does_not_exist_is_a_mistake(write):
+    with pytest.raises(BankProblems, match="la colonne à renommer « cod » n’existe pas dans « villes »"):
+        write(with_table(TABLE.replace("code =", "cod =")))()

@@ -1,10 +1,12 @@
 """Notebooks are built from text: same bytes each time, nothing left out, nothing of the key inside."""
 
+import ast
 import json
 
 import nbformat
 import pytest
 
+import crc_lab
 from autograder.build import build, build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
@@ -91,9 +93,16 @@ def test_a_mistake_in_the_questions_is_said_and_nothing_is_written(copy, capsys)
 
 
 @pytest.mark.parametrize("activity", activity_ids())
-def test_no_answer_is_written_in_a_notebook_of_the_workbook(activity):
+def test_a_notebook_holds_no_answer_and_only_the_workbook_own_calls(activity):
     path = activity_folder(activity) / f"{activity}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     assert notebook["metadata"]["crc_lab"]["reponses"] == {}
-    text = path.read_text(encoding="utf-8")
-    assert "corrige" not in text.replace("corrigé", "")
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            for statement in ast.parse("".join(cell["source"])).body:
+                if isinstance(statement, ast.ImportFrom):
+                    assert statement.module == "crc_lab"
+                    continue
+                call = statement.value
+                assert call.func.id in crc_lab.__all__
+                assert all(isinstance(argument, ast.Constant) for argument in call.args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import choices, marks, matching, numbers, pairs, rfm, tables, texts
+from crc_lab.checks import choices, filling, marks, matching, numbers, ordering, pairs, postal, rfm, tables, texts
 from crc_lab.checks.base import Check, Context, Outcome
 
 __all__ = ["CHECKS", "Check", "Context", "Outcome"]
@@ -16,6 +16,9 @@ CHECKS: dict[str, Check] = {
     "trous": Check(matching.gaps, ("trous",)),
     "paires": Check(pairs.pairs, ("paires",)),
     "cellules_marquees": Check(marks.marked_cells, ("cellules",), codes=marks.CODES),
+    **filling.CHECKS,
+    **ordering.CHECKS,
+    **postal.CHECKS,
     **tables.CHECKS,
     **rfm.CHECKS,
 }

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from crc_lab.checks.base import Context, Outcome
-from crc_lab.model import CellNote
+from crc_lab.model import CellNote, Option
+from crc_lab.text import fold
 
 
-def single_choice(value: str, context: Context) -> Outcome:
+def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     """Settings: ``bonne`` (option id), ``acceptees`` ({id: share}), ``erreurs`` ({id: message code}).
 
-    The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
+    ``value`` is an option's id or its text (an answer typed in Excel or by code), or the ``choix`` of a true or
+    false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
     """
     right: str = context.param("bonne")
-    share = 1.0 if value == right else float(context.param("acceptees", {}).get(value, 0.0))
-    code = context.param("erreurs", {}).get(value)
-    return Outcome(share, (context.message(code),) if code else (), _notes((value,), (right,), context))
+    chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, options_of(context))
+    share = 1.0 if chosen == right else float(context.param("acceptees", {}).get(chosen, 0.0))
+    code = context.param("erreurs", {}).get(chosen)
+    return Outcome(share, (context.message(code),) if code else (), _notes((chosen,), (right,), context))
 
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
     """Settings: ``bonnes`` (ids), ``erreurs`` ({id: code}). Share: (right − wrong) / expected, at least 0."""
     expected = tuple(context.param("bonnes"))
-    right = sum(item in expected for item in value)
+    options = options_of(context)
+    chosen = tuple(dict.fromkeys(option_id(item, options) for item in value))
+    right = sum(item in expected for item in chosen)
     codes: dict[str, str] = context.param("erreurs", {})
     return Outcome(
-        max(0, right - (len(value) - right)) / len(expected),
-        tuple(context.message(codes[item]) for item in value if item in codes and item not in expected),
-        _notes(value, expected, context),
+        max(0, right - (len(chosen) - right)) / len(expected),
+        tuple(context.message(codes[item]) for item in chosen if item in codes and item not in expected),
+        _notes(chosen, expected, context),
     )
+
+
+def options_of(context: Context) -> tuple[Option, ...]:
+    """The options of the question, or of the part that the criterion looks at."""
+    part = context.criterion.params.get("partie")
+    return next((item.options for item in context.question.parts if item.id == part), context.question.options)
+
+
+def option_id(text: str, options: tuple[Option, ...]) -> str:
+    """The id of the option that ``text`` names by its id or its wording, case and accents ignored; else ``text``."""
+    wanted = fold(text)
+    return next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), text)
 
 
 def _notes(chosen: tuple[str, ...], right: tuple[str, ...], context: Context) -> tuple[CellNote, ...]:

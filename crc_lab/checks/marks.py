@@ -1,104 +1,158 @@
 """Cells to mark (« entourez en rouge »): the 45 defects of the restructured file.
 
-Formula and messages: contenu, activités §4.1 and §4.2. A cell is identified by (row id, column).
+Formula, defects (Q01 to Q17) and messages: contenu, activités §4.1 and §4.2. A cell is (row id, column).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from crc_lab.answers import parse_date
 from crc_lab.checks.base import Context, Outcome
+from crc_lab.checks.pairs import record_id
 from crc_lab.model import CellNote, Message
+from crc_lab.text import fold
 
-CODES = ("A4-E1", "A4-E2", "A4-E3", "A4-E4", "A4-E5", "A4-E6", "A4-E7", "A4-E8", "A4-FP", "A4-RESTE")
+CODES = (
+    "A4-BILAN", "A4-TROP", "A4-E1", "A4-E2", "A4-E3", "A4-E4", "A4-E5", "A4-E6", "A4-E7", "A4-E8",
+    "A4-SANS-OBJET", "A4-ALERTE", "A4-DOUBLON", "A4-FP", "A4-RESTE",
+)  # fmt: skip
 _PURCHASE = ("date_dernier_achat", "nb_achats_12m", "panier_moyen")
 _CONTACT = ("civilite", "nom", "prenom", "sexe", "age", "date_naissance")
+_ADDRESS = ("numero_voie", "indice_repetition", "type_voie", "nom_voie", "complement", "code_postal", "ville")
+_NAMED_WHEN_MISSED = {"A4-E3": ("Q02",), "A4-E4": ("Q09", "Q10"), "A4-E5": ("Q12",), "A4-E6": ("Q04",)}
 
 type_of_cell = tuple[str, str]
+type_of_record = Mapping[str, str]
 
 
 def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
-    """Settings: ``table`` (key file: id, column, code, value), ``source`` (the data shown), ``lignes`` (0, or mark only
-    the first rows: short mode), ``motifs`` ({code of defect: reason shown on a rightly marked cell}).
+    """Settings: ``table`` (key file: id, column, code of the defect, value), ``source`` (the data shown), ``lignes``
+    (mark only the first rows, 0 = all; by default those that the question shows), ``raisons`` ({code of defect:
+    remark on a rightly marked cell}), ``doublons`` (key file of the pairs: their second rows get a message of their
+    own), ``neutres`` ([{fiches, colonnes, code}]: cells that may be marked, neither right nor wrong).
 
-    Share: max(0, TP − 0,5 × FP) / expected.
+    Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown and unknown columns count for nothing.
     """
-    source = context.table(context.param("source"))
-    rows = source.by_key(context.question.table.key if context.question.table else source.columns[0])
-    kept = list(rows)[: context.param("lignes", 0) or None]
-    expected = {
-        (row[0], row[1]): row[2] for row in context.table(context.param("table")).rows if row[0] in set(kept)
-    }
-    given = [cell for cell in dict.fromkeys(value) if cell[0] in rows and cell[1] in source.positions]
+    rows = _shown_rows(context)
+    expected = {(row[0], row[1]): row[2] for row in context.table(context.param("table")).rows if row[0] in rows}
+    neutral = _neutral_cells(context)
+    given = _known_cells(value, rows)
     right = [cell for cell in given if cell in expected]
-    wrong = {cell: _why_wrong(cell, rows[cell[0]], context) for cell in given if cell not in expected}
-    missed = {cell: code for cell, code in expected.items() if cell not in set(right)}
-    reasons: dict[str, str] = context.param("motifs", {})
+    accepted = {cell: neutral[cell] for cell in given if cell in neutral}
+    twins = _duplicates(context)
+    wrong = {
+        cell: _why_wrong(cell[1], rows[cell[0]], is_twin=cell[0] in twins)
+        for cell in given
+        if cell not in expected and cell not in neutral
+    }
+    missed = {cell: code for cell, code in expected.items() if cell not in given}
+    reasons: Mapping[str, str] = context.param("raisons", {})
     notes = [CellNote(*cell, "juste", reasons.get(expected[cell], "")) for cell in right]
-    notes += [CellNote(*cell, "faux", context.message(code, (cell[0],)).text) for cell, code in wrong.items()]
-    messages = [*_grouped(wrong, context), *_missed(missed, rows, context)]
+    notes += [
+        CellNote(*cell, state, _message(code, [cell], context).text)
+        for state, cells in (("accepte", accepted), ("faux", wrong))
+        for cell, code in cells.items()
+    ]
+    messages = _summary(len(right), len(wrong), len(expected), context)
+    messages += [*_by_code(wrong, context), *_by_code(accepted, context), *_of_missed(missed, rows, context)]
     return Outcome(max(0.0, len(right) - 0.5 * len(wrong)) / len(expected), tuple(messages), tuple(notes))
 
 
-def _why_wrong(cell: type_of_cell, record: dict[str, str], context: Context) -> str:
-    column, value = cell[1], record[cell[1]]
+def _shown_rows(context: Context) -> dict[str, dict[str, str]]:
+    spec, source = context.question.table, context.table(context.param("source"))
+    limit: int = context.param("lignes", spec.rows if spec else 0)
+    rows = source.by_key(spec.key if spec else source.columns[0])
+    return dict(islice(rows.items(), limit or None))
+
+
+def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_record]) -> list[type_of_cell]:
+    """The marked cells that exist, each once; ids and columns as people type them (« fiche n° 5 », « Code postal »)."""
+    names = {fold(name): name for record in islice(rows.values(), 1) for name in record}
+    read = ((record_id(row), names.get(fold(column), "")) for row, column in value)
+    return [cell for cell in dict.fromkeys(read) if cell[0] in rows and cell[1]]
+
+
+def _neutral_cells(context: Context) -> dict[type_of_cell, str]:
+    return {
+        (row, column): item["code"]
+        for item in context.param("neutres", ())
+        for row in item["fiches"]
+        for column in item["colonnes"]
+    }
+
+
+def _duplicates(context: Context) -> set[str]:
+    name = context.param("doublons")
+    return {row[1] for row in context.table(name).rows} if name else set()
+
+
+def _why_wrong(column: str, record: type_of_record, *, is_twin: bool) -> str:
+    """The code of the message for a cell that has no defect."""
+    value, professional = record[column], record["type_contact"] == "PROFESSIONNEL"
+    if value and (column == "alerte" or (column in _ADDRESS and record["alerte"] in ("NPAI", "PND"))):
+        return "A4-ALERTE"
     if column in _PURCHASE and _is_prospect(record):
         return "A4-E2"
-    if record["type_contact"] == "PROFESSIONNEL" and column in _CONTACT:
+    if professional and column in _CONTACT:
         return "A4-E8"
+    if professional and value == "SANS_OBJET":
+        return "A4-SANS-OBJET"
     if not value:
         return "A4-E1"
-    if value[5:] == "02-29" and parse_date(value) is not None:
+    if value.endswith("-02-29") and parse_date(value) is not None:
         return "A4-E7"
-    return "A4-FP"
+    return "A4-DOUBLON" if is_twin else "A4-FP"
 
 
-def _is_prospect(record: dict[str, str]) -> bool:
+def _is_prospect(record: type_of_record) -> bool:
     return not record["date_dernier_achat"] and not record["panier_moyen"] and record["nb_achats_12m"] in ("", "0")
 
 
-def _grouped(cells: dict[type_of_cell, str], context: Context) -> list[Message]:
+def _summary(right: int, wrong: int, expected: int, context: Context) -> list[Message]:
+    """What is right first; nothing to say of a perfect sheet."""
+    if right == expected and not wrong:
+        return []
+    found = [context.message("A4-BILAN", justes=right, total=expected)]
+    return [*found, context.message("A4-TROP", trop=wrong)] if wrong else found
+
+
+def _by_code(cells: Mapping[type_of_cell, str], context: Context) -> list[Message]:
     return [
-        context.message(
-            code,
-            tuple(dict.fromkeys(cell[0] for cell, of in cells.items() if of == code)),
-            tuple(dict.fromkeys(cell[1] for cell, of in cells.items() if of == code)),
-        )
-        for code in sorted(set(cells.values()))
+        _message(code, [cell for cell, of in cells.items() if of == code], context)
+        for code in sorted(set(cells.values()), key=_rank)
     ]
 
 
-def _missed(
-    missed: dict[type_of_cell, str], rows: dict[str, dict[str, str]], context: Context
+def _rank(code: str) -> tuple[int, str]:
+    return (CODES.index(code) if code in CODES else len(CODES), code)
+
+
+def _of_missed(
+    missed: Mapping[type_of_cell, str], rows: Mapping[str, type_of_record], context: Context
 ) -> list[Message]:
-    reference = dt.date.fromisoformat(context.param("date_ref"))
-    families = {
-        "A4-E3": [cell for cell, code in missed.items() if code == "Q02"],
-        "A4-E4": [cell for cell in missed if _cannot_be(rows[cell[0]][cell[1]], reference)],
-        "A4-E5": [cell for cell, code in missed.items() if code == "Q12"],
-        "A4-E6": [cell for cell, code in missed.items() if code == "Q04"],
-    }
-    messages = [
-        context.message(code, tuple(dict.fromkeys(cell[0] for cell in cells)), tuple({cell[1]: None for cell in cells}))
-        for code, cells in families.items()
-        if cells
-    ]
+    """A pointed question for some families of defects, then where to look for the rest.
+
+    The texts must not name the rows: they are hints. The rows are kept for the reports.
+    """
+    messages = []
+    for code, defects in _NAMED_WHEN_MISSED.items():
+        cells = [cell for cell, defect in missed.items() if defect in defects]
+        if code == "A4-E4":  # a vague date (« 2022 ») is another matter than 31/02/1992
+            cells = [cell for cell in cells if len(rows[cell[0]][cell[1]].split("-")) == 3]
+        if cells:
+            messages.append(_message(code, cells, context))
     if missed:
-        columns = [column for column, _ in Counter(cell[1] for cell in missed).most_common(3)]
-        plural = "s" if len(missed) > 1 else ""
-        messages.append(
-            context.message(
-                "A4-RESTE", (), tuple(columns), reste=f"{len(missed)} case{plural}", colonnes=", ".join(columns)
-            )
-        )
+        columns = [column for column, _ in Counter(column for _, column in missed).most_common(3)]
+        left = f"{len(missed)} case{'s' if len(missed) > 1 else ''}"
+        messages.append(context.message("A4-RESTE", (), tuple(columns), reste=left, colonnes=", ".join(columns)))
     return messages
 
 
-def _cannot_be(value: str, reference: dt.date) -> bool:
-    """A full date (AAAA-MM-JJ) that does not exist or lies after the reference date."""
-    if len(value) != 10 or value[4] != "-":
-        return False
-    date = parse_date(value)
-    return date is None or date > reference
+def _message(code: str, cells: Iterable[type_of_cell], context: Context) -> Message:
+    """One message for several cells; its rows and columns each once, in order."""
+    found = list(cells)
+    columns = tuple(dict.fromkeys(column for _, column in found))
+    return context.message(code, tuple(dict.fromkeys(row for row, _ in found)), columns, colonnes=", ".join(columns))

@@ -12,7 +12,7 @@ from crc_lab.text import matches, normalise
 def short_texts(value: tuple[str, ...] | str, context: Context) -> Outcome:
     """Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, motifs, interdits?}]), ``interdits``
     (patterns that void a text), ``erreurs`` ([{motifs, code, part?}]: tried on a text without an idea, ``part`` of
-    that text's share is granted), ``doublon`` (code when one idea is given twice).
+    one idea is granted, once per code), ``doublon`` (code when one idea is given twice).
     """
     texts = tuple(text for text in ((value,) if isinstance(value, str) else value) if normalise(text))
     expected: int = context.param("attendus")
@@ -27,8 +27,8 @@ def short_texts(value: tuple[str, ...] | str, context: Context) -> Outcome:
         if not ideas:
             error = _error(text, context)
             if error:
+                granted += 0.0 if error["code"] in codes else float(error.get("part", 0.0))
                 _note(codes, error["code"])
-                granted += float(error.get("part", 0.0))
     share = min(1.0, (len(found) + granted) / expected) if len(found) < expected else 1.0
     messages: tuple[Message, ...] = tuple(context.message(code) for code in codes)
     return Outcome(share, messages)

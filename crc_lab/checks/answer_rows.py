@@ -1,0 +1,125 @@
+"""A table as the student gave it, laid on the rows and columns that the question asks for.
+
+Columns are recognised whatever their order, case and accents; rows by the number of their record, whatever their order.
+Other columns are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crc_lab.checks.base import Context
+from crc_lab.checks.cells import clean
+from crc_lab.model import Table
+from crc_lab.text import fold
+
+EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
+_KEY_NAMES = frozenset({"n", "no", "num", "numero", "id", "fiche", "n fiche"})
+_NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
+
+
+@dataclass(frozen=True)
+class AnswerRows:
+    """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
+
+    ``columns``: the asked columns that the answer has; ``twice``: records that have two filled rows or more (the
+    fullest one is kept); ``unknown``: the numbers, as typed, of filled rows that the data file does not have;
+    ``nameless``: how many filled rows have no number; ``has_key``: False without any column of numbers.
+    """
+
+    columns: frozenset[str]
+    rows: Mapping[str, Mapping[str, str]]
+    twice: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    nameless: int = 0
+    has_key: bool = True
+
+    def cells(self, record: str) -> int:
+        """How many asked cells of a record are filled."""
+        return sum(bool(text) for text in self.rows.get(record, {}).values())
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The records that are asked for (the first ``lignes`` ones, or all) and those the answer may hold besides."""
+
+    extract: tuple[str, ...]
+    complete: tuple[str, ...]
+    mode: str
+
+    def choices(self, rows: AnswerRows) -> list[tuple[str, ...]]:
+        """The sets of records on which the mark may be counted: the best of them is kept."""
+        if self.mode == COMPLETE:
+            return [self.complete]
+        beyond = any(rows.cells(record) for record in self.complete[len(self.extract) :])
+        return [self.extract, self.complete] if self.mode == BEST and beyond else [self.extract]
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """The records whose cells are spoken of."""
+        return self.extract if self.mode == EXTRACT else self.complete
+
+
+def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
+    """The answer laid on the question's table. Settings: ``lignes`` (records of the extract, 0: all), ``perimetre``
+    (``extrait``, ``complet`` or ``meilleur``, the default)."""
+    spec = context.question.table
+    if spec is None:
+        raise ValueError(f"{context.question.id} has no table")
+    source = context.question.data[spec.source]
+    ids = tuple(row[source.positions[spec.key]] for row in source.rows)
+    columns = tuple(column.name for column in spec.columns if column.answer)
+    scope = Scope(ids[: context.param("lignes", 0) or None], ids, context.param("perimetre", BEST))
+    return align(value, columns, spec.key, ids), scope
+
+
+@lru_cache(maxsize=4)  # the criteria of one question look at the same answer one after the other
+def align(answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...]) -> AnswerRows:
+    """The rows of ``answer`` under the numbers ``ids`` and the names ``columns``."""
+    places = _places(answer, (*columns, key))
+    key_place = places.pop(key, None)
+    if key_place is None:
+        key_place = next((at for at, name in enumerate(answer.columns) if fold(name) in _KEY_NAMES), None)
+    if key_place is None:
+        return AnswerRows(frozenset(places), {}, has_key=False)
+    known = set(ids)
+    found: dict[str, list[dict[str, str]]] = {}
+    unknown: dict[str, None] = {}
+    nameless = 0
+    for row in answer.rows:
+        cells = {name: clean(row[at]) for name, at in places.items()}
+        number = _number(row[key_place])
+        filled = any(cells.values())
+        if number in known:
+            if filled or number not in found:
+                found.setdefault(number, []).append(cells)
+        elif filled and number:
+            unknown[number] = None
+        elif filled:
+            nameless += 1
+    return AnswerRows(
+        frozenset(places),
+        {number: max(found[number], key=_filled) for number in ids if number in found},
+        tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
+        tuple(unknown),
+        nameless,
+    )
+
+
+def _places(answer: Table, names: tuple[str, ...]) -> dict[str, int]:
+    exact = answer.positions
+    loose = {fold(name): at for name, at in reversed(exact.items())}
+    return {name: exact.get(name, loose.get(fold(name), -1)) for name in names if name in exact or fold(name) in loose}
+
+
+def _number(text: str) -> str:
+    bare = clean(text)
+    found = _NUMBER.fullmatch(bare)
+    return found[1] if found else bare
+
+
+def _filled(cells: Mapping[str, str]) -> int:
+    return sum(map(bool, cells.values()))

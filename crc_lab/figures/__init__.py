@@ -1,0 +1,43 @@
+"""Figures of the narrative: ``figure("06-dates")`` shows one.
+
+To add one: write a function without argument that returns a :class:`~crc_lab.figures.picture.Picture` (drawing
+helpers in that module), and name it here as ``module:function``. Nothing is imported before it is shown.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from crc_lab.errors import UnknownName
+from crc_lab.figures.edition import WAIT, in_assessment
+from crc_lab.figures.picture import Picture
+
+FIGURES: dict[str, str] = {
+    "04-valeurs-manquantes": "crc_lab.figures.activite4:missing_values",
+    "03-adresse": "crc_lab.figures.activite3:one_cell_seven_columns",
+    "06-dates": "crc_lab.figures.activite6:purchase_dates",
+    "06-grille": "crc_lab.figures.activite6:grid",
+    "06-notes": "crc_lab.figures.activite6:marks",
+    "06-scores": "crc_lab.figures.activite6:scores",
+}
+AFTER_MARKING: dict[str, str] = {"06-notes": "06_scorer", "06-scores": "06_scorer"}
+"""The figures that sum up the answers of an activity: an assessment does not show them."""
+
+
+def load(name: str) -> Picture:
+    """The picture called ``name``; raises :class:`UnknownName` when no figure bears that name."""
+    if name not in FIGURES:
+        raise UnknownName("nom de figure", name, sorted(FIGURES))
+    module, function = FIGURES[name].split(":")
+    made = getattr(importlib.import_module(module), function)()
+    if not isinstance(made, Picture):
+        raise TypeError(f"{FIGURES[name]} returned {type(made).__name__}, not a Picture")
+    return made
+
+
+def figure(name: str) -> None:
+    """Montre une figure du cahier, par exemple ``figure("06-dates")``, et sa description pour qui ne la voit pas."""
+    from IPython.display import HTML, display
+
+    waits = name in AFTER_MARKING and in_assessment(AFTER_MARKING[name])
+    display(HTML(f"<p><em>{WAIT}</em></p>") if waits else load(name))  # type: ignore[no-untyped-call]

@@ -1,0 +1,108 @@
+# %% [markdown]
+# # Bienvenue dans le cahier Marielle Nature
+#
+# Vous entrez chez **Omnicom**, un centre de relation client. **Marielle Nature**, une marque de cosmétiques bio, lui
+# confie son fichier de 60 contacts : des cartes de fidélité, un salon professionnel, des demandes venues du site. Il
+# est en désordre. À vous de le ranger, de le corriger, puis de repérer les meilleurs clients.
+#
+# Vous n’avez **rien à programmer**. Cette page se lit en un quart d’heure ; les deux questions d’essai ne sont pas
+# notées.
+
+# %%
+from crc_lab import debut, progression, question, rendre
+
+debut("00_accueil")
+progression()
+
+# %% [markdown]
+# ## Répondre
+#
+# Chaque question est une **carte**. Selon la question :
+#
+# - **cliquez** sur une réponse, ou choisissez dans une liste ;
+# - **écrivez** : un mot, un nombre (12,5 avec une virgule, c’est parfait) ;
+# - **remplissez une grille**, case par case, comme dans un tableur ; le copier-coller depuis Excel fonctionne ;
+# - **travaillez dans Excel** quand la carte le propose : « Télécharger le modèle Excel », remplissez les cases
+#   jaunes, enregistrez, puis « Déposer mon fichier Excel ».
+#
+# Tout se fait aussi au clavier ; chaque grille a son « Aide clavier ».
+
+# %%
+question("A0-Q1")
+
+# %%
+question("A0-Q2")
+
+# %% [markdown]
+# ## Vérifier, s’aider, comprendre
+#
+# - **Vérifier** dit tout de suite ce qui est juste et ce qui ne l’est pas, fiche par fiche. Vérifiez autant de fois
+#   que vous voulez.
+# - **Indice 1**, puis **Indice 2** : un coup de pouce, puis un plus grand. Si le second coûte des points, le bouton
+#   le dit.
+# - **Voir le corrigé** : la réponse et son explication. Essayez d’abord : c’est en cherchant qu’on retient.
+#
+# Si votre professeur vous a donné un cahier d’**évaluation**, le corrigé n’y est pas : « Vérifier » contrôle la forme
+# de la réponse, et le reste est « vérifié à la correction ».
+#
+# ## Où sont mes réponses ?
+#
+# Dans le fichier du cahier lui-même (`.ipynb`). Elles s’enregistrent seules, et la carte le dit en haut à droite :
+#
+# | La carte affiche… | Ce que cela veut dire | Que faire |
+# |---|---|---|
+# | ✓ enregistré à 10:42 | la réponse est dans le fichier | rien, continuez |
+# | ⚠ pas encore enregistré | l’enregistrement automatique n’a pas abouti | appuyez sur **Ctrl + S** |
+# | ⚠ non enregistré | l’extension du cahier ne répond pas | ouvrez-le par `crc-lab ouvrir`, ou prévenez le professeur |
+# | gardé à côté du carnet | elle est dans un fichier `.reponses.json` voisin | gardez et rendez les deux fichiers |
+#
+# ## Rien ne s’affiche ?
+#
+# Cliquez sur **Tout relancer**, en haut de la page, et attendez quelques secondes. Vos réponses ne risquent rien :
+# elles reviennent avec les cartes. Si un message parle du « moteur de calcul », même remède.
+#
+# ## Rendre son travail
+#
+# À la fin de chaque activité, la carte **Rendre mon travail** montre ce qu’il reste à faire. Écrivez votre nom,
+# cliquez sur « Préparer mon fichier », puis déposez le fichier `.ipynb` qu’elle indique là où votre professeur
+# l’attend.
+#
+# **Votre nom** reste dans ce fichier, avec vos réponses et l’heure à laquelle vous les avez données : rien n’est
+# envoyé sur internet. Celui qui reçoit le fichier peut les lire ; ne le partagez qu’avec votre professeur. Les
+# personnes et les entreprises du fichier de Marielle Nature, elles, sont inventées.
+#
+# ## Les activités
+#
+# | N° | Activité | Durée |
+# |---|---|---|
+# | 3 | [Structurer la base de données](../03_structurer/03_structurer.ipynb) | 2 h |
+# | 4 | [Qualifier la base de données](../04_qualifier/04_qualifier.ipynb) | 2 h |
+# | 6 | [Scorer la base avec la méthode RFM](../06_scorer/06_scorer.ipynb) | 1 h 30 |
+#
+# Les numéros suivent le cours. Chaque activité part d’un fichier correct, fourni : vous pouvez les faire dans
+# l’ordre, c’est mieux, ou seulement celle qu’on vous demande.
+#
+# ## Pour les curieux : pandas
+#
+# Ceux qui aiment programmer peuvent répondre avec du code. `charger` ouvre un fichier du cahier, `verifier` donne une
+# réponse :
+#
+# ```python
+# from crc_lab import charger, verifier
+#
+# base = charger("base_qualifiee")
+# ...
+# verifier("A6-Q1", resultat)
+# ```
+#
+# « Afficher le code », en haut de la page, montre les cellules de code. Ce n’est demandé nulle part, et ne rapporte
+# pas un point de plus.
+
+# %% [markdown]
+# ## Un dernier essai : la remise
+#
+# Voici la carte que vous retrouverez à la fin de chaque activité. Ici, rien n’est noté : inutile de rendre ce
+# fichier.
+
+# %%
+rendre()

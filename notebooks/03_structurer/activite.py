@@ -1,0 +1,205 @@
+# %% [markdown]
+# # Activité 3 · Structurer la base de données
+#
+# **20 points · environ 2 heures**
+#
+# **Marielle Nature** fabrique des cosmétiques bio et les vend dans ses boutiques de Paris, Nantes et Lille. Elle ouvre
+# maintenant la vente en ligne, aux particuliers comme aux professionnels de la beauté. Son fichier de contacts, lui, a
+# été rempli au fil des mois, par plusieurs personnes, chacune à sa façon. Elle vous le confie : vous travaillez chez
+# **Omnicom**, son centre de relation client.
+#
+# À la fin de cette activité, vous saurez :
+#
+# - dire quelles familles d’informations contient un fichier clients ;
+# - choisir le bon type pour chaque champ (texte, nombre, date, liste) ;
+# - transformer un fichier en vrac en une base que l’on peut trier, filtrer et importer ;
+# - écrire une adresse aux normes postales.
+#
+# Les questions **A3-Q** sont notées ; les exercices **A3-X** servent à s’entraîner, sans note.
+
+# %%
+from crc_lab import debut, figure, progression, question, rendre
+
+debut("03_structurer")
+progression()
+
+# %% [markdown]
+# ## 1. Le fichier de Marielle Nature
+#
+# Les 60 contacts viennent de trois endroits : les **salons** professionnels (comme celui d’Alençon, en avril 2026),
+# les **cartes de fidélité** des boutiques et les **demandes reçues par le site**. Marielle Nature attend deux choses :
+# une base **de qualité et conforme à la loi**, puis une meilleure **connaissance de ses clients** (segments, scores)
+# pour préparer ses campagnes.
+#
+# Voici deux fiches, telles qu’elles arrivent. Le fichier entier est
+# [marielle_nature_contacts.xlsx](../datasets/marielle_nature_contacts.xlsx) : 60 lignes, 10 colonnes.
+#
+# | Colonne | Fiche n° 1 | Fiche n° 4 |
+# |---|---|---|
+# | Contact | Madame Elise Durand | L’Atelier Lumière (Mme Sophie RENARD) |
+# | Adresse | 12 bis rue des Lilas 75019 PARIS | 8 pl. du Général de Gaulle 59000 LILLE |
+# | Coordonnées | 06 39 98 12 34 - elise.durand@example.com | 03 53 01 22 10 ; contact@atelier-lumiere.example |
+# | Profil | née le 14/03/1985 | salon de coiffure, 4 salariés, SIRET 00001234400016 |
+# | Source | carte fidélité Paris 10/01/2024 | salon Alençon 13/04/2026 |
+# | Consentement | mail oui / sms oui / tel non | *(vide)* |
+# | Dernier achat | 12/09/2026 | 15/10/2026 |
+# | Nb achats 12 mois | 6 | 8 |
+# | Panier moyen | 112,50 € | 240,00 |
+#
+# *(Personnes et entreprises inventées ; les numéros appartiennent à des tranches réservées à la fiction.)*
+#
+# ## 2. Pourquoi structurer ?
+#
+# Essayez de répondre avec ce fichier : *combien de clientes à Lille ? qui a acheté depuis l’été ? quels instituts
+# appeler ?* On ne peut **ni trier, ni filtrer, ni compter**, car chaque cellule mélange plusieurs informations, et la
+# même information s’écrit de dix façons.
+#
+# Une **base de données** est un ensemble structuré : **une ligne par contact, une colonne par information, une seule
+# façon d’écrire**. Un logiciel peut alors l’importer, la trier, y retrouver quelqu’un.
+
+# %%
+figure("03-adresse")
+
+# %%
+question("A3-X5")
+
+# %% [markdown]
+# ## 3. Que contient la base ?
+
+# %%
+question("A3-Q1")
+
+# %% [markdown]
+# ## 4. À chaque champ son type
+#
+# Importer un fichier dans un logiciel de phoning ou un CRM, c’est relier chaque colonne à un **champ**. Le **type** du
+# champ dit ce qu’on a le droit d’y écrire :
+#
+# | Type | Ce qu’on y met | Ce qu’on y gagne |
+# |---|---|---|
+# | **Texte** | noms, adresses, et tout numéro qui ne se calcule pas | rien ne se perd, pas même un zéro au début |
+# | **Nombre** | quantités et montants | calculer, classer, comparer |
+# | **Date** | un jour précis, toujours dans le même format | trier, mesurer une durée |
+# | **Liste** | quelques valeurs décidées à l’avance | pas de variante, donc des filtres fiables |
+#
+# Le format de date `AAAA-MM-JJ` a un avantage : rangé par ordre alphabétique, il est aussi dans l’ordre du temps.
+
+# %%
+question("A3-X4")
+
+# %% [markdown]
+# ## 5. La structure cible : 33 colonnes
+#
+# C’est beaucoup, mais elles forment sept familles. Chacune vient d’une colonne du fichier, sauf les achats, qui en
+# réunissent trois.
+#
+# | Colonne du fichier | Colonnes à remplir |
+# |---|---|
+# | N° | `id_contact` (recopié, déjà rempli dans la grille) |
+# | Contact | `type_contact`, `civilite`, `nom`, `prenom`, `raison_sociale`, `alerte` |
+# | Adresse, la voie | `numero_voie`, `indice_repetition`, `type_voie`, `nom_voie`, `complement` |
+# | Adresse, la commune | `code_postal`, `ville`, `pays` |
+# | Coordonnées | `telephone`, `email` |
+# | Profil | `date_naissance`, `age`, `sexe` ; pour une entreprise `activite`, `effectif`, `siret`, `code_ape` |
+# | Source | `origine`, `date_creation` |
+# | Consentement | `optin_email`, `optin_sms`, `optin_tel`, `date_consentement_tel` |
+# | Dernier achat, Nb achats, Panier | `date_dernier_achat`, `nb_achats_12m`, `panier_moyen` |
+#
+# Un **particulier** laisse vides les colonnes d’entreprise ; une **entreprise** laisse vides l’âge et la date de
+# naissance.
+#
+# ### La règle d’or : on range, on ne corrige pas
+#
+# Une ville mal orthographiée, un code postal à quatre chiffres, un 31 février : vous les verrez, et c’est bon signe.
+# Pour le moment, **recopiez-les tels quels dans la bonne colonne**. Si l’on range et corrige en même temps, on ne sait
+# plus ce que disait le fichier d’origine. La correction, c’est l’activité 4.
+#
+# En revanche, la **forme** change : majuscules, abréviations développées, date et téléphone au bon format, « Mlle »
+# devient « Mme », « cinq » devient 5.
+#
+# ### Trois façons de faire, une seule note
+#
+# **Dans la carte.** Tapez, ou collez un bloc depuis un tableur. Les colonnes à choix ont une liste. Le menu
+# « Colonnes » montre ou cache celles que vous voulez, rangées par famille.
+#
+# **Dans Excel.** Téléchargez le modèle depuis la carte : ses cellules sont déjà au format Texte. Quelques outils
+# utiles :
+#
+# | Pour… | Dans Excel |
+# |---|---|
+# | couper une cellule aux espaces ou aux tirets | onglet **Données**, **Convertir** |
+# | donner deux exemples et laisser deviner la suite | **Remplissage instantané** (Ctrl + E), puis relire |
+# | prendre ce qui précède la première espace | `=GAUCHE(A2;CHERCHE(" ";A2)-1)` |
+# | prendre les 5 derniers caractères | `=DROITE(A2;5)` |
+# | enlever les espaces en trop, passer en majuscules | `=SUPPRESPACE(A2)`, `=MAJUSCULE(A2)` |
+# | l’âge au 1er novembre 2026 | `=DATEDIF(A2;DATE(2026;11;1);"y")` |
+#
+# Deux pièges. Convertir ou coller dans une cellule au format Standard fait disparaître les zéros du début : gardez le
+# format **Texte**. Et dans une cellule au format Texte, une formule ne se calcule pas : préparez vos formules sur la
+# feuille « Brouillon » du modèle, puis collez les **valeurs** dans la feuille « Réponse ».
+#
+# **En Python, pour les curieux.** Insérez une cellule et essayez :
+#
+# ```python
+# import pandas as pd
+# from crc_lab import charger, verifier
+#
+# brut = charger("contacts_bruts").head(12)
+# df = pd.DataFrame({"id_contact": brut["N°"]})
+# df["email"] = brut["Coordonnées"].str.extract(r"(\S+@\S+)")
+# df["code_postal"] = brut["Adresse"].str.extract(r"(\d{4,5})\D*$")
+# # … à vous pour la suite, puis :
+# verifier("A3-Q2", df)
+# ```
+#
+# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas.
+
+# %%
+question("A3-Q2")
+
+# %% [markdown]
+# ## 6. L’adresse postale : la RNVP
+#
+# Une base bien rangée se transforme vite en étiquettes. La **RNVP** (restructuration, normalisation, validation
+# postale) met les adresses au format que lisent les machines de tri. Elle suit la norme AFNOR **NF Z 10-011**, dont
+# voici l’essentiel :
+#
+# | Ligne | Particulier | Entreprise |
+# |---|---|---|
+# | 1 | civilité, prénom, nom | raison sociale |
+# | 2 | étage, appartement | contact ou service |
+# | 3 | bâtiment, résidence | bâtiment, zone d’activité |
+# | 4 | numéro et voie | numéro et voie |
+# | 5 | lieu-dit, boîte postale | boîte postale |
+# | 6 | code postal et localité | code postal et localité |
+#
+# - **6 lignes au plus** (7 avec le pays, pour l’étranger), les lignes vides disparaissent ;
+# - **38 caractères au plus par ligne**, espaces compris ; on n’abrège que si la ligne dépasse ;
+# - pas de ponctuation, pas d’italique, rien de souligné, aligné à gauche ;
+# - la dernière ligne en majuscules. **Dans ce cahier, tout est en majuscules sans accent.**
+
+# %%
+question("A3-X1")
+
+# %%
+question("A3-X2")
+
+# %% [markdown]
+# ## 7. Une colonne qui a disparu
+#
+# Jusqu’à l’été 2026, un fichier d’appels portait souvent une colonne de plus : le numéro est-il inscrit sur
+# **Bloctel**, la liste d’opposition au démarchage téléphonique ? Cet exercice montre comment on la remplissait, et
+# pourquoi elle ne suffit plus.
+
+# %%
+question("A3-X3")
+
+# %% [markdown]
+# ## Pour finir
+#
+# Le fichier est rangé : on peut le trier, le filtrer, l’importer. Il reste faux par endroits, et c’est normal. La
+# suite est la **qualification** (activité 4), qui part d’une base rangée correctement et fournie à tous : une erreur
+# d’ici ne vous suivra pas.
+
+# %%
+rendre()

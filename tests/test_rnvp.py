@@ -1,0 +1,185 @@
+"""Postal addresses: the five cases of the contents with their lengths, the rules, and the check of the exercises."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crc_lab.checks import CHECKS, Context
+from crc_lab.checks.base import Outcome
+from crc_lab.model import Criterion, Key, Question
+from crc_lab.resources import datasets_folder
+from crc_lab.rnvp import (
+    ABBREVIATIONS,
+    LINKING,
+    MAX_LENGTH,
+    MAX_LINES,
+    Fault,
+    address,
+    full_address,
+    is_shortened,
+    line_faults,
+    postal,
+    shorten,
+)
+from crc_lab.tablefile import read_table
+
+BASE = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
+RECORDS = BASE.by_key("id_contact")
+LONG_WAY = "145 boulevard du Maréchal-de-Lattre-de-Tassigny"
+LONG_NAME = "Salon de coiffure et d'esthétique des Quatre-Vents"
+
+
+@pytest.mark.parametrize(
+    ("record", "corrections", "lines"),
+    [
+        (
+            "5",
+            {"code_postal": "75011"},
+            ["M KARIM BENALI", "BATIMENT C 3E ETAGE", "27 BOULEVARD VOLTAIRE", "75011 PARIS"],
+        ),
+        ("1", {}, ["MME ELISE DURAND", "12 BIS RUE DES LILAS", "75019 PARIS"]),
+        ("4", {}, ["L ATELIER LUMIERE", "MME SOPHIE RENARD", "8 PLACE DU GENERAL DE GAULLE", "59000 LILLE"]),
+    ],
+)
+def test_the_address_of_a_record_is_the_expected_block(record, corrections, lines) -> None:
+    assert list(address({**RECORDS[record], **corrections})) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "short", "short_length"),
+    [
+        (LONG_WAY, 47, "145 BD MAL DE LATTRE DE TASSIGNY", 32),
+        (LONG_NAME, 50, "SALON COIFFURE ESTHETIQUE QUATRE VENTS", 38),
+    ],
+)
+def test_a_line_too_long_is_shortened_to_the_expected_one(text, length, short, short_length) -> None:
+    assert len(text) == length
+    assert shorten(postal(text)) == short
+    assert len(short) == short_length
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_every_record_of_the_file_gives_a_block_that_keeps_the_rules(record: str) -> None:
+    lines = address(RECORDS[record])
+    assert 1 <= len(lines) <= MAX_LINES
+    assert all(re.fullmatch(r"[A-Z0-9&]+( [A-Z0-9&]+)*", line) and len(line) <= MAX_LENGTH for line in lines)
+    assert lines[-1].endswith(RECORDS[record]["ville"])
+    assert all(line_faults(line, full) == () for line, full in zip(lines, full_address(RECORDS[record]), strict=True))
+
+
+def test_a_business_without_a_contact_has_no_line_for_one() -> None:
+    assert address(RECORDS["34"])[:2] == ("ESTHETIQUE RIVE DROITE", "58 QUAI DES CHARTRONS")
+
+
+def test_a_line_that_fits_is_never_shortened() -> None:
+    line = "1 BOULEVARD DU GENERAL LECLERC PARIS A"
+    assert len(line) == MAX_LENGTH
+    assert shorten(line) == line
+
+
+@given(st.text(max_size=120))
+def test_a_postal_line_is_capitals_digits_and_single_spaces_and_stays_as_it_is(text: str) -> None:
+    line = postal(text)
+    assert re.fullmatch(r"(?:[A-Z0-9&]+(?: [A-Z0-9&]+)*)?", line)
+    assert postal(line) == line
+
+
+@given(st.lists(st.sampled_from([*ABBREVIATIONS, *LINKING, "LILAS", "TASSIGNY", "12", "VENTS"]), max_size=14))
+def test_a_shortened_line_is_no_longer_and_says_the_same(words: list[str]) -> None:
+    full = " ".join(words)
+    short = shorten(full)
+    assert len(short) <= len(full)
+    assert is_shortened(short, full)
+    assert short == full or len(full) > MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("line", "full", "faults"),
+    [
+        ("12 BIS RUE DES LILAS", "12 bis rue des Lilas", ()),
+        ("12 bis rue des Lilas", "12 bis rue des Lilas", (Fault.CASE,)),
+        ("12 BIS, RUE DES LILAS", "12 bis rue des Lilas", (Fault.PUNCTUATION,)),
+        ("MME ÉLISE DURAND", "Mme Élise Durand", (Fault.ACCENT,)),
+        ("12 BIS RUE LILAS", "12 bis rue des Lilas", (Fault.ABBREVIATION,)),
+        ("27 BD VOLTAIRE", "27 boulevard Voltaire", (Fault.ABBREVIATION,)),
+        ("27 BOULEVARD ROUSSEAU", "27 boulevard Voltaire", (Fault.WORDS,)),
+        ("145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, (Fault.LENGTH,)),
+        ("145 BD DU MAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
+        ("145 BD MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
+        ("145 BD MAL LATTRE TASSIGNY", LONG_WAY, ()),
+        ("145 BD DE TASSIGNY", LONG_WAY, (Fault.WORDS,)),
+        ("SALON COIFF ESTHETIQUE QUATRE VENTS", LONG_NAME, (Fault.WORDS,)),
+        ("Salon d'esthétique", LONG_NAME, (Fault.CASE, Fault.ACCENT, Fault.PUNCTUATION, Fault.WORDS)),
+    ],
+)
+def test_a_line_is_told_which_rule_it_breaks(line, full, faults) -> None:
+    assert line_faults(line, full) == faults
+
+
+# --- the check --------------------------------------------------------------------------------------------------------
+
+CODES = ("A3-R1", "A3-R2", "A3-R3", "A3-R4", "A3-R5", "A3-R6", "A3-R7", "A3-R8", "A3-R9")
+FIELDS = ["a", "b", "c", "d", "e"]
+BLOCK = ["M KARIM BENALI", "BATIMENT C 3E ETAGE", "27 BOULEVARD VOLTAIRE", "75011 PARIS"]
+
+
+def checked(lines: list[str], **block: object) -> Outcome:
+    settings = {"fiche": "5", "corrections": {"code_postal": "75011"}, "champs": FIELDS, **block}
+    criterion = Criterion("adresses", "Adresses", "rnvp", 0)
+    question = Question("A3-X1", "trous", "", "", 0, (criterion,), training=True)
+    messages = {code: code for code in CODES}
+    key = Key("A3-X1", {}, "", {"adresses": {"blocs": [settings], "table": "base"}}, messages, {"base": BASE})
+    return CHECKS["rnvp"].run(dict(zip(FIELDS, lines, strict=False)), Context(question, criterion, key))
+
+
+def test_the_expected_block_is_right() -> None:
+    outcome = checked(BLOCK)
+    assert outcome.share == 1
+    assert outcome.messages == ()
+    assert {note.state for note in outcome.cells} == {"juste"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "share"),
+    [
+        ([BLOCK[0].title(), *BLOCK[1:]], "A3-R4", 0.75),
+        (["M. KARIM BENALI", *BLOCK[1:]], "A3-R2", 0.75),
+        ([BLOCK[0], "BÂTIMENT C 3E ÉTAGE", *BLOCK[2:]], "A3-R5", 0.75),
+        ([*BLOCK[:2], "27 BD VOLTAIRE", BLOCK[3]], "A3-R7", 0.75),
+        ([*BLOCK[:2], "27 BOULEVARD VOLTAIRE BATIMENT C TROISIEME ETAGE", BLOCK[3]], "A3-R1", 0.75),
+        ([BLOCK[1], BLOCK[0], *BLOCK[2:]], "A3-R3", 0.75),
+        ([BLOCK[3], *BLOCK[:3]], "A3-R6", 0.0),
+        ([BLOCK[0], "", *BLOCK[1:]], "A3-R8", 0.75),
+        ([*BLOCK[:3], "7501 PARIS"], "A3-R9", 0.75),
+        ([*BLOCK, "FRANCE"], "A3-R6", 0.5),
+    ],
+)
+def test_each_broken_rule_has_its_message_and_costs_its_line(lines: list[str], code: str, share: float) -> None:
+    outcome = checked(lines)
+    assert code in [message.code for message in outcome.messages]
+    assert next(message for message in outcome.messages if message.code == code).rows == ("5",)
+    assert outcome.share == pytest.approx(share)
+
+
+def test_a_missing_line_is_only_not_counted() -> None:
+    outcome = checked([BLOCK[0], *BLOCK[2:]])
+    assert outcome.share == 0.75
+    assert outcome.messages == ()
+
+
+def test_lines_may_be_given_in_full_instead_of_a_record() -> None:
+    outcome = checked(["145 BD MAL DE LATTRE DE TASSIGNY"], lignes=[LONG_WAY], champs=["a"], fiche="")
+    assert outcome.share == 1
+
+
+@given(st.lists(st.text(max_size=50), max_size=5))
+def test_any_lines_are_marked_without_failing(lines: list[str]) -> None:
+    assert 0 <= checked(lines).share <= 1
+
+
+def test_every_code_of_the_check_is_tried_here() -> None:
+    assert set(CHECKS["rnvp"].codes) == set(CODES)

@@ -172,11 +172,9 @@ class Explorer:
             for name, (label, low, high, step) in _SLIDERS.items()
         }  # fmt: skip
         self.button = widgets.Button(
-            description="Revenir à l’annexe 8",
-            icon="undo",
-            layout={"width": "auto"},
-            tooltip="Remet les limites d’origine",
-        )
+            description="Revenir à l’annexe 8", icon="undo", tooltip="Limites d’origine",
+            layout={"width": "auto", "align_self": "flex-start"},
+        )  # fmt: skip
         self.chart = widgets.HTML()
         self.list = widgets.HTML()
         for slider in self.sliders.values():

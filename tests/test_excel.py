@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crc_lab.bank import load_activity
 from crc_lab.errors import ImportProblem
 from crc_lab.excel import build_template, read_answer, template_question, write_template
 from crc_lab.model import Column, Option, Part, Question, Table, TableSpec
-from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, restructure
+from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, records, restructure
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def sheets(content: bytes) -> openpyxl.Workbook:
@@ -162,7 +166,7 @@ typed = st.text(
 ).filter(usable)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_typed_text_survives_the_round_trip(data: st.DataObject) -> None:
     question = restructure(4)
@@ -170,6 +174,15 @@ def test_any_typed_text_survives_the_round_trip(data: st.DataObject) -> None:
     lines = [[str(n), *(data.draw(typed) for _ in names[1:6]), *[""] * (len(names) - 6)] for n in range(1, 5)]
     value = {"colonnes": names, "lignes": lines}
     assert read_answer(build_template(question, value), "x.xlsx", question).value == value
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.from_regex(r"-?[0-9]{1,17}([.,][0-9]{0,4})?( €)?", fullmatch=True), min_size=4, max_size=4))
+def test_any_number_survives_the_round_trip_in_the_columns_made_for_formulas(texts: list[str]) -> None:
+    value = {"colonnes": ["id_contact", "R", "F", "M", "score"], "lignes": [["1", *texts]]}
+    short = replace(A6, table=replace(A6.table, rows=1))
+    read = read_answer(build_template(short, value), "x.xlsx", short).value
+    assert read["lignes"][0] == ["1", *texts, ""]
 
 
 OPTIONS = (Option("a", "Salon, coiffure"), Option("b", "Institut"), Option("c", "Parapharmacie"))
@@ -217,6 +230,36 @@ def test_a_choice_is_understood_by_its_letter_or_its_wording(typed: str) -> None
     buffer = io.BytesIO()
     book.save(buffer)
     assert read_answer(buffer.getvalue(), "x.xlsx", question).value == "b"
+
+
+def real_questions() -> dict[str, tuple[Question, Any]]:
+    found = {}
+    for exercises in sorted((ROOT / "notebooks").glob("*/exercices.toml")):
+        loaded = load_activity(exercises.parent, ROOT / "datasets")
+        for question in loaded.activity.questions:
+            key = loaded.key(question.id)
+            found[question.id] = (question, key.answer if key else None)
+    return found
+
+
+REAL = real_questions()
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_model_answer_of_every_real_question_survives_the_round_trip(name: str) -> None:
+    question, answer = REAL[name]
+    result = read_answer(build_template(question, answer), f"{name}.xlsx", question)
+    assert result.warnings == ()
+    if question.kind == "tableau":
+        assert records(result.value) == {
+            line[0]: {column: line[answer["colonnes"].index(column)] for column in result.value["colonnes"]}
+            for line in answer["lignes"]
+        }
+        assert set(result.value["colonnes"]) >= {c.name for c in question.table.columns if c.answer}
+    elif question.kind == "trous":
+        assert {gap: text for gap, text in result.value.items() if text} == answer
+    else:
+        assert result.value == answer
 
 
 # --- the file system --------------------------------------------------------------------------------------------

@@ -32,32 +32,28 @@ def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
     """Settings: ``table`` (key file: id, column, code of the defect, value), ``source`` (the data shown), ``lignes``
     (mark only the first rows, 0 = all; by default those that the question shows), ``raisons`` ({code of defect:
     remark on a rightly marked cell}), ``doublons`` (key file of the pairs: their second rows get a message of their
-    own), ``neutres`` ([{fiches, colonnes, code}]: cells that may be marked, neither right nor wrong).
+    own), ``voisines`` ([{fiches, colonnes, code}]: cells one may well hesitate about; they are not to be marked,
+    and their message says why).
 
     Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown and unknown columns count for nothing.
     """
     rows = _shown_rows(context)
     expected = {(row[0], row[1]): row[2] for row in context.table(context.param("table")).rows if row[0] in rows}
-    neutral = _neutral_cells(context)
+    tempting = _tempting_cells(context)
     given = _known_cells(value, rows)
     right = [cell for cell in given if cell in expected]
-    accepted = {cell: neutral[cell] for cell in given if cell in neutral}
     twins = _duplicates(context)
     wrong = {
-        cell: _why_wrong(cell[1], rows[cell[0]], is_twin=cell[0] in twins)
+        cell: tempting.get(cell) or _why_wrong(cell[1], rows[cell[0]], is_twin=cell[0] in twins)
         for cell in given
-        if cell not in expected and cell not in neutral
+        if cell not in expected
     }
     missed = {cell: code for cell, code in expected.items() if cell not in given}
     reasons: Mapping[str, str] = context.param("raisons", {})
     notes = [CellNote(*cell, "juste", reasons.get(expected[cell], "")) for cell in right]
-    notes += [
-        CellNote(*cell, state, _message(code, [cell], context).text)
-        for state, cells in (("accepte", accepted), ("faux", wrong))
-        for cell, code in cells.items()
-    ]
+    notes += [CellNote(*cell, "faux", _message(code, [cell], context).text) for cell, code in wrong.items()]
     messages = _summary(len(right), len(wrong), len(expected), context)
-    messages += [*_by_code(wrong, context), *_by_code(accepted, context), *_of_missed(missed, rows, context)]
+    messages += [*_by_code(wrong, context), *_of_missed(missed, rows, context)]
     return Outcome(max(0.0, len(right) - 0.5 * len(wrong)) / len(expected), tuple(messages), tuple(notes))
 
 
@@ -75,10 +71,10 @@ def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_recor
     return [cell for cell in dict.fromkeys(read) if cell[0] in rows and cell[1]]
 
 
-def _neutral_cells(context: Context) -> dict[type_of_cell, str]:
+def _tempting_cells(context: Context) -> dict[type_of_cell, str]:
     return {
         (row, column): item["code"]
-        for item in context.param("neutres", ())
+        for item in context.param("voisines", ())
         for row in item["fiches"]
         for column in item["colonnes"]
     }

@@ -44,15 +44,6 @@ progression()
 question("A6-X1")
 
 # %% [markdown]
-# ### Des tranches, mais lesquelles ?
-#
-# Il n’existe pas de grille universelle. Les tranches dépendent du rythme d’achat : on rachète un shampoing plus
-# souvent qu’un canapé.
-
-# %%
-question("A6-X5")
-
-# %% [markdown]
 # ## 2. Lire une grille sans se tromper
 #
 # La grille qu’Omnicom applique à Marielle Nature est celle de l’**annexe 8**. Lisez bien ses mots :
@@ -162,6 +153,15 @@ figure("06-notes")
 
 # %%
 figure("06-scores")
+
+# %% [markdown]
+# ### Des tranches, mais lesquelles ?
+#
+# Il n’existe pas de grille universelle. Les tranches dépendent du rythme d’achat : on rachète un shampoing plus
+# souvent qu’un canapé.
+
+# %%
+question("A6-X5")
 
 # %% [markdown]
 # ### Et si l’on changeait la grille ?

@@ -1,0 +1,206 @@
+"""The ``crc-lab`` command. It parses and calls; every heavy import waits for the command that needs it."""
+
+from __future__ import annotations
+
+import glob
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.french_cli import FrenchCommand, FrenchGroup
+from crc_lab.errors import CrcError
+
+NOTHING_DONE, USAGE = 1, 2
+_PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "xlsxwriter"})
+
+app = typer.Typer(
+    name="crc-lab",
+    cls=FrenchGroup,
+    help="Le cahier d’exercices interactif du BTS NDRC (étude de cas Marielle Nature).",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from crc_lab import __version__
+
+        print(f"crc-lab {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="afficher la version", callback=_version, is_eager=True, show_default=False),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="en cas d’erreur, afficher le détail technique", show_default=False)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("ouvrir", cls=FrenchCommand)
+def _open(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DOSSIER", help="où mettre le cahier (par défaut : cahier-crc)", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", metavar="N", help="numéro de port (par défaut : le premier qui est libre)", min=1, max=65535
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--sans-navigateur", help="donner seulement l’adresse", show_default=False)
+    ] = False,
+) -> int:
+    """Ouvrir le cahier dans JupyterLab.
+
+    Les carnets sont copiés dans le dossier la première fois. Un carnet déjà rempli n’est jamais remplacé.
+    """
+    from autograder.open_lab import open_workbook
+
+    return open_workbook(folder, port=port, browser=not no_browser)
+
+
+@app.command("corriger", cls=FrenchCommand)
+def _correct(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(metavar="ENTRÉE…", help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs"),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--sortie", metavar="DOSSIER", help="où écrire les notes et les retours (créé s’il n’existe pas)"),
+    ],
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--corriges", metavar="DOSSIER", help="vos corrigés (par défaut : ceux du cahier)", show_default=False
+        ),
+    ] = None,
+) -> int:
+    """Noter des copies : notes, rapport de classe et retours aux élèves.
+
+    Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
+    autres, il est signalé.
+
+    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève) et resultats.json.
+    """
+    inputs = [path for given in inputs for path in _expanded(given)]
+    problem = _wrong_paths(inputs, output, keys)
+    if problem:
+        print(problem, file=sys.stderr)
+        return USAGE
+    from autograder.correction import correct
+
+    return correct(inputs, output, keys)
+
+
+@app.command("demo", cls=FrenchCommand)
+def _demo(
+    output: Annotated[
+        Path, typer.Option("--sortie", metavar="DOSSIER", help="où écrire la démonstration (par défaut : demo-crc)")
+    ] = Path("demo-crc"),
+    seed: Annotated[int, typer.Option("--graine", metavar="N", help="autre nombre, autre classe (par défaut : 1)")] = 1,
+    students: Annotated[
+        int, typer.Option("--eleves", metavar="N", help="nombre d’élèves, de 1 à 500 (par défaut : 30)", min=1, max=500)
+    ] = 30,
+    no_browser: Annotated[
+        bool, typer.Option("--sans-navigateur", help="ne pas ouvrir le rapport", show_default=False)
+    ] = False,
+) -> int:
+    """Essayer la correction sur une classe inventée.
+
+    Des copies d’élèves fictifs (excellentes, avec des erreurs courantes, vides, abîmées) sont fabriquées comme Moodle
+    les livrerait, puis notées.
+    """
+    from autograder.demo import run_demo
+
+    return run_demo(output, seed=seed, students=students, browser=not no_browser)
+
+
+@app.command("construire", cls=FrenchCommand)
+def _build(
+    check: Annotated[
+        bool, typer.Option("--check", help="ne rien écrire, dire seulement ce qui n’est pas à jour", show_default=False)
+    ] = False,
+) -> int:
+    """Fabriquer les carnets à partir de leurs sources."""
+    from autograder.build import build
+
+    return build(check)
+
+
+def _expanded(given: Path) -> list[Path]:
+    """``*.ipynb`` where the shell did not expand it (Windows)."""
+    pattern = str(given)
+    if given.exists() or not any(sign in pattern for sign in "*?"):
+        return [given]
+    return [Path(name) for name in sorted(glob.glob(pattern))] or [given]  # noqa: PTH207 - the pattern may be absolute
+
+
+def _wrong_paths(inputs: list[Path], output: Path, keys: Path | None) -> str | None:
+    """What is wrong with the paths given, in French; None when all is well."""
+    missing = [path for path in inputs if not path.exists()]
+    if missing:
+        names = ", ".join(f"« {path} »" for path in missing)
+        return f"Introuvable{'s' if len(missing) > 1 else ''} : {names}. Vérifiez ce que vous avez écrit."
+    if output.exists() and not output.is_dir():
+        return f"« {output} » est un fichier : donnez un dossier à --sortie."
+    if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
+        return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
+    if keys is not None and not keys.is_dir():
+        return f"Le dossier des corrigés « {keys} » est introuvable."
+    return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run ``crc-lab`` and return its exit code: 0 done, 1 nothing could be done, 2 wrong usage, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    given = [item for item in given if item != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old console may lack a sign
+    try:
+        return int(app(given, prog_name="crc-lab", standalone_mode=False) or 0)
+    except CrcError as error:
+        if debug:
+            traceback.print_exc()
+        print(error, file=sys.stderr)
+        return NOTHING_DONE
+    except ModuleNotFoundError as error:
+        if debug or error.name not in _PROF:
+            return _unexpected(error, debug)
+        print(f"Il manque « {error.name} » pour cette commande : « pip install crc-lab[prof] ».", file=sys.stderr)
+        return NOTHING_DONE
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # a traceback helps nobody here
+        return _unexpected(error, debug)
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    print(
+        f"crc-lab s’est arrêté sur une erreur imprévue ({type(error).__name__} : {error}).\n"
+        "Relancez la même commande avec --debug, et envoyez ce qui s’affiche aux auteurs (page « Issues » du projet).",
+        file=sys.stderr,
+    )
+    return NOTHING_DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

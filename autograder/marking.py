@@ -1,0 +1,140 @@
+"""One sheet + its key → marked questions; and the values that hold the results of a class.
+
+No cell is run, none is even looked at. Points are floats, never rounded here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.reading import Incident
+from autograder.students import Identity, Person
+from autograder.submissions import Rejection
+from autograder.wording import clean, clean_line
+from crc_lab.bank import LoadedActivity
+from crc_lab.grading import grade
+from crc_lab.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
+from crc_lab.sheet import Answer, AnswerSheet
+
+INTERNAL = "ERREUR-INTERNE"
+PAID_HINT = 2
+"""Level of the hint that costs points in the assessment edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a teacher may decide. ``hint_cost``: share of a question's points lost for its level 2 hint, by edition."""
+
+    hint_cost: Mapping[str, float] = field(default_factory=lambda: {"entrainement": 0.0, "evaluation": 0.1})
+
+
+@dataclass(frozen=True)
+class CopyResult:
+    """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer."""
+
+    file: str
+    identity: Identity
+    person: Person
+    activity: str
+    edition: str
+    points: float
+    max_points: float
+    questions: tuple[QuestionResult, ...]
+    incidents: tuple[Incident, ...]
+    date: dt.datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "fichier": self.file,
+            "eleve": self.person.to_json(),
+            "activite": self.activity,
+            "note": self.points,
+            "sur": self.max_points,
+            "questions": [question.to_json() for question in self.questions],
+            "incidents": [incident.to_json() for incident in self.incidents],
+        }
+
+    @property
+    def answered(self) -> int:
+        return sum(question.verdict is not Verdict.NON_REPONDU for question in self.questions)
+
+
+@dataclass(frozen=True)
+class StudentResult:
+    """All that one person handed in: one copy per activity, by activity id."""
+
+    person: Person
+    copies: Mapping[str, CopyResult]
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number."""
+
+    students: tuple[StudentResult, ...]
+    rejections: tuple[Rejection, ...]
+    activities: tuple[Activity, ...]
+
+    @property
+    def copies(self) -> tuple[CopyResult, ...]:
+        """By activity, then by student."""
+        return tuple(
+            student.copies[activity.id]
+            for activity in self.activities
+            for student in self.students
+            if activity.id in student.copies
+        )
+
+
+def mark_sheet(
+    sheet: AnswerSheet, loaded: LoadedActivity, rules: Rules | None = None
+) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
+    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
+    rules = rules or Rules()
+    results, incidents = [], []
+    for question in loaded.activity.marked:
+        answer = sheet.answers.get(question.id, Answer(None))
+        try:
+            result = grade(question, answer.value, loaded.key(question.id))
+        except Exception as error:  # our own mistake must cost neither the batch nor the other questions
+            result = _broken(question)
+            text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
+            incidents.append(Incident(INTERNAL, text))
+        cost = rules.hint_cost.get(sheet.edition, 0.0)
+        if cost and answer.hints >= PAID_HINT and result.points:
+            incidents.append(
+                Incident("INDICE-PAYANT", f"{question.id} : indice de niveau 2 demandé (− {100 * cost:g} %).")
+            )
+            result = replace(result, points=result.points * (1 - cost))
+        results.append(_light(result))
+    known = {question.id for question in loaded.activity.questions}
+    for name in sorted(set(sheet.answers) - known):
+        text = f"Une réponse à « {clean_line(name, 40)} », qui n’existe pas dans cette activité, est laissée de côté."
+        incidents.append(Incident("QUESTION-INCONNUE", text))
+    return tuple(results), tuple(incidents)
+
+
+def _broken(question: Question) -> QuestionResult:
+    message = Message(INTERNAL, "Cette réponse n’a pas pu être corrigée automatiquement : votre professeur la relira.")
+    criteria = tuple(
+        CriterionResult(criterion.id, criterion.label, Verdict.ERREUR, 0.0, criterion.points, (message,))
+        for criterion in question.criteria
+    )
+    return QuestionResult(question.id, Verdict.ERREUR, 0.0, float(question.points), criteria)
+
+
+def _light(result: QuestionResult) -> QuestionResult:
+    """The result without its notes of cells (only the cards show them), with texts that every file format can hold."""
+    criteria = tuple(
+        replace(criterion, cells=(), messages=tuple(_plain(message) for message in criterion.messages))
+        for criterion in result.criteria
+    )
+    return replace(result, criteria=criteria)
+
+
+def _plain(message: Message) -> Message:
+    rows = tuple(clean_line(row, 40) for row in message.rows)
+    return Message(message.code, clean(message.text), rows, tuple(clean_line(name, 40) for name in message.columns))

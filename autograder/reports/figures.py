@@ -1,0 +1,149 @@
+"""The figures of a class that the reports show: marks, shares, mistakes. Plain values, no HTML."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.wording import sort_key
+from crc_lab.model import Activity, Criterion, Message, Question, Verdict
+
+NOT_MISTAKES = re.compile(r"NON_REPONDU|A-LA-CORRECTION|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)")
+"""Codes that sum up an answer or say what is left to do, and so name no mistake."""
+BIN = 2
+"""Width of the classes of the histogram, in points out of 20."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The marks of one activity in five numbers, out of ``maximum``."""
+
+    copies: int
+    mean: float
+    median: float
+    lowest: float
+    highest: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One class of the histogram: marks from ``start`` (included) to ``end`` (excluded, included for the last)."""
+
+    start: int
+    end: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One message code in one activity: a text as the students read it, who got it, the rows most concerned."""
+
+    code: str
+    text: str
+    question: str
+    students: tuple[str, ...]
+    share: float
+    rows: tuple[tuple[str, int], ...]
+
+
+def shown_names(students: Sequence[StudentResult]) -> list[str]:
+    """The name of each student; homonyms are told apart by their identifier, or by a number."""
+    alike = Counter(student.person.name for student in students)
+    seen: Counter[str] = Counter()
+    names = []
+    for student in students:
+        name = student.person.name
+        seen[name] += 1
+        mark = student.person.identifier or str(seen[name])
+        names.append(f"{name} ({mark})" if alike[name] > 1 else name)
+    return names
+
+
+def copies_of(result: ClassResult, activity: Activity) -> list[tuple[StudentResult, CopyResult]]:
+    """The copies of one activity with their students, in alphabetical order."""
+    return [(student, student.copies[activity.id]) for student in result.students if activity.id in student.copies]
+
+
+def criteria_of(activity: Activity) -> list[tuple[Question, Criterion]]:
+    """The marked criteria of an activity, in order."""
+    return [(question, criterion) for question in activity.marked for criterion in question.criteria]
+
+
+def summary(copies: Sequence[CopyResult]) -> Summary:
+    """Of at least one copy."""
+    marks = [copy.points for copy in copies]
+    return Summary(
+        len(marks), statistics.fmean(marks), statistics.median(marks), min(marks), max(marks), copies[0].max_points
+    )
+
+
+def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
+    """How many marks fall in each class of two points."""
+    last = maximum // BIN - 1
+    found = Counter(min(last, int(round(copy.points, 9) // BIN)) for copy in copies)
+    return [Bar(BIN * number, BIN * (number + 1), found[number]) for number in range(last + 1)]
+
+
+def mean_share(copies: Sequence[CopyResult], question: str, criterion: str) -> float:
+    """The class's share (0 to 1) of the points of one criterion."""
+    earned = available = 0.0
+    for copy in copies:
+        for one in copy.questions:
+            if one.id == question:
+                for part in one.criteria:
+                    if part.id == criterion:
+                        earned, available = earned + part.points, available + part.max_points
+    return earned / available if available else 0.0
+
+
+def mean_mark(student: StudentResult) -> float:
+    """The mean out of 20 of what one student handed in, equal weights, not rounded."""
+    return statistics.fmean(20 * copy.points / copy.max_points for copy in student.copies.values())
+
+
+def mistakes(copies: Sequence[tuple[str, CopyResult]]) -> list[Mistake]:
+    """The messages of one activity, given with the name of each student; the most frequent first.
+
+    Messages of a criterion that earned all its points are remarks, not mistakes: they are left out.
+    """
+    texts: dict[tuple[str, str], Counter[str]] = {}
+    who: dict[tuple[str, str], dict[int, str]] = {}
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    for number, (name, copy) in enumerate(copies):
+        for question_id, message in _wrong_messages(copy):
+            place = (question_id, message.code)
+            texts.setdefault(place, Counter())[message.text] += 1
+            who.setdefault(place, {})[number] = name
+            rows.setdefault(place, Counter()).update(message.rows)
+    found = [
+        Mistake(
+            code, _usual(texts[question_id, code]), question_id, tuple(who[question_id, code].values()),
+            len(who[question_id, code]) / len(copies), tuple(_ranked(rows[question_id, code])[:5]),
+        )
+        for question_id, code in texts
+    ]  # fmt: skip
+    return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.question, mistake.code))
+
+
+def _wrong_messages(copy: CopyResult) -> list[tuple[str, Message]]:
+    return [
+        (question.id, message)
+        for question in copy.questions
+        for criterion in question.criteria
+        if criterion.verdict is not Verdict.JUSTE
+        for message in criterion.messages
+        if not NOT_MISTAKES.fullmatch(message.code)
+    ]
+
+
+def _usual(texts: Counter[str]) -> str:
+    return min(texts, key=lambda text: (-texts[text], len(text), text))
+
+
+def _ranked(rows: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(rows.items(), key=lambda item: (-item[1], len(item[0]), sort_key(item[0])))

@@ -1,0 +1,172 @@
+"""``notes.xlsx``: the marks, the points of each criterion, and what deserves a look.
+
+Text from outside is written as text, never as a formula, and a value that a spreadsheet could take for a formula
+(first character ``=``, ``+``, ``-``, ``@``, tab or carriage return, full-width forms included) gets an apostrophe in
+front, so that it stays harmless even once the sheet is saved as CSV (OWASP, « CSV injection »). Numbers are numbers,
+rounded for people: a mark to 0.1, a question to 0.25, a criterion to 0.01; resultats.json has the exact points.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from autograder.marking import ClassResult, CopyResult
+from autograder.reports.figures import copies_of, criteria_of, mean_mark
+from autograder.reports.html import CRITERION_STEP
+from autograder.wording import clean
+from crc_lab.feedback import MARK_STEP, QUESTION_STEP, number_text, rounded
+from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
+
+CREATED = dt.datetime(2026, 11, 1)
+"""Date written in the file: the reference date of the case, never the clock (same copies, same bytes)."""
+DANGEROUS = "=+-@\t\r\n＝＋－＠"
+LONGEST = 32_000
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+
+
+def harmless(text: str) -> str:
+    """The text as it may be put in a cell."""
+    kept = clean(text)[:LONGEST]
+    return f"'{kept}" if kept.startswith(tuple(DANGEROUS)) or kept.lstrip()[:1] in ("=", "@") else kept
+
+
+def write_workbook(result: ClassResult, path: Path) -> None:
+    """Write the whole file; raises :class:`OSError` when ``path`` cannot be written."""
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": str(path.parent),
+        },
+    )
+    book.set_properties({"title": "Notes", "author": "crc-lab", "created": CREATED})
+    looks = _Looks(book)
+    _marks(book, looks, result)
+    for activity in result.activities:
+        _activity(book, looks, result, activity)
+    _remarks(book, looks, result)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+class _Looks:
+    """The formats of the workbook."""
+
+    def __init__(self, book: Any) -> None:
+        self.head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#E7EFFA"}
+        )
+        self.text = book.add_format({"num_format": "@", "valign": "top"})
+        self.long = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self.mark = book.add_format({"num_format": "0.0"})
+        self.total = book.add_format({"num_format": "0.00", "bold": True})
+        self.points = book.add_format({"num_format": "0.00"})
+        self.blank = book.add_format({"num_format": "0.00", "italic": True, "font_color": "#6B6B6B"})
+
+
+def _sheet(book: Any, looks: _Looks, name: str, columns: list[tuple[str, float]], frozen: int) -> Any:
+    sheet = book.add_worksheet(name)
+    for number, (_, width) in enumerate(columns):
+        sheet.set_column(number, number, width)
+    sheet.freeze_panes(1, frozen)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for number, (title, _) in enumerate(columns):
+        sheet.write_string(0, number, harmless(title), looks.head)
+    return sheet
+
+
+def _person(sheet: Any, looks: _Looks, row: int, name: str, identifier: str) -> None:
+    sheet.write_string(row, 0, harmless(name), looks.text)
+    sheet.write_string(row, 1, harmless(identifier), looks.text)
+
+
+def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
+    columns = [("Nom", 30.0), ("Identifiant", 16.0)]
+    columns += [(f"Activité {activity.number} (sur {activity.points:g})", 14.0) for activity in result.activities]
+    sheet = _sheet(book, looks, "Notes", [*columns, ("Moyenne (sur 20)", 14.0)], 2)
+    for row, student in enumerate(result.students, start=1):
+        _person(sheet, looks, row, student.person.name, student.person.identifier)
+        for column, activity in enumerate(result.activities, start=2):
+            if activity.id in student.copies:
+                sheet.write_number(row, column, _mark(student.copies[activity.id].points), looks.mark)
+        sheet.write_number(row, 2 + len(result.activities), _mark(mean_mark(student)), looks.mark)
+    if result.students:
+        sheet.autofilter(0, 0, len(result.students), 2 + len(result.activities))
+
+
+def _activity(book: Any, looks: _Looks, result: ClassResult, activity: Activity) -> None:
+    columns = [("Nom", 30.0), ("Identifiant", 16.0), (f"Note (sur {activity.points:g})", 10.0)]
+    for question in activity.marked:
+        columns.append((f"{question.id} (sur {_written(question.points)})", 12.0))
+        for criterion in question.criteria:
+            title = f"{question.id} · {criterion.label or criterion.id} (sur {_written(criterion.points)})"
+            columns.append((title, 18.0))
+    sheet = _sheet(book, looks, _sheet_name(book, activity), columns, 3)
+    copies = copies_of(result, activity)
+    for row, (student, copy) in enumerate(copies, start=1):
+        _person(sheet, looks, row, student.person.name, student.person.identifier)
+        sheet.write_number(row, 2, _mark(copy.points), looks.mark)
+        for column, (value, is_total) in enumerate(_points(activity, copy), start=3):
+            usual = looks.total if is_total else looks.points
+            look = looks.blank if value.verdict is Verdict.NON_REPONDU else usual
+            sheet.write_number(
+                row, column, float(rounded(value.points, QUESTION_STEP if is_total else CRITERION_STEP)), look
+            )
+    if copies:
+        sheet.autofilter(0, 0, len(copies), len(columns) - 1)
+
+
+def _points(activity: Activity, copy: CopyResult) -> list[tuple[QuestionResult | CriterionResult, bool]]:
+    found: list[tuple[QuestionResult | CriterionResult, bool]] = []
+    for question in copy.questions:
+        found.append((question, True))
+        found.extend((criterion, False) for criterion in question.criteria)
+    if len(found) != len(activity.marked) + len(
+        criteria_of(activity)
+    ):  # pragma: no cover - the grader keeps them in step
+        raise ValueError(f"{copy.file}: {len(found)} results")
+    return found
+
+
+def _remarks(book: Any, looks: _Looks, result: ClassResult) -> None:
+    columns = [("Élève", 26.0), ("Activité", 16.0), ("Fichier", 50.0), ("Code", 22.0), ("Ce qu’il faut savoir", 90.0)]
+    sheet = _sheet(book, looks, "À regarder", columns, 0)
+    lines = [("", "", rejection.file, rejection.code, rejection.text) for rejection in result.rejections]
+    lines += [
+        (copy.person.name, copy.activity, copy.file, incident.code, incident.text)
+        for copy in result.copies
+        for incident in copy.incidents
+    ]
+    for row, line in enumerate(lines, start=1):
+        for column, text in enumerate(line):
+            sheet.write_string(row, column, harmless(text), looks.long if column in (2, 4) else looks.text)
+    if lines:
+        sheet.autofilter(0, 0, len(lines), len(columns) - 1)
+
+
+def _sheet_name(book: Any, activity: Activity) -> str:
+    name = _FORBIDDEN.sub(" ", f"Activité {activity.number}")
+    used = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    return name if name.casefold() not in used else _FORBIDDEN.sub(" ", activity.id)[:31]
+
+
+def _mark(points: float) -> float:
+    return float(rounded(points, MARK_STEP))
+
+
+def _written(points: float) -> str:
+    return number_text(rounded(points, "0.01"))

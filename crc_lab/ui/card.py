@@ -1,0 +1,143 @@
+"""The cards as widgets: traits and messages. No scoring here, and no question text either (see :mod:`crc_lab.ui.spec`).
+
+The seam between Python and the page, completed where building the cards asked for it.
+
+Traits of :class:`Carte`:
+
+- ``question``: what is shown, from :func:`crc_lab.ui.spec.question_spec`. Optional keys besides: ``cout_indice2``
+  (percent of the points that the second hint costs; shown on its button), ``raison`` (label of the reason of
+  ``vrai_faux``); for a column: ``titre``, ``aide`` (shown under the grid and on hovering the title), ``groupe``
+  (« Montrer » and the column chooser); for an option: ``detail``; for a part: ``largeur`` (characters), ``etiquettes``,
+  ``gauche``, ``droite``, ``raison``.
+- ``valeur``: the answer in the shape of the sheet. With it travel ``source_valeur`` (``carte``, ``excel``, ``code``)
+  and ``date_valeur`` (ISO 8601). Python sets the three at once with :meth:`Carte.replace_answer`; the page then stores
+  the answer in the notebook too. When a card is shown, the notebook's stored answer wins over the trait unless the
+  trait's date is later (an answer imported before the card was on screen).
+- ``retour``: after a check: ``verdict``, ``points``, ``sur``, ``html`` (from :func:`crc_lab.feedback.render_html`),
+  ``cellules`` [{ligne, colonne, etat, texte}] (for pairs: the two ids as ligne and colonne), ``options``
+  {key: {etat, texte}} where key is the option, the left item, the position of a short text (``"0"``), the part
+  (``"taux"``), or the option of a part (``"conforme.non"``); ``texte`` and ``raison`` for a text alone and a reason.
+  ``etat``: juste, faux or accepte.
+- ``etat``: ``essais``, ``indices``, ``indices_html``, ``corrige_disponible``, ``corrige_html``, ``sans_plugin``,
+  ``message``.
+
+Messages from the page, given to the callbacks of :meth:`on_demande` as ``(message, buffers)``:
+``verifier`` {valeur}, ``indice`` {niveau}, ``corrige``, ``modele_excel``, ``fichier`` {nom} + one buffer,
+``remplacer``, ``annuler`` (the preview was refused), ``relu`` {reponse} (the notebook's own answer, with its tries and
+hints), ``sans_plugin`` (``etat["sans_plugin"]`` is already set), ``feuille`` {feuille, chemin, nom} from the progress
+and hand-in cards, ``rendre`` {nom, identifiant, feuille, chemin}.
+Each is acknowledged at once ({"type": "recu", "de": type}) and again when the callbacks are done ("fini"): without an
+acknowledgement for 8 seconds, the page says that the engine does not answer.
+
+Messages to the page: ``telecharger`` {nom, mime} + one buffer, ``apercu`` {html, lignes, colonnes, avertissements},
+``erreur`` {texte}. Set a trait for everything else.
+
+DOM events besides those of the plugin: ``crc-retour`` {q, verdict, points, sur} after a check, ``crc-aller`` {q} when a
+question is clicked in the progress card (``detail.ok`` when somebody scrolled to it).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import traitlets
+
+from crc_lab.errors import CrcError
+from crc_lab.model import Json
+from crc_lab.ui.assets import script, style
+
+Request = Callable[[dict[str, Any], list[bytes]], None]
+"""A callback: the message of the page, and its binary buffers."""
+
+BROKEN = (
+    "Cette demande n’a pas abouti ({name}). Vos réponses sont enregistrées\u00a0; "
+    "cliquez sur «\u00a0Tout relancer\u00a0»."
+)
+_log = logging.getLogger(__name__)
+
+
+class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
+    """What the three cards share: acknowledging messages, calling the callbacks, never raising into the page."""
+
+    _css = style()
+
+    def __init__(self, **traits: Any) -> None:
+        self._requests: list[Request] = []
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def on_demande(self, callback: Request) -> None:
+        """Call ``callback(message, buffers)`` for every message of the page, in the order of registration."""
+        self._requests.append(callback)
+
+    def error(self, text: str) -> None:
+        """Show one French sentence in the card."""
+        self.send({"type": "erreur", "texte": text})
+
+    def _receive(self, _widget: object, message: Any, buffers: list[Any]) -> None:
+        if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+            return
+        self.send({"type": "recu", "de": message["type"]})
+        self._before(message)
+        try:
+            for request in self._requests:
+                request(message, [bytes(buffer) for buffer in buffers or ()])
+        except CrcError as error:
+            self.error(str(error))
+        except Exception as error:  # our mistake: the student reads a sentence, the trace goes to the log
+            _log.exception("crc-lab: %s", message["type"])
+            self.error(BROKEN.format(name=type(error).__name__))
+        self.send({"type": "fini", "de": message["type"]})
+
+    def _before(self, message: dict[str, Any]) -> None:
+        """What a card does by itself with a message, before the callbacks."""
+
+
+class Carte(_Card):
+    """The card of one question, whatever its kind."""
+
+    _esm = script("card.js")
+    question = traitlets.Dict().tag(sync=True)
+    valeur = traitlets.Any(None, allow_none=True).tag(sync=True)
+    source_valeur = traitlets.Unicode("carte").tag(sync=True)
+    date_valeur = traitlets.Unicode("").tag(sync=True)
+    retour = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    etat = traitlets.Dict().tag(sync=True)
+
+    def replace_answer(self, value: Json, source: str, date: str = "") -> None:
+        """Put another answer in the card (``source``: excel or code) and, through the page, in the notebook.
+
+        ``date`` is ISO 8601, now when it is not given.
+        """
+        with self.hold_sync():
+            self.date_valeur = date or dt.datetime.now().astimezone().isoformat(timespec="milliseconds")
+            self.source_valeur = source
+            self.valeur = value
+
+    def _before(self, message: dict[str, Any]) -> None:
+        if message["type"] == "sans_plugin":
+            self.etat = {**self.etat, "sans_plugin": True}
+
+
+class Progression(_Card):
+    """How far the student is. ``questions``: the lines of :meth:`crc_lab.session.Session.progress`, in order."""
+
+    _esm = script("progress.js")
+    activite = traitlets.Dict().tag(sync=True)
+    """``id`` and ``titre``."""
+    questions: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+
+class Rendre(_Card):
+    """Who hands in, what is answered, which file to hand in. ``retour``: {ok, html} once « Préparer » was clicked."""
+
+    _esm = script("handin.js")
+    activite = traitlets.Dict().tag(sync=True)
+    questions: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    eleve = traitlets.Dict().tag(sync=True)
+    """``nom`` and ``identifiant`` known so far; what the notebook holds wins."""
+    retour = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)

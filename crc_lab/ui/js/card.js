@@ -1,0 +1,238 @@
+// The card of one question: reads and stores the answer, asks Python to check it, shows what comes back.
+import { debounce, fill, h, isBlank, isoNow, makeSpeaker, sameJson } from "./dom.js";
+import { makeExcel } from "./excel.js";
+import { makeFeedback } from "./feedback.js";
+import { button, makeFrame, savedText } from "./frame.js";
+import { makeKernel } from "./kernel.js";
+import { keepKeys } from "./keys.js";
+import { makeField } from "./kinds.js";
+import { makeStore } from "./store.js";
+import { T } from "./texts.js";
+import { followTheme } from "./theme.js";
+
+const TYPING = 300;
+
+function render({ model, el }) {
+  const root = h("div", { class: "crc", lang: "fr" });
+  el.append(root);
+  const closeTheme = followTheme(root);
+  try {
+    const close = renderCard(model, root);
+    return () => { close(); closeTheme(); };
+  } catch (error) {
+    console.error("crc-lab:", error);
+    root.append(h("p", { class: "alerte", role: "alert", text: fill(T.brokenCard, { error: error.message }) }));
+    return closeTheme;
+  }
+}
+
+function renderCard(model, root) {
+  const spec = model.get("question") || {};
+  const frame = makeFrame(spec);
+  const speaker = makeSpeaker();
+  const feedback = makeFeedback(frame.feedback);
+  const typing = debounce(commit, TYPING);
+  const stateOf = () => model.get("etat") || {};
+  let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
+  const counts = { essais: 0, indices: 0 };
+  let checking = false;
+  let looking = false;
+  let alive = true;
+
+  root.dataset.crcQuestion = spec.id;
+  const field = makeField({
+    spec, labelledby: frame.titleId, say: speaker.say,
+    changed: (pace) => { if (pace === "typing") typing.later(); else { typing.flush(); commit(); } },
+  });
+  const store = makeStore(root, spec.id, spec.activite, showState);
+  const kernel = makeKernel(model, {
+    fini: () => { if (checking) done(); },
+    erreur: ({ texte }) => {
+      const place = checking || !excel ? feedback : excel;
+      done();
+      place.message(texte, "alerte");
+    },
+    apercu: (message) => excel?.preview(message),
+    telecharger: (message, buffers) => excel?.download(message, buffers),
+  }, silent);
+  const excel = spec.excel ? makeExcel(kernel, spec.id, speaker.say) : null;
+  keepKeys(root, flush);
+
+  // ---- what is shown
+  if (field.large) frame.card.classList.add("large");
+  (field.large ? frame.outside : frame.body).append(field.node);
+  if (excel) frame.outside.append(excel.node);
+  const check = button(T.check, verify, "principal");
+  const hints = [1, 2].slice(0, spec.indices || 0).map((level) => {
+    const cost = level === 2 && spec.cout_indice2 ? fill(T.hintCost, { n: spec.cout_indice2 }) : "";
+    return button(fill(T.hintButton, { n: level }) + cost, () => kernel.ask({ type: "indice", niveau: level }));
+  });
+  const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
+  if (!field.unknown) frame.bar.append(check, ...hints, worked);
+  root.append(frame.card, speaker.node);
+
+  function showState(state, date) {
+    const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
+    frame.state.className = `etat ${state}`;
+    frame.state.textContent = texts[state];
+    if (state === "absent") noPlugin();
+  }
+
+  function noPlugin() {
+    const beside = stateOf().sans_plugin;
+    if (beside) {
+      frame.state.className = "etat";
+      frame.state.textContent = T.savedBeside;
+    } else if (frame.warning.hidden) kernel.tell({ type: "sans_plugin" });
+    frame.warning.className = beside ? "aide a-cote" : "alerte";
+    frame.warning.textContent = beside ? fill(T.besideWarning, { activity: spec.activite }) : T.noPluginWarning;
+    frame.warning.hidden = false;
+  }
+
+  function showEtat() {
+    const etat = stateOf();
+    feedback.hints(etat.indices_html);
+    feedback.worked(etat.corrige_html);
+    feedback.message(etat.message || "", etat.message ? "alerte" : "");
+    worked.hidden = !etat.corrige_disponible || Boolean(etat.corrige_html);
+    const used = Math.max(counts.indices, etat.indices || 0);
+    hints.forEach((each, position) => {
+      each.hidden = position < used;
+      each.disabled = position > used;
+    });
+    if (!frame.warning.hidden) noPlugin();
+  }
+
+  function showBack() {
+    const back = model.get("retour");
+    feedback.result(back);
+    field.mark(back?.options, back?.cellules);
+    if (back?.verdict && root.isConnected) {
+      const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
+      root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
+    }
+  }
+
+  // ---- answering
+  /** What is being typed counts from now on. */
+  function flush() {
+    field.flush?.();
+    typing.flush();
+    commit();
+  }
+
+  /** The answer as it is now: first to the plugin, then to Python. Nothing happens when it has not changed. */
+  function commit() {
+    if (!alive) return;
+    const valeur = field.value();
+    if (sameJson(valeur, last.valeur) || (isBlank(valeur) && last.valeur === null)) return;
+    last = { valeur, source: "carte", date: isoNow() };
+    feedback.outdated();
+    save();
+    kernel.push({ valeur, source_valeur: "carte", date_valeur: last.date });
+  }
+
+  function save() {
+    store.write({ valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date });
+  }
+
+  function verify() {
+    field.settle?.();
+    flush();
+    checking = true;
+    check.setAttribute("aria-disabled", "true");
+    feedback.message(T.checking);
+    kernel.ask({ type: "verifier", valeur: field.value() });
+  }
+
+  function done() {
+    checking = false;
+    check.removeAttribute("aria-disabled");
+    feedback.message(stateOf().message || "", "alerte");
+  }
+
+  function silent(type) {
+    if (type === "verifier") done();
+    const text = T.deadKernel;
+    if (excel && ["modele_excel", "fichier", "remplacer"].includes(type)) excel.message(text, "alerte");
+    else feedback.message(text, "alerte");
+  }
+
+  // ---- what comes from Python
+  /** Several traits change together: look once they all have. */
+  function onValue() {
+    if (!looking) queueMicrotask(takeValue);
+    looking = true;
+  }
+
+  function takeValue() {
+    looking = false;
+    if (!alive) return;
+    const given = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur"), date: model.get("date_valeur") || "" };
+    const own = given.date === last.date && given.source === "carte";
+    if (own || (given.source === "carte" && !later(given.date, last.date))) return; // our own value coming back
+    if (sameJson(given, last)) return;
+    const same = sameJson(given.valeur, last.valeur);
+    last = { ...given, date: given.date || isoNow() };
+    field.fill(given.valeur);
+    excel?.message(given.source === "excel" ? T.imported : "");
+    if (!same) feedback.outdated();
+    if (!sameJson(store.read().reponse?.valeur ?? null, given.valeur)) save();
+  }
+
+  function onEtat() {
+    const { essais = 0, indices = 0 } = stateOf();
+    const grown = essais > counts.essais || indices > counts.indices;
+    counts.essais = Math.max(counts.essais, essais);
+    counts.indices = Math.max(counts.indices, indices);
+    showEtat();
+    if (grown) save();
+  }
+
+  const listeners = { "change:retour": showBack, "change:etat": onEtat, "change:valeur": onValue, "change:date_valeur": onValue };
+  for (const [type, listener] of Object.entries(listeners)) model.on(type, listener);
+  window.addEventListener("pagehide", flush);
+
+  field.fill(last.valeur);
+  const first = stateOf();
+  Object.assign(counts, { essais: first.essais || 0, indices: first.indices || 0 });
+  showEtat();
+  showBack();
+
+  /** Once in the page: the notebook's stored answer, unless Python's is more recent (an import made before). */
+  store.ready().then(() => {
+    if (!alive) return;
+    const { ok, reponse } = store.read();
+    if (ok !== true) return showState("absent");
+    counts.essais = Math.max(counts.essais, reponse?.essais || 0);
+    counts.indices = Math.max(counts.indices, reponse?.indices || 0);
+    if (reponse && !later(last.date, reponse.date)) {
+      const differs = !sameJson(reponse.valeur, last.valeur);
+      last = { valeur: reponse.valeur ?? null, source: reponse.source || "carte", date: reponse.date || "" };
+      if (differs) {
+        field.fill(last.valeur);
+        feedback.outdated();
+        kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date });
+      }
+      if (differs || counts.essais > (stateOf().essais || 0) || counts.indices > (stateOf().indices || 0)) kernel.tell({ type: "relu", reponse });
+      if (!isBlank(last.valeur)) showState("saved", reponse.date);
+    } else if (last.date && last.valeur !== null) save();
+    showEtat();
+  });
+
+  return () => {
+    flush();
+    alive = false;
+    window.removeEventListener("pagehide", flush);
+    for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
+    kernel.close();
+    store.close();
+  };
+}
+
+/** True when the first ISO date is later than the second (an unknown date is the earliest). */
+function later(a, b) {
+  return (Date.parse(a) || 0) > (Date.parse(b) || 0);
+}
+
+export default { render };

@@ -1,0 +1,86 @@
+// Answering with a workbook: the template out, the filled file in, and a look at it before anything is replaced.
+import { count, fill, h, uid } from "./dom.js";
+import { button } from "./frame.js";
+import { T } from "./texts.js";
+
+const LARGEST = 20_000_000;
+
+export function makeExcel(kernel, question, say) {
+  const inputId = uid("fichier");
+  const input = h("input", {
+    id: inputId, type: "file", class: "vh", accept: ".xlsx,.xlsm,.csv,.ods,.xls", on: { change: () => send(input.files[0]) },
+  });
+  const zone = h("label", { for: inputId, class: "depot" }, h("b", { text: T.dropFile }), h("small", { text: T.dropHint }));
+  const preview = h("div", { class: "apercu", role: "region", "aria-label": T.previewTitle, tabindex: -1, hidden: true });
+  const note = h("p", { class: "message", role: "status" });
+  const node = h("div", { class: "excel" },
+    h("div", { class: "groupe" },
+      button(T.template, () => { message(T.preparing); kernel.ask({ type: "modele_excel" }); }, null), input, zone),
+    note, preview);
+
+  for (const type of ["dragenter", "dragover"]) {
+    zone.addEventListener(type, (event) => { take(event); zone.classList.add("survol"); });
+  }
+  for (const type of ["dragleave", "drop"]) {
+    zone.addEventListener(type, (event) => { take(event); zone.classList.remove("survol"); });
+  }
+  zone.addEventListener("drop", (event) => send(event.dataTransfer.files[0]));
+
+  function take(event) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  async function send(file) {
+    if (!file) return;
+    close();
+    if (file.size > LARGEST) return message(fill(T.fileTooLarge, { name: file.name }), "alerte");
+    message(fill(T.reading, { name: file.name }));
+    try {
+      kernel.ask({ type: "fichier", nom: file.name }, [await file.arrayBuffer()]);
+    } catch {
+      message(fill(T.unreadableFile, { name: file.name }), "alerte");
+    }
+    input.value = ""; // the same file, corrected, can be given again
+  }
+
+  function message(text, look) {
+    note.className = `message ${text ? look || "" : ""}`;
+    note.textContent = text;
+  }
+
+  function close() {
+    preview.hidden = true;
+    preview.replaceChildren();
+  }
+
+  return {
+    node, message, close,
+    /** Python read the file: show it; nothing is replaced before the click. */
+    preview(read) {
+      message("");
+      const warnings = read.avertissements || [];
+      preview.replaceChildren(
+        h("p", null, h("b", { text: T.previewTitle }), read.lignes === undefined ? ""
+          : ` · ${count(read.lignes, T.readRows)} · ${count(read.colonnes, T.readColumns)}`),
+        warnings.length ? h("ul", { class: "avertissements" }, warnings.map((text) => h("li", { text }))) : null,
+        h("div", { class: "lu", html: read.html || "" }),
+        h("div", { class: "groupe" },
+          button(T.replace, () => { message(T.replacing); close(); kernel.ask({ type: "remplacer" }); }, "principal"),
+          button(T.cancel, () => { close(); message(T.keptAnswer); kernel.tell({ type: "annuler" }); }, "discret")));
+      preview.hidden = false;
+      preview.focus();
+    },
+    /** A file made by Python: save it where the browser puts downloads. */
+    download({ nom, mime }, buffers) {
+      const url = URL.createObjectURL(new Blob(buffers, { type: mime || "application/octet-stream" }));
+      const link = h("a", { href: url, download: nom || `${question}.xlsx` });
+      document.body.append(link);
+      link.click();
+      link.remove();
+      setTimeout(() => URL.revokeObjectURL(url), 10000);
+      message(fill(T.downloaded, { name: nom }));
+      say(fill(T.downloaded, { name: nom }));
+    },
+  };
+}

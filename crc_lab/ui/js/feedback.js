@@ -1,0 +1,62 @@
+// What comes back after « Vérifier », the hints, the worked answer, and the messages of the engine.
+import { fill, h } from "./dom.js";
+import { T } from "./texts.js";
+
+/** Verdict of the grader → class of the box, sign, words. Signs and words carry the meaning, colour only helps. */
+const VERDICTS = {
+  JUSTE: ["juste", "✓", T.right],
+  PARTIEL: ["partiel", "~", T.partly],
+  FAUX: ["faux", "✗", T.wrong],
+  NON_REPONDU: ["neutre", "○", T.unanswered],
+  A_RELIRE: ["neutre", "…", T.toBeRead],
+  ERREUR: ["partiel", "!", T.unreadable],
+};
+
+/** The places of the messages inside `node` (the card's feedback zone). */
+export function makeFeedback(node) {
+  const hints = h("ol", { class: "indices", hidden: true });
+  const hintBox = h("div", { role: "status" }, hints);
+  const message = h("p", { class: "message", role: "status" });
+  const result = h("div", { role: "status" });
+  const worked = h("details", { class: "corrige", hidden: true, open: true });
+  node.append(hintBox, message, result, worked);
+  let stale = null;
+  let shownHints = "";
+
+  return {
+    /** The trait `retour`, or null: nothing checked yet. */
+    result(back) {
+      stale = null;
+      if (!back?.verdict) return result.replaceChildren();
+      const [look, sign, words] = VERDICTS[back.verdict] || VERDICTS.A_RELIRE;
+      const body = h("div", { class: "messages", html: back.html || "" });
+      if (!body.querySelector(".verdict")) body.prepend(h("p", null, h("span", { class: "verdict", text: words })));
+      const box = h("div", { class: `retour ${look}` }, h("span", { class: "signe", "aria-hidden": "true", text: sign }), body);
+      result.replaceChildren(box);
+    },
+    /** The answer changed after the check: the verdict stays readable but no longer speaks of what is shown. */
+    outdated() {
+      if (stale || !result.firstChild) return;
+      stale = h("p", { class: "perime", text: T.outdated });
+      result.firstChild.classList.add("ancien");
+      result.firstChild.append(stale);
+    },
+    hints(list) {
+      const key = JSON.stringify(list || []);
+      if (key === shownHints) return;
+      shownHints = key;
+      hints.hidden = !list?.length;
+      hints.replaceChildren(...(list || []).map((html, position) =>
+        h("li", null, h("b", { text: fill(T.hintLabel, { n: position + 1 }) }), h("div", { html }))));
+    },
+    worked(html) {
+      worked.hidden = !html;
+      if (html) worked.replaceChildren(h("summary", { text: T.workedTitle }), h("div", { html }));
+    },
+    /** A sentence of the engine (or of its silence); "" removes it. `look`: "alerte" for a trouble. */
+    message(text, look) {
+      message.className = `message ${text ? look || "" : ""}`;
+      message.textContent = text || "";
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// The kinds that stand alone or as one field of `parties`.
+import { association } from "./association.js";
+import { choix } from "./choix.js";
+import { choix_multiple } from "./choix_multiple.js";
+import { fill, h } from "./dom.js";
+import { nombre } from "./nombre.js";
+import { ordre } from "./ordre.js";
+import { ouverte } from "./ouverte.js";
+import { texte } from "./texte.js";
+import { textes } from "./textes.js";
+import { T } from "./texts.js";
+import { vrai_faux } from "./vrai_faux.js";
+
+export const FIELDS = { choix, choix_multiple, vrai_faux, nombre, texte, textes, association, ordre, ouverte };
+
+/** A kind that this version does not show: the answer already given is kept as it is. */
+export function unknownField({ spec }) {
+  let kept = null;
+  return {
+    node: h("p", { class: "alerte", role: "note", text: fill(T.unknownKind, { kind: spec.genre }) }),
+    unknown: true,
+    value: () => kept,
+    fill: (value) => { kept = value ?? null; },
+    mark: () => {},
+  };
+}

@@ -1,0 +1,38 @@
+// The frame of every question card: head, wording, body, buttons, and the places where messages appear.
+import { fill, h, number, uid } from "./dom.js";
+import { T } from "./texts.js";
+
+/** Nodes of a card, empty but for the head and the wording. `spec` is the trait `question`. */
+export function makeFrame(spec) {
+  const titleId = uid("titre");
+  const state = h("span", { class: "etat" });
+  const points = spec.points > 0
+    ? fill(spec.points < 2 ? T.onePoint : T.manyPoints, { n: number(spec.points) })
+    : T.training;
+  const head = h("header", { class: "tete" },
+    h("h3", { id: titleId }, h("span", { class: "num", text: spec.id }), ` ${spec.titre || ""}`),
+    h("span", { class: "pts", text: points }), state);
+  const warning = h("p", { class: "alerte", hidden: true });
+  const body = h("div", { class: "corps" });
+  if (spec.enonce_html) body.append(h("div", { class: "consigne", html: spec.enonce_html }));
+  const outside = h("div", { class: "dehors" });
+  const bar = h("div", { class: "barre" });
+  const feedback = h("div", { class: "retours" });
+  const law = spec.droit?.html ? h("div", { class: "droit", role: "note", "aria-label": T.law, html: spec.droit.html }) : null;
+  const card = h("section", { class: "carte", "aria-labelledby": titleId }, head, warning, body, outside, bar, feedback, law);
+  return { card, titleId, state, warning, body, outside, bar, feedback };
+}
+
+/** A button; `look` is "principal", "discret", "petit" or nothing. */
+export function button(text, action, look, props) {
+  return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
+}
+
+/** « enregistré à 10:42 », or the day when it was not today. */
+export function savedText(date) {
+  const when = date ? new Date(date) : new Date();
+  if (Number.isNaN(when.getTime())) return T.saved;
+  const time = when.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+  if (when.toDateString() === new Date().toDateString()) return fill(T.savedAt, { time });
+  return fill(T.savedOn, { day: when.toLocaleDateString("fr-FR", { day: "2-digit", month: "2-digit" }), time });
+}

@@ -1,0 +1,148 @@
+// A grid put together: values, view, table, editing, clipboard, tools. Used by tableau, cellules and paires.
+import { count, fill, h } from "./dom.js";
+import { makeData, makeView } from "./grid_data.js";
+import { addClipboard } from "./grid_clip.js";
+import { makeEditing } from "./grid_edit.js";
+import { addInput } from "./grid_input.js";
+import { makeTable } from "./grid_table.js";
+import { makeTools } from "./grid_tools.js";
+import { noteText } from "./note.js";
+import { T } from "./texts.js";
+
+/**
+ * `mode`: "edit" (cells are filled), "mark" (cells are circled), "pick" (rows are chosen).
+ * `hooks`: changed(), say(text), extra() text of the count, isPicked(r), pick(r), clear().
+ */
+export function makeGrid(spec, mode, hooks) {
+  const data = makeData(spec.tableau);
+  const view = makeView(data, spec.tableau.visibles);
+  const marks = new Set(); // "r:c"
+  const table = makeTable(data, view, {
+    mode, label: spec.titre || spec.id, isMarked: (r, c) => marks.has(`${r}:${c}`), isPicked: hooks.isPicked,
+  });
+  const status = h("p", { class: "ligne-etat", id: table.statusId });
+  const editing = makeEditing(data, view, table, {
+    marks, say: hooks.say, refused, closed: describe, leave,
+    changed: () => { tools.update(editing.history); describe(); hooks.changed(); },
+  });
+  const act = {
+    sort, mark: mode === "mark" ? mark : null, pick: mode === "pick" ? hooks.pick : null,
+  };
+  const tools = makeTools(data, view, {
+    refresh, rebuild,
+    undo: () => { editing.close(true); if (!editing.history.undo()) hooks.say(T.nothingToUndo); },
+    redo: () => { editing.close(true); editing.history.redo(); },
+    clear: () => (mode === "edit" ? editing.clear() : mode === "mark" ? clearMarks() : hooks.clear()),
+  }, hooks.extra || (() => ""));
+  addInput(data, view, table, editing, act);
+  addClipboard(data, view, table, editing, (text) => { hooks.say(text); status.textContent = text; });
+  let visited = false;
+  table.onMove = describe;
+  table.frame.addEventListener("focusin", () => { visited = true; describe(); }, { once: true });
+  table.build();
+  tools.update(editing.history);
+  const node = h("div", { class: "grille" }, tools.node, table.frame, status, keyboardHelp(mode));
+
+  function refresh() {
+    editing.close(true);
+    view.refresh();
+    table.arrange();
+    tools.update(editing.history);
+  }
+
+  function rebuild() {
+    editing.close(true);
+    view.refresh();
+    table.build();
+    tools.update(editing.history);
+  }
+
+  /** Sort by a column: up, down, then the order of the file. */
+  function sort(c) {
+    const way = view.sort?.column === c ? view.sort.way : 0;
+    view.sort = way === 0 ? { column: c, way: 1 } : way === 1 ? { column: c, way: -1 } : null;
+    refresh();
+    const name = data.columns[c].titre || data.columns[c].nom;
+    hooks.say(fill(way === 0 ? T.sortedUp : way === 1 ? T.sortedDown : T.unsorted, { name }));
+  }
+
+  /** The line under the grid: where the cursor is, the whole text of the cell, why it is wrong, how to fill it. */
+  function describe() {
+    const c = table.columnAt(table.c);
+    const column = data.columns[c];
+    status.className = "ligne-etat";
+    if (!visited) {
+      status.textContent = { edit: T.startEdit, mark: T.startMark, pick: T.startPick }[mode];
+      return;
+    }
+    if (table.r < 0 || table.rowAt(table.r) === undefined) {
+      status.replaceChildren(h("b", { text: column.titre || column.nom }), ` · ${column.aide || T.headerHelp}`);
+      return;
+    }
+    const r = table.rowAt(table.r);
+    const note = table.notes.get(table.key(r, c));
+    const text = data.rows[r][c];
+    const given = mode === "edit" && data.choices(c) ? fill(T.choicesAre, { list: data.choices(c).join(", ") }) : "";
+    if (note) status.classList.add(note.etat);
+    const parts = [text || T.empty, note ? noteText(note) : column.aide || given];
+    status.replaceChildren(h("b", { text: table.name(r, c) }), ` · ${parts.filter(Boolean).join(" · ")}`);
+  }
+
+  function refused() {
+    const text = mode === "edit" ? T.givenCell : T.readOnlyGrid;
+    hooks.say(text);
+    status.textContent = text;
+  }
+
+  /** Tab went past the last cell to fill (or Shift+Tab before the first): to what comes after the grid, or before. */
+  function leave(step) {
+    const around = [...node.querySelectorAll("button:not(:disabled), summary")].filter((each) => !table.frame.contains(each));
+    const side = (each) => table.frame.compareDocumentPosition(each) & (step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING);
+    const found = around.filter(side);
+    found[step > 0 ? 0 : found.length - 1]?.focus();
+  }
+
+  function mark(r, c) {
+    if (c === 0) return hooks.say(T.keyNotMarked);
+    const key = `${r}:${c}`;
+    const on = !marks.has(key);
+    if (on) marks.add(key);
+    else marks.delete(key);
+    table.forget(r, c);
+    table.paint(r, c);
+    editing.history.record([{ mark: key, r, c, avant: !on, apres: on }]);
+    hooks.say(`${on ? T.marked : T.unmarked} ${count(marks.size, T.circledCells)}.`);
+  }
+
+  function clearMarks() {
+    const changes = [...marks].map((key) => {
+      const [r, c] = key.split(":").map(Number);
+      return { mark: key, r, c, avant: true, apres: false };
+    });
+    marks.clear();
+    for (const { r, c } of changes) {
+      table.forget(r, c);
+      table.paint(r, c);
+    }
+    editing.history.record(changes);
+    hooks.say(count(changes.length, T.erased));
+  }
+
+  return {
+    node, data, table, marks, editing,
+    refresh, rebuild,
+    update: () => tools.update(editing.history),
+    /** What is being typed is validated (before saving, checking, handing in). */
+    flush() {
+      if (!editing.active) return;
+      editing.close(true);
+      table.select(table.r, table.c);
+    },
+  };
+}
+
+function keyboardHelp(mode) {
+  const lines = [...T.helpMove, ...(mode === "edit" ? T.helpEdit : mode === "mark" ? T.helpMark : T.helpPick), ...T.helpBlock];
+  return h("details", { class: "aide-clavier" }, h("summary", { text: T.keyboardHelp }),
+    h("dl", null, lines.map(([keys, what]) => h("div", null, h("dt", null, h("kbd", { text: keys })), h("dd", { text: what })))));
+}

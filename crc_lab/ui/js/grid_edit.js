@@ -1,0 +1,161 @@
+// Changing cells: the editor in the cell, emptying, pasting; every change is one step of the history.
+import { count, fold, h } from "./dom.js";
+import { makeHistory } from "./history.js";
+import { T } from "./texts.js";
+
+/** `hooks`: changed(), say(text), marks (set of "r:c", mark mode), refused() when a given cell is typed in, leave(step). */
+export function makeEditing(data, view, grid, hooks) {
+  let editor = null;
+  const history = makeHistory(apply, () => hooks.changed());
+
+  function apply(changes, way) {
+    if (changes[0].play) return changes.forEach((change) => change.play(way));
+    for (const change of changes) {
+      if (change.mark) hooks.marks[change[way] ? "add" : "delete"](change.mark);
+      else data.rows[change.r][change.c] = change[way];
+      grid.forget(change.r, change.c);
+      grid.paint(change.r, change.c);
+    }
+    const { r, c } = changes[0];
+    const at = { r: view.rows.indexOf(r), c: view.columns.indexOf(c) };
+    if (at.r >= 0 && at.c >= 0) grid.select(at.r, at.c, { focus: grid.table.contains(document.activeElement) });
+  }
+
+  /** Write cells [{r, c, text}] of the data; unchanged ones are left out. Returns how many changed. */
+  function write(cells) {
+    const changes = cells.filter(({ r, c, text }) => data.rows[r][c] !== text)
+      .map(({ r, c, text }) => ({ r, c, avant: data.rows[r][c], apres: text }));
+    for (const { r, c, apres } of changes) {
+      data.rows[r][c] = apres;
+      grid.forget(r, c);
+      grid.paint(r, c);
+    }
+    history.record(changes);
+    return changes.length;
+  }
+
+  /** Open the editor on the cursor. `typed`: the character that opened it (it replaces what was there). */
+  function open(typed) {
+    const [r, c] = [grid.rowAt(grid.r), grid.columnAt(grid.c)];
+    if (editor || grid.r < 0 || r === undefined) return false;
+    if (!data.editable(r, c)) {
+      hooks.refused();
+      return false;
+    }
+    const cell = grid.cell(grid.r, grid.c);
+    const list = data.choices(c);
+    const input = list ? selectOf(list, data.rows[r][c]) : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+    input.setAttribute("aria-label", grid.name(r, c));
+    input.setAttribute("aria-describedby", grid.statusId);
+    editor = { r, c, input, cell, quick: typed !== undefined, buffer: "", since: 0 };
+    if (!list) input.value = typed ?? data.rows[r][c];
+    cell.style.minWidth = `${cell.offsetWidth}px`;
+    cell.replaceChildren(input);
+    cell.classList.add("edition");
+    input.focus();
+    if (list && typed) typeAhead(typed);
+    else if (!list && typed === undefined) input.select();
+    input.addEventListener("blur", () => close(true));
+    input.addEventListener("keydown", onKey);
+    return true;
+  }
+
+  /** Close the editor, keep what was typed or not. */
+  function close(keep) {
+    if (!editor) return;
+    const { r, c, input, cell } = editor;
+    editor = null;
+    const text = keep ? data.canonical(c, input.value).text : data.rows[r][c];
+    cell.style.minWidth = "";
+    const changed = write([{ r, c, text }]);
+    if (!changed) grid.paint(r, c);
+    hooks.closed();
+  }
+
+  function onKey(event) {
+    const { key } = event;
+    const list = editor.input.tagName === "SELECT";
+    const go = (keep, dr, dc) => {
+      event.preventDefault();
+      close(keep);
+      grid.select(Math.max(0, grid.r + dr), grid.c + dc);
+    };
+    if (event.isComposing) return;
+    if (key === "Escape") go(false, 0, 0);
+    else if (key === "Enter") go(true, event.shiftKey ? -1 : 1, 0);
+    else if (key === "Tab") tab(event);
+    else if (editor.quick && !list && key.startsWith("Arrow")) {
+      go(true, { ArrowUp: -1, ArrowDown: 1 }[key] || 0, { ArrowLeft: -1, ArrowRight: 1 }[key] || 0);
+    } else if (list && key.length === 1 && key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      typeAhead(key);
+    } else if (list && (key === "Delete" || key === "Backspace")) {
+      event.preventDefault();
+      editor.input.value = "";
+    }
+  }
+
+  /** Tab validates and opens the next cell to fill; past the last one it leaves the grid. */
+  function tab(event) {
+    const step = event.shiftKey ? -1 : 1;
+    const next = neighbour(grid.r, grid.c, step);
+    event.preventDefault(); // the editor is leaving the page: the browser would not know where Tab starts from
+    close(true);
+    if (!next) return hooks.leave(step);
+    grid.select(next.r, next.c);
+    open();
+    if (editor) editor.quick = true;
+  }
+
+  function neighbour(r, c, step) {
+    const width = view.columns.length;
+    for (let at = r * width + c + step; at >= 0 && at < width * view.rows.length; at += step) {
+      const [row, column] = [Math.floor(at / width), at % width];
+      if (data.editable(view.rows[row], view.columns[column])) return { r: row, c: column };
+    }
+    return null;
+  }
+
+  /** « 1 » then « 0 » finds « 10 » : the browser's own search would forget the first character. */
+  function typeAhead(character) {
+    const now = Date.now();
+    editor.buffer = now - editor.since > 1000 ? character : editor.buffer + character;
+    editor.since = now;
+    const options = [...editor.input.options];
+    const found = options.find((option) => option.value && fold(option.value).startsWith(fold(editor.buffer)));
+    if (found) editor.input.value = found.value;
+    else hooks.say(T.noSuchChoice);
+  }
+
+  /** Empty the block (or the cell); only the cells to fill change. */
+  function empty() {
+    const { top, bottom, left, right } = grid.block();
+    const cells = [];
+    for (let r = top; r <= bottom; r += 1) {
+      for (let c = left; c <= right; c += 1) {
+        const [row, column] = [view.rows[r], view.columns[c]];
+        if (data.editable(row, column)) cells.push({ r: row, c: column, text: "" });
+      }
+    }
+    if (!cells.length) return hooks.refused();
+    hooks.say(count(write(cells), T.emptied));
+  }
+
+  return {
+    open, close, empty, write, history,
+    get active() { return editor !== null; },
+    /** Everything to fill is emptied in one step. */
+    clear() {
+      close(true);
+      const cells = data.rows.flatMap((row, r) => data.answers.map((c) => ({ r, c, text: "" })));
+      hooks.say(count(write(cells), T.emptied));
+    },
+  };
+}
+
+function selectOf(choices, current) {
+  const all = ["", ...choices, ...(current && !choices.includes(current) ? [current] : [])];
+  const select = h("select", null, all.map((choice) => h("option", { value: choice, text: choice || T.emptyChoice })));
+  select.value = current;
+  return select;
+}

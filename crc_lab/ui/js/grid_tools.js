@@ -1,0 +1,157 @@
+// The tools above a grid: search, sort, filter, columns shown, undo and redo, and the count of what is seen.
+import { count, fill, h, uid } from "./dom.js";
+import { button } from "./frame.js";
+import { T } from "./texts.js";
+
+/** `act`: {refresh(), rebuild(), undo(), redo(), clear()}; `extra`: () => text added to the count. */
+export function makeTools(data, view, act, extra) {
+  const name = (c) => data.columns[c].titre || data.columns[c].nom;
+  const searchId = uid("chercher");
+  const search = h("input", {
+    id: searchId, type: "search", autocomplete: "off", placeholder: T.searchHint,
+    on: { input: () => { view.search = search.value; act.refresh(); } },
+  });
+  const sort = h("select", { on: { change: () => sortBy(sort.value === "" ? null : { column: Number(sort.value), way: 1 }) } });
+  const way = button("▲", () => view.sort && sortBy({ ...view.sort, way: -view.sort.way }), "petit");
+  const filterColumn = h("select", { on: { change: listValues } });
+  const filterValue = h("select", { disabled: true, "aria-label": T.filterValue, on: { change: applyFilter } });
+  const chips = h("span", { class: "puces" });
+  const total = h("span", { class: "compte", role: "status" });
+  const undo = button(T.undo, act.undo, "petit discret", { title: "Ctrl + Z" });
+  const redo = button(T.redo, act.redo, "petit discret", { title: "Ctrl + Y" });
+  const columns = columnChooser(data, view, name, () => { fillLists(); act.rebuild(); });
+  const groups = groupChooser(data, view, () => { fillLists(); act.rebuild(); });
+  const label = (text, ...nodes) => h("label", null, h("span", { text }), ...nodes);
+  const node = h("div", { class: "outils" },
+    h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: T.search }), search),
+      label(T.sortBy, sort), way, label(T.filter, filterColumn), filterValue, groups ? label(T.show, groups.node) : null, columns.node),
+    h("div", { class: "groupe" }, total, chips, h("span", { class: "pousse" }), undo, redo,
+      button(T.clearAll, act.clear, "petit discret")));
+
+  function sortBy(next) {
+    view.sort = next;
+    act.refresh();
+  }
+
+  function fillLists() {
+    const listed = view.columns.map((c) => h("option", { value: c, text: name(c) }));
+    sort.replaceChildren(h("option", { value: "", text: T.fileOrder }), ...listed);
+    filterColumn.replaceChildren(h("option", { value: "", text: T.noFilter }), ...listed.map((option) => option.cloneNode(true)));
+    listValues();
+  }
+
+  function listValues() {
+    const c = filterColumn.value === "" ? -1 : Number(filterColumn.value);
+    filterValue.disabled = c < 0;
+    const values = c < 0 ? [] : data.distinct(c);
+    filterValue.replaceChildren(h("option", { value: "-1", text: c < 0 ? "—" : T.allValues }),
+      ...values.map((text, position) => h("option", { value: position, text: text || T.empty })));
+    const current = view.filters.get(c);
+    filterValue.value = current === undefined ? "-1" : String(values.indexOf(current));
+    filterValue.values = values;
+  }
+
+  function applyFilter() {
+    const c = Number(filterColumn.value);
+    if (filterValue.value === "-1") view.filters.delete(c);
+    else view.filters.set(c, filterValue.values[Number(filterValue.value)]);
+    act.refresh();
+  }
+
+  function showChips() {
+    chips.replaceChildren(...[...view.filters].map(([c, value]) => {
+      const text = `${name(c)} = ${value || T.empty}`;
+      return h("button", {
+        type: "button", class: "puce", "aria-label": fill(T.removeFilter, { text }),
+        on: { click: () => { view.filters.delete(c); listValues(); act.refresh(); filterColumn.focus(); } },
+      }, `${text} `, h("span", { "aria-hidden": "true", text: "✕" }));
+    }));
+  }
+
+  fillLists();
+  return {
+    node, fillLists,
+    /** Show what the view has become. */
+    update(history) {
+      sort.value = view.sort ? String(view.sort.column) : "";
+      if (sort.selectedIndex < 0) sort.value = "";
+      way.disabled = !view.sort;
+      way.textContent = view.sort?.way < 0 ? "▼" : "▲";
+      way.setAttribute("aria-label", view.sort?.way < 0 ? T.descending : T.ascending);
+      undo.disabled = !history.canUndo();
+      redo.disabled = !history.canRedo();
+      const rows = view.rows.length === data.rows.length ? count(data.rows.length, T.records)
+        : fill(view.rows.length < 2 ? T.someRecord : T.someRecords, { n: view.rows.length, total: data.rows.length });
+      const shown = view.columns.length === data.columns.length ? count(data.columns.length, T.columns)
+        : fill(view.columns.length < 2 ? T.someColumn : T.someColumns, { n: view.columns.length, total: data.columns.length });
+      const text = [rows, shown, extra()].filter(Boolean).join(" · ");
+      if (total.textContent !== text) total.textContent = text;
+      showChips();
+      groups?.update();
+      columns.update();
+    },
+  };
+}
+
+/** Show these columns (the key always): a sort or a filter on a column that goes away goes with it. */
+function showColumns(data, view, keep) {
+  view.shown = new Set(data.columns.map((column, c) => c).filter((c) => c === 0 || keep(c)));
+  if (view.sort && !view.shown.has(view.sort.column)) view.sort = null;
+  for (const c of [...view.filters.keys()]) if (!view.shown.has(c)) view.filters.delete(c);
+}
+
+/** « Montrer » : all the columns, or those of one group; nothing when the columns have no groups. */
+function groupChooser(data, view, changed) {
+  const names = [...new Set(data.columns.map((column) => column.groupe).filter(Boolean))];
+  if (names.length < 2) return null;
+  const member = (c, name) => name === "*" || data.columns[c].groupe === name;
+  const node = h("select", { class: "montrer", on: { change: () => { showColumns(data, view, (c) => member(c, node.value)); changed(); } } },
+    h("option", { value: "*", text: T.allColumns }), names.map((name) => h("option", { value: name, text: name })),
+    h("option", { value: "", text: T.someOfThem, disabled: true }));
+  return {
+    node,
+    update() {
+      const shown = ["*", ...names].find((name) => data.columns.every((column, c) => c === 0 || view.shown.has(c) === member(c, name)));
+      node.value = shown ?? "";
+    },
+  };
+}
+
+/** « Colonnes » : one check box per column, by group when groups are given. */
+function columnChooser(data, view, name, changed) {
+  const boxes = data.columns.map((column, c) => h("input", {
+    type: "checkbox", checked: view.shown.has(c), disabled: c === 0, on: { change: () => set((k) => (k === c ? boxes[c].checked : view.shown.has(k))) },
+  }));
+  const summary = h("summary");
+  const groups = new Map();
+  data.columns.forEach((column, c) => {
+    const group = column.groupe || "";
+    groups.set(group, [...(groups.get(group) || []), c]);
+  });
+  const lists = [...groups].map(([group, members]) => h("fieldset", null,
+    h("legend", { text: group || (groups.size > 1 ? T.otherColumns : T.columnsShown) }),
+    members.map((c) => h("label", { class: "case" }, boxes[c], h("span", { text: name(c) })))));
+  const quick = h("div", { class: "groupe" },
+    button(T.all, () => set(() => true), "petit"), button(T.none, () => set(() => false), "petit"),
+    data.answers.length ? button(T.toFill, () => set((c) => data.answers.includes(c)), "petit") : null);
+  const node = h("details", { class: "menu", on: { keydown: escape } }, summary, h("div", { class: "panneau" }, quick, lists));
+
+  function escape(event) {
+    if (event.key !== "Escape" || !node.open) return;
+    node.open = false;
+    summary.focus();
+  }
+
+  function set(keep) {
+    showColumns(data, view, keep);
+    changed();
+  }
+
+  return {
+    node,
+    update() {
+      boxes.forEach((box, c) => { box.checked = view.shown.has(c); });
+      summary.textContent = fill(T.columnsMenu, { n: view.columns.length, total: data.columns.length });
+    },
+  };
+}

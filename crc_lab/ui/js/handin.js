@@ -1,0 +1,150 @@
+// The hand-in card: who, what is answered, which file to hand in.
+import { count, debounce, fill, h, makeSpeaker, uid } from "./dom.js";
+import { button } from "./frame.js";
+import { goTo } from "./goto.js";
+import { makeKernel } from "./kernel.js";
+import { keepKeys } from "./keys.js";
+import { followStates, isAnswered, shortName } from "./states.js";
+import { ask, whenConnected } from "./store.js";
+import { T } from "./texts.js";
+import { followTheme } from "./theme.js";
+
+function render({ model, el }) {
+  const root = h("div", { class: "crc", lang: "fr" });
+  el.append(root);
+  const closeTheme = followTheme(root);
+  const speaker = makeSpeaker();
+  const titleId = uid("rendre");
+  const name = field(T.yourName, "name", "", true);
+  const identifier = field(T.yourIdentifier, "username", T.identifierHelp);
+  const writing = debounce(keepStudent, 300);
+  const remains = h("div", { class: "reste" });
+  const file = h("p", { class: "fichier" });
+  const message = h("p", { class: "message", role: "status" });
+  const result = h("div", { role: "status" });
+  root.append(h("section", { class: "carte", "aria-labelledby": titleId },
+    h("header", { class: "tete" }, h("h3", { id: titleId, text: T.handIn })),
+    h("div", { class: "corps" },
+      h("div", { class: "identite" }, name.node, identifier.node), remains, file),
+    h("div", { class: "barre" }, button(T.prepare, prepare, "principal")),
+    h("div", { class: "retours" }, message, result)), speaker.node);
+  const kernel = makeKernel(model, {
+    fini: ({ de }) => { if (de === "rendre") say(""); },
+    erreur: ({ texte }) => say(texte, "alerte"),
+  }, (type) => { if (type === "rendre") say(T.deadKernelHandIn, "alerte"); });
+  const states = followStates(model, root, show);
+  keepKeys(root, () => writing.flush());
+
+  function field(label, autocomplete, help, required) {
+    const [id, helpId] = [uid("eleve"), uid("aide")];
+    const input = h("input", {
+      id, type: "text", autocomplete, class: "large", required, "aria-describedby": helpId,
+      on: { input: () => { wrong(false); writing.later(); }, blur: () => writing.flush() },
+    });
+    const note = h("small", { id: helpId, class: "aide", text: help || "" });
+    const node = h("div", { class: "champ" }, h("label", { for: id, text: label }), input, note);
+
+    function wrong(text) {
+      if (text) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      note.textContent = text || help || "";
+      note.className = text ? "note-champ faux" : "aide";
+    }
+    return { node, input, wrong };
+  }
+
+  function say(text, look) {
+    message.className = `message ${text ? look || "" : ""}`;
+    message.textContent = text;
+  }
+
+  const student = () => ({ nom: name.input.value.trim(), identifiant: identifier.input.value.trim() });
+
+  function keepStudent() {
+    ask(root, "crc-eleve", { eleve: student() });
+    kernel.push({ eleve: student() });
+  }
+
+  function fillStudent(known) {
+    if (document.activeElement !== name.input && known?.nom) name.input.value = known.nom;
+    if (document.activeElement !== identifier.input && known?.identifiant) identifier.input.value = known.identifiant;
+  }
+
+  /** Buttons that go to the questions: with their titles one per line, or short in one line. */
+  function links(questions, withTitles) {
+    return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
+      type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
+      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, speaker.say) },
+    }))));
+  }
+
+  function show() {
+    const questions = states.list().filter((question) => !question.entrainement);
+    const done = questions.filter(isAnswered);
+    const todo = questions.filter((question) => !isAnswered(question));
+    remains.replaceChildren(
+      h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, T.answered)} ${count(todo.length, T.unansweredCount)}` : T.everythingAnswered }),
+      ...(todo.length ? [h("p", { class: "libelle", text: T.stillToDo }), links(todo, true)] : []),
+      ...(todo.length && done.length ? [h("p", { class: "libelle", text: T.alreadyDone }), links(done, false)] : []));
+  }
+
+  function showFile(path, fileName) {
+    const folder = (path || "").split("/").slice(0, -1).join("/");
+    file.replaceChildren(...(fileName
+      ? [`${T.fileIs} `, h("b", { text: fileName }), folder ? fill(T.inFolder, { folder }) : "."]
+      : [T.fileIsThis]));
+  }
+
+  function sheet() {
+    const found = root.isConnected ? ask(root, "crc-feuille", {}) : {};
+    if (found.ok === true) showFile(found.chemin, found.nom || (found.chemin || "").split("/").pop());
+    return found;
+  }
+
+  function prepare() {
+    writing.flush();
+    const { nom, identifiant } = student();
+    name.wrong(nom ? "" : T.nameMissing);
+    if (!nom) return name.input.focus();
+    keepStudent();
+    const { feuille, chemin } = sheet();
+    say(T.preparingFile);
+    kernel.ask({ type: "rendre", nom, identifiant, feuille: feuille ?? null, chemin: chemin ?? null });
+  }
+
+  function showBack() {
+    const back = model.get("retour");
+    if (!back) return result.replaceChildren();
+    say("");
+    result.replaceChildren(h("div", { class: `retour ${back.ok ? "juste" : "partiel"}` },
+      h("span", { class: "signe", "aria-hidden": "true", text: back.ok ? "✓" : "!" }), h("div", { html: back.html || "" })));
+  }
+
+  const fromPython = () => fillStudent(model.get("eleve"));
+  model.on("change:retour", showBack);
+  model.on("change:eleve", fromPython);
+  fillStudent(model.get("eleve"));
+  show();
+  showFile();
+  showBack();
+  let alive = true;
+  whenConnected(root).then(() => {
+    if (!alive) return;
+    const { ok, feuille, chemin, nom } = sheet();
+    if (ok !== true) return say(T.noPluginHandIn, "alerte");
+    fillStudent(feuille?.eleve);
+    kernel.tell({ type: "feuille", feuille, chemin, nom });
+    states.fromSheet(feuille);
+  });
+  return () => {
+    writing.flush();
+    alive = false;
+    states.close();
+    kernel.close();
+    closeTheme();
+    model.off("change:retour", showBack);
+    model.off("change:eleve", fromPython);
+  };
+}
+
+export default { render };

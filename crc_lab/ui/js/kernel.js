@@ -1,0 +1,58 @@
+// Messages to Python and back. A dead kernel costs a French sentence, never an answer.
+
+export const PATIENCE = 8000;
+
+/** `handlers`: {type: (message, buffers)}; `onSilence(type)`: no acknowledgement came within PATIENCE. */
+export function makeKernel(model, handlers, onSilence) {
+  const waiting = new Map();
+  const answered = (type) => {
+    clearTimeout(waiting.get(type));
+    waiting.delete(type);
+  };
+  const receive = (message, buffers) => {
+    if (!message || typeof message !== "object") return;
+    if (message.type === "recu" || message.type === "fini") answered(message.de);
+    handlers[message.type]?.(message, buffers || []);
+  };
+  model.on("msg:custom", receive);
+
+  function ask(message, buffers) {
+    answered(message.type);
+    waiting.set(message.type, setTimeout(() => {
+      waiting.delete(message.type);
+      onSilence(message.type);
+    }, PATIENCE));
+    try {
+      model.send(message, undefined, buffers);
+    } catch {
+      answered(message.type);
+      onSilence(message.type);
+    }
+  }
+
+  /** Set traits and send them; what fails here is already in the plugin's hands. */
+  function push(values) {
+    try {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    } catch (error) {
+      console.warn("crc-lab:", error);
+    }
+  }
+
+  function tell(message) {
+    try {
+      model.send(message);
+    } catch (error) {
+      console.warn("crc-lab:", error);
+    }
+  }
+
+  return {
+    ask, push, tell,
+    close() {
+      model.off("msg:custom", receive);
+      for (const timer of waiting.values()) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+// Every kind of answer a card can show.
+import { cellules } from "./cellules.js";
+import { FIELDS, unknownField } from "./fields.js";
+import { paires } from "./paires.js";
+import { parties } from "./parties.js";
+import { tableau } from "./tableau.js";
+
+const TABLES = { tableau, cellules, paires };
+
+/**
+ * The field of a question: {node, value(), fill(value), mark(notes, cells)}, and perhaps large, unknown,
+ * flush() (validate what is being typed), settle() (what is shown becomes the answer: « Vérifier » was clicked).
+ * `context`: spec, labelledby, changed("now" | "typing"), say(text).
+ */
+export function makeField(context) {
+  const make = { ...FIELDS, ...TABLES, parties, trous: parties }[context.spec.genre] || unknownField;
+  return make(context);
+}

@@ -1,0 +1,103 @@
+// Pairs of records: typed, or taken by picking two rows of the grid. [["1", "2"], …]
+import { count, fill, h, sameJson, uid } from "./dom.js";
+import { button } from "./frame.js";
+import { makeGrid } from "./grid.js";
+import { noteText } from "./note.js";
+import { T } from "./texts.js";
+
+export function paires({ spec, changed, say }) {
+  let pairs = [];
+  let picked = []; // at most two ids
+  const list = h("ul", { class: "paires" });
+  const problem = h("p", { class: "note-champ faux", role: "alert" });
+  const inputs = [T.firstRecord, T.secondRecord].map((label) => {
+    const id = uid("fiche");
+    const input = h("input", {
+      id, type: "text", inputmode: "numeric", size: 6, autocomplete: "off",
+      on: { input: typed, keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } } },
+    });
+    return { input, node: h("label", { for: id }, h("span", { text: label }), input) };
+  });
+  const form = h("div", { class: "groupe ajout", role: "group", "aria-label": T.addPairGroup },
+    inputs.map((each) => each.node), button(T.addPair, add, "petit"));
+  let grid = null;
+  grid = spec.tableau ? makeGrid(spec, "pick", {
+    say, changed: () => changed("now"), pick, clear: () => set([]), isPicked: (r) => picked.includes(grid?.data.rows[r][0]), extra: () => count(pairs.length, T.pairs),
+  }) : null;
+  let notes = [];
+  const node = h("div", { class: "question-paires" },
+    h("div", { class: "corps" }, h("p", { class: "aide", text: grid ? T.pairsHelpGrid : T.pairsHelp }), form, problem, list), grid?.node);
+  show();
+
+  function pick(r) {
+    const id = grid.data.rows[r][0];
+    picked = picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2);
+    inputs.forEach(({ input }, position) => { input.value = picked[position] ?? ""; });
+    grid.table.paintAll();
+    say(picked.length === 2 ? fill(T.pickedTwo, { a: picked[0], b: picked[1] }) : picked.length ? fill(T.pickedOne, { a: picked[0] }) : T.pickedNone);
+  }
+
+  function typed() {
+    picked = inputs.map(({ input }) => input.value.trim()).filter(Boolean);
+    problem.textContent = "";
+    grid?.table.paintAll();
+  }
+
+  function add() {
+    const [a, b] = inputs.map(({ input }) => input.value.trim());
+    const unknown = [a, b].find((id) => grid && id && grid.data.row(id) < 0);
+    const text = !a || !b ? T.twoRecords : a === b ? T.sameRecord : unknown ? fill(T.noSuchRecord, { id: unknown })
+      : pairs.some((pair) => sameJson([...pair].sort(), [a, b].sort())) ? T.alreadyThere : "";
+    problem.textContent = text;
+    if (text) return inputs[a ? 1 : 0].input.focus();
+    for (const { input } of inputs) input.value = "";
+    picked = [];
+    set([...pairs, [a, b]]);
+    say(fill(T.pairAdded, { a, b }));
+    grid?.table.paintAll();
+    if (!grid?.node.contains(document.activeElement)) inputs[0].input.focus();
+  }
+
+  function set(next) {
+    const before = pairs;
+    pairs = next;
+    notes = [];
+    if (grid) grid.editing.history.record([{ play: (way) => { pairs = way === "avant" ? before : next; show(); } }]);
+    show();
+    changed("now");
+  }
+
+  function label(id) {
+    const r = grid ? grid.data.row(id) : -1;
+    if (r < 0) return "";
+    const { data } = grid;
+    const named = ["raison_sociale", "prenom", "nom"].map((name) => data.column(name)).filter((c) => c >= 0).map((c) => data.rows[r][c]);
+    return named.filter(Boolean).slice(0, 3).join(" ");
+  }
+
+  function show() {
+    list.replaceChildren(...pairs.map(([a, b], position) => {
+      const note = notes.find((each) => sameJson([String(each.ligne), String(each.colonne)].sort(), [a, b].sort()));
+      const text = fill(T.pairText, { a, b });
+      return h("li", { class: note ? `note-${note.etat}` : null },
+        h("span", null, h("b", { text }), ` ${[label(a), label(b)].filter(Boolean).join(" · ")}`,
+          note ? h("small", { class: `note-champ ${note.etat}`, text: noteText(note) }) : null),
+        button(T.remove, () => { set(pairs.filter((pair, at) => at !== position)); inputs[0].input.focus(); }, "petit discret",
+          { "aria-label": fill(T.removePair, { text }) }));
+    }));
+    if (!pairs.length) list.replaceChildren(h("li", { class: "aide", text: T.noPair }));
+    grid?.update();
+  }
+
+  return {
+    node,
+    large: true,
+    value: () => pairs.map((pair) => [...pair]),
+    fill: (value) => {
+      pairs = (Array.isArray(value) ? value : []).filter((pair) => Array.isArray(pair) && pair.length === 2).map((pair) => pair.map(String));
+      notes = [];
+      show();
+    },
+    mark: (options, cells) => { notes = cells || []; show(); },
+  };
+}

@@ -1,0 +1,56 @@
+// A table to fill: cells are text, one line per record.
+import { count, sameJson } from "./dom.js";
+import { makeGrid } from "./grid.js";
+import { T } from "./texts.js";
+
+export function tableau({ spec, changed, say }) {
+  let shown = null; // the answer as it was given: an answer that nobody touches is never rewritten
+  let touched = false;
+  let filling = false;
+  let grid = null;
+  grid = makeGrid(spec, "edit", {
+    say,
+    changed: () => {
+      if (filling) return;
+      touched = true;
+      changed("now");
+    },
+    extra: () => {
+      const { data } = grid || {};
+      if (!data) return "";
+      const filled = data.rows.reduce((sum, row) => sum + data.answers.filter((c) => row[c].trim()).length, 0);
+      return [count(filled, T.filled), data.added.length ? count(data.added.length, T.addedRows) : ""].filter(Boolean).join(" · ");
+    },
+  });
+  grid.update();
+  return {
+    node: grid.node,
+    large: true,
+    value: () => (touched ? grid.data.value() : shown),
+    flush: grid.flush,
+    fill: (value) => {
+      if (sameJson(value, touched ? grid.data.value() : shown)) return;
+      grid.editing.close(false);
+      shown = value ?? null;
+      touched = false;
+      const added = grid.data.added.length;
+      const before = grid.data.rows.map((row) => [...row]);
+      grid.data.load(value);
+      recordReplacement(before, added);
+      grid.table.setNotes([]);
+      grid.rebuild();
+    },
+    mark: (notes, cells) => grid.table.setNotes(cells),
+  };
+
+  /** An imported answer can be undone like anything else, as long as it has the same rows. */
+  function recordReplacement(before, added) {
+    const { rows, answers } = grid.data;
+    if (rows.length !== before.length || added) return;
+    const changes = rows.flatMap((row, r) => answers.filter((c) => row[c] !== before[r][c])
+      .map((c) => ({ r, c, avant: before[r][c], apres: row[c] })));
+    filling = true;
+    grid.editing.history.record(changes);
+    filling = false;
+  }
+}

@@ -1,0 +1,33 @@
+// One short text. `textLine` is the input shared by every kind that is typed.
+import { h, uid } from "./dom.js";
+import { showNote } from "./note.js";
+
+export function texte({ spec, labelledby, changed }) {
+  const line = textLine({ labelledby, changed, wide: true, width: spec.largeur });
+  const node = h("div", { class: "champ" }, line.input, line.note);
+  return { node, value: () => line.input.value, fill: line.fill, mark: (notes) => line.mark(notes?.texte) };
+}
+
+/** An input with a note under it after checking. Nothing typed is ever changed: spaces, commas, zeros stay. */
+export function textLine({ id, labelledby, label, describedby, changed, wide, width, decimal }) {
+  const noteId = uid("note");
+  const input = h("input", {
+    type: "text", id, "aria-labelledby": labelledby, "aria-label": label, autocomplete: "off", spellcheck: decimal ? "false" : "true",
+    "aria-describedby": [describedby, noteId].filter(Boolean).join(" "), inputmode: decimal ? "decimal" : null,
+    class: wide ? "large" : null, size: width || (decimal ? 9 : null),
+    on: { input: () => { mark(null); changed("typing"); }, blur: () => changed("now") },
+  });
+  const note = h("small", { id: noteId, class: "note-champ" });
+
+  function mark(found) {
+    showNote(note, found, input);
+  }
+
+  return {
+    input, note, mark,
+    fill: (value) => {
+      mark(null);
+      input.value = value === null || value === undefined ? "" : String(value);
+    },
+  };
+}

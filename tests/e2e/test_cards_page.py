@@ -1,0 +1,544 @@
+"""The cards in a plain page: every kind by mouse and by keyboard, storage, silence of the engine, Excel, looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e import page_harness as samples
+from tests.e2e.page_harness import NBSP, Harness, cells, keys, row_of
+
+RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="verdict">Juste · 2 / 2.</span></p>'}
+MATCHED = {"o1": "nettoyer", "o2": "nettoyer", "o3": "mettre_a_jour"}
+
+
+@pytest.fixture
+def cards(page: Any) -> Harness:
+    return Harness(page)
+
+
+@pytest.fixture
+def rfm(cards: Harness) -> Any:
+    return cards.card(samples.rfm_question())
+
+
+# ---- answering each kind
+
+
+def test_each_simple_kind_is_answered_with_the_mouse(cards):
+    one = cards.card(samples.CHOICE)
+    one.get_by_text("Non, mais l’offre").click()
+    assert cards.stored("A2-X1") == "b"
+    several = cards.card(samples.SEVERAL)
+    several.get_by_text("Le SMS").click()
+    several.get_by_text("L’e-mail").click()
+    assert cards.stored("A1-X2") == ["mail", "sms"]
+    true_false = cards.card(samples.TRUE_FALSE)
+    true_false.get_by_text("Faux", exact=True).click()
+    true_false.get_by_label("Pourquoi").fill("Les zéros disparaissent.")
+    matching = cards.card(samples.MATCHING)
+    for left, right in MATCHED.items():
+        matching.locator("select").nth(int(left[1]) - 1).select_option(right)
+    assert cards.stored("A4-Q4") == MATCHED
+    order = cards.card(samples.ORDER)
+    order.get_by_role("button", name=f"Monter{NBSP}: Choisir les critères").click()
+    assert cards.stored("A6-X1") == ["choix", "note", "somme", "tranche"]
+    parts = cards.card(samples.PARTS)
+    parts.get_by_label("Taux de NPAI").fill("8,33")
+    parts.get_by_text("Non", exact=True).click()
+    assert cards.stored("A4-Q3") == {"taux": "8,33", "conforme": "non"}
+    assert cards.stored("A2-X3") == {"choix": "faux", "raison": "Les zéros disparaissent."}
+
+
+def test_each_simple_kind_is_answered_with_the_keyboard_alone(cards, page):
+    for question in samples.SIMPLE:
+        cards.card(question)
+    page.keyboard.press("Tab")
+    keys(page, "Space", "ArrowDown", "Tab", "Tab")  # choice, then past « Vérifier »
+    keys(page, "Space", "Tab", "Tab", "Space", "Tab", "Tab")
+    keys(page, "Space", "ArrowDown", "Tab")
+    page.keyboard.type("Une raison")
+    keys(page, "Tab", "Tab")
+    page.keyboard.type("4,75")
+    keys(page, "Tab", "Tab")
+    page.keyboard.type("Un centre d’appels")
+    keys(page, "Tab", "Tab")
+    page.keyboard.type("des particuliers")
+    page.keyboard.press("Tab")
+    page.keyboard.type("des entreprises")
+    keys(page, "Tab", "Tab", "Tab")  # « Vérifier », « Indice 1 »
+    keys(page, "n", "Tab", "n", "Tab", "m", "Tab", "Tab")
+    keys(page, "ArrowDown", "ArrowDown", *["Tab"] * 6)
+    page.wait_for_timeout(400)
+    stored = {q["id"]: cards.stored(q["id"]) for q in samples.SIMPLE[:8]}
+    assert stored == {
+        "A2-X1": "b",
+        "A1-X2": ["mail", "sms"],
+        "A2-X3": {"choix": "faux", "raison": "Une raison"},
+        "A4-X3": "4,75",
+        "A1-Q1a": "Un centre d’appels",
+        "A3-Q1": ["des particuliers", "des entreprises"],
+        "A4-Q4": MATCHED,
+        "A6-X1": ["choix", "somme", "note", "tranche"],
+    }
+
+
+def test_an_open_answer_and_the_last_part_are_reached_by_tab(cards, page):
+    opened = cards.card(samples.OPEN)
+    page.keyboard.press("Tab")
+    page.keyboard.type("Fidéliser les meilleurs clients.\n**Objectif**")
+    page.keyboard.press("Tab")
+    assert cards.stored("A7-Q1") == "Fidéliser les meilleurs clients.\n**Objectif**"
+    assert "5 mots" in opened.locator("small").inner_text()
+
+
+def test_the_order_shown_becomes_the_answer_when_it_is_checked(cards):
+    order = cards.card(samples.ORDER)
+    assert cards.stored("A6-X1") is None
+    order.get_by_role("button", name="Vérifier").click()
+    assert cards.stored("A6-X1") == ["note", "choix", "somme", "tranche"]
+    assert cards.sent("verifier")[0]["valeur"] == ["note", "choix", "somme", "tranche"]
+
+
+def test_texts_are_kept_exactly_as_typed(cards, page):
+    cards.card(samples.NUMBER)
+    page.keyboard.press("Tab")
+    page.keyboard.type(" 01000,50 €")
+    page.keyboard.press("Tab")
+    assert cards.stored("A4-X3") == " 01000,50 €"
+
+
+def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
+    card = cards.card(
+        {"id": "A5-Q2", "genre": "segment", "titre": "Un genre à venir"},
+        valeur={"fiches": ["3"]},
+        date_valeur="2026-11-22T10:00:00+01:00",
+    )
+    assert "n’affiche pas encore ce genre de question" in card.inner_text()
+    assert card.get_by_role("button", name="Vérifier").count() == 0
+    assert cards.stored("A5-Q2") == {"fiches": ["3"]}
+
+
+def test_a_card_that_cannot_be_built_speaks_french(cards, page, page_problems):
+    cards.show("A0-Q9", "card.js", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
+    assert "ne peut pas s’afficher" in page.locator("#A0-Q9").inner_text()
+    page_problems.clear()
+
+
+# ---- the answer sheet and the engine
+
+
+def test_an_answer_goes_to_the_plugin_with_its_date_and_to_python(cards, page):
+    card = cards.card(samples.CHOICE, etat={"essais": 2, "indices": 1})
+    card.get_by_text("Oui, toujours").click()
+    kind, detail = page.evaluate("essai.events.filter(([type]) => type === 'crc-reponse')")[0]
+    assert kind == "crc-reponse"
+    assert (
+        detail["q"],
+        detail["valeur"],
+        detail["source"],
+        detail["essais"],
+        detail["indices"],
+        detail["activite"],
+    ) == ("A2-X1", "a", "carte", 2, 1, "06_scorer")
+    assert detail["date"][10] == "T"
+    assert detail["date"][23] in "+-"
+    assert cards.trait("A2-X1", "valeur") == "a"
+    page.wait_for_selector("text=/✓ enregistré à \\d\\d:\\d\\d/")
+
+
+def test_typing_is_stored_after_a_pause_and_at_once_when_leaving_the_field(cards, page):
+    cards.card(samples.TEXT)
+    page.keyboard.press("Tab")
+    page.keyboard.type("abc")
+    assert cards.stored("A1-Q1a") is None
+    page.wait_for_timeout(450)
+    assert cards.stored("A1-Q1a") == "abc"
+    page.keyboard.type("d")
+    page.keyboard.press("Tab")
+    assert cards.stored("A1-Q1a") == "abcd"
+
+
+def test_the_answer_of_the_notebook_comes_back_and_python_is_told(cards, page):
+    cards.switch(
+        reponses={
+            "A2-X1": {"valeur": "c", "source": "carte", "essais": 3, "indices": 1, "date": "2026-11-20T10:04:00+01:00"}
+        }
+    )
+    card = cards.card(samples.CHOICE)
+    assert card.locator("input:checked").get_attribute("value") == "c"
+    assert cards.trait("A2-X1", "valeur") == "c"
+    assert cards.sent("relu")[0]["reponse"]["essais"] == 3
+    assert page.evaluate("essai.events.filter(([type]) => type === 'crc-reponse').length") == 0
+
+
+def test_an_answer_whose_keys_come_back_in_another_order_is_not_a_change(cards, page):
+    stored = {
+        "valeur": {"conforme": "non", "taux": "8,33"},
+        "source": "carte",
+        "essais": 1,
+        "indices": 0,
+        "date": "2026-11-20T10:04:00+01:00",
+    }
+    cards.switch(reponses={"A4-Q3": stored})
+    card = cards.card(
+        samples.PARTS,
+        valeur={"taux": "8,33", "conforme": "non"},
+        date_valeur=stored["date"],
+        etat={"essais": 1},
+        retour=RIGHT,
+    )
+    card.locator("input[type=text]").focus()
+    page.keyboard.press("Tab")
+    assert "Vous avez modifié" not in card.inner_text()
+    assert page.evaluate("essai.events.filter(([type]) => type === 'crc-reponse').length") == 0
+
+
+def test_an_import_made_before_the_card_is_shown_wins_over_an_older_answer(cards):
+    old = {"valeur": "8", "source": "carte", "essais": 0, "indices": 0, "date": "2026-11-20T10:04:00+01:00"}
+    cards.switch(reponses={"A4-X3": old})
+    cards.card(samples.NUMBER, valeur="8,33", source_valeur="code", date_valeur="2026-11-20T10:05:00+01:00")
+    assert cards.stored("A4-X3") == "8,33"
+    assert cards.page.evaluate("essai.reponses['A4-X3'].source") == "code"
+
+
+def test_an_answer_replaced_by_python_is_shown_and_stored_with_its_source(cards, page):
+    card = cards.card(samples.NUMBER)
+    cards.set("A4-X3", valeur="9,1", source_valeur="excel", date_valeur="2027-01-01T00:00:00+01:00")
+    assert card.locator("input").input_value() == "9,1"
+    assert page.evaluate("essai.reponses['A4-X3']") == {
+        "valeur": "9,1",
+        "source": "excel",
+        "essais": 0,
+        "indices": 0,
+        "date": "2027-01-01T00:00:00+01:00",
+    }
+    card.locator("input").press_sequentially("9")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(400)
+    page.keyboard.type("8")  # the field was not filled again: the caret is where it was
+    card.locator("input").blur()
+    assert page.evaluate("[essai.reponses['A4-X3'].valeur, essai.reponses['A4-X3'].source]") == ["899,1", "carte"]
+
+
+def test_two_views_of_one_card_show_the_same_answer(cards, page):
+    first = cards.card(samples.NUMBER, valeur="1", source_valeur="excel", date_valeur="2026-11-20T10:04:00+01:00")
+    second = cards.show("vue2", "card.js", None)
+    first.locator("input").press_sequentially("2,5")
+    page.wait_for_timeout(400)
+    assert second.locator("input").input_value() == first.locator("input").input_value() == "2,51"
+    second.locator("input").fill("3")
+    page.keyboard.press("Tab")
+    assert first.locator("input").input_value() == "3"
+    assert page.evaluate("[essai.reponses['A4-X3'].valeur, essai.reponses['A4-X3'].source]") == ["3", "carte"]
+
+
+def test_an_answer_replaced_while_the_card_is_out_of_the_page_is_stored_all_the_same(cards, page):
+    card = cards.card(samples.NUMBER)
+    element = card.element_handle()
+    element.evaluate("node => node.remove()")  # as JupyterLab does with the cells that are scrolled away
+    cards.set("A4-X3", valeur="9,1", source_valeur="code", date_valeur="2027-01-01T00:00:00+01:00")
+    page.wait_for_timeout(50)
+    assert cards.stored("A4-X3") == "9,1"
+
+
+def test_leaving_the_page_stores_what_is_being_typed(cards, page):
+    cards.card(samples.TEXT)
+    page.keyboard.press("Tab")
+    page.keyboard.type("abc")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    assert cards.stored("A1-Q1a") == "abc"
+
+
+def test_without_the_plugin_the_card_warns_and_python_takes_over(cards):
+    cards.switch(plugin=False)
+    card = cards.card(samples.NUMBER)
+    assert "ne s’enregistrent pas dans ce carnet" in card.inner_text()
+    assert len(cards.sent("sans_plugin")) == 1
+    cards.set("A4-X3", etat={"sans_plugin": True})
+    assert "06_scorer.reponses.json" in card.inner_text()
+    card.locator("input").fill("8")
+    card.locator("input").blur()
+    assert cards.trait("A4-X3", "valeur") == "8"
+    assert "gardé à côté du carnet" in card.inner_text()
+
+
+def test_a_save_that_fails_is_told(cards, page):
+    cards.switch(saving=False)
+    card = cards.card(samples.CHOICE)
+    card.get_by_text("Oui, toujours").click()
+    page.wait_for_selector("text=non enregistré")
+
+
+@pytest.mark.parametrize("kernel", [False, "broken"])
+def test_a_dead_engine_loses_no_answer_and_is_named_in_french(cards, page, kernel):
+    page.clock.install()
+    cards.switch(kernel=kernel)
+    card = cards.card(samples.CHOICE)
+    page.clock.run_for(500)
+    card.get_by_text("Oui, toujours").click()
+    assert cards.stored("A2-X1") == "a"
+    card.get_by_role("button", name="Vérifier").click()
+    page.clock.run_for(8100)
+    assert (
+        f"Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées{NBSP}; "
+        f"cliquez sur «{NBSP}Tout relancer{NBSP}»." in card.inner_text()
+    )
+
+
+def test_checking_shows_the_verdict_the_notes_and_the_new_count_of_tries(cards, page):
+    card = cards.card(
+        samples.PARTS, valeur={"taux": "8,33", "conforme": "oui"}, date_valeur="2026-11-22T10:00:00+01:00"
+    )
+    card.get_by_role("button", name="Vérifier").click()
+    assert cards.sent("verifier")[0]["valeur"] == {"taux": "8,33", "conforme": "oui"}
+    notes = {"taux": {"etat": "juste"}, "conforme.oui": {"etat": "faux", "texte": "8,33 % dépasse 5 %."}}
+    cards.set(
+        "A4-Q3",
+        etat={"essais": 1, "corrige_disponible": True},
+        retour={
+            **RIGHT,
+            "verdict": "PARTIEL",
+            "points": 1,
+            "options": notes,
+            "html": '<p><span class="verdict">En partie juste.</span></p>',
+        },
+    )
+    assert card.locator(".retour.partiel [aria-hidden]").inner_text() == "~"
+    assert card.locator(".choix.ko").inner_text() == "Oui\n✗ À revoir. 8,33 % dépasse 5 %."
+    assert "✓ Juste." in card.locator(".partie-nombre").inner_text()
+    assert page.evaluate("essai.reponses['A4-Q3'].essais") == 1
+    assert page.evaluate("essai.events.filter(([type]) => type === 'crc-retour')[0][1].verdict") == "PARTIEL"
+    card.get_by_text("Non", exact=True).click()
+    assert card.locator(".choix.ko").count() == 0
+    assert "Vous avez modifié votre réponse" in card.locator(".retour").inner_text()
+
+
+def test_hints_come_one_after_the_other_and_the_second_shows_its_cost(cards):
+    card = cards.card({**samples.NUMBER, "indices": 2, "cout_indice2": 10})
+    assert card.get_by_role("button", name="Indice 2").is_disabled()
+    card.get_by_role("button", name="Indice 1").click()
+    assert cards.sent("indice") == [{"type": "indice", "niveau": 1, "buffers": []}]
+    cards.set("A4-X3", etat={"indices": 1, "indices_html": ["<p>Comptez les NPAI.</p>"]})
+    assert "Comptez les NPAI." in card.inner_text()
+    assert card.get_by_role("button", name="Indice 1").count() == 0
+    assert f"−{NBSP}10{NBSP}%" in card.get_by_role("button", name="Indice 2").inner_text()
+
+
+def test_the_worked_answer_is_asked_then_shown(cards):
+    card = cards.card(samples.NUMBER, etat={"corrige_disponible": True})
+    card.get_by_role("button", name="Voir le corrigé").click()
+    assert len(cards.sent("corrige")) == 1
+    cards.set("A4-X3", etat={"corrige_disponible": True, "corrige_html": "<p>8,33 %</p>"})
+    assert "8,33 %" in card.locator("details.corrige").inner_text()
+    assert card.get_by_role("button", name="Voir le corrigé").count() == 0
+
+
+def test_an_error_of_python_is_shown_as_it_is_written(cards):
+    card = cards.card(samples.NUMBER)
+    cards.tell("A4-X3", {"type": "erreur", "texte": "<b>La vérification</b> n’a pas pu se faire."})
+    assert "<b>La vérification</b> n’a pas pu se faire." in card.inner_text()
+
+
+# ---- keys
+
+
+def test_no_key_leaves_the_card_but_ctrl_s(cards, page):
+    card = cards.card(samples.rfm_question())
+    cards.card(samples.CHOICE)
+    cells(card, "1", "R").click()
+    keys(page, "d", "Escape", "x", "Escape", "ArrowDown", "Control+a", "Control+c", "Control+v", "Delete", "a", "Enter")
+    page.locator("#A2-X1 input").first.focus()
+    keys(page, "d", "d", "x", "a", "b", "Enter")
+    assert page.evaluate("essai.keys") == []
+    keys(page, "Control+s")
+    assert page.evaluate("essai.keys") == ["s"]
+
+
+def test_ctrl_s_stores_what_is_being_typed(cards, page, rfm):
+    cells(rfm, "1", "score").click()
+    page.keyboard.type("45")
+    page.keyboard.press("Control+s")
+    assert row_of(cards.stored("A6-Q1"), "1")["score"] == "45"
+    assert page.evaluate("essai.keys.at(-1)") == "s"
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
+
+
+# ---- Excel
+
+
+def test_the_file_is_previewed_before_anything_is_replaced(cards, page, rfm, tmp_path):
+    file = tmp_path / "A6-Q1.xlsx"
+    file.write_bytes(b"PK" * 40)
+    rfm.locator("input[type=file]").set_input_files(str(file))
+    page.wait_for_function("essai.sent.some(message => message.type === 'fichier')")
+    assert cards.sent("fichier") == [{"type": "fichier", "nom": "A6-Q1.xlsx", "buffers": [80]}]
+    preview = {
+        "type": "apercu",
+        "html": "<table><tr><td>1</td><td>10</td></tr></table>",
+        "lignes": 53,
+        "colonnes": 6,
+        "avertissements": ["3 segments vides."],
+    }
+    cards.tell("A6-Q1", preview)
+    assert "53 lignes · 6 colonnes" in rfm.locator(".apercu").inner_text()
+    assert "3 segments vides." in rfm.locator(".apercu").inner_text()
+    assert cards.sent("remplacer") == []
+    rfm.get_by_role("button", name="Garder ma réponse actuelle").click()
+    assert rfm.locator(".apercu").is_hidden()
+    assert len(cards.sent("annuler")) == 1
+    cards.tell("A6-Q1", preview)
+    rfm.get_by_role("button", name="Remplacer ma réponse").click()
+    assert len(cards.sent("remplacer")) == 1
+    value = {"colonnes": ["id_contact", "R"], "lignes": [["1", "10"]]}
+    cards.set("A6-Q1", valeur=value, source_valeur="excel", date_valeur="2027-01-01T00:00:00+01:00")
+    assert cells(rfm, "1", "R").inner_text() == "10"
+    assert "a remplacé la réponse" in rfm.locator(".excel").inner_text()
+    assert page.evaluate("essai.reponses['A6-Q1'].source") == "excel"
+
+
+def test_a_dropped_file_and_a_download_go_through(page, rfm):
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+          data.items.add(new File(["a;b"], "moi.csv"));
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.querySelector(".depot").dispatchEvent(drop); }"""
+    )
+    page.wait_for_function("essai.sent.some(message => message.type === 'fichier')")
+    with page.expect_download() as waiting:
+        page.evaluate(
+            "essai.models['A6-Q1'].message({ type: 'telecharger', nom: 'A6-Q1.xlsx' }, [new Uint8Array([80, 75])])"
+        )
+    assert waiting.value.suggested_filename == "A6-Q1.xlsx"
+    assert "dans vos téléchargements" in rfm.inner_text()
+
+
+# ---- progress and hand-in
+
+
+def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(cards, page):
+    lines = samples.LINES
+    card = cards.show(
+        "suivi",
+        "progress.js",
+        {"activite": {"id": "04_qualifier", "titre": "Activité 4 · Qualifier la base"}, "questions": lines},
+    )
+    assert card.locator(".note").inner_text().replace(NBSP, " ") == "11,5 / 20"
+    assert cards.sent("feuille")[0]["chemin"] == "06_scorer/06_scorer.ipynb"
+    assert f"A4-Q2 · Repérez les doublons{NBSP}: juste, 4 / 4" in [
+        each.get_attribute("aria-label") for each in card.locator(".pas").all()
+    ]
+    matching = cards.card(samples.MATCHING)
+    matching.locator("select").first.select_option("nettoyer")
+    assert "répondue" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
+    cards.set("A4-Q4", retour={**RIGHT, "points": 4, "sur": 4})
+    assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
+    page.locator("[data-q='A4-Q4']").click()
+    page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
+    card.locator("[data-q='A4-Q1']").click()
+    assert "n’est pas affichée" in card.locator("[aria-live]").first.inner_text()
+
+
+def test_handing_in_asks_who_and_names_the_file(cards, page):
+    cards.switch(reponses={"A4-Q4": {"valeur": {"o1": "nettoyer"}}})
+    card = cards.show(
+        "rendre",
+        "handin.js",
+        {"activite": {"id": "04_qualifier"}, "questions": samples.LINES, "eleve": {}, "retour": None},
+    )
+    assert "06_scorer.ipynb, dans le dossier" in card.inner_text()
+    assert "Toutes les questions ont une réponse" in card.inner_text()
+    card.get_by_role("button", name="Préparer mon fichier").click()
+    assert cards.sent("rendre") == []
+    assert "Écrivez votre nom" in card.inner_text()
+    card.get_by_label("Votre nom").fill("Inès Garnier")
+    card.get_by_label("Votre identifiant").fill("igarnier")
+    page.keyboard.press("Tab")
+    assert page.evaluate("essai.eleve") == {"nom": "Inès Garnier", "identifiant": "igarnier"}
+    card.get_by_role("button", name="Préparer mon fichier").click()
+    message = cards.sent("rendre")[0]
+    assert (message["nom"], message["identifiant"], message["feuille"]["activite"]) == (
+        "Inès Garnier",
+        "igarnier",
+        "06_scorer",
+    )
+    cards.set("rendre", retour={"ok": True, "html": "<p>Votre fichier est prêt.</p>"})
+    assert "Votre fichier est prêt." in card.locator(".retour.juste").inner_text()
+
+
+def test_handing_in_links_to_what_is_missing(cards, page):
+    card = cards.show(
+        "rendre",
+        "handin.js",
+        {"activite": {}, "questions": samples.LINES, "eleve": {"nom": "Inès", "identifiant": ""}, "retour": None},
+    )
+    assert "3 questions répondues, 1 encore sans réponse." in card.inner_text()
+    assert card.get_by_label("Votre nom").input_value() == "Inès"
+    cards.card(samples.MATCHING)
+    card.get_by_role("button", name="A4-Q4, Classez les opérations").click()
+    page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
+
+
+# ---- looks and accessibility
+
+
+def everything(cards: Harness) -> None:
+    for question in samples.SIMPLE:
+        cards.card(
+            {**question, "droit": {"html": "<p><b>Droit.</b> Texte.</p>"}},
+            retour={**RIGHT, "verdict": "FAUX"} if question["id"] == "A2-X1" else None,
+        )
+    cards.card(
+        samples.cells_question(),
+        retour={**RIGHT, "cellules": [{"ligne": "3", "colonne": "civilite", "etat": "faux", "texte": "Non."}]},
+    )
+    cards.card(samples.rfm_question())
+    cards.card(samples.pairs_question(), valeur=[["1", "2"]], date_valeur="2026-11-22T10:00:00+01:00")
+    cards.tell(
+        "A6-Q1",
+        {
+            "type": "apercu",
+            "html": "<table><tr><td>1</td></tr></table>",
+            "lignes": 1,
+            "colonnes": 1,
+            "avertissements": ["Une ligne."],
+        },
+    )
+    cards.show("suivi", "progress.js", {"activite": {"titre": "Activité 4"}, "questions": samples.LINES})
+    cards.show(
+        "rendre",
+        "handin.js",
+        {"activite": {}, "questions": samples.LINES, "eleve": {}, "retour": {"ok": True, "html": "<p>Prêt.</p>"}},
+    )
+    cards.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+
+
+def test_axe_finds_nothing_in_light_and_in_dark(cards):
+    everything(cards)
+    assert cards.violations() == []
+    cards.theme(light=False)
+    assert cards.page.evaluate("[...document.querySelectorAll('.crc')].every(card => card.dataset.theme === 'sombre')")
+    assert cards.violations() == []
+    cells(cards.page.locator("#A4-Q1"), "3", "civilite").click()
+    cells(cards.page.locator("#A6-Q1"), "1", "R").dblclick()
+    assert cards.violations() == []
+
+
+def test_a_phone_wide_page_never_scrolls_sideways(cards, page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    everything(cards)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.carte')].filter(card => card.scrollWidth > card.clientWidth + 1)"
+        ".map(card => card.textContent.slice(0, 30))"
+    )
+    assert wide == []
+
+
+def test_the_system_theme_is_followed_outside_jupyterlab(cards, page):
+    page.evaluate("delete document.body.dataset.jpThemeLight")
+    cards.card(samples.CHOICE)
+    assert page.locator(".crc").get_attribute("data-theme") == "clair"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.querySelector('.crc').dataset.theme === 'sombre'")

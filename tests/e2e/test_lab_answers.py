@@ -1,0 +1,198 @@
+"""The answers of the cards live in the notebook: saved, brought back, never mixed, whatever happens around."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+
+BEGIN = 'from crc_lab import debut, progression, question\ndebut("00_accueil")'
+CELLS = [BEGIN, 'question("A0-Q1")', 'question("A0-Q2")']
+
+
+def card(page, q="A0-Q1"):
+    return page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .essai[data-q="{q}"]')
+
+
+def answer(page, text, q="A0-Q1"):
+    field = card(page, q).locator("input")
+    field.fill(text)
+    field.press("Tab")
+
+
+def shown(page, q="A0-Q1"):
+    return card(page, q).locator("input").input_value()
+
+
+def wait_saved(page, q="A0-Q1", ok="true"):
+    page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .essai[data-q="{q}"][data-saved="{ok}"]').wait_for()
+
+
+def values(sheet):
+    """The answers of a sheet, without their dates and counts."""
+    return {q: answer["valeur"] for q, answer in sheet.get("reponses", {}).items()}
+
+
+def test_an_answer_reaches_the_file_and_comes_back_after_reload_and_restart(
+    atelier, lab_essai, page, feuille_sur_disque, photo
+):
+    known = {"inconnu": {"a": 1}, "reponses": {"A0-Q9": {"valeur": "x", "plus": 2}}}
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS, metadata=known)
+    lab_essai.ouvrir(page, carnet)
+    answer(page, "4,75")
+    wait_saved(page)
+    photo(page, "reponse")
+    sheet = feuille_sur_disque(carnet)
+    answered = sheet["reponses"]["A0-Q1"]
+    assert re.match(r"\d{4}-\d\d-\d\dT", answered.pop("date"))
+    assert answered == {"valeur": "4,75", "source": "carte", "essais": 1, "indices": 0}
+    assert sheet["inconnu"] == {"a": 1}
+    assert sheet["reponses"]["A0-Q9"] == {"valeur": "x", "plus": 2}
+    assert sheet["mode"] == "eleve"
+    assert card(page).get_attribute("data-path") == "00_accueil/essai.ipynb"
+
+    page.reload()
+    lab_essai.attendre_noyau(page)
+    assert shown(page) == "4,75"
+
+    lab_essai.redemarrer()
+    lab_essai.ouvrir(page, carnet)
+    assert shown(page) == "4,75"
+    assert shown(page, "A0-Q2") == ""
+
+
+def test_the_card_can_ask_for_the_whole_sheet_and_name_the_student(
+    atelier, lab_essai, page, feuille_sur_disque, attendre
+):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    card(page).dispatch_event("essai-eleve")
+    card(page).dispatch_event("essai-feuille")
+    asked = page.evaluate("window.feuille")
+    assert (asked["ok"], asked["chemin"], asked["nom"]) == (True, "00_accueil/essai.ipynb", "essai.ipynb")
+    assert asked["feuille"]["eleve"] == {"nom": "Inès Garnier", "identifiant": "igarnier"}
+    attendre(lambda: feuille_sur_disque(carnet).get("eleve"), "le nom dans le fichier", page=page)
+    assert feuille_sur_disque(carnet)["eleve"] == asked["feuille"]["eleve"]
+
+
+def test_a_renamed_notebook_keeps_its_answers(atelier, lab_essai, page, feuille_sur_disque):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    answer(page, "avant")
+    wait_saved(page)
+    page.evaluate("window.jupyterapp.shell.currentWidget.context.rename('mon essai à moi.ipynb')")
+    answer(page, "après", "A0-Q2")
+    wait_saved(page, "A0-Q2")
+    renamed = carnet.with_name("mon essai à moi.ipynb")
+    assert not carnet.exists()
+    assert values(feuille_sur_disque(renamed)) == {"A0-Q1": "avant", "A0-Q2": "après"}
+    assert card(page, "A0-Q2").get_attribute("data-path") == "00_accueil/mon essai à moi.ipynb"
+
+
+def test_without_a_kernel_answers_are_still_kept_and_tout_relancer_brings_the_cards_back(
+    atelier, lab_essai, page, page_problems, feuille_sur_disque, attendre
+):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", [*CELLS, "progression()"])
+    lab_essai.ouvrir(page, carnet)
+
+    def kernel():
+        found = re.search(r"PID (\d+)", page.locator(".jp-OutputArea").last.inner_text())
+        return int(found[1]) if found else None
+
+    pid = kernel()
+    os.kill(pid, signal.SIGKILL)
+    answer(page, "sans noyau")
+    wait_saved(page)
+    assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "sans noyau"}
+    # Jupyter starts a new kernel by itself and says so; the cards of the old one are still there, but dead
+    page.locator(".jp-Dialog").get_by_role("button").last.click()
+    page.get_by_role("button", name="Tout relancer").click()
+    attendre(lambda: kernel() not in (None, pid), "un autre noyau", 30, page)
+    lab_essai.attendre_noyau(page)
+    assert shown(page) == "sans noyau"
+    answer(page, "encore")
+    wait_saved(page)
+    assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "encore"}
+    page_problems.clear()  # the connection to the killed kernel
+
+
+def test_two_notebooks_open_do_not_mix(atelier, lab_essai, page, commande, feuille_sur_disque):
+    one = atelier.carnet("00_accueil/un.ipynb", CELLS)
+    cells = [BEGIN.replace("00_accueil", "03_structurer"), *CELLS[1:]]
+    two = atelier.carnet("03_structurer/deux.ipynb", cells, activite="03_structurer")
+    lab_essai.ouvrir(page, one)
+    answer(page, "un")
+    commande(page, "docmanager:open", {"path": "03_structurer/deux.ipynb"})
+    page.wait_for_function("window.jupyterapp.shell.currentWidget.context.path.endsWith('deux.ipynb')")
+    lab_essai.attendre_noyau(page)
+    answer(page, "deux")
+    wait_saved(page)
+    commande(page, "docmanager:open", {"path": "00_accueil/un.ipynb"})
+    answer(page, "un aussi", "A0-Q2")
+    wait_saved(page, "A0-Q2")
+    assert values(feuille_sur_disque(one)) == {"A0-Q1": "un", "A0-Q2": "un aussi"}
+    assert values(feuille_sur_disque(two)) == {"A0-Q1": "deux"}
+    assert feuille_sur_disque(two)["activite"] == "03_structurer"
+
+
+def test_a_notebook_open_in_two_windows_loses_no_answer(atelier, lab_essai, page, feuille_sur_disque):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    other = page.context.new_page()
+    lab_essai.ouvrir(other, carnet)
+    answer(page, "première fenêtre")
+    wait_saved(page)
+    answer(other, "seconde fenêtre", "A0-Q2")
+    wait_saved(other, "A0-Q2")
+    answer(page, "corrigée")
+    wait_saved(page)
+    assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "corrigée", "A0-Q2": "seconde fenêtre"}
+    assert other.get_by_text("les réponses ont été réunies").count() == 1
+    assert page.locator(".jp-Dialog").count() == other.locator(".jp-Dialog").count() == 0
+
+
+def test_a_file_that_cannot_be_written_is_said_not_saved(atelier, lab_essai, page, photo):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+
+    def locked(route):
+        reply = route.fetch()
+        content = reply.json()
+        if isinstance(content, dict) and content.get("type") == "notebook":
+            content["writable"] = False
+        route.fulfill(response=reply, body=json.dumps(content))
+
+    page.route("**/api/contents/**", locked)
+    lab_essai.ouvrir(page, carnet)
+    before = carnet.read_bytes()
+    answer(page, "perdue ?")
+    wait_saved(page, ok="false")
+    page.get_by_text("est en lecture seule").wait_for()
+    photo(page, "lecture_seule")
+    assert carnet.read_bytes() == before
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_an_answer_given_while_the_server_is_down_is_saved_when_it_is_back(
+    atelier, lab_essai, page, page_problems, feuille_sur_disque, photo
+):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    lab_essai.arreter()
+    answer(page, "pendant la panne")
+    wait_saved(page, ok="false")
+    photo(page, "panne")
+    page.get_by_text("n’est pas enregistré").wait_for()
+    lab_essai.demarrer()
+    page.wait_for_selector('.essai[data-q="A0-Q1"][data-saved="true"]', timeout=40_000)
+    assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "pendant la panne"}
+    page_problems.clear()  # failed connections
+
+
+def test_leaving_the_page_at_once_saves_the_last_answer(atelier, lab_essai, page, feuille_sur_disque, attendre):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    answer(page, "vite")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.close(run_before_unload=True)
+    attendre(lambda: values(feuille_sur_disque(carnet)) == {"A0-Q1": "vite"}, "la réponse sur le disque", 10)

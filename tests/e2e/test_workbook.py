@@ -1,0 +1,315 @@
+"""The real workbook in a real JupyterLab: its own notebooks, its own cards, from the first click to the mark."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.cli import main as crc_lab
+from crc_lab.bank import load_activity
+from crc_lab.resources import activity_folder, datasets_folder
+
+ACTIVITIES = ("00_accueil", "03_structurer", "04_qualifier", "06_scorer")
+FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
+def loaded(activity: str) -> Any:
+    return load_activity(activity_folder(activity), datasets_folder())
+
+
+class Workbook:
+    """One notebook on the screen. JupyterLab takes the cells out of view out of the page: ``card`` scrolls first."""
+
+    def __init__(self, lab: Any, page: Any, attendre: Any) -> None:
+        self.lab, self.page, self.attendre = lab, page, attendre
+        self.path: Path = Path()
+
+    def open(self, activity: str) -> Workbook:
+        self.path = self.lab.dossier / activity / f"{activity}.ipynb"
+        self.lab.ouvrir(self.page, self.path)
+        return self
+
+    def card(self, question: str) -> Any:
+        self.page.evaluate(
+            """async id => {
+              const { content } = window.jupyterapp.shell.currentWidget;
+              const at = content.widgets.findIndex(cell => cell.model.id === id);
+              content.activeCellIndex = at;
+              await content.scrollToItem(at, "start");
+            }""",
+            f"q-{question.lower()}",
+        )
+        found = self.page.locator(f'{FRONT} [data-crc-question="{question}"]')
+        found.wait_for(timeout=30_000)
+        return found
+
+    def check(self, question: str) -> str:
+        """Click « Vérifier » and give back the feedback."""
+        card = self.card(question)
+        card.get_by_role("button", name="Vérifier").click()
+        card.locator(".retour .verdict").first.wait_for(timeout=20_000)
+        return str(card.locator(".retour").first.inner_text()).replace("\u00a0", " ")
+
+    def cells(self) -> int:
+        return int(self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length"))
+
+    def saved(self, question: str) -> Any:
+        return self.sheet().get("reponses", {}).get(question, {}).get("valeur")
+
+    def sheet(self) -> dict[str, Any]:
+        """The answer sheet of the file, empty while Jupyter is writing it."""
+        try:
+            return dict(json.loads(self.path.read_text(encoding="utf-8"))["metadata"]["crc_lab"])
+        except ValueError:
+            return {}
+
+    def wait_saved(self, question: str, value: Any) -> None:
+        try:
+            self.attendre(lambda: self.saved(question) == value, f"{question} dans le fichier", page=self.page)
+        except pytest.fail.Exception:
+            assert self.saved(question) == value
+
+
+@pytest.fixture
+def workbook(lab: Any, page: Any, attendre: Any) -> Workbook:
+    return Workbook(lab, page, attendre)
+
+
+def cell(card: Any, row: str, column: str) -> Any:
+    """One cell of a card's grid, found as a person does: by its row's name and its column's header."""
+    grid = card.locator("table[role=grid]")
+    headers = grid.locator("thead th").all_inner_texts()
+    at = next(number for number, text in enumerate(headers) if column in text.split())
+    line = grid.locator("tbody tr").filter(has=card.page.locator(f'th:text-is("{row}")'))
+    return line.locator("th, td").nth(at)
+
+
+def paste(page: Any, text: str) -> None:
+    """Copy a text as Excel would, then Ctrl+V where the focus is."""
+    page.evaluate(
+        """text => {
+          const [holder, active] = [document.createElement("textarea"), document.activeElement];
+          holder.value = text;
+          document.body.append(holder);
+          holder.select();
+          document.execCommand("copy");
+          holder.remove();
+          active.focus();
+        }""",
+        text,
+    )
+    page.keyboard.press("Control+v")
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_every_card_is_shown_and_jupyter_shortcuts_leave_the_cells_alone(workbook, page, activity, photo):
+    workbook.open(activity)
+    before = workbook.cells()
+    for question in loaded(activity).activity.questions:
+        card = workbook.card(question.id)
+        assert question.title in card.inner_text()
+        assert card.get_by_role("button", name="Vérifier").is_visible(), "no card is of a kind unknown to this version"
+        places = ("h3", "button.principal", "input, select, textarea, td, li button")
+        for place in (card.locator(name).first for name in places):
+            place.click(force=True)
+            for key in ("d", "d", "x", "a", "b", "m"):
+                page.keyboard.press(key)
+            page.keyboard.press("Escape")
+            for key in ("d", "d", "x", "a", "b"):
+                page.keyboard.press(key)
+        photo(page, question.id)
+    assert workbook.cells() == before
+
+
+def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
+    workbook.open("00_accueil")
+    workbook.card("A0-Q1").get_by_text("Seulement les réponses justes").click()
+    workbook.wait_saved("A0-Q1", "justes")
+
+    workbook.open("04_qualifier")
+    grid = workbook.card("A4-Q1")
+    cell(grid, "3", "civilite").click()
+    cell(grid, "2", "prenom").click()
+    cell(grid, "1", "nom").click()
+    page.wait_for_timeout(700)  # two clicks, not a double click
+    cell(grid, "1", "nom").click()
+    workbook.wait_saved("A4-Q1", [["2", "prenom"], ["3", "civilite"]])
+    pairs = workbook.card("A4-Q2")
+    cell(pairs, "1", "nom").click()
+    cell(pairs, "2", "nom").click()
+    pairs.get_by_role("button", name="Ajouter la paire").click()
+    workbook.wait_saved("A4-Q2", [["1", "2"]])
+    parts = workbook.card("A4-Q3")
+    parts.locator("input[type=text]").fill("8,33")
+    parts.get_by_text("Non", exact=True).click()
+    workbook.wait_saved("A4-Q3", {"taux": "8,33", "conforme": "non"})
+    matching = workbook.card("A4-Q4")
+    matching.locator("select").first.select_option("nettoyer")
+    workbook.wait_saved("A4-Q4", {"o1": "nettoyer"})
+    assert "Juste" in workbook.check("A4-Q3")
+    assert "2 cases" in workbook.check("A4-Q1") or "43" in workbook.check("A4-Q1")
+
+    workbook.open("06_scorer")
+    table = workbook.card("A6-Q1")
+    cell(table, "1", "R").dblclick()
+    page.keyboard.press("Escape")
+    page.keyboard.type("10")
+    page.keyboard.press("Tab")
+    page.keyboard.type("20")
+    page.keyboard.press("Enter")
+    workbook.attendre(
+        lambda: any(
+            {"id_contact": "1", "R": "10", "F": "20"}.items() <= dict(zip(value["colonnes"], row, strict=True)).items()
+            for value in [workbook.saved("A6-Q1") or {"colonnes": [], "lignes": []}]
+            for row in value["lignes"]
+        ),
+        "R et F de la fiche 1",
+        page=page,
+    )
+    order = workbook.card("A6-X1")
+    order.get_by_role("button", name="Vérifier").click()
+    order.locator(".retour .verdict").wait_for()
+
+
+def test_a_whole_activity_is_answered_with_the_keyboard_alone(workbook, page):
+    workbook.open("04_qualifier")
+    grid = workbook.card("A4-Q1")
+    grid.locator("table [tabindex='0']").focus()
+    for key in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    workbook.wait_saved("A4-Q1", [["3", "civilite"]])
+    pairs = workbook.card("A4-Q2")
+    pairs.locator("input[inputmode=numeric]").first.focus()
+    for text, key in (("13", "Tab"), ("37", "Enter")):
+        page.keyboard.type(text)
+        page.keyboard.press(key)
+    workbook.wait_saved("A4-Q2", [["13", "37"]])
+    parts = workbook.card("A4-Q3")
+    parts.locator("input[type=text]").focus()
+    page.keyboard.type("8,33")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    workbook.wait_saved("A4-Q3", {"taux": "8,33", "conforme": "non"})
+    page.keyboard.press("Enter")
+    parts.locator(".retour .verdict").first.wait_for()
+    matching = workbook.card("A4-Q4")
+    matching.locator("select").first.focus()
+    page.keyboard.press("n")
+    page.keyboard.press("Tab")
+    workbook.wait_saved("A4-Q4", {"o1": "nettoyer"})
+
+
+def test_answers_outlive_reload_restart_rename_dead_kernel_and_rerun(workbook, page, page_problems, lab, commande):
+    workbook.open("04_qualifier")
+    rate = {"taux": "8,33", "conforme": "non"}
+    parts = workbook.card("A4-Q3")
+    parts.locator("input[type=text]").fill("8,33")
+    parts.get_by_text("Non", exact=True).click()
+    assert "2 / 2" in workbook.check("A4-Q3")
+    workbook.wait_saved("A4-Q3", rate)
+
+    def shown() -> None:
+        card = workbook.card("A4-Q3")
+        assert card.locator("input[type=text]").input_value() == "8,33"
+        assert card.locator("input:checked").get_attribute("value") == "non"
+        card.locator(".retour .verdict").first.wait_for()
+        assert workbook.saved("A4-Q3") == rate
+
+    page.reload()
+    lab.attendre_noyau(page)
+    shown()
+    lab.redemarrer()
+    workbook.open("04_qualifier")
+    shown()
+
+    renamed = workbook.path.with_name("TP 4 de Zoé (1).ipynb")
+    commande(page, "docmanager:save")
+    page.evaluate(
+        "path => window.jupyterapp.shell.currentWidget.context.rename(path)", renamed.name
+    )
+    workbook.path = renamed
+    workbook.attendre(renamed.is_file, "le carnet renommé", page=page)
+    shown()
+
+    kernel = page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
+    request = urllib.request.Request(
+        f"{lab.running.url}api/kernels/{kernel}", method="DELETE", headers={"Authorization": f"token {lab.running.token}"}
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+    parts = workbook.card("A4-Q3")
+    parts.locator("input[type=text]").fill("8,4")
+    parts.locator("input[type=text]").press("Tab")
+    workbook.wait_saved("A4-Q3", {"taux": "8,4", "conforme": "non"})
+
+    page.get_by_text("Tout relancer").first.click()
+    page.wait_for_timeout(1500)
+    lab.attendre_noyau(page)
+    workbook.card("A4-Q3").locator("input[type=text]").wait_for()
+    assert workbook.card("A4-Q3").locator("input[type=text]").input_value() == "8,4"
+    assert "1 / 2" in workbook.check("A4-Q3") or "2 / 2" in workbook.check("A4-Q3")
+    assert workbook.saved("A4-Q3") == {"taux": "8,4", "conforme": "non"}
+    # what JupyterLab itself says of views saved by an earlier kernel, and of restarting one that is gone
+    known = ("widget model not found", "status of 500", "Exception restarting")
+    page_problems[:] = [text for text in page_problems if not any(part in text for part in known)]
+
+
+def test_a_block_copied_from_excel_is_pasted_in_the_grid(workbook, page):
+    workbook.open("03_structurer")
+    key = loaded("03_structurer").keys["A3-Q2"].answer
+    grid = workbook.card("A3-Q2")
+    columns = ["civilite", "nom", "prenom", "raison_sociale"]
+    headers = grid.locator("table[role=grid] thead th").all_inner_texts()
+    order = [text for text in headers if any(c in text.split() for c in columns)]
+    assert len(order) == 4
+    names = [next(c for c in columns if c in text.split()) for text in order]
+    at = [key["colonnes"].index(name) for name in names]
+    block = [[row[position] for position in at] for row in key["lignes"][:12]]
+    cell(grid, "1", names[0]).click()
+    paste(page, "\r\n".join("\t".join(row) for row in block) + "\r\n")
+
+    def pasted() -> bool:
+        value = workbook.saved("A3-Q2")
+        if not value:
+            return False
+        got = [value["colonnes"].index(name) for name in names]
+        seen[:] = [[row[position] for position in got] for row in value["lignes"][:12]]
+        return seen == block
+
+    seen: list[list[str]] = []
+    try:
+        workbook.attendre(pasted, "les 12 lignes collées dans le fichier", page=page)
+    except pytest.fail.Exception:
+        assert seen == block
+
+
+def test_from_the_open_notebook_to_the_mark(workbook, page, tmp_path, photo):
+    """Paste the scores, check, hand in, and mark the file from the command line: 20/20 all the way."""
+    workbook.open("06_scorer")
+    key = loaded("06_scorer").keys["A6-Q1"].answer
+    table = workbook.card("A6-Q1")
+    cell(table, "1", "R").click()
+    paste(page, "\n".join("\t".join(row[1:]) for row in key["lignes"]))
+    assert "20 / 20" in workbook.check("A6-Q1")
+    photo(page, "juste")
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.scrollToItem(window.jupyterapp.shell.currentWidget.content.widgets.length - 1)")
+    hand_in = page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
+    hand_in.get_by_label("Votre nom et votre prénom").fill("Inès Garnier")
+    hand_in.get_by_role("button", name="Préparer mon fichier").click()
+    page.get_by_text("Fichier à rendre :").wait_for()
+    photo(page, "rendre")
+    workbook.attendre(
+        lambda: (workbook.sheet().get("eleve") or {}).get("nom") == "Inès Garnier",
+        "le nom dans le fichier",
+        page=page,
+    )
+    out = tmp_path / "correction"
+    assert crc_lab(["corriger", str(workbook.path), "--sortie", str(out)]) == 0
+    (copy,) = json.loads((out / "resultats.json").read_text("utf-8"))["copies"]
+    assert (copy["eleve"]["nom"], copy["note"], copy["sur"]) == ("Inès Garnier", 20, 20)

@@ -1,0 +1,100 @@
+"""Copies for the tests of the grader: notebooks, archives, answers of the key, blank and spoilt."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.batch import mark_class
+from autograder.keys import Bank
+from autograder.marking import ClassResult
+from autograder.simulation import model_answers
+from crc_lab.bank import LoadedActivity, load_activity
+from crc_lab.resources import activity_folder, datasets_folder
+
+A3, A4, A6 = "03_structurer", "04_qualifier", "06_scorer"
+BANK = Bank()
+
+
+@cache
+def loaded(activity: str) -> LoadedActivity:
+    return load_activity(activity_folder(activity), datasets_folder())
+
+
+def key_answers(activity: str) -> dict[str, Any]:
+    """The model answers of the marked questions."""
+    models = model_answers(loaded(activity))
+    return {question.id: models[question.id] for question in loaded(activity).activity.marked}
+
+
+def sheet(
+    activity: str = A6,
+    answers: Mapping[str, Any] | None = None,
+    name: str = "Inès Garnier",
+    identifier: str = "igarnier",
+    date: str = "2026-11-20T10:00:00+01:00",
+    **more: Any,
+) -> dict[str, Any]:
+    """``metadata.crc_lab``; ``answers``: plain values, those of the key by default."""
+    given = key_answers(activity) if answers is None else answers
+    return {
+        "version": 1,
+        "activite": activity,
+        "edition": "entrainement",
+        "variante": None,
+        "eleve": {"nom": name, "identifiant": identifier} if name or identifier else None,
+        "reponses": {
+            question: {"valeur": value, "source": "carte", "essais": 1, "indices": 0, "date": date}
+            for question, value in given.items()
+        },
+        **more,
+    }
+
+
+def notebook(meta: Any, cells: list[dict[str, Any]] | None = None) -> bytes:
+    """A small notebook with that answer sheet."""
+    document = {"cells": cells or [], "metadata": {"crc_lab": meta}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def copy(*args: Any, **kwargs: Any) -> bytes:
+    """The notebook of :func:`sheet`."""
+    return notebook(sheet(*args, **kwargs))
+
+
+def archive(members: Mapping[str, bytes], *, entry: Mapping[str, Any] | None = None) -> bytes:
+    """A ZIP with these members; ``entry``: attributes set on each entry."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, (2026, 11, 22, 8, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            for attribute, value in (entry or {}).items():
+                setattr(info, attribute, value)
+            target.writestr(info, content)
+    return buffer.getvalue()
+
+
+def moodle(name: str, number: int = 12345, file: str = f"{A6}.ipynb") -> str:
+    """A path of Moodle's archive."""
+    return f"{name}_{number}_assignsubmission_file/{file}"
+
+
+def mark(path: Path, files: Mapping[str, bytes], **options: Any) -> ClassResult:
+    """Write ``files`` under ``path`` and mark the folder."""
+    for name, content in files.items():
+        target = path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return mark_class([path], BANK, **options)
+
+
+def codes(result: ClassResult) -> list[str]:
+    """The codes of the incidents, then of the rejections."""
+    incidents = [incident.code for one in result.copies for incident in one.incidents]
+    return incidents + [rejection.code for rejection in result.rejections]

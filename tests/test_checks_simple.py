@@ -1,0 +1,337 @@
+"""Choices, numbers, short texts, matching, gaps, pairs and cells to fill: shares, messages and notes."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crc_lab.checks import CHECKS, Context
+from crc_lab.checks.pairs import record_id
+from crc_lab.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
+
+MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
+    "PAIRE": "Rien de commun : {paires}.",
+    "ILLISIBLE": "À reprendre : {paires}.",
+    "RESTE": "{justes} sur {total}.",
+}
+
+
+def context(settings, *, options=(), right=(), parts=(), part="", table=None, data=None, tables=None):
+    """A criterion whose settings are all in the key, as in the workbook."""
+    criterion = Criterion("c", "", "x", 1, {"partie": part} if part else {})
+    question = Question(
+        "T", "choix", "", "", 1, (criterion,), options=options, right=right, parts=parts, table=table, data=data or {}
+    )
+    return Context(
+        question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, tables=tables or {})
+    )
+
+
+def run(name, value, settings, **of_question):
+    return CHECKS[name].run(value, context(settings, **of_question))
+
+
+def codes(outcome):
+    return [message.code for message in outcome.messages]
+
+
+# --- choices ----------------------------------------------------------------------------------------------------
+
+YES_NO = (Option("oui", "Oui, toujours"), Option("non", "Non"))
+
+
+def test_the_right_option_takes_all_and_the_others_nothing():
+    settings = {"bonne": "non", "erreurs": {"oui": "E1"}, "raisons": {"non": "Bien vu.", "oui": "Relisez."}}
+    right, wrong = (run("choix_unique", value, settings, options=YES_NO) for value in ("non", "oui"))
+    assert (right.share, codes(right), [(c.row, c.state, c.text) for c in right.cells]) == (
+        1,
+        [],
+        [("non", "juste", "Bien vu.")],
+    )
+    assert (wrong.share, codes(wrong), [(c.row, c.state, c.text) for c in wrong.cells]) == (
+        0,
+        ["E1"],
+        [("oui", "faux", "Relisez.")],
+    )
+
+
+@pytest.mark.parametrize("typed", ["Non", "NON", " non ", "n\u00f2n"])
+def test_an_option_is_known_by_its_id_or_its_wording(typed):
+    assert run("choix_unique", typed, {"bonne": "non"}, options=YES_NO).share == 1
+
+
+def test_the_options_of_a_part_are_those_of_that_part():
+    parts = (Part("conforme", "choix", "", options=YES_NO),)
+    assert run("choix_unique", "Oui, toujours", {"bonne": "oui"}, parts=parts, part="conforme").share == 1
+
+
+def test_an_accepted_option_takes_its_share():
+    assert run("choix_unique", "b", {"bonne": "a", "acceptees": {"b": 0.5}}).share == 0.5
+
+
+def test_a_true_or_false_is_judged_on_its_choice():
+    settings = {"bonne": "faux"}
+    assert (
+        run("choix_unique", {"choix": "Faux", "raison": "car"}, settings, options=(Option("faux", "Faux"),)).share == 1
+    )
+    assert run("choix_unique", {"raison": "car"}, settings).share == 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "share"),
+    [
+        ((), 0),
+        (("a", "b"), 1),
+        (("a",), 0.5),
+        (("a", "c"), 0),
+        (("a", "b", "c"), 0.5),
+        (("c", "d"), 0),
+        (("a", "b", "c", "d"), 0),
+    ],
+)
+def test_each_wrong_tick_cancels_a_right_one(chosen, share):
+    assert run("choix_multiple", chosen, {"bonnes": ["a", "b"]}).share == share
+
+
+def test_a_wrong_tick_gets_its_message_and_a_right_one_none():
+    outcome = run("choix_multiple", ("a", "c"), {"bonnes": ["a", "b"], "erreurs": {"c": "E1", "a": "E2"}})
+    assert codes(outcome) == ["E1"]
+    assert {note.row: note.state for note in outcome.cells} == {"a": "juste", "c": "faux"}
+
+
+def test_an_option_and_its_wording_are_one_tick():
+    assert run("choix_multiple", ("non", "Non"), {"bonnes": ["non"]}, options=YES_NO).share == 1
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------
+
+RATE = {
+    "valeur": "8.33", "tolerance": "0,05", "sinon": "E3",
+    "erreurs": [{"valeur": "0.0833", "tolerance": "0.001", "code": "E1"}, {"valeur": 9.09, "code": "E2"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "found"),
+    [
+        ("8.33", 1, []), ("8.38", 1, []), ("8.28", 1, []), ("8.381", 0, ["E3"]), ("0.0833", 0, ["E1"]),
+        ("0.083", 0, ["E1"]), ("9.09", 0, ["E2"]), ("9.14", 0, ["E2"]), ("-8.33", 0, ["E3"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_right_to_its_tolerance_bounds_included(value, share, found):
+    outcome = run("nombre", Decimal(value), RATE)
+    assert (outcome.share, codes(outcome)) == (share, found)
+
+
+def test_without_tolerance_a_number_is_exact_and_a_wrong_one_may_have_no_message():
+    assert run("nombre", Decimal("60"), {"valeur": "60"}).share == 1
+    assert run("nombre", Decimal("60.01"), {"valeur": "60"}).messages == ()
+
+
+# --- short texts ------------------------------------------------------------------------------------------------
+
+CRITERIA = {
+    "attendus": 3,
+    "idees": [
+        {"id": "r", "motifs": ["récence", "dernier achat"]},
+        {"id": "f", "motifs": ["fréquence"], "interdits": ["fréquentation"]},
+        {"id": "m", "motifs": ["montant", "panier"]},
+    ],
+    "interdits": ["je ne sais pas"],
+    "erreurs": [{"motifs": ["age", "sexe"], "code": "E1", "part": 0.5}, {"motifs": ["score"], "code": "E2"}],
+    "doublon": "E3",
+}
+
+
+@pytest.mark.parametrize(
+    ("texts", "share", "found"),
+    [
+        (("La récence", "les fréquences", "le panier moyen"), 1, []),
+        (("montant", "récence"), 2 / 3, []),
+        (("récence, fréquence et montant",), 1, []),
+        (("date du dernier achat", "récence"), 1 / 3, ["E3"]),
+        (("l’âge",), 0.5 / 3, ["E1"]),
+        (("l’âge", "le sexe"), 0.5 / 3, ["E1"]),
+        (("récence", "fréquence", "montant", "l’âge"), 1, ["E1"]),
+        (("le score",), 0, ["E2"]),
+        (("fréquentation du magasin",), 0, []),
+        (("récence, je ne sais pas",), 0, []),
+        (("…", " "), 0, []),
+    ],
+)
+def test_distinct_ideas_are_counted_whatever_their_order(texts, share, found):
+    outcome = run("textes_courts", texts, CRITERIA)
+    assert (outcome.share, codes(outcome)) == (pytest.approx(share), found)
+
+
+def test_one_text_is_read_like_a_list_of_one():
+    assert run("textes_courts", "la fréquence d’achat", {**CRITERIA, "attendus": 1}).share == 1
+
+
+# --- matching and gaps ------------------------------------------------------------------------------------------
+
+MATCHING = {
+    "attendu": {"o1": "nettoyer", "o2": "mettre_a_jour"},
+    "acceptes": {"o2": ["enrichir"]},
+    "erreurs": {"o1": "E1", "o2": "E1"},
+    "raisons": {"o1": "Oui."},
+}
+RIGHT = (Option("nettoyer", "Nettoyer"), Option("mettre_a_jour", "Mettre à jour et enrichir"))
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "found"),
+    [
+        ({"o1": "nettoyer", "o2": "mettre_a_jour"}, 1, []),
+        ({"o1": "Nettoyer", "o2": "Mettre à jour et enrichir"}, 1, []),
+        ({"o1": "nettoyer", "o2": "Enrichir"}, 1, []),
+        ({"o1": "enrichir", "o2": "enrichir"}, 0.5, ["E1"]),
+        ({"o1": "mettre_a_jour", "o2": "nettoyer", "o9": "x"}, 0, ["E1"]),
+        ({"o2": "mettre_a_jour"}, 0.5, []),
+        ({"o1": ""}, 0, []),
+        ({}, 0, []),
+    ],
+)
+def test_each_item_counts_the_same_and_messages_come_once(value, share, found):
+    outcome = run("association", value, MATCHING, right=RIGHT)
+    assert (outcome.share, codes(outcome)) == (share, found)
+
+
+def test_the_remark_of_an_item_waits_until_it_is_right():
+    right, wrong = (run("association", {"o1": value}, MATCHING, right=RIGHT) for value in ("nettoyer", "verifier"))
+    assert [(note.row, note.state, note.text) for note in right.cells] == [("o1", "juste", "Oui.")]
+    assert [(note.row, note.state, note.text) for note in wrong.cells] == [("o1", "faux", "")]
+
+
+GAPS = {
+    "champs": {
+        "siret": {"attendu": "00004242400010", "erreurs": [{"attendu": ["4242400010"], "code": "E1"}], "code": "E2"},
+        "date": {"date": "2023-11-18", "code": "E3"},
+        "panier": {"nombre": "52", "erreurs": [{"nombre": "70", "code": "E4"}], "code": "E5"},
+        "mot": {"motifs": ["opposition"]},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "found"),
+    [
+        ({"siret": "0000 4242 4000 10", "date": "18/11/2023", "panier": "52,00 €", "mot": "une opposition"}, 1, []),
+        ({"siret": "00004242400010"}, 0.25, []),
+        ({"siret": "4242400010"}, 0, ["E1"]),
+        ({"siret": "autre"}, 0, ["E2"]),
+        ({"date": "2023-11-18"}, 0.25, []),
+        ({"date": "18/11/2022"}, 0, ["E3"]),
+        ({"panier": "70"}, 0, ["E4"]),
+        ({"panier": "cher"}, 0, ["E5"]),
+        ({"mot": "concurrent"}, 0, []),
+        ({"siret": "", "inconnu": "x"}, 0, []),
+    ],
+)
+def test_a_gap_is_a_text_a_pattern_a_number_or_a_date(value, share, found):
+    outcome = run("trous", value, GAPS)
+    assert (outcome.share, codes(outcome)) == (share, found)
+    assert {note.row for note in outcome.cells} == {name for name in value if value[name] and name in GAPS["champs"]}
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------
+
+PAIRS = {
+    "table": "doublons", "source": "base", "faux": {"1-11": "E1"}, "oublies": {"25-52": "E2"},
+    "autre": "PAIRE", "illisible": "ILLISIBLE", "reste": "RESTE",
+}  # fmt: skip
+DATA = {
+    "base": Table(("id",), tuple((str(number),) for number in range(1, 61))),
+    "doublons": Table(("maitre", "doublon"), (("1", "2"), ("13", "37"), ("18", "44"), ("25", "52"))),
+}
+
+
+def pairs(*value):
+    return run("paires", value, PAIRS, tables=DATA)
+
+
+ALL = (("1", "2"), ("13", "37"), ("18", "44"), ("25", "52"))
+
+
+def test_all_pairs_in_any_order_are_the_whole_mark_without_a_word():
+    outcome = pairs(("52", "25"), ("44", "18"), ("2", "1"), ("13", "37"))
+    assert (outcome.share, outcome.messages) == (1, ())
+    assert {(note.row, note.column, note.state) for note in outcome.cells} == {(*pair, "juste") for pair in ALL}
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "found"),
+    [
+        ([("1", "2")], 0.25, ["E2", "RESTE"]),
+        ([("1", "2"), ("2", "1"), ("1", "2")], 0.25, ["E2", "RESTE"]),
+        ([*ALL, ("1", "11")], 0.75, ["E1"]),
+        ([("1", "11")], 0, ["E1", "E2", "RESTE"]),
+        ([("25", "52"), ("3", "5"), ("4", "6")], 0, ["PAIRE", "RESTE"]),
+        ([*ALL, ("7", "7")], 1, ["ILLISIBLE"]),
+        ([*ALL, ("1", "61"), ("", "3")], 1, ["ILLISIBLE"]),
+    ],
+)
+def test_a_wrong_pair_cancels_a_right_one_and_an_impossible_one_costs_nothing(value, share, found):
+    outcome = pairs(*value)
+    assert (outcome.share, codes(outcome)) == (share, found)
+
+
+def test_a_wrong_pair_names_its_records():
+    outcome = pairs(*ALL, ("20", "3"), ("1", "11"))
+    assert {message.code: message.rows for message in outcome.messages} == {"PAIRE": ("3", "20"), "E1": ("1", "11")}
+    assert next(message.text for message in outcome.messages if message.code == "PAIRE") == "Rien de commun : 3-20."
+
+
+def test_what_was_typed_never_fills_the_page():
+    outcome = pairs(*((f"x{number}" * 500, "y") for number in range(50)))
+    assert all(len(message.text) < 400 for message in outcome.messages)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("7", "7"),
+        ("07", "7"),
+        (" 7 ", "7"),
+        ("7.0", "7"),
+        ("n° 7", "7"),
+        ("Fiche n° 7", "7"),
+        ("fiche 7", "7"),
+        ("sept", "sept"),
+        ("", ""),
+    ],
+)
+def test_a_record_is_known_however_its_number_is_typed(typed, number):
+    assert record_id(typed) == number
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)).map(lambda pair: tuple(map(str, pair))), max_size=12))
+def test_the_mark_of_pairs_is_right_minus_wrong_and_at_least_zero(given_pairs):
+    distinct = {frozenset(pair) for pair in given_pairs if pair[0] != pair[1]}
+    right = len(distinct & {frozenset(pair) for pair in ALL})
+    assert pairs(*given_pairs).share == max(0, right - (len(distinct) - right)) / 4
+
+
+# --- cells to fill ----------------------------------------------------------------------------------------------
+
+FILLING = {"attendu": {"1": {"cp": "75019"}, "2": {"cp": "01000"}}, "autre": "E1", "reste": "E2"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "found"),
+    [
+        ((("1", "75019"), ("2", "01000")), 1, []),
+        ((("2", "01000"), ("1", " 75019 ")), 1, []),
+        ((("1", "75 019"), ("2", "1000")), 1, []),
+        ((("1", "75019"), ("2", "")), 0.5, ["E2"]),
+        ((("1", "75019"),), 0.5, ["E2"]),
+        ((("1", "44000"), ("2", "x")), 0, ["E1"]),
+        ((("9", "75019"),), 0, ["E2"]),
+    ],
+)
+def test_each_expected_cell_counts_the_same(rows, share, found):
+    spec = TableSpec("base", "id", (Column("id"), Column("cp", answer=True)))
+    data = {"base": Table(("id",), (("1",), ("2",)))}
+    outcome = run("tableau_cases", Table(("id", "cp"), rows), FILLING, table=spec, data=data)
+    assert (outcome.share, codes(outcome)) == (share, found)

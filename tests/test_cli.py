@@ -1,0 +1,252 @@
+"""The ``crc-lab`` command: French everywhere, exit codes, no traceback; and that it starts fast."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import cli
+from autograder.cli import main
+from crc_lab import __version__
+from tests.sample_copies import A6, archive, copy, moodle
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGLISH = ("Usage", "Options:", "Error", "Missing", "Try ", "Invalid", "No such", "Commands", "Arguments:", "default:")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    code = main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return code, out.replace("\u00a0", " "), err.replace("\u00a0", " ")
+
+
+@pytest.fixture
+def classe(tmp_path: Path) -> Path:
+    path = tmp_path / "classe.zip"
+    path.write_bytes(archive({moodle("Inès Garnier", 1): copy(), moodle("Léa Roux", 2, "copie.pdf"): b"%PDF"}))
+    return path
+
+
+# --- help and wrong usage ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--help"], *([name, "--help"] for name in ("ouvrir", "corriger", "demo", "construire"))],
+    ids=" ".join,
+)
+def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[str], arguments: list[str]):
+    code, out, err = run(capsys, *arguments)
+    assert (code, err) == (0, "")
+    assert out.startswith("Utilisation : crc-lab")
+    assert not any(word in out for word in ENGLISH)
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
+    out = run(capsys, "--help")[1]
+    for name in ("ouvrir", "corriger", "demo", "construire", "--version", "--debug"):
+        assert name in out
+
+
+WRONG = {
+    "corriger": "Il manque l’argument « ENTRÉE… »",
+    "corriger x": "Il manque l’option « --sortie »",
+    "corriger x --sortie": "L’option « --sortie » attend une valeur",
+    "corriger x --sorti y": "Vouliez-vous dire « --sortie » ?",
+    "corriger absent.zip --sortie y": "Introuvable : « absent.zip »",
+    "corriger absent.zip zut.zip --sortie y": "Introuvables : « absent.zip », « zut.zip »",
+    "corriger pyproject.toml --sortie README.md": "« README.md » est un fichier",
+    "corriger docs --sortie docs": "Le dossier de sortie est aussi une entrée",
+    "corriger pyproject.toml --sortie y --corriges nulle-part": "« nulle-part » est introuvable",
+    "corigr": "Vouliez-vous dire « corriger » ?",
+    "zzz": "La commande « zzz » n’existe pas.",
+    "--zzz": "L’option « --zzz » n’existe pas",
+    "demo --eleves trente": "La valeur donnée à « --eleves » ne convient pas (nombre d’élèves, de 1 à 500)",
+    "demo --eleves 0": "La valeur donnée à « --eleves » ne convient pas",
+    "ouvrir --port 99999999": "« --port »",
+    "construire zut": "un argument de trop",
+    "construire --check=oui": "ne prend pas de valeur",
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_wrong_usage_is_explained_in_french(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str
+):
+    monkeypatch.chdir(ROOT)
+    code, out, err = run(capsys, *line.split())
+    assert (code, out) == (2, "")
+    assert WRONG[line] in err
+    assert not any(word in err for word in ENGLISH)
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]):
+    assert run(capsys, "--version") == (0, f"crc-lab {__version__}\n", "")
+
+
+# --- corriger ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_class_is_marked_and_the_reports_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path):
+    code, out, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "notes")
+    assert (code, err) == (0, "")
+    assert "1 copie notée (activité 6), 1 élève." in out
+    assert "1 fichier non noté :" in out
+    assert "C’est un PDF" in out
+    for name in ("classe.html", "notes.xlsx", "resultats.json", "retours"):
+        assert str(tmp_path / "notes" / name) in out
+        assert (tmp_path / "notes" / name).exists()
+
+
+def test_the_results_do_not_depend_on_where_the_files_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
+):
+    other = tmp_path / "ailleurs" / "classe.zip"
+    other.parent.mkdir()
+    other.write_bytes(classe.read_bytes())
+    outputs = []
+    for source in (classe, other):
+        assert run(capsys, "corriger", source, "--sortie", source.parent / "s")[0] == 0
+        outputs.append((source.parent / "s" / "resultats.json").read_bytes())
+    assert outputs[0] == outputs[1]
+    assert str(tmp_path).encode() not in outputs[0]
+
+
+def test_when_nothing_can_be_marked_the_code_is_1(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    (tmp_path / "copies").mkdir()
+    code, _, err = run(capsys, "corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
+    assert (code, "Aucune copie trouvée" in err) == (1, True)
+    (tmp_path / "copies" / "a.pdf").write_bytes(b"%PDF")
+    code, _, err = run(capsys, "corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
+    assert (code, "Aucune copie n’a pu être notée" in err, "C’est un PDF" in err) == (1, True, True)
+    assert not (tmp_path / "s").exists()
+
+
+def test_without_keys_the_code_is_1_and_the_remedy_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
+):
+    (tmp_path / "cles").mkdir()
+    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--corriges", tmp_path / "cles")
+    assert (code, "--corriges" in err) == (1, True)
+
+
+def test_a_pattern_that_the_shell_left_is_expanded(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in "ab":
+        (tmp_path / f"{name}.ipynb").write_bytes(copy(name=name, identifier=name))
+    monkeypatch.chdir(tmp_path)
+    assert "2 copies notées" in run(capsys, "corriger", "*.ipynb", "--sortie", "s")[1]
+
+
+def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    (tmp_path / "a.ipynb").write_bytes(copy())
+    first, second = (run(capsys, "corriger", tmp_path, "--sortie", tmp_path / "s") for _ in range(2))
+    assert first == second
+
+
+def test_an_output_that_cannot_be_written_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
+):
+    (tmp_path / "s" / "classe.html").mkdir(parents=True)
+    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    assert (code, "« classe.html » ne peut pas être écrit" in err) == (1, True)
+    assert "Traceback" not in err
+
+
+def test_many_rejections_are_cut_on_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    (tmp_path / "c").mkdir()
+    for number in range(14):
+        (tmp_path / "c" / f"{number}.pdf").write_bytes(b"x")
+    assert "… et 4 autres." in run(capsys, "corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2]
+
+
+# --- the unexpected ---------------------------------------------------------------------------------------------------
+
+
+def boom(*_: object, **__: object) -> int:
+    raise ZeroDivisionError("division")
+
+
+def test_an_unexpected_error_is_short_and_says_where_to_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("autograder.correction.correct", boom)
+    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    assert code == 1
+    assert "erreur imprévue (ZeroDivisionError" in err
+    assert "Traceback" not in err
+    assert "Traceback" in run(capsys, "--debug", "corriger", classe, "--sortie", tmp_path / "s")[2]
+    assert "Traceback" in run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--debug")[2]
+
+
+def test_a_missing_teachers_library_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def missing(*_: object) -> int:
+        raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
+
+    monkeypatch.setattr("autograder.correction.correct", missing)
+    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    assert (code, "crc-lab[prof]" in err) == (1, True)
+
+
+def test_an_interruption_is_not_an_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.correction.correct", interrupted)
+    assert run(capsys, "corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
+
+
+# --- the other commands ----------------------------------------------------------------------------------------------
+
+
+def test_ouvrir_calls_the_workbook_with_its_options(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    calls: list[object] = []
+    monkeypatch.setattr("autograder.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
+    assert run(capsys, "ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
+    assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
+
+
+def test_construire_returns_what_the_builder_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("autograder.build.build", lambda check: 1 if check else 0)
+    assert run(capsys, "construire", "--check")[0] == 1
+    assert run(capsys, "construire")[0] == 0
+
+
+def test_the_module_can_be_called_as_a_program():
+    done = subprocess.run([sys.executable, "-m", "autograder.cli", "zzz"], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, "n’existe pas" in done.stderr.decode("utf-8")) == (2, True)
+
+
+def test_an_old_console_gets_no_crash(tmp_path: Path, classe: Path):
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "autograder.cli", "corriger", str(classe), "--sortie", str(tmp_path / "s")]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_help_loads_nothing_heavy():
+    script = (
+        "import sys, json; from autograder.cli import main; main(['--help']);"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
+    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "nbformat", "jupytext", "rich", "IPython", "tomllib"})
+
+
+def test_paths_are_checked_before_anything_is_loaded(tmp_path: Path):
+    wrong = cli._wrong_paths([tmp_path / "x"], tmp_path / "s", None)
+    assert wrong is not None
+    assert A6 not in wrong

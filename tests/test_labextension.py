@@ -1,0 +1,113 @@
+"""The JupyterLab plugin's files and the settings given to JupyterLab. Their effect: tests/e2e/test_lab_*."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import json5
+import pytest
+
+import crc_lab
+
+PACKAGE = Path(crc_lab.__file__).parent
+EXTENSION = PACKAGE / "labextension" / "crc-lab"
+CONFIG = PACKAGE / "labconfig"
+SCHEMAS = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
+
+
+def load_rename() -> Any:
+    spec = importlib.util.spec_from_file_location("rename_plugin", PACKAGE / "labextension" / "rename.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def folder_of_scripts() -> Path:
+    (folder,) = (path for path in (EXTENSION / "static").iterdir() if path.is_dir())
+    return folder
+
+
+def names_in(script: str, constant: str) -> list[str]:
+    text = (folder_of_scripts() / script).read_text("utf-8")
+    found = re.search(rf"export const {constant} = \[(.*?)\]", text, re.DOTALL)
+    assert found is not None
+    return re.findall(r'"(\w+)"', found[1])
+
+
+def test_the_name_of_the_scripts_folder_is_the_hash_of_its_content() -> None:
+    folder = folder_of_scripts()
+    assert folder.name == load_rename().hashed_name(folder), "lancez : python crc_lab/labextension/rename.py"
+    manifest = json.loads((EXTENSION / "package.json").read_text("utf-8"))
+    assert manifest["jupyterlab"]["_build"]["load"] == f"static/{folder.name}/remoteEntry.js"
+
+
+def test_renaming_changes_nothing_when_nothing_has_changed_and_follows_an_edit(tmp_path: Path) -> None:
+    import shutil
+
+    copy = Path(shutil.copytree(EXTENSION, tmp_path / "crc-lab"))
+    rename = load_rename().rename
+    assert rename(copy).name == folder_of_scripts().name
+    assert (copy / "package.json").read_bytes() == (EXTENSION / "package.json").read_bytes()
+    script = next((copy / "static").glob("*/rules.js"))
+    script.write_text(script.read_text("utf-8") + "// edited\n", "utf-8")
+    renamed = rename(copy)
+    assert renamed.name != folder_of_scripts().name
+    assert f"static/{renamed.name}/" in (copy / "package.json").read_text("utf-8")
+
+
+def test_the_plugin_bears_the_version_of_the_package() -> None:
+    assert json.loads((EXTENSION / "package.json").read_text("utf-8"))["version"] == crc_lab.__version__
+
+
+def test_what_may_be_imported_without_asking_is_the_facade_and_what_may_be_called_is_part_of_it() -> None:
+    assert names_in("rules.js", "IMPORTS") == sorted(crc_lab.__all__)
+    calls = names_in("rules.js", "CALLS")
+    assert calls == sorted(calls)
+    assert set(crc_lab.__all__) - set(calls) == {"exporter_excel", "importer_excel", "verifier"}
+
+
+def test_the_buttons_of_the_schema_are_commands_of_the_plugin() -> None:
+    schema = json.loads((EXTENSION / "schemas" / "crc-lab" / "plugin.json").read_text("utf-8"))
+    commands = {item["command"] for item in schema["jupyter.lab.toolbars"]["Notebook"]}
+    assert commands == set(re.findall(r'"(crc-lab:[a-z-]+)"', (folder_of_scripts() / "plugin.js").read_text("utf-8")))
+
+
+def settings() -> dict[str, Any]:
+    content: dict[str, Any] = json5.loads((CONFIG / "settings" / "overrides.json5").read_text("utf-8"))
+    return content
+
+
+@pytest.mark.parametrize("plugin", sorted(settings()))
+def test_each_setting_exists_in_the_installed_jupyterlab(plugin: str) -> None:
+    package, name = plugin.split(":")
+    path = SCHEMAS / package / f"{name}.json"
+    if not SCHEMAS.is_dir():
+        pytest.skip("JupyterLab is installed elsewhere")
+    known = json.loads(path.read_text("utf-8"))["properties"]
+    assert set(settings()[plugin]) <= set(known)
+
+
+def test_each_shortcut_turned_off_is_one_that_jupyterlab_has() -> None:
+    if not SCHEMAS.is_dir():
+        pytest.skip("JupyterLab is installed elsewhere")
+    known = set()
+    for path in SCHEMAS.rglob("*.json"):
+        for shortcut in json.loads(path.read_text("utf-8")).get("jupyter.lab.shortcuts", []):
+            known.add((shortcut["command"], tuple(shortcut["keys"]), shortcut["selector"]))
+    for shortcut in settings()["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]:
+        assert shortcut["disabled"] is True
+        assert (shortcut["command"], tuple(shortcut["keys"]), shortcut["selector"]) in known
+
+
+def test_the_kernel_is_this_python_and_does_not_search_the_current_folder() -> None:
+    kernel = json.loads((CONFIG / "share" / "kernels" / "python3" / "kernel.json").read_text("utf-8"))
+    assert kernel["argv"][0] == "python"  # jupyter_client replaces exactly this word by the server's own interpreter
+    assert "--InteractiveShellApp.ignore_cwd=True" in kernel["argv"]
+    assert kernel["env"] == {"PYTHONSAFEPATH": "1"}

@@ -1,0 +1,98 @@
+"""One person behind several files: nobody is merged on a doubt, nobody is split without a reason."""
+
+from __future__ import annotations
+
+from autograder.students import Identity, Person, best_person, identify, people
+from autograder.submissions import Guess
+from crc_lab.sheet import Student
+
+
+def one(name: str = "", identifier: str = "", moodle: str = "", scope: str = "tp.zip", stated: bool = True) -> Identity:
+    return Identity(Person(name, identifier), Guess(name, moodle, scope if moodle else ""), stated)
+
+
+def test_the_same_identifier_and_name_are_one_person():
+    assert people([one("Inès Garnier", "igarnier"), one("GARNIER Ines", "IGARNIER")]) == [[0, 1]]
+
+
+def test_the_same_name_without_identifier_is_one_person_whatever_the_order_of_the_words():
+    assert people([one("Inès Garnier"), one("garnier ines")]) == [[0, 1]]
+
+
+def test_homonyms_with_their_own_identifiers_stay_two():
+    assert people([one("Jean Martin", "jmartin1"), one("Jean Martin", "jmartin2")]) == [[0], [1]]
+
+
+def test_one_identifier_for_two_names_is_two_people():
+    assert people([one("Inès Garnier", "1"), one("Paul Benali", "1")]) == [[0], [1]]
+
+
+def test_a_copy_without_identifier_joins_the_only_person_of_that_name():
+    assert people([one("Inès Garnier"), one("Inès Garnier", "igarnier")]) == [[0, 1]]
+
+
+def test_a_copy_without_identifier_joins_nobody_when_two_bear_the_name():
+    assert len(people([one("Jean Martin", "a"), one("Jean Martin", "b"), one("Jean Martin")])) == 3
+
+
+def test_two_moodle_ids_of_one_archive_are_never_one_person():
+    assert people([one("Jean Martin", "jm", "1"), one("Jean Martin", "jm", "2")]) == [[0], [1]]
+
+
+def test_one_moodle_id_is_one_person_whatever_the_sheets_say():
+    assert people([one("Jean Martin", "a", "1"), one("Jean", "b", "1")]) == [[0, 1]]
+
+
+def test_moodle_ids_of_two_archives_do_not_keep_a_person_apart():
+    assert people([one("Inès Garnier", "", "1", "tp1.zip"), one("Inès Garnier", "", "9", "tp2.zip")]) == [[0, 1]]
+
+
+def test_no_name_at_all_is_nobody_in_particular():
+    assert people([one(), one()]) == [[0], [1]]
+
+
+def test_the_sheet_names_the_student():
+    identity, incidents = identify(Student("Inès  Garnier ", "igarnier"), Guess("Garnier Ines", "12"))
+    assert (identity.person, incidents) == (Person("Inès Garnier", "igarnier"), ())
+
+
+def test_moodle_wins_over_a_sheet_that_bears_somebody_elses_name():
+    identity, (incident,) = identify(Student("Paul Benali", "pb"), Guess("Inès Garnier", "12"))
+    assert identity.person == Person("Inès Garnier")
+    assert incident.code == "ELEVE-DIFFERENT"
+    assert "Paul Benali" in incident.text
+
+
+def test_what_moodle_removes_from_a_name_is_not_a_difference():
+    assert identify(Student("Kévin D’Almeida", ""), Guess("DAlmeida", "12"))[1] == ()
+
+
+def test_blind_marking_is_not_a_difference():
+    identity, incidents = identify(Student("Inès Garnier", ""), Guess("Participant", "12"))
+    assert (identity.person.name, incidents) == ("Inès Garnier", ())
+
+
+def test_an_anonymous_sheet_takes_moodles_name_without_a_word():
+    assert identify(None, Guess("Inès Garnier", "12")) == (
+        Identity(Person("Inès Garnier"), Guess("Inès Garnier", "12"), stated=False), (),
+    )  # fmt: skip
+
+
+def test_an_anonymous_sheet_without_moodle_is_told():
+    identity, (incident,) = identify(None, Guess("dupont"))
+    assert (identity.person.name, incident.code) == ("dupont", "ELEVE-INCONNU")
+
+
+def test_an_identifier_alone_is_a_name():
+    assert identify(Student("", "igarnier"), Guess("dossier"))[0].person == Person("igarnier", "igarnier")
+
+
+def test_a_name_cannot_break_a_line_nor_turn_the_text_around():
+    identity, _ = identify(Student("Inès\r\nGarnier\u202e\x00\ud800", ""), Guess("x"))
+    assert identity.person.name == "Inès Garnier"
+
+
+def test_the_fullest_identity_is_shown():
+    known = [one("dossier", stated=False), one("Inès"), one("Inès Garnier", "igarnier")]
+    assert best_person(known) == Person("Inès Garnier", "igarnier")
+    assert best_person(known[:1]) == Person("dossier")

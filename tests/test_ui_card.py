@@ -1,0 +1,111 @@
+"""The cards on the Python side: messages are acknowledged, callbacks called, errors said in French."""
+
+from __future__ import annotations
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+from traitlets import TraitError
+
+from crc_lab.errors import CrcError
+from crc_lab.ui.card import Carte, Progression, Rendre
+
+CARDS = (Carte, Progression, Rendre)
+
+
+@pytest.fixture
+def card(monkeypatch):
+    made = Carte(question={"id": "A4-Q3", "genre": "nombre"})
+    made.sent = []
+    monkeypatch.setattr(made, "send", lambda message, *_: made.sent.append(message))
+    return made
+
+
+def receive(card, message, buffers=()):
+    card._handle_custom_msg(message, list(buffers))
+
+
+def test_a_message_is_acknowledged_then_given_to_the_callbacks_in_order(card):
+    calls = []
+    card.on_demande(lambda message, buffers: calls.append(("first", message["valeur"], buffers)))
+    card.on_demande(lambda _, buffers: calls.append(("second", len(card.sent), buffers)))
+    receive(card, {"type": "verifier", "valeur": "8,33"}, [memoryview(b"PK")])
+    assert calls == [("first", "8,33", [b"PK"]), ("second", 1, [b"PK"])]
+    assert card.sent == [{"type": "recu", "de": "verifier"}, {"type": "fini", "de": "verifier"}]
+
+
+def test_an_error_for_people_is_shown_as_it_is(card):
+    def refuse(_message, _buffers):
+        raise CrcError("Ce fichier est ouvert dans Excel : fermez-le.")
+
+    card.on_demande(refuse)
+    receive(card, {"type": "fichier"})
+    assert {"type": "erreur", "texte": "Ce fichier est ouvert dans Excel : fermez-le."} in card.sent
+
+
+def test_a_mistake_of_ours_is_logged_and_becomes_a_french_sentence(card, caplog):
+    card.on_demande(lambda _message, _buffers: 1 / 0)
+    with caplog.at_level(logging.ERROR):
+        receive(card, {"type": "verifier"})
+    assert "ZeroDivisionError" in caplog.text
+    [error] = [message for message in card.sent if message["type"] == "erreur"]
+    assert "Vos réponses sont enregistrées" in error["texte"]
+    assert card.sent[-1] == {"type": "fini", "de": "verifier"}
+
+
+@pytest.mark.parametrize("message", [None, [], "verifier", {}, {"type": 3}])
+def test_a_message_of_another_shape_is_ignored(card, message):
+    card.on_demande(lambda _message, _buffers: pytest.fail("called"))
+    receive(card, message)
+    assert card.sent == []
+
+
+def test_an_absent_plugin_is_noted_before_the_callbacks(card):
+    seen = []
+    card.etat = {"essais": 1}
+    card.on_demande(lambda _message, _buffers: seen.append(card.etat))
+    receive(card, {"type": "sans_plugin"})
+    assert seen == [{"essais": 1, "sans_plugin": True}]
+
+
+def test_a_replaced_answer_travels_with_its_source_and_date_in_one_message(monkeypatch):
+    card = Carte(question={"id": "A4-Q3"})
+    sent = []
+    monkeypatch.setattr(
+        card, "send_state", lambda key: sent.append({name: getattr(card, name) for name in key if name in card.keys})
+    )
+    card.comm = SimpleNamespace(comm_id="essai", on_msg=lambda _: None, close=lambda *_: None)
+    sent.clear()
+    card.replace_answer([["1", "2"]], "excel")
+    [state] = sent
+    assert (state["valeur"], state["source_valeur"]) == ([["1", "2"]], "excel")
+    assert state["date_valeur"][10] == "T"
+
+
+def test_the_traits_have_the_values_of_an_unanswered_question():
+    card = Carte()
+    assert (card.question, card.valeur, card.source_valeur, card.date_valeur, card.retour, card.etat) == (
+        {},
+        None,
+        "carte",
+        "",
+        None,
+        {},
+    )
+
+
+def test_any_json_is_an_answer_but_a_result_is_an_object():
+    card = Carte()
+    for value in ("b", ["a"], {"o1": "nettoyer"}, [["1", "2"]], None):
+        card.valeur = value
+    with pytest.raises(TraitError):
+        card.retour = "juste"
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_each_card_carries_its_script_and_the_common_style(kind):
+    card = kind()
+    assert "export default { render }" in card._esm
+    assert ".crc .carte" in card._css
+    assert "_esm" in card.keys

@@ -57,7 +57,7 @@ class Archive:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
             raise Refused(
                 "ARCHIVE-ILLISIBLE",
-                "L’archive ne s’ouvre pas : elle est incomplète ou abîmée. Téléchargez-la de nouveau.",
+                "L’archive ne s’ouvre pas : elle est incomplète ou abîmée. Téléchargez-la de nouveau.",
             ) from None
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class Archive:
         if len(infos) > self._limits.members:
             raise Refused(
                 "ARCHIVE-TROP-GRANDE",
-                f"L’archive contient {len(infos)} fichiers (au plus {self._limits.members}) : "
+                f"L’archive contient {len(infos)} fichiers (au plus {self._limits.members}) : "
                 "donnez-la en plusieurs fois.",
             )
         yield from sorted(
@@ -84,18 +84,18 @@ class Archive:
         info, limits = member.info, self._limits
         if stat.S_ISLNK(info.external_attr >> 16):
             raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Remettez le fichier lui-même."
+                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Remettez le fichier lui-même."
             )
         if info.flag_bits & 0x1:
             raise Refused(
-                "ARCHIVE-CHIFFREE", "Ce fichier est protégé par un mot de passe : remettez-le sans protection."
+                "ARCHIVE-CHIFFREE", "Ce fichier est protégé par un mot de passe : remettez-le sans protection."
             )
         if info.file_size > limits.file_bytes:
             raise too_big(limits)
         if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(1, info.compress_size):
             raise Refused(
                 "ARCHIVE-PIEGEE",
-                "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu.",
+                "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu.",
             )
         allowed = min(limits.file_bytes, self._left)
         try:
@@ -104,12 +104,12 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
             raise Refused(
                 "ARCHIVE-ILLISIBLE",
-                "Ce fichier est abîmé à l’intérieur de l’archive : il ne peut pas être décompressé.",
+                "Ce fichier est abîmé à l’intérieur de l’archive : il ne peut pas être décompressé.",
             ) from None
         if len(content) > limits.file_bytes:
             raise too_big(limits)
         if len(content) > allowed:
-            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive est trop volumineuse : donnez-la en plusieurs fois.")
+            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive est trop volumineuse : donnez-la en plusieurs fois.")
         self._left -= len(content)
         return content
 
@@ -118,7 +118,7 @@ def too_big(limits: Limits) -> Refused:
     """The refusal of a file beyond the size limit."""
     return Refused(
         "FICHIER-TROP-GROS",
-        f"Le fichier dépasse {limits.file_bytes // MEGA} Mo : il n’a pas été lu. "
+        f"Le fichier dépasse {limits.file_bytes // MEGA} Mo : il n’a pas été lu. "
         "Demandez à l’élève d’effacer les images et les sorties, puis de le remettre.",
     )
 

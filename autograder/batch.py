@@ -18,7 +18,7 @@ from autograder.marking import INTERNAL, ClassResult, CopyResult, Rules, Student
 from autograder.reading import Incident, read_sheet
 from autograder.students import Person, best_person, identify, people
 from autograder.submissions import Rejection, Submission, find
-from autograder.wording import clean_line, count, listing, sort_key
+from autograder.wording import clean, clean_line, count, listing, sort_key
 from crc_lab.errors import BankProblems, CrcError, SheetProblem
 from crc_lab.feedback import mark_text
 from crc_lab.model import Activity, Verdict
@@ -105,11 +105,11 @@ class _Batch:
         except CrcError as error:
             self._reject(found, "ACTIVITE-INCONNUE", str(error))
         except Exception as error:  # a file nobody foresaw must not stop the others
-            text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
+            text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
             self._reject(found, INTERNAL, text)
 
     def _reject(self, found: Submission, code: str, text: str) -> None:
-        self._rejections.append(Rejection(found.name, code, clean_line(text, 500)))
+        self._rejections.append(Rejection(found.name, code, clean(text)[:500]))
 
     def _take(self, found: Submission) -> None:
         read = read_sheet(found.load())
@@ -135,7 +135,7 @@ class _Batch:
         held, self._held = self._held, []
         for one in held:
             if not one.used:
-                text = "Le carnet lui-même manque : les réponses viennent du fichier de secours."
+                text = "Le carnet lui-même manque : les réponses viennent du fichier de secours."
                 one.incidents.append(Incident("CARNET-ABSENT", text))
                 self._guarded(one.submission, partial(self._mark, one.submission, one.sheet, one.incidents))
 
@@ -143,7 +143,7 @@ class _Batch:
         loaded = self._bank.get(sheet.activity)
         activity = loaded.activity
         if not activity.marked:
-            text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
+            text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
             raise Refused("ACTIVITE-NON-NOTEE", text)
         identity, about_author = identify(sheet.student, found.guess)
         questions, about_answers = mark_sheet(sheet, loaded, self._rules)
@@ -165,10 +165,10 @@ class _Batch:
 def _lost_answers(raw: Any, sheet: AnswerSheet) -> list[Incident]:
     answers = raw.get("reponses") if isinstance(raw, dict) else None
     if answers is not None and not isinstance(answers, dict):
-        return [Incident("REPONSE-ILLISIBLE", "La liste des réponses est abîmée : aucune n’a pu être lue.")]
+        return [Incident("REPONSE-ILLISIBLE", "La liste des réponses est abîmée : aucune n’a pu être lue.")]
     lost = sorted(clean_line(str(name), 40) for name in answers or () if str(name) not in sheet.answers)
     return [
-        Incident("REPONSE-ILLISIBLE", f"La réponse à « {name} » est abîmée : elle n’a pas pu être lue.")
+        Incident("REPONSE-ILLISIBLE", f"La réponse à « {name} » est abîmée : elle n’a pas pu être lue.")
         for name in lost
     ]
 
@@ -206,8 +206,8 @@ def _best(copies: list[CopyResult], person: Person) -> CopyResult:
     others = [copy for copy in copies if copy is not kept]
     incidents = kept.incidents
     if others:
-        names = listing([f"« {copy.file} » ({mark_text(copy.points, copy.max_points)})" for copy in others])
-        text = f"{len(copies)} copies de cette activité : la plus récente est notée. De côté : {names}."
+        names = listing([f"« {copy.file} » ({mark_text(copy.points, copy.max_points)})" for copy in others])
+        text = f"{len(copies)} copies de cette activité : la plus récente est notée. De côté : {names}."
         incidents = (*incidents, Incident("COPIES-MULTIPLES", text))
     return replace(kept, person=person, incidents=incidents)
 

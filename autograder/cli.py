@@ -52,12 +52,12 @@ def _options(
 def _open(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DOSSIER", help="où mettre le cahier (par défaut : cahier-crc)", show_default=False),
+        typer.Argument(metavar="DOSSIER", help="où mettre le cahier (par défaut : cahier-crc)", show_default=False),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", metavar="N", help="numéro de port (par défaut : le premier qui est libre)", min=1, max=65535
+            "--port", metavar="N", help="numéro de port (par défaut : le premier qui est libre)", min=1, max=65535
         ),
     ] = None,
     no_browser: Annotated[
@@ -77,7 +77,7 @@ def _open(
 def _correct(
     inputs: Annotated[
         list[Path],
-        typer.Argument(metavar="ENTRÉE…", help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs"),
+        typer.Argument(metavar="ENTRÉE…", help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs"),
     ],
     output: Annotated[
         Path,
@@ -86,7 +86,7 @@ def _correct(
     keys: Annotated[
         Path | None,
         typer.Option(
-            "--corriges", metavar="DOSSIER", help="vos corrigés (par défaut : ceux du cahier)", show_default=False
+            "--corriges", metavar="DOSSIER", help="vos corrigés (par défaut : ceux du cahier)", show_default=False
         ),
     ] = None,
 ) -> int:
@@ -110,11 +110,11 @@ def _correct(
 @app.command("demo", cls=FrenchCommand)
 def _demo(
     output: Annotated[
-        Path, typer.Option("--sortie", metavar="DOSSIER", help="où écrire la démonstration (par défaut : demo-crc)")
+        Path, typer.Option("--sortie", metavar="DOSSIER", help="où écrire la démonstration (par défaut : demo-crc)")
     ] = Path("demo-crc"),
-    seed: Annotated[int, typer.Option("--graine", metavar="N", help="autre nombre, autre classe (par défaut : 1)")] = 1,
+    seed: Annotated[int, typer.Option("--graine", metavar="N", help="autre nombre, autre classe (par défaut : 1)")] = 1,
     students: Annotated[
-        int, typer.Option("--eleves", metavar="N", help="nombre d’élèves, de 1 à 500 (par défaut : 30)", min=1, max=500)
+        int, typer.Option("--eleves", metavar="N", help="nombre d’élèves, de 1 à 500 (par défaut : 30)", min=1, max=500)
     ] = 30,
     no_browser: Annotated[
         bool, typer.Option("--sans-navigateur", help="ne pas ouvrir le rapport", show_default=False)
@@ -154,14 +154,14 @@ def _wrong_paths(inputs: list[Path], output: Path, keys: Path | None) -> str | N
     """What is wrong with the paths given, in French; None when all is well."""
     missing = [path for path in inputs if not path.exists()]
     if missing:
-        names = ", ".join(f"« {path} »" for path in missing)
-        return f"Introuvable{'s' if len(missing) > 1 else ''} : {names}. Vérifiez ce que vous avez écrit."
+        names = ", ".join(f"« {path} »" for path in missing)
+        return f"Introuvable{'s' if len(missing) > 1 else ''} : {names}. Vérifiez ce que vous avez écrit."
     if output.exists() and not output.is_dir():
-        return f"« {output} » est un fichier : donnez un dossier à --sortie."
+        return f"« {output} » est un fichier : donnez un dossier à --sortie."
     if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
-        return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
+        return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
     if keys is not None and not keys.is_dir():
-        return f"Le dossier des corrigés « {keys} » est introuvable."
+        return f"Le dossier des corrigés « {keys} » est introuvable."
     return None
 
 
@@ -183,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if debug or error.name not in _PROF:
             return _unexpected(error, debug)
-        print(f"Il manque « {error.name} » pour cette commande : « pip install crc-lab[prof] ».", file=sys.stderr)
+        print(f"Il manque « {error.name} » pour cette commande : « pip install crc-lab[prof] ».", file=sys.stderr)
         return NOTHING_DONE
     except BrokenPipeError:
         return 0
@@ -195,8 +195,8 @@ def _unexpected(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exc()
     print(
-        f"crc-lab s’est arrêté sur une erreur imprévue ({type(error).__name__} : {error}).\n"
-        "Relancez la même commande avec --debug, et envoyez ce qui s’affiche aux auteurs (page « Issues » du projet).",
+        f"crc-lab s’est arrêté sur une erreur imprévue ({type(error).__name__} : {error}).\n"
+        "Relancez la même commande avec --debug, et envoyez ce qui s’affiche aux auteurs (page « Issues » du projet).",
         file=sys.stderr,
     )
     return NOTHING_DONE

@@ -43,29 +43,29 @@ def _summary(result: ClassResult, written: Written) -> Iterator[str]:
     which = f"activité{'s' if len(numbers) > 1 else ''} {listing(numbers)}"
     who = count(len(result.students), "élève")
     yield f"{count(len(result.copies), 'copie notée', 'copies notées')} ({which}), {who}."
-    yield f"  Rapport de classe : {written.class_page}"
-    yield f"  Notes :             {written.workbook}"
-    yield f"  Retours :           {written.pages} ({count(len(result.students), 'page')})"
-    yield f"  Données :           {written.results}"
+    yield f"  Rapport de classe : {written.class_page}"
+    yield f"  Notes :             {written.workbook}"
+    yield f"  Retours :           {written.pages} ({count(len(result.students), 'page')})"
+    yield f"  Données :           {written.results}"
     remarks = sum(len(copy.incidents) for copy in result.copies)
     if remarks:
-        yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
+        yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
     if result.rejections:
         yield from _rejections(result)
 
 
 def _rejections(result: ClassResult) -> Iterator[str]:
     number = len(result.rejections)
-    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
+    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
     for rejection in result.rejections[:LISTED]:
-        yield f"  • {rejection.file} : {rejection.text}"
+        yield f"  • {rejection.file} : {rejection.text}"
     if number > LISTED:
         yield f"  … et {count(number - LISTED, 'autre')}."
 
 
 def _nothing(result: ClassResult) -> str:
     if not result.rejections:
-        return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
+        return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
     return "\n".join(["Aucune copie n’a pu être notée.", *_rejections(result)])
 
 

@@ -89,16 +89,16 @@ def run_demo(output: Path, *, seed: int = 1, students: int = 30, browser: bool =
             write_atomically(copies / name, content)
             archives.append(copies / name)
     except OSError as error:
-        raise CrcError(f"La démonstration ne peut pas être écrite dans « {output} » ({reason(error)}).") from None
+        raise CrcError(f"La démonstration ne peut pas être écrite dans « {output} » ({reason(error)}).") from None
     if not archives:
-        raise CrcError("Aucune activité de ce cahier n’a de corrigé : la démonstration n’a rien à montrer.")
-    print(f"Classe inventée de {students} élève{'s' if students > 1 else ''} : {copies}")
+        raise CrcError("Aucune activité de ce cahier n’a de corrigé : la démonstration n’a rien à montrer.")
+    print(f"Classe inventée de {students} élève{'s' if students > 1 else ''} : {copies}")
     code = correct(archives, results)
     report = (results / CLASS_PAGE).resolve()
     if code == 0 and browser and _has_browser():
         webbrowser.open(report.as_uri())
     elif code == 0:
-        print(f"À ouvrir dans un navigateur : {report.as_uri()}")
+        print(f"À ouvrir dans un navigateur : {report.as_uri()}")
     return code
 
 

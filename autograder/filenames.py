@@ -16,9 +16,9 @@ _IGNORED_NAMES = re.compile(r"[.~].*|thumbs\.db|desktop\.ini|(?:exercices|corrig
 _COPY_MARKS = re.compile(r"[ _-]*(?:\(\d+\)|copie(?: de)?(?: \d+)?|copy\d*|\d\d_[a-z]+)[ _-]*", re.IGNORECASE)
 
 _OTHER_FILES = {
-    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
-    "excel": ("EXCEL", "C’est un classeur Excel : il s’importe dans la carte de la question, il ne se remet pas seul."),
-    "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
+    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
+    "excel": ("EXCEL", "C’est un classeur Excel : il s’importe dans la carte de la question, il ne se remet pas seul."),
+    "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
     "texte": ("TEXTE", "C’est un texte, pas un carnet."),
     "page": ("PAGE-WEB", "C’est une page web ou un texte en ligne, pas un carnet."),
     "archive": ("ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre)."),

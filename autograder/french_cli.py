@@ -28,14 +28,14 @@ def help_text(command: Any, path: str) -> str:
     usage += [f"{item.opts[0]} {item.metavar}" for item in options if item.required]
     commands = {name: item for name, item in getattr(command, "commands", {}).items() if not item.hidden}
     usage.append("COMMANDE …" if commands else "[OPTIONS]")
-    parts = [f"Utilisation : {' '.join(usage)}", *_paragraphs(command.help or "")]
+    parts = [f"Utilisation : {' '.join(usage)}", *_paragraphs(command.help or "")]
     if commands:
         parts.append(_section("Commandes", [(name, _first_line(item.help)) for name, item in commands.items()]))
     if arguments:
         parts.append(_section("Arguments", [(item.metavar, item.help) for item in arguments]))
     parts.append(_section("Options", [*((_option_name(item), item.help) for item in options), _HELP]))
     if commands:
-        parts.append(f"« {path} COMMANDE --help » décrit une commande.")
+        parts.append(f"« {path} COMMANDE --help » décrit une commande.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -47,20 +47,20 @@ def explain(error: Any) -> str | None:
     param = getattr(error, "param", None)
     if kind == "MissingParameter":
         what = "l’option" if getattr(param, "param_type_name", "") == "option" else "l’argument"
-        return f"Il manque {what} « {_name(param)} »."
+        return f"Il manque {what} « {_name(param)} »."
     if kind in ("NoSuchOption", "NoSuchOptionError"):
         near = sorted(getattr(error, "possibilities", None) or ())
-        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-        return f"L’option « {option} » n’existe pas.{hint}"
+        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        return f"L’option « {option} » n’existe pas.{hint}"
     if kind == "BadOptionUsage":
         return (
-            f"L’option « {option} » ne prend pas de valeur."
+            f"L’option « {option} » ne prend pas de valeur."
             if "does not take" in str(error)
-            else f"L’option « {option} » attend une valeur."
+            else f"L’option « {option} » attend une valeur."
         )
     if kind == "BadParameter":
         wanted = (getattr(param, "help", None) or "voir l’aide").split(" (par défaut")[0]
-        return f"La valeur donnée à « {_name(param)} » ne convient pas ({wanted})."
+        return f"La valeur donnée à « {_name(param)} » ne convient pas ({wanted})."
     if "unexpected extra argument" in str(error):
         return "Il y a un argument de trop dans cette commande."
     if str(error).startswith("No such command"):
@@ -102,8 +102,8 @@ class FrenchGroup(TyperGroup):
             given = ["--help"]
         if given[0][:1] != "-" and given[0] not in self.commands:
             near = difflib.get_close_matches(given[0], self.commands, n=1, cutoff=0.5)
-            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-            _say(f"La commande « {given[0]} » n’existe pas.{hint}\nCommandes : {', '.join(self.commands)}.")
+            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+            _say(f"La commande « {given[0]} » n’existe pas.{hint}\nCommandes : {', '.join(self.commands)}.")
             return USAGE_ERROR
         try:
             done = super().main(given, prog_name, standalone_mode=False, windows_expand_args=False, **extra)
@@ -118,7 +118,7 @@ class FrenchGroup(TyperGroup):
             if text is None:
                 raise
             command = f"{prog_name} {given[0]}" if given[0] in self.commands else prog_name
-            _say(f"{text}\n« {command} --help » donne la liste de ce qui est possible.")
+            _say(f"{text}\n« {command} --help » donne la liste de ce qui est possible.")
             return USAGE_ERROR
         if done == INTERRUPTED:
             _say("Interrompu.")
@@ -160,7 +160,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _section(title: str, rows: Sequence[tuple[str, str | None]]) -> str:
     left = max(len(name) for name, _ in rows) + 4
-    lines = [f"{title} :"]
+    lines = [f"{title} :"]
     for name, text in rows:
         wrapped = textwrap.wrap(text or "", _width() - left, break_on_hyphens=False) or [""]
         lines.append(f"  {name:<{left - 2}}{wrapped[0]}".rstrip())

@@ -23,8 +23,8 @@ class MissingKey(CrcError):
 
     def __str__(self) -> str:
         return (
-            f"Le corrigé de l’activité « {self.activity} » est introuvable "
-            f"(corrige.toml, cherché dans « {self.folder} »). Indiquez le dossier des corrigés avec --corriges."
+            f"Le corrigé de l’activité « {self.activity} » est introuvable "
+            f"(corrige.toml, cherché dans « {self.folder} »). Indiquez le dossier des corrigés avec --corriges."
         )
 
 

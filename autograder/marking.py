@@ -101,24 +101,24 @@ def mark_sheet(
             result = grade(question, answer.value, loaded.key(question.id))
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
-            text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
+            text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
             incidents.append(Incident(INTERNAL, text))
         cost = rules.hint_cost.get(sheet.edition, 0.0)
         if cost and answer.hints >= PAID_HINT and result.points:
             incidents.append(
-                Incident("INDICE-PAYANT", f"{question.id} : indice de niveau 2 demandé (− {100 * cost:g} %).")
+                Incident("INDICE-PAYANT", f"{question.id} : indice de niveau 2 demandé (− {100 * cost:g} %).")
             )
             result = replace(result, points=result.points * (1 - cost))
         results.append(_light(result))
     known = {question.id for question in loaded.activity.questions}
     for name in sorted(set(sheet.answers) - known):
-        text = f"Une réponse à « {clean_line(name, 40)} », qui n’existe pas dans cette activité, est laissée de côté."
+        text = f"Une réponse à « {clean_line(name, 40)} », qui n’existe pas dans cette activité, est laissée de côté."
         incidents.append(Incident("QUESTION-INCONNUE", text))
     return tuple(results), tuple(incidents)
 
 
 def _broken(question: Question) -> QuestionResult:
-    message = Message(INTERNAL, "Cette réponse n’a pas pu être corrigée automatiquement : votre professeur la relira.")
+    message = Message(INTERNAL, "Cette réponse n’a pas pu être corrigée automatiquement : votre professeur la relira.")
     criteria = tuple(
         CriterionResult(criterion.id, criterion.label, Verdict.ERREUR, 0.0, criterion.points, (message,))
         for criterion in question.criteria

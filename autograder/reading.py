@@ -23,10 +23,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NOT_JSON = (
-    (b"%PDF", "C’est un PDF renommé : demandez le carnet .ipynb lui-même."),
-    (b"PK\x03\x04", "C’est une archive ou un fichier Office renommé : demandez le carnet .ipynb lui-même."),
-    (b"\x89PNG", "C’est une image renommée : demandez le carnet .ipynb lui-même."),
-    (b"<", "C’est une page web enregistrée à la place du carnet : demandez le fichier .ipynb lui-même."),
+    (b"%PDF", "C’est un PDF renommé : demandez le carnet .ipynb lui-même."),
+    (b"PK\x03\x04", "C’est une archive ou un fichier Office renommé : demandez le carnet .ipynb lui-même."),
+    (b"\x89PNG", "C’est une image renommée : demandez le carnet .ipynb lui-même."),
+    (b"<", "C’est une page web enregistrée à la place du carnet : demandez le fichier .ipynb lui-même."),
 )
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
@@ -54,12 +54,12 @@ def read_sheet(content: bytes) -> ReadFile:
     """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
     if not content.strip():
         raise Refused(
-            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
+            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
         )
     incidents: list[Incident] = []
     document, twice = _parse(_decode(content, incidents), content)
     if twice:
-        text = "Le fichier donne deux fois la même information ; la dernière a été retenue."
+        text = "Le fichier donne deux fois la même information ; la dernière a été retenue."
         incidents.append(Incident("CARNET-CLES-DOUBLES", text))
     return ReadFile(_sheet(document), tuple(incidents))
 
@@ -75,7 +75,7 @@ def _decode(content: bytes, incidents: list[Incident]) -> str:
     except UnicodeDecodeError:
         if not content.lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
             text = (
-                "Le fichier n’est plus en UTF-8 (enregistré par un autre logiciel) : vérifiez les accents des réponses."
+                "Le fichier n’est plus en UTF-8 (enregistré par un autre logiciel) : vérifiez les accents des réponses."
             )
             incidents.append(Incident("CARNET-ENCODAGE", text))
         return content.decode("cp1252", "replace")
@@ -97,7 +97,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     except (RecursionError, MemoryError, ValueError):
         raise Refused(
             "CARNET-ILLISIBLE",
-            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
+            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
         ) from None
     return document, bool(doubled)
 
@@ -119,12 +119,12 @@ def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refus
     if _CONFLICT.search(text):
         return Refused(
             "CARNET-CONFLIT",
-            "Le fichier contient deux versions mêlées (conflit de synchronisation) : demandez la version de l’élève.",
+            "Le fichier contient deux versions mêlées (conflit de synchronisation) : demandez la version de l’élève.",
         )
     if text.lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
         return Refused(
             "CARNET-TRONQUE",
-            "Le fichier est coupé avant la fin (envoi ou enregistrement interrompu) : faites-le remettre.",
+            "Le fichier est coupé avant la fin (envoi ou enregistrement interrompu) : faites-le remettre.",
         )
     return Refused(
         "CARNET-ILLISIBLE", f"Le fichier ne peut pas être lu comme un carnet (erreur à la ligne {error.lineno})."
@@ -146,7 +146,7 @@ def _sheet(document: Any) -> Any:
     if "cells" in document or "nbformat" in document:
         raise Refused(
             "FEUILLE-ABSENTE",
-            "Ce carnet ne contient pas de feuille de réponses crc-lab : ce n’est pas un carnet du cahier, "
+            "Ce carnet ne contient pas de feuille de réponses crc-lab : ce n’est pas un carnet du cahier, "
             "ou ses réponses n’ont jamais été enregistrées.",
         )
     raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")

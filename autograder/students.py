@@ -53,11 +53,11 @@ def identify(student: Student | None, guess: Guess) -> tuple[Identity, tuple[Inc
     if not name and not identifier:
         if guess.moodle_id:
             return Identity(Person(guess.name), guess, stated=False), ()
-        text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
+        text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
         return Identity(Person(guess.name), guess, stated=False), (Incident("ELEVE-INCONNU", text),)
     if guess.moodle_id and name and _contradict(name, guess.name):
         text = (
-            f"Le carnet porte le nom « {name} », mais c’est « {guess.name} » qui l’a remis : la copie lui est comptée."
+            f"Le carnet porte le nom « {name} », mais c’est « {guess.name} » qui l’a remis : la copie lui est comptée."
         )
         return Identity(Person(guess.name), guess, stated=False), (Incident("ELEVE-DIFFERENT", text),)
     shown = name or (guess.name if guess.moodle_id else identifier)

@@ -167,10 +167,10 @@ def _read_file(path: Path, limits: Limits) -> bytes:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
             raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
+                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
             )
         if not stat.S_ISREG(mode.st_mode):
-            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
         if mode.st_size > limits.file_bytes:
             raise too_big(limits)
         with path.open("rb") as stream:
@@ -226,7 +226,7 @@ def _sorted_out(
         if groups[entry.path] not in seen and who[entry.path].moodle_id and not guess.moodle_id:
             seen.add(groups[entry.path])
             folder = clean_line(f"{label}/{entry.path.parent}", 400)
-            yield Rejection(folder, "RIEN-A-NOTER", "Ce dossier ne contient aucun carnet : demandez le fichier .ipynb.")
+            yield Rejection(folder, "RIEN-A-NOTER", "Ce dossier ne contient aucun carnet : demandez le fichier .ipynb.")
 
 
 def _inner_archive(
@@ -234,7 +234,7 @@ def _inner_archive(
 ) -> Iterator[Submission | Rejection]:
     if nested:
         yield Rejection(
-            name, "ARCHIVE-IMBRIQUEE", "Archive dans une archive dans une archive : remettez le carnet seul."
+            name, "ARCHIVE-IMBRIQUEE", "Archive dans une archive dans une archive : remettez le carnet seul."
         )
     elif entry.file is not None and not entry.file.is_symlink():
         yield from _archive(entry.file, name, name, author, limits, nested=False)

@@ -1,4 +1,4 @@
-"""Time and memory of ``crc-lab corriger`` on 35, 350 and 3 500 copies of activity 6, and of ``nbgrader autograde`` on 35.
+"""Time and memory of ``crc-lab corriger`` on 35, 350 and 3 500 copies of activity 6; ``nbgrader autograde`` on 35.
 
     python benchmarks/corriger.py [--copies 35 350 3500] [--sans-nbgrader]
 

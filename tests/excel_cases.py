@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from crc_lab.model import Column, Question, TableSpec
@@ -87,3 +91,24 @@ def rezipped(content: bytes, member: str, before: bytes, after: bytes) -> bytes:
             assert name != member or before in data
             target.writestr(name, data.replace(before, after) if name == member else data)
     return buffer.getvalue()
+
+
+def libreoffice() -> str:
+    """LibreOffice's program; skips without it, fails where it is required (CI)."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        if os.environ.get("CRC_NAVIGATEUR_OBLIGATOIRE") == "1":
+            pytest.fail("LibreOffice is required here (CRC_NAVIGATEUR_OBLIGATOIRE=1): install libreoffice-calc-nogui")
+        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
+    return found
+
+
+def through_libreoffice(folder: Path, *files: Path) -> Path:
+    """Open each XLSX file in LibreOffice and save it again; returns the folder of the rewritten files."""
+    rewritten = folder / "réécrit"
+    subprocess.run(
+        [libreoffice(), f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(rewritten), *map(str, files)],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return rewritten

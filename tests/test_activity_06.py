@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from crc_lab.grading import grade
 from crc_lab.model import Verdict
 from crc_lab.ui.solution import solution_html
 from crc_lab.ui.spec import question_spec
+from tests.excel_cases import through_libreoffice
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER, DATASETS = ROOT / "notebooks" / "06_scorer", ROOT / "datasets"
@@ -213,7 +212,6 @@ def test_the_formulas_name_the_columns_of_the_template(loaded):
     assert list(formulas(loaded.keys["A6-Q1"].explanation)) == ["R", "F", "M", "score", "segment"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice to compute the formulas")
 def test_the_formulas_of_the_worked_answer_earn_everything_in_libreoffice(loaded, tmp_path):
     question, key = loaded.activity.question("A6-Q1"), loaded.keys["A6-Q1"]
     book = openpyxl.load_workbook(io.BytesIO(build_template(question)))
@@ -224,10 +222,8 @@ def test_the_formulas_of_the_worked_answer_earn_everything_in_libreoffice(loaded
             english = re.sub(r"\bSI\(", "IF(", french).replace("SOMME(", "SUM(").replace(";", ",")
             answers[f"{letter}{row}"] = re.sub(r"(?<![$!A-Z])([A-M])2\b", rf"\g<1>{row}", english)
     book.save(tmp_path / "eleve.xlsx")
-    profile = (tmp_path / "profil").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir"]
-    subprocess.run([*command, str(tmp_path / "out"), str(tmp_path / "eleve.xlsx")], check=True, capture_output=True)
-    computed = openpyxl.load_workbook(tmp_path / "out" / "eleve.xlsx", data_only=True)["Réponse"]
+    rewritten = through_libreoffice(tmp_path, tmp_path / "eleve.xlsx")
+    computed = openpyxl.load_workbook(rewritten / "eleve.xlsx", data_only=True)["Réponse"]
     lines = [["" if cell is None else str(cell) for cell in row] for row in computed.iter_rows(values_only=True)]
     result = grade(question, {"colonnes": lines[0], "lignes": lines[1:]}, key)
     assert (result.points, result.messages) == (20.0, ())

@@ -211,7 +211,9 @@ def test_an_interruption_is_not_an_error(
 # --- the other commands ----------------------------------------------------------------------------------------------
 
 
-def test_ouvrir_calls_the_workbook_with_its_options(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_ouvrir_calls_the_workbook_with_its_options(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     calls: list[object] = []
     monkeypatch.setattr("autograder.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
     assert run(capsys, "ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,7 +18,16 @@ from crc_lab.bank import load_activity
 from crc_lab.errors import ImportProblem
 from crc_lab.excel import build_template, read_answer, template_question, write_template
 from crc_lab.model import Column, Option, Part, Question, Table, TableSpec
-from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, records, restructure
+from tests.excel_cases import (
+    A6,
+    SEGMENTS,
+    TARGET,
+    key_answer,
+    libreoffice,
+    records,
+    restructure,
+    through_libreoffice,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -285,17 +292,8 @@ def test_reading_needs_neither_pandas_nor_ipython() -> None:
 # --- LibreOffice ------------------------------------------------------------------------------------------------
 
 
-def libreoffice() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found is None:
-        if os.environ.get("CRC_NAVIGATEUR_OBLIGATOIRE") == "1":
-            pytest.fail("LibreOffice is required here (CRC_NAVIGATEUR_OBLIGATOIRE=1): install libreoffice-calc-nogui")
-        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
-    return found
-
-
 def test_templates_rewritten_by_libreoffice_read_back_to_the_same_answers(tmp_path: Path) -> None:
-    office = libreoffice()
+    libreoffice()
     cases = {"A6": (A6, key_answer("rfm.csv")), "A3": (restructure(12), key_answer("base_restructuree.csv", 12))}
     for name, (question, value) in cases.items():
         write_template(question, tmp_path / f"{name}.xlsx", value, student=("=Inès", "igarnier"))
@@ -304,12 +302,7 @@ def test_templates_rewritten_by_libreoffice_read_back_to_the_same_answers(tmp_pa
     book["Réponse"]["K6"] = '=IF(D6="","",1)'  # a formula whose result is an empty text
     book.save(tmp_path / "A6.xlsx")
     assert "n’est pas enregistré" in read_answer(tmp_path / "A6.xlsx", None, A6).warnings[0]
-    rewritten = tmp_path / "réécrit"
-    subprocess.run(
-        [office, f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}", "--headless", "--convert-to", "xlsx",
-         "--outdir", str(rewritten), str(tmp_path / "A6.xlsx"), str(tmp_path / "A3.xlsx")],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+    rewritten = through_libreoffice(tmp_path, tmp_path / "A6.xlsx", tmp_path / "A3.xlsx")
     cases["A6"][1]["lignes"][4][5] = ""
     for name, (question, value) in cases.items():
         result = read_answer(rewritten / f"{name}.xlsx", None, question)

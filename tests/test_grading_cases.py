@@ -33,7 +33,10 @@ def outcome(case: Path) -> dict[str, Any]:
                         "verdict": question.verdict.value,
                         "points": round(question.points, 6),
                         "criteres": {
-                            criterion.id: [round(criterion.points, 6), *(message.code for message in criterion.messages)]
+                            criterion.id: [
+                                round(criterion.points, 6),
+                                *(message.code for message in criterion.messages),
+                            ]
                             for criterion in question.criteria
                         },
                     }

@@ -19,7 +19,21 @@ from crc_lab.errors import BankProblems, UnknownName
 from crc_lab.model import Verdict
 from crc_lab.resources import activity_folder
 from crc_lab.sheet import Answer, AnswerSheet
-from tests.sample_copies import A3, A4, A6, BANK, archive, codes, copy, key_answers, loaded, mark, moodle, notebook, sheet
+from tests.sample_copies import (
+    A3,
+    A4,
+    A6,
+    BANK,
+    archive,
+    codes,
+    copy,
+    key_answers,
+    loaded,
+    mark,
+    moodle,
+    notebook,
+    sheet,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +43,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.mark.parametrize("activity", [A3, A4, A6])
 def test_the_key_earns_everything_and_a_blank_copy_nothing(tmp_path: Path, activity: str):
-    result = mark(tmp_path, {"a.ipynb": copy(activity, name="A"), "b.ipynb": copy(activity, {}, name="B", identifier="b")})
+    result = mark(
+        tmp_path, {"a.ipynb": copy(activity, name="A"), "b.ipynb": copy(activity, {}, name="B", identifier="b")}
+    )
     assert [(one.points, one.max_points) for one in result.copies] == [(20, 20), (0, 20)]
     assert codes(result) == ["COPIE-VIDE"]
 
@@ -90,7 +106,12 @@ def test_marking_loads_no_notebook_nor_data_library(tmp_path: Path):
     )
     arguments = ["corriger", str(tmp_path / "06_scorer.ipynb"), "--sortie", str(tmp_path / "sortie")]
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     modules = set(json.loads(done.stdout.splitlines()[-1]))
     assert modules.isdisjoint({"IPython", "ipykernel", "jupyter_client", "nbformat", "nbconvert", "nbgrader", "pandas"})
@@ -112,7 +133,10 @@ def test_a_damaged_answer_does_not_cost_the_others(tmp_path: Path):
 
 
 def test_a_damaged_list_of_answers_is_told(tmp_path: Path):
-    assert codes(mark(tmp_path, {"a.ipynb": notebook(sheet() | {"reponses": [1]})})) == ["REPONSE-ILLISIBLE", "COPIE-VIDE"]
+    assert codes(mark(tmp_path, {"a.ipynb": notebook(sheet() | {"reponses": [1]})})) == [
+        "REPONSE-ILLISIBLE",
+        "COPIE-VIDE",
+    ]
 
 
 def test_a_failure_of_ours_costs_neither_the_batch_nor_the_other_questions(
@@ -126,7 +150,9 @@ def test_a_failure_of_ours_costs_neither_the_batch_nor_the_other_questions(
         return real(question, value, key)
 
     monkeypatch.setattr("autograder.marking.grade", broken)
-    result = mark(tmp_path, {"a.ipynb": copy(A4, name="A", identifier="a"), "b.ipynb": copy(A6, name="B", identifier="b")})
+    result = mark(
+        tmp_path, {"a.ipynb": copy(A4, name="A", identifier="a"), "b.ipynb": copy(A6, name="B", identifier="b")}
+    )
     first, second = result.copies
     assert [question.verdict for question in first.questions][2] is Verdict.ERREUR
     assert (first.points, second.points) == (18, 20)
@@ -134,7 +160,7 @@ def test_a_failure_of_ours_costs_neither_the_batch_nor_the_other_questions(
 
 
 def test_an_unforeseen_failure_on_a_file_is_one_rejection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def explode(content: bytes) -> None:
+    def explode(_: bytes) -> None:
         raise MemoryError
 
     files = {"a.ipynb": copy(), "b.ipynb": copy()}
@@ -162,17 +188,18 @@ def test_a_sheet_that_cannot_be_marked_is_one_rejection(tmp_path: Path, meta: ob
 
 
 def test_of_several_copies_the_latest_wins_and_the_others_are_told(tmp_path: Path):
+    almost_nothing = {"A6-Q1": {"colonnes": ["R"], "lignes": [["10"]]}}
     files = {
         "garnier/06_scorer.ipynb": copy(A6, {}, date=""),
         "garnier/06_scorer (1).ipynb": copy(A6, date="2026-11-20T09:00:00+01:00"),
-        "garnier/06_scorer (2).ipynb": copy(A6, {"A6-Q1": {"colonnes": ["R"], "lignes": [["10"]]}}, date="2026-11-20T08:30:00Z"),
+        "garnier/06_scorer (2).ipynb": copy(A6, almost_nothing, date="2026-11-20T08:30:00Z"),
     }  # fmt: skip
     result = mark(tmp_path / "classe", files)
     (one,) = result.copies
     assert one.file == "classe/garnier/06_scorer (2).ipynb"
     (incident,) = [incident for incident in one.incidents if incident.code == "COPIES-MULTIPLES"]
     assert incident.text.startswith("3 copies de cette activité")
-    assert "« classe/garnier/06_scorer (1).ipynb » (20\u00a0/\u00a020)" in incident.text
+    assert "«\u00a0classe/garnier/06_scorer (1).ipynb\u00a0» (20\u00a0/\u00a020)" in incident.text
 
 
 def test_of_two_undated_copies_the_fuller_one_wins(tmp_path: Path):
@@ -209,7 +236,10 @@ def sidecar(**kwargs: object) -> bytes:
 def test_a_sidecar_completes_the_notebook_beside_it(tmp_path: Path):
     answers = key_answers(A4)
     last = {"A4-Q4": answers.pop("A4-Q4")}
-    files = {"g/04_qualifier.ipynb": copy(A4, answers), "g/04_qualifier.reponses.json": sidecar(activity=A4, answers=last)}
+    files = {
+        "g/04_qualifier.ipynb": copy(A4, answers),
+        "g/04_qualifier.reponses.json": sidecar(activity=A4, answers=last),
+    }
     result = mark(tmp_path, files)
     assert (result.copies[0].points, codes(result)) == (20, ["FICHIER-DE-SECOURS"])
 

@@ -1,4 +1,4 @@
-"""What ``corriger`` writes: the contract of resultats.json, numbers as numbers, nothing that runs, nothing from elsewhere."""
+"""What ``corriger`` writes: the contract of the JSON, numbers as numbers, nothing that runs, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -316,7 +316,7 @@ def test_old_pages_go_and_foreign_files_stay(a_class: ClassResult, tmp_path: Pat
 
 def test_a_report_that_cannot_be_written_is_told_in_french(a_class: ClassResult, tmp_path: Path):
     (tmp_path / "notes.xlsx").mkdir()
-    with pytest.raises(OutputProblem, match="notes.xlsx"):
+    with pytest.raises(OutputProblem, match=r"notes\.xlsx"):
         write_reports(a_class, tmp_path)
     assert not list(tmp_path.glob(".notes.*"))
 

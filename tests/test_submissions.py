@@ -147,7 +147,12 @@ def test_the_order_is_that_of_the_names(tmp_path: Path):
     for name in ("b/06_scorer.ipynb", "a/06_scorer.ipynb", "a/04_qualifier.ipynb", "c.pdf"):
         written(tmp_path / "classe" / name, b"x")
     names = [one.name if isinstance(one, Submission) else one.file for one in found(tmp_path / "classe")]
-    assert names == ["classe/c.pdf", "classe/a/04_qualifier.ipynb", "classe/a/06_scorer.ipynb", "classe/b/06_scorer.ipynb"]
+    assert names == [
+        "classe/c.pdf",
+        "classe/a/04_qualifier.ipynb",
+        "classe/a/06_scorer.ipynb",
+        "classe/b/06_scorer.ipynb",
+    ]
 
 
 def test_the_same_file_given_twice_counts_once(tmp_path: Path):
@@ -274,7 +279,11 @@ def test_accents_survive_archives_made_without_the_utf8_flag(tmp_path: Path, enc
     name = b"In@s/06_scorer.ipynb"
     wanted = name.replace(b"@", letter)
     if len(letter) == 2:  # the same length, so that the archive stays whole
-        content, name, wanted = archive({"In@@s/06_scorer.ipynb": copy()}), b"In@@s/06_scorer.ipynb", b"In" + letter + wanted[4:]
+        content, name, wanted = (
+            archive({"In@@s/06_scorer.ipynb": copy()}),
+            b"In@@s/06_scorer.ipynb",
+            b"In" + letter + wanted[4:],
+        )
     one = only(written(tmp_path / "c.zip", content.replace(name, wanted)))
     assert isinstance(one, Submission)
     assert one.name == "c.zip/Inès/06_scorer.ipynb"

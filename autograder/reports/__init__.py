@@ -30,8 +30,8 @@ class OutputProblem(CrcError):
 
     def __str__(self) -> str:
         return (
-            f"« {self.file} » ne peut pas être écrit ({self.reason}). S’il est ouvert dans un autre logiciel (Excel…), "
-            "fermez-le, puis relancez la même commande ; sinon, choisissez un autre dossier avec --sortie."
+            f"« {self.file} » ne peut pas être écrit ({self.reason}). S’il est ouvert dans un autre logiciel (Excel…), "
+            "fermez-le, puis relancez la même commande ; sinon, choisissez un autre dossier avec --sortie."
         )
 
 

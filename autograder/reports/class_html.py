@@ -81,8 +81,8 @@ class Section:
     @cached_property
     def described(self) -> str:
         """The histogram in words, for those who do not see it."""
-        parts = [f"de {bar.start} à {bar.end} : {count(bar.count, 'copie')}" for bar in self.bars if bar.count]
-        return "Répartition des notes. " + " ; ".join(parts) + "."
+        parts = [f"de {bar.start} à {bar.end} : {count(bar.count, 'copie')}" for bar in self.bars if bar.count]
+        return "Répartition des notes. " + " ; ".join(parts) + "."
 
 
 def class_page(result: ClassResult, pages: list[str]) -> bytes:

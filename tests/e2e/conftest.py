@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -146,10 +147,13 @@ class Lab:
         environment = dict(self.environment)
         if self.stand_in:
             environment["PYTHONPATH"] = str(STAND_IN)
+        if self.port is None:  # not the product's first port: other runs of these tests may be using it
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
         options = ("--LabApp.expose_app_in_browser=True",)
         self.server = LabServer(self.dossier, port=self.port, options=options, environment=environment)
         self.running = self.server.start(timeout=60)
-        self.port = int(self.running.url.rstrip("/").rsplit(":", 1)[1])
         return self.running
 
     def arreter(self) -> None:

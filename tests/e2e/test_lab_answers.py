@@ -152,6 +152,22 @@ def test_a_notebook_open_in_two_windows_loses_no_answer(atelier, lab_essai, page
     assert page.locator(".jp-Dialog").count() == other.locator(".jp-Dialog").count() == 0
 
 
+def test_cells_changed_in_another_window_are_asked_about_and_no_answer_is_lost(
+    atelier, lab_essai, page, commande, feuille_sur_disque, attendre
+):
+    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
+    lab_essai.ouvrir(page, carnet)
+    other = page.context.new_page()
+    lab_essai.ouvrir(other, carnet)
+    commande(page, "notebook:insert-cell-below")
+    answer(page, "première fenêtre")
+    wait_saved(page)
+    answer(other, "seconde fenêtre", "A0-Q2")
+    other.locator(".jp-Dialog").get_by_role("button", name="Rétablir").click()
+    both = {"A0-Q1": "première fenêtre", "A0-Q2": "seconde fenêtre"}
+    attendre(lambda: values(feuille_sur_disque(carnet)) == both, "les deux réponses sur le disque", page=other)
+
+
 def test_a_file_that_cannot_be_written_is_said_not_saved(atelier, lab_essai, page, photo):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
 

@@ -7,14 +7,18 @@ const MAX_LAST_REQUEST = 60000;  // bytes; browsers refuse more from a page that
 const READ_ONLY = "est en lecture seule : vos réponses ne sont pas enregistrées. Rendez ce fichier modifiable, ou travaillez sur une copie.";
 const FAILED = "n’est pas enregistré. Laissez cette page ouverte : un nouvel essai aura lieu dans quelques secondes. Si le cahier a été arrêté, relancez-le.";
 
+/** The cells of a notebook, without their outputs, as one text. */
+const cellsOf = notebook => JSON.stringify(notebook.cells.map(({ cell_type, source }) => [cell_type, [].concat(source).join("")]));
+
 export function makeSaving({ app, Notification, ServerConnection }) {
   const { contents } = app.serviceManager;
   const files = new Map();
 
-  /** What is known of an open file: the answers whose card waits to hear that they are on disk, the failures so far. */
+  /** What is known of an open file: the answers whose card waits to hear that they are on disk, the failures so far,
+   *  and the cells as they were last read from the disk or written to it. */
   function fileOf(context) {
     if (!files.has(context)) {
-      const file = { context, waiting: [], timer: 0, failures: 0, banner: null, rescued: false };
+      const file = { context, waiting: [], timer: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
       files.set(context, file);
       context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
       const native = context.save.bind(context);
@@ -49,24 +53,26 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     if (context.isDisposed) return;
     const told = [...file.waiting];
     const before = read(context);
+    const cells = cellsOf(context.model.toJSON());
     if (isReadOnly(context)) { settle(file, told, false, READ_ONLY); return; }
     try {
-      await acknowledge(context);
+      await acknowledge(file, cells);
       await native();
+      file.cells = cellsOf(context.model.toJSON());
     } catch (error) {
       settle(file, told, false, FAILED);
       if (file.waiting.length) schedule(file, RETRY_DELAYS[Math.min(file.failures++, RETRY_DELAYS.length - 1)]);
       throw error;
     }
     settle(file, told, true);
-    // The person may have chosen to load the file again (see below): the answers just given are put back.
+    // The person may have been asked and have chosen the version on disk: the answers just given are put back.
     if (!context.isDisposed && merge(context, before)) later(context, { element: document.body, q: null, date: null });
   }
 
   const isReadOnly = context => Boolean(context.contentsModel && context.contentsModel.writable === false);
 
   /** The same notebook may have been saved from another window: put its answers and ours together. */
-  async function acknowledge(context) {
+  async function acknowledge({ context, cells: knownCells }, cells) {
     const known = context.contentsModel && context.contentsModel.hash;
     let disk;
     try {
@@ -82,10 +88,9 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     if (merge(context, theirs)) {
       Notification.info("Ce carnet est ouvert à deux endroits : les réponses ont été réunies. Fermez l’un des deux.", { autoClose: 10000 });
     }
-    // Other cells too: JupyterLab asks which to keep. Same cells: the version on disk counts as seen (this method is
+    // Cells changed elsewhere: JupyterLab asks which to keep. Else the version on disk counts as seen (by a method that is
     // JupyterLab's own; were it renamed, JupyterLab would ask as well).
-    const cells = notebook => JSON.stringify(notebook.cells.map(({ cell_type, source }) => [cell_type, [].concat(source).join("")]));
-    if (cells(disk.content) === cells(context.model.toJSON()) && context._updateContentsModel) context._updateContentsModel(disk);
+    if ([cells, knownCells].includes(cellsOf(disk.content)) && context._updateContentsModel) context._updateContentsModel(disk);
   }
 
   /** Tell the cards; on failure their answers stay in the queue, and a banner says why until a save succeeds. */

@@ -29,6 +29,7 @@ export function activate(lab) {
   const { contents } = app.serviceManager;
   const { fileOf, later } = makeSaving(lab);
   const opened = new WeakSet();
+  const runs = new WeakMap();
 
   /* ---- Running ------------------------------------------------------------------------------------------------ */
   const sourceOf = cell => cell.model.sharedModel.getSource();
@@ -57,10 +58,12 @@ export function activate(lab) {
 
   /** Run the cells one after the other; an error in one stops nothing else. */
   async function run(panel, cells) {
+    const thisRun = {};
+    runs.set(panel, thisRun);  // a later run takes the place of this one
     announce(cells.filter(isOwn));
     await listening(panel);
     for (const cell of cells) {
-      if (panel.isDisposed) return;
+      if (panel.isDisposed || runs.get(panel) !== thisRun) return;
       if (!await runCell(panel, cell)) {  // the kernel went away meanwhile
         await listening(panel);
         await runCell(panel, cell);
@@ -72,7 +75,9 @@ export function activate(lab) {
   async function relaunch(panel) {
     const { sessionContext } = panel;
     const kernel = kernelOf(panel);
-    if (kernel && kernel.status !== "dead") await sessionContext.restartKernel();
+    runs.delete(panel);
+    if (kernel && ["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) await listening(panel);  // new
+    else if (kernel && kernel.status !== "dead") await sessionContext.restartKernel();
     else await sessionContext.changeKernel({ name: (kernel && kernel.name) || sessionContext.prevKernelName || "python3" });
     await run(panel, codeCells(panel));
   }

@@ -71,8 +71,9 @@ def _nothing(result: ClassResult) -> str:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal; elsewhere, nothing until the summary."""
+    """A progress bar on a terminal; elsewhere, one line."""
     if not sys.stderr.isatty():
+        print(f"Correction de {count(total, 'fichier')}…", file=sys.stderr)
         yield lambda _: None
         return
     from rich.console import Console

@@ -15,6 +15,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from autograder.wording import french
+
 USAGE_ERROR, INTERRUPTED = 2, 130
 _HELP = ("--help", "afficher cette aide")
 
@@ -145,14 +147,14 @@ def _option_name(param: Any) -> str:
 
 
 def _first_line(text: str | None) -> str:
-    line = " ".join((text or "").split("\n\n")[0].split())
+    line = french(" ".join((text or "").split("\n\n")[0].split()))
     return line[:1].lower() + line[1:].rstrip(".")
 
 
 def _paragraphs(text: str) -> list[str]:
     width = _width()
     return [
-        textwrap.fill(" ".join(part.split()), width, break_on_hyphens=False)
+        textwrap.fill(french(" ".join(part.split())), width, break_on_hyphens=False)
         for part in text.split("\n\n")
         if part.strip()
     ]

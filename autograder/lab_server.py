@@ -3,7 +3,8 @@
 Nothing of the person's own Jupyter takes part, and nothing of it is written (``crc_lab/labconfig/``):
 
 - ``settings/``: JupyterLab's defaults (French, plain page…), given as ``--LabApp.app_settings_dir``;
-- ``etc/``: server extensions that are of no use here are off (``JUPYTER_CONFIG_PATH``);
+- ``etc/``: server extensions that are of no use here are off, and the list of files shows no question file (it shows
+  ``.pyc`` files, for the plugin looks for what could hide a library) (``JUPYTER_CONFIG_PATH``);
 - ``share/``: a ``python3`` kernel that is this very interpreter, whose ``sys.path`` has no current directory, so that a
   ``random.py`` beside a notebook hides no library, and which keeps no history file (``JUPYTER_PATH``).
 

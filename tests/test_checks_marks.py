@@ -46,8 +46,8 @@ DEFECTS = (
 EXPECTED = frozenset((row, column) for row, column, _ in DEFECTS)
 EVERY_CELL = [(row[0], column) for row in ROWS for column in COLUMNS]
 MESSAGES = {code: f"{code} {{fiches}}" for code in CODES} | {
-    "A4-BILAN": "{justes}/{total}", "A4-TROP": "{trop}", "A4-RESTE": "{reste}, {colonnes}", "VOISINE": "voisine {fiches}",
-    "A4-FP": "{fiches} ; {colonnes}",
+    "A4-BILAN": "{justes}/{total}", "A4-TROP": "{trop}", "A4-RESTE": "{reste}, {colonnes}",
+    "VOISINE": "voisine {fiches}", "A4-FP": "{fiches} ; {colonnes}",
 }  # fmt: skip
 
 

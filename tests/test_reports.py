@@ -119,7 +119,13 @@ def workbook(a_class: ClassResult, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl.Workbook):
     assert workbook.sheetnames == ["Notes", "Activité 4", "Activité 6", "À regarder"]
     rows = list(workbook["Notes"].values)
-    assert rows[0] == ("Nom", "Identifiant", "Activité 4 (sur 20)", "Activité 6 (sur 20)", "Moyenne (sur 20)")
+    assert rows[0] == (
+        "Nom",
+        "Identifiant",
+        "Activité 4 (sur 20)",
+        "Activité 6 (sur 20)",
+        "Moyenne des activités rendues (sur 20)",
+    )
     by_name = {row[0]: row[2:] for row in rows[1:]}
     assert by_name["Inès Garnier"] == (20, 20, 20)
     assert by_name["Élodie Le Goff"] == (None, 0, 0)
@@ -237,6 +243,15 @@ def test_only_bold_is_kept_of_markdown():
 def test_people_see_rounded_points():
     assert [points(value) for value in (3.8367, 0.12, 0.125, 20)] == ["3,75", "0", "0,25", "20"]
     assert fine_points(0.967) == "0,97"
+
+
+def test_the_pages_keep_french_spaces(a_class: ClassResult):
+    contents = [class_page(a_class, ["p.html"] * len(a_class.students))]
+    contents += [student_page(student, a_class) for student in a_class.students]
+    for content in contents:
+        body = Page(content.split(b"</style>")[1])
+        for text in body.texts:
+            assert not re.search(r" [:;?!](\s|$)|« | »", text), text
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

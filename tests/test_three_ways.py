@@ -67,9 +67,5 @@ def test_the_three_sources_leave_the_same_answer_in_the_sheet(tmp_path, monkeypa
         commands.debut("06_scorer")
         give()
         stored[source] = commands.current().session.answer("A6-Q1")
-    assert {source: kept.source for source, kept in stored.items()} == {
-        "carte": "carte",
-        "excel": "excel",
-        "code": "code",
-    }
+    assert all(kept.source == source for source, kept in stored.items())
     assert stored["carte"].value == stored["excel"].value == stored["code"].value

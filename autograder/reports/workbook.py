@@ -97,7 +97,7 @@ def _person(sheet: Any, looks: _Looks, row: int, name: str, identifier: str) -> 
 def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
     columns = [("Nom", 30.0), ("Identifiant", 16.0)]
     columns += [(f"Activité {activity.number} (sur {activity.points:g})", 14.0) for activity in result.activities]
-    sheet = _sheet(book, looks, "Notes", [*columns, ("Moyenne (sur 20)", 14.0)], 2)
+    sheet = _sheet(book, looks, "Notes", [*columns, ("Moyenne des activités rendues (sur 20)", 16.0)], 2)
     for row, student in enumerate(result.students, start=1):
         _person(sheet, looks, row, student.person.name, student.person.identifier)
         for column, activity in enumerate(result.activities, start=2):

@@ -65,7 +65,8 @@ def _part_html(part: Any, answer: Json) -> str:
 def _table_html(columns: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="fenetre" tabindex="0" role="region" aria-label="Tableau corrigé"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="fenetre" tabindex="0" role="region" aria-label="Tableau corrigé">{table}</div>'
 
 
 def _label(options: tuple[Option, ...], name: Json) -> str:

@@ -15,6 +15,8 @@ def test_a_notebook_of_the_workbook_shows_its_cards_without_a_click(atelier, lab
     lab_essai.ouvrir(page, atelier.carnet("00_accueil/00_accueil.ipynb", CELLS))
     page.wait_for_selector(".essai")
     photo(page, "ouvert")
+    listed = page.evaluate("window.jupyterapp.serviceManager.contents.get('00_accueil').then(folder => folder.content)")
+    assert not [item["name"] for item in listed if item["name"].endswith(".toml")]  # the key is not under their eyes
     assert page.locator(".jp-Cell-inputWrapper:visible .cm-editor:visible").count() == 0
     assert page.locator(".jp-InputPrompt:visible, .jp-OutputPrompt:visible").count() == 0
 
@@ -33,7 +35,7 @@ def test_a_cell_that_is_not_the_workbooks_runs_only_when_asked(atelier, lab_essa
         attendre(carnet.with_name("pwned").exists, "la cellule lancée", page=page)
 
 
-@pytest.mark.parametrize("name", ["pandas.py", "crc_lab/__init__.py"])
+@pytest.mark.parametrize("name", ["pandas.py", "pandas.pyc", "crc_lab/__init__.py"])
 def test_a_python_file_beside_the_notebook_prevents_everything(atelier, lab_essai, page, photo, name):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
     trap = carnet.parent / name

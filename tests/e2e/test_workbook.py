@@ -231,16 +231,16 @@ def test_answers_outlive_reload_restart_rename_dead_kernel_and_rerun(workbook, p
 
     renamed = workbook.path.with_name("TP 4 de Zoé (1).ipynb")
     commande(page, "docmanager:save")
-    page.evaluate(
-        "path => window.jupyterapp.shell.currentWidget.context.rename(path)", renamed.name
-    )
+    page.evaluate("path => window.jupyterapp.shell.currentWidget.context.rename(path)", renamed.name)
     workbook.path = renamed
     workbook.attendre(renamed.is_file, "le carnet renommé", page=page)
     shown()
 
     kernel = page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
     request = urllib.request.Request(
-        f"{lab.running.url}api/kernels/{kernel}", method="DELETE", headers={"Authorization": f"token {lab.running.token}"}
+        f"{lab.running.url}api/kernels/{kernel}",
+        method="DELETE",
+        headers={"Authorization": f"token {lab.running.token}"},
     )
     urllib.request.urlopen(request, timeout=10).close()
     parts = workbook.card("A4-Q3")
@@ -298,7 +298,7 @@ def test_from_the_open_notebook_to_the_mark(workbook, page, tmp_path, photo):
     paste(page, "\n".join("\t".join(row[1:]) for row in key["lignes"]))
     assert "20 / 20" in workbook.check("A6-Q1")
     photo(page, "juste")
-    page.evaluate("window.jupyterapp.shell.currentWidget.content.scrollToItem(window.jupyterapp.shell.currentWidget.content.widgets.length - 1)")
+    page.evaluate("(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)")
     hand_in = page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
     hand_in.get_by_label("Votre nom et votre prénom").fill("Inès Garnier")
     hand_in.get_by_role("button", name="Préparer mon fichier").click()

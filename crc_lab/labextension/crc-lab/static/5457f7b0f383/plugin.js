@@ -104,7 +104,10 @@ export function activate(lab) {
     const own = cells.filter(isOwn);
     const mayRun = autorun !== false && !opened.has(context);  // a second view of the same notebook runs nothing again
     opened.add(context);
-    if (mayRun) announce(own);
+    if (mayRun) {
+      announce(own);
+      own.forEach(cell => cell.model.clearExecution());  // cards of a kernel that is gone
+    }
     await panel.revealed;
     refreshButtons();
     await sessionContext.ready;

@@ -1,0 +1,82 @@
+"""The reports in a real browser: accessible in light and dark, usable from the keyboard, printable on A4, offline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import demo
+from autograder.batch import mark_class
+from autograder.keys import Bank
+from autograder.reports import Written, write_reports
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+A4_MM = (210, 297)
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("demo")
+    for name, content in demo.make_class(1, 15):
+        (folder / name).write_bytes(content)
+    return write_reports(mark_class([folder], Bank()), folder / "resultats")
+
+
+def pages(reports: Written) -> list[Path]:
+    """The class page, and the student's page with the most to say."""
+    return [reports.class_page, max(reports.pages.glob("*.html"), key=lambda path: path.stat().st_size)]
+
+
+@pytest.fixture(params=["light", "dark"])
+def visitor(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A page without a network; the content policy is lifted for axe-core only."""
+    context = chromium.new_context(color_scheme=request.param, bypass_csp=True, offline=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_axe_finds_nothing(visitor: Any, reports: Written):
+    for path in pages(reports):
+        visitor.goto(path.as_uri())
+        visitor.evaluate(AXE)
+        violations = visitor.evaluate(
+            "axe.run().then(done => done.violations.map(one => one.id + ' ' + one.nodes[0].html))"
+        )
+        assert violations == [], path.name
+
+
+def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Written):
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    for path in pages(reports):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path.name
+    page.close()
+
+
+def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, reports: Written):
+    page = chromium.new_page(viewport={"width": 600, "height": 700})
+    page.goto(reports.class_page.as_uri())
+    region = page.locator("[role=region]").first
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "A"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/retours/*.html")
+    page.close()
+
+
+def test_a_students_page_prints_on_a4(chromium: Any, reports: Written):
+    page = chromium.new_page()
+    page.goto(pages(reports)[1].as_uri())
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    sheets = [[float(side) for side in box.split()] for box in re.findall(rb"/MediaBox \[0 0 ([\d. ]+)\]", printed)]
+    assert 1 <= len(sheets) <= 4
+    for sheet in sheets:
+        assert sheet == pytest.approx([side / 25.4 * 72 for side in A4_MM], abs=1)
+    page.close()

@@ -38,7 +38,7 @@ CSS_CLASSES = {
     Verdict.A_RELIRE: "neutre",
     Verdict.ERREUR: "faux",
 }
-QUESTION_STEP, MARK_STEP = "0.25", "0.1"
+QUESTION_STEP, CRITERION_STEP, MARK_STEP = "0.25", "0.01", "0.1"
 
 
 def rounded(points: float, step: str) -> Decimal:
@@ -53,9 +53,9 @@ def number_text(value: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def points_text(points: float, maximum: float) -> str:
-    """« 3,5 / 4 », rounded to a quarter of a point for people."""
-    return f"{number_text(rounded(points, QUESTION_STEP))}{NBSP}/{NBSP}{number_text(Decimal(repr(maximum)))}"
+def points_text(points: float, maximum: float, step: str = QUESTION_STEP) -> str:
+    """« 3,5 / 4 », rounded for people: a question to a quarter of a point, a criterion to a hundredth."""
+    return f"{number_text(rounded(points, step))}{NBSP}/{NBSP}{number_text(Decimal(repr(maximum)))}"
 
 
 def mark_text(points: float, maximum: float = 20.0) -> str:
@@ -130,7 +130,7 @@ def merge_messages(messages: Iterable[Message]) -> tuple[Message, ...]:
 
 def _criterion_html(criterion: CriterionResult) -> str:
     label = criterion.label or criterion.id
-    points = f" · {points_text(criterion.points, criterion.max_points)}" if criterion.max_points else ""
+    points = f" · {points_text(criterion.points, criterion.max_points, CRITERION_STEP)}" if criterion.max_points else ""
     return (
         f'<li class="{CSS_CLASSES[criterion.verdict]}"><span aria-hidden="true">{SIGNS[criterion.verdict]}</span> '
         f"{escape(label)}{NBSP}: {WORDS[criterion.verdict].lower()}{points}</li>"

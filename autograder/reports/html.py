@@ -18,8 +18,6 @@ from autograder.wording import NBSP, count, french, listing
 from crc_lab import feedback
 from crc_lab.model import Verdict
 
-CRITERION_STEP = "0.01"
-
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 
@@ -64,7 +62,7 @@ def points(value: float) -> str:
 
 def fine_points(value: float) -> str:
     """« 0,97 »: the points of a criterion, to a hundredth, so that a partial one is never shown as full."""
-    return feedback.number_text(feedback.rounded(value, CRITERION_STEP))
+    return feedback.number_text(feedback.rounded(value, feedback.CRITERION_STEP))
 
 
 def message(text: str) -> Markup:

@@ -18,9 +18,8 @@ from xlsxwriter.exceptions import FileCreateError
 
 from autograder.marking import ClassResult, CopyResult
 from autograder.reports.figures import copies_of, criteria_of, mean_mark
-from autograder.reports.html import CRITERION_STEP
 from autograder.wording import clean
-from crc_lab.feedback import MARK_STEP, QUESTION_STEP, number_text, rounded
+from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
 from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
 
 CREATED = dt.datetime(2026, 11, 1)
@@ -169,4 +168,4 @@ def _mark(points: float) -> float:
 
 
 def _written(points: float) -> str:
-    return number_text(rounded(points, "0.01"))
+    return number_text(rounded(points, CRITERION_STEP))

@@ -415,7 +415,7 @@ def set_up(root, venv, environ):
 
 
 def command_line(arguments, venv, windows=WINDOWS):
-    """The command that ``crc.py arguments`` stands for: ``test`` is pytest on all cores, anything else is for ``crc-lab``."""
+    """The command that ``crc.py arguments`` stands for: ``test`` is pytest (all cores), the rest is for ``crc-lab``."""
     if arguments[0] == "test":
         return [str(script(venv, "python", windows)), "-m", "pytest", "-n", "auto"] + arguments[1:]
     return [str(script(venv, "crc-lab", windows))] + arguments

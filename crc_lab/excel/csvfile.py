@@ -10,6 +10,8 @@ from crc_lab.errors import ImportProblem
 from crc_lab.excel.grid import Book, Grid, RawCell
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 200
+MAX_CELL = 32_767
+"""Characters in a cell: Excel's own limit. Not left to ``csv.field_size_limit``, which any library may change."""
 _REMEDY = "Enregistrez votre tableau au format « Classeur Excel (.xlsx) », puis recommencez."
 
 
@@ -23,10 +25,11 @@ def read_csv(data: bytes, name: str) -> Book:
         delimiter, body, offset = _delimiter(text), text, 0
     try:
         rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter))
+        longest = max((len(cell) for row in rows for cell in row), default=0)
     except csv.Error:
-        raise ImportProblem(
-            name, "ce fichier CSV est mal formé (guillemets ou cellules trop longues).", _REMEDY
-        ) from None
+        longest = MAX_CELL + 1
+    if longest > MAX_CELL:
+        raise ImportProblem(name, "ce fichier CSV est mal formé (guillemets ou cellules trop longues).", _REMEDY)
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     if len(filled) > MAX_ROWS or max(map(len, filled), default=0) > MAX_COLUMNS:
         raise ImportProblem(

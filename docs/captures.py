@@ -1,0 +1,133 @@
+"""Take the guides' pictures again, from the real thing: ``python docs/captures.py`` (needs Chromium and Playwright).
+
+JupyterLab runs on a copy of the workbook in a temporary folder; the class is that of ``crc-lab demo``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from autograder.demo import run_demo
+from autograder.lab_server import LabServer
+from autograder.workbook_copy import copy_workbook
+from crc_lab.bank import load_activity
+from crc_lab.resources import activity_folder, datasets_folder
+
+IMAGES = Path(__file__).resolve().parent / "images"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+READY = """() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle"
+    && !document.querySelector(".crc-attente");
+}"""
+GO = """async id => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  await content.scrollToItem(content.widgets.findIndex(cell => cell.model.id === id), "start");
+}"""
+DOWN = """height => {
+  const outer = window.jupyterapp.shell.currentWidget.node.querySelector(".jp-WindowedPanel-outer");
+  outer.scrollTop += height;
+}"""
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        folder = Path(temporary)
+        os.environ["HOME"] = str(folder)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+        page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR").new_page()
+        copy_workbook(folder / "cahier-crc")
+        server = LabServer(folder / "cahier-crc", options=("--LabApp.expose_app_in_browser=True",), environment={})
+        lab = server.start(timeout=60)
+        try:
+            _workbook(page, f"{lab.url}lab/tree/{{0}}/{{0}}.ipynb?token={lab.token}")
+        finally:
+            server.stop()
+        run_demo(folder / "demo-crc", browser=False)
+        _reports(page, folder / "demo-crc" / "resultats")
+        browser.close()
+
+
+def _workbook(page: Any, address: str) -> None:
+    _open(page, address.format("00_accueil"))
+    _shoot(page, "accueil")
+    _open(page, address.format("04_qualifier"))
+    grid = _card(page, "A4-Q1")
+    for row, column in ((3, 2), (2, 4), (7, 8), (4, 6)):
+        grid.locator("tbody tr").nth(row - 1).locator("th, td").nth(column).click()
+    _check(grid)
+    page.evaluate(DOWN, 400)
+    _shoot(page, "entourer")
+    page.evaluate("document.activeElement.blur()")
+    _card(page, "A4-Q3").locator("input[type=text]").fill("9,09")
+    _card(page, "A4-Q3").get_by_text("Non", exact=True).click()
+    _check(_card(page, "A4-Q3"))
+    _shoot(page, "verifier")
+    _open(page, address.format("06_scorer"))
+    loaded = load_activity(activity_folder("06_scorer"), datasets_folder())
+    rows = [list(row[1:]) for row in loaded.keys["A6-Q1"].answer["lignes"]]
+    rows[6][0], rows[7][0] = "10", "10"
+    table = _card(page, "A6-Q1")
+    table.locator("table[role=grid] tbody tr").first.locator("td").nth(5).click()
+    page.evaluate(PASTE, "\n".join("\t".join(row) for row in rows))
+    _check(table)
+    _shoot(page, "scorer")
+    page.evaluate("(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)")
+    page.locator(".crc").filter(has_text="Rendre mon travail").get_by_label("Votre nom et").fill("Inès Garnier")
+    page.get_by_role("button", name="Préparer mon fichier").click()
+    page.get_by_text("Fichier à rendre :").wait_for()
+    page.wait_for_timeout(800)
+    _shoot(page, "rendre")
+
+
+def _reports(page: Any, results: Path) -> None:
+    page.goto((results / "classe.html").as_uri())
+    _shoot(page, "classe")
+    page.goto(next((results / "retours").glob("*.html")).as_uri())
+    _shoot(page, "retour")
+
+
+def _open(page: Any, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".jp-NotebookPanel", timeout=30_000)
+    page.wait_for_function(READY, timeout=90_000)
+
+
+def _card(page: Any, question: str) -> Any:
+    page.evaluate(GO, f"q-{question.lower()}")
+    card = page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) [data-crc-question="{question}"]')
+    card.wait_for()
+    page.wait_for_timeout(500)
+    return card
+
+
+def _check(card: Any) -> None:
+    card.get_by_role("button", name="Vérifier").click()
+    card.locator(".retour .verdict").first.wait_for()
+    card.page.wait_for_timeout(500)
+
+
+def _shoot(page: Any, name: str) -> None:
+    page.screenshot(path=str(IMAGES / f"{name}.png"))
+    print(f"docs/images/{name}.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -73,7 +73,8 @@ def _workbook(page: Any, address: str) -> None:
     for row, column in ((3, 2), (2, 4), (7, 8), (4, 6)):
         grid.locator("tbody tr").nth(row - 1).locator("th, td").nth(column).click()
     _check(grid)
-    page.evaluate(DOWN, 400)
+    _card(page, "A4-Q1")
+    page.evaluate(DOWN, 340)
     _shoot(page, "entourer")
     page.evaluate("document.activeElement.blur()")
     _card(page, "A4-Q3").locator("input[type=text]").fill("9,09")

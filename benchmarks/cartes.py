@@ -22,23 +22,14 @@ from playwright.sync_api import sync_playwright
 
 from autograder.lab_server import LabServer
 from autograder.workbook_copy import copy_workbook
+from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PEER = """import ipywidgets as w
 import pandas as pd
 from IPython.display import HTML, display
 base = pd.read_csv("../datasets/base_restructuree.csv", sep=";", dtype=str).fillna("")
 display(HTML(base.to_html()))"""
 FORM = 'display(w.VBox([w.RadioButtons(options=["a", "b", "c"]), w.Text(), w.Button(description="OK")]))'
-IDLE = """() => {
-  const panel = window.jupyterapp?.shell.currentWidget;
-  return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle"
-    && !document.querySelector(".crc-attente");
-}"""
 RESTART = """async () => {
   const panel = window.jupyterapp.shell.currentWidget;
   await window.jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
@@ -80,13 +71,13 @@ def peer_notebook(cells: int) -> str:
 def show(page: Any, url: str) -> None:
     page.goto(url)
     page.wait_for_selector(".jp-NotebookPanel", timeout=30_000)
-    page.wait_for_function(IDLE, timeout=90_000)
+    page.wait_for_function(NOTEBOOK_READY, timeout=90_000)
 
 
 def measure(page: Any, url: str, selector: str, wanted: int) -> list[float]:
     show(page, url)
     page.evaluate(RESTART)
-    page.wait_for_function(IDLE, timeout=60_000)
+    page.wait_for_function(NOTEBOOK_READY, timeout=60_000)
     return list(page.evaluate(RUN, [selector, wanted]))
 
 
@@ -100,7 +91,7 @@ def main() -> None:
         copy_workbook(folder)
         questions = 15
         (folder / "00_accueil" / "temoin.ipynb").write_text(peer_notebook(questions), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS), headless=True)
         page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR").new_page()
         begin = time.perf_counter()
         server = LabServer(folder, options=("--LabApp.expose_app_in_browser=True",), environment={})

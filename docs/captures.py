@@ -18,18 +18,9 @@ from autograder.lab_server import LabServer
 from autograder.workbook_copy import copy_workbook
 from crc_lab.bank import load_activity
 from crc_lab.resources import activity_folder, datasets_folder
+from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
 IMAGES = Path(__file__).resolve().parent / "images"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-READY = """() => {
-  const panel = window.jupyterapp?.shell.currentWidget;
-  return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle"
-    && !document.querySelector(".crc-attente");
-}"""
 GO = """async id => {
   const { content } = window.jupyterapp.shell.currentWidget;
   await content.scrollToItem(content.widgets.findIndex(cell => cell.model.id === id), "start");
@@ -51,7 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary)
         os.environ["HOME"] = str(folder)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS), headless=True)
         page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR").new_page()
         copy_workbook(folder / "cahier-crc")
         server = LabServer(folder / "cahier-crc", options=("--LabApp.expose_app_in_browser=True",), environment={})
@@ -109,7 +100,7 @@ def _reports(page: Any, results: Path) -> None:
 def _open(page: Any, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(".jp-NotebookPanel", timeout=30_000)
-    page.wait_for_function(READY, timeout=90_000)
+    page.wait_for_function(NOTEBOOK_READY, timeout=90_000)
 
 
 def _card(page: Any, question: str) -> Any:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -28,13 +27,8 @@ import pytest
 
 from autograder.lab_server import LabServer, RunningLab
 from autograder.workbook_copy import copy_workbook
+from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
-BROWSERS = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-# Without these, Chromium asks the network for updates again and again, and fills a closed one.
-FLAGS = (
-    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 # What the browser itself says while a test has stopped the server.
 SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ")
 STAND_IN = Path(__file__).parent / "stand_in"
@@ -62,7 +56,7 @@ def chromium() -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         _missing("Playwright n’est pas installé")
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = find_chromium()
     if program is None:
         _missing("Aucun navigateur Chromium n’a été trouvé")
     with sync_playwright() as playwright:
@@ -181,11 +175,7 @@ class Lab:
     def attendre_noyau(self, page: Any) -> None:
         """Wait until the notebook in front is shown, its kernel idle and no card still to come."""
         page.wait_for_function(
-            """() => {
-              const panel = window.jupyterapp?.shell.currentWidget;
-              return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle"
-                && !document.querySelector(".crc-attente");
-            }""",
+            NOTEBOOK_READY,
             timeout=45_000,
         )
 

@@ -25,8 +25,8 @@ def loaded(activity: str) -> Any:
 class Workbook:
     """One notebook on the screen. JupyterLab takes the cells out of view out of the page: ``card`` scrolls first."""
 
-    def __init__(self, lab: Any, page: Any, attendre: Any) -> None:
-        self.lab, self.page, self.attendre = lab, page, attendre
+    def __init__(self, lab: Any, page: Any, attendre: Any, sheet_on_disk: Any) -> None:
+        self.lab, self.page, self.attendre, self._sheet_on_disk = lab, page, attendre, sheet_on_disk
         self.path: Path = Path()
 
     def open(self, activity: str) -> Workbook:
@@ -62,11 +62,8 @@ class Workbook:
         return self.sheet().get("reponses", {}).get(question, {}).get("valeur")
 
     def sheet(self) -> dict[str, Any]:
-        """The answer sheet of the file, empty while Jupyter is writing it."""
-        try:
-            return dict(json.loads(self.path.read_text(encoding="utf-8"))["metadata"]["crc_lab"])
-        except ValueError:
-            return {}
+        """The answer sheet of the file, once Jupyter is not in the middle of writing it."""
+        return dict(self._sheet_on_disk(self.path))
 
     def wait_saved(self, question: str, value: Any) -> None:
         try:
@@ -76,8 +73,8 @@ class Workbook:
 
 
 @pytest.fixture
-def workbook(lab: Any, page: Any, attendre: Any) -> Workbook:
-    return Workbook(lab, page, attendre)
+def workbook(lab: Any, page: Any, attendre: Any, feuille_sur_disque: Any) -> Workbook:
+    return Workbook(lab, page, attendre, feuille_sur_disque)
 
 
 def cell(card: Any, row: str, column: str) -> Any:

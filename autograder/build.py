@@ -54,8 +54,9 @@ def build(check: bool = False, root: Path | None = None) -> int:
 
 
 def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
-    for name, content in build_datasets.build(root).items():
-        yield root / name, content
+    if (root / "datasets" / build_datasets.SOURCE).is_file():  # another workbook has its own data, or none
+        for name, content in build_datasets.build(root).items():
+            yield root / name, content
     for source in sorted((root / "notebooks").glob("*/activite.py")):
         activity = load_activity(source.parent, root / "datasets").activity
         notebook = build_notebook(source.read_text(encoding="utf-8"), activity)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+SOURCE = "contacts_bruts.csv"
 SHEET = "Contacts"
 EXTRACT_ROWS = 12
 CREATED = datetime(2026, 11, 1)
@@ -29,7 +30,7 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 def build(root: Path) -> dict[Path, bytes]:
     """The wanted bytes of every made file, under its path relative to ``root`` (the checkout); writes nothing."""
     datasets = root / "datasets"
-    raw = (datasets / "contacts_bruts.csv").read_bytes()
+    raw = (datasets / SOURCE).read_bytes()
     return {
         Path("datasets/contacts_bruts_extrait.csv"): _first_rows(raw, EXTRACT_ROWS),
         Path("datasets/corriges/base_restructuree.csv"): (datasets / "base_restructuree.csv").read_bytes(),

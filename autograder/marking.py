@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.reading import Incident
+from autograder.reading import INTERNAL, Incident
+from autograder.roster import Listed
 from autograder.students import Identity, Person
 from autograder.submissions import Rejection
 from autograder.wording import clean, clean_line
 from crc_lab.bank import LoadedActivity
 from crc_lab.grading import grade
-from crc_lab.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
+from crc_lab.model import Activity, CriterionResult, Json, Message, Question, QuestionResult, Verdict
 from crc_lab.sheet import Answer, AnswerSheet
 
-INTERNAL = "ERREUR-INTERNE"
 PAID_HINT = 2
 """Level of the hint that costs points in the assessment edition."""
 
@@ -33,7 +33,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class CopyResult:
-    """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer."""
+    """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
+
+    ``key`` is that of its :class:`~autograder.handed.HandedIn`; ``answers`` the raw values of the questions that a
+    person marks, by question id.
+    """
 
     file: str
     identity: Identity
@@ -45,6 +49,8 @@ class CopyResult:
     questions: tuple[QuestionResult, ...]
     incidents: tuple[Incident, ...]
     date: dt.datetime | None
+    key: str = ""
+    answers: Mapping[str, Json] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,22 +67,37 @@ class CopyResult:
     def answered(self) -> int:
         return sum(question.verdict is not Verdict.NON_REPONDU for question in self.questions)
 
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The questions that a person still has to mark: until then, ``points`` is provisional."""
+        return tuple(question.id for question in self.questions if question.verdict is Verdict.A_RELIRE)
+
 
 @dataclass(frozen=True)
 class StudentResult:
-    """All that one person handed in: one copy per activity, by activity id."""
+    """All that one person handed in: one copy per activity, by activity id.
+
+    ``id`` is stable and unique in the result: the class list's identifier, else the sheet's, else made from the name.
+    """
 
     person: Person
     copies: Mapping[str, CopyResult]
+    id: str = ""
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True)
 class ClassResult:
-    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number."""
+    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number.
+
+    ``absent``: the students of the class list without any copy, in its order; ``roster_given``: there was a class list.
+    """
 
     students: tuple[StudentResult, ...]
     rejections: tuple[Rejection, ...]
     activities: tuple[Activity, ...]
+    absent: tuple[Listed, ...] = ()
+    roster_given: bool = False
 
     @property
     def copies(self) -> tuple[CopyResult, ...]:

@@ -14,6 +14,8 @@ from typing import Any
 
 from autograder.archives import Refused
 
+INTERNAL = "ERREUR-INTERNE"
+"""Code of our own mistakes: they cost one file or one question, never the batch."""
 MAX_DIGITS = 300
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

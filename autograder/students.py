@@ -6,15 +6,21 @@ name that does not contradict it, then the name. Two people are never merged on 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from autograder.reading import Incident
 from autograder.submissions import Guess
 from autograder.wording import clean_line
 from crc_lab.sheet import Student
 from crc_lab.text import fold
+
+if TYPE_CHECKING:  # marking imports this module
+    from autograder.marking import StudentResult
+    from autograder.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +126,20 @@ def _contradict(name: str, other: str) -> bool:
 def _tokens(name: str) -> frozenset[str]:
     """The words of a name; apostrophes and hyphens are glued, since Moodle removes the former."""
     return frozenset(fold(name.replace("'", "").replace("’", "").replace("-", "")).split())
+
+
+def student_ids(students: Sequence[StudentResult], roster: Roster | None = None) -> list[str]:
+    """A stable id for each student, unique in the list: see :attr:`~autograder.marking.StudentResult.id`."""
+    del roster
+    used: set[str] = set()
+    ids = []
+    for student in students:
+        base = student.person.identifier or re.sub(r"[^a-z0-9]+", "-", fold(student.person.name)).strip("-") or "eleve"
+        moodle = min((copy.identity.guess.moodle_id for copy in student.copies.values()), default="")
+        name, number = base, 1
+        while name in used:
+            number += 1
+            name = f"{base}-{moodle}" if moodle and number == 2 else f"{base}-{number}"
+        used.add(name)
+        ids.append(name)
+    return ids

@@ -11,8 +11,8 @@ import os
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -36,12 +36,22 @@ from autograder.wording import clean_line, reason
 class Guess:
     """Who a file seems to come from: a name, and Moodle's own id when Moodle made the archive.
 
-    ``scope`` tells the archives apart: an id only means something inside its archive.
+    ``scope`` tells the archives apart: an id only means something inside its archive. ``folder`` is Moodle's own folder
+    name (or prefix, when the archive is flat), byte for byte; ``identifier`` the student's folder in nbgrader's tree.
     """
 
     name: str = ""
     moodle_id: str = ""
     scope: str = ""
+    folder: str = ""
+    identifier: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, str]) -> Guess:
+        return cls(**{name: str(raw.get(name, "")) for name in ("name", "moodle_id", "scope", "folder", "identifier")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +261,8 @@ def _guess(path: PurePosixPath, scope: str, inherited: Guess) -> Guess:
     for depth, part in enumerate(path.parts):
         if found := MOODLE.fullmatch(part):
             where = "/".join((scope, *path.parts[:depth]))
-            return Guess(clean_line(found["name"].replace("_", " ")), found["id"], where)
+            own = part[: len(part) - len(found["rest"])]
+            return Guess(clean_line(found["name"].replace("_", " ")), found["id"], where, own)
     if inherited.moodle_id:
         return inherited
     name = student_name(path) or inherited.name or bare_name(path.name)

@@ -44,8 +44,9 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
     outcome = check.run(value, Context(question, criterion, key))
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
+    verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
     return CriterionResult(
-        criterion.id, criterion.label, _verdict(share, 1.0), points, criterion.points, outcome.messages, outcome.cells
+        criterion.id, criterion.label, verdict, points, criterion.points, outcome.messages, outcome.cells
     )
 
 

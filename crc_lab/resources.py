@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from crc_lab.errors import UnknownName
+
+OTHER_WORKBOOK = "CRC_LAB_CAHIER"
+"""Environment variable: the folder of another workbook (``notebooks/`` and ``datasets/``), a school's own."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def workbook_root() -> Path:
-    """The folder that holds ``notebooks/`` and ``datasets/``: inside an installed package, else the checkout."""
+    """The folder that holds ``notebooks/`` and ``datasets/``: named by ``CRC_LAB_CAHIER``, else inside an installed
+    package, else the checkout."""
+    if other := os.environ.get(OTHER_WORKBOOK):
+        return Path(other).expanduser().resolve()
     packed = _PACKAGE / "_cahier"
     return packed if (packed / "notebooks").is_dir() else _PACKAGE.parent
 
@@ -35,9 +42,10 @@ def activity_folder(activity: str, near: Path | None = None) -> Path:
 
 
 def datasets_folder(near: Path | None = None) -> Path:
-    """The data files: ``../datasets`` of ``near`` when it is a copied workbook, else the workbook's own."""
-    if near is not None and (near.parent / "datasets" / "datapackage.json").is_file():
-        return near.parent / "datasets"
+    """The data files: ``datasets`` in ``near`` (a subject), beside it (a copied workbook), else the workbook's own."""
+    for folder in (near, near.parent) if near is not None else ():
+        if (folder / "datasets" / "datapackage.json").is_file():
+            return folder / "datasets"
     return workbook_root() / "datasets"
 
 

@@ -164,7 +164,7 @@ def test_an_unforeseen_failure_on_a_file_is_one_rejection(tmp_path: Path, monkey
         raise MemoryError
 
     files = {"a.ipynb": copy(), "b.ipynb": copy()}
-    monkeypatch.setattr("autograder.batch.read_sheet", explode)
+    monkeypatch.setattr("autograder.collecting.read_sheet", explode)
     assert codes(mark(tmp_path, files)) == ["ERREUR-INTERNE"] * 2
 
 

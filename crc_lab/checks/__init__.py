@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import choices, filling, marks, matching, numbers, ordering, pairs, postal, rfm, tables, texts
+from crc_lab.checks import (
+    choices,
+    filling,
+    marks,
+    matching,
+    numbers,
+    ordering,
+    pairs,
+    postal,
+    reviews,
+    rfm,
+    tables,
+    texts,
+)
 from crc_lab.checks.base import Check, Context, Outcome
 
 __all__ = ["CHECKS", "Check", "Context", "Outcome"]
@@ -19,6 +32,7 @@ CHECKS: dict[str, Check] = {
     **filling.CHECKS,
     **ordering.CHECKS,
     **postal.CHECKS,
+    **reviews.CHECKS,
     **tables.CHECKS,
     **rfm.CHECKS,
 }

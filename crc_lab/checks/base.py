@@ -12,11 +12,15 @@ from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells."""
+    """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
+
+    ``to_review``: a person decides, whatever ``share`` proposes.
+    """
 
     share: float
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
+    to_review: bool = False
 
 
 @dataclass(frozen=True)

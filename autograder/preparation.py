@@ -1,0 +1,65 @@
+"""What « crc-lab preparer » remembers of a subject, for whoever marks it later: ``preparation.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crc_lab.errors import CrcError
+
+FILE = "preparation.json"
+VERSION = 1
+SUBJECT_KEY = "sujet"
+"""Key of ``metadata.crc_lab`` in the notebooks of a subject; its value is the subject's id."""
+KEYS, COURSE, ROSTER, SUBJECTS = "corriges", "nbgrader", "classe.csv", "sujets"
+"""Names inside a prepared folder."""
+
+
+class PreparationProblem(CrcError):
+    """A prepared folder that cannot be used: the ``folder`` and what is the matter, in French."""
+
+    def __init__(self, folder: str, text: str) -> None:
+        super().__init__(folder, text)
+        self.folder, self.text = folder, text
+
+    def __str__(self) -> str:
+        return f"« {self.folder} » : {self.text}"
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """One subject: its id, its variant (None: the case's own data), the activities it holds, its edition."""
+
+    subject: str
+    activities: tuple[str, ...]
+    variant: str | None = None
+    edition: str = "evaluation"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": VERSION,
+            "sujet": self.subject,
+            "variante": self.variant,
+            "activites": list(self.activities),
+            "edition": self.edition,
+        }
+
+
+def read_preparation(folder: Path) -> Preparation:
+    """The subject prepared in ``folder``; raises :class:`PreparationProblem`."""
+    try:
+        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if raw["version"] > VERSION:
+            text = "ce sujet a été préparé avec une version plus récente de crc-lab. Mettez crc-lab à jour."
+            raise PreparationProblem(folder.name, text)
+        variant = raw["variante"]
+        activities = tuple(str(name) for name in raw["activites"])
+        return Preparation(str(raw["sujet"]), activities, None if variant is None else str(variant), raw["edition"])
+    except FileNotFoundError:
+        text = f"il n’y a pas de {FILE} dans ce dossier. Donnez celui que « crc-lab preparer » a fait."
+        raise PreparationProblem(folder.name, text) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        text = f"{FILE} est illisible. Refaites-le avec « crc-lab preparer », ou reprenez une copie de sauvegarde."
+        raise PreparationProblem(folder.name, text) from None

@@ -21,7 +21,7 @@ LOADED = load_activity(FOLDER, datasets_folder())
 ACTIVITY = LOADED.activity
 QUESTIONS = {question.id: question for question in ACTIVITY.questions}
 NOTEBOOK = (FOLDER / "activite.py").read_text(encoding="utf-8")
-TRAINING = ["A3-X1", "A3-X2", "A3-X3", "A3-X4", "A3-X5"]
+TRAINING = ["A3-X1", "A3-X2", "A3-X3", "A3-X4", "A3-X5", "A3-X6"]
 
 
 def read(name: str) -> list[dict[str, str]]:

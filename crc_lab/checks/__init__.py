@@ -10,6 +10,7 @@ from crc_lab.checks import (
     numbers,
     ordering,
     pairs,
+    paper,
     postal,
     reviews,
     rfm,
@@ -34,5 +35,6 @@ CHECKS: dict[str, Check] = {
     **postal.CHECKS,
     **reviews.CHECKS,
     **tables.CHECKS,
+    **paper.CHECKS,
     **rfm.CHECKS,
 }

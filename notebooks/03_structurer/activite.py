@@ -88,6 +88,12 @@ question("A3-Q1")
 question("A3-X4")
 
 # %% [markdown]
+# Avant de dessiner le vrai fichier, faites l’expérience d’une grille plus simple, celle que l’on tracerait sur une feuille.
+
+# %%
+question("A3-X6")
+
+# %% [markdown]
 # ## 5. La structure cible : 33 colonnes
 #
 # C’est beaucoup, mais elles forment sept familles. Chacune vient d’une colonne du fichier, sauf les achats, qui en

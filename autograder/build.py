@@ -15,7 +15,7 @@ from typing import Any
 
 import jupytext
 
-from autograder import build_datasets
+from autograder import build_datasets, nbgrader_cells
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
 from crc_lab.model import Activity
@@ -73,7 +73,7 @@ def build_notebook(source: str, activity: Activity, edition: str = "entrainement
     shown = [name for text in code for name in _QUESTION.findall(text)]
     _compare(activity, shown)
     used: set[str] = set()
-    cells = [_cell(cell, used) for cell in notebook["cells"]]
+    cells = [built for cell in notebook["cells"] for built in _cells(cell, activity, used)]
     sheet = AnswerSheet(activity.id, edition, extra={"mode": "eleve", "autorun": True})
     metadata = {
         "crc_lab": sheet.to_metadata(),
@@ -93,21 +93,37 @@ def _compare(activity: Activity, shown: list[str]) -> None:
         raise CrcError(f"{activity.id} : " + " ".join(problems))
 
 
-def _cell(cell: dict[str, Any], used: set[str]) -> dict[str, Any]:
+def _cells(cell: dict[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
+    """The cell, and before it the task of a question that a person marks."""
+    text, kind = _text(cell), str(cell["cell_type"])
+    found = _QUESTION.search(text) if kind == "code" else None
+    question = activity.question(found[1]) if found else None
+    if question is None:
+        yield _cell(kind, text, f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
+        return
+    name = question.id.lower()
+    if not question.training and nbgrader_cells.marked_by_hand(question):
+        task = _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used)
+        task["metadata"]["nbgrader"] = nbgrader_cells.task_metadata(question)
+        yield task
+    card = _cell(kind, text, f"q-{name}", used)
+    if not question.training:
+        card["metadata"]["nbgrader"] = nbgrader_cells.card_metadata(question)
+    yield card
+
+
+def _cell(kind: str, text: str, name: str, used: set[str]) -> dict[str, Any]:
     """One cell with a stable id, locked: it can be neither deleted nor edited by accident."""
-    text = _text(cell)
-    found = _QUESTION.search(text) if cell["cell_type"] == "code" else None
-    name = f"q-{found[1].lower()}" if found else f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     while name in used:
         name += "-bis"
     used.add(name)
     built: dict[str, Any] = {
-        "cell_type": cell["cell_type"],
+        "cell_type": kind,
         "id": name,
         "metadata": {"deletable": False, "editable": False},
         "source": text.splitlines(keepends=True),
     }
-    if cell["cell_type"] == "code":
+    if kind == "code":
         built |= {"execution_count": None, "outputs": []}
         built["metadata"]["jupyter"] = {"source_hidden": True}
     return built

@@ -2,12 +2,14 @@
 
 import ast
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
 
 import crc_lab
 from autograder.build import build, build_notebook
+from autograder.nbgrader_cells import card_metadata, marked_by_hand
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
 from crc_lab.resources import activity_folder, activity_ids, datasets_folder, workbook_root
@@ -106,3 +108,68 @@ def test_a_notebook_holds_no_answer_and_only_the_workbook_own_calls(activity):
                 call = statement.value
                 assert call.func.id in crc_lab.__all__
                 assert all(isinstance(argument, ast.Constant) for argument in call.args)
+
+
+# --- cells that nbgrader knows ----------------------------------------------------------------------------------------
+
+WITH_AN_OPEN_QUESTION = Path(__file__).parent / "cases" / "workbook"
+KNOWN = [(workbook_root(), activity) for activity in activity_ids()] + [(WITH_AN_OPEN_QUESTION, "09_essai")]
+
+
+def built(root, activity):
+    path = root / "notebooks" / activity / f"{activity}.ipynb"
+    return load_activity(path.parent, root / "datasets").activity, json.loads(path.read_text(encoding="utf-8"))
+
+
+def for_nbgrader(notebook):
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"]
+    }
+
+
+@pytest.mark.parametrize(("root", "activity"), KNOWN, ids=[name for _, name in KNOWN])
+def test_nbgrader_accepts_every_built_notebook(root, activity):
+    from nbgrader.nbgraderformat import MetadataValidator  # seconds to import: only here
+
+    path = root / "notebooks" / activity / f"{activity}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+
+
+@pytest.mark.parametrize(("root", "activity"), KNOWN, ids=[name for _, name in KNOWN])
+def test_nbgrader_counts_the_points_of_the_mark_scheme_and_no_exercise(root, activity):
+    bank, notebook = built(root, activity)
+    cells = for_nbgrader(notebook)
+    paid = {name: cell["metadata"]["nbgrader"].get("points") for name, cell in cells.items()}
+    assert {name: points for name, points in paid.items() if points is not None} == {
+        q.id: q.points for q in bank.marked
+    }
+    for question in bank.marked:
+        data = given[question.id]
+        assert data["locked"]
+        assert not data["solution"]
+        by_hand = marked_by_hand(question)
+        assert (data["task"], data["grade"]) == (by_hand, not by_hand)
+
+
+def test_an_open_question_is_a_task_followed_by_its_locked_card():
+    _, notebook = built(WITH_AN_OPEN_QUESTION, "09_essai")
+    ids = [cell["id"] for cell in notebook["cells"]]
+    at = ids.index("t-a9-q2")
+    task, card = notebook["cells"][at : at + 2]
+    assert (task["cell_type"], task["metadata"]["nbgrader"]["points"]) == ("markdown", 12)
+    assert "".join(task["source"]).startswith("**A9-Q2 · Un avis rédigé** (12\u00a0points).")
+    assert (card["id"], card["source"]) == ("q-a9-q2", ['question("A9-Q2")'])
+    data = card["metadata"]["nbgrader"]
+    assert (data["grade_id"], data["grade"], data["task"], data["locked"]) == ("A9-Q2-reponse", False, False, True)
+
+
+def test_an_exercise_has_no_points_to_give(welcome):
+    (exercise, *_) = [question for question in welcome.questions if question.training]
+    with pytest.raises(ValueError, match="not marked"):
+        card_metadata(exercise)
+
+
+def test_the_tests_own_workbook_is_up_to_date(capsys):
+    assert build(check=True, root=WITH_AN_OPEN_QUESTION) == 0, capsys.readouterr().err

@@ -17,10 +17,11 @@ from autograder.handed import HandedIn
 from autograder.keys import Bank, MissingKey
 from autograder.manual import ManualMarks, with_manual_mark
 from autograder.marking import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
+from autograder.people import Author, gather
 from autograder.preparation import Preparation
 from autograder.reading import INTERNAL, Incident
 from autograder.roster import Roster
-from autograder.students import Person, best_person, identify, people, student_ids
+from autograder.students import identify
 from autograder.submissions import Rejection
 from autograder.wording import clean, listing, sort_key
 from crc_lab.errors import BankProblems, CrcError, SheetProblem
@@ -59,17 +60,17 @@ def mark_copies(
     ``roster``: the class list; ``preparation``: the subject that the copies must answer; ``manual``: the marks given by
     hand. Never stops at a bad copy.
     """
-    batch = _Batch(bank, rules or Rules(), preparation)
+    batch = _Batch(bank, rules or Rules(), preparation, roster)
     for one in found:
         batch.add(one)
-    return batch.close(roster, manual or {})
+    return batch.close(manual or {})
 
 
 class _Batch:
     """What is known so far; holds no answer sheet, only results."""
 
-    def __init__(self, bank: Bank, rules: Rules, preparation: Preparation | None) -> None:
-        self._bank, self._rules, self._preparation = bank, rules, preparation
+    def __init__(self, bank: Bank, rules: Rules, preparation: Preparation | None, roster: Roster | None) -> None:
+        self._bank, self._rules, self._preparation, self._roster = bank, rules, preparation, roster
         self._copies: list[CopyResult] = []
         self._rejections: list[Rejection] = []
         self._activities: dict[str, Activity] = {}
@@ -94,25 +95,26 @@ class _Batch:
             text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
             self._reject(found, INTERNAL, text)
 
-    def close(self, roster: Roster | None, manual: ManualMarks) -> ClassResult:
-        students = []
-        for members in people([copy.identity for copy in self._copies]):
-            copies = [self._copies[position] for position in members]
-            person = best_person([copy.identity for copy in copies])
-            activities = sorted({copy.activity for copy in copies})
-            kept = {name: _best([copy for copy in copies if copy.activity == name], person) for name in activities}
-            students.append(StudentResult(person, kept))
+    def close(self, manual: ManualMarks) -> ClassResult:
+        students = [self._student(author) for author in gather([copy.identity for copy in self._copies], self._roster)]
         students.sort(key=_student_order)
-        names = student_ids(students, roster)
-        students = [
-            _with_manual_marks(replace(student, id=name), manual) for student, name in zip(students, names, strict=True)
-        ]
+        present = {student.listed.identifier for student in students if student.listed}
+        listed = self._roster.students if self._roster else ()
         return ClassResult(
-            tuple(students),
+            tuple(_with_manual_marks(student, manual) for student in students),
             tuple(sorted(self._rejections, key=lambda rejection: (rejection.file, rejection.code))),
             tuple(sorted(self._activities.values(), key=lambda activity: (activity.number, activity.id))),
-            roster_given=roster is not None,
+            absent=tuple(one for one in listed if one.identifier not in present),
+            roster_given=self._roster is not None,
         )
+
+    def _student(self, author: Author) -> StudentResult:
+        copies = [self._copies[position] for position in author.members]
+        kept = {
+            name: _told(_best([copy for copy in copies if copy.activity == name]), author)
+            for name in sorted({copy.activity for copy in copies})
+        }
+        return StudentResult(author.person, kept, author.id, author.listed)
 
     def _reject(self, found: HandedIn, code: str, text: str) -> None:
         self._rejections.append(Rejection(found.file, code, clean(text)[:500]))
@@ -124,7 +126,7 @@ class _Batch:
         if not activity.marked:
             text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
             raise Refused("ACTIVITE-NON-NOTEE", text)
-        identity, about_author = identify(sheet.student, found.guess)
+        identity, about_author = identify(sheet.student, found.guess, self._roster)
         questions, about_answers = mark_sheet(sheet, loaded, self._rules)
         points = _total(questions, activity.points)
         incidents = [*found.incidents, *about_author, *about_answers]
@@ -178,7 +180,14 @@ def _latest(sheet: AnswerSheet) -> dt.datetime | None:
     return max(dates, default=None)
 
 
-def _best(copies: list[CopyResult], person: Person) -> CopyResult:
+def _told(copy: CopyResult, author: Author) -> CopyResult:
+    """The copy under the name of its author, with what there is to say about who it is."""
+    doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
+    incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
+    return replace(copy, person=author.person, incidents=incidents)
+
+
+def _best(copies: list[CopyResult]) -> CopyResult:
     """The copy that counts: the latest answer wins, then the fuller copy, then the better one, then the first name."""
     kept = max(copies, key=lambda copy: (copy.date or _LONG_AGO, copy.answered, copy.points))
     others = [copy for copy in copies if copy is not kept]
@@ -187,7 +196,7 @@ def _best(copies: list[CopyResult], person: Person) -> CopyResult:
         names = listing([f"« {copy.file} » ({mark_text(copy.points, copy.max_points)})" for copy in others])
         text = f"{len(copies)} copies de cette activité : la plus récente est notée. De côté : {names}."
         incidents = (*incidents, Incident("COPIES-MULTIPLES", text))
-    return replace(kept, person=person, incidents=incidents)
+    return replace(kept, incidents=incidents)
 
 
 def _student_order(student: StudentResult) -> tuple[Any, ...]:

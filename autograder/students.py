@@ -1,26 +1,22 @@
-"""Who handed in what: one person behind several files, and one copy kept per person and activity.
+"""Who a copy comes from: its sheet, the place where it lay and the class list, and what to say when they disagree.
 
-An identity is never trusted alone: Moodle's id (inside one archive) comes first, then the identifier together with a
-name that does not contradict it, then the name. Two people are never merged on a doubt.
+A sheet is typed by a student, hence never trusted against Moodle's folder or nbgrader's tree, which know who handed in.
+Nobody is recognised by a resemblance: a copy that fits nobody of the list is marked, and stays nobody's.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from autograder.moodle_names import is_anonymous, is_blind, is_group
+from autograder.person_names import agree
 from autograder.reading import Incident
+from autograder.roster import Listed, Roster
 from autograder.submissions import Guess
-from autograder.wording import clean_line
+from autograder.wording import clean_line, listing
 from crc_lab.sheet import Student
-from crc_lab.text import fold
 
-if TYPE_CHECKING:  # marking imports this module
-    from autograder.marking import StudentResult
-    from autograder.roster import Roster
+_NO_LIST = Roster(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,110 +32,122 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is known of the author of one file."""
+    """What is known of the author of one file.
+
+    ``listed``: the only student of the class list it can be; ``sure`` when Moodle or nbgrader says so, and not only the
+    sheet. ``doubt``: what to tell when, all files considered, the author is nobody of the list.
+    """
 
     person: Person
     guess: Guess
     stated: bool
     """The name comes from the answer sheet, not from a file or folder name."""
+    listed: Listed | None = None
+    sure: bool = False
+    doubt: Incident | None = None
 
 
-@dataclass
-class _Cluster:
-    identifiers: set[str] = field(default_factory=set)
-    names: set[frozenset[str]] = field(default_factory=set)
-    moodle: dict[str, str] = field(default_factory=dict)
-    members: list[int] = field(default_factory=list)
+def identify(
+    student: Student | None, guess: Guess, roster: Roster | None = None
+) -> tuple[Identity, tuple[Incident, ...]]:
+    """The author of a file, and what to tell the teacher about it at once."""
+    known = roster or _NO_LIST
+    sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
+    stated, placed = bool(sheet.name or sheet.identifier), bool(guess.moodle_id or guess.identifier)
+    author = known.author(guess)
+    listed = known.find(sheet if stated or placed else Person(guess.name), guess) or author
+    if listed is not None:
+        told = _told_of_listed(sheet, listed, sure=listed is author, known=known)
+        identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
+        return identity, (*told, *_told_of_place(sheet, listed.name, guess, known))
+    denied = bool(guess.moodle_id) and not is_anonymous(guess.name, known.groups) and _denies(sheet, guess.name, known)
+    if denied:
+        person, told = Person(guess.name), [_different(sheet, guess.name)]
+    else:
+        person, told = _unlisted(sheet, guess, known)
+    doubt = _doubt(sheet, person, known) if roster is not None else None
+    identity = Identity(person, guess, stated and not denied, doubt=doubt)
+    return identity, (*told, *_told_of_place(sheet, person.name, guess, known))
 
 
-def identify(student: Student | None, guess: Guess) -> tuple[Identity, tuple[Incident, ...]]:
-    """The author of a file from its sheet and from where it lay, and what to tell the teacher about it."""
-    name = clean_line(student.name) if student else ""
-    identifier = clean_line(student.identifier, 60) if student else ""
-    if not name and not identifier:
-        if guess.moodle_id:
-            return Identity(Person(guess.name), guess, stated=False), ()
-        text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
-        return Identity(Person(guess.name), guess, stated=False), (Incident("ELEVE-INCONNU", text),)
-    if guess.moodle_id and name and _contradict(name, guess.name):
+def _told_of_listed(sheet: Person, listed: Listed, *, sure: bool, known: Roster) -> list[Incident]:
+    """What the sheet says against a student of the list who is the author all the same."""
+    claimed = known.named(sheet.name, sheet.identifier)
+    if sure and (claimed not in (None, listed) or not agree(sheet.name, listed.name)):
+        return [_different(sheet, listed.name)]
+    owners = known.by_identifier(sheet.identifier)
+    if owners and listed not in owners:
         text = (
-            f"Le carnet porte le nom « {name} », mais c’est « {guess.name} » qui l’a remis : la copie lui est comptée."
+            f"L’identifiant « {sheet.identifier} » écrit dans le carnet est celui de « {owners[0].name} » : il est "
+            f"ignoré, la copie est comptée à « {listed.name} »."
         )
-        return Identity(Person(guess.name), guess, stated=False), (Incident("ELEVE-DIFFERENT", text),)
-    shown = name or (guess.name if guess.moodle_id else identifier)
-    return Identity(Person(shown, identifier), guess, stated=True), ()
+        return [Incident("IDENTIFIANT-AUTRE", text)]
+    return []
 
 
-def people(identities: Sequence[Identity]) -> list[list[int]]:
-    """The positions in ``identities``, put together when they are one person, in the order of first appearance."""
-    clusters: list[_Cluster] = []
-    by_moodle: dict[tuple[str, str], _Cluster] = {}
-    by_identifier: dict[str, list[_Cluster]] = defaultdict(list)
-    by_name: dict[frozenset[str], list[_Cluster]] = defaultdict(list)
-    order = sorted(range(len(identities)), key=lambda at: (not identities[at].person.identifier, at))
-    for position in order:
-        one = identities[position]
-        identifier, names = fold(one.person.identifier), _tokens(one.person.name)
-        scope, moodle = one.guess.scope, one.guess.moodle_id
-        cluster = by_moodle.get((scope, moodle)) if moodle else None
-        if cluster is None:
-            near = by_identifier[identifier] if identifier else by_name[names] if names else []
-            fits = [known for known in near if _fits(known, one, identifier, names)]
-            cluster = fits[0] if len(fits) == 1 else None
-        if cluster is None:
-            cluster = _Cluster()
-            clusters.append(cluster)
-        cluster.members.append(position)
-        if moodle:
-            by_moodle[scope, moodle] = cluster
-            cluster.moodle[scope] = moodle
-        if identifier and identifier not in cluster.identifiers:
-            cluster.identifiers.add(identifier)
-            by_identifier[identifier].append(cluster)
-        if names not in cluster.names:
-            cluster.names.add(names)
-            by_name[names].append(cluster)
-    return sorted((sorted(cluster.members) for cluster in clusters), key=lambda members: members[0])
+def _denies(sheet: Person, author: str, known: Roster) -> bool:
+    """True when the sheet is somebody else's than the ``author`` that Moodle names, who is not in the list."""
+    if sheet.name:
+        return not agree(sheet.name, author)
+    return any(not agree(one.name, author) for one in known.by_identifier(sheet.identifier))
 
 
-def best_person(identities: Sequence[Identity]) -> Person:
-    """How to call one person known by several files: the fullest identity a sheet states, else the first one."""
-    stated = [one.person for one in identities if one.stated] or [one.person for one in identities]
-    return next((person for person in stated if person.identifier), stated[0])
+def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[Incident]]:
+    """How to call somebody who is not in the list, or when there is no list."""
+    free = "" if known.by_identifier(sheet.identifier) else sheet.identifier  # somebody's identifier leads nowhere
+    if guess.identifier:
+        told = []
+        if free and free.casefold() != guess.identifier.casefold():
+            text = (
+                f"Le carnet porte l’identifiant « {free} », mais il a été remis par « {guess.identifier} », qui compte."
+            )
+            told.append(Incident("IDENTIFIANT-DIFFERENT", text))
+        return Person(sheet.name or guess.identifier, guess.identifier), told
+    if sheet.name or sheet.identifier:
+        return Person(sheet.name or (guess.name if guess.moodle_id else sheet.identifier), free), []
+    if guess.moodle_id:
+        return Person(f"{guess.name} {guess.moodle_id}" if is_blind(guess.name) else guess.name), []
+    text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
+    return Person(guess.name), [Incident("ELEVE-INCONNU", text)]
 
 
-def _fits(known: _Cluster, one: Identity, identifier: str, names: frozenset[str]) -> bool:
-    if one.guess.moodle_id and known.moodle.get(one.guess.scope, one.guess.moodle_id) != one.guess.moodle_id:
-        return False
-    if identifier and identifier in known.identifiers:
-        return not names or any(not other or names & other for other in known.names)
-    return not (identifier and known.identifiers)
+def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> list[Incident]:
+    """A group's work, or a copy found in the folder of another student of the list."""
+    if (guess.moodle_id and is_group(guess.name, known.groups)) or (guess.folder and not guess.moodle_id):
+        text = (
+            f"Travail remis au nom du groupe « {guess.name} » : la copie est comptée à « {counted} ». Reportez la note "
+            "pour les autres membres du groupe."
+        )
+        return [Incident("TRAVAIL-DE-GROUPE", text)]
+    other = None if guess.moodle_id or guess.identifier or not sheet.name else known.named(guess.name, guess.name)
+    if other is not None and not agree(other.name, counted):
+        text = (
+            f"Le carnet porte le nom « {sheet.name} », mais il était rangé au nom de « {other.name} » : la copie est "
+            f"comptée à « {counted} »."
+        )
+        return [Incident("ELEVE-DIFFERENT", text)]
+    return []
 
 
-def _contradict(name: str, other: str) -> bool:
-    """True when two names share no word; « Participant » is what Moodle writes when marking is blind."""
-    if fold(other).startswith("participant"):
-        return False
-    return not _tokens(name) & _tokens(other)
+def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
+    """Why the author is nobody of the list."""
+    owners = known.by_identifier(sheet.identifier)
+    homonyms = known.by_name(person.name)
+    if owners and sheet.name and not any(agree(one.name, sheet.name) for one in owners):
+        text = (
+            f"L’identifiant « {sheet.identifier} » est celui de « {owners[0].name} », mais le carnet porte le nom "
+            f"« {sheet.name} » : la copie est notée à part, elle n’est comptée à personne de la liste."
+        )
+        return Incident("ELEVE-CONTRADICTOIRE", text)
+    if homonyms or owners:
+        names = listing([f"{one.name} ({one.identifier})" for one in homonyms or owners], 5)
+        text = f"Plusieurs élèves de la liste peuvent être l’auteur ({names}) : la copie est notée à part."
+        return Incident("ELEVE-AMBIGU", text)
+    text = f"« {person.name} » n’est pas dans la liste de classe : la copie est notée, mais à part."
+    return Incident("HORS-LISTE", text)
 
 
-def _tokens(name: str) -> frozenset[str]:
-    """The words of a name; apostrophes and hyphens are glued, since Moodle removes the former."""
-    return frozenset(fold(name.replace("'", "").replace("’", "").replace("-", "")).split())
-
-
-def student_ids(students: Sequence[StudentResult], roster: Roster | None = None) -> list[str]:
-    """A stable id for each student, unique in the list: see :attr:`~autograder.marking.StudentResult.id`."""
-    del roster
-    used: set[str] = set()
-    ids = []
-    for student in students:
-        base = student.person.identifier or re.sub(r"[^a-z0-9]+", "-", fold(student.person.name)).strip("-") or "eleve"
-        moodle = min((copy.identity.guess.moodle_id for copy in student.copies.values()), default="")
-        name, number = base, 1
-        while name in used:
-            number += 1
-            name = f"{base}-{moodle}" if moodle and number == 2 else f"{base}-{number}"
-        used.add(name)
-        ids.append(name)
-    return ids
+def _different(sheet: Person, author: str) -> Incident:
+    said = f"le nom « {sheet.name} »" if sheet.name else f"l’identifiant « {sheet.identifier} »"
+    text = f"Le carnet porte {said}, mais c’est « {author} » qui l’a remis : la copie lui est comptée."
+    return Incident("ELEVE-DIFFERENT", text)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from autograder.students import Identity, Person, best_person, identify, people
+from autograder.people import gather
+from autograder.students import Identity, Person, identify
 from autograder.submissions import Guess
 from crc_lab.sheet import Student
 
 
 def one(name: str = "", identifier: str = "", moodle: str = "", scope: str = "tp.zip", stated: bool = True) -> Identity:
     return Identity(Person(name, identifier), Guess(name, moodle, scope if moodle else ""), stated)
+
+
+def people(identities: list[Identity]) -> list[list[int]]:
+    return [list(author.members) for author in gather(identities)]
 
 
 def test_the_same_identifier_and_name_are_one_person():
@@ -92,7 +97,7 @@ def test_a_name_cannot_break_a_line_nor_turn_the_text_around():
     assert identity.person.name == "Inès Garnier"
 
 
-def test_the_fullest_identity_is_shown():
-    known = [one("dossier", stated=False), one("Inès"), one("Inès Garnier", "igarnier")]
-    assert best_person(known) == Person("Inès Garnier", "igarnier")
-    assert best_person(known[:1]) == Person("dossier")
+def test_the_fullest_identity_of_one_moodle_folder_is_shown():
+    known = [one("dossier", moodle="1", stated=False), one("Inès", moodle="1"), one("Inès Garnier", "igarnier", "1")]
+    assert gather(known)[0].person == Person("Inès Garnier", "igarnier")
+    assert gather(known[:1])[0].person == Person("dossier")

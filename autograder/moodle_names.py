@@ -1,0 +1,61 @@
+"""The names that Moodle gives to folders and files of « Télécharger tous les travaux remis ».
+
+``{Full name}_{id}_assignsubmission_{type}``, as a folder (a trailing ``_`` before Moodle 4.1) or in front of the file's
+own name when the archive is flat. Blind marking writes « Participant » for the name; team work the group's name and id,
+or « Default group » without any id. Sources: ``mod/assign/classes/downloader.php`` and
+``mod/assign/feedback/file/importziplib.php``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from autograder.person_names import Words, words
+
+ONLINE_TEXT = "onlinetext"
+_NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?P<rest>_.*)?", re.DOTALL)
+_BLIND = re.compile(r"participant(?:e|s)?", re.IGNORECASE)
+_GROUP = re.compile(r"(?:default (?:group|team)|groupes?|groups?|[ée]quipes?|teams?|bin[ôo]mes?|trin[ôo]mes?)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleName:
+    """One part of a path made by Moodle: the name shown, its id (may be empty), the submission type.
+
+    ``own`` is Moodle's folder name, or prefix in a flat archive, byte for byte; ``rest`` the file's own name after it
+    (empty for a folder).
+    """
+
+    name: str
+    id: str
+    type: str
+    own: str
+    rest: str
+
+
+def moodle_name(part: str) -> MoodleName | None:
+    """What Moodle says in one part of a path; None when Moodle did not write it."""
+    found = _NAME.fullmatch(part)
+    if found is None:
+        return None
+    rest = (found["rest"] or "").removeprefix("_")
+    return MoodleName(
+        found["name"].replace("_", " "), found["id"] or "", found["type"], part[: len(part) - len(rest)], rest
+    )
+
+
+def is_anonymous(name: str, groups: Collection[Words] = ()) -> bool:
+    """True when Moodle's name is nobody's: blind marking, or a group (a usual name for one, or one of ``groups``)."""
+    return is_blind(name) or is_group(name, groups)
+
+
+def is_blind(name: str) -> bool:
+    """True for the name that Moodle writes in the place of all names when marking is anonymous."""
+    return bool(_BLIND.fullmatch(name.strip()))
+
+
+def is_group(name: str, groups: Collection[Words] = ()) -> bool:
+    """True for the name of a group: the words of one of ``groups``, or a name that starts as groups' names do."""
+    return bool(_GROUP.match(name.strip())) or (bool(groups) and words(name) in groups)

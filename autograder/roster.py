@@ -78,8 +78,8 @@ class Roster:
         author = self.author(guess)
         if author is not None:
             return author if claimed in (None, author) else None
-        nobody = is_anonymous(guess.name, self.groups)
-        return claimed if claimed is not None and (nobody or agree(claimed.name, guess.name)) else None
+        silent = not guess.moodle_id or is_anonymous(guess.name, self.groups)
+        return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
 
     def author(self, guess: Guess) -> Listed | None:
         """The listed student whom Moodle or nbgrader names as the author of a file, or None."""

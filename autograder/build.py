@@ -1,6 +1,8 @@
 """``crc-lab construire``: notebooks/*/activite.py → *.ipynb and the built data files, byte for byte the same each time.
 
 The text is the source; a built file is never edited. No date, no random id, no output.
+
+A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there.
 """
 
 from __future__ import annotations
@@ -9,20 +11,23 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import jupytext
 
 from autograder import build_datasets, nbgrader_cells
+from autograder.assessment_rules import assessment_rules
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
 from crc_lab.model import Activity
 from crc_lab.resources import workbook_root
-from crc_lab.sheet import AnswerSheet, write_atomically
+from crc_lab.sheet import ASSESSMENT, TRAINING, AnswerSheet, write_atomically
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
+_EDITIONS = (TRAINING, ASSESSMENT)
+_DATA_LINK = "](../datasets/"
 
 
 def build(check: bool = False, root: Path | None = None) -> int:
@@ -63,18 +68,22 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
         yield source.with_name(f"{activity.id}.ipynb"), notebook
 
 
-def build_notebook(source: str, activity: Activity, edition: str = "entrainement") -> bytes:
-    """The notebook of one activity, from its py:percent text.
+def build_notebook(
+    source: str, activity: Activity, edition: str = TRAINING, extra: Mapping[str, Any] | None = None
+) -> bytes:
+    """The notebook of one activity, from its py:percent text; ``extra``: more keys of its answer sheet.
 
-    Raises :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
+    The assessment edition has no exercise, its rules at the top, and finds its data in its own folder. Raises
+    :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
     """
     notebook: dict[str, Any] = json.loads(jupytext.writes(jupytext.reads(source, fmt="py:percent"), fmt="ipynb"))
-    code = [_text(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    shown = [name for text in code for name in _QUESTION.findall(text)]
-    _compare(activity, shown)
+    _compare(activity, [name for cell in notebook["cells"] for name in _shown(cell)])
+    given = [cell for cell in notebook["cells"] if _belongs(cell, edition, activity)]
+    if edition == ASSESSMENT:
+        given = _assessed(given, activity)
     used: set[str] = set()
-    cells = [built for cell in notebook["cells"] for built in _cells(cell, activity, used)]
-    sheet = AnswerSheet(activity.id, edition, extra={"mode": "eleve", "autorun": True})
+    cells = [built for cell in given for built in _cells(cell, activity, used)]
+    sheet = AnswerSheet(activity.id, edition, extra={"mode": "eleve", "autorun": True, **(extra or {})})
     metadata = {
         "crc_lab": sheet.to_metadata(),
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -93,11 +102,34 @@ def _compare(activity: Activity, shown: list[str]) -> None:
         raise CrcError(f"{activity.id} : " + " ".join(problems))
 
 
+def _belongs(cell: dict[str, Any], edition: str, activity: Activity) -> bool:
+    """True when the cell is for ``edition``; a tag that is no edition is a mistake, since it would drop nothing."""
+    tags = set(cell["metadata"].get("tags", ()))
+    if unknown := sorted(tags.difference(_EDITIONS)):
+        raise CrcError(f"{activity.id} : activite.py, étiquette « {unknown[0]} » inconnue ; {' ou '.join(_EDITIONS)}.")
+    return not tags or edition in tags
+
+
+def _assessed(cells: list[dict[str, Any]], activity: Activity) -> list[dict[str, Any]]:
+    """The cells without those of exercises; the rules under the title; the links to the data of the folder itself."""
+    training = {question.id for question in activity.questions if question.training}
+    kept = [cell for cell in cells if not (names := _shown(cell)) or not training.issuperset(names)]
+    if mixed := [name for cell in kept for name in _shown(cell) if name in training]:
+        raise CrcError(f"{activity.id} : activite.py, mettez l’exercice « {mixed[0]} » dans une cellule à lui.")
+    texts = [{**cell, "source": _text(cell).replace(_DATA_LINK, "](datasets/")} for cell in kept]
+    rules = {"cell_type": "markdown", "metadata": {}, "source": assessment_rules(activity)}
+    return [*texts[:1], rules, *texts[1:]]
+
+
+def _shown(cell: dict[str, Any]) -> list[str]:
+    """The questions that a cell shows."""
+    return _QUESTION.findall(_text(cell)) if cell["cell_type"] == "code" else []
+
+
 def _cells(cell: dict[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
     """The cell, and before it the task of a question that a person marks."""
     text, kind = _text(cell), str(cell["cell_type"])
-    found = _QUESTION.search(text) if kind == "code" else None
-    question = activity.question(found[1]) if found else None
+    question = next(filter(None, map(activity.question, _shown(cell))), None)
     if question is None:
         yield _cell(kind, text, f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
         return

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.errors import CrcError
+from crc_lab.sheet import SUBJECT_KEY as SUBJECT_KEY  # the sheet's own name for it, kept under this one too
 
 FILE = "preparation.json"
 VERSION = 1
-SUBJECT_KEY = "sujet"
-"""Key of ``metadata.crc_lab`` in the notebooks of a subject; its value is the subject's id."""
 KEYS, COURSE, ROSTER, SUBJECTS = "corriges", "nbgrader", "classe.csv", "sujets"
 """Names inside a prepared folder."""
 

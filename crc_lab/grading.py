@@ -9,6 +9,9 @@ from crc_lab import answers
 from crc_lab.checks import CHECKS, Context
 from crc_lab.model import Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
 
+SECOND_HINT_COST = 0.1
+"""Share of a question's points that its second hint costs in the assessment edition, where the teacher says nothing."""
+
 _TINY = 1e-9
 PENDING = Message("A-LA-CORRECTION", "Vérifié à la correction.")
 BLANK = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")

@@ -19,6 +19,11 @@ from crc_lab.model import Json
 VERSION = 1
 """Version of the sheet written here; a greater one is refused."""
 
+TRAINING, ASSESSMENT = "entrainement", "evaluation"
+"""The two editions of an activity."""
+SUBJECT_KEY = "sujet"
+"""Key of the sheet that names the subject it belongs to; only the notebooks of a prepared subject have it."""
+
 SOURCES = ("carte", "excel", "code")
 _ANSWER_KEYS = ("valeur", "source", "essais", "indices", "date")
 
@@ -69,7 +74,7 @@ class AnswerSheet:
     """All answers of one copy of one activity."""
 
     activity: str
-    edition: str = "entrainement"
+    edition: str = TRAINING
     variant: str | None = None
     student: Student | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -97,7 +102,7 @@ class AnswerSheet:
         variant = meta.get("variante")
         return cls(
             activity=meta["activite"],
-            edition=str(meta.get("edition") or "entrainement"),
+            edition=str(meta.get("edition") or TRAINING),
             variant=None if variant is None else str(variant),
             student=_student(meta.get("eleve")),
             answers={
@@ -107,6 +112,16 @@ class AnswerSheet:
             },
             extra={name: item for name, item in meta.items() if name not in _SHEET_KEYS},
         )
+
+    @property
+    def subject(self) -> str:
+        """The subject this sheet was prepared for; empty for a notebook of the workbook."""
+        return str(self.extra.get(SUBJECT_KEY) or "")
+
+    @property
+    def is_assessment(self) -> bool:
+        """True for an assessment, even where the edition alone was changed by hand."""
+        return self.edition == ASSESSMENT or bool(self.subject)
 
     def to_metadata(self) -> dict[str, Any]:
         return {

@@ -7,13 +7,12 @@ from pathlib import Path
 from crc_lab.errors import SheetProblem
 from crc_lab.own_notebook import read_own_sheet
 
-ASSESSMENT = "evaluation"
 WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 
 
 def in_assessment(activity: str) -> bool:
     """True when the notebook of ``activity`` beside us is of the assessment edition."""
     try:
-        return read_own_sheet(activity, Path.cwd()).edition == ASSESSMENT
+        return read_own_sheet(activity, Path.cwd()).is_assessment
     except SheetProblem:
         return False

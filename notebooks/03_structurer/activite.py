@@ -2,12 +2,14 @@
 # # Activité 3 · Structurer la base de données
 #
 # **20 points · environ 2 heures**
-#
+
+# %% [markdown]
 # **Marielle Nature** fabrique des cosmétiques bio et les vend dans ses boutiques de Paris, Nantes et Lille. Elle ouvre
 # maintenant la vente en ligne, aux particuliers comme aux professionnels de la beauté. Son fichier de contacts, lui, a
 # été rempli au fil des mois, par plusieurs personnes, chacune à sa façon. Elle vous le confie : vous travaillez chez
 # **Omnicom**, son centre de relation client.
-#
+
+# %% [markdown] tags=["entrainement"]
 # À la fin de cette activité, vous saurez :
 #
 # - dire quelles familles d’informations contient un fichier clients ;
@@ -87,7 +89,7 @@ question("A3-Q1")
 # %%
 question("A3-X4")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # Avant de dessiner le vrai fichier, faites l’expérience d’une grille plus simple, celle que l’on tracerait sur une feuille.
 
 # %%
@@ -143,7 +145,8 @@ question("A3-X6")
 # Deux pièges. Convertir ou coller dans une cellule au format Standard fait disparaître les zéros du début : gardez le
 # format **Texte**. Et dans une cellule au format Texte, une formule ne se calcule pas : préparez vos formules sur la
 # feuille « Brouillon » du modèle, puis collez les **valeurs** dans la feuille « Réponse ».
-#
+
+# %% [markdown] tags=["entrainement"]
 # **En Python, pour les curieux.** Insérez une cellule et essayez :
 #
 # ```python
@@ -157,13 +160,27 @@ question("A3-X6")
 # # … à vous pour la suite, puis :
 # verifier("A3-Q2", df)
 # ```
+
+# %% [markdown] tags=["evaluation"]
+# **En Python, pour les curieux.** Insérez une cellule, préparez un tableau, puis donnez-le :
 #
+# ```python
+# import pandas as pd
+# from crc_lab import charger, verifier
+#
+# brut = charger("contacts_bruts").head(12)
+# df = pd.DataFrame({"id_contact": brut["N°"]})
+# # … à vous pour les colonnes, puis :
+# verifier("A3-Q2", df)
+# ```
+
+# %% [markdown]
 # `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas.
 
 # %%
 question("A3-Q2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 6. L’adresse postale : la RNVP
 #
 # Une base bien rangée se transforme vite en étiquettes. La **RNVP** (restructuration, normalisation, validation
@@ -190,7 +207,7 @@ question("A3-X1")
 # %%
 question("A3-X2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 7. Une colonne qui a disparu
 #
 # Jusqu’à l’été 2026, un fichier d’appels portait souvent une colonne de plus : le numéro est-il inscrit sur

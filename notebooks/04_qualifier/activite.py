@@ -2,7 +2,8 @@
 # # Activité 4 · Qualifier la base de données
 #
 # **20 points · environ 2 heures**
-#
+
+# %% [markdown] tags=["entrainement"]
 # Votre base est rangée (activité 3). Rangée ne veut pas dire juste : il manque des e-mails, un âge est impossible,
 # une cliente figure deux fois. Vous travaillez chez **Omnicom** ; avant de lancer la moindre campagne pour **Marielle
 # Nature**, vous devez rendre ce fichier fiable.
@@ -16,6 +17,11 @@
 #
 # Les questions **A4-Q** sont notées ; les exercices **A4-X** servent à s’entraîner, sans note. Tout le monde part de
 # la même base restructurée, fournie ici : une erreur à l’activité 3 ne vous suit pas.
+
+# %% [markdown] tags=["evaluation"]
+# Votre base est rangée (activité 3). Rangée ne veut pas dire juste. Vous travaillez chez **Omnicom** ; avant de lancer
+# la moindre campagne pour **Marielle Nature**, vous devez rendre ce fichier fiable. Tout le monde part de la même base
+# restructurée, fournie ici.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -43,7 +49,7 @@ progression()
 # %%
 question("A4-X4")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Ce qu’Omnicom propose à ses clients
 #
 # - **Intégrer** au fichier des bulletins d’adhésion, des coupons, des jeux-concours.
@@ -125,7 +131,7 @@ question("A4-X8")
 # %% [markdown]
 # ### Le faire dans Excel ou LibreOffice
 #
-# La grille de la question sait trier, chercher et filtrer. Pour vous entraîner dans un tableur, ouvrez
+# La grille de la question sait trier, chercher et filtrer. Pour travailler dans un tableur, ouvrez
 # `datasets/base_restructuree.csv` par **Données → À partir d’un fichier texte/CSV**, séparateur point-virgule, et
 # choisissez **Texte** pour toutes les colonnes : sinon les zéros du début d’un SIRET disparaissent.
 #
@@ -150,7 +156,7 @@ figure("04-valeurs-manquantes")
 # %%
 question("A4-Q1")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 4. Les doublons
 #
 # Le même contact peut entrer deux fois dans le fichier : au salon, puis sur le site. « Mme É. Durand » et « Madame
@@ -160,13 +166,22 @@ question("A4-Q1")
 # Pour en être sûr, il faut une **clé commune** : identité et adresse ensemble, téléphone, e-mail ou SIRET. Le nom
 # seul ne suffit pas : des **homonymes** existent, et une famille partage son adresse.
 
+# %% [markdown] tags=["evaluation"]
+# ## 4. Les doublons
+#
+# Le même contact peut entrer deux fois dans le fichier : au salon, puis sur le site. Les deux fiches ne s’écrivent pas
+# toujours pareil, et c’est pourtant la même personne : deux courriers, deux appels, et des calculs faux.
+#
+# Pour en être sûr, il faut une **clé commune** : identité et adresse ensemble, téléphone, e-mail ou SIRET. Le nom
+# seul ne suffit pas : des **homonymes** existent, et une famille partage son adresse.
+
 # %%
 question("A4-X5")
 
 # %%
 question("A4-Q2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Fusionner : la règle de survivance
 #
 # Une seule fiche survit, et elle réunit le meilleur des deux :
@@ -215,7 +230,7 @@ question("A4-X1")
 # %%
 question("A4-X2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # Voici un extrait (inventé) du répertoire Sirene. État **A** : en activité ; **F** : fermé.
 #
 # | SIRET | Dénomination | Code APE | État | Cessation | Code postal | Ville |
@@ -240,7 +255,7 @@ question("A4-X2")
 # %%
 question("A4-X3")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Et pour les adresses : la RNVP
 #
 # **R**estructuration, **n**ormalisation, **v**alidation **p**ostale : on sépare les éléments de l’adresse, on les
@@ -254,7 +269,7 @@ question("A4-X3")
 # %%
 question("A4-X9")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 7. Trois familles d’opérations (annexe 6)
 #
 # | Famille | On part de… | Exemples |
@@ -263,10 +278,19 @@ question("A4-X9")
 # | **Mettre à jour et enrichir** | ce que disent les contacts | motifs de refus, dates de rappel, contacts à écarter |
 # | **Vérifier** | une source extérieure | l’**obsolète** (déménagement), l’**inexact** (numéro faux) |
 
+# %% [markdown] tags=["evaluation"]
+# ## 7. Trois familles d’opérations (annexe 6)
+#
+# | Famille | On part de… |
+# |---|---|
+# | **Nettoyer** | ce qui se voit dans le fichier |
+# | **Mettre à jour et enrichir** | ce que disent les contacts |
+# | **Vérifier** | une source extérieure |
+
 # %%
 question("A4-Q4")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 8. Décider, fiche par fiche
 #
 # Les téléconseillers ont appelé, les tickets de caisse ont été consultés, Sirene et le référentiel postal aussi. Il
@@ -275,7 +299,7 @@ question("A4-Q4")
 # %%
 question("A4-X11")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### La base qualifiée
 #
 # De 60 fiches, il en reste **53** : 49 valides, 3 avec une adresse non valide, 1 opposition. Les décisions, fiche par
@@ -287,7 +311,7 @@ question("A4-X11")
 # Cette base qualifiée est le point de départ des activités suivantes : elle vous y est fournie.
 
 # %% [markdown]
-# ## 9. Remettre votre travail
+# ## Remettre votre travail
 
 # %%
 rendre()

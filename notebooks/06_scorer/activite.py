@@ -2,11 +2,13 @@
 # # Activité 6 · Scorer la base avec la méthode RFM
 #
 # **20 points · environ 1 h 30 · date de référence : 1er novembre 2026**
-#
+
+# %% [markdown]
 # Le fichier de **Marielle Nature** est rangé (activité 3), fiable (activité 4), découpé en segments (activité 5).
 # Chez **Omnicom**, vous allez maintenant le **classer** : donner à chaque client une note qui dit combien il compte
 # pour l’entreprise.
-#
+
+# %% [markdown] tags=["entrainement"]
 # À la fin de cette activité, vous saurez :
 #
 # - expliquer ce que mesurent la récence, la fréquence et le montant ;
@@ -16,6 +18,9 @@
 #
 # La question **A6-Q1** est notée ; les exercices **A6-X** servent à s’entraîner, sans note. Tout le monde part de la
 # même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
+
+# %% [markdown] tags=["evaluation"]
+# Tout le monde part de la même base qualifiée de 53 fiches, fournie ici.
 
 # %%
 from crc_lab import debut, explorer_rfm, figure, progression, question, rendre
@@ -61,7 +66,7 @@ question("A6-X2")
 # %%
 figure("06-grille")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Une grille, un métier
 #
 # L’annexe 7 montre une autre grille, pour un vendeur de dosettes de café. Entraînez-vous avec elle, puis oubliez-la :
@@ -86,7 +91,7 @@ question("A6-X3")
 # Dans cette activité, la date de référence est le **1er novembre 2026** pour tout le monde. On n’utilise jamais la
 # date du jour : le score d’un client ne doit pas changer selon le moment où vous ouvrez le cahier.
 
-# %%
+# %% tags=["entrainement"]
 figure("06-dates")
 
 # %% [markdown]
@@ -125,7 +130,8 @@ figure("06-dates")
 # `MOIS.DECALER` affiche un grand nombre, donnez à la case le format Date. Si une colonne obtient partout la note la
 # plus haute, ses données sont sans doute du texte, et non des dates ou des nombres. N’oubliez pas les prospects :
 # `=SI(F2="";"";…)` laisse la case vide quand il n’y a pas de date.
-#
+
+# %% [markdown] tags=["entrainement"]
 # **Avec pandas, pour les curieux.** Ajoutez une cellule de code. Voici la fréquence, le reste est à vous :
 #
 # ```python
@@ -137,10 +143,21 @@ figure("06-dates")
 # verifier("A6-Q1", clients)
 # ```
 
+# %% [markdown] tags=["evaluation"]
+# **Avec pandas, pour les curieux.** Ajoutez une cellule de code, préparez un tableau, puis donnez-le :
+#
+# ```python
+# from crc_lab import charger, verifier
+#
+# clients = charger("base qualifiée").dropna(subset=["date_dernier_achat"])
+# # … à vous pour R, F, M, score et segment, puis :
+# verifier("A6-Q1", clients)
+# ```
+
 # %%
 question("A6-Q1")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 6. Lire les résultats
 #
 # Cette partie donne les résultats d’ensemble : terminez d’abord votre tableau.
@@ -148,13 +165,13 @@ question("A6-Q1")
 # %%
 question("A6-X4")
 
-# %%
+# %% tags=["entrainement"]
 figure("06-notes")
 
-# %%
+# %% tags=["entrainement"]
 figure("06-scores")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Des tranches, mais lesquelles ?
 #
 # Il n’existe pas de grille universelle. Les tranches dépendent du rythme d’achat : on rachète un shampoing plus
@@ -163,7 +180,7 @@ figure("06-scores")
 # %%
 question("A6-X5")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### Et si l’on changeait la grille ?
 #
 # Déplacez les limites : à la souris, ou au clavier avec la touche Tab puis les flèches. Regardez qui change de
@@ -174,10 +191,10 @@ question("A6-X5")
 # - Combien de « très bons » clients l’entreprise peut-elle vraiment inviter ? Trouvez une grille qui en donne une
 #   quinzaine.
 
-# %%
+# %% tags=["entrainement"]
 explorer_rfm()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### À discuter
 #
 # Pas de note ici, et plusieurs bonnes réponses.
@@ -201,8 +218,9 @@ explorer_rfm()
 # | si « entre 3 et 12 » comprend 3 et 12 | oui, puisque les autres tranches disent « strictement » |
 # | ce que l’on fait des prospects | pas de score ; 0 est accepté |
 # | ce que l’on fait d’un client récent | on compte ses achats réels, sans les ramener à l’année |
-#
-# ## 7. Et ensuite ?
+
+# %% [markdown]
+# ## Et ensuite ?
 #
 # Vos segments sont prêts. À l’activité 7, vous choisirez qui inviter à une vente privée, et par quel canal chacun
 # accepte d’être contacté.

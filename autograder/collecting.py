@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.archives import Limits, Refused
 from autograder.handed import NOTEBOOK, SIDECAR, HandedIn
+from autograder.integrity import Pristine
 from autograder.reading import INTERNAL, Incident, read_sheet
 from autograder.submissions import Rejection, Submission, find
 from autograder.wording import clean, clean_line, count
@@ -26,12 +27,14 @@ def collect(
     exclude: Iterable[Path] = (),
     limits: Limits | None = None,
     progress: Callable[[str], None] | None = None,
+    pristine: Pristine | None = None,
 ) -> Iterator[HandedIn | Rejection]:
     """Every copy of ``inputs``, and a rejection for each file that is none; ``progress`` hears the name of each file.
 
+    ``pristine``: the notebooks as they were given, to which the cells of the copies are compared (the workbook's own).
     Order: that of the files, sidecars without a notebook at the end of their group. Raises nothing for a bad file.
     """
-    collector = _Collector()
+    collector = _Collector(pristine or Pristine())
     for found in find(inputs, exclude, limits):
         if progress is not None:
             progress(found.file if isinstance(found, Rejection) else found.name)
@@ -52,7 +55,8 @@ class _Held:
 class _Collector:
     """Holds no notebook, only the sidecars of the current group."""
 
-    def __init__(self) -> None:
+    def __init__(self, pristine: Pristine) -> None:
+        self._pristine = pristine
         self._held: list[_Held] = []
 
     def add(self, found: Submission | Rejection) -> Iterator[HandedIn | Rejection]:
@@ -88,6 +92,7 @@ class _Collector:
         if found.sidecar:
             self._held.append(_Held(found, sheet, incidents))
             return None
+        incidents += self._pristine.incidents(sheet.activity, read.cells)
         for held in self._held:
             if held.sheet.activity == sheet.activity and _goes_with(held, found, sheet):
                 held.used = True

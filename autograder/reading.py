@@ -1,22 +1,34 @@
 """From the bytes of a file to the metadata that holds the answer sheet, whatever state the file is in.
 
-Only :mod:`json` is used (``nbformat`` takes a second to import). Cells are dropped as they are read: they are never
-looked at, even less run, and a notebook heavy with pictures stays small in memory.
+Only :mod:`json` is used (``nbformat`` takes a second to import). Of a cell, only a print is kept as it is read: nothing
+of it is ever run, and a notebook heavy with pictures stays small in memory. Whatever the bytes are, time and memory are
+bounded: the file has a maximal size (:class:`~autograder.archives.Limits`) and a maximal number of values, and what is
+kept of the sheet is light (:mod:`autograder.weight`).
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.archives import Refused
+from autograder.cellprints import MAX_CELLS, CellPrint, PrintedCell
+from autograder.weight import lightened
 
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 MAX_DIGITS = 300
+MAX_VALUES = 2_000_000
+"""JSON values in one file. A notebook of the workbook has a few thousand, one full of pictures not many more."""
+_CELL_PARTS = frozenset({"source", "input", "outputs"})
+"""What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
+_START = 2_000
+_CHUNK = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -46,24 +58,39 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The raw answer sheet of a file (``metadata.crc_lab``, or a whole sidecar) and what was strange in the file."""
+    """The raw answer sheet of a file (``metadata.crc_lab``, or a whole sidecar) and what was strange in the file.
+
+    ``cells``: the prints of its cells, None when there is nothing to compare (a sidecar, texts lost in another
+    encoding, thousands of cells).
+    """
 
     sheet: Any
     incidents: tuple[Incident, ...] = ()
+    cells: tuple[CellPrint, ...] | None = None
 
 
 def read_sheet(content: bytes) -> ReadFile:
     """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
-    if not content.strip():
+    if not content[:_START].strip() and not content.strip():
         raise Refused(
-            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
+            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
         )
     incidents: list[Incident] = []
-    document, twice = _parse(_decode(content, incidents), content)
+    text = _decode(content, incidents)
+    document, twice = _parse(text, content)
+    lossy = bool(incidents)
     if twice:
-        text = "Le fichier donne deux fois la même information ; la dernière a été retenue."
-        incidents.append(Incident("CARNET-CLES-DOUBLES", text))
-    return ReadFile(_sheet(document), tuple(incidents))
+        told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
+        incidents.append(Incident("CARNET-CLES-DOUBLES", told))
+    sheet, remarks = lightened(_sheet(document))
+    incidents += [Incident(code, text) for code, text in remarks]
+    return ReadFile(sheet, tuple(incidents), None if lossy else _prints(document))
+
+
+def read_prints(content: bytes) -> tuple[CellPrint, ...]:
+    """The prints of the cells of a notebook that needs no answer sheet; raises :class:`Refused`."""
+    document, _ = _parse(_decode(content, []), content)
+    return (_prints(document) if isinstance(document, dict) else None) or ()
 
 
 def _decode(content: bytes, incidents: list[Incident]) -> str:
@@ -75,7 +102,7 @@ def _decode(content: bytes, incidents: list[Incident]) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        if not content.lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
+        if not content[:_START].lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
             text = (
                 "Le fichier n’est plus en UTF-8 (enregistré par un autre logiciel) : vérifiez les accents des réponses."
             )
@@ -84,24 +111,64 @@ def _decode(content: bytes, incidents: list[Incident]) -> str:
 
 
 def _parse(text: str, content: bytes) -> tuple[Any, bool]:
-    doubled: list[str] = []
+    if _values(text) > MAX_VALUES:
+        raise Refused(
+            "CARNET-TROP-CHARGE",
+            "Le fichier contient plusieurs millions de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
+        )
+    twice, printed = False, 0
 
     def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal twice, printed
         found = dict(pairs)
-        if len(found) != len(pairs):
-            doubled.append("")
-        return {} if "cell_type" in found else found
+        twice = twice or len(found) != len(pairs)
+        if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
+            return found
+        printed += 1
+        return PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
 
     try:
-        document = json.loads(text, object_pairs_hook=keep, parse_int=_integer, parse_constant=_nothing)
+        document = json.loads(
+            text, object_pairs_hook=keep, parse_int=_integer, parse_float=_real, parse_constant=_nothing
+        )
     except json.JSONDecodeError as error:
         raise _unreadable(text, content, error) from None
     except (RecursionError, MemoryError, ValueError):
         raise Refused(
             "CARNET-ILLISIBLE",
-            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
+            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
         ) from None
-    return document, bool(doubled)
+    return document, twice
+
+
+def _values(text: str) -> int:
+    """How many values the file holds, about: at most when it is few, exactly (texts left out) when it is many."""
+    most = text.count(",") + text.count("[") + text.count("{")
+    if most <= MAX_VALUES:
+        return most
+    total, inside, escape = 0, False, ""
+    for start in range(0, len(text), _CHUNK):
+        chunk = escape + text[start : start + _CHUNK]
+        odd = (len(chunk) - len(chunk.rstrip("\\"))) % 2
+        chunk, escape = chunk[: len(chunk) - odd], "\\" * odd
+        parts = chunk.replace("\\\\", "").replace('\\"', "").split('"')
+        between = "".join(parts[1::2] if inside else parts[::2])
+        total += between.count(",") + between.count("[") + between.count("{")
+        inside ^= len(parts) % 2 == 0
+    return total
+
+
+def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
+    found = [cell.print for cell in _cells(document) if isinstance(cell, PrintedCell)]
+    return tuple(found) if len(found) <= MAX_CELLS else None
+
+
+def _cells(document: dict[str, Any]) -> Iterator[Any]:
+    """The cells of nbformat 4, or those of the sheets of nbformat 3."""
+    sheets = document.get("worksheets")
+    for holder in (document, *(sheets if isinstance(sheets, list) else ())):
+        cells = holder.get("cells") if isinstance(holder, dict) else None
+        yield from cells if isinstance(cells, list) else ()
 
 
 def _integer(digits: str) -> int | str:
@@ -109,12 +176,18 @@ def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
+def _real(digits: str) -> float | str:
+    """« 1e400 » stays text: infinity is no answer, and JSON cannot hold it."""
+    value = float(digits) if len(digits) <= MAX_DIGITS else math.inf
+    return value if math.isfinite(value) else digits
+
+
 def _nothing(_: str) -> None:
     """NaN and Infinity (pandas writes them for an empty cell) are no answers."""
 
 
 def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refused:
-    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
     for sign, sentence in _NOT_JSON:
         if start.startswith(sign):
             return Refused("PAS-UN-CARNET", sentence)
@@ -123,7 +196,7 @@ def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refus
             "CARNET-CONFLIT",
             "Le fichier contient deux versions mêlées (conflit de synchronisation) : demandez la version de l’élève.",
         )
-    if text.lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
+    if text[:_START].lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
         return Refused(
             "CARNET-TRONQUE",
             "Le fichier est coupé avant la fin (envoi ou enregistrement interrompu) : faites-le remettre.",
@@ -134,7 +207,7 @@ def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refus
 
 
 def _stops_short(text: str, error: json.JSONDecodeError) -> bool:
-    return error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()) - 5
+    return error.msg.startswith("Unterminated string") or not text[error.pos + 5 : error.pos + _START].strip()
 
 
 def _sheet(document: Any) -> Any:

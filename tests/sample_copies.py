@@ -15,7 +15,7 @@ from autograder.keys import Bank
 from autograder.marking import ClassResult
 from autograder.simulation import model_answers
 from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.resources import activity_folder, activity_ids, datasets_folder
 
 A3, A4, A6 = "03_structurer", "04_qualifier", "06_scorer"
 BANK = Bank()
@@ -56,9 +56,24 @@ def sheet(
     }
 
 
+@cache
+def given_notebook(activity: str) -> str:
+    """The built notebook of an activity, as students get it (JSON)."""
+    return (activity_folder(activity) / f"{activity}.ipynb").read_text(encoding="utf-8")
+
+
+def given_cells(activity: str = A6) -> list[dict[str, Any]]:
+    """Its cells, anew at each call."""
+    cells: list[dict[str, Any]] = json.loads(given_notebook(activity))["cells"]
+    return cells
+
+
 def notebook(meta: Any, cells: list[dict[str, Any]] | None = None) -> bytes:
-    """A small notebook with that answer sheet."""
-    document = {"cells": cells or [], "metadata": {"crc_lab": meta}, "nbformat": 4, "nbformat_minor": 5}
+    """A notebook with that answer sheet; by default, with the cells that were given in its activity."""
+    if cells is None:
+        activity = meta.get("activite") if isinstance(meta, dict) else None
+        cells = given_cells(activity) if activity in activity_ids() else []
+    document = {"cells": cells, "metadata": {"crc_lab": meta}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(document, ensure_ascii=False).encode()
 
 

@@ -1,4 +1,4 @@
-"""What an assessment says of itself at the top of its notebook: time, points, what « Vérifier » does, what a hint costs."""
+"""What an assessment says at the top of its notebook: time, points, what « Vérifier » does, what a hint costs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ def assessment_rules(activity: Activity) -> str:
     hints = any(len(question.hints) > 1 for question in activity.marked)
     cost = f"{100 * SECOND_HINT_COST:g}{NBSP}%"
     lines = [
-        f"**Durée : {activity.duration}.** {count(int(activity.points), 'point')}, {asked}.",
+        f"**Durée : {activity.duration}.** {count(int(activity.points), 'point')}, {asked}.",
         "**Vos réponses s’enregistrent toutes seules** dans ce carnet. L’ordre est libre, et vous pouvez changer une "
         "réponse jusqu’à la remise.",
-        "**« Vérifier »** regarde la forme de votre réponse : ce qui manque, ce qui ne peut pas se lire, ce qui se "
+        "**« Vérifier »** regarde la forme de votre réponse : ce qui manque, ce qui ne peut pas se lire, ce qui se "
         "contredit. Le reste est vérifié à la correction. Vérifier ne coûte rien.",
     ]
     if hints:
         lines.append(
-            f"**Les indices.** Le premier est gratuit. **Le second retire {cost} des points de la question**, dès qu’il "
-            "est ouvert ; le bouton le rappelle."
+            "**Les indices.** Le premier est gratuit. **Le second retire "
+            f"{cost} des points de la question**, dès qu’il est ouvert ; le bouton le rappelle."
         )
     lines += [
-        "**Laissez ce carnet dans son dossier** : il lit ses questions et ses données dans les fichiers d’à côté.",
-        "**Pour finir**, en bas du carnet : écrivez votre nom, puis rendez le fichier indiqué.",
+        "**Laissez ce carnet dans son dossier** : il lit ses questions et ses données dans les fichiers d’à côté.",
+        "**Pour finir**, en bas du carnet : écrivez votre nom, puis rendez le fichier indiqué.",
     ]
     return french("## Les règles de cette évaluation\n\n" + "\n".join(f"- {line}" for line in lines))

@@ -292,9 +292,13 @@ def _check_messages(activity: Activity, keys: Mapping[str, Key], problems: _Prob
             if criterion.check not in CHECKS:
                 continue
             of_key = _codes(key.criteria.get(criterion.id))
-            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *of_key}
+            check = CHECKS[criterion.check]
+            wanted = {*check.codes, *_codes(criterion.params), *of_key}
             for code in sorted(wanted - known):
                 problems.add(KEYS, question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte.")
+            for code in sorted(set(check.keyless_codes) - set(question.messages)):
+                text = f"le message « {code} » (critère « {criterion.id} ») sert sans le corrigé : écrivez-le ici."
+                problems.add(EXERCISES, question.id, text)
 
 
 def _codes(params: Any, name: str = "") -> set[str]:

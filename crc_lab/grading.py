@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crc_lab import answers
-from crc_lab.checks import CHECKS, Context
+from crc_lab.checks import CHECKS, Check, Context, Outcome
 from crc_lab.model import Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
 
 SECOND_HINT_COST = 0.1
@@ -22,7 +22,7 @@ def grade(question: Question, value: Json, key: Key | None = None) -> QuestionRe
 
     ``value`` is what the sheet holds (``valeur``), whatever its shape. Without ``key`` (assessment edition) only the
     criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION.
-    Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
+    What can be said of their form is said (``Check.form``). Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
@@ -43,7 +43,7 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
             return _same(criterion, Verdict.NON_REPONDU, BLANK)
     check = CHECKS[criterion.check]
     if check.needs_key and key is None:
-        return _same(criterion, Verdict.A_RELIRE, PENDING)
+        return _pending(value, check, Context(question, criterion, None))
     outcome = check.run(value, Context(question, criterion, key))
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
@@ -51,6 +51,13 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
     return CriterionResult(
         criterion.id, criterion.label, verdict, points, criterion.points, outcome.messages, outcome.cells
     )
+
+
+def _pending(value: Any, check: Check, context: Context) -> CriterionResult:
+    """A criterion that waits for the key: nothing of right or wrong, only what its form calls for."""
+    said = check.form(value, context) if check.form else Outcome(0.0)
+    criterion, messages = context.criterion, (PENDING, *said.messages)
+    return CriterionResult(criterion.id, criterion.label, Verdict.A_RELIRE, 0.0, criterion.points, messages, said.cells)
 
 
 def _same(criterion: Criterion, verdict: Verdict, message: Message) -> CriterionResult:

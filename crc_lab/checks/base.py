@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
@@ -57,13 +57,24 @@ type_of_check = Callable[[Any, Context], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named check: what it accepts, whether it needs the key, and the message codes it may use."""
+    """A named check: what it accepts, whether it needs the key, and the message codes it may use.
+
+    ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
+    ``params``: the settings that serve without the key: the only ones that a student's question file keeps.
+    """
 
     run: type_of_check
     kinds: tuple[str, ...]
     needs_key: bool = True
     codes: tuple[str, ...] = ()
-    params: tuple[str, ...] = field(default=())
+    params: tuple[str, ...] = ()
+    form: type_of_check | None = None
+    form_codes: tuple[str, ...] = ()
+
+    @property
+    def keyless_codes(self) -> tuple[str, ...]:
+        """The codes it may use without the key."""
+        return self.form_codes if self.needs_key else self.codes
 
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:

@@ -68,14 +68,26 @@ def note(value: Table, context: Context) -> Outcome:
     )
 
 
+def note_form(value: Table, context: Context) -> Outcome:
+    """Without the key: the notes that annexe 8 does not have at all."""
+    role: str = context.param("critere")
+    work = open_work(value, context)
+    given = {name: work.line(name).number(role) for name in work.scorable}
+    refused = [name for name, own in given.items() if own is not None and own not in _POINTS[role]]
+    return Outcome(0.0, tuple(work.message("RFM-HORS-GRILLE", refused, (role,), critere=role, notes=_allowed(role))))
+
+
+def _allowed(role: str) -> str:
+    return ", ".join(str(points) for points in sorted(_POINTS[role], reverse=True))
+
+
 def _told(role: str, codes: dict[str, str], work: Work) -> list[Message]:
     """One message per cause, with its rows; annexe 7 is told by the first column that shows it."""
-    allowed = ", ".join(str(points) for points in sorted(_POINTS[role], reverse=True))
     messages = []
     for code in dict.fromkeys(codes.values()):
         if code != "RFM-GRILLE7" or role == _shows_annexe_7(work):
             rows = [name for name, of in codes.items() if of == code]
-            messages += work.message(code, rows, (role,), critere=role, notes=allowed)
+            messages += work.message(code, rows, (role,), critere=role, notes=_allowed(role))
     return messages
 
 
@@ -185,7 +197,14 @@ def _segment_code(given: str | None, own: Decimal | None) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "rfm_note": Check(note, ("tableau",), codes=NOTE_CODES),
-    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES),
-    "rfm_segment": Check(segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES),
+    "rfm_note": Check(
+        note,
+        ("tableau",),
+        codes=NOTE_CODES,
+        params=("critere", "source", "date_ref"),
+        form=note_form,
+        form_codes=("RFM-HORS-GRILLE",),
+    ),
+    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, params=("source", "date_ref")),
+    "rfm_segment": Check(segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, params=("source", "date_ref")),
 }

@@ -46,6 +46,7 @@ from crc_lab.text import fold
 
 SWAPPED, BUSINESS, DATES, AHEAD = "A3-E4", "A3-E8", "A3-E10", "A3-I1"
 SURPLUS, OTHER, BLANKS, SUMMARY, EXPERT = "A3-TROP", "A3-FAUX", "A3-VIDES", "A3-BILAN", "A3-EXPERT"
+UNLISTED = "A3-LISTE"
 OF_A_CELL = {SURPLUS: "A3-TROP-CELLULE", OTHER: "A3-FAUX-CELLULE"}
 """What is said of one cell, where it differs from what is said of all of them."""
 NOT_MARKED = "A3-NON-NOTEE"
@@ -115,6 +116,23 @@ def content(value: Table, context: Context) -> Outcome:
         *_blanks(counted, cells, reference, context),
     )
     return Outcome(max(marks), messages, _notes(judged, cells, mixed_dates, reference, context))
+
+
+def content_form(value: Table, context: Context) -> Outcome:
+    """Without the key: dates of several forms, and cells that hold none of the values of their column's list."""
+    answer, scope = asked(value, context)
+    cells = {
+        (record, column): text
+        for record in scope.looked_at
+        for column, text in answer.rows.get(record, {}).items()
+        if text
+    }
+    spec = context.question.table
+    lists = {column.name: set(map(fold, column.choices)) for column in spec.columns if column.choices} if spec else {}
+    unlisted = {cell: UNLISTED for cell, text in cells.items() if cell[1] in lists and fold(text) not in lists[cell[1]]}
+    mixed = _mixed_dates(cells)
+    dates = {cell: DATES for cell in cells if cell in mixed}
+    return Outcome(0.0, (*messages_of(dates, context), *messages_of(unlisted, context)))
 
 
 @lru_cache(maxsize=8)
@@ -258,9 +276,15 @@ def _number(value: float, digits: int) -> str:
 
 
 KINDS = ("tableau",)
+ROWS = ("lignes", "perimetre")
+STRUCTURE = (*ROWS, "cellules_par_fiche")
 CHECKS = {
-    "tableau_une_information": Check(single_information, KINDS, needs_key=False, codes=SINGLE_CODES),
-    "tableau_colonnes": Check(mandatory_columns, KINDS, needs_key=False, codes=COLUMN_CODES),
-    "tableau_texte": Check(kept_as_text, KINDS, needs_key=False, codes=TEXT_CODES),
-    "tableau_contenu": Check(content, KINDS, codes=CONTENT_CODES),
+    "tableau_une_information": Check(single_information, KINDS, needs_key=False, codes=SINGLE_CODES, params=STRUCTURE),
+    "tableau_colonnes": Check(
+        mandatory_columns, KINDS, needs_key=False, codes=COLUMN_CODES, params=(*STRUCTURE, "obligatoires")
+    ),
+    "tableau_texte": Check(kept_as_text, KINDS, needs_key=False, codes=TEXT_CODES, params=STRUCTURE),
+    "tableau_contenu": Check(
+        content, KINDS, codes=CONTENT_CODES, params=ROWS, form=content_form, form_codes=(DATES, UNLISTED)
+    ),
 }

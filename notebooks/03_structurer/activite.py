@@ -162,7 +162,7 @@ question("A3-X6")
 # ```
 
 # %% [markdown] tags=["evaluation"]
-# **En Python, pour les curieux.** Insérez une cellule, préparez un tableau, puis donnez-le :
+# **En Python, pour les curieux.** Insérez une cellule, préparez un tableau, puis donnez-le :
 #
 # ```python
 # import pandas as pd

@@ -19,7 +19,7 @@
 # la même base restructurée, fournie ici : une erreur à l’activité 3 ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
-# Votre base est rangée (activité 3). Rangée ne veut pas dire juste. Vous travaillez chez **Omnicom** ; avant de lancer
+# Votre base est rangée (activité 3). Rangée ne veut pas dire juste. Vous travaillez chez **Omnicom** ; avant de lancer
 # la moindre campagne pour **Marielle Nature**, vous devez rendre ce fichier fiable. Tout le monde part de la même base
 # restructurée, fournie ici.
 
@@ -169,11 +169,11 @@ question("A4-Q1")
 # %% [markdown] tags=["evaluation"]
 # ## 4. Les doublons
 #
-# Le même contact peut entrer deux fois dans le fichier : au salon, puis sur le site. Les deux fiches ne s’écrivent pas
-# toujours pareil, et c’est pourtant la même personne : deux courriers, deux appels, et des calculs faux.
+# Le même contact peut entrer deux fois dans le fichier : au salon, puis sur le site. Les deux fiches ne s’écrivent pas
+# toujours pareil, et c’est pourtant la même personne : deux courriers, deux appels, et des calculs faux.
 #
-# Pour en être sûr, il faut une **clé commune** : identité et adresse ensemble, téléphone, e-mail ou SIRET. Le nom
-# seul ne suffit pas : des **homonymes** existent, et une famille partage son adresse.
+# Pour en être sûr, il faut une **clé commune** : identité et adresse ensemble, téléphone, e-mail ou SIRET. Le nom
+# seul ne suffit pas : des **homonymes** existent, et une famille partage son adresse.
 
 # %%
 question("A4-X5")

@@ -144,7 +144,7 @@ figure("06-dates")
 # ```
 
 # %% [markdown] tags=["evaluation"]
-# **Avec pandas, pour les curieux.** Ajoutez une cellule de code, préparez un tableau, puis donnez-le :
+# **Avec pandas, pour les curieux.** Ajoutez une cellule de code, préparez un tableau, puis donnez-le :
 #
 # ```python
 # from crc_lab import charger, verifier
@@ -220,7 +220,7 @@ explorer_rfm()
 # | ce que l’on fait d’un client récent | on compte ses achats réels, sans les ramener à l’année |
 
 # %% [markdown]
-# ## Et ensuite ?
+# ## Et ensuite ?
 #
 # Vos segments sont prêts. À l’activité 7, vous choisirez qui inviter à une vente privée, et par quel canal chacun
 # accepte d’être contacté.

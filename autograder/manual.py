@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from crc_lab.model import CriterionResult, Message, QuestionResult, Verdict
 
 MANUAL = "NOTE-MANUELLE"
+NO_COMMENT = "Noté par votre professeur."
+"""What is said of a mark given without a comment."""
 _TINY = 1e-9
 
 
@@ -30,7 +32,7 @@ def with_manual_mark(result: QuestionResult, mark: ManualMark) -> QuestionResult
     """The result of a question that its teacher has marked; the points are spread over its criteria in proportion."""
     share = min(1.0, max(0.0, mark.points / result.max_points)) if result.max_points else 0.0
     verdict = Verdict.JUSTE if share >= 1 - _TINY else Verdict.FAUX if share <= _TINY else Verdict.PARTIEL
-    said = (Message(MANUAL, mark.comment or "Noté par votre professeur."),)
+    said = (Message(MANUAL, mark.comment or NO_COMMENT),)
 
     def spread(number: int, criterion: CriterionResult) -> CriterionResult:
         return replace(

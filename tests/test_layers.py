@@ -42,6 +42,8 @@ BELOW: dict[str, set[str]] = {
 CORE = {"model", "answers", "text", "checks", "grading", "sheet", "bank", "bank_fields", "feedback", "errors"}
 CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
+GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
+"""What only the package that writes nbgrader's gradebook imports."""
 
 
 class Import(NamedTuple):
@@ -111,8 +113,9 @@ def violations(root: Path) -> list[str]:
         elif package in HEAVY and own in CORE:
             found.append(f"{one.importer}:{one.line}: a core module must not import {package}")
     for one in [*imports(root, "crc_lab"), *imports(root, "autograder")]:
-        if one.target.split(".")[0] == "nbgrader" and one.importer != "autograder.gradebook":
-            found.append(f"{one.importer}:{one.line}: only autograder.gradebook imports nbgrader")
+        package, inside = one.target.split(".")[0], f"{one.importer}.".startswith("autograder.gradebook.")
+        if package in GRADEBOOK and not inside:
+            found.append(f"{one.importer}:{one.line}: only autograder.gradebook imports {package}")
     return found
 
 
@@ -153,6 +156,8 @@ BAD_TREES = {
     "pandas in a check": ("crc_lab/checks/tables.py", "from pandas import DataFrame", "must not import pandas"),
     "pandas by import_module": ("crc_lab/sheet.py", "import importlib\nimportlib.import_module('pandas')", "pandas"),
     "nbgrader outside its adapter": ("autograder/marking.py", "from nbgrader.api import Gradebook", "nbgrader"),
+    "a name that only starts like the adapter's": ("autograder/gradebooks.py", "import nbgrader", "nbgrader"),
+    "SQLAlchemy outside its adapter": ("autograder/register.py", "import sqlalchemy as sa", "sqlalchemy"),
 }
 
 
@@ -176,7 +181,8 @@ def test_the_checker_lets_honest_imports_pass(tmp_path: Path) -> None:
         "crc_lab/checks/base.py": "from crc_lab.checks import rfm\nfrom crc_lab.text import fold",
         "crc_lab/session.py": "from crc_lab import grading\nimport pandas",
         "crc_lab/tables.py": "import pandas",
-        "autograder/gradebook.py": "import nbgrader\nfrom crc_lab.grading import grade",
+        "autograder/gradebook/rows.py": "import nbgrader, sqlalchemy\nfrom crc_lab.grading import grade",
+        "autograder/gradebook/__init__.py": "import nbgrader",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(source)
@@ -193,6 +199,10 @@ def loaded_after(statement: str) -> set[str]:
 def test_grading_starts_without_any_heavy_library() -> None:
     modules = ", ".join(f"crc_lab.{name}" for name in sorted(CORE))
     assert loaded_after(f"import crc_lab, {modules}") & HEAVY == set()
+
+
+def test_the_gradebook_is_light_until_it_is_used() -> None:
+    assert loaded_after("from autograder import gradebook") & (HEAVY | GRADEBOOK) == set()
 
 
 def test_the_facade_alone_loads_nothing_but_the_standard_library() -> None:

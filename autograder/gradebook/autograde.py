@@ -1,0 +1,181 @@
+"""What runs inside ``nbgrader autograde`` (and behind the formgrader's button): no cell is executed, no kernel started.
+
+nbgrader goes through the copies as it always does; ``nbgrader_config.py`` gives it these parts:
+
+- :class:`CopyExporter` takes the place of its reader of notebooks. The file of a student is read as by
+  ``crc-lab corriger``, never by nbformat; what comes out is the teacher's notebook with the answers and the results.
+- :class:`SaveScores` writes the scores, with the same code as ``crc-lab corriger``.
+- :func:`before` and :func:`after` see to the files around the notebook.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
+from traitlets import Unicode
+
+from autograder.batch import mark_copies
+from autograder.collecting import collect
+from autograder.gradebook import rows
+from autograder.gradebook.database import label, parse, transaction
+from autograder.gradebook.names import nbgrader_id
+from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
+from autograder.gradebook.writing import KEPT
+from autograder.handed import HandedIn
+from autograder.keys import Bank
+from autograder.marking import ClassResult, CopyResult
+from autograder.preparation import FILE as PREPARATION
+from autograder.preparation import ROSTER, Preparation, read_preparation
+from autograder.roster import Roster, read_roster
+from autograder.submissions import Rejection
+from crc_lab.sheet import AnswerSheet
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_TIME = 200
+_NO_COPY = "Aucun fichier de ce dossier ne contient de réponses à cette activité."
+
+
+class CopyExporter(NotebookExporter):
+    """Read what a student handed in, mark it, give nbgrader the teacher's notebook with answers and results."""
+
+    keys = Unicode(help="Dossier des corrigés.").tag(config=True)
+    prepared = Unicode(help="Dossier de preparation.json et de classe.csv, s’il y en a un.").tag(config=True)
+
+    def __init__(self, config: Any = None, **more: Any) -> None:
+        super().__init__(config=config, **more)  # type: ignore[no-untyped-call]
+        self._bank = Bank(Path(self.keys) if self.keys else None)
+        folder = Path(self.prepared) if self.prepared else None
+        self._preparation: Preparation | None = None
+        self._roster: Roster | None = None
+        if folder is not None and (folder / PREPARATION).is_file():
+            self._preparation = read_preparation(folder)
+        if folder is not None and (folder / ROSTER).is_file():
+            self._roster = read_roster(folder / ROSTER)
+
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
+        """The notebook to go on with; ``filename`` may not exist, or hold anything: its folder is what is marked."""
+        converter: Any = self.parent  # nbgrader's Autograde
+        course = converter.coursedir
+        which = resources["nbgrader"]
+        handed_in = course.format_path(course.submitted_directory, which["student"], which["assignment"])
+        folder = Path(filename).parent
+        if os.path.normpath(folder) != os.path.normpath(handed_in):
+            return super().from_filename(filename, resources, **more)  # our own work, on its way to SaveScores
+        resources["metadata"] = {"name": which["notebook"], "path": str(folder)}
+        notebook = self._notebook(Path(course.root), folder, which["student"], which["assignment"])
+        node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+        return self.from_notebook_node(node, resources, **more)  # type: ignore[no-untyped-call]
+
+    def _notebook(self, root: Path, folder: Path, student: str, activity: str) -> dict[str, Any]:
+        source = read_source(root, self._bank.get(activity).activity)
+        sheets: dict[str, AnswerSheet] = {}
+        result = mark_copies(
+            self._handed_in(folder, student, sheets), self._bank, roster=self._roster, preparation=self._preparation
+        )
+        copy = _the_copy(result, student, activity)
+        if copy is None:
+            why = next((rejection.text for rejection in result.rejections), _NO_COPY)
+            return build(source, Marked({}, reason=why))
+        sheet = sheets[copy.key]
+        results = {one.id: one for one in copy.questions}
+        values = {name: sheet.answers[name].value for name in results if name in sheet.answers}
+        return build(source, Marked(results, values, sheet))
+
+    @staticmethod
+    def _handed_in(folder: Path, student: str, sheets: dict[str, AnswerSheet]) -> Iterator[HandedIn | Rejection]:
+        """The copies of the folder, all of ``student``; their sheets are put in ``sheets``, by key."""
+        for found in collect([folder]):
+            if isinstance(found, HandedIn):
+                found = replace(found, guess=replace(found.guess, identifier=student))
+                sheets[found.key] = found.sheet
+            yield found
+
+
+def _the_copy(result: ClassResult, student: str, activity: str) -> CopyResult | None:
+    """The student's own copy, else the one that counts among those that lie in their folder."""
+    copies = [one for one in result.students if activity in one.copies]
+    own = [one for one in copies if nbgrader_id(one.id) == student] or copies
+    found = [one.copies[activity] for one in own]
+    return max(found, key=lambda copy: (copy.date or _LONG_AGO, copy.answered, copy.points), default=None)
+
+
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Write the scores of a notebook that :class:`CopyExporter` made.
+
+    As nbgrader does, a mark that was given by hand stays, and asks to be looked at again.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        which = resources["nbgrader"]
+        notes = nb.metadata[CORRECTION]["notes"]
+        submission = rows.SubmissionRow(
+            which["student"],
+            which["assignment"],
+            {name: rows.Score(**score) for name, score in notes.items()},
+            changed=lambda _: True,
+        )
+        with transaction(which["db_url"]) as connection:
+            rows.write(connection, (), [submission], place=label(parse(which["db_url"])))
+        return nb, resources
+
+
+def before(*, notebooks: list[str], **_: Any) -> None:
+    """nbgrader's ``pre_convert_hook``: make it ask for one notebook of the expected name, whatever the student's own.
+
+    Links, pipes and sockets are removed from the folder: nbgrader would follow the former, out of the course, and stop
+    at the latter.
+    """
+    folder = Path(notebooks[0]).parent
+    notebooks[:] = [str(folder / f"{folder.name}.ipynb")]
+    for where, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(where, name)
+            mode = path.lstat().st_mode
+            if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+                _LOG.warning("« %s » n’est pas un fichier ordinaire : retiré de la remise.", path)
+                path.unlink()
+    time = folder / KEPT[0]
+    if time.is_file() and not _is_time(time):
+        _LOG.warning("« %s » n’est pas une date : ce fichier est renommé.", time)
+        time.replace(time.with_suffix(".illisible"))
+
+
+def _is_time(path: Path) -> bool:
+    """True for what nbgrader can read in timestamp.txt: it would give up the copy otherwise."""
+    try:
+        parse_utc(path.read_bytes()[:_LONGEST_TIME].decode().strip() or None)
+    except (ValueError, OverflowError):
+        return False
+    return path.stat().st_size <= _LONGEST_TIME
+
+
+def after(*, notebooks: list[str], **_: Any) -> None:
+    """nbgrader's ``post_convert_hook``: keep in ``autograded/`` the notebook and what the exchange needs.
+
+    What else the student handed in stays in ``submitted/``: nobody gets it back as if it were ours.
+    """
+    for notebook in map(Path, notebooks):
+        activity, student, course = notebook.parent.name, notebook.parent.parent.name, notebook.parents[3]
+        folder = course / "autograded" / student / activity
+        for where, folders, files in os.walk(folder, topdown=False):
+            for name in files:
+                path = Path(where, name)
+                if Path(where) != folder or name not in (notebook.name, *KEPT):
+                    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+                    path.unlink()
+            for name in folders:
+                Path(where, name).rmdir()

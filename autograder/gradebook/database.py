@@ -1,0 +1,135 @@
+"""A connection to nbgrader's database: one transaction, and errors that a teacher can read.
+
+SQLite unless the course says otherwise; any database that SQLAlchemy knows. On SQLite a writer waits for the others
+(the formgrader may be open), and takes the lock at once, so that it never has to give up half way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from autograder.gradebook.problems import GradebookProblem
+from autograder.wording import NBSP
+
+WAIT = 30.0
+"""Seconds to wait for whoever is writing in an SQLite database."""
+
+_BUSY = (
+    "un autre programme est en train d’y écrire (nbgrader, ou le formgrader ouvert dans un navigateur). Rien n’a été "
+    f"changé{NBSP}: relancez la même commande dans un instant."
+)
+_MEANWHILE = (
+    "des copies y ont été ajoutées pendant l’écriture (nbgrader, ou le formgrader). Rien n’a été changé"
+    f"{NBSP}: relancez la même commande."
+)
+_NOT_OURS = (
+    "cette base n’a pas les tables de nbgrader, ou celles d’une autre version. Sauvegardez-la, puis lancez "
+    f"«{NBSP}nbgrader db upgrade{NBSP}» dans le dossier du cours."
+)
+
+
+def parse(url: str) -> URL:
+    """The address of a database; raises :class:`GradebookProblem`."""
+    try:
+        return make_url(url)
+    except exc.ArgumentError:
+        text = (
+            "l’adresse de la base est illisible. Elle s’écrit comme "
+            f"«{NBSP}postgresql+psycopg://nom:motdepasse@serveur/base{NBSP}»."
+        )
+        raise GradebookProblem(url.partition(":")[0] or "base", text) from None
+
+
+def label(url: URL) -> str:
+    """How to name the database to people: its file, or its address without the password."""
+    if url.get_backend_name() == "sqlite":
+        return Path(url.database or "").name
+    return url.render_as_string(hide_password=True)
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of an SQLite database, None for any other."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+@contextmanager
+def transaction(address: str, *, write: bool = True, wait: float = WAIT) -> Iterator[sa.Connection]:
+    """One transaction: all that is done in it, or nothing at all.
+
+    Raises :class:`GradebookProblem` when the database cannot be reached, is busy for more than ``wait`` seconds, or is
+    not one of nbgrader's.
+    """
+    url = parse(address)
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        raise GradebookProblem(
+            file.name, "cette base n’existe pas encore. Refaites le cours avec « crc-lab preparer »."
+        )
+    engine = _engine(url, write=write, wait=wait)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except exc.SQLAlchemyError as error:
+        raise GradebookProblem(label(url), _explain(error)) from error
+    finally:
+        engine.dispose()
+
+
+def has_tables(address: str) -> bool:
+    """True when nbgrader's tables are there; raises as :func:`transaction` when the database cannot be reached."""
+    url = parse(address)
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        return False
+    with transaction(address, write=False) as connection:
+        return sa.inspect(connection).has_table("submitted_assignment")
+
+
+def _engine(url: URL, *, write: bool, wait: float) -> sa.Engine:
+    sqlite = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": wait}} if sqlite else {}
+    try:
+        engine = sa.create_engine(url, poolclass=NullPool, **options)
+    except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
+        name = getattr(error, "name", None) or url.drivername
+        text = f"le pilote de cette base («{NBSP}{name}{NBSP}») n’est pas installé dans l’environnement de crc-lab."
+        raise GradebookProblem(label(url), text) from error
+    if sqlite:
+        _begin_by_ourselves(engine, "BEGIN IMMEDIATE" if write else "BEGIN")
+    return engine
+
+
+def _begin_by_ourselves(engine: sa.Engine, statement: str) -> None:
+    """sqlite3 begins only at the first write; SQLAlchemy's documentation of pysqlite shows this way round it."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+
+def _explain(error: exc.SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    ):
+        return _BUSY
+    if isinstance(error, exc.IntegrityError):
+        return _MEANWHILE
+    said = " ".join(str(cause or error).split())[:200]
+    if isinstance(error, exc.ProgrammingError) or "no such table" in said or "no such column" in said:
+        return f"{_NOT_OURS} (Détail{NBSP}: {said})"
+    return f"cette base ne peut pas être utilisée. (Détail{NBSP}: {said})"

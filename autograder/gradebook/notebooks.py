@@ -1,0 +1,198 @@
+"""The notebook that nbgrader shows for one copy: the teacher's own cells, the student's answers, our results.
+
+Nothing of the student's notebook is in it but the answers: no cell, no output, no metadata.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from autograder.gradebook.problems import GradebookProblem
+from autograder.gradebook.rows import Score
+from autograder.gradebook.shown_answer import TooBig, answer_html, bounded
+from autograder.manual import MANUAL, NO_COMMENT
+from autograder.nbgrader_cells import CARD_SUFFIX, marked_by_hand
+from autograder.reading import INTERNAL
+from autograder.reports import html
+from autograder.wording import NBSP, reason
+from crc_lab import feedback
+from crc_lab.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.sheet import AnswerSheet
+
+CORRECTION = "crc_lab_correction"
+"""Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""
+
+VERSION = 1
+_COLOURS = {"juste": "#1b7a4b", "partiel": "#8a5a00", "faux": "#b3261e", "neutre": "#52617a"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The teacher's pristine notebook of one activity."""
+
+    activity: Activity
+    notebook: Mapping[str, Any]
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The marked questions, by the grade id of the cell where answer and result are shown."""
+        return {
+            question.id + CARD_SUFFIX if marked_by_hand(question) else question.id: question
+            for question in self.activity.marked
+        }
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One copy, as far as a notebook needs it: results and answers by question id; ``reason``: why it is unreadable."""
+
+    results: Mapping[str, QuestionResult]
+    values: Mapping[str, Json] = field(default_factory=dict)
+    sheet: AnswerSheet | None = None
+    reason: str = ""
+
+
+def read_source(course: Path, activity: Activity) -> Source:
+    """The notebook in ``source/`` of the course; raises :class:`GradebookProblem`."""
+    path = course / "source" / activity.id / f"{activity.id}.ipynb"
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        source = Source(activity, notebook)
+        present = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]}
+    except OSError as error:
+        text = f"le carnet source/{activity.id}/{path.name} ne peut pas être lu ({reason(error)})."
+        raise GradebookProblem(course.name, text) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        text = f"source/{activity.id}/{path.name} n’est pas un carnet Jupyter."
+        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».") from None
+    if missing := sorted(source.questions.keys() - present):
+        text = f"source/{activity.id}/{path.name} n’a pas de cellule nbgrader pour {', '.join(missing)}."
+        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».")
+    return source
+
+
+def scores(source: Source, marked: Marked) -> dict[str, Score]:
+    """What goes to the database, by question id."""
+    return {
+        question.id: _score(marked.results.get(question.id), by_hand=marked_by_hand(question))
+        for question in source.activity.marked
+    }
+
+
+def fingerprint(value: Json) -> str:
+    """The same text for the same answer (SHA-256); an answer too big to be kept has one of its own."""
+    try:
+        content = json.dumps(bounded(value), ensure_ascii=False, sort_keys=True)
+    except TooBig:
+        content = "?"
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def build(source: Source, marked: Marked) -> dict[str, Any]:
+    """The notebook (nbformat 4.5) of one copy; the same copy gives the same notebook."""
+    cells = [_cell(cell, source, marked) for cell in source.notebook["cells"]]
+    metadata = dict(source.notebook["metadata"])
+    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked)
+    metadata[CORRECTION] = {
+        "version": VERSION,
+        "notes": {name: asdict(score) for name, score in scores(source, marked).items()},
+        "empreintes": {name: fingerprint(value) for name, value in sorted(marked.values.items())},
+    }
+    return {**source.notebook, "cells": cells, "metadata": metadata}
+
+
+def dumps(notebook: Mapping[str, Any]) -> bytes:
+    """The bytes of a notebook, as Jupyter writes them."""
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
+    if result is None:  # an unreadable copy
+        return Score(None, waiting=True, remark="Copie illisible : à noter à la main.")
+    codes = {message.code: message for message in result.messages}
+    if said := codes.get(MANUAL):
+        return Score(None, manual=result.points, comment="" if said.text == NO_COMMENT else said.text)
+    waiting = result.verdict is Verdict.A_RELIRE or INTERNAL in codes
+    if not by_hand or not waiting:
+        remark = "Sans réponse." if by_hand and result.verdict is Verdict.NON_REPONDU else None
+        return Score(result.points, waiting=waiting, remark=remark)
+    return Score(result.points or None, waiting=True)
+
+
+def _cell(cell: Mapping[str, Any], source: Source, marked: Marked) -> dict[str, Any]:
+    known = cell["metadata"].get("nbgrader", {})
+    question = source.questions.get(known.get("grade_id")) if cell["cell_type"] == "code" else None
+    if question is None:
+        return dict(cell)
+    result = marked.results.get(question.id)
+    page = _page(question, result, marked)
+    data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
+    if known.get("grade"):
+        # nbgrader itself would read the same mark in this cell
+        points = 0.0 if result is None else result.points
+        output = {"output_type": "execute_result", "execution_count": None}
+        data["text/plain"] = repr(float(points))
+    else:
+        output = {"output_type": "display_data"}
+        data["text/plain"] = f"{question.id}{NBSP}: réponse de l’élève"
+    return {**cell, "outputs": [{**output, "data": data, "metadata": {}}]}
+
+
+def _page(question: Question, result: QuestionResult | None, marked: Marked) -> str:
+    verdict = Verdict.ERREUR if result is None else result.verdict
+    by_hand = marked_by_hand(question)
+    several = result is not None and len(result.criteria) > 1 and verdict is not Verdict.NON_REPONDU
+    rendered = html.render(
+        "nbgrader.html",
+        question=question,
+        result=result,
+        reason=marked.reason if result is None else "",
+        answer=Markup(answer_html(question, marked.values.get(question.id))),  # escaped where it is made
+        by_hand=by_hand,
+        several=several,
+        messages=() if result is None or by_hand else _messages(result),
+        words=html.WORDS,
+        signs=feedback.SIGNS,
+        colour=_COLOURS["neutre" if by_hand else feedback.CSS_CLASSES[verdict]],
+    )
+    return rendered.decode()
+
+
+def _messages(result: QuestionResult) -> tuple[str, ...]:
+    if result.verdict is Verdict.NON_REPONDU:
+        return ()
+    return tuple(feedback.message_text(message) for message in feedback.merge_messages(result.messages))
+
+
+def _sheet(pristine: Mapping[str, Any], activity: Activity, marked: Marked) -> dict[str, Any]:
+    """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
+    answers: dict[str, Any] = {}
+    given = marked.sheet.answers if marked.sheet else {}
+    for question in activity.questions:
+        try:
+            if question.id in given:
+                answer = given[question.id]
+                answers[question.id] = bounded(
+                    {
+                        "valeur": answer.value,
+                        "source": answer.source,
+                        "essais": answer.tries,
+                        "indices": answer.hints,
+                        "date": answer.date,
+                    }
+                )
+            elif question.id in marked.values:
+                answers[question.id] = {"valeur": bounded(marked.values[question.id]), "source": "carte"}
+        except TooBig:
+            continue
+    student = marked.sheet.student if marked.sheet else None
+    name = None if student is None else {"nom": student.name[:200], "identifiant": student.identifier[:200]}
+    return {**pristine, "eleve": bounded(name), "reponses": answers}

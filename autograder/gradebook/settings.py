@@ -1,0 +1,102 @@
+"""``nbgrader_config.py``: what the file says, what it sets, and what is read back from it.
+
+nbgrader then marks without starting a kernel: its own converter goes on, with our reader of notebooks in the place of
+its own (see :mod:`autograder.gradebook.autograde`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from autograder.gradebook.problems import GradebookProblem
+
+FILE = "nbgrader_config.py"
+DATABASE = "gradebook.db"
+_SIDE = "autograder.gradebook.autograde"
+
+_TEXT = '''"""Réglages de nbgrader pour ce cours. Fichier fait par « crc-lab preparer » ; vous pouvez le modifier.
+
+nbgrader le lit de lui-même quand il est lancé depuis ce dossier, en ligne de commande comme dans JupyterLab
+(menu Nbgrader, puis Formgrader). La correction lit les réponses des élèves ; elle n’exécute aucune cellule. Elle ne
+connaît que les activités de crc-lab : gardez vos autres devoirs nbgrader dans un autre dossier de cours.
+"""
+
+from autograder.gradebook.settings import configure
+
+c = get_config()
+
+# Le nom du cours (celui de son dossier dans l’espace d’échange de nbgrader).
+c.CourseDirectory.course_id = {course_id}
+
+# Les notes sont dans gradebook.db, à côté de ce fichier. Pour les garder dans une autre base (PostgreSQL…), donnez son
+# adresse SQLAlchemy ; « crc-lab corriger » la lira ici.
+{database}
+
+# Si vos élèves reçoivent et rendent leurs carnets par nbgrader : le dossier d’échange, commun à tous.
+# c.Exchange.root = "/srv/nbgrader/exchange"
+
+# Où sont les corrigés, par rapport à ce dossier. Ne les donnez jamais aux élèves.
+configure(c, __file__, keys={keys}, prepared={prepared})
+'''
+
+
+def text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
+    """The text of the file; ``keys`` and ``prepared`` are paths relative to the course."""
+    value = url or "postgresql+psycopg://nom:motdepasse@serveur/notes"
+    database = f"{'' if url else '# '}c.CourseDirectory.db_url = {_quoted(value)}"
+    return _TEXT.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def configure(config: Any, file: str, *, keys: str, prepared: str = "") -> None:
+    """What ``nbgrader_config.py`` calls: set nbgrader (a traitlets configuration) to mark from the answer sheets.
+
+    ``file`` is the configuration file itself: ``keys`` (folder of the keys) and ``prepared`` (folder of
+    preparation.json and classe.csv) are relative to its folder.
+    """
+    course = Path(file).resolve().parent
+    config.CourseDirectory.root = str(course)
+    config.Autograde.exporter_class = f"{_SIDE}.CopyExporter"
+    config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
+    config.Autograde.autograde_preprocessors = [
+        f"{_SIDE}.SaveScores",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.Autograde.pre_convert_hook = f"{_SIDE}.before"
+    config.Autograde.post_convert_hook = f"{_SIDE}.after"
+    config.CopyExporter.keys = str((course / keys).resolve())
+    config.CopyExporter.prepared = str((course / prepared).resolve()) if prepared else ""
+
+
+def database_url(course: Path, url: str | None = None) -> str:
+    """The address of the gradebook: ``url``, else what the course's configuration says, else its gradebook.db.
+
+    Raises :class:`GradebookProblem` when ``course`` is no course, or its configuration cannot be read.
+    """
+    if not (course / FILE).is_file():
+        raise GradebookProblem(course.name, f"ce dossier n’est pas celui d’un cours nbgrader (pas de {FILE}).")
+    return url or _configured(course) or f"sqlite:///{(course / DATABASE).resolve()}"
+
+
+def course_id_of(name: str) -> str:
+    """A course id that nbgrader accepts, from the name of a class."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "ndrc"
+
+
+def _configured(course: Path) -> str | None:
+    from traitlets.config.loader import PyFileConfigLoader
+
+    try:
+        config = PyFileConfigLoader(FILE, path=str(course.resolve())).load_config()
+        found = config.get("CourseDirectory", {}).get("db_url")
+    except Exception as error:  # the teacher's own Python: anything can be raised
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise GradebookProblem(course.name, f"{FILE} contient une erreur ({said}).") from error
+    return found if isinstance(found, str) and found else None

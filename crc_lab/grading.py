@@ -21,8 +21,9 @@ def grade(question: Question, value: Json, key: Key | None = None) -> QuestionRe
     """Mark one answer.
 
     ``value`` is what the sheet holds (``valeur``), whatever its shape. Without ``key`` (assessment edition) only the
-    criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION.
-    What can be said of their form is said (``Check.form``). Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
+    criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION, then
+    what their form calls for (``Check.form``). Points are floats between 0 and ``question.points``, never rounded.
+    Never raises for bad input.
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from autograder.wording import NBSP, count, french
-from crc_lab.grading import SECOND_HINT_COST
-from crc_lab.model import Activity
+from crc_lab.model import SECOND_HINT_COST, Activity
 
 
 def assessment_rules(activity: Activity) -> str:

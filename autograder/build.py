@@ -21,9 +21,9 @@ from autograder import build_datasets, nbgrader_cells
 from autograder.assessment_rules import assessment_rules
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
-from crc_lab.model import Activity
+from crc_lab.model import ASSESSMENT, TRAINING, Activity
 from crc_lab.resources import workbook_root
-from crc_lab.sheet import ASSESSMENT, TRAINING, AnswerSheet, write_atomically
+from crc_lab.sheet import AnswerSheet, write_atomically
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 _EDITIONS = (TRAINING, ASSESSMENT)

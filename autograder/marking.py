@@ -17,7 +17,18 @@ from autograder.submissions import Rejection
 from autograder.wording import clean, clean_line
 from crc_lab.bank import LoadedActivity
 from crc_lab.grading import grade
-from crc_lab.model import Activity, CriterionResult, Json, Message, Question, QuestionResult, Verdict
+from crc_lab.model import (
+    ASSESSMENT,
+    SECOND_HINT_COST,
+    TRAINING,
+    Activity,
+    CriterionResult,
+    Json,
+    Message,
+    Question,
+    QuestionResult,
+    Verdict,
+)
 from crc_lab.sheet import Answer, AnswerSheet
 
 PAID_HINT = 2
@@ -28,7 +39,7 @@ PAID_HINT = 2
 class Rules:
     """What a teacher may decide. ``hint_cost``: share of a question's points lost for its level 2 hint, by edition."""
 
-    hint_cost: Mapping[str, float] = field(default_factory=lambda: {"entrainement": 0.0, "evaluation": 0.1})
+    hint_cost: Mapping[str, float] = field(default_factory=lambda: {TRAINING: 0.0, ASSESSMENT: SECOND_HINT_COST})
 
 
 @dataclass(frozen=True)

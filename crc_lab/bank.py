@@ -27,7 +27,7 @@ from crc_lab.bank_fields import (
 )
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
-from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.tablefile import read_table
 from crc_lab.text import compile_pattern
 
@@ -58,8 +58,8 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     """Read one activity.
 
     ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
-    corrige.toml (the teacher's). Raises :class:`BankProblems` with every mistake found, or :class:`CrcError` when
-    exercices.toml itself is missing.
+    corrige.toml (the teacher's). A corrige.toml beside the questions of an assessment is not read. Raises
+    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
     problems = _Problems()
     raw = _read_toml(folder / EXERCISES, problems)
@@ -68,6 +68,8 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     activity = _activity(raw, datasets, problems)
     found: dict[str, Key] = {}
     key_file = (keys or folder) / KEYS
+    if activity.edition == ASSESSMENT and keys is None:
+        with_keys = False
     if with_keys and key_file.is_file():
         raw_keys = _read_toml(key_file, problems)
         if raw_keys is not None:
@@ -116,6 +118,8 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
         float(points),
         str(raw.get("duree", "")),
         questions,
+        str(raw.get("edition", TRAINING)),
+        str(raw.get("sujet", "")),
     )
 
 

@@ -17,6 +17,8 @@ ACTIVITY_FIELDS: type_of_fields = {
     "titre": (str, True),
     "points": (_NUMBER, True),
     "duree": (str, True),
+    "edition": (str, False),
+    "sujet": (str, False),
     "donnees": (dict, False),
     "question": (list, True),
 }

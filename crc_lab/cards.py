@@ -11,7 +11,7 @@ from crc_lab.excel import ImportResult, build_template, read_answer, template_qu
 from crc_lab.feedback import render_html
 from crc_lab.handin import hand_in
 from crc_lab.model import CellNote, Json, Question, QuestionResult
-from crc_lab.session import ASSESSMENT, Session
+from crc_lab.session import Session
 from crc_lab.ui.card import Carte, Progression, Rendre
 from crc_lab.ui.solution import solution_html
 from crc_lab.ui.spec import markdown_html, question_spec
@@ -185,7 +185,7 @@ class Cards:
             "essais": answer.tries if answer else 0,
             "indices": hints,
             "indices_html": [markdown_html(text) for text in question.hints[:hints]],
-            "corrige_disponible": key is not None and self.session.edition != ASSESSMENT,
+            "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
             "sans_plugin": self.session.without_plugin,
             "message": TRY_FIRST if question.id in self._asked and not worked else "",
@@ -199,7 +199,7 @@ class Cards:
             "verdict": result.verdict.value,
             "points": result.points,
             "sur": result.max_points,
-            "html": render_html(result),
+            "html": render_html(result, form_only=self.session.in_assessment),
             "cellules": [
                 {"ligne": cell.row, "colonne": cell.column, "etat": cell.state, "texte": cell.text}
                 for cell in result.cells
@@ -209,7 +209,8 @@ class Cards:
         }
 
     def _activity(self) -> dict[str, str]:
-        return {"id": self.session.activity.id, "titre": self.session.activity.title}
+        activity = self.session.activity
+        return {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
 
     def _follow(self, card: Follower) -> Follower:
         self._followers.append(card)

@@ -89,8 +89,7 @@ def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
     value = _plain(valeur, numero)
     if value is not None:
         cards.replace_answer(numero, value, "code")
-    result = cards.check(numero)
-    _show(result)
+    _show(cards.check(numero), form_only=cards.session.in_assessment)
 
 
 @friendly
@@ -128,9 +127,10 @@ def _plain(value: Any, numero: str) -> Json:
     return to_plain(value, key=spec.key if spec else None)
 
 
-def _show(result: QuestionResult) -> None:
+def _show(result: QuestionResult, *, form_only: bool) -> None:
     style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
     kind = CSS_CLASSES[result.verdict]
     show_html(
-        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">{render_html(result)}</div></div>'
+        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">'
+        f"{render_html(result, form_only=form_only)}</div></div>"
     )

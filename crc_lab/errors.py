@@ -4,6 +4,7 @@
     ├── BankProblems            exercices.toml / corrige.toml: all mistakes at once
     ├── SheetProblem            metadata.crc_lab that cannot be used
     │   └── NewerSheet          written by a newer version of crc-lab
+    ├── WrongSubject            a subject's notebook without the files of its subject
     ├── UnknownName             a name that does not exist (dataset, question…), with the nearest one
     └── ImportProblem           a file given as an answer that cannot be read
 
@@ -58,6 +59,26 @@ class NewerSheet(SheetProblem):
         return (
             f"Ce cahier a été rempli avec une version plus récente de crc-lab (feuille version {version}, "
             f"version connue ici : {known}). Mettez crc-lab à jour, puis recommencez."
+        )
+
+
+class WrongSubject(CrcError):
+    """The notebook of a ``subject`` whose question files are not beside it (``found``: those of another, or empty)."""
+
+    def __init__(self, subject: str, found: str = "") -> None:
+        super().__init__(subject, found)
+        self.subject, self.found = subject, found
+
+    def __str__(self) -> str:
+        why = (
+            f"les fichiers d’à côté sont ceux d’un autre sujet (« {self.found} »)"
+            if self.found
+            else "les fichiers de ce sujet ne sont pas dans son dossier"
+        )
+        return (
+            f"Ce carnet appartient au sujet « {self.subject} », mais {why}. Remettez-le dans le dossier du sujet, "
+            f"tel que vous l’avez reçu, puis cliquez sur « Tout relancer ». Vos réponses sont dans le carnet : elles "
+            "ne sont pas perdues."
         )
 
 

@@ -7,10 +7,11 @@ comes from a student is escaped here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
-from crc_lab.model import CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
 
 NBSP = "\u00a0"
 
@@ -38,6 +39,14 @@ CSS_CLASSES = {
     Verdict.A_RELIRE: "neutre",
     Verdict.ERREUR: "faux",
 }
+FORM_WORDS = {
+    **WORDS,
+    Verdict.JUSTE: "Rien à signaler",
+    Verdict.PARTIEL: "À compléter ou à reprendre",
+    Verdict.FAUX: "À compléter ou à reprendre",
+}
+"""Words for what is checked without the key, in an assessment: they say nothing of right and wrong."""
+FORM_CLASSES = {**CSS_CLASSES, Verdict.JUSTE: "neutre", Verdict.FAUX: "partiel"}
 QUESTION_STEP, CRITERION_STEP, MARK_STEP = "0.25", "0.01", "0.1"
 
 
@@ -94,12 +103,26 @@ def render_text(result: QuestionResult) -> str:
     return "\n".join([f"{head_text(result)}.", *(f"  • {message_text(message)}" for message in distinct(result))])
 
 
-def render_html(result: QuestionResult) -> str:
-    """The verdict, the criteria when there are several, and the messages, as an HTML fragment (no wrapper)."""
+def without_marks(result: QuestionResult) -> QuestionResult:
+    """What an assessment may show of a result: no points, and the whole question waits for the marking.
+
+    The criteria that need no key keep their verdict: it speaks of the form only (:data:`FORM_WORDS`).
+    """
+    told = result.verdict if result.verdict in (Verdict.NON_REPONDU, Verdict.ERREUR) else Verdict.A_RELIRE
+    criteria = tuple(replace(criterion, points=0.0, max_points=0.0) for criterion in result.criteria)
+    return QuestionResult(result.id, told, 0.0, 0.0, criteria)
+
+
+def render_html(result: QuestionResult, *, form_only: bool = False) -> str:
+    """The verdict, the criteria when there are several, and the messages, as an HTML fragment (no wrapper).
+
+    ``form_only``: the result is that of :func:`without_marks`.
+    """
     parts = [f'<p><span class="verdict">{escape(head_text(result))}.</span></p>']
     if len(result.criteria) > 1 and result.verdict not in (Verdict.NON_REPONDU, Verdict.ERREUR):
-        parts.append(f'<ul class="criteres">{"".join(_criterion_html(c) for c in result.criteria)}</ul>')
-    messages = distinct(result)
+        lines = "".join(_criterion_html(criterion, form_only) for criterion in result.criteria)
+        parts.append(f'<ul class="criteres">{lines}</ul>')
+    messages = tuple(message for message in distinct(result) if not form_only or message.code != PENDING)
     if messages:
         parts.append(f"<ul>{''.join(_message_html(message) for message in messages)}</ul>")
     return "".join(parts)
@@ -128,12 +151,14 @@ def merge_messages(messages: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(merged.values())
 
 
-def _criterion_html(criterion: CriterionResult) -> str:
+def _criterion_html(criterion: CriterionResult, form_only: bool) -> str:
+    words, classes = (FORM_WORDS, FORM_CLASSES) if form_only else (WORDS, CSS_CLASSES)
     label = criterion.label or criterion.id
-    points = f" · {points_text(criterion.points, criterion.max_points, CRITERION_STEP)}" if criterion.max_points else ""
+    shows_points = criterion.max_points > 0 and criterion.verdict is not Verdict.A_RELIRE
+    points = f" · {points_text(criterion.points, criterion.max_points, CRITERION_STEP)}" if shows_points else ""
     return (
-        f'<li class="{CSS_CLASSES[criterion.verdict]}"><span aria-hidden="true">{SIGNS[criterion.verdict]}</span> '
-        f"{escape(label)}{NBSP}: {WORDS[criterion.verdict].lower()}{points}</li>"
+        f'<li class="{classes[criterion.verdict]}"><span aria-hidden="true">{SIGNS[criterion.verdict]}</span> '
+        f"{escape(label)}{NBSP}: {words[criterion.verdict].lower()}{points}</li>"
     )
 
 

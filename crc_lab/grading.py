@@ -7,13 +7,10 @@ from typing import Any
 
 from crc_lab import answers
 from crc_lab.checks import CHECKS, Check, Context, Outcome
-from crc_lab.model import Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
-
-SECOND_HINT_COST = 0.1
-"""Share of a question's points that its second hint costs in the assessment edition, where the teacher says nothing."""
+from crc_lab.model import PENDING, Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
 
 _TINY = 1e-9
-PENDING = Message("A-LA-CORRECTION", "Vérifié à la correction.")
+TO_COME = Message(PENDING, "Vérifié à la correction.")
 BLANK = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")
 
 
@@ -57,7 +54,7 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
 def _pending(value: Any, check: Check, context: Context) -> CriterionResult:
     """A criterion that waits for the key: nothing of right or wrong, only what its form calls for."""
     said = check.form(value, context) if check.form else Outcome(0.0)
-    criterion, messages = context.criterion, (PENDING, *said.messages)
+    criterion, messages = context.criterion, (TO_COME, *said.messages)
     return CriterionResult(criterion.id, criterion.label, Verdict.A_RELIRE, 0.0, criterion.points, messages, said.cells)
 
 

@@ -21,6 +21,13 @@ KINDS = (
 )  # fmt: skip
 """Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.answers`."""
 
+TRAINING, ASSESSMENT = "entrainement", "evaluation"
+"""The two editions of an activity."""
+SECOND_HINT_COST = 0.1
+"""Share of a question's points that its second hint costs in the assessment edition, where the teacher says nothing."""
+PENDING = "A-LA-CORRECTION"
+"""Code of the message of a criterion that waits for the key."""
+
 Json = Any
 EMPTY: Mapping[str, Any] = {}
 
@@ -253,7 +260,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Activity:
-    """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise."""
+    """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise.
+
+    ``edition`` and ``subject`` come from the question file: that of a prepared subject says so.
+    """
 
     id: str
     number: int
@@ -261,6 +271,8 @@ class Activity:
     points: float
     duration: str
     questions: tuple[Question, ...]
+    edition: str = TRAINING
+    subject: str = ""
 
     def question(self, question_id: str) -> Question | None:
         return next((question for question in self.questions if question.id == question_id), None)

@@ -13,14 +13,13 @@ from typing import Any
 
 from crc_lab.answers import is_blank
 from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.errors import CrcError, SheetProblem, UnknownName
+from crc_lab.errors import CrcError, SheetProblem, UnknownName, WrongSubject
+from crc_lab.feedback import without_marks
 from crc_lab.grading import grade
-from crc_lab.model import Activity, Json, Key, Question, QuestionResult
+from crc_lab.model import ASSESSMENT, Activity, Json, Key, Question, QuestionResult
 from crc_lab.own_notebook import read_own_sheet
 from crc_lab.resources import activity_folder, datasets_folder
 from crc_lab.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
-
-ASSESSMENT = "evaluation"
 
 
 class Session:
@@ -29,8 +28,8 @@ class Session:
     def __init__(self, activity_id: str, folder: Path | None = None) -> None:
         """Read the question files and the answers already given.
 
-        Raises :class:`UnknownName` and :class:`BankProblems`. A sheet that cannot be read is not an error here: the
-        reason is kept in ``warning`` and the cards bring the answers back from the notebook.
+        Raises :class:`UnknownName`, :class:`WrongSubject` and :class:`BankProblems`. A sheet that cannot be read is not
+        an error here: the reason is kept in ``warning`` and the cards bring the answers back from the notebook.
         """
         self.folder = folder or Path.cwd()
         self.warning = ""
@@ -38,20 +37,34 @@ class Session:
             self.sheet = read_own_sheet(activity_id, self.folder)
         except SheetProblem as problem:
             self.sheet, self.warning = AnswerSheet(activity_id), str(problem)
-        questions = activity_folder(activity_id, self.folder)
+        questions = self._question_folder(activity_id)
         loaded: LoadedActivity = load_activity(
-            questions, datasets_folder(self.folder), with_keys=self.edition != ASSESSMENT
+            questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment
         )
         self.activity: Activity = loaded.activity
         self.keys = loaded.keys
+        self._need_own_subject()
         self.results: dict[str, QuestionResult] = {}
         self.without_plugin = False
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
 
+    def _question_folder(self, activity_id: str) -> Path:
+        try:
+            return activity_folder(activity_id, self.folder)
+        except UnknownName:
+            if self.sheet.subject:
+                raise WrongSubject(self.sheet.subject) from None
+            raise
+
+    @property
+    def in_assessment(self) -> bool:
+        """True when the sheet or the question files say so: changing one of them by hand changes nothing."""
+        return self.sheet.is_assessment or self.activity.edition == ASSESSMENT
+
     @property
     def edition(self) -> str:
-        return self.sheet.edition
+        return ASSESSMENT if self.in_assessment else self.sheet.edition
 
     def question(self, question_id: str) -> Question:
         found = self.activity.question(question_id)
@@ -78,7 +91,7 @@ class Session:
         """Mark the current answer; a real try (not a blank) is counted."""
         question = self.question(question_id)
         answer = self.answer(question_id) or Answer(None)
-        result = grade(question, answer.value, self.key(question_id))
+        result = self._result(question, answer)
         if not is_blank(answer.value, question.given_columns):
             self._keep(question_id, replace(answer, tries=answer.tries + 1))
         self.results[question_id] = result
@@ -95,7 +108,10 @@ class Session:
         return question.hints[:opened]
 
     def adopt(self, metadata: Json) -> None:
-        """Take the sheet that the notebook's front end holds: it is the one that will be saved."""
+        """Take the sheet that the notebook's front end holds: it is the one that will be saved.
+
+        Raises :class:`WrongSubject`; from then on nothing is checked against a key.
+        """
         try:
             sheet = AnswerSheet.from_metadata(metadata)
         except SheetProblem as problem:
@@ -105,8 +121,11 @@ class Session:
             return
         if sheet != self.sheet:
             self.sheet = sheet
+            if sheet.is_assessment:
+                self.keys = {}
             self._mark_checked()
             self._tell()
+            self._need_own_subject()
 
     def adopt_answer(self, question_id: str, raw: Json) -> None:
         """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
@@ -123,20 +142,21 @@ class Session:
     def progress(self) -> list[dict[str, Any]]:
         """One line per question: {id, titre, entrainement, etat, points, sur}.
 
-        ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters.
+        ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
+        the first two.
         """
         lines = []
         for question in self.activity.questions:
             result = self.results.get(question.id)
             answer = self.answer(question.id)
             answered = answer is not None and not is_blank(answer.value, question.given_columns)
-            state = result.verdict.value.lower() if result and answered else "repondue" if answered else "a_faire"
+            told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
             lines.append(
                 {
                     "id": question.id,
                     "titre": question.title,
                     "entrainement": question.training,
-                    "etat": state,
+                    "etat": told if answered else "a_faire",
                     "points": result.points if result else 0.0,
                     "sur": question.points,
                 }
@@ -164,10 +184,19 @@ class Session:
     def _mark_checked(self) -> None:
         """After a reopening: the answers that had been checked show their verdict again."""
         self.results = {
-            name: grade(question, answer.value, self.key(name))
+            name: self._result(question, answer)
             for name, answer in self.sheet.answers.items()
             if answer.tries and (question := self.activity.question(name)) is not None
         }
+
+    def _result(self, question: Question, answer: Answer) -> QuestionResult:
+        result = grade(question, answer.value, self.key(question.id))
+        return without_marks(result) if self.in_assessment else result
+
+    def _need_own_subject(self) -> None:
+        """A subject is answered with its own questions and data, never with those of the workbook."""
+        if self.sheet.subject and self.sheet.subject != self.activity.subject:
+            raise WrongSubject(self.sheet.subject, self.activity.subject)
 
     def _tell(self) -> None:
         for listener in self.listeners:

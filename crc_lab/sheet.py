@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.errors import NewerSheet, SheetProblem
-from crc_lab.model import Json
+from crc_lab.model import ASSESSMENT, TRAINING, Json
 
 VERSION = 1
 """Version of the sheet written here; a greater one is refused."""
 
-TRAINING, ASSESSMENT = "entrainement", "evaluation"
-"""The two editions of an activity."""
 SUBJECT_KEY = "sujet"
 """Key of the sheet that names the subject it belongs to; only the notebooks of a prepared subject have it."""
 

@@ -13,8 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-MAX_TEXT = 20_000
-"""Longest text looked at, in characters; the rest is ignored by the patterns."""
+MAX_TEXT = 2_000
+"""Longest text looked at, in characters; the rest is ignored by the patterns. A short answer has a hundred; a pattern
+that is quadratic (``( \\w+)* achat``) takes a few milliseconds on so many characters, and minutes on a whole book."""
 
 _ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
 _PUNCTUATION = re.compile(r"[^a-z0-9&@+]+")
@@ -38,7 +39,8 @@ def without_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Case, accents and punctuation ignored, spaces reduced: what two cells or labels are compared on."""
-    return _PUNCTUATION.sub(" ", without_accents(text[:MAX_TEXT]).casefold()).strip()
+    opened = without_accents(text[:MAX_TEXT])[:MAX_TEXT]  # one character may open into eighteen
+    return _PUNCTUATION.sub(" ", opened.casefold()).strip()
 
 
 def normalise(text: str) -> str:

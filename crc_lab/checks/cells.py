@@ -57,8 +57,8 @@ RIGHT, WRONG = Match(1.0), Match(0.0)
 
 
 def clean(text: str) -> str:
-    """The cell without outer spaces; « NaN », « None », « ∅ »… are empty."""
-    bare = text.strip()
+    """The cell without outer spaces, cut where it is too long to be compared; « NaN », « None », « ∅ »… are empty."""
+    bare = text.strip()[: MAX_CELL + 1]
     return "" if len(bare) < 5 and bare.casefold() in _EMPTY else bare
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from crc_lab.checks.base import Context, Outcome
 from crc_lab.model import Message
 from crc_lab.text import matches, normalise
+
+MAX_TEXTS = 50
+"""Texts of one list that are looked at: no question asks for more than a dozen."""
 
 
 def short_texts(value: tuple[str, ...] | str, context: Context) -> Outcome:
@@ -14,7 +18,8 @@ def short_texts(value: tuple[str, ...] | str, context: Context) -> Outcome:
     (patterns that void a text), ``erreurs`` ([{motifs, code, part?}]: tried on a text without an idea, ``part`` of
     one idea is granted, once per code), ``doublon`` (code when one idea is given twice).
     """
-    texts = tuple(text for text in ((value,) if isinstance(value, str) else value) if normalise(text))
+    given = (value,) if isinstance(value, str) else value
+    texts = tuple(islice((text for text in given if normalise(text)), MAX_TEXTS))
     expected: int = context.param("attendus")
     found: dict[str, None] = {}
     codes: dict[str, None] = {}

@@ -128,7 +128,7 @@ class Progression(_Card):
 
     _esm = script("progress.js")
     activite = traitlets.Dict().tag(sync=True)
-    """``id`` and ``titre``."""
+    """``id``, ``titre`` and ``edition``."""
     questions: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from crc_lab.model import Activity, Column, Option, Question
+from crc_lab.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Option, Question
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +50,8 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
             for part in question.parts
         ],
     }
+    if edition == ASSESSMENT and len(question.hints) > 1:
+        spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law:
         spec["droit"] = {"html": markdown_html(question.law)}
     if question.table is not None:

@@ -63,13 +63,26 @@ function renderCard(model, root) {
   (field.large ? frame.outside : frame.body).append(field.node);
   if (excel) frame.outside.append(excel.node);
   const check = button(T.check, verify, "principal");
-  const hints = [1, 2].slice(0, spec.indices || 0).map((level) => {
-    const cost = level === 2 && spec.cout_indice2 ? fill(T.hintCost, { n: spec.cout_indice2 }) : "";
-    return button(fill(T.hintButton, { n: level }) + cost, () => kernel.ask({ type: "indice", niveau: level }));
-  });
+  const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
   if (!field.unknown) frame.bar.append(check, ...hints, worked);
   root.append(frame.card, speaker.node);
+
+  /** A hint that costs points opens at the second click: the first one only says what it costs. */
+  function hintButton(level) {
+    const cost = level === 2 ? spec.cout_indice2 || 0 : 0;
+    const name = fill(T.hintButton, { n: level }) + (cost ? fill(T.hintCost, { n: cost }) : "");
+    const sure = fill(T.hintConfirm, { n: level, cost });
+    const node = button(name, () => {
+      if (cost && node.textContent !== sure) {
+        node.textContent = sure;
+        return speaker.say(sure);
+      }
+      return kernel.ask({ type: "indice", niveau: level });
+    });
+    node.addEventListener("blur", () => { node.textContent = name; });
+    return node;
+  }
 
   function showState(state, date) {
     const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };

@@ -1,9 +1,9 @@
 // The progress card: one step per question, the points, and a way to each card.
-import { fill, h, makeSpeaker, number } from "./dom.js";
+import { count, fill, h, makeSpeaker, number } from "./dom.js";
 import { goTo } from "./goto.js";
 import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
-import { followStates, pointsText, shortName, stateOf } from "./states.js";
+import { followStates, inAssessment, isAnswered, pointsText, shortName, stateOf } from "./states.js";
 import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
@@ -27,11 +27,12 @@ function render({ model, el }) {
 
   function show() {
     const questions = states.list();
+    const assessment = inAssessment(model);
     const focused = root.querySelector(":focus")?.dataset.q;
     title.textContent = model.get("activite")?.titre || T.progress;
     steps.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
-      const points = pointsText(question);
+      const points = pointsText(question, assessment);
       const text = [`${question.id} · ${question.titre} : ${words}`.replace(" :", "\u00a0:"), points].filter(Boolean).join(", ");
       return h("li", null, h("button", {
         type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, speaker.say) },
@@ -40,12 +41,14 @@ function render({ model, el }) {
     detail.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
       return h("li", { class: look }, h("span", { class: "num", text: question.id }), h("span", { class: "quoi", text: question.titre }),
-        h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question) || T.training }));
+        h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question, assessment) || T.training }));
     }));
     const marked = questions.filter((question) => question.sur > 0);
     const sum = (key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
     total.hidden = !marked.length;
-    total.textContent = fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
+    total.textContent = assessment
+      ? fill(count(marked.filter(isAnswered).length, T.answersGiven), { total: marked.length })
+      : fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
     if (focused) steps.querySelector(`[data-q="${CSS.escape(focused)}"]`)?.focus();
   }
 

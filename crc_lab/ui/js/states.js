@@ -1,5 +1,5 @@
 // The state of each question, as Python knows it, completed at once by what the cards of the page say.
-import { count, isBlank, number, quarter } from "./dom.js";
+import { count, fill, isBlank, number, quarter } from "./dom.js";
 import { notebookOf } from "./goto.js";
 import { T } from "./texts.js";
 
@@ -24,11 +24,16 @@ export function shortName(question) {
   return question.id.replace(/^A\d+-/, "");
 }
 
-/** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check. */
-export function pointsText(question) {
+/** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check; in an assessment what it is worth. */
+export function pointsText(question, assessment) {
   const checked = ["juste", "partiel", "faux"].includes(question.etat);
   if (!question.sur) return "";
+  if (assessment) return fill(T.markedOutOf, { n: number(question.sur) });
   return checked ? `${quarter(question.points)} / ${number(question.sur)}` : count(question.sur, T.points);
+}
+
+export function inAssessment(model) {
+  return model.get("activite")?.edition === "evaluation";
 }
 
 export function isAnswered(question) {
@@ -48,7 +53,8 @@ export function followStates(model, root, onChange) {
   const checked = (event) => {
     if (!mine(event)) return;
     const { q, verdict, points } = event.detail;
-    live.set(q, { etat: String(verdict).toLowerCase(), points: points || 0 });
+    const etat = String(verdict).toLowerCase();
+    live.set(q, inAssessment(model) ? { etat: isAnswered({ etat }) ? "repondue" : etat } : { etat, points: points || 0 });
     onChange();
   };
   const fromPython = () => { live = new Map(); onChange(); };

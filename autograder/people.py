@@ -67,7 +67,7 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
     """One group per Moodle id or nbgrader folder, one per file elsewhere; the listed student that it may be."""
     groups: dict[tuple[str, str, object], _Group] = {}
     for position, one in enumerate(identities):
-        place = one.guess.moodle_id or one.guess.identifier
+        place = one.guess.moodle_id or one.guess.identifier or one.guess.folder
         group = groups.setdefault((one.guess.scope if place else "", place, None if place else position), _Group())
         group.members.append(position)
         if place:

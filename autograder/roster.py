@@ -73,7 +73,7 @@ class Roster:
         is sure (Moodle's folder, nbgrader's tree): it then says who handed in, and must not disagree with the sheet.
         """
         claimed = self.named(person.name, person.identifier)
-        if guess is None or not (guess.moodle_id or guess.identifier):
+        if guess is None or not guess.sure:
             return claimed
         author = self.author(guess)
         if author is not None:

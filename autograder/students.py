@@ -53,9 +53,9 @@ def identify(
     """The author of a file, and what to tell the teacher about it at once."""
     known = roster or _NO_LIST
     sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
-    stated, placed = bool(sheet.name or sheet.identifier), bool(guess.moodle_id or guess.identifier)
+    stated = bool(sheet.name or sheet.identifier)
     author = known.author(guess)
-    listed = known.find(sheet if stated or placed else Person(guess.name), guess) or author
+    listed = known.find(sheet if stated or guess.sure else Person(guess.name), guess) or author
     if listed is not None:
         told = _told_of_listed(sheet, listed, sure=listed is author, known=known)
         identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
@@ -119,7 +119,7 @@ def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> 
             "pour les autres membres du groupe."
         )
         return [Incident("TRAVAIL-DE-GROUPE", text)]
-    other = None if guess.moodle_id or guess.identifier or not sheet.name else known.named(guess.name, guess.name)
+    other = None if guess.sure or not sheet.name else known.named(guess.name, guess.name)
     if other is not None and not agree(other.name, counted):
         text = (
             f"Le carnet porte le nom « {sheet.name} », mais il était rangé au nom de « {other.name} » : la copie est "

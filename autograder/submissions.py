@@ -7,60 +7,47 @@ a :class:`Rejection` with a sentence of its own.
 
 from __future__ import annotations
 
-import os
-import stat
-import unicodedata
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from autograder.archives import Archive, Limits, Refused, too_big
+from autograder.archives import Archive, Limits, Refused
+from autograder.containers import Entry, composed, entries_of_archive, entries_of_folder, read_file, walk
 from autograder.filenames import (
-    MOODLE,
-    bare_name,
+    CHECKPOINTS,
     is_archive,
+    is_checkpoint,
     is_noise,
-    is_noise_folder,
     is_notebook,
     is_sidecar,
+    is_workbook,
     not_a_copy,
     rank,
     student_name,
 )
+from autograder.moodle_names import is_online_text, says_something
+from autograder.places import Guess as Guess
+from autograder.places import course_files, group_of, guess_of, is_left_by_nbgrader
 from autograder.wording import clean_line, reason
 
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """Who a file seems to come from: a name, and Moodle's own id when Moodle made the archive.
-
-    ``scope`` tells the archives apart: an id only means something inside its archive. ``folder`` is Moodle's own folder
-    name (or prefix, when the archive is flat), byte for byte; ``identifier`` the student's folder in nbgrader's tree.
-    """
-
-    name: str = ""
-    moodle_id: str = ""
-    scope: str = ""
-    folder: str = ""
-    identifier: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, str]) -> Guess:
-        return cls(**{name: str(raw.get(name, "")) for name in ("name", "moodle_id", "scope", "folder", "identifier")})
+_OPENED_AT_ONCE = 2
+"""Archives of the greatest size that may be in memory together: those of one student."""
+_DOWNLOADED_AGAIN = re.compile(r"[ _]?\(\d{1,3}\)(?=\.zip$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One file that may hold an answer sheet.
+    """One file that may hold answers.
 
-    ``name`` is what people are shown (input's name, then the path inside it); ``group`` the student's folder,
-    ``alone`` whether it holds one notebook only; ``sidecar``: answers saved beside a notebook. ``load`` gives the bytes
-    or raises :class:`~autograder.archives.Refused`; to be called before the next one is asked for.
+    ``name`` is what people are shown (input's name, then the path inside it); ``group`` the student's folder; ``alone``
+    whether it holds one notebook only, ``beside`` whether a notebook was surely handed in with this file. ``sidecar``:
+    answers saved beside a notebook; ``workbook``: a spreadsheet. ``load`` gives the bytes or raises
+    :class:`~autograder.archives.Refused`; to be called before the next one is asked for.
     """
 
     name: str
@@ -69,6 +56,8 @@ class Submission:
     alone: bool
     sidecar: bool
     load: Callable[[], bytes]
+    workbook: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +72,29 @@ class Rejection:
         return {"fichier": self.file, "code": self.code, "texte": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One file of a container: its path inside; its place on the disk when it has one; another name to show."""
+_NOBODY = Guess()
 
-    path: PurePosixPath
-    load: Callable[[], bytes]
-    file: Path | None = None
-    shown: str = ""
+
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """A folder or an archive: ``label`` is shown, ``scope`` tells the archives apart, ``owner`` is its student.
+
+    ``above``: the folders that lead to it; ``nested``: it lay in another archive.
+    """
+
+    label: str
+    scope: str
+    limits: Limits
+    owner: Guess = _NOBODY
+    above: tuple[str, ...] = ()
+    nested: bool = False
+
+    def guess(self, entry: Entry) -> Guess:
+        path = PurePosixPath(*(part for part in entry.path.parts if part != CHECKPOINTS))
+        return guess_of(path, self.scope, self.owner, self.above, entry.raw)
+
+    def name(self, path: PurePosixPath) -> str:
+        return clean_line(f"{self.label}/{path}", 400)
 
 
 def find(
@@ -98,19 +102,40 @@ def find(
 ) -> Iterator[Submission | Rejection]:
     """Every copy and every rejection of ``inputs``, in the order of names; ``exclude``: folders left out (the output).
 
-    A sidecar comes before the notebooks of its group. Raises nothing for a bad file.
+    What may complete a notebook (sidecars, spreadsheets) comes before the notebooks of its group. Raises nothing for a
+    bad file.
     """
     limits = limits or Limits()
     left_out = {path.resolve() for path in exclude}
-    for label, path in _labels(inputs):
+    labelled = _labels(inputs)
+    loose: dict[Path, list[tuple[str, Path]]] = {}
+    for label, path in labelled:
+        if not path.is_dir() and not is_archive(path):
+            loose.setdefault(path.resolve().parent, []).append((label, path))
+    for label, path in labelled:
         if path.is_dir():
-            yield from _folder(path, label, left_out, limits)
+            yield from _folder(path, _Container(label, label, limits, above=_above(path)), left_out)
         elif is_archive(path):
-            yield from _archive(path, label, label, Guess(), limits, nested=False)
+            yield from _archive(path, _Container(label, _scope(label), limits))
         else:
-            inside = PurePosixPath(_composed(path.resolve().parent.name), _composed(path.name))
-            entry = _Entry(inside, partial(_read_file, path.resolve(), limits), shown=label)
-            yield from _sorted_out([entry], label, label, Guess(), limits)
+            yield from _loose(path.resolve().parent, loose.pop(path.resolve().parent, ()), limits)
+
+
+def _loose(folder: Path, files: Sequence[tuple[str, Path]], limits: Limits) -> Iterator[Submission | Rejection]:
+    """Files given one by one, those of one folder together."""
+    above = _above(folder)
+    owner = Guess(student_name(PurePosixPath(above[-1]))) if above else _NOBODY
+    place = _Container(str(folder), above[-1] if above else "", limits, owner, above)
+    entries = [
+        Entry(PurePosixPath(composed(path.name)), partial(read_file, path.resolve(), limits), path, shown=label)
+        for label, path in files
+    ]
+    yield from _sorted_out(entries, place)
+
+
+def _above(folder: Path) -> tuple[str, ...]:
+    """The last names of a path: enough to see Moodle's folder or nbgrader's tree."""
+    return tuple(composed(part) for part in folder.resolve().parts[1:])[-3:]
 
 
 def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
@@ -118,9 +143,9 @@ def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
     left_out = {path.resolve() for path in exclude}
     total = 0
     for path in inputs:
-        files = _walk(path, left_out) if path.is_dir() else [path]
+        files = walk(path, left_out) if path.is_dir() else [path]
         for file in files:
-            if is_noise(PurePosixPath(file.name)):
+            if is_noise(PurePosixPath(file.parent.name, file.name)):
                 continue
             total += _count_members(file) if is_archive(file) else 1
     return total
@@ -128,11 +153,8 @@ def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
 
 def _count_members(path: Path) -> int:
     try:
-        archive = Archive(path, Limits())
-        try:
+        with closing(Archive(path, Limits())) as archive:
             return sum(not is_noise(member.path) for member in archive.members())
-        finally:
-            archive.close()
     except Refused:
         return 1
 
@@ -142,137 +164,128 @@ def _labels(inputs: Sequence[Path]) -> list[tuple[str, Path]]:
     distinct = {path.resolve(): path for path in inputs}
     names = Counter(path.name for path in distinct)
     labelled = [
-        (_composed(path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"), given)
+        (composed(path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"), given)
         for path, given in distinct.items()
     ]
     return sorted(labelled, key=lambda item: (item[0], str(item[1])))
 
 
-def _folder(root: Path, label: str, left_out: set[Path], limits: Limits) -> Iterator[Submission | Rejection]:
+def _scope(label: str) -> str:
+    """What tells an archive from another: its name, the same when a browser downloads it again (« tp (1).zip »)."""
+    return _DOWNLOADED_AGAIN.sub("", label)
+
+
+def _folder(root: Path, place: _Container, left_out: set[Path]) -> Iterator[Submission | Rejection]:
     closed: list[OSError] = []
-    entries = []
-    for path in _walk(root, left_out, closed.append):
-        inside = PurePosixPath(_composed(path.relative_to(root).as_posix()))
-        entries.append(_Entry(inside, partial(_read_file, path, limits), path))
+    entries = entries_of_folder(root, left_out, place.limits, closed.append)
     for error in sorted(closed, key=lambda error: str(error.filename)):
-        inside = PurePosixPath(label, *Path(error.filename).relative_to(root).parts)
-        text = f"Ce dossier ne peut pas être ouvert ({reason(error)})."
-        yield Rejection(clean_line(str(inside), 400), "DOSSIER-ILLISIBLE", text)
-    yield from _sorted_out(entries, label, label, Guess(), limits)
+        inside = PurePosixPath(*Path(error.filename).relative_to(root).parts)
+        text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
+        yield Rejection(place.name(inside), "DOSSIER-ILLISIBLE", text)
+    yield from _sorted_out(entries, place)
 
 
-def _walk(root: Path, left_out: set[Path], on_error: Callable[[OSError], None] | None = None) -> list[Path]:
-    found: list[Path] = []
-    for folder, folders, files in os.walk(root, onerror=on_error, followlinks=False):
-        here = Path(folder)
-        folders[:] = sorted(name for name in folders if not is_noise_folder(name))
-        if left_out:
-            folders[:] = [name for name in folders if (here / name).resolve() not in left_out]
-        found.extend(here / name for name in files)
-    return sorted(found)
-
-
-def _read_file(path: Path, limits: Limits) -> bytes:
+def _archive(source: Path | bytes, place: _Container) -> Iterator[Submission | Rejection]:
     try:
-        mode = path.lstat()
-        if stat.S_ISLNK(mode.st_mode):
-            raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
-            )
-        if not stat.S_ISREG(mode.st_mode):
-            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
-        if mode.st_size > limits.file_bytes:
-            raise too_big(limits)
-        with path.open("rb") as stream:
-            return stream.read(limits.file_bytes + 1)
-    except OSError as error:
-        raise Refused("FICHIER-ILLISIBLE", f"Le fichier ne peut pas être ouvert ({reason(error)}).") from None
-
-
-def _archive(
-    source: Path | bytes, label: str, scope: str, guess: Guess, limits: Limits, *, nested: bool
-) -> Iterator[Submission | Rejection]:
-    try:
-        archive = Archive(source, limits)
+        with closing(Archive(source, place.limits)) as archive:
+            yield from _sorted_out(entries_of_archive(archive), place)
     except Refused as refusal:
-        yield Rejection(clean_line(label, 400), refusal.code, refusal.text)
-        return
-    try:
-        entries = [_Entry(member.path, partial(archive.read, member)) for member in archive.members()]
-        yield from _sorted_out(entries, label, scope, guess, limits, nested=nested)
-    except Refused as refusal:
-        yield Rejection(clean_line(label, 400), refusal.code, refusal.text)
-    finally:
-        archive.close()
+        yield Rejection(clean_line(place.label, 400), refusal.code, refusal.text)
 
 
-def _sorted_out(
-    entries: Sequence[_Entry],
-    label: str,
-    scope: str,
-    guess: Guess,
-    limits: Limits,
-    *,
-    nested: bool = False,
-) -> Iterator[Submission | Rejection]:
-    """Tell the copies of one container from the rest; ``guess``: the student when the container is theirs."""
-    kept = [entry for entry in entries if not is_noise(entry.path)]
-    who = {entry.path: _guess(entry.path, scope, guess) for entry in entries}
-    groups = {entry.path: _group(entry.path, who[entry.path], label) for entry in entries}
-    notebooks = Counter(groups[entry.path] for entry in kept if is_notebook(entry.path))
-    seen = {groups[entry.path] for entry in kept}
-    for entry in sorted(kept, key=lambda entry: (groups[entry.path], rank(entry.path), str(entry.path))):
-        name = clean_line(entry.shown or f"{label}/{entry.path}", 400)
-        group, author = groups[entry.path], who[entry.path]
-        if is_archive(entry.path):
-            yield from _inner_archive(entry, name, scope, author, limits, nested)
-        elif is_sidecar(entry.path) or is_notebook(entry.path):
-            yield Submission(name, author, group, notebooks[group] == 1, is_sidecar(entry.path), entry.load)
+def _sorted_out(entries: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
+    """Tell the copies of one container from the rest, one student's folder after the other."""
+    course = course_files(entry.path for entry in entries)
+    placed = [(place.guess(entry), entry) for entry in entries if entry.path not in course]
+    grouped = sorted(
+        ((group_of(entry.path, guess, place.label), guess, entry) for guess, entry in placed),
+        key=lambda item: (item[0], rank(item[2].path), str(item[2].path)),
+    )
+    for group, members in groupby(grouped, key=lambda item: item[0]):
+        yield from _student(group, [(guess, entry) for _, guess, entry in members], place)
+
+
+def _student(group: str, members: Sequence[tuple[Guess, Entry]], place: _Container) -> Iterator[Submission | Rejection]:
+    """What one folder holds. A student's archives are opened first: a notebook may be in one, its answers beside."""
+    with ExitStack() as opened:
+        files: list[tuple[Guess, Entry]] = []
+        left = _OPENED_AT_ONCE * place.limits.file_bytes
+        for guess, entry in members:
+            if is_noise(entry.path) or not is_archive(entry.path) or not guess.sure or place.nested:
+                files.append((guess, entry))
+                continue
+            try:
+                content = entry.load()
+                left -= len(content)
+                if left < 0:
+                    raise Refused(
+                        "ARCHIVE-TROP-GRANDE", "Trop d’archives pour un seul élève : demandez le carnet seul."
+                    )
+                files += [(guess, inner) for inner in _inside(content, entry, place, opened)]
+            except Refused as refusal:
+                yield Rejection(entry.shown or place.name(entry.path), refusal.code, refusal.text)
+        yield from _told(group, files, place)
+
+
+def _inside(content: bytes, entry: Entry, place: _Container, opened: ExitStack) -> list[Entry]:
+    """The files of an archive that a student put in their folder; raises :class:`Refused`."""
+    archive = opened.enter_context(closing(Archive(content, place.limits)))
+    shown = entry.shown or place.name(entry.path)
+    return [replace(inner, shown=clean_line(f"{shown}/{inner.path}", 400)) for inner in entries_of_archive(archive)]
+
+
+def _told(group: str, files: Sequence[tuple[Guess, Entry]], place: _Container) -> Iterator[Submission | Rejection]:
+    notebooks = sum(is_notebook(entry.path) and not is_noise(entry.path) for _, entry in files)
+    silent = True
+    for guess, entry in sorted(files, key=lambda item: (rank(item[1].path), str(item[1].path))):
+        path, name = entry.path, entry.shown or place.name(entry.path)
+        if is_noise(path) or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
+            continue
+        silent = False
+        beside = notebooks == 1 or bool(guess.sure and notebooks)
+        if is_archive(path):
+            yield from _inner_archive(entry, name, guess, place)
+        elif is_sidecar(path) or is_notebook(path) or is_workbook(path):
+            kinds = {"sidecar": is_sidecar(path), "workbook": is_workbook(path)}
+            yield Submission(name, guess, group, notebooks == 1, load=entry.load, beside=beside, **kinds)
         else:
-            with_notebook = notebooks[group] == 1 or bool(author.moodle_id and notebooks[group])
-            yield Rejection(name, *not_a_copy(entry.path, beside=with_notebook))
-    for entry in entries:
-        # A student's folder with nothing but noise in it must not vanish without a word.
-        if groups[entry.path] not in seen and who[entry.path].moodle_id and not guess.moodle_id:
-            seen.add(groups[entry.path])
-            folder = clean_line(f"{label}/{entry.path.parent}", 400)
-            yield Rejection(folder, "RIEN-A-NOTER", "Ce dossier ne contient aucun carnet : demandez le fichier .ipynb.")
+            yield Rejection(name, *not_a_copy(path, beside=beside))
+    # A student's folder with nothing but noise in it must not vanish without a word.
+    if silent and files:
+        guess, entry = files[0]
+        folder = PurePosixPath(*(part for part in entry.path.parts[:-1] if part != CHECKPOINTS))
+        if any(is_checkpoint(entry.path) for _, entry in files):
+            yield Rejection(place.name(folder), "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
+        elif guess.sure and not place.owner.sure:
+            yield Rejection(place.name(folder), "RIEN-A-NOTER", _NOTHING)
 
 
-def _inner_archive(
-    entry: _Entry, name: str, scope: str, author: Guess, limits: Limits, nested: bool
-) -> Iterator[Submission | Rejection]:
-    if nested:
-        yield Rejection(
-            name, "ARCHIVE-IMBRIQUEE", "Archive dans une archive dans une archive : remettez le carnet seul."
-        )
+_ONLY_CHECKPOINTS = (
+    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
+    "carnet lui-même, le fichier .ipynb."
+)
+_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
+
+
+def _speaks(entry: Entry) -> bool:
+    """True for an online text that says something; the pictures pasted in it have no sentence of their own."""
+    try:
+        return entry.path.suffix.lower() in (".html", ".htm") and says_something(entry.load())
+    except Refused:
+        return True
+
+
+def _inner_archive(entry: Entry, name: str, guess: Guess, place: _Container) -> Iterator[Submission | Rejection]:
+    """An archive that is no student's: a whole class in a folder, or an archive under a student's name."""
+    if place.nested or guess.sure:
+        text = "Archive dans une archive dans une archive : demandez le carnet seul, le fichier .ipynb."
+        yield Rejection(name, "ARCHIVE-IMBRIQUEE", text)
     elif entry.file is not None and not entry.file.is_symlink():
-        yield from _archive(entry.file, name, name, author, limits, nested=False)
+        yield from _archive(entry.file, _Container(name, _scope(name), place.limits, guess))
     else:
         try:
             content = entry.load()
         except Refused as refusal:
             yield Rejection(name, refusal.code, refusal.text)
             return
-        yield from _archive(content, name, scope, author, limits, nested=True)
-
-
-def _guess(path: PurePosixPath, scope: str, inherited: Guess) -> Guess:
-    for depth, part in enumerate(path.parts):
-        if found := MOODLE.fullmatch(part):
-            where = "/".join((scope, *path.parts[:depth]))
-            own = part[: len(part) - len(found["rest"])]
-            return Guess(clean_line(found["name"].replace("_", " ")), found["id"], where, own)
-    if inherited.moodle_id:
-        return inherited
-    name = student_name(path) or inherited.name or bare_name(path.name)
-    return Guess(clean_line(name), "", scope)
-
-
-def _group(path: PurePosixPath, guess: Guess, label: str) -> str:
-    """The student's folder: all the files of one Moodle id, else those of one folder."""
-    return f"{label}#{guess.name}#{guess.moodle_id}" if guess.moodle_id else f"{label}/{path.parent}"
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+        yield from _archive(content, _Container(name, place.scope, place.limits, guess, nested=True))

@@ -39,22 +39,83 @@ def refusal(load_from: Submission | Rejection) -> str:
 
 # --- Moodle -----------------------------------------------------------------------------------------------------------
 
+INES = "Inès Garnier_12345_assignsubmission_file"
+LAYOUTS = {
+    "folders": (f"{INES}/06_scorer.ipynb", "Inès Garnier", "12345", INES),
+    "before Moodle 4.1": (f"{INES}_/06_scorer.ipynb", "Inès Garnier", "12345", f"{INES}_"),
+    "flat": (f"{INES}_06_scorer.ipynb", "Inès Garnier", "12345", f"{INES}_"),
+    "sub-folder": (f"{INES}/dossier/06_scorer.ipynb", "Inès Garnier", "12345", INES),
+    "subject folder": (f"{INES}/06_scorer/06_scorer.ipynb", "Inès Garnier", "12345", INES),
+    "below another folder": (f"Devoir/{INES}/06_scorer.ipynb", "Inès Garnier", "12345", INES),
+    "blind": (
+        "Participant_77_assignsubmission_file/a.ipynb", "Participant", "77", "Participant_77_assignsubmission_file",
+    ),
+    "blind, flat": (
+        "Participant_77_assignsubmission_file_a.ipynb", "Participant", "77", "Participant_77_assignsubmission_file_",
+    ),
+    "team": ("Groupe 3_9_assignsubmission_file/a.ipynb", "Groupe 3", "9", "Groupe 3_9_assignsubmission_file"),
+    "default team": (
+        "Default group_assignsubmission_file/a.ipynb", "Default group", "", "Default group_assignsubmission_file",
+    ),
+    "default team in French": (
+        "Groupe par défaut_assignsubmission_file_/a.ipynb", "Groupe par défaut", "",
+        "Groupe par défaut_assignsubmission_file_",
+    ),
+    "digits in the name": (
+        "Léa 2_BTS_41_assignsubmission_file/a.ipynb", "Léa 2 BTS", "41", "Léa 2_BTS_41_assignsubmission_file",
+    ),
+    "what Moodle keeps of a name": (
+        "Kévin DAlmeida, dit =Kev;_8_assignsubmission_file/a.ipynb", "Kévin DAlmeida, dit =Kev;", "8",
+        "Kévin DAlmeida, dit =Kev;_8_assignsubmission_file",
+    ),
+    "a very long name": (
+        f"{'É' * 170}_8_assignsubmission_file/a.ipynb", "É" * 170, "8", f"{'É' * 170}_8_assignsubmission_file",
+    ),
+    "255 characters": (
+        f"{'É' * 229}_81_assignsubmission_file/a.ipynb", f"{'É' * 100}…{'É' * 74}", "81",
+        f"{'É' * 229}_81_assignsubmission_file",
+    ),
+    "right to left": ("\u202eعلي_8_assignsubmission_file/a.ipynb", "علي", "8", "\u202eعلي_8_assignsubmission_file"),
+    "not composed": (
+        "Ine\u0300s_8_assignsubmission_file/a.ipynb", "In\u00e8s", "8", "Ine\u0300s_8_assignsubmission_file",
+    ),
+    "not composed, flat": (
+        "Ine\u0300s_8_assignsubmission_file_e\u0301.ipynb", "In\u00e8s", "8", "Ine\u0300s_8_assignsubmission_file_",
+    ),
+}  # fmt: skip
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Inès Garnier_12345_assignsubmission_file/06_scorer.ipynb",
-        "Inès Garnier_12345_assignsubmission_file_/06_scorer.ipynb",
-        "Inès Garnier_12345_assignsubmission_file_06_scorer.ipynb",
-        "Inès Garnier_12345_assignsubmission_file/dossier/06_scorer.ipynb",
-    ],
-    ids=["folders", "before Moodle 4.1", "flat", "sub-folder"],
-)
-def test_moodles_names_give_the_student_and_the_id(tmp_path: Path, path: str):
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_moodles_names_give_the_student_the_id_and_the_folder_byte_for_byte(tmp_path: Path, layout: str):
+    path, name, number, folder = LAYOUTS[layout]
     one = only(written(tmp_path / "c.zip", archive({path: copy()})))
     assert isinstance(one, Submission)
-    assert (one.guess.name, one.guess.moodle_id) == ("Inès Garnier", "12345")
-    assert one.name == f"c.zip/{path}"
+    assert (one.guess.name, one.guess.moodle_id, one.guess.folder) == (name, number, folder)
+    assert one.guess.sure
+
+
+def test_the_name_shown_is_the_place_in_the_archive(tmp_path: Path):
+    one = only(written(tmp_path / "c.zip", archive({moodle("Inès Garnier"): copy()})))
+    assert isinstance(one, Submission)
+    assert one.name == f"c.zip/{moodle('Inès Garnier')}"
+
+
+@pytest.mark.parametrize("given", [".", INES, f"{INES}/06_scorer.ipynb", f"{INES}_/x", f"{INES}_06_scorer.ipynb"])
+def test_moodles_folders_are_known_wherever_one_points(tmp_path: Path, given: str):
+    file = f"{INES}_06_scorer.ipynb" if given.startswith(f"{INES}_06") else f"{INES}/06_scorer.ipynb"
+    file = f"{INES}_/x/06_scorer.ipynb" if given.endswith("/x") else file
+    written(tmp_path / "Devoir" / file, copy())
+    one = only(tmp_path / "Devoir" / given)
+    assert isinstance(one, Submission)
+    assert (one.guess.name, one.guess.moodle_id, one.guess.scope) == ("Inès Garnier", "12345", "Devoir")
+    assert one.guess.folder == (f"{INES}_" if f"{INES}_" in file else INES)
+
+
+def test_an_archive_downloaded_again_is_the_same_archive(tmp_path: Path):
+    for name in ("tp-12.zip", "tp-12 (1).zip"):
+        written(tmp_path / name, archive({moodle("A B", 7): copy()}))
+    scopes = {one.guess.scope for one in found(tmp_path / "tp-12.zip", tmp_path / "tp-12 (1).zip")}  # type: ignore[union-attr]
+    assert scopes == {"tp-12.zip"}
 
 
 def test_an_extracted_moodle_archive_reads_the_same(tmp_path: Path):
@@ -85,11 +146,178 @@ def test_a_zip_in_a_zip_in_a_zip_is_refused(tmp_path: Path):
     assert one.code == "ARCHIVE-IMBRIQUEE"
 
 
-def test_a_students_folder_with_nothing_in_it_does_not_vanish(tmp_path: Path):
-    path = moodle("Léa Roux", 5, ".ipynb_checkpoints/06_scorer-checkpoint.ipynb")
-    one = only(written(tmp_path / "c.zip", archive({path: copy()})))
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"Paul Benali_7_assignsubmission_file/{INES}/06_scorer.ipynb",
+        "Paul Benali_7_assignsubmission_file/submitted/igarnier/06_scorer/06_scorer.ipynb",
+        f"submitted/pbenali/06_scorer/{INES}/06_scorer.ipynb",
+        "submitted/pbenali/06_scorer/submitted/igarnier/06_scorer/06_scorer.ipynb",
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_nobody_hands_in_under_the_name_of_a_folder_they_made(tmp_path: Path, inside: str, zipped: bool):
+    files = {inside: copy()}
+    if zipped:
+        outer = inside.split("/")[: 3 if inside.startswith("submitted") else 1]
+        files = {"/".join([*outer, "cahier.zip"]): archive({inside.split("/", len(outer))[-1]: copy()})}
+    one = only(written(tmp_path / "c.zip", archive(files)))
+    assert isinstance(one, Submission)
+    assert (one.guess.moodle_id, one.guess.identifier) in (("7", ""), ("", "pbenali"))
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (".ipynb_checkpoints/06_scorer-checkpoint.ipynb", "SAUVEGARDE-SEULE"),
+        ("06_scorer/.ipynb_checkpoints/06_scorer-checkpoint.ipynb", "SAUVEGARDE-SEULE"),
+        (".DS_Store", "RIEN-A-NOTER"),
+        ("06_scorer/datasets/contacts_bruts.csv", "RIEN-A-NOTER"),
+    ],
+)
+def test_a_students_folder_with_nothing_in_it_does_not_vanish(tmp_path: Path, inside: str, code: str):
+    one = only(written(tmp_path / "c.zip", archive({moodle("Léa Roux", 5, inside): copy()})))
     assert isinstance(one, Rejection)
-    assert (one.code, "Léa Roux" in one.file) == ("RIEN-A-NOTER", True)
+    assert (one.code, "Léa Roux" in one.file) == (code, True)
+    assert ".ipynb_checkpoints" not in one.file
+    assert one.text.endswith(".ipynb.")
+
+
+def test_a_checkpoint_beside_its_notebook_is_silent(tmp_path: Path):
+    paths = ("g/06_scorer.ipynb", "g/.ipynb_checkpoints/06_scorer-checkpoint.ipynb")
+    for path in paths:
+        written(tmp_path / "classe" / path, copy())
+    assert [one.name for one in found(tmp_path / "classe")] == ["classe/g/06_scorer.ipynb"]  # type: ignore[union-attr]
+
+
+# --- online text ------------------------------------------------------------------------------------------------------
+
+EMPTY_PAGES = ("", "<p></p>", "<p dir='ltr'><br>&nbsp;</p>", "<html><head><title>x</title></head><body> </body></html>")
+
+
+@pytest.mark.parametrize("name", ["onlinetext.html", "texteenligne.html"])
+@pytest.mark.parametrize("joint", ["/", "_/", "_"])
+@pytest.mark.parametrize("page", EMPTY_PAGES)
+def test_an_empty_online_text_beside_a_notebook_is_silent(tmp_path: Path, name: str, joint: str, page: str):
+    files = {
+        moodle("Léa Roux", 5): copy(),
+        f"Léa Roux_5_assignsubmission_onlinetext{joint}{name}": page.encode(),
+    }
+    one = only(written(tmp_path / "c.zip", archive(files)))
+    assert isinstance(one, Submission)
+
+
+def test_an_empty_online_text_alone_is_nothing_to_mark(tmp_path: Path):
+    files = {"Léa Roux_5_assignsubmission_onlinetext/texteenligne.html": b"<p></p>"}
+    one = only(written(tmp_path / "c.zip", archive(files)))
+    assert isinstance(one, Rejection)
+    assert one.code == "RIEN-A-NOTER"
+
+
+@pytest.mark.parametrize(
+    "page", ["<p>Bonjour,</p>", "<p><img src='x.png'></p>", "<a href='https://x.example'></a>", "é", "<<<", "<p>42"]
+)
+@pytest.mark.parametrize("beside", [True, False])
+def test_an_online_text_has_its_own_sentence_and_is_not_quoted(tmp_path: Path, page: str, beside: bool):
+    files = {
+        "Léa Roux_5_assignsubmission_onlinetext/texteenligne.html": page.encode(),
+        "Léa Roux_5_assignsubmission_onlinetext/image.png": b"x",
+    } | ({moodle("Léa Roux", 5): copy()} if beside else {})
+    rejections = [one for one in found(written(tmp_path / "c.zip", archive(files))) if isinstance(one, Rejection)]
+    if page == "<<<":
+        assert [one.code for one in rejections] == ([] if beside else ["RIEN-A-NOTER"])
+        return
+    (one,) = rejections
+    assert one.code == "TEXTE-EN-LIGNE"
+    assert one.text == (
+        "Ce texte, tapé dans la page de Moodle, ne se note pas ici : lisez-le dans Moodle. "
+        + ("Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb.")
+    )
+
+
+def test_a_huge_or_twisted_online_text_takes_no_time(tmp_path: Path):
+    for page in (b"<" * 3_000_000, b"<head " * 500_000, b"<!--" * 500_000, b"<style>" * 400_000, b"&" * 2_000_000):
+        files = {"Léa Roux_5_assignsubmission_onlinetext/texteenligne.html": page}
+        assert len(found(written(tmp_path / "c.zip", archive(files)), limits=Limits(ratio=100_000))) == 1
+
+
+# --- nbgrader's tree --------------------------------------------------------------------------------------------------
+
+COURSE = {
+    "submitted/igarnier/06_scorer/06_scorer.ipynb": copy(),
+    "submitted/igarnier/06_scorer/timestamp.txt": b"2026-11-22 10:00:00 UTC",
+    "submitted/igarnier/06_scorer/datasets/contacts_bruts.csv": b"x",
+    "submitted/pbenali/06_scorer/sous-dossier/travail.ipynb": copy(),
+    "submitted/vide/06_scorer/timestamp.txt": b"x",
+    "source/06_scorer/06_scorer.ipynb": copy(),
+    "release/06_scorer/06_scorer.ipynb": copy(),
+    "autograded/igarnier/06_scorer/06_scorer.ipynb": copy(),
+    "feedback/igarnier/06_scorer/06_scorer.html": b"x",
+    "nbgrader_config.py": b"x",
+    "gradebook.db": b"x",
+}
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("given", ["", "submitted"])
+def test_nbgraders_tree_gives_the_identifiers(tmp_path: Path, zipped: bool, given: str):
+    for path, content in COURSE.items():
+        written(tmp_path / "cours" / path, content)
+    target = tmp_path / "cours" / given
+    if zipped:
+        prefix = "cours/" if not given else ""
+        target = written(tmp_path / "cours.zip", archive({f"{prefix}{path}": c for path, c in COURSE.items()}))
+    copies = [one for one in found(target) if isinstance(one, Submission)]
+    assert [(one.guess.identifier, one.guess.name) for one in copies] == [
+        ("igarnier", "igarnier"),
+        ("pbenali", "pbenali"),
+    ]
+    (empty,) = [one for one in found(target) if isinstance(one, Rejection)]
+    assert (empty.code, "vide" in empty.file) == ("RIEN-A-NOTER", True)
+
+
+@pytest.mark.parametrize("given", ["igarnier", "igarnier/06_scorer", "igarnier/06_scorer/06_scorer.ipynb"])
+def test_a_part_of_nbgraders_tree_gives_the_identifier_too(tmp_path: Path, given: str):
+    written(tmp_path / "submitted" / "igarnier" / "06_scorer" / "06_scorer.ipynb", copy())
+    one = only(tmp_path / "submitted" / given)
+    assert isinstance(one, Submission)
+    assert one.guess.identifier == "igarnier"
+
+
+def test_a_folder_called_submitted_is_no_tree_of_nbgrader(tmp_path: Path):
+    written(tmp_path / "classe" / "submitted" / "dupont.ipynb", copy())
+    one = only(tmp_path / "classe")
+    assert isinstance(one, Submission)
+    assert (one.guess.identifier, one.guess.name) == ("", "dupont")
+
+
+# --- the archives of a student ----------------------------------------------------------------------------------------
+
+
+def test_what_completes_a_notebook_comes_first_even_from_another_archive_of_the_student(tmp_path: Path):
+    inner = archive({"06_scorer/06_scorer.ipynb": copy(), "06_scorer/datasets/x.csv": b"x"})
+    other = archive({"06_scorer.reponses.json": b"{}", "A6-Q1.xlsx": b"x"})
+    files = {moodle("Léa Roux", 5, "cahier.zip"): inner, moodle("Léa Roux", 5, "reste.zip"): other}
+    names = [one.name for one in found(written(tmp_path / "c.zip", archive(files)))]  # type: ignore[union-attr]
+    assert [name.rsplit("/", 1)[-1] for name in names] == ["06_scorer.reponses.json", "A6-Q1.xlsx", "06_scorer.ipynb"]
+
+
+def test_a_student_may_not_fill_the_memory_with_archives(tmp_path: Path):
+    inner = archive({"a.ipynb": os.urandom(800)})
+    files = {moodle("Léa Roux", 5, f"{n}.zip"): inner for n in range(3)}
+    limits = Limits(file_bytes=1000)
+    outcomes = found(written(tmp_path / "c.zip", archive(files)), limits=limits)
+    assert [one.code for one in outcomes if isinstance(one, Rejection)] == ["ARCHIVE-TROP-GRANDE"]
+    assert sum(isinstance(one, Submission) for one in outcomes) == 2
+
+
+# --- names made to hurt -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["_" * 60_000, "a." * 30_000, "_1" * 30_000 + "_assignsubmission_", "copie" * 12_000])
+def test_an_over_long_name_takes_no_time(tmp_path: Path, name: str):
+    outcomes = found(written(tmp_path / "c.zip", archive({f"{name}.ipynb": copy()})))
+    assert len(outcomes) == 1
 
 
 # --- other inputs -----------------------------------------------------------------------------------------------------
@@ -103,6 +331,9 @@ def test_a_students_folder_with_nothing_in_it_does_not_vanish(tmp_path: Path):
         ("Marie Dupont - 06_scorer (1).ipynb", "Marie Dupont"),
         ("Marie_Dupont.ipynb", "Marie Dupont"),
         ("06_scorer-Copy1.ipynb", "classe"),
+        ("dupont/06_scorer/06_scorer-a-rendre.ipynb", "dupont"),
+        ("dupont/A6-Q1 (2).xlsx", "dupont"),
+        ("06_scorer-checkpoint.ipynb", "classe"),
     ],
 )
 def test_without_moodle_the_name_comes_from_the_file_or_its_folder(tmp_path: Path, path: str, name: str):
@@ -114,7 +345,7 @@ def test_without_moodle_the_name_comes_from_the_file_or_its_folder(tmp_path: Pat
 
 def test_what_systems_leave_behind_is_ignored(tmp_path: Path):
     for noise in (
-        ".ipynb_checkpoints/06_scorer-checkpoint.ipynb", "__MACOSX/._06_scorer.ipynb", "~$notes.xlsx", "._x.ipynb",
+        "__MACOSX/._06_scorer.ipynb", "~$notes.xlsx", "._x.ipynb", ".git/x.ipynb", "__pycache__/x.pyc",
         "Thumbs.db", ".DS_Store", "datasets/contacts_bruts.csv", "06_scorer/exercices.toml", "06_scorer/corrige.toml",
     ):  # fmt: skip
         written(tmp_path / noise, b"x")
@@ -124,9 +355,9 @@ def test_what_systems_leave_behind_is_ignored(tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("copie.pdf", "PDF"), ("copie.xlsx", "EXCEL"), ("capture.PNG", "IMAGE"), ("copie.docx", "TEXTE"),
-        ("texteenligne.html", "PAGE-WEB"), ("copie.rar", "ARCHIVE-INCONNUE"), ("copie.py", "PROGRAMME"),
-        ("base.csv", "DONNEES"), ("copie", "AUTRE-FICHIER"),
+        ("copie.pdf", "PDF"), ("base.sqlite", "DONNEES"), ("capture.PNG", "IMAGE"), ("copie.docx", "TEXTE"),
+        ("copie.html", "PAGE-WEB"), ("copie.rar", "ARCHIVE-INCONNUE"), ("copie.py", "PROGRAMME"),
+        ("base.csv", "CSV"), ("copie", "AUTRE-FICHIER"), ("texteenligne.html", "TEXTE-EN-LIGNE"),
     ],
 )  # fmt: skip
 def test_each_other_kind_of_file_has_its_own_sentence(tmp_path: Path, name: str, code: str):
@@ -153,6 +384,18 @@ def test_the_order_is_that_of_the_names(tmp_path: Path):
         "classe/a/06_scorer.ipynb",
         "classe/b/06_scorer.ipynb",
     ]
+
+
+def test_files_given_one_by_one_go_together_by_folder(tmp_path: Path):
+    names = ("b/06_scorer.ipynb", "a/06_scorer.ipynb", "a/A6-Q1.xlsx")
+    paths = [written(tmp_path / name, b"x") for name in names]
+    copies = [one for one in found(*paths) if isinstance(one, Submission)]
+    assert [(one.name, one.alone, one.beside) for one in copies] == [
+        ("A6-Q1.xlsx", True, True),
+        ("a/06_scorer.ipynb", True, True),
+        ("b/06_scorer.ipynb", True, True),
+    ]
+    assert copies[0].group == copies[1].group != copies[2].group
 
 
 def test_the_same_file_given_twice_counts_once(tmp_path: Path):

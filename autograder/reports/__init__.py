@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from autograder.reports.class_html import class_page
 from autograder.reports.names import page_names
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
-from autograder.reports.workbook import write_workbook
+from autograder.reports.workbook import workbook_bytes
 from autograder.wording import reason
 from crc_lab.errors import CrcError
 from crc_lab.sheet import write_atomically
@@ -66,21 +64,10 @@ def write_reports(result: ClassResult, folder: Path) -> Written:
         current = written.pages
         _remove_old_pages(written.pages, set(names))
         current = written.workbook
-        _write_workbook(result, current)
+        write_atomically(current, workbook_bytes(result))
     except OSError as error:
         raise OutputProblem(current.name, reason(error)) from None
     return written
-
-
-def _write_workbook(result: ClassResult, path: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=".notes.", suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        write_workbook(result, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _remove_old_pages(folder: Path, kept: set[str]) -> None:

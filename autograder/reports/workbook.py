@@ -1,62 +1,35 @@
 """``notes.xlsx``: the marks, the points of each criterion, and what deserves a look.
 
-Text from outside is written as text, never as a formula, and a value that a spreadsheet could take for a formula
-(first character ``=``, ``+``, ``-``, ``@``, tab or carriage return, full-width forms included) gets an apostrophe in
-front, so that it stays harmless even once the sheet is saved as CSV (OWASP, « CSV injection »). Numbers are numbers,
-rounded for people: a mark to 0.1, a question to 0.25, a criterion to 0.01; resultats.json has the exact points.
+Numbers are numbers, rounded for people: a mark to 0.1, a question to 0.25, a criterion to 0.01; resultats.json has the
+exact points.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-
 from autograder.marking import ClassResult, CopyResult
+from autograder.reports.book import book_bytes
+from autograder.reports.book import harmless as harmless
 from autograder.reports.figures import copies_of, criteria_of, mean_mark
-from autograder.wording import clean
 from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
 from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
 
-CREATED = dt.datetime(2026, 11, 1)
-"""Date written in the file: the reference date of the case, never the clock (same copies, same bytes)."""
-DANGEROUS = "=+-@\t\r\n＝＋－＠"
-LONGEST = 32_000
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
-def harmless(text: str) -> str:
-    """The text as it may be put in a cell."""
-    kept = clean(text)[:LONGEST]
-    return f"'{kept}" if kept.startswith(tuple(DANGEROUS)) or kept.lstrip()[:1] in ("=", "@") else kept
+def workbook_bytes(result: ClassResult) -> bytes:
+    """The whole file; raises :class:`OSError` when there is no room for its temporary files."""
 
+    def fill(book: Any) -> None:
+        looks = _Looks(book)
+        _marks(book, looks, result)
+        for activity in result.activities:
+            _activity(book, looks, result, activity)
+        _remarks(book, looks, result)
 
-def write_workbook(result: ClassResult, path: Path) -> None:
-    """Write the whole file; raises :class:`OSError` when ``path`` cannot be written."""
-    book = xlsxwriter.Workbook(
-        str(path),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "tmpdir": str(path.parent),
-        },
-    )
-    book.set_properties({"title": "Notes", "author": "crc-lab", "created": CREATED})
-    looks = _Looks(book)
-    _marks(book, looks, result)
-    for activity in result.activities:
-        _activity(book, looks, result, activity)
-    _remarks(book, looks, result)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    return book_bytes("Notes", fill)
 
 
 class _Looks:

@@ -1,0 +1,131 @@
+"""The rows of the sheet of open answers: what a person marks, in the order of activities, questions and names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.manual import MANUAL, NO_COMMENT, ManualMark
+from autograder.marking import ClassResult, CopyResult
+from autograder.nbgrader_cells import marked_by_hand
+from autograder.person_names import words
+from autograder.reading import INTERNAL
+from autograder.reports.figures import copies_of, shown_names
+from autograder.wording import clean, count, french
+from crc_lab.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.model import Json, Question, QuestionResult, Verdict
+
+Key = tuple[str, str, str]
+"""(student id, activity id, question id), as in :data:`autograder.manual.ManualMarks`."""
+
+LONGEST_ANSWER = 8_000
+"""Characters of an answer that are shown; the whole answer stays in the copy."""
+_IN_THE_COPY = "(réponse à lire dans le carnet de l’élève)"
+_ITEMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer of one student. ``print`` tells one answer from another, ``mark`` is None when there is none yet."""
+
+    key: Key
+    name: str
+    activity: str
+    question: str
+    answer: str
+    rubric: str
+    maximum: float
+    print: str
+    mark: ManualMark | None
+
+
+def rows(result: ClassResult) -> Iterator[Row]:
+    """Every answer to mark: open ones, those whose automatic marking failed, those already marked by hand."""
+    names = dict(zip((student.id for student in result.students), shown_names(result.students), strict=True))
+    for activity in result.activities:
+        copies = copies_of(result, activity)
+        for question in activity.marked:
+            rubric = _rubric(question)
+            for student, copy in copies:
+                marked = next((one for one in copy.questions if one.id == question.id), None)
+                if marked is None or not _is_for_a_person(question, marked):
+                    continue
+                answer = copy.answers.get(question.id)
+                yield Row(
+                    (student.id, activity.id, question.id), names[student.id], f"Activité {activity.number}",
+                    french(f"{question.id} · {question.title}"), _answer_text(answer, copy, question), rubric,
+                    float(question.points), print_of(answer), given_mark(marked),
+                )  # fmt: skip
+
+
+def given_mark(marked: QuestionResult) -> ManualMark | None:
+    """The mark that a person gave, as :func:`autograder.manual.with_manual_mark` left it; None when there is none."""
+    said = next((message for message in marked.messages if message.code == MANUAL), None)
+    if said is None:
+        return None
+    return ManualMark(round(marked.points, 6), "" if said.text == NO_COMMENT else said.text)
+
+
+def print_of(*values: Json) -> str:
+    """A short print of plain values; it starts with a letter, so that no spreadsheet takes it for a number."""
+    content = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+    return "p" + hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:15]
+
+
+def print_of_name(name: str) -> str:
+    """The print of a name, whatever its case, its accents and the order of its words."""
+    return print_of(*words(name))
+
+
+def print_of_mark(mark: ManualMark | None) -> str:
+    """The print of what the points and comment cells hold."""
+    return print_of(None) if mark is None else print_of(f"{mark.points:.6f}", mark.comment)
+
+
+def _is_for_a_person(question: Question, marked: QuestionResult) -> bool:
+    codes = {message.code for message in marked.messages}
+    if MANUAL in codes or INTERNAL in codes:
+        return True
+    return marked_by_hand(question) and marked.verdict is not Verdict.NON_REPONDU
+
+
+def _rubric(question: Question) -> str:
+    """« Idées (8 points) », then one line for each thing to look for."""
+    lines = []
+    for criterion in question.criteria:
+        lines.append(f"{criterion.label or criterion.id} ({_points(criterion.points)})")
+        for item in criterion.params.get("grille") or ():
+            lines.append(f"  • {_points(item['points'])} : {item['texte']}")
+    return french("\n".join(lines))
+
+
+def _points(points: float) -> str:
+    value = rounded(float(points), CRITERION_STEP)
+    return f"{number_text(value)} point{'s' if value >= 2 else ''}"
+
+
+def _answer_text(answer: Json, copy: CopyResult, question: Question) -> str:
+    if question.id not in copy.answers:
+        return _IN_THE_COPY
+    text = clean("\n".join(_lines(answer))).strip()
+    if len(text) <= LONGEST_ANSWER:
+        return text
+    rest = count(len(text) - LONGEST_ANSWER, "caractère")
+    return f"{text[:LONGEST_ANSWER]}\n[…] (encore {rest}, à lire dans le carnet)"
+
+
+def _lines(answer: Json) -> list[str]:
+    """An answer as lines of text: a list has one line per item, a set of fields one per field."""
+    if isinstance(answer, dict):
+        return [f"{name} : {_inline(value)}" for name, value in list(answer.items())[:_ITEMS]]
+    if isinstance(answer, list | tuple):
+        return [f"{number}. {_inline(value)}" for number, value in enumerate(answer[:_ITEMS], start=1)]
+    return [_inline(answer)]
+
+
+def _inline(value: Json) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,169 @@
+"""Writing the sheet of open answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from autograder.marking import ClassResult
+from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, SHEET, Typed, mark_of, written_comment
+from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
+from autograder.reports.book import book_bytes, harmless
+from crc_lab.errors import ImportProblem
+from crc_lab.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.sheet import write_atomically
+
+HELP = (
+    "Une ligne par réponse à noter. Vous remplissez seulement les cellules jaunes.",
+    "Points : un nombre entre 0 et le total de la colonne « Sur » (4,5 par exemple). Une cellule vide veut dire « pas "
+    "encore noté » : la note de l’élève reste provisoire.",
+    "Commentaire : facultatif. Il est montré à l’élève dans sa page de retour.",
+    "Enregistrez ce classeur, fermez-le, puis relancez la correction avec --notes-manuelles et ce fichier.",
+    "Vous pouvez filtrer (flèches des titres), élargir les colonnes et noter en plusieurs fois. La colonne A, masquée, "
+    "relie chaque ligne à sa copie : ne la supprimez pas.",
+    "Les points sont ceux de la question entière ; la grille aide à les répartir.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSheet:
+    """What was written: the answers, those still without a mark, and where an old file was put aside (or None)."""
+
+    answers: int
+    pending: int
+    previous: Path | None = None
+
+
+def write(result: ClassResult, path: Path) -> WrittenSheet | None:
+    """See :func:`autograder.open_answers.write_open_answers`."""
+    found = list(rows(result))
+    if not found:
+        return None
+    earlier, readable = _earlier(path)
+    known = {row.key: row for row in found}
+    lost = any(_is_lost(typed, known.get(key)) for key, typed in earlier.items())
+    content = book_bytes("Réponses à noter", lambda book: _fill(book, found, earlier))
+    previous = _put_aside(path) if lost or not readable else None
+    write_atomically(path, content)
+    pending = sum(row.mark is None and not earlier.get(row.key, Typed()).points for row in found)
+    return WrittenSheet(len(found), pending, previous)
+
+
+def _earlier(path: Path) -> tuple[Mapping[Key, Typed], bool]:
+    """What the teacher typed in the existing file, and whether that file could be read."""
+    if not path.exists():
+        return {}, True
+    from autograder.open_answers.reading import typed_cells
+
+    try:
+        return typed_cells(path), True
+    except ImportProblem:
+        return {}, False
+
+
+def _is_lost(typed: Typed, row: Row | None) -> bool:
+    """True when writing the new file would lose what the teacher typed in the old one."""
+    if row is None:
+        return True
+    if row.mark is None or not typed.new:
+        return False
+    return mark_of(typed, row.maximum) != row.mark.points or typed.comment != row.mark.comment
+
+
+def _put_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.stem}-ancien{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
+        number += 1
+    path.replace(aside)
+    return aside
+
+
+def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None:
+    looks = _Looks(book)
+    for number, part in enumerate(_parts(found), start=1):
+        sheet = book.add_worksheet(SHEET if number == 1 else f"{SHEET} {number}")
+        _set_up(sheet, looks, len(part))
+        for line, row in enumerate(part, start=1):
+            _write_row(sheet, looks, line, row, earlier.get(row.key, Typed()))
+        _validate(sheet, part)
+    _help_sheet(book, looks)
+
+
+def _parts(found: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Slices that the reader accepts; hardly any class needs two."""
+    for start in range(0, len(found), MAX_ROWS):
+        yield found[start : start + MAX_ROWS]
+
+
+class _Looks:
+    """The formats of the workbook."""
+
+    def __init__(self, book: Any) -> None:
+        border = {"border": 1, "border_color": "#D9D4C7", "valign": "top"}
+        self.head = book.add_format({**border, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D4E89"})
+        self.text = book.add_format({**border, "num_format": "@", "text_wrap": True, "bg_color": "#F3F1EA"})
+        self.number = book.add_format({**border, "num_format": "General", "bg_color": "#F3F1EA"})
+        to_fill = {**border, "bg_color": "#FFF4C2", "locked": False}
+        self.points = book.add_format({**to_fill, "num_format": "General", "bold": True})
+        self.comment = book.add_format({**to_fill, "num_format": "@", "text_wrap": True})
+        self.help = book.add_format({"text_wrap": True, "valign": "top"})
+        self.title = book.add_format({"bold": True, "font_size": 14})
+
+
+def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
+    for number, (title, width) in enumerate(COLUMNS.items()):
+        sheet.set_column(number, number, width or 12, None, {} if width else {"hidden": True})
+        sheet.write_string(0, number, title, looks.head)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 1, height, len(COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&R&P / &N")
+    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
+
+
+def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> None:
+    mark_of_row = "|".join([*row.key, row.print, print_of_name(row.name), print_of_mark(row.mark)])
+    texts = (mark_of_row, row.name, row.activity, row.question, row.answer, row.rubric)
+    for column, text in enumerate(texts):
+        sheet.write_string(line, column, harmless(text), looks.text)
+    sheet.write_number(line, len(texts), row.maximum, looks.number)
+    points = row.mark.points if row.mark else mark_of(typed, row.maximum)
+    comment = row.mark.comment if row.mark else typed.comment
+    if isinstance(points, float):
+        sheet.write_number(line, POINTS, points, looks.points)
+    else:  # not a number: left as it was typed, for the teacher to see
+        sheet.write(line, POINTS, harmless(points) or None, looks.points)
+    sheet.write(line, COMMENT, written_comment(comment) or None, looks.comment)
+
+
+def _validate(sheet: Any, part: Sequence[Row]) -> None:
+    """Excel refuses points outside 0..maximum; one rule for each run of rows with the same maximum."""
+    line = 1
+    for maximum, run in groupby(part, key=lambda row: row.maximum):
+        last = line + len(list(run)) - 1
+        written = number_text(rounded(maximum, CRITERION_STEP))
+        sheet.data_validation(
+            line, POINTS, last, POINTS,
+            {
+                "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum, "ignore_blank": True,
+                "error_title": "Points",
+                "error_message": f"Écrivez un nombre entre 0 et {written}, ou laissez la cellule vide.",
+            },
+        )  # fmt: skip
+        line = last + 1
+
+
+def _help_sheet(book: Any, looks: _Looks) -> None:
+    sheet = book.add_worksheet("Mode d’emploi")
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, "Noter les réponses rédigées", looks.title)
+    for line, text in enumerate(HELP, start=2):
+        sheet.write_string(line, 0, text, looks.help)
+    sheet.set_paper(9)
+    sheet.protect("", {"format_columns": True, "format_rows": True})

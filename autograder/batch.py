@@ -15,6 +15,7 @@ from autograder.archives import Limits, Refused
 from autograder.collecting import collect
 from autograder.handed import HandedIn
 from autograder.keys import Bank, MissingKey
+from autograder.latest import best, last_possible, latest_answer
 from autograder.manual import ManualMarks, with_manual_mark
 from autograder.marking import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
 from autograder.people import Author, gather
@@ -22,15 +23,14 @@ from autograder.preparation import Preparation
 from autograder.reading import INTERNAL, Incident
 from autograder.roster import Roster
 from autograder.students import identify
+from autograder.subject import checked
 from autograder.submissions import Rejection
-from autograder.wording import clean, listing, sort_key
-from crc_lab.errors import BankProblems, CrcError, SheetProblem
-from crc_lab.feedback import mark_text
+from autograder.wording import clean, clean_line, listing, sort_key
+from crc_lab.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.model import Activity, Json, Verdict
 from crc_lab.sheet import AnswerSheet
 
 _TINY = 1e-9
-_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def mark_class(
@@ -43,7 +43,7 @@ def mark_class(
     **options: Any,
 ) -> ClassResult:
     """Collect and mark every copy found in ``inputs``; ``options`` as in :func:`mark_copies`."""
-    return mark_copies(collect(inputs, exclude=exclude, limits=limits, progress=progress), bank, **options)
+    return mark_copies(collect(inputs, exclude=exclude, limits=limits, progress=progress, bank=bank), bank, **options)
 
 
 def mark_copies(
@@ -83,20 +83,24 @@ class _Batch:
             self._mark(found)
         except (Refused, SheetProblem) as error:
             self._reject(found, error.code, str(error))
+        except UnknownName as error:
+            name, known = clean_line(error.name, 40), listing(list(error.known))
+            text = f"L’activité « {name} » n’existe pas dans cette version du cahier ({known}). Mettez crc-lab à jour."
+            self._reject(found, "ACTIVITE-INCONNUE", text)
         except MissingKey as error:
             self._reject(found, "CORRIGE-ABSENT", str(error))
         except BankProblems:
             self._reject(
                 found, "CORRIGE-ILLISIBLE", "Les fichiers de questions de cette activité contiennent des erreurs."
             )
-        except CrcError as error:
-            self._reject(found, "ACTIVITE-INCONNUE", str(error))
         except Exception as error:  # a copy nobody foresaw must not stop the others
             text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
             self._reject(found, INTERNAL, text)
 
     def close(self, manual: ManualMarks) -> ClassResult:
-        students = [self._student(author) for author in gather([copy.identity for copy in self._copies], self._roster)]
+        authors = gather([copy.identity for copy in self._copies], self._roster)
+        limit = last_possible([self._copies[position] for position in author.members] for author in authors)
+        students = [self._student(author, limit) for author in authors]
         students.sort(key=_student_order)
         present = {student.listed.identifier for student in students if student.listed}
         listed = self._roster.students if self._roster else ()
@@ -108,10 +112,10 @@ class _Batch:
             roster_given=self._roster is not None,
         )
 
-    def _student(self, author: Author) -> StudentResult:
+    def _student(self, author: Author, limit: dt.datetime | None) -> StudentResult:
         copies = [self._copies[position] for position in author.members]
         kept = {
-            name: _told(_best([copy for copy in copies if copy.activity == name]), author)
+            name: _told(best([copy for copy in copies if copy.activity == name], limit), author)
             for name in sorted({copy.activity for copy in copies})
         }
         return StudentResult(author.person, kept, author.id, author.listed)
@@ -120,7 +124,7 @@ class _Batch:
         self._rejections.append(Rejection(found.file, code, clean(text)[:500]))
 
     def _mark(self, found: HandedIn) -> None:
-        sheet = found.sheet
+        sheet, about_subject = checked(found, self._preparation)
         loaded = self._bank.get(sheet.activity)
         activity = loaded.activity
         if not activity.marked:
@@ -129,14 +133,14 @@ class _Batch:
         identity, about_author = identify(sheet.student, found.guess, self._roster)
         questions, about_answers = mark_sheet(sheet, loaded, self._rules)
         points = _total(questions, activity.points)
-        incidents = [*found.incidents, *about_author, *about_answers]
+        incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
         if all(question.verdict is Verdict.NON_REPONDU for question in questions):
             incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
         self._activities[activity.id] = activity
         self._copies.append(
             CopyResult(
                 found.file, identity, identity.person, activity.id, sheet.edition, points, activity.points, questions,
-                tuple(incidents), _latest(sheet), found.key, _open_answers(sheet, activity),
+                tuple(incidents), latest_answer(sheet), found.key, _open_answers(sheet, activity),
             )
         )  # fmt: skip
 
@@ -169,34 +173,11 @@ def _with_manual_marks(student: StudentResult, manual: ManualMarks) -> StudentRe
     return replace(student, copies=copies)
 
 
-def _latest(sheet: AnswerSheet) -> dt.datetime | None:
-    dates = []
-    for answer in sheet.answers.values():
-        try:
-            date = dt.datetime.fromisoformat(answer.date)
-        except ValueError:
-            continue
-        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-    return max(dates, default=None)
-
-
 def _told(copy: CopyResult, author: Author) -> CopyResult:
     """The copy under the name of its author, with what there is to say about who it is."""
     doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
     incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
     return replace(copy, person=author.person, incidents=incidents)
-
-
-def _best(copies: list[CopyResult]) -> CopyResult:
-    """The copy that counts: the latest answer wins, then the fuller copy, then the better one, then the first name."""
-    kept = max(copies, key=lambda copy: (copy.date or _LONG_AGO, copy.answered, copy.points))
-    others = [copy for copy in copies if copy is not kept]
-    incidents = kept.incidents
-    if others:
-        names = listing([f"« {copy.file} » ({mark_text(copy.points, copy.max_points)})" for copy in others])
-        text = f"{len(copies)} copies de cette activité : la plus récente est notée. De côté : {names}."
-        incidents = (*incidents, Incident("COPIES-MULTIPLES", text))
-    return replace(kept, incidents=incidents)
 
 
 def _student_order(student: StudentResult) -> tuple[Any, ...]:

@@ -11,14 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from autograder.archives import Limits, Refused
-from autograder.handed import NOTEBOOK, SIDECAR, HandedIn
+from autograder.excel_copies import Templates, Workbook, alone, complete, one_per_question
+from autograder.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
 from autograder.integrity import Pristine
+from autograder.keys import Bank
+from autograder.person_names import agree, words
 from autograder.reading import INTERNAL, Incident, read_sheet
 from autograder.submissions import Rejection, Submission, find
 from autograder.wording import clean, clean_line, count
 from crc_lab.errors import SheetProblem
-from crc_lab.sheet import AnswerSheet
+from crc_lab.sheet import AnswerSheet, Student
 from crc_lab.text import fold
+
+LISTED = 5
+"""Damaged answers that are named one by one; beyond, they are counted."""
 
 
 def collect(
@@ -28,13 +34,15 @@ def collect(
     limits: Limits | None = None,
     progress: Callable[[str], None] | None = None,
     pristine: Pristine | None = None,
+    bank: Bank | None = None,
 ) -> Iterator[HandedIn | Rejection]:
     """Every copy of ``inputs``, and a rejection for each file that is none; ``progress`` hears the name of each file.
 
-    ``pristine``: the notebooks as they were given, to which the cells of the copies are compared (the workbook's own).
-    Order: that of the files, sidecars without a notebook at the end of their group. Raises nothing for a bad file.
+    ``pristine``: the notebooks as they were given, to which the cells of the copies are compared; ``bank``: the
+    questions whose Excel templates may be handed in (both: the workbook's own by default).
+    Order: that of the files, answers without a notebook at the end of their group. Raises nothing for a bad file.
     """
-    collector = _Collector(pristine or Pristine())
+    collector = _Collector(pristine or Pristine(), Templates(bank))
     for found in find(inputs, exclude, limits):
         if progress is not None:
             progress(found.file if isinstance(found, Rejection) else found.name)
@@ -53,18 +61,21 @@ class _Held:
 
 
 class _Collector:
-    """Holds no notebook, only the sidecars of the current group."""
+    """Holds no notebook, only what may complete those of the current group: sidecars and spreadsheets."""
 
-    def __init__(self, pristine: Pristine) -> None:
-        self._pristine = pristine
+    def __init__(self, pristine: Pristine, templates: Templates) -> None:
+        self._pristine, self._templates = pristine, templates
+        self._group = ""
         self._held: list[_Held] = []
+        self._books: list[Workbook] = []
 
     def add(self, found: Submission | Rejection) -> Iterator[HandedIn | Rejection]:
         if isinstance(found, Rejection):
             yield found
             return
-        if self._held and self._held[0].submission.group != found.group:
+        if self._group != found.group:
             yield from self.release()
+            self._group = found.group
         try:
             copy = self._take(found)
         except (Refused, SheetProblem) as error:
@@ -77,15 +88,29 @@ class _Collector:
                 yield copy
 
     def release(self) -> Iterator[HandedIn]:
-        """Sidecars without a notebook are copies of their own."""
+        """Answers without a notebook are copies of their own."""
         held, self._held = self._held, []
         for one in held:
             if not one.used:
                 text = "Le carnet lui-même manque : les réponses viennent du fichier de secours."
-                incidents = (*one.incidents, Incident("CARNET-ABSENT", text))
-                yield HandedIn(one.submission.name, one.submission.guess, one.sheet, SIDECAR, incidents)
+                sheet, told = self._completed(one.submission, one.sheet)
+                incidents = (*one.incidents, Incident("CARNET-ABSENT", text), *told)
+                yield HandedIn(one.submission.name, one.submission.guess, sheet, SIDECAR, incidents)
+        books, self._books = self._books, []
+        copies: dict[tuple[str, ...], list[Workbook]] = {}
+        for book in books:
+            if not book.used:
+                copies.setdefault((book.activity, *_owner(book)), []).append(book)
+        for same in copies.values():
+            kept, several = one_per_question(same)
+            sheet, told = alone(kept)
+            first = kept[0].submission
+            yield HandedIn(first.name, first.guess, sheet, EXCEL, (*told, *several.values()))
 
     def _take(self, found: Submission) -> HandedIn | None:
+        if found.workbook:
+            self._books.append(self._templates.read(found))
+            return None
         read = read_sheet(found.load())
         sheet = AnswerSheet.from_metadata(read.sheet)
         incidents = [*read.incidents, *_lost_answers(read.sheet, sheet)]
@@ -94,7 +119,7 @@ class _Collector:
             return None
         incidents += self._pristine.incidents(sheet.activity, read.cells)
         for held in self._held:
-            if held.sheet.activity == sheet.activity and _goes_with(held, found, sheet):
+            if held.sheet.activity == sheet.activity and _goes_with(held.sheet.student, found, sheet):
                 held.used = True
                 merged = sheet.merged_with(held.sheet)
                 taken = sum(merged.answers[name] is not sheet.answers.get(name) for name in merged.answers)
@@ -103,7 +128,20 @@ class _Collector:
                     text = f"{read_there} dans le fichier de secours remis à côté."
                     incidents.append(Incident("FICHIER-DE-SECOURS", text))
                 sheet = merged
-        return HandedIn(found.name, found.guess, sheet, NOTEBOOK, tuple(incidents))
+        sheet, told = self._completed(found, sheet)
+        return HandedIn(found.name, found.guess, sheet, NOTEBOOK, (*incidents, *told))
+
+    def _completed(self, found: Submission, sheet: AnswerSheet) -> tuple[AnswerSheet, list[Incident]]:
+        """The sheet with what the spreadsheets of its student add to it."""
+        fitting = [
+            book for book in self._books if book.activity == sheet.activity and _goes_with(book.student, found, sheet)
+        ]
+        kept, several = one_per_question(fitting)
+        sheet, told = complete(sheet, kept)
+        for book in fitting:
+            book.used = True
+        taken = {name for name, answer in sheet.answers.items() if answer.source == EXCEL}
+        return sheet, [*told, *(incident for name, incident in several.items() if name in taken)]
 
 
 def _lost_answers(raw: Any, sheet: AnswerSheet) -> list[Incident]:
@@ -111,23 +149,36 @@ def _lost_answers(raw: Any, sheet: AnswerSheet) -> list[Incident]:
     if answers is not None and not isinstance(answers, dict):
         return [Incident("REPONSE-ILLISIBLE", "La liste des réponses est abîmée : aucune n’a pu être lue.")]
     lost = sorted(clean_line(str(name), 40) for name in answers or () if str(name) not in sheet.answers)
+    if len(lost) > LISTED:
+        return [Incident("REPONSE-ILLISIBLE", f"{len(lost)} réponses sont abîmées : elles n’ont pas pu être lues.")]
     return [
         Incident("REPONSE-ILLISIBLE", f"La réponse à « {name} » est abîmée : elle n’a pas pu être lue.")
         for name in lost
     ]
 
 
-def _goes_with(held: _Held, found: Submission, sheet: AnswerSheet) -> bool:
-    """True when the sidecar surely belongs to the author of the notebook: alone together, or the same student."""
-    if found.guess.moodle_id or found.alone:
+def _goes_with(student: Student | None, found: Submission, sheet: AnswerSheet) -> bool:
+    """True when what ``student`` (as it says itself) left in this folder surely belongs to the author of the notebook.
+
+    In a place of Moodle or nbgrader it does; elsewhere when they are alone together, or name the same student.
+    """
+    if found.guess.sure:
         return True
-    one, other = held.sheet.student, sheet.student
+    other = sheet.student
+    if found.alone:
+        return student is None or other is None or agree(student.name, other.name)
     return (
-        one is not None
+        student is not None
         and other is not None
-        and _words(one.name, one.identifier) == _words(other.name, other.identifier)
+        and (words(student.name), fold(student.identifier)) == (words(other.name), fold(other.identifier))
     )
 
 
-def _words(*texts: str) -> tuple[str, ...]:
-    return tuple(fold(text) for text in texts)
+def _owner(book: Workbook) -> tuple[str, ...]:
+    """Whose a spreadsheet without a notebook is: in a sure place one student's, else by the name in it or its own."""
+    guess = book.submission.guess
+    if guess.sure:
+        return ("",)
+    if book.student is not None:
+        return (*words(book.student.name), fold(book.student.identifier))
+    return words(guess.name)

@@ -73,10 +73,10 @@ def read_file(path: Path, limits: Limits) -> bytes:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
             raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
+                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
             )
         if not stat.S_ISREG(mode.st_mode):
-            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
         if mode.st_size > limits.file_bytes:
             raise too_big(limits)
         with path.open("rb") as stream:

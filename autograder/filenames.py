@@ -25,13 +25,13 @@ _LONGEST = 300
 """Characters looked at: no person has a longer name, and a ZIP may hold names of 65 000."""
 
 _OTHER_FILES = {
-    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
-    "excel": ("EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond."),
-    "csv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
-    "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
+    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
+    "excel": ("EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond."),
+    "csv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
+    "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
     "texte": ("TEXTE", "C’est un texte, pas un carnet."),
     "page": ("PAGE-WEB", "C’est une page web, pas un carnet."),
-    "en ligne": ("TEXTE-EN-LIGNE", "Ce texte, tapé dans la page de Moodle, ne se note pas ici : lisez-le dans Moodle."),
+    "en ligne": ("TEXTE-EN-LIGNE", "Ce texte, tapé dans la page de Moodle, ne se note pas ici : lisez-le dans Moodle."),
     "archive": ("ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre)."),
     "code": ("PROGRAMME", "C’est un programme, pas un carnet."),
     "donnees": ("DONNEES", "C’est un fichier de données, pas un carnet."),

@@ -79,8 +79,8 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
         group.sure = sure is not None
         group.listed = sure or (next(iter(claimed.values())) if len(claimed) == 1 else None)
         if group.listed is None and claimed:
-            names = listing([f"« {one.name} »" for one in claimed.values()])
-            text = f"Les fichiers de cette remise portent des noms différents ({names}) : ils sont notés à part."
+            names = listing([f"« {one.name} »" for one in claimed.values()])
+            text = f"Les fichiers de cette remise portent des noms différents ({names}) : ils sont notés à part."
             group.incidents.append(Incident("ELEVE-CONTRADICTOIRE", text))
     return list(groups.values())
 
@@ -97,7 +97,7 @@ def _settle_claims(groups: Sequence[_Group]) -> None:
         for group in rivals if len(rivals) > 1 else ():
             if group is not winner and group.listed is not None:
                 text = (
-                    f"{len(rivals)} remises différentes portent le nom de « {group.listed.name} » : celle-ci est notée "
+                    f"{len(rivals)} remises différentes portent le nom de « {group.listed.name} » : celle-ci est notée "
                     "à part. Vérifiez qui l’a faite."
                 )
                 group.incidents.append(Incident(DISPUTED, text))
@@ -173,11 +173,11 @@ def _without_shared_identifiers(groups: Sequence[_Group], persons: Sequence[Pers
         if len(positions) == 1:
             continue
         owners = [position for position in positions if _speaks_of(persons[position])]
-        names = listing([f"« {persons[position].name} »" for position in positions], 5)
+        names = listing([f"« {persons[position].name} »" for position in positions], 5)
         for position in positions:
             if owners != [position]:
                 text = (
-                    f"L’identifiant « {persons[position].identifier} » est donné par plusieurs élèves ({names}) : "
+                    f"L’identifiant « {persons[position].identifier} » est donné par plusieurs élèves ({names}) : "
                     "leurs copies restent séparées. Avec la liste de classe (--classe), chacun retrouve le sien."
                 )
                 groups[position].incidents.append(Incident("IDENTIFIANT-PARTAGE", text))

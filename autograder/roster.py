@@ -34,8 +34,8 @@ class RosterProblems(CrcError):
 
     def __str__(self) -> str:
         if len(self.problems) == 1:
-            return f"Liste de classe « {self.file} » : {self.problems[0]}"
-        head = f"Liste de classe « {self.file} », {len(self.problems)} points à corriger :"
+            return f"Liste de classe « {self.file} » : {self.problems[0]}"
+        head = f"Liste de classe « {self.file} », {len(self.problems)} points à corriger :"
         return "\n".join([head, *(f"  • {problem}" for problem in self.problems)])
 
 

@@ -56,7 +56,7 @@ _NOT_A_STUDENT = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*|\d+ (?:eleve
 _PARTICIPANT = re.compile(r"participant ?\d+")
 _FORMULA = tuple("=+-@")
 _REMEDY = (
-    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
+    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
 )
 
 
@@ -88,7 +88,7 @@ def read(path: Path) -> Roster:
     if not named:
         line, text = heads[0][1].row, "aucune colonne ne donne les noms"
         raise RosterProblems(
-            path.name, (f"ligne {line} : {text}. Ajoutez une colonne « Nom complet », ou « Nom » et « Prénom ».",)
+            path.name, (f"ligne {line} : {text}. Ajoutez une colonne « Nom complet », ou « Nom » et « Prénom ».",)
         )
     grid, head = named[0]
     problems: list[str] = []
@@ -138,7 +138,7 @@ def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
             continue
         if not first and not last:
             if any(texts.get(column) for column in (*head.columns.values(), *head.identifiers)):
-                problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
+                problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
             continue
         given = (_identifier(texts.get(column, "")) for column in head.identifiers)
         identifier = next((text for text in given if text), "")
@@ -203,8 +203,8 @@ def _repeated(students: Sequence[Listed]) -> Iterator[str]:
     for same in (*identified.values(), *whole.values()):
         if len(same) > 1:
             where = listing([f"{one.line} ({one.name})" for one in same])
-            what = f"identifiant « {same[0].identifier} »" if same[0].identifier else f"adresse « {same[0].email} »"
-            yield f"lignes {where} : même {what}. Corrigez-les, ou effacez ce qui est en trop."
+            what = f"identifiant « {same[0].identifier} »" if same[0].identifier else f"adresse « {same[0].email} »"
+            yield f"lignes {where} : même {what}. Corrigez-les, ou effacez ce qui est en trop."
 
 
 def _identified(students: Sequence[Listed]) -> Iterator[Listed]:

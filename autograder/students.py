@@ -78,8 +78,8 @@ def _told_of_listed(sheet: Person, listed: Listed, *, sure: bool, known: Roster)
     owners = known.by_identifier(sheet.identifier)
     if owners and listed not in owners:
         text = (
-            f"L’identifiant « {sheet.identifier} » écrit dans le carnet est celui de « {owners[0].name} » : il est "
-            f"ignoré, la copie est comptée à « {listed.name} »."
+            f"L’identifiant « {sheet.identifier} » écrit dans le carnet est celui de « {owners[0].name} » : il est "
+            f"ignoré, la copie est comptée à « {listed.name} »."
         )
         return [Incident("IDENTIFIANT-AUTRE", text)]
     return []
@@ -99,7 +99,7 @@ def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[
         told = []
         if free and free.casefold() != guess.identifier.casefold():
             text = (
-                f"Le carnet porte l’identifiant « {free} », mais il a été remis par « {guess.identifier} », qui compte."
+                f"Le carnet porte l’identifiant « {free} », mais il a été remis par « {guess.identifier} », qui compte."
             )
             told.append(Incident("IDENTIFIANT-DIFFERENT", text))
         return Person(sheet.name or guess.identifier, guess.identifier), told
@@ -107,7 +107,7 @@ def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[
         return Person(sheet.name or (guess.name if guess.moodle_id else sheet.identifier), free), []
     if guess.moodle_id:
         return Person(f"{guess.name} {guess.moodle_id}" if is_blind(guess.name) else guess.name), []
-    text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
+    text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
     return Person(guess.name), [Incident("ELEVE-INCONNU", text)]
 
 
@@ -115,15 +115,15 @@ def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> 
     """A group's work, or a copy found in the folder of another student of the list."""
     if (guess.moodle_id and is_group(guess.name, known.groups)) or (guess.folder and not guess.moodle_id):
         text = (
-            f"Travail remis au nom du groupe « {guess.name} » : la copie est comptée à « {counted} ». Reportez la note "
+            f"Travail remis au nom du groupe « {guess.name} » : la copie est comptée à « {counted} ». Reportez la note "
             "pour les autres membres du groupe."
         )
         return [Incident("TRAVAIL-DE-GROUPE", text)]
     other = None if guess.sure or not sheet.name else known.named(guess.name, guess.name)
     if other is not None and not agree(other.name, counted):
         text = (
-            f"Le carnet porte le nom « {sheet.name} », mais il était rangé au nom de « {other.name} » : la copie est "
-            f"comptée à « {counted} »."
+            f"Le carnet porte le nom « {sheet.name} », mais il était rangé au nom de « {other.name} » : la copie est "
+            f"comptée à « {counted} »."
         )
         return [Incident("ELEVE-DIFFERENT", text)]
     return []
@@ -135,19 +135,19 @@ def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
     homonyms = known.by_name(person.name)
     if owners and sheet.name and not any(agree(one.name, sheet.name) for one in owners):
         text = (
-            f"L’identifiant « {sheet.identifier} » est celui de « {owners[0].name} », mais le carnet porte le nom "
-            f"« {sheet.name} » : la copie est notée à part, elle n’est comptée à personne de la liste."
+            f"L’identifiant « {sheet.identifier} » est celui de « {owners[0].name} », mais le carnet porte le nom "
+            f"« {sheet.name} » : la copie est notée à part, elle n’est comptée à personne de la liste."
         )
         return Incident("ELEVE-CONTRADICTOIRE", text)
     if homonyms or owners:
         names = listing([f"{one.name} ({one.identifier})" for one in homonyms or owners], 5)
-        text = f"Plusieurs élèves de la liste peuvent être l’auteur ({names}) : la copie est notée à part."
+        text = f"Plusieurs élèves de la liste peuvent être l’auteur ({names}) : la copie est notée à part."
         return Incident("ELEVE-AMBIGU", text)
-    text = f"« {person.name} » n’est pas dans la liste de classe : la copie est notée, mais à part."
+    text = f"« {person.name} » n’est pas dans la liste de classe : la copie est notée, mais à part."
     return Incident("HORS-LISTE", text)
 
 
 def _different(sheet: Person, author: str) -> Incident:
-    said = f"le nom « {sheet.name} »" if sheet.name else f"l’identifiant « {sheet.identifier} »"
-    text = f"Le carnet porte {said}, mais c’est « {author} » qui l’a remis : la copie lui est comptée."
+    said = f"le nom « {sheet.name} »" if sheet.name else f"l’identifiant « {sheet.identifier} »"
+    text = f"Le carnet porte {said}, mais c’est « {author} » qui l’a remis : la copie lui est comptée."
     return Incident("ELEVE-DIFFERENT", text)

@@ -219,7 +219,7 @@ def _student(group: str, members: Sequence[tuple[Guess, Entry]], place: _Contain
                 left -= len(content)
                 if left < 0:
                     raise Refused(
-                        "ARCHIVE-TROP-GRANDE", "Trop d’archives pour un seul élève : demandez le carnet seul."
+                        "ARCHIVE-TROP-GRANDE", "Trop d’archives pour un seul élève : demandez le carnet seul."
                     )
                 files += [(guess, inner) for inner in _inside(content, entry, place, opened)]
             except Refused as refusal:
@@ -261,10 +261,10 @@ def _told(group: str, files: Sequence[tuple[Guess, Entry]], place: _Container) -
 
 
 _ONLY_CHECKPOINTS = (
-    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
+    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
     "carnet lui-même, le fichier .ipynb."
 )
-_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
+_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
 
 
 def _speaks(entry: Entry) -> bool:
@@ -278,7 +278,7 @@ def _speaks(entry: Entry) -> bool:
 def _inner_archive(entry: Entry, name: str, guess: Guess, place: _Container) -> Iterator[Submission | Rejection]:
     """An archive that is no student's: a whole class in a folder, or an archive under a student's name."""
     if place.nested or guess.sure:
-        text = "Archive dans une archive dans une archive : demandez le carnet seul, le fichier .ipynb."
+        text = "Archive dans une archive dans une archive : demandez le carnet seul, le fichier .ipynb."
         yield Rejection(name, "ARCHIVE-IMBRIQUEE", text)
     elif entry.file is not None and not entry.file.is_symlink():
         yield from _archive(entry.file, _Container(name, _scope(name), place.limits, guess))

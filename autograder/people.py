@@ -7,6 +7,7 @@ that two people claim belongs to neither.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -172,7 +173,9 @@ def _without_shared_identifiers(groups: Sequence[_Group], persons: Sequence[Pers
     for positions in claims.values():
         if len(positions) == 1:
             continue
-        owners = [position for position in positions if _speaks_of(persons[position])]
+        told = {position: _speaks_of(persons[position]) for position in positions}
+        best = max(told.values())
+        owners = [position for position in positions if best and told[position] == best]
         names = listing([f"« {persons[position].name} »" for position in positions], 5)
         for position in positions:
             if owners != [position]:
@@ -185,9 +188,17 @@ def _without_shared_identifiers(groups: Sequence[_Group], persons: Sequence[Pers
     return kept
 
 
-def _speaks_of(person: Person) -> bool:
-    written = "".join(words(person.identifier))
-    return any(len(word) > 2 and word in written for word in words(person.name))
+def _speaks_of(person: Person) -> int:
+    """How much an identifier tells its own bearer: 2 when the name explains it whole (« igarnier »), 1 when it has a
+    word of the name, 0 otherwise."""
+    rest = re.sub(r"\d", "", "".join(words(person.identifier)))
+    initials, found = "", False
+    for word in sorted(words(person.name), key=len, reverse=True):
+        if len(word) > 2 and word in rest:
+            rest, found = rest.replace(word, "", 1), True
+        else:
+            initials += word[0]
+    return (2 if set(rest) <= set(initials) else 1) if found else 0
 
 
 def _ids(

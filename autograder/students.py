@@ -55,9 +55,10 @@ def identify(
     sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
     stated = bool(sheet.name or sheet.identifier)
     author = known.author(guess)
-    listed = known.find(sheet if stated or guess.sure else Person(guess.name), guess) or author
+    listed = known.find(sheet, guess) if stated or guess.sure else _of_file(guess.name, known)
+    listed = listed or author
     if listed is not None:
-        told = _told_of_listed(sheet, listed, sure=listed is author, known=known)
+        told = _told_of_listed(sheet, listed, guess, sure=listed is author, known=known)
         identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
         return identity, (*told, *_told_of_place(sheet, listed.name, guess, known))
     denied = bool(guess.moodle_id) and not is_anonymous(guess.name, known.groups) and _denies(sheet, guess.name, known)
@@ -65,24 +66,38 @@ def identify(
         person, told = Person(guess.name), [_different(sheet, guess.name)]
     else:
         person, told = _unlisted(sheet, guess, known)
-    doubt = _doubt(sheet, person, known) if roster is not None else None
+    hidden = not stated and is_anonymous(guess.name, known.groups)
+    doubt = _doubt(Person("") if denied else sheet, person, known) if roster is not None and not hidden else None
     identity = Identity(person, guess, stated and not denied, doubt=doubt)
     return identity, (*told, *_told_of_place(sheet, person.name, guess, known))
 
 
-def _told_of_listed(sheet: Person, listed: Listed, *, sure: bool, known: Roster) -> list[Incident]:
-    """What the sheet says against a student of the list who is the author all the same."""
-    claimed = known.named(sheet.name, sheet.identifier)
-    if sure and (claimed not in (None, listed) or not agree(sheet.name, listed.name)):
+def _of_file(name: str, known: Roster) -> Listed | None:
+    """The student whose whole name, or identifier, is that of a file or of its folder."""
+    return known.named(name, "") or known.named("", name)
+
+
+def _told_of_listed(sheet: Person, listed: Listed, guess: Guess, *, sure: bool, known: Roster) -> list[Incident]:
+    """What the sheet, or the place, says against a student of the list who is the author all the same."""
+    if not (sheet.name or sheet.identifier):
+        return [] if guess.sure else [_silent(guess.name)]
+    if sure and (known.named(sheet.name, sheet.identifier) not in (None, listed) or not agree(sheet.name, listed.name)):
         return [_different(sheet, listed.name)]
+    told = []
     owners = known.by_identifier(sheet.identifier)
     if owners and listed not in owners:
         text = (
             f"L’identifiant « {sheet.identifier} » écrit dans le carnet est celui de « {owners[0].name} » : il est "
             f"ignoré, la copie est comptée à « {listed.name} »."
         )
-        return [Incident("IDENTIFIANT-AUTRE", text)]
-    return []
+        told.append(Incident("IDENTIFIANT-AUTRE", text))
+    if guess.identifier and not sure:
+        text = (
+            f"Remis par « {guess.identifier} », qui n’est pas dans la liste de classe : la copie est comptée à "
+            f"« {listed.name} », dont le carnet porte le nom."
+        )
+        told.append(Incident("IDENTIFIANT-DIFFERENT", text))
+    return told
 
 
 def _denies(sheet: Person, author: str, known: Roster) -> bool:
@@ -105,10 +120,11 @@ def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[
         return Person(sheet.name or guess.identifier, guess.identifier), told
     if sheet.name or sheet.identifier:
         return Person(sheet.name or (guess.name if guess.moodle_id else sheet.identifier), free), []
-    if guess.moodle_id:
-        return Person(f"{guess.name} {guess.moodle_id}" if is_blind(guess.name) else guess.name), []
-    text = f"Le carnet ne dit pas à qui il est : le nom « {guess.name} » vient du fichier."
-    return Person(guess.name), [Incident("ELEVE-INCONNU", text)]
+    if is_blind(guess.name) and guess.moodle_id:
+        name = f"{guess.name} {guess.moodle_id}"
+        text = f"Moodle cache les noms et le carnet n’en porte pas : la copie est comptée à « {name} »."
+        return Person(name), [Incident("ELEVE-INCONNU", text)]
+    return Person(guess.name), [] if guess.sure else [_silent(guess.name)]
 
 
 def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> list[Incident]:
@@ -119,7 +135,7 @@ def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> 
             "pour les autres membres du groupe."
         )
         return [Incident("TRAVAIL-DE-GROUPE", text)]
-    other = None if guess.sure or not sheet.name else known.named(guess.name, guess.name)
+    other = None if guess.sure or not sheet.name else _of_file(guess.name, known)
     if other is not None and not agree(other.name, counted):
         text = (
             f"Le carnet porte le nom « {sheet.name} », mais il était rangé au nom de « {other.name} » : la copie est "
@@ -145,6 +161,11 @@ def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
         return Incident("ELEVE-AMBIGU", text)
     text = f"« {person.name} » n’est pas dans la liste de classe : la copie est notée, mais à part."
     return Incident("HORS-LISTE", text)
+
+
+def _silent(name: str) -> Incident:
+    text = f"Le carnet ne dit pas à qui il est : le nom « {name} » vient du fichier."
+    return Incident("ELEVE-INCONNU", text)
 
 
 def _different(sheet: Person, author: str) -> Incident:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.people import gather
+from autograder.roster import Listed, Roster
 from autograder.students import Identity, Person, identify
 from autograder.submissions import Guess
 from crc_lab.sheet import Student
@@ -101,3 +104,96 @@ def test_the_fullest_identity_of_one_moodle_folder_is_shown():
     known = [one("dossier", moodle="1", stated=False), one("Inès", moodle="1"), one("Inès Garnier", "igarnier", "1")]
     assert gather(known)[0].person == Person("Inès Garnier", "igarnier")
     assert gather(known[:1])[0].person == Person("dossier")
+
+
+# --- with a class list ------------------------------------------------------------------------------------------------
+
+INES, PAUL = Listed("igarnier", "Garnier", "Inès", "ines@x.example", "1BTS"), Listed("pbenali", "Benali", "Paul")
+MARTIN1, MARTIN2 = Listed("jm1", "Martin", "Jean"), Listed("jm2", "Martin", "Jean")
+CLASS = Roster((INES, PAUL, MARTIN1, MARTIN2))
+MOODLE_INES, MOODLE_PAUL = Guess("Inès Garnier", "12"), Guess("Paul Benali", "13")
+
+# (name in the sheet, identifier in the sheet, place) → (listed, codes told at once, code of the doubt)
+CASES = {
+    "sheet and Moodle agree": ("Inès Garnier", "igarnier", MOODLE_INES, INES, [], ""),
+    "sheet alone": ("Inès Garnier", "", Guess("dossier"), INES, [], ""),
+    "identifier alone": ("", "igarnier", Guess("dossier"), INES, [], ""),
+    "silent sheet, Moodle knows": ("", "", MOODLE_INES, INES, [], ""),
+    "silent sheet, the file bears the name": ("", "", Guess("GARNIER Ines"), INES, ["ELEVE-INCONNU"], ""),
+    "silent sheet, the file bears the identifier": ("", "", Guess("igarnier"), INES, ["ELEVE-INCONNU"], ""),
+    "silent sheet, silent file": ("", "", Guess("classe"), None, ["ELEVE-INCONNU"], "HORS-LISTE"),
+    "another listed student's sheet": ("Inès Garnier", "igarnier", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
+    "another listed student's name": ("Inès Garnier", "", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
+    "another listed student's identifier": ("Paul Benali", "igarnier", MOODLE_PAUL, PAUL, ["IDENTIFIANT-AUTRE"], ""),
+    "another's identifier and no name": ("", "igarnier", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
+    "an unlisted name": ("Zoé Roux", "", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
+    "an unlisted author with a listed sheet": (
+        "Inès Garnier", "igarnier", Guess("Zoé Roux", "14"), None, ["ELEVE-DIFFERENT"], "HORS-LISTE",
+    ),
+    "an unlisted namesake with a listed identifier": (
+        "", "igarnier", Guess("Zoé Garnier", "14"), None, ["ELEVE-DIFFERENT"], "HORS-LISTE",
+    ),
+    "nobody of the list": ("Zoé Roux", "zroux", Guess("dossier"), None, [], "HORS-LISTE"),
+    "nobody of the list, Moodle agrees": ("Zoé Roux", "zroux", Guess("Zoé Roux", "14"), None, [], "HORS-LISTE"),
+    "homonyms told apart": ("Jean Martin", "jm2", Guess("Jean Martin", "15"), MARTIN2, [], ""),
+    "homonyms that nothing tells apart": ("Jean Martin", "", Guess("Jean Martin", "15"), None, [], "ELEVE-AMBIGU"),
+    "homonyms, unknown identifier": ("Jean Martin", "autre", Guess("dossier"), None, [], "ELEVE-AMBIGU"),
+    "name against identifier": ("Paul Benali", "igarnier", Guess("dossier"), None, [], "ELEVE-CONTRADICTOIRE"),
+    "blind": ("Inès Garnier", "", Guess("Participant", "12"), INES, [], ""),
+    "blind and silent": ("", "", Guess("Participant", "12"), None, ["ELEVE-INCONNU"], ""),
+    "team": ("Inès Garnier", "", Guess("Groupe 3", "9"), INES, ["TRAVAIL-DE-GROUPE"], ""),
+    "team named in the list": ("Inès Garnier", "", Guess("1BTS", "9"), INES, ["TRAVAIL-DE-GROUPE"], ""),
+    "team and silent": ("", "", Guess("Groupe 3", "9"), None, ["TRAVAIL-DE-GROUPE"], ""),
+    "default team": (
+        "Inès Garnier", "", Guess("Groupe par défaut", folder="Groupe par défaut_assignsubmission_file"), INES,
+        ["TRAVAIL-DE-GROUPE"], "",
+    ),
+    "nbgrader": ("", "", Guess("pbenali", identifier="pbenali"), PAUL, [], ""),
+    "nbgrader, another's sheet": (
+        "Inès Garnier", "igarnier", Guess("pbenali", identifier="pbenali"), PAUL, ["ELEVE-DIFFERENT"], "",
+    ),
+    "nbgrader, unknown folder": (
+        "Inès Garnier", "", Guess("u12", identifier="u12"), INES, ["IDENTIFIANT-DIFFERENT"], "",
+    ),
+    "nbgrader, nobody": ("", "", Guess("u12", identifier="u12"), None, [], "HORS-LISTE"),
+    "filed under another student": ("Inès Garnier", "", Guess("Paul Benali"), INES, ["ELEVE-DIFFERENT"], ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_who_a_copy_comes_from(case: str):
+    name, identifier, guess, listed, codes, doubt = CASES[case]
+    identity, told = identify(Student(name, identifier), guess, CLASS)
+    assert identity.listed is listed
+    assert [incident.code for incident in told] == codes
+    assert (identity.doubt.code if identity.doubt else "") == doubt
+    if listed is not None:
+        assert identity.person == Person(listed.name, listed.identifier)
+    else:
+        assert CLASS.by_identifier(identity.person.identifier) == ()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_sentence_is_complete_and_french(case: str):
+    name, identifier, guess, *_ = CASES[case]
+    identity, told = identify(Student(name, identifier), guess, CLASS)
+    for incident in (*told, *((identity.doubt,) if identity.doubt else ())):
+        assert incident.text.endswith(".")
+        assert "« " not in incident.text, "a no-break space is missing"
+        assert " :" not in incident.text
+
+
+def test_without_a_list_nobody_is_out_of_it():
+    identity, told = identify(Student("Zoé Roux", "zroux"), Guess("dossier"))
+    assert (identity.listed, identity.doubt, told) == (None, None, ())
+
+
+def test_nbgraders_folder_is_the_identifier_whatever_the_sheet_says():
+    guess = Guess("pbenali", identifier="pbenali")
+    identity, (incident,) = identify(Student("Paul Benali", "igarnier"), guess)
+    assert (identity.person, incident.code) == (Person("Paul Benali", "pbenali"), "IDENTIFIANT-DIFFERENT")
+
+
+def test_a_namesake_of_the_family_does_not_pass_for_the_author():
+    identity, (incident,) = identify(Student("Inès Garnier", "igarnier"), Guess("Paul Garnier", "12"))
+    assert (identity.person, incident.code) == (Person("Paul Garnier"), "ELEVE-DIFFERENT")

@@ -5,12 +5,15 @@ It has an automatic question (A9-Q1, 8 points, the answer is 42) and an open one
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,7 @@ SUBJECT_FILES, KEY_FILES = (f"{ACTIVITY}.ipynb", "exercices.toml"), ("exercices.
 STUDENTS = (
     Listed("igarnier", "Garnier", "Inès", "ines.garnier@example.org"),
     Listed("jdubois", "Dubois", "Jean-Éric"),
-    Listed("paul+bis@example.org", "D’Aquin", "Paul"),
+    Listed("paul bis", "D’Aquin", "Paul"),
 )
 
 
@@ -50,6 +53,21 @@ def make_course(folder: Path, **options: Any) -> Path:
         **options,
     )
     return course
+
+
+@cache
+def _template() -> Path:
+    """The course, made once per process: nbgrader takes seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="crc-cours-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    make_course(folder / "prepare")
+    return folder / "prepare"
+
+
+def fresh_course(folder: Path) -> Path:
+    """A course of one's own, in ``folder``/prepare/nbgrader."""
+    shutil.copytree(_template(), folder / "prepare")
+    return folder / "prepare" / "nbgrader"
 
 
 def answers(number: str = "42", opinion: str = "La base vieillit.") -> dict[str, Any]:

@@ -10,7 +10,6 @@ nbgrader goes through the copies as it always does; ``nbgrader_config.py`` gives
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import stat
@@ -29,12 +28,11 @@ from autograder.batch import mark_copies
 from autograder.collecting import collect
 from autograder.gradebook import rows
 from autograder.gradebook.database import label, parse, transaction
-from autograder.gradebook.names import nbgrader_id
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
 from autograder.handed import HandedIn
 from autograder.keys import Bank
-from autograder.marking import ClassResult, CopyResult
+from autograder.places import SUBMITTED, Guess
 from autograder.preparation import FILE as PREPARATION
 from autograder.preparation import ROSTER, Preparation, read_preparation
 from autograder.roster import Roster, read_roster
@@ -49,13 +47,13 @@ _NO_COPY = "Aucun fichier de ce dossier ne contient de réponses à cette activi
 class CopyExporter(NotebookExporter):
     """Read what a student handed in, mark it, give nbgrader the teacher's notebook with answers and results."""
 
-    keys = Unicode(help="Dossier des corrigés.").tag(config=True)
-    prepared = Unicode(help="Dossier de preparation.json et de classe.csv, s’il y en a un.").tag(config=True)
+    keys_folder = Unicode(help="Dossier des corrigés.").tag(config=True)
+    prepared_folder = Unicode(help="Dossier de preparation.json et de classe.csv, s’il y en a un.").tag(config=True)
 
     def __init__(self, config: Any = None, **more: Any) -> None:
         super().__init__(config=config, **more)  # type: ignore[no-untyped-call]
-        self._bank = Bank(Path(self.keys) if self.keys else None)
-        folder = Path(self.prepared) if self.prepared else None
+        self._bank = Bank(Path(self.keys_folder) if self.keys_folder else None)
+        folder = Path(self.prepared_folder) if self.prepared_folder else None
         self._preparation: Preparation | None = None
         self._roster: Roster | None = None
         if folder is not None and (folder / PREPARATION).is_file():
@@ -83,7 +81,7 @@ class CopyExporter(NotebookExporter):
         result = mark_copies(
             self._handed_in(folder, student, sheets), self._bank, roster=self._roster, preparation=self._preparation
         )
-        copy = _the_copy(result, student, activity)
+        copy = next((one.copies[activity] for one in result.students if activity in one.copies), None)
         if copy is None:
             why = next((rejection.text for rejection in result.rejections), _NO_COPY)
             return build(source, Marked({}, reason=why))
@@ -95,22 +93,12 @@ class CopyExporter(NotebookExporter):
     @staticmethod
     def _handed_in(folder: Path, student: str, sheets: dict[str, AnswerSheet]) -> Iterator[HandedIn | Rejection]:
         """The copies of the folder, all of ``student``; their sheets are put in ``sheets``, by key."""
+        whose = Guess(student, scope=SUBMITTED, identifier=student)
         for found in collect([folder]):
             if isinstance(found, HandedIn):
-                found = replace(found, guess=replace(found.guess, identifier=student))
+                found = replace(found, guess=whose)
                 sheets[found.key] = found.sheet
             yield found
-
-
-def _the_copy(result: ClassResult, student: str, activity: str) -> CopyResult | None:
-    """The student's own copy, else the one that counts among those that lie in their folder."""
-    copies = [one for one in result.students if activity in one.copies]
-    own = [one for one in copies if nbgrader_id(one.id) == student] or copies
-    found = [one.copies[activity] for one in own]
-    return max(found, key=lambda copy: (copy.date or _LONG_AGO, copy.answered, copy.points), default=None)
-
-
-_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types

@@ -62,11 +62,11 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 @contextmanager
-def transaction(address: str, *, write: bool = True, wait: float = WAIT) -> Iterator[sa.Connection]:
+def transaction(address: str, *, write: bool = True) -> Iterator[sa.Connection]:
     """One transaction: all that is done in it, or nothing at all.
 
-    Raises :class:`GradebookProblem` when the database cannot be reached, is busy for more than ``wait`` seconds, or is
-    not one of nbgrader's.
+    Raises :class:`GradebookProblem` when the database cannot be reached, is busy for more than WAIT seconds, or is not
+    one of nbgrader's.
     """
     url = parse(address)
     file = sqlite_file(url)
@@ -74,7 +74,7 @@ def transaction(address: str, *, write: bool = True, wait: float = WAIT) -> Iter
         raise GradebookProblem(
             file.name, "cette base n’existe pas encore. Refaites le cours avec « crc-lab preparer »."
         )
-    engine = _engine(url, write=write, wait=wait)
+    engine = _engine(url, write=write)
     try:
         with engine.begin() as connection:
             yield connection
@@ -89,14 +89,16 @@ def has_tables(address: str) -> bool:
     url = parse(address)
     file = sqlite_file(url)
     if file is not None and not file.is_file():
+        if not file.parent.is_dir():
+            raise GradebookProblem(label(url), f"le dossier «{NBSP}{file.parent}{NBSP}» n’existe pas.")
         return False
     with transaction(address, write=False) as connection:
         return sa.inspect(connection).has_table("submitted_assignment")
 
 
-def _engine(url: URL, *, write: bool, wait: float) -> sa.Engine:
+def _engine(url: URL, *, write: bool) -> sa.Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": wait}} if sqlite else {}
+    options: dict[str, Any] = {"connect_args": {"timeout": WAIT}} if sqlite else {}
     try:
         engine = sa.create_engine(url, poolclass=NullPool, **options)
     except (ModuleNotFoundError, exc.NoSuchModuleError) as error:

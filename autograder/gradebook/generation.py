@@ -7,6 +7,7 @@ the process of ``crc-lab``. One process serves all the activities of a course.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ import autograder
 
 _LINES = 6
 """Lines of nbgrader's log shown when it fails."""
+
+_ERROR = re.compile(r"[\w.]*(?:Error|Exception): ")
 
 
 def generate(course: Path, activities: Sequence[str], url: str) -> None:
@@ -40,8 +43,16 @@ def generate(course: Path, activities: Sequence[str], url: str) -> None:
         check=False,
     )
     if done.returncode:
-        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-_LINES:])
-        raise GradebookProblem(course.name, f"nbgrader n’a pas pu faire l’énoncé. Ce qu’il en dit :\n{said}")
+        raise GradebookProblem(
+            course.name, f"nbgrader n’a pas pu faire l’énoncé. Ce qu’il en dit :\n{_said(done.stderr)}"
+        )
+
+
+def _said(log: str) -> str:
+    """The errors that the log names, else its end."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if _ERROR.match(line)]
+    return "\n".join(list(dict.fromkeys(errors or lines))[-_LINES:])
 
 
 def environment() -> dict[str, str]:

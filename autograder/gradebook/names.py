@@ -1,13 +1,13 @@
 """What our students are called in nbgrader: ids that are folder names, and names that are shown as they are.
 
-nbgrader puts an id in paths, in glob patterns, in web addresses and between « + » signs; its pages show names without
-escaping them.
+nbgrader puts an id in paths, in glob patterns and in web addresses; its pages show names without escaping them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 from autograder.roster import Listed
 from autograder.wording import clean_line
@@ -16,7 +16,7 @@ from crc_lab.text import fold
 MAX_COLUMN = 128
 """Characters that nbgrader's database keeps of an id or a name."""
 
-_SAFE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.@-]{0,98}[A-Za-z0-9_])?")
+_SAFE = re.compile(r"\w(?:[\w.@+-]{0,98}\w)?")
 _MADE = re.compile(r".*-[0-9a-f]{12}", re.DOTALL)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHOWN = str.maketrans({"<": "‹", ">": "›", "&": "+", '"': "”", "{": "(", "}": ")"})
@@ -25,9 +25,10 @@ _SHOWN = str.maketrans({"<": "‹", ">": "›", "&": "+", '"': "”", "{": "(", 
 def nbgrader_id(identifier: str) -> str:
     """The student's id in nbgrader: ``identifier`` itself when it is a safe folder name, else a name made from it.
 
-    The same one always gives the same name, and two different ones never give the same.
+    The same one always gives the same name, and two different ones never give the same. Those of a class list are kept.
     """
-    if _SAFE.fullmatch(identifier) and not _MADE.fullmatch(identifier) and not _RESERVED.fullmatch(identifier):
+    made = _MADE.fullmatch(identifier) or _RESERVED.fullmatch(identifier)
+    if _SAFE.fullmatch(identifier) and unicodedata.is_normalized("NFC", identifier) and not made:
         return identifier
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     slug = re.sub(r"[^a-z0-9]+", "-", fold(identifier)[:40]).strip("-") or "eleve"

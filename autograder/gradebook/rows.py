@@ -77,15 +77,21 @@ class Counts:
     scores: int = 0
 
 
-def counted(manual: float | None, auto: float | None, extra: float | None, maximum: float) -> float | None:
+def counted(manual: Any, auto: Any, extra: Any, maximum: float) -> float | None:
     """The mark that a person's doing has made of a question: theirs, or the automatic one with a bonus; 0 to maximum.
 
-    None when nobody touched it, or when what was typed is no number.
+    The three come from the database, which holds what a page sent. None when nobody touched the question, or when what
+    was typed is no number.
     """
-    if manual is None and not extra:
+    typed, bonus = _number(manual), _number(extra)
+    if typed is None and not bonus:
         return None
-    total = (manual if manual is not None else auto or 0.0) + (extra or 0.0)
-    return min(maximum, max(0.0, total)) if math.isfinite(total) else None
+    total = (typed if typed is not None else _number(auto) or 0.0) + (bonus or 0.0)
+    return min(maximum, max(0.0, total))
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
 def write(

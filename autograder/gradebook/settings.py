@@ -71,8 +71,8 @@ def configure(config: Any, file: str, *, keys: str, prepared: str = "") -> None:
     ]
     config.Autograde.pre_convert_hook = f"{_SIDE}.before"
     config.Autograde.post_convert_hook = f"{_SIDE}.after"
-    config.CopyExporter.keys = str((course / keys).resolve())
-    config.CopyExporter.prepared = str((course / prepared).resolve()) if prepared else ""
+    config.CopyExporter.keys_folder = str((course / keys).resolve())
+    config.CopyExporter.prepared_folder = str((course / prepared).resolve()) if prepared else ""
 
 
 def database_url(course: Path, url: str | None = None) -> str:

@@ -1,0 +1,229 @@
+"""The notebook that nbgrader shows: the teacher's cells, the student's words escaped, our results, and never huge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.batch import mark_copies
+from autograder.collecting import collect
+from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
+from autograder.gradebook.problems import GradebookProblem
+from autograder.gradebook.rows import Score
+from autograder.gradebook.shown_answer import NOTHING, TOO_BIG, TooBig, answer_html, bounded
+from autograder.handed import HandedIn
+from autograder.keys import Bank
+from autograder.manual import ManualMark
+from crc_lab.model import Json
+from crc_lab.resources import OTHER_WORKBOOK, activity_folder
+from tests.gradebook_course import ACTIVITY, AUTO, OPEN, WORKBOOK, answers
+from tests.sample_copies import A3, A4, A6, copy, key_answers
+from tests.sample_copies import loaded as usual
+
+NASTY = (
+    '<script>alert("x")</script><img src=x onerror=alert(1)> $\\href{javascript:alert(2)}{ici}$ {{ 7*7 }}\n\n# titre'
+)
+DEEP: Json = "x"
+for _ in range(500):
+    DEEP = [DEEP]
+
+
+@pytest.fixture
+def essai(monkeypatch: pytest.MonkeyPatch) -> Source:
+    monkeypatch.setenv(OTHER_WORKBOOK, str(WORKBOOK))
+    activity = Bank().get(ACTIVITY).activity
+    notebook = json.loads((WORKBOOK / "notebooks" / ACTIVITY / f"{ACTIVITY}.ipynb").read_text("utf-8"))
+    return Source(activity, notebook)
+
+
+def marked(folder: Path, content: bytes, manual: Mapping[tuple[str, str, str], ManualMark] | None = None) -> Marked:
+    """One copy of the test workbook, marked as ``crc-lab corriger`` does."""
+    path = folder / "copie.ipynb"
+    path.write_bytes(content)
+    (handed,) = (one for one in collect([path]) if isinstance(one, HandedIn))
+    (result,) = mark_copies([handed], Bank(), manual=manual).copies
+    values = {name: answer.value for name, answer in handed.sheet.answers.items()}
+    return Marked({one.id: one for one in result.questions}, values, handed.sheet)
+
+
+def outputs(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """The only output of each card, by the grade id of its cell."""
+    found = {}
+    for cell in notebook["cells"]:
+        if cell.get("outputs"):
+            (found[cell["metadata"]["nbgrader"]["grade_id"]],) = cell["outputs"]
+    return found
+
+
+def page(output: Mapping[str, Any]) -> str:
+    return "".join(output["data"]["text/html"])
+
+
+def test_answers_and_results_are_shown_in_the_teachers_own_cells(essai: Source, tmp_path: Path):
+    notebook = build(essai, marked(tmp_path, copy(ACTIVITY, answers("41", "La base vieillit."))))
+    shown = outputs(notebook)
+    assert shown.keys() == {AUTO, f"{OPEN}-reponse"}
+    graded = shown[AUTO]
+    assert (graded["output_type"], graded["data"]["text/plain"]) == ("execute_result", "0.0")
+    assert ">41<" in page(graded)
+    assert "À revoir, 0 / 8" in page(graded)
+    opinion = page(shown[f"{OPEN}-reponse"])
+    assert "La base vieillit." in opinion
+    assert "Ce qui est attendu" in opinion
+    assert "La base vieillit. (4)" in opinion  # the mark scheme's own line
+    assert "lira cette réponse" not in opinion  # would be false once it is marked
+    sources = [(cell["cell_type"], cell["source"], cell["metadata"]) for cell in notebook["cells"]]
+    assert sources == [(cell["cell_type"], cell["source"], cell["metadata"]) for cell in essai.notebook["cells"]]
+    nbformat.validate(nbformat.from_dict(notebook))
+
+
+def test_the_student_finds_their_answers_again_when_the_notebook_is_opened(essai: Source, tmp_path: Path):
+    meta = build(essai, marked(tmp_path, copy(ACTIVITY, {**answers(), "AUTRE": "x"}, mode="pirate", autre=[1])))[
+        "metadata"
+    ]
+    sheet = meta["crc_lab"]
+    assert {name: one["valeur"] for name, one in sheet["reponses"].items()} == answers()
+    assert sheet["eleve"] == {"nom": "Inès Garnier", "identifiant": "igarnier"}
+    assert (sheet["mode"], "autre" in sheet) == ("eleve", False)  # the teacher's settings, not the copy's
+
+
+@pytest.mark.parametrize("question", [AUTO, OPEN])
+def test_nothing_that_a_student_types_is_obeyed(essai: Source, tmp_path: Path, question: str):
+    notebook = build(essai, marked(tmp_path, copy(ACTIVITY, {question: NASTY}, name=NASTY)))
+    for output in outputs(notebook).values():
+        text = page(output)
+        assert "<script" not in text
+        assert "<img" not in text
+        assert "<h1" not in text
+    shown = page(outputs(notebook)[question if question == AUTO else f"{OPEN}-reponse"])
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in shown
+    assert 'class="tex2jax_ignore mathjax_ignore"' in shown  # MathJax has no business with « $ »
+
+
+def test_the_same_copy_gives_the_same_bytes(essai: Source, tmp_path: Path):
+    content = copy(ACTIVITY, answers())
+    assert dumps(build(essai, marked(tmp_path, content))) == dumps(build(essai, marked(tmp_path, content)))
+
+
+@pytest.mark.parametrize("value", [["x" * 10] * 40_000, "x" * 400_000, DEEP], ids=["many", "long", "deep"])
+def test_an_answer_out_of_all_proportion_is_named_not_kept(essai: Source, tmp_path: Path, value: Json):
+    one = marked(tmp_path, copy(ACTIVITY, answers()))
+    notebook = build(essai, Marked(one.results, {**one.values, OPEN: value}))
+    assert "Réponse démesurée" in page(outputs(notebook)[f"{OPEN}-reponse"])
+    assert notebook["metadata"]["crc_lab"]["reponses"].keys() == {AUTO}
+    assert len(dumps(notebook)) < 20_000
+
+
+def test_what_no_file_can_hold_is_cleaned(essai: Source, tmp_path: Path):
+    one = marked(tmp_path, copy(ACTIVITY, answers()))
+    notebook = build(essai, Marked(one.results, {**one.values, OPEN: "é\ud800\x00!"}))
+    assert "é!" in page(outputs(notebook)[f"{OPEN}-reponse"])
+    assert b"\\u0000" not in dumps(notebook)
+
+
+def test_limits_of_what_is_kept():
+    table = {"colonnes": [f"c{n}" for n in range(40)], "lignes": [["x" * 9] * 40] * 400}
+    assert bounded(table) == table
+    assert bounded({"a": ("b", None, True, 1.5), 3: "\x00é\ud800"}) == {"a": ["b", None, True, 1.5], "3": "é"}
+    for value in (DEEP, ["x"] * 40_000, {"x": "y" * 400_000}):
+        with pytest.raises(TooBig):
+            bounded(value)
+
+
+def test_every_kind_of_answer_is_shown_and_bounded():
+    for activity in (A3, A4, A6):
+        for name, value in key_answers(activity).items():
+            question = usual(activity).activity.question(name)
+            assert question is not None
+            text = answer_html(question, value)
+            assert text.startswith("<div class=")
+            assert 40 < len(text) < 200_000, name
+    question = usual(A6).activity.question("A6-Q1")
+    assert question is not None
+    long = {"colonnes": ["id_contact", "R"], "lignes": [[str(n), "10"] for n in range(1000)]}
+    assert "… et 880 autres lignes." in answer_html(question, long).replace("\u00a0", " ")
+    assert answer_html(question, {"colonnes": ["R"], "lignes": [3, None, {"a": 1}, ["5"]]}).count("<tr>") == 5
+    assert answer_html(question, "x" * 900_000) == TOO_BIG
+    assert answer_html(question, None) == NOTHING
+
+
+def test_a_choice_is_shown_with_its_words():
+    question = usual(A4).activity.question("A4-Q4")
+    assert question is not None
+    assert "nettoyer (" in answer_html(question, {"o1": "nettoyer"})
+
+
+def test_scores_of_automatic_open_blank_and_unreadable_answers(essai: Source, tmp_path: Path):
+    def of(**given: Any) -> dict[str, Score]:
+        return scores(essai, marked(tmp_path, copy(ACTIVITY, given)))
+
+    assert of(**{AUTO: "42", OPEN: "x"}) == {AUTO: Score(8.0), OPEN: Score(None, waiting=True)}
+    blank = Score(0.0, remark="Sans réponse.")
+    assert of(**{AUTO: "", OPEN: " "}) == {AUTO: Score(0.0), OPEN: blank}
+    unreadable = Score(None, waiting=True, remark="Copie illisible : à noter à la main.")
+    assert scores(essai, Marked({})) == {AUTO: unreadable, OPEN: unreadable}
+
+
+def test_a_mark_given_by_hand_is_told_from_an_automatic_one(essai: Source, tmp_path: Path):
+    manual = {("igarnier", ACTIVITY, OPEN): ManualMark(7.5, "Bien vu."), ("igarnier", ACTIVITY, AUTO): ManualMark(1.0)}
+    found = scores(essai, marked(tmp_path, copy(ACTIVITY, answers()), manual))
+    assert found == {OPEN: Score(None, manual=7.5, comment="Bien vu."), AUTO: Score(None, manual=1.0)}
+
+
+def test_the_hint_that_was_paid_for_counts_here_too(essai: Source, tmp_path: Path):
+    meta = json.loads(copy(ACTIVITY, answers()))
+    meta["metadata"]["crc_lab"]["edition"] = "evaluation"
+    meta["metadata"]["crc_lab"]["reponses"][AUTO]["indices"] = 2
+    assert scores(essai, marked(tmp_path, json.dumps(meta).encode()))[AUTO] == Score(7.2)
+
+
+def test_an_unreadable_copy_says_why(essai: Source):
+    notebook = build(essai, Marked({}, reason="Le fichier est coupé <b>avant</b> la fin."))
+    for output in outputs(notebook).values():
+        assert "Le fichier est coupé &lt;b&gt;avant&lt;/b&gt; la fin." in page(output)
+    assert outputs(notebook)[AUTO]["data"]["text/plain"] == "0.0"
+
+
+def test_the_print_of_an_answer_changes_with_it_only():
+    assert fingerprint({"a": "1", "b": ["2"]}) == fingerprint({"b": ("2",), "a": "1"})
+    assert fingerprint("oui") != fingerprint("oui.")
+    assert fingerprint("x" * 900_000) == fingerprint("y" * 900_000)
+
+
+def test_scores_and_prints_travel_in_the_metadata(essai: Source, tmp_path: Path):
+    meta = build(essai, marked(tmp_path, copy(ACTIVITY, answers("42", "x"))))["metadata"][CORRECTION]
+    assert {name: Score(**score) for name, score in meta["notes"].items()}[AUTO] == Score(8.0)
+    assert meta["empreintes"][OPEN] == fingerprint("x")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "ne peut pas être lu"),
+        (b"{", "n’est pas un carnet Jupyter"),
+        (b"[]", "n’est pas un carnet Jupyter"),
+        (b'{"cells": [], "metadata": {}}', f"n’a pas de cellule nbgrader pour {AUTO}, {OPEN}-reponse"),
+    ],
+)
+def test_a_course_without_its_notebook_says_so(essai: Source, tmp_path: Path, content: bytes | None, said: str):
+    folder = tmp_path / "source" / ACTIVITY
+    folder.mkdir(parents=True)
+    if content is not None:
+        (folder / f"{ACTIVITY}.ipynb").write_bytes(content)
+    with pytest.raises(GradebookProblem, match=said):
+        read_source(tmp_path, essai.activity)
+
+
+def test_the_source_of_every_activity_can_be_read(tmp_path: Path):
+    for activity in (A3, A4, A6):
+        target = tmp_path / "source" / activity
+        target.mkdir(parents=True)
+        name = f"{activity}.ipynb"
+        (target / name).write_bytes((activity_folder(activity) / name).read_bytes())
+        source = read_source(tmp_path, usual(activity).activity)
+        assert source.questions.keys() == {question.id for question in source.activity.marked}

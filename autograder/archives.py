@@ -75,7 +75,7 @@ class _Guarded:
 
     def read(self, size: int = -1) -> bytes:
         if size > self.most:
-            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive contient trop de fichiers : donnez-la en plusieurs fois.")
+            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive contient trop de fichiers : donnez-la en plusieurs fois.")
         return self._file.read(size)
 
 
@@ -98,7 +98,7 @@ class Archive:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
             raise Refused(
                 "ARCHIVE-ILLISIBLE",
-                "L’archive ne s’ouvre pas : elle est incomplète ou abîmée. Téléchargez-la de nouveau.",
+                "L’archive ne s’ouvre pas : elle est incomplète ou abîmée. Téléchargez-la de nouveau.",
             ) from None
         self._members = limits.members if isinstance(source, Path) else min(limits.members, limits.inner_members)
 
@@ -136,7 +136,7 @@ class Archive:
         if info.compress_type not in _METHODS:
             raise Refused(
                 "ARCHIVE-METHODE",
-                "Ce fichier est compressé d’une façon qui ne s’ouvre pas ici : refaites le ZIP avec l’outil de "
+                "Ce fichier est compressé d’une façon qui ne s’ouvre pas ici : refaites le ZIP avec l’outil de "
                 "l’ordinateur.",
             )
         if info.file_size > limits.file_bytes:
@@ -167,7 +167,7 @@ def _opened(source: Path | bytes) -> IO[bytes]:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     if not stat.S_ISREG(source.stat().st_mode):  # opening a named pipe would wait for ever
-        raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+        raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
     return source.open("rb")
 
 
@@ -182,7 +182,7 @@ def _overlapping(infos: list[zipfile.ZipInfo]) -> bool:
 
 def _bomb() -> Refused:
     return Refused(
-        "ARCHIVE-PIEGEE", "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu."
+        "ARCHIVE-PIEGEE", "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu."
     )
 
 

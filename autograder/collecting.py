@@ -117,7 +117,7 @@ class _Collector:
         if found.sidecar:
             self._held.append(_Held(found, sheet, incidents))
             return None
-        incidents += self._pristine.incidents(sheet.activity, read.cells)
+        incidents += self._pristine.incidents(sheet, read.cells)
         for held in self._held:
             if held.sheet.activity == sheet.activity and _goes_with(held.sheet.student, found, sheet):
                 held.used = True

@@ -20,8 +20,10 @@ from autograder.reading import Incident, read_prints
 from autograder.wording import NBSP, clean_line, count, french, listing
 from crc_lab.errors import UnknownName
 from crc_lab.resources import activity_folder
+from crc_lab.sheet import AnswerSheet
 
 NO_EFFECT = "sans effet sur la note"
+TRAINING = "entrainement"
 _LISTED = 6
 _ACTIVITY = re.compile(r"\d\d_[a-z0-9_]{1,40}")
 
@@ -31,37 +33,37 @@ type_of_prints = tuple[CellPrint, ...]
 class Pristine:
     """The notebooks as they were given, by activity, each read once.
 
-    ``source``: a folder with ``<activity>/<activity>.ipynb`` (``nbgrader/source`` of a prepared folder); an activity
-    that is not in it, and every one without it, is compared with the workbook's own built notebook.
+    ``source``: a folder with ``<activity>/<activity>.ipynb`` (``nbgrader/source`` of a prepared folder). What is not in
+    it is compared with the workbook's own built notebook in the training edition, and else with nothing.
     """
 
     def __init__(self, source: Path | None = None) -> None:
         self._source = source
-        self._read: dict[str, type_of_prints] = {}
+        self._read: dict[tuple[str, bool], type_of_prints] = {}
 
-    def incidents(self, activity: str, cells: type_of_prints | None) -> tuple[Incident, ...]:
-        """What to tell of a copy's cells; nothing when there is nothing to compare them with.
-
-        ``activity`` comes from a copy and may be anything.
-        """
-        if cells is None or not _ACTIVITY.fullmatch(activity):
+    def incidents(self, sheet: AnswerSheet, cells: type_of_prints | None) -> tuple[Incident, ...]:
+        """What to tell of a copy's cells; nothing when there is nothing to compare them with."""
+        if cells is None or not _ACTIVITY.fullmatch(sheet.activity):  # the name comes from a copy: it may be anything
             return ()
-        if activity not in self._read:
-            self._read[activity] = self._prints(activity)
-        given = self._read[activity]
+        wanted = sheet.activity, sheet.edition == TRAINING
+        if wanted not in self._read:
+            self._read[wanted] = self._prints(*wanted)
+        given = self._read[wanted]
         return compare(cells, given) if given else ()
 
-    def _prints(self, activity: str) -> type_of_prints:
-        for path in self._places(activity):
+    def _prints(self, activity: str, training: bool) -> type_of_prints:
+        for path in self._places(activity, training):
             try:
                 return read_prints(path.read_bytes())
             except (OSError, Refused):
                 continue
         return ()
 
-    def _places(self, activity: str) -> Iterator[Path]:
+    def _places(self, activity: str, training: bool) -> Iterator[Path]:
         if self._source is not None:
             yield self._source / activity / f"{activity}.ipynb"
+        if not training:  # an assessment has other cells than the built notebook
+            return
         try:
             yield activity_folder(activity) / f"{activity}.ipynb"
         except UnknownName:
@@ -83,14 +85,14 @@ def compare(cells: Sequence[CellPrint], pristine: Sequence[CellPrint]) -> tuple[
     A cell is known again by its id, else by its text, else by the question that it shows.
     """
     if _other_version(cells, pristine):
-        text = f"Le carnet vient d’une autre version du cahier (ses cellules ne sont pas les mêmes) : {NO_EFFECT}."
+        text = f"Le carnet vient d’une autre version du cahier (ses cellules ne sont pas les mêmes) : {NO_EFFECT}."
         return (Incident("INTEGRITE-VERSION", french(text)),)
     matched = _match(cells, pristine)
     names = _Names(pristine)
     missing = [position for position in range(len(pristine)) if position not in matched.pairs]
     found: list[Incident] = []
     if len(missing) == len(pristine):
-        found.append(Incident("INTEGRITE-SUPPRIMEE", f"Toutes les cellules du cahier manquent : {NO_EFFECT}."))
+        found.append(Incident("INTEGRITE-SUPPRIMEE", f"Toutes les cellules du cahier manquent : {NO_EFFECT}."))
     else:
         found += names.told("SUPPRIMEE", missing, "a été supprimée", "ont été supprimées")
     found += names.told("MODIFIEE", _where(matched, cells, pristine, _edited), "a été modifiée", "ont été modifiées")
@@ -226,7 +228,7 @@ def _additions(matched: _Matched, cells: Sequence[CellPrint]) -> list[Incident]:
     kinds = Counter("de texte" if cells[at].kind != "code" else "de code" for at in matched.added)
     which = listing([f"{number} {kind}" for kind, number in sorted(kinds.items())])
     number = count(len(matched.added), "cellule ajoutée", "cellules ajoutées")
-    return [Incident("INTEGRITE-AJOUT", french(f"{number} par l’élève ({which}) : {NO_EFFECT}."))]
+    return [Incident("INTEGRITE-AJOUT", french(f"{number} par l’élève ({which}) : {NO_EFFECT}."))]
 
 
 class _Names:
@@ -245,7 +247,7 @@ class _Names:
             return []
         if len(names) == 1:
             link = "" if names[0].startswith("n°") else "de "
-            text = f"La cellule {link}{names[0]} {one} : {NO_EFFECT}."
+            text = f"La cellule {link}{names[0]} {one} : {NO_EFFECT}."
         else:
-            text = f"{count(len(names), 'cellule')} ({listing(names, _LISTED)}) {many} : {NO_EFFECT}."
+            text = f"{count(len(names), 'cellule')} ({listing(names, _LISTED)}) {many} : {NO_EFFECT}."
         return [Incident(f"INTEGRITE-{code}", french(text))]

@@ -14,7 +14,7 @@ from autograder.reading import INTERNAL, Incident
 from autograder.roster import Listed
 from autograder.students import Identity, Person
 from autograder.submissions import Rejection
-from autograder.wording import clean, clean_line
+from autograder.wording import clean, clean_line, count
 from crc_lab.bank import LoadedActivity
 from crc_lab.grading import grade
 from crc_lab.model import (
@@ -31,6 +31,8 @@ from crc_lab.model import (
 )
 from crc_lab.sheet import Answer, AnswerSheet
 
+LISTED = 5
+"""Questions of the same incident that are named one by one; beyond, they are counted."""
 PAID_HINT = 2
 """Level of the hint that costs points in the assessment edition."""
 
@@ -143,8 +145,13 @@ def mark_sheet(
             result = replace(result, points=result.points * (1 - cost))
         results.append(_light(result))
     known = {question.id for question in loaded.activity.questions}
-    for name in sorted(set(sheet.answers) - known):
-        text = f"Une réponse à « {clean_line(name, 40)} », qui n’existe pas dans cette activité, est laissée de côté."
+    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
+    if len(unknown) > LISTED:
+        number = count(len(unknown), "réponse")
+        text = f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."
+        return tuple(results), (*incidents, Incident("QUESTION-INCONNUE", text))
+    for name in unknown:
+        text = f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté."
         incidents.append(Incident("QUESTION-INCONNUE", text))
     return tuple(results), tuple(incidents)
 

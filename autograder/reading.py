@@ -73,14 +73,14 @@ def read_sheet(content: bytes) -> ReadFile:
     """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
     if not content[:_START].strip() and not content.strip():
         raise Refused(
-            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
+            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
         )
     incidents: list[Incident] = []
     text = _decode(content, incidents)
     document, twice = _parse(text, content)
     lossy = bool(incidents)
     if twice:
-        told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
+        told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
         incidents.append(Incident("CARNET-CLES-DOUBLES", told))
     sheet, remarks = lightened(_sheet(document))
     incidents += [Incident(code, text) for code, text in remarks]
@@ -114,7 +114,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     if _values(text) > MAX_VALUES:
         raise Refused(
             "CARNET-TROP-CHARGE",
-            "Le fichier contient plusieurs millions de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
+            "Le fichier contient plusieurs millions de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
         )
     twice, printed = False, 0
 
@@ -136,7 +136,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     except (RecursionError, MemoryError, ValueError):
         raise Refused(
             "CARNET-ILLISIBLE",
-            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
+            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
         ) from None
     return document, twice
 

@@ -20,9 +20,9 @@ MAX_NAME = 200
 MAX_TEXT = 60_000
 """Characters kept of one text: more than the longest one that an answer may hold, which is refused when marking."""
 MAX_DEPTH = 10
-MAX_VALUES, MAX_CHARACTERS = 200_000, 1_000_000
+MAX_VALUES, MAX_CHARACTERS = 100_000, 300_000
 """For one answer."""
-MAX_ALL_VALUES, MAX_ALL_CHARACTERS = 400_000, 3_000_000
+MAX_ALL_VALUES, MAX_ALL_CHARACTERS = 200_000, 1_000_000
 """For one sheet."""
 _CONTRACT = ("version", "activite", "edition", "variante", "eleve")
 _QUESTION_ID = re.compile(r"A\d{1,2}-[A-Z]\w{0,20}", re.ASCII)
@@ -78,7 +78,7 @@ def _answers(answers: dict[str, Any], remarks: list[type_of_remark]) -> dict[str
     if len(names) > MAX_ANSWERS:
         names = [name for name in names if _QUESTION_ID.fullmatch(name)][:MAX_ANSWERS]
         number = count(len(answers), "réponse")
-        text = f"La feuille contient {number} : seules celles qui portent le nom d’une question ont été lues."
+        text = f"La feuille contient {number} : seules celles qui portent le nom d’une question ont été lues."
         remarks.append(("REPONSES-TROP-NOMBREUSES", text))
     kept: dict[str, Any] = {}
     heavy = []
@@ -99,11 +99,11 @@ def _answers(answers: dict[str, Any], remarks: list[type_of_remark]) -> dict[str
 
 
 def _too_heavy(names: list[str]) -> str:
-    shown = listing([f"« {name} »" for name in names], 5)
+    shown = listing([f"« {name} »" for name in names], 5)
     if len(names) == 1:
-        text = f"La réponse à {shown} est trop volumineuse ou trop emboîtée pour être lue : elle compte"
+        text = f"La réponse à {shown} est trop volumineuse ou trop emboîtée pour être lue : elle compte"
     else:
-        text = f"Les réponses à {shown} sont trop volumineuses ou trop emboîtées pour être lues : elles comptent"
+        text = f"Les réponses à {shown} sont trop volumineuses ou trop emboîtées pour être lues : elles comptent"
     return french(f"{text} comme non donnée{'' if len(names) == 1 else 's'}.")
 
 

@@ -14,7 +14,7 @@ from autograder.french_cli import FrenchCommand, FrenchGroup
 from crc_lab.errors import CrcError
 
 NOTHING_DONE, USAGE = 1, 2
-_PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "xlsxwriter"})
+_PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "tomli_w", "xlsxwriter"})
 
 app = typer.Typer(
     name="crc-lab",
@@ -105,6 +105,56 @@ def _correct(
     from autograder.correction import correct
 
     return correct(inputs, output, keys)
+
+
+@app.command("preparer", cls=FrenchCommand)
+def _prepare(
+    roster: Annotated[
+        Path,
+        typer.Option(
+            "--classe", metavar="FICHIER", help="la liste de la classe (CSV ou Excel, de Moodle, Pronote ou de vous)"
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--sortie", metavar="DOSSIER", help="où préparer l’évaluation (un nouveau dossier)")
+    ],
+    activities: Annotated[
+        str,
+        typer.Option(
+            "--activites",
+            metavar="LISTE",
+            help="les activités, séparées par des virgules : 03_structurer,06_scorer ou 3,6 (par défaut : toutes)",
+            show_default=False,
+        ),
+    ] = "",
+    subject: Annotated[
+        str,
+        typer.Option(
+            "--sujet",
+            metavar="NOM",
+            help="le nom du sujet, pour distinguer deux épreuves de la même classe",
+            show_default=False,
+        ),
+    ] = "",
+) -> int:
+    """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
+
+    Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
+    nbgrader/ (pour vous seul), classe.csv.
+
+    La même commande met le dossier à jour sans rien perdre.
+    """
+    if not roster.is_file():
+        print(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.", file=sys.stderr)
+        return USAGE
+    from autograder.prepare.command import prepare
+    from crc_lab.errors import UnknownName
+
+    try:
+        return prepare(roster, output, activities=activities, subject=subject)
+    except UnknownName as error:
+        print(error, file=sys.stderr)
+        return USAGE
 
 
 @app.command("demo", cls=FrenchCommand)

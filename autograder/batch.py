@@ -66,6 +66,11 @@ def mark_copies(
     return batch.close(manual or {})
 
 
+def with_manual_marks(result: ClassResult, manual: ManualMarks) -> ClassResult:
+    """The same class, with these marks in the place of those of its questions."""
+    return replace(result, students=tuple(_with_manual_marks(student, manual) for student in result.students))
+
+
 class _Batch:
     """What is known so far; holds no answer sheet, only results."""
 

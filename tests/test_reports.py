@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from autograder.marking import ClassResult
-from autograder.reports import OutputProblem, figures, write_reports
+from autograder.reports import figures, write_reports
 from autograder.reports.class_html import class_page
 from autograder.reports.html import fine_points, message, points
 from autograder.reports.names import page_names
@@ -329,11 +329,18 @@ def test_old_pages_go_and_foreign_files_stay(a_class: ClassResult, tmp_path: Pat
     assert (pages / "mes-notes.html").exists()
 
 
-def test_a_report_that_cannot_be_written_is_told_in_french(a_class: ClassResult, tmp_path: Path):
-    (tmp_path / "notes.xlsx").mkdir()
-    with pytest.raises(OutputProblem, match=r"notes\.xlsx"):
-        write_reports(a_class, tmp_path)
-    assert not list(tmp_path.glob(".notes.*"))
+def test_a_report_that_cannot_be_written_is_told_in_french_and_stops_no_other(a_class: ClassResult, tmp_path: Path):
+    for name in ("notes.xlsx", "classe.html", "retours/paul-benali.html"):
+        (tmp_path / name).mkdir(parents=True)
+    written = write_reports(a_class, tmp_path)
+    assert [problem.file for problem in written.problems] == ["classe.html", "paul-benali.html", "notes.xlsx"]
+    assert all("fermez-le, puis relancez" in str(problem) for problem in written.problems)
+    assert [path.name for path in written.files] == [
+        "resultats.json",
+        *sorted(path.name for path in written.pages.glob("*.html") if path.is_file()),
+    ]
+    assert len(written.files) == len(a_class.students)
+    assert not list(tmp_path.rglob(".*"))
 
 
 def test_an_activity_of_two_questions_has_all_its_columns(tmp_path: Path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder.marking import ClassResult
@@ -35,39 +37,52 @@ class OutputProblem(CrcError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where the reports are."""
+    """Where the reports are. ``files``: all that were written; ``problems``: those that could not be."""
 
     results: Path
     workbook: Path
     class_page: Path
     pages: Path
+    files: tuple[Path, ...] = ()
+    problems: tuple[OutputProblem, ...] = ()
+
+
+def report_files(result: ClassResult, folder: Path) -> dict[Path, Callable[[], bytes]]:
+    """Every report of a class: where it goes, and how its content is made."""
+    names = page_names([student.person for student in result.students])
+    return {
+        folder / RESULTS: lambda: results_json(result),
+        folder / CLASS_PAGE: lambda: class_page(result, names),
+        **{
+            folder / PAGES / name: partial(student_page, student, result)
+            for name, student in zip(names, result.students, strict=True)
+        },
+        folder / WORKBOOK: lambda: workbook_bytes(result),
+    }
 
 
 def write_reports(result: ClassResult, folder: Path) -> Written:
     """Write every report in ``folder``, created if needed; each file is replaced in one step.
 
-    Pages left in ``retours/`` by an earlier run for students who are no longer there are removed; files that crc-lab
-    did not write are left alone. Raises :class:`OutputProblem`.
+    A file that cannot be written (open in Excel…) does not stop the others: it is among ``problems``. Pages left in
+    ``retours/`` by an earlier run for students who are no longer there are removed; files that crc-lab did not write
+    are left alone.
     """
-    written = Written(folder / RESULTS, folder / WORKBOOK, folder / CLASS_PAGE, folder / PAGES)
-    current = written.pages
+    files, problems = [], []
+    contents = report_files(result, folder)
+    for path, content in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content())
+            files.append(path)
+        except OSError as error:
+            problems.append(OutputProblem(path.name, reason(error)))
+    pages = folder / PAGES
     try:
-        written.pages.mkdir(parents=True, exist_ok=True)
-        current = written.results
-        write_atomically(current, results_json(result))
-        names = page_names([student.person for student in result.students])
-        current = written.class_page
-        write_atomically(current, class_page(result, names))
-        for name, student in zip(names, result.students, strict=True):
-            current = written.pages / name
-            current.write_bytes(student_page(student, result))
-        current = written.pages
-        _remove_old_pages(written.pages, set(names))
-        current = written.workbook
-        write_atomically(current, workbook_bytes(result))
+        _remove_old_pages(pages, {path.name for path in contents if path.parent == pages})
     except OSError as error:
-        raise OutputProblem(current.name, reason(error)) from None
-    return written
+        problems.append(OutputProblem(pages.name, reason(error)))
+    return Written(folder / RESULTS, folder / WORKBOOK, folder / CLASS_PAGE, pages, tuple(files), tuple(problems))
 
 
 def _remove_old_pages(folder: Path, kept: set[str]) -> None:

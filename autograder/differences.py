@@ -1,0 +1,197 @@
+"""What has changed since the last time a class was marked: who, on which question, from what to what, and why.
+
+A copy that is new, or that a student handed in again, is no change of ours: it is listed apart. Between two markings of
+the same answers, what can change is the key, the marks given by hand, or crc-lab itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.manual import MANUAL
+from autograder.marking import ClassResult, CopyResult
+from crc_lab.model import QuestionResult
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Told:
+    """One marked copy as it was told: ``content`` is the plain value of :func:`told`."""
+
+    student: str
+    activity: str
+    copy: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionChange:
+    """One criterion: points before and after, messages that went and that came (code, text)."""
+
+    label: str
+    before: float
+    after: float
+    maximum: float
+    gone: tuple[tuple[str, str], ...]
+    came: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionChange:
+    """One question of one copy. ``by_hand``: a mark given by hand came, went or changed."""
+
+    id: str
+    before: float
+    after: float
+    maximum: float
+    verdicts: tuple[str, str]
+    by_hand: bool
+    criteria: tuple[CriterionChange, ...]
+
+    @property
+    def moved(self) -> bool:
+        """The points or the verdict are others, not only the words."""
+        return abs(self.before - self.after) > _TINY or self.verdicts[0] != self.verdicts[1]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyChange:
+    """One copy that was marked otherwise."""
+
+    name: str
+    activity: str
+    before: float
+    after: float
+    maximum: float
+    questions: tuple[QuestionChange, ...]
+
+    @property
+    def moved(self) -> bool:
+        return any(question.moved for question in self.questions)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What has changed. ``new``, ``again`` (another copy of the same student) and ``gone``: (name, activity)."""
+
+    changes: tuple[CopyChange, ...] = ()
+    new: tuple[tuple[str, str], ...] = ()
+    again: tuple[tuple[str, str], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.new or self.again or self.gone)
+
+
+def told(result: ClassResult, names: Iterable[str]) -> Iterator[Told]:
+    """The results of a class as they are told; ``names``: those of its students, as reports show them."""
+    for student, name in zip(result.students, names, strict=True):
+        for activity, copy in sorted(student.copies.items()):
+            yield Told(student.id, activity, copy.key, _content(name, copy))
+
+
+def _content(name: str, copy: CopyResult) -> dict[str, Any]:
+    return {
+        "nom": name,
+        "note": copy.points,
+        "sur": copy.max_points,
+        "questions": {question.id: _question(question) for question in copy.questions},
+    }
+
+
+def _question(question: QuestionResult) -> dict[str, Any]:
+    criteria = {
+        criterion.id: {
+            "nom": criterion.label,
+            "points": criterion.points,
+            "sur": criterion.max_points,
+            "messages": [[message.code, message.text] for message in criterion.messages],
+        }
+        for criterion in question.criteria
+    }
+    return {
+        "verdict": question.verdict.value, "points": question.points, "sur": question.max_points, "criteres": criteria,
+    }  # fmt: skip
+
+
+def compare(before: Iterable[Told], after: Iterable[Told]) -> Differences:
+    """What has changed from ``before`` to ``after``, in the order of ``after``.
+
+    A copy is known again by its student and activity, else by its answers (a student who gets another identifier).
+    """
+    found = _Found()
+    known = {(one.student, one.activity): one for one in before}
+    by_copy = {one.copy: one for one in known.values() if one.copy}
+    left = dict(known)
+    unknown = []
+    for one in after:
+        old = left.pop((one.student, one.activity), None)
+        if old is None:
+            unknown.append(one)
+        else:
+            found.add(old, one)
+    for one in unknown:
+        old = by_copy.get(one.copy)
+        old = left.pop((old.student, old.activity), None) if old else None
+        found.add(old, one)
+    return Differences(
+        tuple(found.changes), tuple(found.new), tuple(found.again),
+        tuple((str(one.content["nom"]), one.activity) for one in left.values()),
+    )  # fmt: skip
+
+
+@dataclass
+class _Found:
+    changes: list[CopyChange] = field(default_factory=list)
+    new: list[tuple[str, str]] = field(default_factory=list)
+    again: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, old: Told | None, new: Told) -> None:
+        place = (str(new.content["nom"]), new.activity)
+        if old is None:
+            self.new.append(place)
+        elif old.copy != new.copy:
+            self.again.append(place)
+        elif old.content["questions"] != new.content["questions"]:
+            questions = _questions(old.content["questions"], new.content["questions"])
+            self.changes.append(
+                CopyChange(*place, old.content["note"], new.content["note"], new.content["sur"], tuple(questions))
+            )
+
+
+_NOTHING: Mapping[str, Any] = {"verdict": "", "points": 0.0, "sur": 0.0, "criteres": {}}
+_NO_CRITERION: Mapping[str, Any] = {"nom": "", "points": 0.0, "sur": 0.0, "messages": []}
+
+
+def _questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[QuestionChange]:
+    for name in [*after, *(name for name in before if name not in after)]:
+        old, new = before.get(name, _NOTHING), after.get(name, _NOTHING)
+        if old == new:
+            continue
+        by_hand = _by_hand(old) != _by_hand(new)
+        criteria = () if by_hand else tuple(_criteria(old["criteres"], new["criteres"]))
+        yield QuestionChange(
+            name, old["points"], new["points"], new["sur"] or old["sur"], (old["verdict"], new["verdict"]), by_hand,
+            criteria,
+        )  # fmt: skip
+
+
+def _by_hand(question: Mapping[str, Any]) -> list[Any]:
+    """What a person said of the question, and the points then."""
+    said = [text for item in question["criteres"].values() for code, text in item["messages"] if code == MANUAL]
+    return [*said, question["points"]] if said else []
+
+
+def _criteria(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CriterionChange]:
+    for name in [*after, *(name for name in before if name not in after)]:
+        old, new = before.get(name, _NO_CRITERION), after.get(name, _NO_CRITERION)
+        if old == new:
+            continue
+        was, now = ([(code, text) for code, text in item["messages"]] for item in (old, new))
+        yield CriterionChange(
+            new["nom"] or old["nom"] or name, old["points"], new["points"], new["sur"] or old["sur"],
+            tuple(item for item in was if item not in now), tuple(item for item in now if item not in was),
+        )  # fmt: skip

@@ -69,29 +69,26 @@ class Templates:
             question_id = template_question(content, name)
             if question_id is None:
                 raise Refused(*not_a_copy(PurePosixPath(found.name), beside=found.beside))
-            activity, question = self._question(question_id)
+            activity, question = self._question(question_id, found)
             read = read_answer(content, name, question)
         except ImportProblem as problem:
-            rest = (
-                "Le carnet remis à côté, lui, est noté."
-                if found.beside
-                else "Demandez à l’élève le modèle rempli, au format .xlsx, ou le carnet .ipynb."
-            )
+            rest = _rest(found, "Demandez à l’élève le modèle rempli, au format .xlsx, ou le carnet .ipynb.")
             raise Refused("EXCEL-ILLISIBLE", f"Ce classeur ne se lit pas : {problem.what} {rest}") from None
         student = Student(*(clean_line(text) for text in read.student)) if read.student else None
         told = [Incident("EXCEL-REMARQUE", clean(f"{question.id} : {text}")) for text in read.warnings[:_WARNINGS]]
         value, heavy = _light(question.id, read.value)
         return Workbook(found, activity, question, value, read.filled, student, (*heavy, *told))
 
-    def _question(self, question_id: str) -> tuple[str, Question]:
+    def _question(self, question_id: str, found: Submission) -> tuple[str, Question]:
         shaped = _QUESTION.fullmatch(question_id)
         for name in activity_ids() if shaped else ():
             if shaped and name.startswith(f"{int(shaped[1]):02d}_"):
-                found = self._activity(name).question(question_id)
-                if found is not None:
-                    return name, found
+                question = self._activity(name).question(question_id)
+                if question is not None:
+                    return name, question
         text = f"C’est le modèle de la question « {clean_line(question_id, 40)} », que cette version du cahier n’a pas."
-        raise Refused("EXCEL-QUESTION-INCONNUE", f"{text} Mettez crc-lab à jour, ou demandez le carnet .ipynb.")
+        rest = _rest(found, "Mettez crc-lab à jour, ou demandez à l’élève le carnet .ipynb.")
+        raise Refused("EXCEL-QUESTION-INCONNUE", f"{text} {rest}")
 
     def _activity(self, name: str) -> Activity:
         try:
@@ -149,6 +146,10 @@ def one_per_question(books: Sequence[Workbook]) -> tuple[list[Workbook], dict[st
             )
             told[name] = Incident("EXCEL-MULTIPLES", text)
     return list(kept.values()), told
+
+
+def _rest(found: Submission, remedy: str) -> str:
+    return "Le carnet remis à côté, lui, est noté." if found.beside else remedy
 
 
 def _other_name(book: Workbook, student: Student | None) -> list[Incident]:

@@ -106,7 +106,7 @@ def mark(path: Path, files: Mapping[str, bytes], **options: Any) -> ClassResult:
         target = path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    return mark_class([path], BANK, **options)
+    return mark_class([path], options.pop("bank", BANK), **options)
 
 
 def codes(result: ClassResult) -> list[str]:

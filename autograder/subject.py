@@ -55,7 +55,7 @@ def _same_variant(sheet: AnswerSheet, preparation: Preparation | None) -> None:
     expected = preparation.variant if preparation else None
     if sheet.variant == expected:
         return
-    given = _NO_VARIANT if sheet.variant is None else f"la variante « {clean_line(sheet.variant, 40)} »"
+    given = _NO_VARIANT if sheet.variant is None else f"la variante « {clean_line(sheet.variant, 40) or 'sans nom'} »"
     wanted = _NO_VARIANT if expected is None else f"la variante « {expected} »"
     remedy = (
         "Corrigez cette copie avec la préparation de sa variante (--preparation)."

@@ -114,7 +114,7 @@ class LabServer:
 
     def command(self) -> list[str]:
         """The command line of the server (no secret in it: others may read it)."""
-        page = WELCOME if (self.folder / WELCOME).is_file() else ""
+        page = _first_page(self.folder)
         settings = {
             "ServerApp.root_dir": self.folder,
             "ServerApp.ip": "127.0.0.1",
@@ -211,6 +211,14 @@ class LabServer:
 
     def _last_lines(self, number: int = 15) -> str:
         return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-number:])
+
+
+def _first_page(folder: Path) -> str:
+    """What is shown first: the welcome page of a workbook, else the only notebook of a subject, else nothing."""
+    if (folder / WELCOME).is_file():
+        return WELCOME
+    notebooks = [path for path in (*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")) if path.is_file()]
+    return notebooks[0].relative_to(folder).as_posix() if len(notebooks) == 1 else ""
 
 
 def _read_info(path: Path) -> RunningLab | None:

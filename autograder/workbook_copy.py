@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crc_lab.bank import EXERCISES, KEYS
 from crc_lab.errors import CrcError, SheetProblem
 from crc_lab.resources import workbook_root
 from crc_lab.sheet import read_notebook, sheet_of_notebook
@@ -28,7 +30,8 @@ PRIVATE = ".crc-lab"
 """Folder of the copied workbook with what is not for the person: the record of the copy, JupyterLab's settings."""
 
 _RECORD_VERSION = 1
-_QUESTION_FILES = ("exercices.toml", "corrige.toml")
+_QUESTION_FILES = (EXERCISES, KEYS)
+_ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
 _WORKING = (".ipynb", ".xlsx")
 _README = """Ce dossier contient la mémoire technique du cahier : réglages de JupyterLab (thème…),
 liste des fichiers copiés. Il ne contient aucune réponse. Vous pouvez le supprimer :
@@ -178,14 +181,15 @@ def _free_name(path: Path) -> Path:
 
 
 def _is_assessment(folder: Path) -> bool:
-    """Whether some activity of ``folder`` is the assessment edition (the bundle of « crc-lab preparer »)."""
-    for path in sorted(folder.glob("*/*.ipynb")):
+    """Whether ``folder``, or one of its folders, is a subject of « crc-lab preparer » (the assessment edition)."""
+    for path in sorted((*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb"))):
         try:
-            if sheet_of_notebook(read_notebook(path)).edition == "evaluation":
+            if sheet_of_notebook(read_notebook(path)).is_assessment:
                 return True
         except SheetProblem:
             continue
-    return False
+    questions = (*folder.glob(EXERCISES), *folder.glob(f"*/{EXERCISES}"))
+    return any(_ASSESSED.search(path.read_text("utf-8", errors="replace")) for path in questions)
 
 
 def _digest(content: bytes) -> str:

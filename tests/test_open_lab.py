@@ -175,6 +175,21 @@ def test_the_command_line_of_the_server_holds_no_secret_and_listens_on_loopback(
     assert "--LabApp.default_url=/lab/tree/00_accueil/00_accueil.ipynb" in LabServer(tmp_path).command()
 
 
+@pytest.mark.parametrize(
+    ("notebooks", "page"),
+    [
+        (["06_scorer.ipynb"], "/lab/tree/06_scorer.ipynb"),
+        (["06_scorer/06 scorer.ipynb"], "/lab/tree/06_scorer/06%20scorer.ipynb"),
+        (["03_structurer/a.ipynb", "06_scorer/b.ipynb"], "/lab"),
+    ],
+)
+def test_a_subject_opens_on_its_only_notebook(tmp_path: Path, notebooks: list[str], page: str) -> None:
+    for name in notebooks:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    assert f"--LabApp.default_url={page}" in LabServer(tmp_path).command()
+
+
 def test_each_workbook_has_a_runtime_folder_of_its_own(tmp_path: Path) -> None:
     one, two = runtime_folder(tmp_path / "a"), runtime_folder(tmp_path / "b")
     assert one != two

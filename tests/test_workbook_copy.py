@@ -170,6 +170,18 @@ def test_an_assessment_bundle_is_opened_as_it_is_without_any_key(root: Path, fol
     assert not (folder / "datasets").exists()
 
 
+@pytest.mark.parametrize("where", ["", "03_structurer"])
+def test_a_subject_is_known_by_its_questions_even_when_its_notebook_was_changed(
+    root: Path, folder: Path, where: str
+) -> None:
+    subject = folder / where
+    subject.mkdir(parents=True)
+    (subject / "sujet renommé.ipynb").write_text(notebook("entrainement"))
+    (subject / "exercices.toml").write_text('activite = "03_structurer"\nedition = "evaluation"\n')
+    assert copy_workbook(folder, root).assessment
+    assert not list(folder.rglob("corrige.toml"))
+
+
 def test_a_locked_file_does_not_prevent_the_opening(root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_workbook(folder, root)
     (root / "datasets" / "contacts_bruts.csv").write_text("id;nom\n2;B\n")

@@ -28,6 +28,14 @@ ManualMarks = Mapping[tuple[str, str, str], ManualMark]
 """By (student id, activity id, question id); the student id is :attr:`autograder.marking.StudentResult.id`."""
 
 
+def given_mark(result: QuestionResult) -> ManualMark | None:
+    """The mark that a person gave to a question, as :func:`with_manual_mark` left it; None when there is none."""
+    said = next((message for message in result.messages if message.code == MANUAL), None)
+    if said is None:
+        return None
+    return ManualMark(round(result.points, 6), "" if said.text == NO_COMMENT else said.text)
+
+
 def with_manual_mark(result: QuestionResult, mark: ManualMark) -> QuestionResult:
     """The result of a question that its teacher has marked; the points are spread over its criteria in proportion."""
     share = min(1.0, max(0.0, mark.points / result.max_points)) if result.max_points else 0.0

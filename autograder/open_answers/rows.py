@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.manual import MANUAL, NO_COMMENT, ManualMark
+from autograder.manual import MANUAL, ManualMark, given_mark
 from autograder.marking import ClassResult, CopyResult
 from autograder.nbgrader_cells import marked_by_hand
 from autograder.person_names import words
@@ -58,14 +58,6 @@ def rows(result: ClassResult) -> Iterator[Row]:
                     french(f"{question.id} · {question.title}"), _answer_text(answer, copy, question), rubric,
                     float(question.points), print_of(answer), given_mark(marked),
                 )  # fmt: skip
-
-
-def given_mark(marked: QuestionResult) -> ManualMark | None:
-    """The mark that a person gave, as :func:`autograder.manual.with_manual_mark` left it; None when there is none."""
-    said = next((message for message in marked.messages if message.code == MANUAL), None)
-    if said is None:
-        return None
-    return ManualMark(round(marked.points, 6), "" if said.text == NO_COMMENT else said.text)
 
 
 def print_of(*values: Json) -> str:

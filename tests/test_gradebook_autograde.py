@@ -188,7 +188,8 @@ def test_the_marks_are_those_of_corriger(marked: tuple[School, ClassResult, str]
     [
         ("igarnier", 8.0), ("juste-faux", 0.0), ("copie-double", 8.0), ("sans-cellule", 8.0), ("points-1000", 0.0),
         ("schema-trop-neuf", 8.0), ("schema-trop-vieux", 8.0), ("nbformat-3", 8.0), ("note-forgee", 0.0),
-        ("utf-16", 8.0), ("renomme", 8.0), ("deux-fichiers", 8.0), ("fichiers-speciaux", 8.0), ("indice-paye", 7.2), ("piege", 8.0),
+        ("utf-16", 8.0), ("renomme", 8.0), ("deux-fichiers", 8.0), ("fichiers-speciaux", 8.0), ("indice-paye", 7.2),
+        ("piege", 8.0),
     ],
 )  # fmt: skip
 def test_the_mark_is_that_of_the_answers(marked: tuple[School, ClassResult, str], student: str, points: float):

@@ -90,7 +90,7 @@ class _Batch:
             self._reject(found, error.code, str(error))
         except UnknownName as error:
             name, known = clean_line(error.name, 40), listing(list(error.known))
-            text = f"L’activité « {name} » n’existe pas dans cette version du cahier ({known}). Mettez crc-lab à jour."
+            text = f"L’activité « {name} » n’existe pas dans ce cahier (seulement {known}). Mettez crc-lab à jour."
             self._reject(found, "ACTIVITE-INCONNUE", text)
         except MissingKey as error:
             self._reject(found, "CORRIGE-ABSENT", str(error))

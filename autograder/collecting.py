@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from crc_lab.errors import SheetProblem
 from crc_lab.sheet import AnswerSheet, Student
 from crc_lab.text import fold
 
+_CHECKPOINT = "-checkpoint.ipynb"
 LISTED = 5
 """Damaged answers that are named one by one; beyond, they are counted."""
 
@@ -118,8 +120,11 @@ class _Collector:
             self._held.append(_Held(found, sheet, incidents))
             return None
         incidents += self._pristine.incidents(sheet, read.cells)
+        if found.name.endswith(_CHECKPOINT):
+            text = "C’est une sauvegarde de Jupyter (« …-checkpoint ») : peut-être pas la dernière version du carnet."
+            incidents.append(Incident("COPIE-DE-SAUVEGARDE", text))
         for held in self._held:
-            if held.sheet.activity == sheet.activity and _goes_with(held.sheet.student, found, sheet):
+            if _goes_with(held.sheet, found, sheet):
                 held.used = True
                 merged = sheet.merged_with(held.sheet)
                 taken = sum(merged.answers[name] is not sheet.answers.get(name) for name in merged.answers)
@@ -133,9 +138,7 @@ class _Collector:
 
     def _completed(self, found: Submission, sheet: AnswerSheet) -> tuple[AnswerSheet, list[Incident]]:
         """The sheet with what the spreadsheets of its student add to it."""
-        fitting = [
-            book for book in self._books if book.activity == sheet.activity and _goes_with(book.student, found, sheet)
-        ]
+        fitting = [book for book in self._books if _goes_with(book, found, sheet)]
         kept, several = one_per_question(fitting)
         sheet, told = complete(sheet, kept)
         for book in fitting:
@@ -157,21 +160,24 @@ def _lost_answers(raw: Any, sheet: AnswerSheet) -> list[Incident]:
     ]
 
 
-def _goes_with(student: Student | None, found: Submission, sheet: AnswerSheet) -> bool:
-    """True when what ``student`` (as it says itself) left in this folder surely belongs to the author of the notebook.
+def _goes_with(kept: AnswerSheet | Workbook, found: Submission, sheet: AnswerSheet) -> bool:
+    """True when answers of this folder surely belong to the author of the notebook, for the same activity.
 
-    In a place of Moodle or nbgrader it does; elsewhere when they are alone together, or name the same student.
+    In a place of Moodle or nbgrader they do; elsewhere when they are alone together, or name the same student.
     """
+    student, other = kept.student, sheet.student
+    if kept.activity != sheet.activity:
+        return False
     if found.guess.sure:
         return True
-    other = sheet.student
     if found.alone:
         return student is None or other is None or agree(student.name, other.name)
-    return (
-        student is not None
-        and other is not None
-        and (words(student.name), fold(student.identifier)) == (words(other.name), fold(other.identifier))
-    )
+    return student is not None and other is not None and _key(student) == _key(other)
+
+
+@lru_cache(maxsize=8192)
+def _key(student: Student) -> tuple[str, ...]:
+    return (*words(student.name), fold(student.identifier))
 
 
 def _owner(book: Workbook) -> tuple[str, ...]:
@@ -180,5 +186,5 @@ def _owner(book: Workbook) -> tuple[str, ...]:
     if guess.sure:
         return ("",)
     if book.student is not None:
-        return (*words(book.student.name), fold(book.student.identifier))
+        return _key(book.student)
     return words(guess.name)

@@ -73,7 +73,7 @@ class Templates:
             read = read_answer(content, name, question)
         except ImportProblem as problem:
             rest = _rest(found, "Demandez à l’élève le modèle rempli, au format .xlsx, ou le carnet .ipynb.")
-            raise Refused("EXCEL-ILLISIBLE", f"Ce classeur ne se lit pas : {problem.what} {rest}") from None
+            raise Refused("EXCEL-ILLISIBLE", f"Classeur non lu : {problem.what} {rest}") from None
         student = Student(*(clean_line(text) for text in read.student)) if read.student else None
         told = [Incident("EXCEL-REMARQUE", clean(f"{question.id} : {text}")) for text in read.warnings[:_WARNINGS]]
         value, heavy = _light(question.id, read.value)
@@ -125,7 +125,8 @@ def alone(books: Sequence[Workbook]) -> tuple[AnswerSheet, list[Incident]]:
     student = next((book.student for book in books if book.student), None)
     files = listing([f"« {book.file} »" for book in books], 5)
     questions = listing([book.question.id for book in books])
-    text = f"Aucun carnet : {questions} se lit dans {files}. Un classeur ne dit ni sa date ni de quel sujet il vient."
+    read = "la réponse à {} est lue" if len(books) == 1 else "les réponses à {} sont lues"
+    text = f"Remis sans carnet : {read.format(questions)} dans {files}. Un classeur ne dit ni sa date ni son sujet."
     told = [Incident("EXCEL-SEUL", text), *(incident for book in books for incident in book.incidents)]
     told += [incident for book in books for incident in _other_name(book, student)]
     answers = {book.question.id: Answer(book.value, FROM_EXCEL) for book in books}

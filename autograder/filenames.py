@@ -31,7 +31,10 @@ _OTHER_FILES = {
     "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
     "texte": ("TEXTE", "C’est un texte, pas un carnet."),
     "page": ("PAGE-WEB", "C’est une page web, pas un carnet."),
-    "en ligne": ("TEXTE-EN-LIGNE", "Ce texte, tapé dans la page de Moodle, ne se note pas ici : lisez-le dans Moodle."),
+    "en ligne": (
+        "TEXTE-EN-LIGNE",
+        "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle.",
+    ),
     "archive": ("ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre)."),
     "code": ("PROGRAMME", "C’est un programme, pas un carnet."),
     "donnees": ("DONNEES", "C’est un fichier de données, pas un carnet."),

@@ -157,7 +157,7 @@ def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
         return Incident("ELEVE-CONTRADICTOIRE", text)
     if homonyms or owners:
         names = listing([f"{one.name} ({one.identifier})" for one in homonyms or owners], 5)
-        text = f"Plusieurs élèves de la liste peuvent être l’auteur ({names}) : la copie est notée à part."
+        text = f"Plusieurs élèves de la liste sont possibles ({names}) et rien ne les départage : copie notée à part."
         return Incident("ELEVE-AMBIGU", text)
     text = f"« {person.name} » n’est pas dans la liste de classe : la copie est notée, mais à part."
     return Incident("HORS-LISTE", text)

@@ -278,7 +278,7 @@ def _speaks(entry: Entry) -> bool:
 def _inner_archive(entry: Entry, name: str, guess: Guess, place: _Container) -> Iterator[Submission | Rejection]:
     """An archive that is no student's: a whole class in a folder, or an archive under a student's name."""
     if place.nested or guess.sure:
-        text = "Archive dans une archive dans une archive : demandez le carnet seul, le fichier .ipynb."
+        text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
         yield Rejection(name, "ARCHIVE-IMBRIQUEE", text)
     elif entry.file is not None and not entry.file.is_symlink():
         yield from _archive(entry.file, _Container(name, _scope(name), place.limits, guess))

@@ -76,7 +76,9 @@ def test_a_template_alone_is_marked_as_its_author_says(tmp_path: Path):
     result = mark(tmp_path, {"A6-Q1.xlsx": template()})
     assert [(one.person.name, one.person.identifier, one.points) for one in result.copies] == [(*INES, 20)]
     assert codes(result) == ["EXCEL-SEUL"]
-    assert incident(result, "EXCEL-SEUL").startswith("Aucun carnet : A6-Q1 se lit dans « A6-Q1.xlsx ».")
+    assert incident(result, "EXCEL-SEUL").startswith(
+        "Remis sans carnet : la réponse à A6-Q1 est lue dans « A6-Q1.xlsx »."
+    )
 
 
 @pytest.mark.parametrize("name", ["A6-Q1.xlsx", "A6-Q1 (1).xlsx", "mon fichier.XLSX", "x.xlsm", "A6-Q1_Garnier.xls"])
@@ -111,7 +113,9 @@ def test_the_templates_of_one_student_and_activity_make_one_copy(tmp_path: Path)
     names = [question.id for question in loaded(A4).activity.marked]
     result = mark(tmp_path, {f"g/{name}.xlsx": template(name) for name in names})
     assert [(one.activity, one.points) for one in result.copies] == [(A4, 20)]
-    assert incident(result, "EXCEL-SEUL").startswith("Aucun carnet : A4-Q1, A4-Q2, A4-Q3 et A4-Q4 se lit")
+    assert incident(result, "EXCEL-SEUL").startswith(
+        "Remis sans carnet : les réponses à A4-Q1, A4-Q2, A4-Q3 et A4-Q4 sont lues dans"
+    )
 
 
 def test_the_templates_of_two_activities_make_two_copies_of_one_student(tmp_path: Path):

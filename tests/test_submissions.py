@@ -230,7 +230,7 @@ def test_an_online_text_has_its_own_sentence_and_is_not_quoted(tmp_path: Path, p
     (one,) = rejections
     assert one.code == "TEXTE-EN-LIGNE"
     assert one.text == (
-        "Ce texte, tapé dans la page de Moodle, ne se note pas ici : lisez-le dans Moodle. "
+        "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle. "
         + ("Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb.")
     )
 

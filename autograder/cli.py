@@ -6,12 +6,15 @@ import glob
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.french_cli import FrenchCommand, FrenchGroup
 from crc_lab.errors import CrcError
+
+if TYPE_CHECKING:
+    from autograder.class_settings import Options
 
 NOTHING_DONE, USAGE = 1, 2
 _PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "tomli_w", "xlsxwriter"})
@@ -75,36 +78,94 @@ def _open(
 
 @app.command("corriger", cls=FrenchCommand)
 def _correct(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(metavar="ENTRÉE…", help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs"),
-    ],
     output: Annotated[
         Path,
         typer.Option("--sortie", metavar="DOSSIER", help="où écrire les notes et les retours (créé s’il n’existe pas)"),
     ],
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="ENTRÉE…",
+            help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs ; aucun pour noter de nouveau ce "
+            "qui a déjà été remis",
+            show_default=False,
+        ),
+    ] = None,
+    preparation: Annotated[
+        Path | None,
+        typer.Option(
+            "--preparation",
+            metavar="DOSSIER",
+            help="un dossier fait par « crc-lab preparer » : corrigés, liste de classe et nbgrader en une fois",
+            show_default=False,
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--classe", metavar="FICHIER", help="la liste de classe (CSV ou Excel)", show_default=False),
+    ] = None,
     keys: Annotated[
         Path | None,
         typer.Option(
             "--corriges", metavar="DOSSIER", help="vos corrigés (par défaut : ceux du cahier)", show_default=False
         ),
     ] = None,
+    manual: Annotated[
+        Path | None,
+        typer.Option(
+            "--notes-manuelles",
+            metavar="FICHIER",
+            help="reponses-ouvertes.xlsx où vous avez écrit des points",
+            show_default=False,
+        ),
+    ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option(
+            "--nbgrader",
+            metavar="DOSSIER",
+            help="un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes",
+            show_default=False,
+        ),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="ADRESSE",
+            help="l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours",
+            show_default=False,
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--recommencer", help="oublier les copies remises avant celles-ci", show_default=False),
+    ] = False,
 ) -> int:
     """Noter des copies : notes, rapport de classe et retours aux élèves.
 
     Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
     autres, il est signalé.
 
+    Le dossier de sortie garde tout ce qui a été remis (registre.sqlite3) : donnez-lui les copies au fur et à mesure,
+    elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
+    differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
+
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève) et resultats.json.
     """
-    inputs = [path for given in inputs for path in _expanded(given)]
-    problem = _wrong_paths(inputs, output, keys)
+    given = [path for one in inputs or () for path in _expanded(one)]
+    from autograder.class_settings import Options
+
+    options = Options(
+        keys=keys, roster=roster, preparation=preparation, course=course, url=url, manual=manual, fresh=fresh
+    )
+    problem = _wrong_paths(given, output, options)
     if problem:
         print(problem, file=sys.stderr)
         return USAGE
     from autograder.correction import correct
 
-    return correct(inputs, output, keys)
+    return correct(given, output, options)
 
 
 @app.command("preparer", cls=FrenchCommand)
@@ -140,7 +201,7 @@ def _prepare(
     """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
 
     Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
-    nbgrader/ (pour vous seul), classe.csv.
+    nbgrader/ (pour le professeur), classe.csv.
 
     La même commande met le dossier à jour sans rien perdre.
     """
@@ -200,7 +261,7 @@ def _expanded(given: Path) -> list[Path]:
     return [Path(name) for name in sorted(glob.glob(pattern))] or [given]  # noqa: PTH207 - the pattern may be absolute
 
 
-def _wrong_paths(inputs: list[Path], output: Path, keys: Path | None) -> str | None:
+def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | None:
     """What is wrong with the paths given, in French; None when all is well."""
     missing = [path for path in inputs if not path.exists()]
     if missing:
@@ -210,8 +271,34 @@ def _wrong_paths(inputs: list[Path], output: Path, keys: Path | None) -> str | N
         return f"« {output} » est un fichier : donnez un dossier à --sortie."
     if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
         return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
-    if keys is not None and not keys.is_dir():
-        return f"Le dossier des corrigés « {keys} » est introuvable."
+    folders = {
+        "Le dossier des corrigés": options.keys,
+        "Le dossier préparé": options.preparation,
+        "Le cours nbgrader": options.course,
+    }
+    for what, path in folders.items():
+        if path is not None and not path.is_dir():
+            return f"{what} « {path} » est introuvable."
+    for what, path in (("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)):
+        if path is not None and not path.is_file():
+            return f"{what} « {path} » est introuvable."
+    if options.url is not None and options.course is None and options.preparation is None:
+        return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
+    if not inputs:
+        return _nothing_to_mark(output, options)
+    return None
+
+
+def _nothing_to_mark(output: Path, options: Options) -> str | None:
+    from autograder.register_file import FILE
+
+    if options.fresh:
+        return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
+    if not (output / FILE).is_file():
+        return (
+            "Il manque les copies à noter (ENTRÉE…) : le ZIP de Moodle, un dossier ou des fichiers .ipynb. Sans elles, "
+            f"« {output} » devrait contenir celles d’une correction précédente ; ce n’est pas le cas."
+        )
     return None
 
 

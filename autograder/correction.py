@@ -1,95 +1,180 @@
-"""``crc-lab corriger`` from its arguments to its summary: progress, marking, reports, what to look at."""
+"""``crc-lab corriger`` from its arguments to its summary.
+
+Copies are collected into the register, everything in the register is marked, marks given by hand are put in, and every
+report is written anew. Each step can be interrupted: running the same command again gives the same files.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.batch import mark_class
-from autograder.keys import Bank
+from autograder import correction_summary as summary
+from autograder.batch import mark_copies, with_manual_marks
+from autograder.class_settings import Options, Settings, read_settings
+from autograder.collecting import collect
+from autograder.differences import compare, told
+from autograder.differences_text import FILE as DIFFERENCES
+from autograder.differences_text import text as differences_text
+from autograder.hand_marks import Decided
+from autograder.hand_marks_sources import Sources
+from autograder.handed import HandedIn
 from autograder.marking import ClassResult
-from autograder.reports import Written, write_reports
+from autograder.open_answers import FILE as OPEN_ANSWERS
+from autograder.open_answers import write_open_answers
+from autograder.outputs import Outputs, remove_drafts
+from autograder.progress import progress
+from autograder.register import Register
+from autograder.register_memory import Memory
+from autograder.reports import report_files, write_reports
+from autograder.reports.figures import shown_names
+from autograder.submissions import Rejection
 from autograder.submissions import count as count_files
-from autograder.wording import count, listing
+from autograder.wording import count
 
-LISTED = 10
-"""Rejections listed on the terminal; all of them are in classe.html."""
+if TYPE_CHECKING:
+    from autograder.gradebook.writing import Written as WrittenGradebook
+
+LAST_TIME, OPTIONS = "derniere_correction", "options"
+"""Facts that the register remembers: a date, and the names of the options given (JSON)."""
 
 
-def correct(inputs: Sequence[Path], output: Path, keys: Path | None = None) -> int:
-    """Mark ``inputs``, write the reports in ``output`` and say what was done.
+def correct(inputs: Sequence[Path], output: Path, options: Options | None = None) -> int:
+    """Mark ``inputs`` and all that was handed in before, write the reports in ``output`` and say what was done.
 
-    Returns 0 when at least one copy was marked, else 1. Raises :class:`~crc_lab.errors.CrcError` when a report cannot
-    be written.
+    Returns 0, or 1 when no copy could be marked or a report could not be written. Raises
+    :class:`~crc_lab.errors.CrcError` when nothing can be done.
     """
-    bank = Bank(keys)
-    exclude = [output] if output.exists() else []
-    with _progress(count_files(inputs, exclude)) as step:
-        result = mark_class(inputs, bank, exclude=exclude, progress=step)
-    for problem in bank.problems:
-        print(problem, file=sys.stderr)
-    if not result.copies:
-        print(_nothing(result), file=sys.stderr)
-        return 1
-    written = write_reports(result, output)
-    print("\n".join(_summary(result, written)))
-    return 0
+    options = options or Options()
+    settings = read_settings(options)
+    sources = Sources(settings, options)
+    sources.gradebook = sources.read_gradebook()
+    with Register(output) as register:
+        try:
+            return _Correction(register, settings, options, sources).run(inputs)
+        finally:
+            if register.is_new and not register.copies:
+                register.discard()
 
 
-def _summary(result: ClassResult, written: Written) -> Iterator[str]:
-    numbers = [str(activity.number) for activity in result.activities]
-    which = f"activité{'s' if len(numbers) > 1 else ''} {listing(numbers)}"
-    who = count(len(result.students), "élève")
-    yield f"{count(len(result.copies), 'copie notée', 'copies notées')} ({which}), {who}."
-    yield f"  Rapport de classe : {written.class_page}"
-    yield f"  Notes :             {written.workbook}"
-    yield f"  Retours :           {written.pages} ({count(len(result.students), 'page')})"
-    yield f"  Données :           {written.results}"
-    remarks = sum(len(copy.incidents) for copy in result.copies)
-    if remarks:
-        yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
-    if result.rejections:
-        yield from _rejections(result)
+@dataclass
+class _Correction:
+    """One run, on a register that is open."""
 
+    register: Register
+    settings: Settings
+    options: Options
+    sources: Sources
+    outputs: Outputs = field(init=False)
 
-def _rejections(result: ClassResult) -> Iterator[str]:
-    number = len(result.rejections)
-    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
-    for rejection in result.rejections[:LISTED]:
-        yield f"  • {rejection.file} : {rejection.text}"
-    if number > LISTED:
-        yield f"  … et {count(number - LISTED, 'autre')}."
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.register)
+        self.output = self.register.folder
+        self.outputs = Outputs(self.output)
 
+    def run(self, inputs: Sequence[Path]) -> int:
+        remove_drafts(self.output, self.memory.written())
+        known = self.register.copies
+        if inputs:
+            self._collect(inputs)
+        result = self._mark()
+        for problem in self.settings.bank.problems:
+            print(problem, file=sys.stderr)
+        if not result.copies:
+            print(summary.nothing(result), file=sys.stderr)
+            return 1
+        decided = self.sources.decide(self.memory, result, self.output)
+        result = with_manual_marks(result, decided.marks)
+        self.outputs.problems += self.sources.problems
+        story = self._write(result, decided)
+        story.known = known
+        print("\n".join(summary.lines(story)))
+        for problem in self.outputs.problems:
+            print(problem, file=sys.stderr)
+        return 1 if self.outputs.problems else 0
 
-def _nothing(result: ClassResult) -> str:
-    if not result.rejections:
-        return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
-    return "\n".join(["Aucune copie n’a pu être notée.", *_rejections(result)])
+    # --- copies -------------------------------------------------------------------------------------------------------
 
+    def _collect(self, inputs: Sequence[Path]) -> None:
+        exclude = [self.output]
+        total = count_files(inputs, exclude)
+        with progress("Lecture", total, f"Correction de {count(total, 'fichier')}…") as step:
+            found = collect(
+                inputs,
+                exclude=exclude,
+                progress=step,
+                pristine=self.settings.pristine,
+                bank=self.settings.bank,
+            )
+            self.register.add_all(found, fresh=self.options.fresh)
 
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal; elsewhere, one line."""
-    if not sys.stderr.isatty():
-        print(f"Correction de {count(total, 'fichier')}…", file=sys.stderr)
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    def _mark(self) -> ClassResult:
+        with progress("Correction", self.register.copies) as step:
 
-    columns = (
-        TextColumn("Correction"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[name]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total, name="")
+            def copies() -> Iterator[HandedIn | Rejection]:
+                for one in self.register:
+                    if isinstance(one, HandedIn):
+                        step(one.file)
+                    yield one
 
-        def step(name: str) -> None:
-            shown = name.rsplit("/", 1)[-1]
-            bar.update(task, advance=1, name=shown[:50])
+            return mark_copies(
+                copies(), self.settings.bank, roster=self.settings.roster, preparation=self.settings.preparation
+            )
 
-        yield step
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def _write(self, result: ClassResult, decided: Decided) -> summary.Story:
+        """Write everything; the register then remembers what was told, and not before."""
+        names = shown_names(result.students)
+        before = list(self.memory.told())
+        differences = compare(before, told(result, names)) if before else None
+        self._announce(result)
+        numbers = {activity.id: activity.number for activity in result.activities}
+        told_well = not differences or self.outputs.write(DIFFERENCES, differences_text(differences, numbers))
+        self._write_reports(result)
+        story = summary.Story(result, self.outputs, decided, differences, numbers, remarks=self.sources.remarks)
+        path = self.output / OPEN_ANSWERS
+        story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
+        if story.sheet is not None:
+            self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
+        story.gradebook = self._write_gradebook(result)
+        story.forgotten = [name for name in self._options_last_time() if name not in self.options.given]
+        if told_well:
+            facts = {LAST_TIME: dt.date.today().isoformat(), OPTIONS: json.dumps(self.options.given)}
+            self.memory.tell(told(result, names), facts, self.outputs.names)
+        return story
+
+    def _announce(self, result: ClassResult) -> None:
+        """Name the files in the register before they are written: none can be left that nobody knows."""
+        paths = [*report_files(result, self.output), self.output / DIFFERENCES, self.output / OPEN_ANSWERS]
+        self.memory.will_write(path.relative_to(self.output).as_posix() for path in paths)
+
+    def _write_reports(self, result: ClassResult) -> None:
+        written = write_reports(result, self.output)
+        self.outputs.files += written.files
+        self.outputs.problems += written.problems
+
+    def _write_gradebook(self, result: ClassResult) -> WrittenGradebook | None:
+        course, url = self.settings.course, self.settings.url
+        if course is None:
+            return None
+        from autograder.gradebook import write_class
+
+        known = self.sources.gradebook
+        written = self.outputs.attempt(
+            course.name,
+            lambda: write_class(result, course, url, sheets=lambda copy: self.register.sheet(copy.key), known=known),
+        )
+        if written is not None:
+            after = self.sources.read_gradebook() or {}
+            self.memory.say(self.sources.gradebook_name, after)
+        return written
+
+    def _options_last_time(self) -> list[str]:
+        remembered = self.memory.fact(OPTIONS)
+        return json.loads(remembered) if remembered else []

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.class_settings import Options
 from autograder.correction import correct
 from autograder.reports import CLASS_PAGE
 from autograder.simulation import MISTAKES, half, model_answers, slip, spoil
@@ -93,7 +94,7 @@ def run_demo(output: Path, *, seed: int = 1, students: int = 30, browser: bool =
     if not archives:
         raise CrcError("Aucune activité de ce cahier n’a de corrigé : la démonstration n’a rien à montrer.")
     print(f"Classe inventée de {students} élève{'s' if students > 1 else ''} : {copies}")
-    code = correct(archives, results)
+    code = correct(archives, results, Options(fresh=True))  # another seed is another class, never added to the last
     report = (results / CLASS_PAGE).resolve()
     if code == 0 and browser and _has_browser():
         webbrowser.open(report.as_uri())

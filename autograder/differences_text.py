@@ -15,7 +15,11 @@ SHOWN = 10
 """Copies shown on the terminal; all of them are in the file."""
 _LONGEST = 200
 _TINY = 1e-9
-_WORDS = {**{verdict.value: word.lower() for verdict, word in WORDS.items()}, Verdict.A_RELIRE.value: "à relire", "": "sans objet"}
+_WORDS = {
+    **{verdict.value: word.lower() for verdict, word in WORDS.items()},
+    Verdict.A_RELIRE.value: "à relire",
+    "": "sans objet",
+}
 
 
 def text(differences: Differences, numbers: Mapping[str, int]) -> bytes:
@@ -97,7 +101,7 @@ def _by_question(moved: Sequence[CopyChange], numbers: Mapping[str, int]) -> Ite
         hand = sum(question.by_hand for question in questions)
         ways = ((up, "en hausse"), (down, "en baisse"), (hand, "à la main"))
         told = ", ".join(f"{number} {way}" for number, way in ways if number)
-        yield f"{name} : {count(len(questions), 'copie')}" + (f" ({told})" if told else "")
+        yield f"{name} : {count(len(questions), 'copie')}" + (f" ({told})" if told else "")
 
 
 def _copy(change: CopyChange, numbers: Mapping[str, int]) -> Iterator[str]:
@@ -108,14 +112,14 @@ def _copy(change: CopyChange, numbers: Mapping[str, int]) -> Iterator[str]:
 
 def _head(change: CopyChange, numbers: Mapping[str, int]) -> str:
     marks = _arrow(change.before, change.after, MARK_STEP)
-    return f"{change.name}, {_activity(change.activity, numbers)} : {marks} / {_number(change.maximum)}"
+    return f"{change.name}, {_activity(change.activity, numbers)} : {marks} / {_number(change.maximum)}"
 
 
 def _question(question: QuestionChange) -> Iterator[str]:
     before, after = (_WORDS.get(verdict, verdict) for verdict in question.verdicts)
     words = f" ({before} → {after})" if before != after else ""
     points = _arrow(question.before, question.after, QUESTION_STEP)
-    yield f"  {question.id} : {points} / {_number(question.maximum)}{words}"
+    yield f"  {question.id} : {points} / {_number(question.maximum)}{words}"
     if question.by_hand:
         yield "    note mise à la main"
     for criterion in question.criteria:
@@ -124,17 +128,17 @@ def _question(question: QuestionChange) -> Iterator[str]:
 
 def _criterion(criterion: CriterionChange) -> Iterator[str]:
     points = _arrow(criterion.before, criterion.after, CRITERION_STEP)
-    yield f"    {criterion.label} : {points} / {_number(criterion.maximum)}"
+    yield f"    {criterion.label} : {points} / {_number(criterion.maximum)}"
     for head, messages in (("n’est plus dit", criterion.gone), ("est dit maintenant", criterion.came)):
         for code, message in messages:
             line = " ".join(message.split())
             cut = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-            yield f"      {head} : {cut} [{code}]"
+            yield f"      {head} : {cut} [{code}]"
 
 
 def _places(places: Sequence[tuple[str, str]], numbers: Mapping[str, int]) -> Iterator[str]:
     for activity, group in groupby(sorted(places, key=lambda place: place[1]), key=lambda place: place[1]):
-        yield f"{_activity(activity, numbers)} : {listing([name for name, _ in group])}"
+        yield f"{_activity(activity, numbers)} : {listing([name for name, _ in group])}"
 
 
 def _activity(name: str, numbers: Mapping[str, int]) -> str:

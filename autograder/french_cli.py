@@ -164,7 +164,7 @@ def _section(title: str, rows: Sequence[tuple[str, str | None]]) -> str:
     left = max(len(name) for name, _ in rows) + 4
     lines = [f"{title} :"]
     for name, text in rows:
-        wrapped = textwrap.wrap(text or "", _width() - left, break_on_hyphens=False) or [""]
+        wrapped = textwrap.wrap(french(text or ""), _width() - left, break_on_hyphens=False) or [""]
         lines.append(f"  {name:<{left - 2}}{wrapped[0]}".rstrip())
         lines.extend(" " * left + line for line in wrapped[1:])
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -37,6 +38,7 @@ class Register:
         self.folder = folder
         self.path = folder / FILE
         self.is_new = not self.path.exists()
+        self._folder_is_new = not folder.exists()
         self.connection = opened(folder)
         self._waiting = 0
 
@@ -51,6 +53,14 @@ class Register:
     def close(self) -> None:
         """Once closed, the folder is free; what an unfinished transaction held is forgotten."""
         self.connection.close()
+
+    def discard(self) -> None:
+        """Remove a register that holds nothing, and its folder when it was made for it."""
+        self.connection.close()
+        self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not empty
+            if self._folder_is_new:
+                self.folder.rmdir()
 
     # --- in ---------------------------------------------------------------------------------------------------------
 

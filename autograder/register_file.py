@@ -51,14 +51,14 @@ class RegisterProblem(CrcError):
         self.folder, self.text = folder, text
 
     def __str__(self) -> str:
-        return f"Registre du dossier « {self.folder} » : {self.text}"
+        return f"Registre du dossier « {self.folder} » : {self.text}"
 
     @classmethod
     def damaged(cls, path: Path) -> RegisterProblem:
         return cls(
             path.parent.name,
-            f"« {path.name} » est abîmé. Reprenez-en une copie de sauvegarde ; sinon, mettez-le de côté sous un autre "
-            "nom, puis redonnez tous les fichiers remis depuis le début : ils seront notés de nouveau.",
+            f"« {path.name} » est abîmé. Reprenez-en une copie de sauvegarde ; sinon, mettez-le de côté sous un autre "
+            "nom, puis redonnez tous les fichiers remis depuis le début : ils seront notés de nouveau.",
         )
 
 
@@ -98,7 +98,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
     elif application != APPLICATION:
-        text = f"« {path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
+        text = f"« {path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
         raise RegisterProblem(path.parent.name, text)
     elif version > VERSION:
         text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."
@@ -122,7 +122,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 _BUSY = "une autre commande crc-lab travaille dans ce dossier. Attendez qu’elle ait fini, puis relancez celle-ci."
-_CLOSED = "le fichier ne peut pas être écrit : vérifiez vos droits sur ce dossier, ou choisissez-en un autre."
+_CLOSED = "le fichier ne peut pas être écrit : vérifiez vos droits sur ce dossier, ou choisissez-en un autre."
 _EXPLAINED = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,

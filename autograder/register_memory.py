@@ -38,14 +38,22 @@ class Memory:
         query = "SELECT student, activity, question, points, comment FROM said WHERE source = ?"
         return {tuple(row[:3]): ManualMark(*row[3:]) for row in self._rows(query, (place,))}
 
+    def say(self, place: str, marks: ManualMarks) -> None:
+        """Remember what a place says now."""
+        with self._transaction():
+            self._say(place, marks)
+
     def keep_marks(self, decided: Decided, said: Mapping[str, ManualMarks]) -> None:
         """Remember the marks that count, and what each place says now."""
         with self._transaction():
             self._replace("manual", (_kept_row(key, one) for key, one in decided.kept.items()))
             for place, marks in said.items():
-                self._connection.execute("DELETE FROM said WHERE source = ?", (place,))
-                rows = [(place, *key, mark.points, mark.comment) for key, mark in marks.items()]
-                self._connection.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?)", rows)
+                self._say(place, marks)
+
+    def _say(self, place: str, marks: ManualMarks) -> None:
+        self._connection.execute("DELETE FROM said WHERE source = ?", (place,))
+        rows = [(place, *key, mark.points, mark.comment) for key, mark in marks.items()]
+        self._connection.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     # --- the results that the reports show ----------------------------------------------------------------------------
 

@@ -55,7 +55,15 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
 
 
 WRONG = {
-    "corriger": "Il manque l’argument « ENTRÉE… »",
+    "corriger": "Il manque l’option « --sortie »",
+    "corriger --sortie y": "Il manque les copies à noter (ENTRÉE…)",
+    "corriger --sortie y --recommencer": "--recommencer oublie les copies",
+    "corriger docs --sortie y --classe nulle-part.csv": "La liste de classe « nulle-part.csv » est introuvable",
+    "corriger docs --sortie y --classe docs": "La liste de classe « docs » est introuvable",
+    "corriger docs --sortie y --preparation nulle-part": "Le dossier préparé « nulle-part » est introuvable",
+    "corriger docs --sortie y --nbgrader nulle-part": "Le cours nbgrader « nulle-part » est introuvable",
+    "corriger docs --sortie y --notes-manuelles x.xlsx": "Le fichier des notes manuelles « x.xlsx » est introuvable",
+    "corriger docs --sortie y --base sqlite:///x": "--base va avec --nbgrader",
     "corriger x": "Il manque l’option « --sortie »",
     "corriger x --sortie": "L’option « --sortie » attend une valeur",
     "corriger x --sorti y": "Vouliez-vous dire « --sortie » ?",
@@ -149,8 +157,13 @@ def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     (tmp_path / "a.ipynb").write_bytes(copy())
-    first, second = (run(capsys, "corriger", tmp_path, "--sortie", tmp_path / "s") for _ in range(2))
-    assert first == second
+    results = []
+    for _ in range(2):
+        code, out, err = run(capsys, "corriger", tmp_path, "--sortie", tmp_path / "s")
+        assert (code, err, "1 copie notée" in out) == (0, "Correction de 1 fichier…\n", True)
+        results.append((tmp_path / "s" / "resultats.json").read_bytes())
+    assert results[0] == results[1]
+    assert "Rien n’a changé depuis la correction précédente." in out
 
 
 def test_an_output_that_cannot_be_written_is_a_sentence(

@@ -1,0 +1,65 @@
+"""The files of the output folder: written one by one, so that one that is open elsewhere stops no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from autograder.reports import PAGES, OutputProblem
+from autograder.wording import reason
+from crc_lab.errors import CrcError
+from crc_lab.sheet import write_atomically
+
+_Done = TypeVar("_Done")
+_DRAFT = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}")
+"""What an interrupted ``write_atomically`` leaves beside a file."""
+
+
+@dataclass
+class Outputs:
+    """What was written in ``folder``, and what could not be."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    problems: list[CrcError] = field(default_factory=list)
+
+    def attempt(self, name: str, work: Callable[[], _Done]) -> _Done | None:
+        """What ``work`` gives; None when it could not write the file ``name``, which is then told at the end."""
+        try:
+            return work()
+        except OSError as error:
+            self.problems.append(OutputProblem(name, reason(error)))
+        except CrcError as error:
+            self.problems.append(error)
+        return None
+
+    def write(self, name: str, content: bytes) -> bool:
+        """Write one file in one step; False when it could not be."""
+        path = self.folder / name
+
+        def work() -> bool:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
+            self.files.append(path)
+            return True
+
+        return bool(self.attempt(name, work))
+
+    @property
+    def names(self) -> list[str]:
+        """The files written, relative to the folder, with « / »."""
+        return sorted({path.relative_to(self.folder).as_posix() for path in self.files})
+
+
+def remove_drafts(folder: Path, written: Iterable[str]) -> None:
+    """Remove what an interrupted run left half-written; ``written``: the files that crc-lab writes in ``folder``."""
+    known = set(written)
+    places = {folder / Path(name).parent for name in known} | {folder, folder / PAGES}
+    for place in places:
+        for path in place.glob(".*") if place.is_dir() else ():
+            found = _DRAFT.fullmatch(path.name)
+            if found and (place / found["name"]).relative_to(folder).as_posix() in known and path.is_file():
+                path.unlink(missing_ok=True)

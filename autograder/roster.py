@@ -119,8 +119,8 @@ class Roster:
 
     @cached_property
     def groups(self) -> frozenset[Words]:
-        """The words of the names of the groups."""
-        return frozenset(words(one.group) for one in self.students if one.group)
+        """The words of the names of the groups; Moodle lists those of one student with commas."""
+        return frozenset(words(name) for one in self.students for name in one.group.split(",") if words(name))
 
     @cached_property
     def _identifiers(self) -> dict[str, list[Listed]]:

@@ -15,7 +15,7 @@ from autograder.roster import Listed, Roster, RosterProblems
 from autograder.wording import clean_line, listing
 from crc_lab.errors import ImportProblem
 from crc_lab.excel.files import open_book
-from crc_lab.excel.grid import Grid, cell_text
+from crc_lab.excel.grid import Grid, cell_text, trim
 from crc_lab.sheet import write_atomically
 from crc_lab.text import fold
 
@@ -134,7 +134,7 @@ def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
         texts = {column: _text(cell_text(cell, "")[0], head.ours) for column, cell in cells.items()}
         known = {role: texts.get(column, "") for role, column in head.columns.items()}
         last, first = _names(known, head, texts)
-        if _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
+        if not head.ours and _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
             continue
         if not first and not last:
             if any(texts.get(column) for column in (*head.columns.values(), *head.identifiers)):
@@ -147,7 +147,7 @@ def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
 
 def _text(raw: str, ours: bool) -> str:
     """The text of a cell on one line, without the apostrophe that keeps it from being a formula."""
-    text = clean_line(raw)
+    text = trim(clean_line(raw))
     protected = text.startswith("'") and (ours or text[1:2] in _FORMULA)
     return text[1:] if protected else text
 

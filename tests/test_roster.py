@@ -6,17 +6,23 @@ import io
 import pickle
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from autograder.roster import Listed, Roster, RosterProblems, read_roster, write_roster
 from autograder.roster_file import HEADER
 from autograder.students import Person
 from autograder.submissions import Guess
+from autograder.wording import clean_line
 from crc_lab.excel.csvfile import read_csv
+from crc_lab.excel.grid import trim
 
 INES = Listed("igarnier", "Garnier", "Inès", "ines.garnier@ecole.example", "1BTS")
+IN_GROUPS = Roster((Listed("igarnier", "Garnier", "Inès", "", "1BTS, Les requins"),))
 PAUL = Listed("pbenali", "Benali", "Paul", "paul.benali@ecole.example", "1BTS")
 MARTIN1, MARTIN2 = Listed("jmartin1", "Martin", "Jean"), Listed("jmartin2", "Martin", "Jean")
 CLASS = Roster((INES, PAUL, MARTIN1, MARTIN2))
@@ -272,6 +278,21 @@ def test_a_written_list_is_read_back_the_same(tmp_path: Path, roster: Roster):
     assert [one.line for one in read_roster(path).students] == list(range(2, len(roster.students) + 2))
 
 
+LETTERS = st.characters(exclude_categories=("C", "Zl", "Zp"))
+CELLS = st.text(LETTERS, max_size=12).map(lambda text: trim(clean_line(text))).filter(lambda text: text[:1] != "#")
+PEOPLE = st.lists(st.tuples(CELLS.filter(bool), CELLS, CELLS, CELLS), min_size=1, max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PEOPLE)
+def test_any_list_survives_the_way_to_the_file_and_back(people: list[tuple[str, str, str, str]]):
+    roster = Roster(tuple(Listed(f"id{n}", *cells) for n, cells in enumerate(people)))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "classe.csv"
+        write_roster(roster, path)
+        assert read_roster(path) == roster
+
+
 def test_a_written_list_is_ours_and_holds_no_formula(tmp_path: Path):
     path = tmp_path / "classe.csv"
     write_roster(HOSTILE, path)
@@ -351,6 +372,12 @@ def test_what_moodle_and_keyboards_do_to_a_name_is_no_difference(name: str, shee
 )
 def test_a_place_that_is_sure_must_not_disagree_with_the_sheet(sheet: Person, guess: Guess, expected: Listed | None):
     assert CLASS.find(sheet, guess) is expected
+
+
+def test_moodle_lists_the_groups_of_one_student_with_commas():
+    for name in ("1BTS", "Les requins", "les REQUINS"):
+        assert IN_GROUPS.find(Person("Inès Garnier"), Guess(name, "9")) is IN_GROUPS.students[0]
+    assert IN_GROUPS.find(Person("Inès Garnier"), Guess("Les pingouins", "9")) is None
 
 
 def test_a_long_list_is_searched_at_once():

@@ -87,6 +87,7 @@ def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:
     roots = {
         path.parts[:depth] for path in known for depth in range(len(path.parts)) if _is_submitted(path.parts, depth)
     }
+    roots |= {path.parts[:-1] for path in known if path.name in _COURSE_FILES}
     return frozenset(path for path in known for root in roots if _is_of_course(path.parts, root))
 
 

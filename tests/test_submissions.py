@@ -276,6 +276,13 @@ def test_nbgraders_tree_gives_the_identifiers(tmp_path: Path, zipped: bool, give
     assert (empty.code, "vide" in empty.file) == ("RIEN-A-NOTER", True)
 
 
+def test_a_course_where_nobody_has_handed_in_holds_no_copy(tmp_path: Path):
+    for path, content in COURSE.items():
+        if not path.startswith("submitted/"):
+            written(tmp_path / "cours" / path, content)
+    assert found(tmp_path / "cours") == []
+
+
 @pytest.mark.parametrize("given", ["igarnier", "igarnier/06_scorer", "igarnier/06_scorer/06_scorer.ipynb"])
 def test_a_part_of_nbgraders_tree_gives_the_identifier_too(tmp_path: Path, given: str):
     written(tmp_path / "submitted" / "igarnier" / "06_scorer" / "06_scorer.ipynb", copy())

@@ -196,9 +196,10 @@ def _archive(source: Path | bytes, place: _Container) -> Iterator[Submission | R
 def _sorted_out(entries: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
     """Tell the copies of one container from the rest, one student's folder after the other."""
     course = course_files(entry.path for entry in entries)
-    placed = [(place.guess(entry), entry) for entry in entries if entry.path not in course]
+    placed = [(place.guess(entry), entry) for entry in entries]
+    kept = [(guess, entry) for guess, entry in placed if guess.sure or entry.path not in course]
     grouped = sorted(
-        ((group_of(entry.path, guess, place.label), guess, entry) for guess, entry in placed),
+        ((group_of(entry.path, guess, place.label), guess, entry) for guess, entry in kept),
         key=lambda item: (item[0], rank(item[2].path), str(item[2].path)),
     )
     for group, members in groupby(grouped, key=lambda item: item[0]):

@@ -283,6 +283,13 @@ def test_a_course_where_nobody_has_handed_in_holds_no_copy(tmp_path: Path):
     assert found(tmp_path / "cours") == []
 
 
+@pytest.mark.parametrize("place", ["Paul Benali_7_assignsubmission_file/", "submitted/pbenali/06_scorer/"])
+def test_what_a_student_calls_a_course_is_read_all_the_same(tmp_path: Path, place: str):
+    files = {f"{place}gradebook.db": b"x", f"{place}source/06_scorer.ipynb": copy()}
+    outcomes = found(written(tmp_path / "c.zip", archive(files)))
+    assert [one.code if isinstance(one, Rejection) else "copie" for one in outcomes] == ["copie", "DONNEES"]
+
+
 @pytest.mark.parametrize("given", ["igarnier", "igarnier/06_scorer", "igarnier/06_scorer/06_scorer.ipynb"])
 def test_a_part_of_nbgraders_tree_gives_the_identifier_too(tmp_path: Path, given: str):
     written(tmp_path / "submitted" / "igarnier" / "06_scorer" / "06_scorer.ipynb", copy())

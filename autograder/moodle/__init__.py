@@ -1,1 +1,86 @@
 """Marks and feedback back to Moodle: its own worksheet filled in, ZIPs of feedback files, a CSV for its gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.moodle.problems import WorksheetProblem
+
+if TYPE_CHECKING:
+    from autograder.marking import ClassResult
+    from autograder.moodle.feedback_zip import FeedbackZip
+    from autograder.moodle.worksheet import FilledWorksheet
+    from autograder.outputs import Outputs
+
+__all__ = ["FOLDER", "GRADEBOOK", "MoodleFiles", "WorksheetProblem", "moodle_names", "write_moodle"]
+
+FOLDER, GRADEBOOK = "moodle", "notes-moodle.csv"
+"""Their names in the output folder."""
+
+
+@dataclass(frozen=True)
+class MoodleFiles:
+    """What was written for Moodle."""
+
+    worksheets: tuple[FilledWorksheet, ...] = ()
+    archives: tuple[FeedbackZip, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a teacher should read, in French: the report of each worksheet, what is not in the ZIPs."""
+        from autograder.moodle.report import of_files
+
+        return of_files(self)
+
+
+def moodle_names(result: ClassResult, folder: Path, worksheets: Sequence[Path] = ()) -> tuple[str, ...]:
+    """The files that :func:`write_moodle` writes in the output ``folder``, relative to it, with « / »."""
+    from autograder.moodle.feedback_zip import feedback_zips
+
+    names = [name for _, name in _targets(folder, worksheets)]
+    names += [zipped.name for zipped, _ in feedback_zips(result)]
+    return tuple(f"{FOLDER}/{name}" for name in (*names, GRADEBOOK))
+
+
+def write_moodle(result: ClassResult, outputs: Outputs, worksheets: Sequence[Path] = ()) -> MoodleFiles:
+    """Write everything that goes back to Moodle in the folder ``moodle`` of ``outputs``, each file in one step.
+
+    ``worksheets``: the grading worksheets that the teacher downloaded; each comes out filled under its own name, the
+    given files are never touched. What cannot be written (or filled) is in ``outputs.problems`` and does not keep the
+    rest from being. ZIPs of an earlier run that are no longer made are removed.
+    """
+    from autograder.moodle.feedback_zip import feedback_zips, remove_old
+    from autograder.moodle.gradebook_csv import gradebook_csv
+    from autograder.moodle.worksheet import fill_worksheet
+
+    filled, archives = [], []
+    for source, name in _targets(outputs.folder, worksheets):
+        path = outputs.folder / FOLDER / name
+        done = outputs.attempt(name, partial(fill_worksheet, source, result, path))
+        if done is not None:
+            filled.append(done)
+            outputs.files.append(path)
+    for zipped, content in feedback_zips(result):
+        if not zipped.pages or outputs.write(f"{FOLDER}/{zipped.name}", content()):
+            archives.append(zipped)
+    kept = {zipped.name for zipped in archives if zipped.pages}
+    outputs.attempt(FOLDER, partial(remove_old, outputs.folder / FOLDER, kept))
+    outputs.write(f"{FOLDER}/{GRADEBOOK}", gradebook_csv(result))
+    return MoodleFiles(tuple(filled), tuple(archives))
+
+
+def _targets(folder: Path, worksheets: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each worksheet with the name of its filled copy: its own, with a number where another file has it."""
+    here = (folder / FOLDER).resolve()
+    taken = {GRADEBOOK, *(source.name.casefold() for source in worksheets if source.parent.resolve() == here)}
+    for source in dict.fromkeys(worksheets):
+        name, number = source.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{source.stem} ({number}){source.suffix}"
+        taken.add(name.casefold())
+        yield source, name

@@ -14,6 +14,7 @@ from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.moodle_names import is_blind, is_group
 from autograder.person_names import Words, agree, spellings, words
 from autograder.roster import Listed
+from autograder.wording import clean_line
 
 _NUMBER = re.compile(r"(\d+)\s*$")
 Pair = tuple[StudentResult, CopyResult]
@@ -38,7 +39,7 @@ class Row:
 
     @property
     def shown(self) -> str:
-        return self.name or self.identifier or f"ligne {self.line}"
+        return clean_line(self.name or self.identifier, 80) or f"ligne {self.line}"
 
 
 @dataclass(frozen=True)

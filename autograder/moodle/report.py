@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.wording import NBSP, count, french, listing
 
 if TYPE_CHECKING:
+    from autograder.moodle import MoodleFiles
     from autograder.moodle.worksheet import FilledWorksheet
 
 _NAMES = 40
@@ -69,3 +70,12 @@ def _sentences(done: FilledWorksheet) -> Iterator[str]:
 def _about(names: tuple[str, ...], one: str, many: str) -> str:
     number = len(names)
     return f"{number}{NBSP}{one if number == 1 else many} : {listing(list(names), _NAMES)}."
+
+
+def of_files(files: MoodleFiles) -> tuple[str, ...]:
+    """The report of everything that was written for Moodle."""
+    told = list(dict.fromkeys(sentence for done in files.worksheets for sentence in sentences(done)))
+    for archive in files.archives:
+        for name, why in archive.left_out:
+            told.append(french(f"Retour à donner vous-même à {name} ({why})."))
+    return tuple(told)

@@ -33,7 +33,7 @@ _LOCKED = frozenset({"non", "no"})
 class FilledWorksheet:
     """A worksheet and what was done with it; names of people and rows, in the order of the file.
 
-    ``path``: where the filled copy is (or will be). ``otherwise``: rows recognised without Moodle's number, with how;
+    ``path``: where the filled copy is. ``otherwise``: rows recognised without Moodle's number, with how;
     ``doubts``: rows that could be somebody else's, with why; ``replaced``: rows that had another mark in Moodle.
     """
 
@@ -61,18 +61,18 @@ class FilledWorksheet:
         return sentences(self)
 
 
-def filled_worksheet(source: Path, result: ClassResult, path: Path) -> tuple[bytes, FilledWorksheet]:
-    """The bytes of the filled worksheet and what there is to say; nothing is written.
+def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorksheet:
+    """Write in ``path`` the worksheet ``source``, filled; ``source`` itself is never touched.
 
-    ``path`` is only remembered. Raises :class:`WorksheetProblem`.
+    Raises :class:`WorksheetProblem` and :class:`OSError`; nothing is then written.
     """
     table = read_table(_read(source), source.name)
     rows = [_row(table, line) for line in table.body]
     joined = join(rows, result)
-    if not joined.copies:
+    if not joined.copies and not joined.doubts:
         raise WorksheetProblem(
             source.name,
-            f"aucun de ses {len(rows)} élèves n’a de copie notée." if rows else "il ne contient aucun élève.",
+            "aucun de ses élèves n’a de copie notée." if rows else "il ne contient aucun élève.",
             "Vérifiez que c’est le formulaire du devoir que vous avez corrigé ; s’il l’est, donnez aussi la liste de "
             "classe (--classe).",
         )
@@ -83,30 +83,14 @@ def filled_worksheet(source: Path, result: ClassResult, path: Path) -> tuple[byt
             filling.fill(line, row, joined.copies[position])
         elif row.line not in doubtful:
             filling.without_copy.append(row.shown)
-    done = FilledWorksheet(
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, table.source.bytes_with(filling.changes, table.encoding, "xmlcharrefreplace"))
+    return FilledWorksheet(
         source.name, path, len(rows), filling.filled, tuple(filling.without_copy), _copies_shown(joined.unused),
         tuple(filling.locked), tuple(filling.provisional), tuple((row.shown, how) for row, how in joined.otherwise),
         tuple((row.shown, why) for row, why in joined.doubts), tuple(filling.replaced), table.separator,
         table.encoding, of.missing(table), of.COMMENT in table.columns,
     )  # fmt: skip
-    return table.source.bytes_with(filling.changes, table.encoding, "xmlcharrefreplace"), done
-
-
-def fill_worksheet(source: Path, result: ClassResult, folder: Path) -> FilledWorksheet:
-    """Write ``source`` filled in ``folder``, under the same name; ``source`` itself is never touched.
-
-    A name already taken by another file of the teacher gets a number. Raises :class:`WorksheetProblem` and
-    :class:`OSError`.
-    """
-    path = folder / source.name
-    number = 1
-    while path.exists() and path.samefile(source):
-        number += 1
-        path = folder / f"{source.stem} ({number}){source.suffix}"
-    content, done = filled_worksheet(source, result, path)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, content)
-    return done
 
 
 @dataclass

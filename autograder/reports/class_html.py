@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.marking import ClassResult, CopyResult
-from autograder.reports import figures, html
-from autograder.wording import count, listing
+from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.reports import figures, html, remarks
+from autograder.wording import count, listing, sort_key
 from crc_lab.feedback import SIGNS
-from crc_lab.model import Activity, CriterionResult, Verdict
+from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
 
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""
@@ -28,17 +28,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One student of the heat map."""
+    """One student of the heat map. ``said``: what is to be known of the mark or of the student, in a few words."""
 
     name: str
     page: str
     mark: float
     cells: tuple[Cell, ...]
+    group: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One criterion of the heat map: ``share`` is the class's, 0 to 1."""
+    """One column of the heat map: ``share`` is the class's, 0 to 1."""
 
     label: str
     maximum: float
@@ -59,8 +61,15 @@ class Section:
 
     @cached_property
     def questions(self) -> list[tuple[str, str, int]]:
-        """(id, title, number of criteria) of each marked question."""
-        return [(question.id, question.title, len(question.criteria)) for question in self.activity.marked]
+        """(id, title, number of columns) of each marked question."""
+        return [
+            (question.id, question.title, len(figures.parts_of_question(question))) for question in self.activity.marked
+        ]
+
+    @cached_property
+    def groups(self) -> bool:
+        """True when the class list tells groups apart."""
+        return len({row.group for row in self.rows if row.group}) > 0
 
     @cached_property
     def drawing(self) -> list[dict[str, float | int | str]]:
@@ -91,49 +100,53 @@ def class_page(result: ClassResult, pages: list[str]) -> bytes:
     names = {
         id(student): name for student, name in zip(result.students, figures.shown_names(result.students), strict=True)
     }
-    sections = []
-    for activity in result.activities:
-        pairs = figures.copies_of(result, activity)
-        copies = [copy for _, copy in pairs]
-        mistakes = figures.mistakes([(names[id(student)], copy) for student, copy in pairs])
-        rows = [
-            Row(names[id(student)], page_of[id(student)], copy.points, tuple(_cells(copy))) for student, copy in pairs
-        ]
-        columns = [
-            Column(
-                criterion.label or criterion.id, criterion.points, figures.mean_share(copies, question.id, criterion.id)
-            )
-            for question, criterion in figures.criteria_of(activity)
-        ]
-        sections.append(
-            Section(
-                activity, figures.summary(copies), figures.histogram(copies, round(activity.points)), rows, columns,
-                mistakes[:MISTAKES], max(0, len(mistakes) - MISTAKES),
-            )
-        )  # fmt: skip
-    incidents = [(copy, incident) for copy in result.copies for incident in copy.incidents]
     return html.render(
         "classe.html",
         result=result,
-        sections=sections,
-        incidents=incidents,
+        sections=[_section(result, activity, names, page_of) for activity in result.activities],
+        incidents=remarks.to_look_at(result),
+        integrity=remarks.integrity(result),
+        absent=sorted(result.absent, key=lambda listed: sort_key(listed.name)),
+        outside=[names[id(student)] for student in result.students if result.roster_given and student.listed is None],
         who=lambda names: listing(list(names), NAMES),
         rows_text=_rows_text,
     )
 
 
-def _cells(copy: CopyResult) -> list[Cell]:
-    return [_cell(criterion) for question in copy.questions for criterion in question.criteria]
+def _section(result: ClassResult, activity: Activity, names: dict[int, str], page_of: dict[int, str]) -> Section:
+    pairs = figures.copies_of(result, activity)
+    copies = [copy for _, copy in pairs]
+    mistakes = figures.mistakes([(names[id(student)], copy) for student, copy in pairs])
+    parts = figures.parts_of(activity)
+    rows = [
+        Row(
+            names[id(student)], page_of[id(student)], copy.points, tuple(_cell(part.of(copy)) for part in parts),
+            student.listed.group if student.listed else "", _said(result, student, copy),
+        )
+        for student, copy in pairs
+    ]  # fmt: skip
+    columns = [Column(part.label, part.maximum, figures.mean_share(copies, part)) for part in parts]
+    return Section(
+        activity, figures.summary(copies), figures.histogram(copies, round(activity.points)), rows, columns,
+        mistakes[:MISTAKES], max(0, len(mistakes) - MISTAKES),
+    )  # fmt: skip
 
 
-def _cell(criterion: CriterionResult) -> Cell:
-    if criterion.verdict is Verdict.NON_REPONDU:
-        return Cell("", SIGNS[criterion.verdict], "vide")
-    share = criterion.points / criterion.max_points if criterion.max_points else 0.0
-    level = {Verdict.JUSTE: "juste", Verdict.FAUX: "faux", Verdict.ERREUR: "faux", Verdict.A_RELIRE: "vide"}.get(
-        criterion.verdict, "bien" if share >= 0.5 else "peu"
+def _said(result: ClassResult, student: StudentResult, copy: CopyResult) -> str:
+    outside = "hors liste" if result.roster_given and student.listed is None else ""
+    return " ; ".join(text for text in (outside, figures.provisional([copy])) if text)
+
+
+def _cell(value: QuestionResult | CriterionResult | None) -> Cell:
+    if value is None or value.verdict is Verdict.NON_REPONDU:
+        return Cell("", SIGNS[Verdict.NON_REPONDU], "vide")
+    if value.verdict is Verdict.A_RELIRE:
+        return Cell("", SIGNS[value.verdict], "vide")
+    share = value.points / value.max_points if value.max_points else 0.0
+    level = {Verdict.JUSTE: "juste", Verdict.FAUX: "faux", Verdict.ERREUR: "faux"}.get(
+        value.verdict, "bien" if share >= 0.5 else "peu"
     )
-    return Cell(html.fine_points(criterion.points), SIGNS[criterion.verdict], level)
+    return Cell(html.fine_points(value.points), SIGNS[value.verdict], level)
 
 
 def _rows_text(rows: tuple[tuple[str, int], ...]) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.wording import sort_key
-from crc_lab.model import Activity, Criterion, Message, Question, Verdict
+from autograder.nbgrader_cells import REVIEW
+from autograder.wording import count, french, sort_key
+from crc_lab.model import Activity, Criterion, CriterionResult, Message, Question, QuestionResult, Verdict
 
-NOT_MISTAKES = re.compile(r"NON_REPONDU|A-LA-CORRECTION|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)")
-"""Codes that sum up an answer or say what is left to do, and so name no mistake."""
+NOT_MISTAKES = re.compile(
+    r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"
+)
+"""Codes that sum up an answer, say what is left to do or what a person said, and so name no known mistake."""
 BIN = 2
 """Width of the classes of the histogram, in points out of 20."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The marks of one activity in five numbers, out of ``maximum``."""
+    """The marks of one activity in five numbers, out of ``maximum``; ``provisional``: how many may still rise."""
 
     copies: int
     mean: float
@@ -28,6 +31,7 @@ class Summary:
     lowest: float
     highest: float
     maximum: float
+    provisional: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,35 @@ class Mistake:
     rows: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What has a column of its own: a criterion, or a whole question (``criterion`` is None) that a person marks."""
+
+    question: Question
+    criterion: Criterion | None
+
+    @property
+    def label(self) -> str:
+        return self.question.title if self.criterion is None else self.criterion.label or self.criterion.id
+
+    @property
+    def maximum(self) -> float:
+        return self.question.points if self.criterion is None else self.criterion.points
+
+    def of(self, copy: CopyResult) -> QuestionResult | CriterionResult | None:
+        """Its result in one copy; None for a copy marked with other questions."""
+        question = next((one for one in copy.questions if one.id == self.question.id), None)
+        if question is None or self.criterion is None:
+            return question
+        return next((one for one in question.criteria if one.id == self.criterion.id), None)
+
+
+def provisional(copies: Iterable[CopyResult]) -> str:
+    """« provisoire : 1 réponse à relire »; nothing when every mark is final."""
+    pending = sum(len(copy.pending) for copy in copies)
+    return french(f"provisoire : {count(pending, 'réponse')} à relire") if pending else ""
+
+
 def shown_names(students: Sequence[StudentResult]) -> list[str]:
     """The name of each student; homonyms are told apart by their identifier, or by a number."""
     alike = Counter(student.person.name for student in students)
@@ -69,17 +102,28 @@ def copies_of(result: ClassResult, activity: Activity) -> list[tuple[StudentResu
     return [(student, student.copies[activity.id]) for student in result.students if activity.id in student.copies]
 
 
-def criteria_of(activity: Activity) -> list[tuple[Question, Criterion]]:
-    """The marked criteria of an activity, in order."""
-    return [(question, criterion) for question in activity.marked for criterion in question.criteria]
+def parts_of(activity: Activity) -> list[Part]:
+    """What has a column in the reports, in order.
+
+    A question that a person marks is marked as a whole: its criteria only say what to look for.
+    """
+    return [part for question in activity.marked for part in parts_of_question(question)]
+
+
+def parts_of_question(question: Question) -> list[Part]:
+    """The columns of one question, see :func:`parts_of`."""
+    if all(criterion.check == REVIEW for criterion in question.criteria):
+        return [Part(question, None)]
+    return [Part(question, criterion) for criterion in question.criteria]
 
 
 def summary(copies: Sequence[CopyResult]) -> Summary:
     """Of at least one copy."""
     marks = [copy.points for copy in copies]
     return Summary(
-        len(marks), statistics.fmean(marks), statistics.median(marks), min(marks), max(marks), copies[0].max_points
-    )
+        len(marks), statistics.fmean(marks), statistics.median(marks), min(marks), max(marks), copies[0].max_points,
+        sum(bool(copy.pending) for copy in copies),
+    )  # fmt: skip
 
 
 def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
@@ -89,16 +133,12 @@ def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
     return [Bar(BIN * number, BIN * (number + 1), found[number]) for number in range(last + 1)]
 
 
-def mean_share(copies: Sequence[CopyResult], question: str, criterion: str) -> float:
-    """The class's share (0 to 1) of the points of one criterion."""
-    earned = available = 0.0
-    for copy in copies:
-        for one in copy.questions:
-            if one.id == question:
-                for part in one.criteria:
-                    if part.id == criterion:
-                        earned, available = earned + part.points, available + part.max_points
-    return earned / available if available else 0.0
+def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
+    """The class's share (0 to 1) of the points of one column; answers that wait for a person are left out."""
+    found = [value for copy in copies if (value := part.of(copy)) is not None]
+    known = [value for value in found if value.verdict is not Verdict.A_RELIRE]
+    available = sum(value.max_points for value in known)
+    return sum(value.points for value in known) / available if available else 0.0
 
 
 def mean_mark(student: StudentResult) -> float:

@@ -7,26 +7,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.manual import MANUAL, ManualMark, given_mark
 from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.reports import html
-from autograder.reports.figures import NOT_MISTAKES, mean_mark
+from autograder.reports.figures import mean_mark, provisional
+from autograder.reports.priorities import priorities
 from crc_lab import feedback
-from crc_lab.model import Activity, CriterionResult, Question, QuestionResult, Verdict
-
-PRIORITIES = 3
+from crc_lab.model import Activity, Question, QuestionResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One question of the page: its wording's title, its result, its messages each once."""
+    """One question of the page: its wording's title, its result, its messages each once.
+
+    ``given``: the mark that a person gave, to the question as a whole.
+    """
 
     question: Question
     result: QuestionResult
     messages: tuple[str, ...]
+    given: ManualMark | None
+
+    @property
+    def waits(self) -> bool:
+        return self.result.verdict is Verdict.A_RELIRE
 
     @property
     def several(self) -> bool:
-        return len(self.result.criteria) > 1 and self.result.verdict is not Verdict.NON_REPONDU
+        """True when the criteria have something to say each."""
+        verdicts = {criterion.verdict for criterion in self.result.criteria}
+        whole = self.given is not None or verdicts <= {Verdict.NON_REPONDU} or verdicts <= {Verdict.A_RELIRE}
+        return len(self.result.criteria) > 1 and not whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +48,9 @@ class Part:
     copy: CopyResult
     blocks: tuple[Block, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Priority:
-    """Something to work on: where, and the points it would bring."""
-
-    activity: Activity
-    label: str
-    missing: float
-    advice: str
+    @property
+    def provisional(self) -> str:
+        return provisional([self.copy])
 
 
 def student_page(student: StudentResult, result: ClassResult) -> bytes:
@@ -58,7 +63,8 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
         student=student,
         parts=parts,
         mean=mean_mark(student),
-        priorities=_priorities(parts),
+        provisional=provisional(student.copies.values()),
+        priorities=priorities([(part.activity, part.copy) for part in parts]),
         words=html.WORDS,
         signs=feedback.SIGNS,
         classes=feedback.CSS_CLASSES,
@@ -71,7 +77,7 @@ def _part(activity: Activity, copy: CopyResult) -> Part:
         activity,
         copy,
         tuple(
-            Block(question, results[question.id], _messages(results[question.id]))
+            Block(question, results[question.id], _messages(results[question.id]), given_mark(results[question.id]))
             for question in activity.marked
             if question.id in results
         ),
@@ -81,27 +87,6 @@ def _part(activity: Activity, copy: CopyResult) -> Part:
 def _messages(result: QuestionResult) -> tuple[str, ...]:
     if result.verdict is Verdict.NON_REPONDU:
         return ()
-    kept = [message for message in feedback.merge_messages(result.messages) if message.code != "NON_REPONDU"]
+    aside = ("NON_REPONDU", MANUAL)  # what a person said has a place of its own
+    kept = [message for message in feedback.merge_messages(result.messages) if message.code not in aside]
     return tuple(feedback.message_text(message) for message in kept)
-
-
-def _priorities(parts: list[Part]) -> list[Priority]:
-    """The criteria that would bring the most points, best first."""
-    found = []
-    for part in parts:
-        for block in part.blocks:
-            for criterion in block.result.criteria:
-                if criterion.verdict in (Verdict.JUSTE, Verdict.A_RELIRE):
-                    continue
-                advice = (
-                    "Répondez à cette question." if criterion.verdict is Verdict.NON_REPONDU else _advice(criterion)
-                )
-                label = f"{block.question.id}, {criterion.label or block.question.title}"
-                found.append(Priority(part.activity, label, criterion.max_points - criterion.points, advice))
-    return sorted(found, key=lambda priority: -priority.missing)[:PRIORITIES]
-
-
-def _advice(criterion: CriterionResult) -> str:
-    """The first message that names a mistake, else the first one."""
-    named = [message for message in criterion.messages if not NOT_MISTAKES.fullmatch(message.code)]
-    return next((feedback.message_text(message) for message in (*named, *criterion.messages)), "")

@@ -7,12 +7,18 @@ exact points.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.marking import ClassResult, CopyResult
+from autograder.manual import given_mark
+from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.reports import remarks
 from autograder.reports.book import book_bytes
 from autograder.reports.book import harmless as harmless
-from autograder.reports.figures import copies_of, criteria_of, mean_mark
+from autograder.reports.figures import copies_of, mean_mark, parts_of_question, provisional
+from autograder.roster import Listed
+from autograder.wording import sort_key
 from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
 from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
 
@@ -27,7 +33,8 @@ def workbook_bytes(result: ClassResult) -> bytes:
         _marks(book, looks, result)
         for activity in result.activities:
             _activity(book, looks, result, activity)
-        _remarks(book, looks, result)
+        _to_look_at(book, looks, result)
+        _integrity(book, looks, result)
 
     return book_bytes("Notes", fill)
 
@@ -44,6 +51,9 @@ class _Looks:
         self.mark = book.add_format({"num_format": "0.0"})
         self.total = book.add_format({"num_format": "0.00", "bold": True})
         self.points = book.add_format({"num_format": "0.00"})
+        self.rank = book.add_format({"num_format": "0"})
+        self.waiting = book.add_format({"num_format": "0.0", "italic": True, "font_color": "#8A5A00"})
+        self.to_read = book.add_format({"num_format": "@", "italic": True, "font_color": "#8A5A00"})
         self.blank = book.add_format({"num_format": "0.00", "italic": True, "font_color": "#6B6B6B"})
 
 
@@ -66,63 +76,132 @@ def _person(sheet: Any, looks: _Looks, row: int, name: str, identifier: str) -> 
     sheet.write_string(row, 1, harmless(identifier), looks.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One student of the sheet of marks; ``student`` is None for one of the class list who handed nothing in."""
+
+    name: str
+    identifier: str
+    listed: Listed | None
+    student: StudentResult | None
+
+    def said(self, roster_given: bool) -> str:
+        if self.student is None:
+            return "sans copie"
+        outside = "hors liste" if roster_given and self.listed is None else ""
+        return " ; ".join(text for text in (outside, provisional(self.student.copies.values())) if text)
+
+
+def _lines(result: ClassResult) -> list[_Line]:
+    """Everybody, in alphabetical order."""
+    found = [_Line(one.person.name, one.person.identifier, one.listed, one) for one in result.students]
+    found += [_Line(one.name, one.identifier, one, None) for one in result.absent]
+    return sorted(found, key=lambda line: (sort_key(line.name), line.identifier))
+
+
 def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
+    lines = _lines(result)
+    ranks = {id(one): rank for rank, one in enumerate(_in_class_order(lines), start=1)}
+    grouped = any(line.listed and line.listed.group for line in lines)
+    commented = any(line.said(result.roster_given) for line in lines)
     columns = [("Nom", 30.0), ("Identifiant", 16.0)]
+    columns += [("Groupe", 12.0)] * grouped + [("Rang dans la liste", 9.0)] * result.roster_given
+    first = len(columns)
     columns += [(f"Activité {activity.number} (sur {activity.points:g})", 14.0) for activity in result.activities]
-    sheet = _sheet(book, looks, "Notes", [*columns, ("Moyenne des activités rendues (sur 20)", 16.0)], 2)
-    for row, student in enumerate(result.students, start=1):
-        _person(sheet, looks, row, student.person.name, student.person.identifier)
-        for column, activity in enumerate(result.activities, start=2):
-            if activity.id in student.copies:
-                sheet.write_number(row, column, _mark(student.copies[activity.id].points), looks.mark)
-        sheet.write_number(row, 2 + len(result.activities), _mark(mean_mark(student)), looks.mark)
-    if result.students:
-        sheet.autofilter(0, 0, len(result.students), 2 + len(result.activities))
+    columns += [("Moyenne des activités rendues (sur 20)", 16.0)] + [("À savoir", 38.0)] * commented
+    sheet = _sheet(book, looks, "Notes", columns, 2)
+    for row, line in enumerate(lines, start=1):
+        _person(sheet, looks, row, line.name, line.identifier)
+        if grouped:
+            sheet.write_string(row, 2, harmless(line.listed.group if line.listed else ""), looks.text)
+        if line.listed is not None and result.roster_given:
+            sheet.write_number(row, first - 1, ranks[id(line.listed)], looks.rank)
+        _marks_of(sheet, looks, row, first, line, result)
+        if commented:
+            sheet.write_string(row, len(columns) - 1, line.said(result.roster_given), looks.text)
+    if lines:
+        sheet.autofilter(0, 0, len(lines), len(columns) - 1)
+
+
+def _marks_of(sheet: Any, looks: _Looks, row: int, first: int, line: _Line, result: ClassResult) -> None:
+    """The marks of one row; those that are not final yet are in italics."""
+    if line.student is None:
+        return
+    copies = line.student.copies
+    for column, activity in enumerate(result.activities, start=first):
+        if (copy := copies.get(activity.id)) is not None:
+            sheet.write_number(row, column, _mark(copy.points), looks.waiting if copy.pending else looks.mark)
+    waits = any(copy.pending for copy in copies.values())
+    look = looks.waiting if waits else looks.mark
+    sheet.write_number(row, first + len(result.activities), _mark(mean_mark(line.student)), look)
+
+
+def _in_class_order(lines: Iterable[_Line]) -> list[Listed]:
+    return sorted((line.listed for line in lines if line.listed is not None), key=lambda listed: listed.line)
 
 
 def _activity(book: Any, looks: _Looks, result: ClassResult, activity: Activity) -> None:
     columns = [("Nom", 30.0), ("Identifiant", 16.0), (f"Note (sur {activity.points:g})", 10.0)]
     for question in activity.marked:
         columns.append((f"{question.id} (sur {_written(question.points)})", 12.0))
-        for criterion in question.criteria:
-            title = f"{question.id} · {criterion.label or criterion.id} (sur {_written(criterion.points)})"
-            columns.append((title, 18.0))
+        for part in parts_of_question(question):
+            if part.criterion is not None:
+                columns.append((f"{question.id} · {part.label} (sur {_written(part.maximum)})", 18.0))
     sheet = _sheet(book, looks, _sheet_name(book, activity), columns, 3)
     copies = copies_of(result, activity)
     for row, (student, copy) in enumerate(copies, start=1):
         _person(sheet, looks, row, student.person.name, student.person.identifier)
-        sheet.write_number(row, 2, _mark(copy.points), looks.mark)
-        for column, (value, is_total) in enumerate(_points(activity, copy), start=3):
-            usual = looks.total if is_total else looks.points
-            look = looks.blank if value.verdict is Verdict.NON_REPONDU else usual
-            sheet.write_number(
-                row, column, float(rounded(value.points, QUESTION_STEP if is_total else CRITERION_STEP)), look
-            )
+        sheet.write_number(row, 2, _mark(copy.points), looks.waiting if copy.pending else looks.mark)
+        for column, (value, step) in enumerate(_points(activity, copy), start=3):
+            _write_points(sheet, looks, row, column, value, step)
     if copies:
         sheet.autofilter(0, 0, len(copies), len(columns) - 1)
 
 
-def _points(activity: Activity, copy: CopyResult) -> list[tuple[QuestionResult | CriterionResult, bool]]:
-    found: list[tuple[QuestionResult | CriterionResult, bool]] = []
-    for question in copy.questions:
-        found.append((question, True))
-        found.extend((criterion, False) for criterion in question.criteria)
-    if len(found) != len(activity.marked) + len(
-        criteria_of(activity)
-    ):  # pragma: no cover - the grader keeps them in step
-        raise ValueError(f"{copy.file}: {len(found)} results")
-    return found
+def _write_points(
+    sheet: Any, looks: _Looks, row: int, column: int, value: QuestionResult | CriterionResult | None, step: str
+) -> None:
+    if value is None:
+        return
+    if value.verdict is Verdict.A_RELIRE and not value.points:
+        sheet.write_string(row, column, "à relire", looks.to_read)
+        return
+    usual = looks.total if step == QUESTION_STEP else looks.points
+    look = looks.blank if value.verdict is Verdict.NON_REPONDU else usual
+    sheet.write_number(row, column, float(rounded(value.points, step)), look)
 
 
-def _remarks(book: Any, looks: _Looks, result: ClassResult) -> None:
-    columns = [("Élève", 26.0), ("Activité", 16.0), ("Fichier", 50.0), ("Code", 22.0), ("Ce qu’il faut savoir", 90.0)]
-    sheet = _sheet(book, looks, "À regarder", columns, 0)
+def _points(activity: Activity, copy: CopyResult) -> Iterator[tuple[QuestionResult | CriterionResult | None, str]]:
+    """Each question of a copy, then its criteria: None where a person marked the question as a whole."""
+    results = {result.id: result for result in copy.questions}
+    for question in activity.marked:
+        result = results.get(question.id)
+        yield result, QUESTION_STEP
+        by_hand = result is not None and given_mark(result) is not None
+        for part in parts_of_question(question):
+            if part.criterion is not None:
+                yield None if by_hand else part.of(copy), CRITERION_STEP
+
+
+def _to_look_at(book: Any, looks: _Looks, result: ClassResult) -> None:
     lines = [("", "", rejection.file, rejection.code, rejection.text) for rejection in result.rejections]
-    lines += [
-        (copy.person.name, copy.activity, copy.file, incident.code, incident.text)
-        for copy in result.copies
-        for incident in copy.incidents
-    ]
+    _remarks(book, looks, "À regarder", [*lines, *map(_remark, remarks.to_look_at(result))])
+
+
+def _integrity(book: Any, looks: _Looks, result: ClassResult) -> None:
+    """What was changed in the notebooks, when something was."""
+    found = remarks.integrity(result)
+    if found:
+        _remarks(book, looks, "Carnets modifiés", list(map(_remark, found)))
+
+
+def _remark(remark: remarks.Remark) -> tuple[str, ...]:
+    return remark.name, remark.copy.activity, remark.file, remark.incident.code, remark.incident.text
+
+
+def _remarks(book: Any, looks: _Looks, name: str, lines: Sequence[tuple[str, ...]]) -> None:
+    columns = [("Élève", 26.0), ("Activité", 16.0), ("Fichier", 50.0), ("Code", 22.0), ("Ce qu’il faut savoir", 90.0)]
+    sheet = _sheet(book, looks, name, columns, 0)
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line):
             sheet.write_string(row, column, harmless(text), looks.long if column in (2, 4) else looks.text)

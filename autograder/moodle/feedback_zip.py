@@ -1,0 +1,140 @@
+"""The ZIPs of « Déposer plusieurs fichiers de feedback dans un ZIP »: one page per student, in Moodle's own folders.
+
+Moodle finds the student by the number in the folder's name (``mod/assign/feedback/file/importziplib.php``: the second
+part between ``_``), so each name is given back exactly as the archive had it. A group's folder bears the number of the
+group, which Moodle would take for that of a student: it is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.moodle_names import is_group
+from autograder.person_names import slug, words
+from autograder.reports.book import CREATED
+from autograder.reports.student_html import student_page
+from autograder.wording import clean_line
+
+PAGE = "retour.html"
+PREFIX = "retours-"
+_OURS = b"crc-lab"
+"""Comment of our archives, by which those of an earlier run are known."""
+_UNSAFE = re.compile(r"[\\/:\x00-\x1f\x7f]|\.\.")
+"""Moodle never writes these in a name: such a folder was made by somebody else."""
+
+
+@dataclass(frozen=True)
+class FeedbackZip:
+    """One archive: for which archive of Moodle (``scope``), how many pages, and (name, why) of those left out."""
+
+    name: str
+    scope: str
+    pages: int
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def feedback_zips(result: ClassResult) -> Iterator[tuple[FeedbackZip, Callable[[], bytes]]]:
+    """One ZIP for each archive of Moodle that copies came from: what it is, and how to make its bytes.
+
+    The same copies give the same bytes. One with no page at all is only there for those it leaves out.
+    """
+    names: set[str] = set()
+    for scope, pairs in sorted(_by_scope(result).items()):
+        name = _file_name(scope, names)
+        names.add(name)
+        places, left_out = _places(pairs, result)
+        yield FeedbackZip(name, scope, len(places), tuple(left_out)), partial(_zip, places, result)
+
+
+def remove_old(folder: Path, kept: set[str]) -> None:
+    """Remove our archives of an earlier run, but those ``kept``; raises :class:`OSError`."""
+    for path in _zips(folder):
+        if path.name not in kept:
+            path.unlink()
+
+
+def _by_scope(result: ClassResult) -> dict[str, list[tuple[StudentResult, CopyResult]]]:
+    found = defaultdict(list)
+    for student in result.students:
+        for copy in student.copies.values():
+            if copy.identity.guess.folder:
+                found[copy.identity.guess.scope].append((student, copy))
+    return found
+
+
+def _file_name(scope: str, taken: set[str]) -> str:
+    base = PREFIX + (slug(re.sub(r"\.zip$", "", scope, flags=re.IGNORECASE)) or "moodle")
+    name, number = f"{base}.zip", 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}.zip"
+    return name
+
+
+def _places(
+    pairs: Sequence[tuple[StudentResult, CopyResult]], result: ClassResult
+) -> tuple[dict[str, StudentResult], list[tuple[str, str]]]:
+    """By name in the archive, each student with the copies that came from there; and those Moodle would misplace."""
+    listed = [*(student.listed for student in result.students), *result.absent]
+    groups = frozenset(words(one.group) for one in listed if one is not None and one.group)
+    places: dict[str, StudentResult] = {}
+    left_out = []
+    for student, copy in pairs:
+        guess = copy.identity.guess
+        if not guess.moodle_id or is_group(guess.name, groups):
+            why = "travail de groupe : Moodle ne sait pas rendre un fichier à tout un groupe"
+            left_out.append((student.person.name, why))
+        elif _UNSAFE.search(guess.folder) or not _can_be_written(guess.folder):
+            left_out.append((student.person.name, "le nom de son dossier n’est pas de ceux que Moodle écrit"))
+        else:
+            place = _place(copy)
+            known = places[place].copies if place in places else {}
+            places[place] = replace(student, copies={**known, copy.activity: copy})
+    return dict(sorted(places.items())), left_out
+
+
+def _place(copy: CopyResult) -> str:
+    """The name of the page: in the student's folder, or behind the student's prefix where the archive was flat."""
+    folder = copy.identity.guess.folder
+    flat = folder.endswith("_") and f"{clean_line(folder)}/" not in copy.file
+    return f"{folder}{PAGE}" if flat else f"{folder}/{PAGE}"
+
+
+def _can_be_written(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _zip(places: Mapping[str, StudentResult], result: ClassResult) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.comment = _OURS
+        for name, student in places.items():
+            entry = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
+            archive.writestr(entry, student_page(student, result))
+    return content.getvalue()
+
+
+def _zips(folder: Path) -> Iterator[Path]:
+    """The archives of ``folder`` that we made."""
+    for path in sorted(folder.glob(f"{PREFIX}*.zip")):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                ours = archive.comment == _OURS
+        except (OSError, zipfile.BadZipFile):
+            continue
+        if ours:
+            yield path

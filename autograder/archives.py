@@ -109,15 +109,16 @@ class Archive:
     def members(self) -> Iterator[Member]:
         """The files of the archive in the order of their paths; folders are left out.
 
-        Raises :class:`Refused` when there are more than the limit.
+        Raises :class:`Refused` when there are more than the limit, and for a bomb.
         """
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
-        if len(infos) > self._limits.members:
+        if len(infos) > self._members:
             raise Refused(
                 "ARCHIVE-TROP-GRANDE",
-                f"L’archive contient {len(infos)} fichiers (au plus {self._limits.members}) : "
-                "donnez-la en plusieurs fois.",
+                f"L’archive contient {len(infos)} fichiers (au plus {self._members}) : donnez-la en plusieurs fois.",
             )
+        if _overlapping(infos) or sum(info.file_size for info in infos) > self._most:
+            raise _bomb()
         yield from sorted(
             (Member(_clean_path(_name(info)), info) for info in infos), key=lambda member: str(member.path)
         )
@@ -142,10 +143,7 @@ class Archive:
         if info.file_size > limits.file_bytes:
             raise too_big(limits)
         if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(1, info.compress_size):
-            raise Refused(
-                "ARCHIVE-PIEGEE",
-                "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu.",
-            )
+            raise _bomb()
         allowed = min(limits.file_bytes, self._left)
         try:
             with self._zip.open(info) as stream:

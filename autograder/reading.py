@@ -23,7 +23,7 @@ from autograder.weight import lightened
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 MAX_DIGITS = 300
-MAX_VALUES = 2_000_000
+MAX_VALUES = 1_000_000
 """JSON values in one file. A notebook of the workbook has a few thousand, one full of pictures not many more."""
 _CELL_PARTS = frozenset({"source", "input", "outputs"})
 """What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
@@ -114,7 +114,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     if _values(text) > MAX_VALUES:
         raise Refused(
             "CARNET-TROP-CHARGE",
-            "Le fichier contient plusieurs millions de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
+            "Le fichier contient plus d’un million de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
         )
     twice, printed = False, 0
 

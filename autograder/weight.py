@@ -76,7 +76,8 @@ def lightened(sheet: Json) -> tuple[Json, list[type_of_remark]]:
 def _answers(answers: dict[str, Any], remarks: list[type_of_remark]) -> dict[str, Any]:
     names = list(answers)
     if len(names) > MAX_ANSWERS:
-        names = [name for name in names if _QUESTION_ID.fullmatch(name)][:MAX_ANSWERS]
+        names = [name for name in names if isinstance(answers[name], dict) and _QUESTION_ID.fullmatch(name)]
+        names = names[:MAX_ANSWERS]
         number = count(len(answers), "réponse")
         text = f"La feuille contient {number} : seules celles qui portent le nom d’une question ont été lues."
         remarks.append(("REPONSES-TROP-NOMBREUSES", text))

@@ -73,10 +73,15 @@ def readable(name: str, content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return "\n".join(readable(item, packed.read(item)) for item in packed.namelist())
     text = content.decode("utf-8", "replace")
+    return f"{text}\n{_parsed(name, text)}\n{unescape(_TAG.sub(' ', text))}"
+
+
+def _parsed(name: str, text: str) -> str:
+    """What the file says once its format is read: without escapes, lines put together."""
     if name.endswith((".ipynb", ".json")):
-        return f"{text}\n{' '.join(texts_of(json.loads(text)))}"
-    if name.endswith(".toml"):
-        return f"{text}\n{' '.join(texts_of(tomllib.loads(text)))}"
-    if name.endswith((".xml", ".rels", ".html")):
-        return f"{text}\n{unescape(_TAG.sub(' ', text))}"
-    return text
+        said = "\n".join(texts_of(json.loads(text)))
+    elif name.endswith(".toml"):
+        said = "\n".join(texts_of(tomllib.loads(text)))
+    else:
+        return ""
+    return f"{said}\n{unescape(_TAG.sub(' ', said))}"

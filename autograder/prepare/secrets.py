@@ -23,8 +23,9 @@ _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
 _META = re.compile(r"[\\.?*+()\[\]|^$]")
 _WORD = re.compile(r"[a-z0-9]+")
-LONG, LONG_OF_EXERCISE, ROW = 6, 8, 3
-"""Words that make a sentence recognisable (those of an exercise are course text too), cells that make a row so."""
+LONG, LONG_OF_EXERCISE, WHOLE, ROW = 7, 8, 6, 3
+"""Words in a row that make a text recognisable (that of an exercise is course text too), or that make a whole sentence
+so; cells that make a row of a table so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,12 @@ def _all(loaded: LoadedActivity) -> Iterator[Secret]:
 
 
 def _of_text(question: str, what: str, text: str, least: int = LONG) -> Iterator[Secret]:
-    """The sentences of a text that are long enough to be recognised."""
+    """Every run of ``least`` words of its sentences: half a sentence given away is a leak too."""
     for sentence in _SENTENCE.split(text):
-        found = words(sentence)
-        if len(found.split()) >= least:
-            yield Secret(WORDS, found, question, what)
+        found = words(sentence).split()
+        size = WHOLE if len(found) == WHOLE and least == LONG else least
+        for start in range(len(found) - size + 1):
+            yield Secret(WORDS, f" {' '.join(found[start : start + size])} ", question, what)
 
 
 def _of_settings(question: str, settings: Json, name: str = "") -> Iterator[Secret]:
@@ -184,6 +186,8 @@ def texts_of(value: Any) -> Iterator[str]:
             yield str(name)
             yield from texts_of(item)
     elif isinstance(value, (list, tuple)):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)  # the lines of a cell
         for item in value:
             yield from texts_of(item)
     elif value is not None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from autograder.marking import ClassResult, StudentResult
 from autograder.moodle.comments import as_html, comment
 from autograder.reports.book import harmless
-from crc_lab.feedback import MARK_STEP, rounded
+from crc_lab.feedback import MARK_STEP, number_text, rounded
 from crc_lab.model import Activity
 
 _WHO: dict[str, Callable[[StudentResult], str]] = {
@@ -54,7 +54,7 @@ def _marked(student: StudentResult, activity: Activity) -> tuple[str, str]:
     copy = student.copies.get(activity.id)
     if copy is None or copy.pending:
         return "", ""
-    return str(rounded(copy.points, MARK_STEP)), as_html(comment([(activity, copy)]))
+    return number_text(rounded(copy.points, MARK_STEP)).replace(",", "."), as_html(comment([(activity, copy)]))
 
 
 def _plain(text: str) -> str:

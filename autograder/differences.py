@@ -120,23 +120,17 @@ def _question(question: QuestionResult) -> dict[str, Any]:
 def compare(before: Iterable[Told], after: Iterable[Told]) -> Differences:
     """What has changed from ``before`` to ``after``, in the order of ``after``.
 
-    A copy is known again by its student and activity, else by its answers (a student who gets another identifier).
+    A copy is known again by its answers, whoever it is now counted to (a student may get another identifier); a copy
+    with other answers, by its student and activity.
     """
+    before, after = list(before), list(after)
+    by_copy = {(one.activity, one.copy): one for one in before if one.copy}
+    same = [by_copy.get((one.activity, one.copy)) for one in after]
+    taken = {id(one) for one in same if one is not None}
+    left = {(one.student, one.activity): one for one in before if id(one) not in taken}
     found = _Found()
-    known = {(one.student, one.activity): one for one in before}
-    by_copy = {one.copy: one for one in known.values() if one.copy}
-    left = dict(known)
-    unknown = []
-    for one in after:
-        old = left.pop((one.student, one.activity), None)
-        if old is None:
-            unknown.append(one)
-        else:
-            found.add(old, one)
-    for one in unknown:
-        old = by_copy.get(one.copy)
-        old = left.pop((old.student, old.activity), None) if old else None
-        found.add(old, one)
+    for one, old in zip(after, same, strict=True):
+        found.add(old or left.pop((one.student, one.activity), None), one)
     return Differences(
         tuple(found.changes), tuple(found.new), tuple(found.again),
         tuple((str(one.content["nom"]), one.activity) for one in left.values()),

@@ -1,0 +1,401 @@
+"""A year of use: copies that come little by little, keys that are corrected, marks given by hand, files left open."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from autograder.cli import main
+from autograder.open_answers.layout import COMMENT, POINTS
+from autograder.register_file import FILE as REGISTER
+from tests.sample_copies import A3, A4, archive, copy, moodle
+from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
+
+KEYS = "corriges"
+
+
+class Folder:
+    """A teacher's folder: the results, and the command line."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root, self.results, self._capsys = root, root / "resultats", capsys
+
+    def run(self, *arguments: str | Path, code: int = 0) -> str:
+        """``corriger`` into the results; all that it said."""
+        done = main(["corriger", *map(str, arguments), "--sortie", str(self.results)])
+        out, err = self._capsys.readouterr()
+        assert done == code, err
+        return re.sub(r"[ \u00a0]+", " ", out + err)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.results / "resultats.json").read_bytes())
+        return found
+
+    @property
+    def marks(self) -> dict[str, float]:
+        """Of the last activity marked, by name."""
+        return {one["eleve"]["nom"]: one["note"] for one in self.json["copies"]}
+
+    def question(self, name: str, question: str) -> Any:
+        copy = next(one for one in self.json["copies"] if one["eleve"]["nom"] == name)
+        return next(one for one in copy["questions"] if one["id"] == question)
+
+    @property
+    def differences(self) -> str:
+        return re.sub(r"\u00a0", " ", (self.results / "differences.txt").read_text(encoding="utf-8"))
+
+    def files(self) -> dict[str, bytes]:
+        """Everything but the register, whose bytes depend on its history."""
+        found = (path for path in self.results.rglob("*") if path.is_file() and path.name != REGISTER)
+        return {path.relative_to(self.results).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
+    return Folder(tmp_path, capsys)
+
+
+@pytest.fixture
+def essays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three copies of activity 9, whose second question is read by a person; one number is wrong."""
+    use_workbook(monkeypatch)
+    return handed_in(
+        tmp_path,
+        {
+            "Inès Garnier": (11, essay("Inès Garnier", "igarnier")),
+            "Paul Benali": (12, essay("Paul Benali", "pbenali", number="43")),
+            "Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None)),
+        },
+    )
+
+
+def keys_with(folder: Path, changes: Mapping[str, str]) -> Path:
+    """The keys of activity 9, corrected."""
+    source = Path(__file__).resolve().parent / "cases" / "workbook" / "notebooks" / A9
+    target = folder / KEYS / A9
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    for name in ("corrige.toml", "exercices.toml"):
+        text = (source / name).read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        (target / name).write_text(text, encoding="utf-8")
+    return folder / KEYS
+
+
+def give(sheet: Path, marks: Mapping[str, tuple[Any, str]]) -> None:
+    """Type points and a comment in the sheet of open answers, by student name."""
+    book = openpyxl.load_workbook(sheet)
+    page = book["Réponses"]
+    for row in page.iter_rows(min_row=2):
+        if row[1].value in marks:
+            row[POINTS].value, row[COMMENT].value = marks[row[1].value]
+    book.save(sheet)
+
+
+# --- copies that add up -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> list[Path]:
+    contents = {
+        "A3.zip": {moodle("Inès Garnier", 1, "a.ipynb"): copy(A3), moodle("Léa Roux", 2, "x.pdf"): b"%PDF"},
+        "A4.zip": {moodle("Inès Garnier", 11, "a.ipynb"): copy(A4), moodle("Léa Roux", 12, "b.ipynb"): b"{"},
+        "A6.zip": {moodle("Inès Garnier", 21): copy(), moodle("Léa Roux", 22): copy(name="Léa Roux", identifier="lr")},
+        "A6 (1).zip": {moodle("Léa Roux", 22): copy(name="Léa Roux", identifier="lr", date="2026-12-01")},
+    }
+    for name, members in contents.items():
+        (tmp_path / name).write_bytes(archive(members))
+    return [tmp_path / name for name in contents]
+
+
+def test_copies_given_little_by_little_end_in_the_same_files(
+    year: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    together, apart = (Folder(tmp_path / name, capsys) for name in ("ensemble", "separes"))
+    together.run(*year)
+    for path in (year[2], year[0], year[3], year[1], year[0]):
+        said = apart.run(path)
+    assert "Rien n’a changé" in said
+    (apart.results / "differences.txt").unlink()
+    assert apart.files() == together.files()
+    assert len(apart.json["copies"]) == 4
+
+
+def test_what_was_added_is_told_and_changes_no_other_mark(year: list[Path], folder: Folder):
+    folder.run(year[0], year[1])
+    said = folder.run(year[2])
+    assert "4 copies notées (activités 3, 4 et 6), 2 élèves" in said
+    assert "2 copies nouvelles" in said
+    assert "Aucune autre note n’a changé" in said
+    again = folder.run(year[3])
+    assert "1 copie remise de nouveau" in again
+    assert "activité 6 : Léa Roux" in folder.differences
+
+
+def test_everything_is_marked_again_without_giving_the_copies(year: list[Path], folder: Folder):
+    folder.run(*year)
+    before = folder.files()
+    for path in year:
+        path.unlink()
+    assert "Rien n’a changé depuis la correction précédente." in folder.run()
+    assert folder.files() == before
+
+
+def test_the_first_correction_has_nothing_to_compare_with(year: list[Path], folder: Folder):
+    said = folder.run(*year)
+    assert "précédente" not in said
+    assert not (folder.results / "differences.txt").exists()
+
+
+def test_starting_again_forgets_the_copies_handed_in_before(year: list[Path], folder: Folder):
+    folder.run(*year)
+    said = folder.run(year[0], "--recommencer")
+    assert [one["activite"] for one in folder.json["copies"]] == [A3]
+    assert "3 copies ne sont plus là" in said
+
+
+def test_a_refused_file_handed_in_properly_is_no_longer_listed(folder: Folder, tmp_path: Path):
+    path = tmp_path / "copies" / "Inès.ipynb"
+    path.parent.mkdir()
+    path.write_bytes(copy()[:-200])
+    assert "Aucune copie n’a pu être notée" in folder.run(path.parent, code=1)
+    path.write_bytes(copy())
+    folder.run(path.parent)
+    assert folder.json["rejets"] == []
+
+
+def test_nothing_to_mark_leaves_nothing_behind(folder: Folder, tmp_path: Path):
+    (tmp_path / "copies").mkdir()
+    folder.run(tmp_path / "copies", code=1)
+    assert not folder.results.exists()
+
+
+# --- a corrected key --------------------------------------------------------------------------------------------------
+
+
+TOLD = {'valeur = "42"': 'valeur = "42"\nsinon = "FAUX"\n["A9-Q1".messages]\nFAUX = "Recomptez."'}
+OTHER = {'valeur = "42"': 'valeur = "43"', 'reponse = "42"': 'reponse = "43"'}
+
+
+def test_a_corrected_key_marks_everything_again_and_tells_who_changed_and_why(essays: Path, folder: Folder):
+    folder.run(essays, "--corriges", keys_with(folder.root, TOLD))
+    before = folder.json
+    said = folder.run("--corriges", keys_with(folder.root, OTHER))
+    assert "3 notes ont changé (1 en hausse et 2 en baisse)." in said
+    assert "• Paul Benali, activité 9 : 0 → 8 / 20 (A9-Q1)" in said
+    text = folder.differences
+    assert "A9-Q1 : 3 copies (1 en hausse, 2 en baisse)" in text
+    assert text.split("Paul Benali, activité 9 : 0 → 8 / 20\n")[1].split("\n\n")[0].splitlines() == [
+        "  A9-Q1 : 0 → 8 / 8 (à revoir → juste)",
+        "    Résultat : 0 → 8 / 8",
+        "      n’est plus dit : Recomptez. [FAUX]",
+    ]
+    for old, new in zip(before["copies"], folder.json["copies"], strict=True):
+        assert old["questions"][1] == new["questions"][1]
+        assert old["questions"][0] != new["questions"][0]
+
+
+def test_a_key_given_again_without_a_change_changes_nothing(essays: Path, folder: Folder):
+    folder.run(essays, "--corriges", keys_with(folder.root, {}))
+    before = folder.files()
+    assert "Rien n’a changé" in folder.run(essays, "--corriges", folder.root / KEYS)
+    assert folder.files() == before
+
+
+def test_a_message_that_changes_alone_is_told_as_such(essays: Path, folder: Folder):
+    folder.run(essays, "--corriges", keys_with(folder.root, TOLD))
+    kinder = {old: new.replace("Recomptez.", "Recomptez, vous y êtes presque.") for old, new in TOLD.items()}
+    said = folder.run("--corriges", keys_with(folder.root, kinder))
+    assert "Des messages ont changé dans 1 copie, sans effet sur la note." in said
+    assert "est dit maintenant : Recomptez, vous y êtes presque. [FAUX]" in folder.differences
+
+
+def test_a_mark_given_by_hand_is_kept_through_a_corrected_key(essays: Path, folder: Folder):
+    folder.run(essays)
+    give(folder.results / "reponses-ouvertes.xlsx", {"Paul Benali": (9.5, "Bien vu.")})
+    folder.run()
+    folder.run("--corriges", keys_with(folder.root, OTHER))
+    assert folder.marks["Paul Benali"] == 17.5
+    assert folder.question("Paul Benali", OPEN)["points"] == 9.5
+    assert "A9-Q2" not in folder.differences
+
+
+def test_a_key_that_is_missing_is_told_and_nothing_is_lost(essays: Path, folder: Folder):
+    folder.run(essays)
+    before = folder.files()
+    (folder.root / KEYS).mkdir()
+    assert "--corriges" in folder.run("--corriges", folder.root / KEYS, code=1)
+    assert folder.files() == before
+    folder.run()
+    assert folder.files() == before
+
+
+# --- marks given by hand ----------------------------------------------------------------------------------------------
+
+
+def test_open_answers_wait_then_count(essays: Path, folder: Folder):
+    said = folder.run(essays)
+    assert "2 réponses à lire et à noter à la main" in said
+    sheet = folder.results / "reponses-ouvertes.xlsx"
+    give(sheet, {"Inès Garnier": (12, ""), "Paul Benali": ("4,5", "Relisez-vous.")})
+    said = folder.run()
+    assert "2 notes mises à la main depuis la dernière fois." in said
+    assert "2 notes ont changé (2 en hausse)." in said
+    assert "A9-Q2 : 2 copies (2 en hausse, 2 à la main)" in folder.differences
+    assert folder.marks == {"Inès Garnier": 20.0, "Paul Benali": 4.5, "Zoé Petit": 8.0}
+    assert "Rien n’a changé" in folder.run()
+
+
+def test_a_file_of_marks_given_by_name_counts(essays: Path, folder: Folder):
+    folder.run(essays)
+    mine = folder.root / "mes notes.xlsx"
+    shutil.copy(folder.results / "reponses-ouvertes.xlsx", mine)
+    give(mine, {"Inès Garnier": (6, "")})
+    folder.run("--notes-manuelles", mine)
+    assert folder.marks["Inès Garnier"] == 14.0
+    folder.run()
+    assert folder.marks["Inès Garnier"] == 14.0
+
+
+def test_the_teachers_latest_action_wins(essays: Path, folder: Folder):
+    folder.run(essays)
+    sheet, mine = folder.results / "reponses-ouvertes.xlsx", folder.root / "mes notes.xlsx"
+    shutil.copy(sheet, mine)
+    give(mine, {"Inès Garnier": (6, "")})
+    folder.run("--notes-manuelles", mine)
+    give(sheet, {"Inès Garnier": (7, "")})
+    folder.run("--notes-manuelles", mine)
+    assert folder.marks["Inès Garnier"] == 15.0, "the file says nothing new: the sheet was typed later"
+    give(mine, {"Inès Garnier": (8, "")})
+    folder.run("--notes-manuelles", mine)
+    assert folder.marks["Inès Garnier"] == 16.0
+
+
+def test_a_wrong_file_of_marks_changes_nothing(essays: Path, folder: Folder):
+    folder.run(essays)
+    before = folder.files()
+    mine = folder.root / "mes notes.xlsx"
+    shutil.copy(folder.results / "reponses-ouvertes.xlsx", mine)
+    give(mine, {"Inès Garnier": (60, ""), "Paul Benali": ("bof", "")})
+    said = folder.run("--notes-manuelles", mine, code=1)
+    assert "Inès Garnier" in said
+    assert "« bof » n’est pas un nombre" in said
+    assert folder.files() == before
+
+
+def test_a_wrong_sheet_in_the_results_stops_nothing_and_stays(essays: Path, folder: Folder):
+    folder.run(essays)
+    sheet = folder.results / "reponses-ouvertes.xlsx"
+    give(sheet, {"Inès Garnier": ("bof", "")})
+    said = folder.run(code=1)
+    assert "« bof » n’est pas un nombre" in said
+    assert "3 copies notées" in said
+    assert "bof" in {row[POINTS].value for row in openpyxl.load_workbook(sheet)["Réponses"].iter_rows()}
+
+
+def test_an_answer_that_changes_after_its_mark_is_told(essays: Path, folder: Folder):
+    folder.run(essays)
+    give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (6, "")})
+    folder.run()
+    newer = copy(
+        A9, {NUMBER: "42", OPEN: "Autre chose."}, name="Inès Garnier", identifier="igarnier", date="2026-12-02"
+    )
+    (folder.root / "nouveau.zip").write_bytes(archive({moodle("Inès Garnier", 11, "x.ipynb"): newer}))
+    said = folder.run(folder.root / "nouveau.zip")
+    assert "Réponses changées depuis leur note à la main, qui est gardée : igarnier (A9-Q2)." in said
+    assert folder.marks["Inès Garnier"] == 14.0
+
+
+def test_a_mark_follows_a_student_who_gets_another_identifier(essays: Path, folder: Folder):
+    folder.run(essays)
+    give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (6, "")})
+    folder.run()
+    roster = folder.root / "classe.csv"
+    roster.write_text("identifiant;nom;prenom\ne001;Garnier;Inès\ne002;Benali;Paul\n", encoding="utf-8")
+    said = folder.run("--classe", roster)
+    assert folder.marks["Inès Garnier"] == 14.0
+    assert "sans copie" not in said.replace("sans aucune copie", "")
+    assert "nouvelle" not in said
+
+
+# --- the class list ---------------------------------------------------------------------------------------------------
+
+
+def test_absent_students_and_strangers_are_told(essays: Path, folder: Folder):
+    roster = folder.root / "classe.csv"
+    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\nmdupont;Dupont;Marc\n", encoding="utf-8")
+    said = folder.run(essays, "--classe", roster)
+    assert "1 élève de la liste sans aucune copie : Marc Dupont." in said
+    assert "2 élèves notés à part, hors de la liste de classe : Paul Benali et Zoé Petit." in said
+
+
+def test_an_option_forgotten_since_the_last_time_is_told(essays: Path, folder: Folder):
+    roster = folder.root / "classe.csv"
+    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\n", encoding="utf-8")
+    folder.run(essays, "--classe", roster, "--corriges", keys_with(folder.root, {}))
+    said = folder.run()
+    assert "La dernière fois, vous aviez donné --corriges et --classe, pas cette fois-ci." in said
+    assert "La dernière fois" not in folder.run()
+
+
+def test_a_wrong_class_list_is_told_before_anything_is_done(essays: Path, folder: Folder):
+    roster = folder.root / "classe.csv"
+    roster.write_text("rien", encoding="utf-8")
+    assert "Liste de classe « classe.csv »" in folder.run(essays, "--classe", roster, code=1)
+    assert not folder.results.exists()
+
+
+# --- files that resist ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["notes.xlsx", "classe.html", "retours/ines-garnier.html", "differences.txt"])
+def test_a_file_left_open_stops_no_other(essays: Path, folder: Folder, name: str):
+    """A folder of that name resists as a file open in Excel does on Windows."""
+    folder.run(essays)
+    before = folder.files()
+    path = folder.results / name
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    keys = keys_with(folder.root, OTHER)
+    said = folder.run("--corriges", keys, code=1)
+    assert f"« {Path(name).name} » ne peut pas être écrit" in said
+    assert "3 copies notées" in said
+    changed = {other for other in before if other != name and before[other] != folder.files().get(other)}
+    assert changed >= {"resultats.json", "retours/paul-benali.html"} - {name}
+    path.rmdir()
+    folder.run("--corriges", keys)
+    assert path.is_file()
+    if name == "differences.txt":
+        assert "Paul Benali" in folder.differences, "what could not be written is still told the next time"
+
+
+def test_a_second_command_on_the_same_folder_waits_its_turn(
+    essays: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("autograder.register_file.WAIT", 0.05)
+    folder.run(essays)
+    connection = sqlite3.connect(folder.results / REGISTER)
+    connection.execute("BEGIN EXCLUSIVE")
+    assert "une autre commande crc-lab travaille" in folder.run(code=1)
+    connection.close()
+    folder.run()
+
+
+def test_what_an_interrupted_run_left_half_written_is_removed(essays: Path, folder: Folder):
+    folder.run(essays)
+    ours = [".notes.xlsx.abcd1234", "retours/.ines-garnier.html.x_9abcde", ".resultats.json.12345678"]
+    others = [".notes.xlsx.txt", ".mes notes.xlsx.abcd1234", "retours/.DS_Store", ".git"]
+    for name in [*ours, *others]:
+        (folder.results / name).write_text("x")
+    folder.run()
+    assert not any((folder.results / name).exists() for name in ours)
+    assert all((folder.results / name).exists() for name in others)

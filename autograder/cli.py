@@ -137,6 +137,15 @@ def _correct(
             show_default=False,
         ),
     ] = None,
+    worksheets: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--formulaire-moodle",
+            metavar="FICHIER",
+            help="le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir",
+            show_default=False,
+        ),
+    ] = None,
     fresh: Annotated[
         bool,
         typer.Option("--recommencer", help="oublier les copies remises avant celles-ci", show_default=False),
@@ -151,13 +160,22 @@ def _correct(
     elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
     differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
-    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève) et resultats.json.
+    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
+    reponses-ouvertes.xlsx (les réponses à lire et à noter), pronote.txt (avec la liste de classe) et moodle/ (ce qui
+    se dépose dans Moodle).
     """
     given = [path for one in inputs or () for path in _expanded(one)]
     from autograder.class_settings import Options
 
     options = Options(
-        keys=keys, roster=roster, preparation=preparation, course=course, url=url, manual=manual, fresh=fresh
+        keys=keys,
+        roster=roster,
+        preparation=preparation,
+        course=course,
+        url=url,
+        worksheets=tuple(path for one in worksheets or () for path in _expanded(one)),
+        manual=manual,
+        fresh=fresh,
     )
     problem = _wrong_paths(given, output, options)
     if problem:
@@ -279,7 +297,9 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | No
     for what, path in folders.items():
         if path is not None and not path.is_dir():
             return f"{what} « {path} » est introuvable."
-    for what, path in (("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)):
+    files = [("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)]
+    files += [("Le formulaire d’évaluation", path) for path in options.worksheets]
+    for what, path in files:
         if path is not None and not path.is_file():
             return f"{what} « {path} » est introuvable."
     if options.url is not None and options.course is None and options.preparation is None:

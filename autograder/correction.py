@@ -29,6 +29,8 @@ from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import write_open_answers
 from autograder.outputs import Outputs, remove_drafts
 from autograder.progress import progress
+from autograder.pronote import FILE as PRONOTE
+from autograder.pronote import pronote_bytes
 from autograder.register import Register
 from autograder.register_memory import Memory
 from autograder.reports import report_files, write_reports
@@ -142,6 +144,12 @@ class _Correction:
         story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
         if story.sheet is not None:
             self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
+        if result.roster_given:
+            self.outputs.write(PRONOTE, pronote_bytes(result))
+        if self._from_moodle(result):
+            from autograder.moodle import write_moodle
+
+            story.moodle = write_moodle(result, self.outputs, self.options.worksheets)
         story.gradebook = self._write_gradebook(result)
         story.forgotten = [name for name in self._options_last_time() if name not in self.options.given]
         if told_well:
@@ -151,8 +159,17 @@ class _Correction:
 
     def _announce(self, result: ClassResult) -> None:
         """Name the files in the register before they are written: none can be left that nobody knows."""
-        paths = [*report_files(result, self.output), self.output / DIFFERENCES, self.output / OPEN_ANSWERS]
-        self.memory.will_write(path.relative_to(self.output).as_posix() for path in paths)
+        names = [path.relative_to(self.output).as_posix() for path in report_files(result, self.output)]
+        names += [DIFFERENCES, OPEN_ANSWERS, PRONOTE]
+        if self._from_moodle(result):
+            from autograder.moodle import moodle_names
+
+            names += moodle_names(result, self.output, self.options.worksheets)
+        self.memory.will_write(names)
+
+    def _from_moodle(self, result: ClassResult) -> bool:
+        """True when there is something to give back to Moodle."""
+        return bool(self.options.worksheets) or any(copy.identity.guess.folder for copy in result.copies)
 
     def _write_reports(self, result: ClassResult) -> None:
         written = write_reports(result, self.output)

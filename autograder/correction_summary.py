@@ -14,13 +14,16 @@ from autograder.handed import INTEGRITY
 from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.outputs import Outputs
+from autograder.pronote import FILE as PRONOTE
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
 from autograder.wording import count, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
+    from autograder.moodle import MoodleFiles
     from autograder.open_answers.writing import WrittenSheet
 
+MOODLE = "moodle"
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
 
@@ -37,6 +40,7 @@ class Story:
     known: int = 0
     remarks: list[str] = field(default_factory=list)
     sheet: WrittenSheet | None = None
+    moodle: MoodleFiles | None = None
     gradebook: WrittenGradebook | None = None
     forgotten: list[str] = field(default_factory=list)
 
@@ -49,6 +53,7 @@ def lines(story: Story) -> Iterator[str]:
     who = count(len(result.students), "élève")
     yield f"{count(len(result.copies), 'copie notée', 'copies notées')} ({which}), {who}."
     yield from _files(story)
+    yield from (f"  {sentence}" for sentence in (story.moodle.sentences if story.moodle else ()))
     yield from _changes(story)
     looks = [*_looks(story)]
     if looks:
@@ -84,9 +89,11 @@ def _files(story: Story) -> Iterator[str]:
         ("Données", RESULTS, ""),
         ("Réponses à lire", OPEN_ANSWERS, ""),
         ("Changements", DIFFERENCES, ""),
+        ("Pour Pronote", PRONOTE, ""),
+        ("Pour Moodle", MOODLE, ""),
     ]
     for label, name, more in rows:
-        if name in written or (name == PAGES and pages):
+        if name in written or any(other.startswith(f"{name}/") for other in written):
             yield f"  {label + ' :':<20}{folder / name}{more}"
     if story.gradebook is not None:
         made = count(story.gradebook.copies, "copie")

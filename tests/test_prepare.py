@@ -64,7 +64,7 @@ def test_the_folder_holds_what_the_contract_says(place: Path) -> None:
     preparation = read_preparation(folder)
     assert preparation.activities == ("09_essai",)
     assert preparation.subject.startswith("eleves-")
-    assert [one.name for one in read_roster(folder / "classe.csv").students] == ["Inès Garnier", "Zoé Martin"]
+    assert [one.name for one in read_roster(folder / "classe.csv").students] == ["Inès GARNIER", "Zoé MARTIN"]
     assert (folder / "classe.csv").read_bytes().startswith(b"\xef\xbb\xbfidentifiant;nom;prenom;courriel;groupe")
     own = load_activity(folder / "corriges" / "09_essai", folder / "corriges" / "datasets")
     assert own.keys == load_activity(activity_folder("09_essai"), datasets_folder()).keys

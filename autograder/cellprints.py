@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 MAX_CELLS = 2_000
 """Cells of one notebook that are compared; the workbook's have 40 at most."""
 _MAX_NAME = 80
+_MAX_POINTS = 1e9
 _QUESTION = re.compile(r'^question\("([^"\n]{1,40})"\)', re.MULTILINE)
 _FLAGS = ("grade", "solution", "locked", "task")
 
@@ -77,6 +77,6 @@ def _points(raw: Any) -> str:
     """The points as people write them; ``?`` for what is no number."""
     if raw is None:
         return ""
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not abs(raw) < _MAX_POINTS:
         return "?"
     return f"{raw:g}".replace(".", ",")

@@ -100,8 +100,7 @@ def compare(cells: Sequence[CellPrint], pristine: Sequence[CellPrint]) -> tuple[
     found += names.told("DEPLACEE", _moved(matched.pairs), "a changé de place", "ont changé de place")
     found += _doubled(matched, cells, pristine, names)
     found += _points(matched, cells, pristine, names)
-    for code, changed, verb in _OF_NBGRADER:
-        one, many = f"{verb[0]} {verb[1]}", f"{verb[2]} {verb[1]}"
+    for code, changed, one, many in _OF_NBGRADER:
         found += names.told(code, _where(matched, cells, pristine, changed), one, many)
     return (*found, *_additions(matched, cells))
 
@@ -114,23 +113,35 @@ def _other_version(cells: Sequence[CellPrint], pristine: Sequence[CellPrint]) ->
     return lost > len(pristine) / 2 and foreign >= lost / 2
 
 
+def _with_previous(cells: Sequence[CellPrint]) -> Iterator[tuple[CellPrint, str]]:
+    """Each cell, and the text of the one before it (as a digest)."""
+    return zip(cells, ("", *(cell.digest for cell in cells)), strict=False)
+
+
+_SAME: tuple[Callable[[CellPrint, str], object], ...] = (
+    lambda cell, before: (
+        (cell.id, cell.kind, cell.digest, before) if cell.id else None
+    ),  # its place tells twins apart
+    lambda cell, _: (cell.id, cell.kind, cell.digest) if cell.id else None,
+    lambda cell, _: cell.id or None,
+    lambda cell, before: (cell.kind, cell.digest, before),
+    lambda cell, _: (cell.kind, cell.digest),
+    lambda cell, _: cell.digest,
+    lambda cell, _: cell.question or None,
+)
+"""What makes two cells the same one, from the surest to the least sure."""
+
+
 def _match(cells: Sequence[CellPrint], pristine: Sequence[CellPrint]) -> _Matched:
     matched = _Matched()
     taken: set[int] = set()
-    keys: tuple[Callable[[CellPrint], object], ...] = (
-        lambda cell: (cell.id, cell.kind, cell.digest) if cell.id else None,
-        lambda cell: cell.id or None,
-        lambda cell: (cell.kind, cell.digest),
-        lambda cell: cell.digest,
-        lambda cell: cell.question or None,
-    )
-    for key in keys:
+    for key in _SAME:
         waiting: dict[object, list[int]] = defaultdict(list)
-        for position, cell in enumerate(pristine):
-            if position not in matched.pairs and key(cell) is not None:
-                waiting[key(cell)].append(position)
-        for position, cell in enumerate(cells):
-            places = waiting.get(key(cell)) if position not in taken and not cell.blank else None
+        for position, (cell, before) in enumerate(_with_previous(pristine)):
+            if position not in matched.pairs and (known := key(cell, before)) is not None:
+                waiting[known].append(position)
+        for position, (cell, before) in enumerate(_with_previous(cells)):
+            places = waiting.get(key(cell, before)) if position not in taken and not cell.blank else None
             if places:
                 matched.pairs[places.pop(0)] = position
                 taken.add(position)
@@ -177,9 +188,24 @@ def _revalued(given: CellPrint, found: CellPrint) -> bool:
 
 
 _OF_NBGRADER = (
-    ("METADONNEES", _stripped, ("ne porte plus", "ses informations de notation (nbgrader)", "ne portent plus")),
-    ("NOM", _renamed, ("porte", "un autre nom que celui du cahier (grade_id de nbgrader)", "portent")),
-    ("REGLAGES", _flagged, ("porte", "d’autres réglages de notation que ceux du cahier (nbgrader)", "portent")),
+    (
+        "METADONNEES",
+        _stripped,
+        "ne porte plus ses informations de notation (nbgrader)",
+        "ne portent plus leurs informations de notation (nbgrader)",
+    ),
+    (
+        "NOM",
+        _renamed,
+        "porte un autre nom que celui du cahier (grade_id de nbgrader)",
+        "portent d’autres noms que ceux du cahier (grade_id de nbgrader)",
+    ),
+    (
+        "REGLAGES",
+        _flagged,
+        "porte d’autres réglages de notation que ceux du cahier (nbgrader)",
+        "portent d’autres réglages de notation que ceux du cahier (nbgrader)",
+    ),
 )
 
 
@@ -218,7 +244,7 @@ def _points(
         return names.told("POINTS", where, "", "n’annoncent pas les points du cahier")
     given, found = pristine[where[0]], cells[matched.pairs[where[0]]]
     shown = found.points.replace("?", "") or "des points illisibles"
-    verb = f"annonce {clean_line(shown, 20)} au lieu de {given.points}{NBSP}points"
+    verb = f"annonce {clean_line(shown, 30)} au lieu de {given.points}{NBSP}points"
     return names.told("POINTS", where, verb, "")
 
 

@@ -82,6 +82,14 @@ def test_answers_and_results_are_shown_in_the_teachers_own_cells(essai: Source, 
     nbformat.validate(nbformat.from_dict(notebook))
 
 
+def test_nothing_is_said_of_an_answer_that_was_not_given_to_us(essai: Source, tmp_path: Path):
+    one = marked(tmp_path, copy(ACTIVITY, {AUTO: "42"}))
+    shown = page(outputs(build(essai, Marked(one.results)))[AUTO])
+    assert "Juste, 8 / 8" in shown
+    assert "Réponse" not in shown
+    assert "Sans réponse" in page(outputs(build(essai, Marked(one.results)))[f"{OPEN}-reponse"])
+
+
 def test_the_student_finds_their_answers_again_when_the_notebook_is_opened(essai: Source, tmp_path: Path):
     meta = build(essai, marked(tmp_path, copy(ACTIVITY, {**answers(), "AUTRE": "x"}, mode="pirate", autre=[1])))[
         "metadata"

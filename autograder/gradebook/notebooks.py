@@ -52,7 +52,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Marked:
-    """One copy, as far as a notebook needs it: results and answers by question id; ``reason``: why it is unreadable."""
+    """One copy, as far as a notebook needs it: results and answers by question id; ``reason``: why it is unreadable.
+
+    Without ``sheet``, the answers that ``values`` does not hold are unknown, and nothing is said of them.
+    """
 
     results: Mapping[str, QuestionResult]
     values: Mapping[str, Json] = field(default_factory=dict)
@@ -150,12 +153,13 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked) -> 
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
     several = result is not None and len(result.criteria) > 1 and verdict is not Verdict.NON_REPONDU
+    known = question.id in marked.values or marked.sheet is not None or verdict is Verdict.NON_REPONDU
     rendered = html.render(
         "nbgrader.html",
         question=question,
         result=result,
         reason=marked.reason if result is None else "",
-        answer=Markup(answer_html(question, marked.values.get(question.id))),  # escaped where it is made
+        answer=Markup(answer_html(question, marked.values.get(question.id)) if known else ""),  # escaped there
         by_hand=by_hand,
         several=several,
         messages=() if result is None or by_hand else _messages(result),

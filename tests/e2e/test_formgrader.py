@@ -21,7 +21,9 @@ import openpyxl
 import pytest
 
 from autograder import gradebook
-from autograder.batch import mark_class
+from autograder.batch import mark_copies
+from autograder.collecting import collect
+from autograder.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark, ManualMarks
 from autograder.marking import ClassResult
@@ -38,6 +40,7 @@ from tests.gradebook_course import (
     environment,
     fresh_course,
     grades,
+    query,
 )
 from tests.sample_copies import sheet
 
@@ -62,9 +65,11 @@ class Formgrader:
     def corriger(self) -> tuple[ClassResult, ManualMarks]:
         """What « crc-lab corriger --preparation » does with the copies that were collected."""
         known = gradebook.read_manual_marks(self.course)
+        handed = [one for one in collect([self.course / "submitted"]) if isinstance(one, HandedIn)]
         bank = Bank(self.course.parent / "corriges")
-        result = mark_class([self.course / "submitted"], bank, roster=Roster(STUDENTS), manual=known)
-        gradebook.write_class(result, self.course, known=known)
+        result = mark_copies(handed, bank, roster=Roster(STUDENTS), manual=known)
+        sheets = {one.key: one.sheet for one in handed}
+        gradebook.write_class(result, self.course, sheets=lambda copy: sheets[copy.key], known=known)
         return result, known
 
 
@@ -159,6 +164,7 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
     assert page.title() == ACTIVITY
     assert page.locator("text=Ce qui est attendu").count() == 1
     assert page.locator("text=Correction automatique").count() == 1
+    assert page.locator(".tex2jax_ignore").first.inner_text().strip() == "42"
 
     # A score and a comment are typed, and saved by the page.
     score, comment = page.locator(f"#{OPEN}.score"), page.locator(f"#{OPEN}-comment")
@@ -169,6 +175,7 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
     key = (INES, ACTIVITY, OPEN)
     mark = ManualMark(9.5, "Juste, « un peu » bref.")
     attendre(lambda: gradebook.read_manual_marks(course) == {key: mark}, "la note dans le carnet de notes", page=page)
+    shown.scroll_into_view_if_needed()
     photo(page, "notation")
 
     # The class is marked again while the formgrader is open: the mark is in the result, in notes.xlsx, and stays there.
@@ -198,8 +205,6 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
 
 def _submission(course: Path, student: str) -> str:
     """The formgrader's id of a student's notebook."""
-    from tests.gradebook_course import query
-
     statement = """select n.id from submitted_notebook n join submitted_assignment s on s.id = n.assignment_id
       where s.student_id = ?"""
     ((name,),) = query(course, statement, student)

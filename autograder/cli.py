@@ -146,6 +146,18 @@ def _correct(
             show_default=False,
         ),
     ] = None,
+    pseudonyms: Annotated[
+        bool,
+        typer.Option(
+            "--pseudonymes",
+            help="écrire aussi, dans pseudonymes/, les mêmes résultats avec « Élève 01 » à la place des noms",
+            show_default=False,
+        ),
+    ] = False,
+    correspondence: Annotated[
+        bool,
+        typer.Option("--correspondance", help="écrire qui est qui dans correspondance.csv", show_default=False),
+    ] = False,
     fresh: Annotated[
         bool,
         typer.Option("--recommencer", help="oublier les copies remises avant celles-ci", show_default=False),
@@ -175,6 +187,8 @@ def _correct(
         url=url,
         worksheets=tuple(path for one in worksheets or () for path in _expanded(one)),
         manual=manual,
+        pseudonyms=pseudonyms,
+        correspondence=correspondence,
         fresh=fresh,
     )
     problem = _wrong_paths(given, output, options)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import correction_summary as summary
+from autograder import pseudonyms
 from autograder.batch import mark_copies, with_manual_marks
 from autograder.class_settings import Options, Settings, read_settings
 from autograder.collecting import collect
@@ -150,6 +151,8 @@ class _Correction:
             from autograder.moodle import write_moodle
 
             story.moodle = write_moodle(result, self.outputs, self.options.worksheets)
+        if self.options.pseudonyms or self.options.correspondence:
+            self._write_pseudonyms(result)
         story.gradebook = self._write_gradebook(result)
         story.forgotten = [name for name in self._options_last_time() if name not in self.options.given]
         if told_well:
@@ -175,6 +178,19 @@ class _Correction:
         written = write_reports(result, self.output)
         self.outputs.files += written.files
         self.outputs.problems += written.problems
+
+    def _write_pseudonyms(self, result: ClassResult) -> None:
+        numbers = pseudonyms.numbers_of(result, self.memory)
+        if self.options.correspondence:
+            self.memory.will_write([pseudonyms.CORRESPONDENCE])
+            self.outputs.write(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
+        if self.options.pseudonyms:
+            hidden = pseudonyms.pseudonymised(result, numbers, self.memory)
+            folder = self.output / pseudonyms.FOLDER
+            self.memory.will_write(path.relative_to(self.output).as_posix() for path in report_files(hidden, folder))
+            written = write_reports(hidden, folder)
+            self.outputs.files += written.files
+            self.outputs.problems += written.problems
 
     def _write_gradebook(self, result: ClassResult) -> WrittenGradebook | None:
         course, url = self.settings.course, self.settings.url

@@ -15,6 +15,8 @@ from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.outputs import Outputs
 from autograder.pronote import FILE as PRONOTE
+from autograder.pseudonyms import CORRESPONDENCE
+from autograder.pseudonyms import FOLDER as PSEUDONYMS
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
 from autograder.wording import count, french, listing
 
@@ -91,6 +93,8 @@ def _files(story: Story) -> Iterator[str]:
         ("Changements", DIFFERENCES, ""),
         ("Pour Pronote", PRONOTE, ""),
         ("Pour Moodle", MOODLE, ""),
+        ("Sans les noms", PSEUDONYMS, ""),
+        ("Qui est qui", CORRESPONDENCE, ""),
     ]
     for label, name, more in rows:
         if name in written or any(other.startswith(f"{name}/") for other in written):
@@ -132,6 +136,11 @@ def _looks(story: Story) -> Iterator[str]:
         )
     yield from _hand_marks(story)
     yield from story.remarks
+    if any(name.startswith(f"{PSEUDONYMS}/") for name in story.outputs.names):
+        yield (
+            "Pseudonymisé ne veut pas dire anonyme : des notes se reconnaissent, et un nom tapé dans une réponse y est "
+            f"encore. Relisez {PSEUDONYMS}/ avant de le donner."
+        )
     remarks = sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents)
     if remarks:
         yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."

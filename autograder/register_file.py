@@ -70,8 +70,11 @@ def opened(folder: Path) -> sqlite3.Connection:
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # the names of a class are nobody else's business
     except OSError as error:
-        raise RegisterProblem(folder.name, f"le dossier ne peut pas être créé ({reason(error)}).") from None
+        text = f"le dossier ne peut pas être créé, ou rien n’y peut être écrit ({reason(error)})."
+        raise RegisterProblem(folder.name, text) from None
     with explained(path):
         connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     try:

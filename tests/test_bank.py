@@ -176,3 +176,44 @@ def test_a_column_of_the_data_may_bear_another_name_in_one_question(write):
 def test_a_column_to_rename_that_does_not_exist_is_a_mistake(write):
     with pytest.raises(BankProblems, match="la colonne à renommer « cod » n’existe pas dans « villes »"):
         write(with_table(TABLE.replace("code =", "cod =")))()
+
+
+STRUCTURE = """
+[[question]]
+id = "E-Q3"
+genre = "tableau"
+titre = "Un tableau"
+enonce = "Remplissez."
+points = 1
+[question.tableau]
+source = "villes"
+cle = "code"
+colonnes = [{nom = "code"}, {nom = "pays", saisie = true}]
+[[question.critere]]
+id = "texte"
+libelle = "Texte"
+points = 1
+controle = "tableau_texte"
+"""
+
+
+def test_a_message_that_serves_without_the_key_must_be_with_the_question(write):
+    keys = KEYS + '["E-Q3"]\nreponse = {tableau = "villes"}\nexplication = ""\nmessages.A3-E3 = "Gardez le texte."\n'
+    keys = keys.replace('["E-Q1"]', '[donnees]\nvilles = "villes.csv"\n["E-Q1"]', 1)
+    exercises = EXERCISES.replace("points = 3", "points = 4") + STRUCTURE
+    with pytest.raises(BankProblems, match=r"exercices\.toml, E-Q3.*A3-E3.*sert sans le corrigé"):
+        write(exercises, keys)()
+    given = exercises.replace(
+        "[question.tableau]", '[question.messages]\nA3-E3 = "Gardez le texte."\n[question.tableau]'
+    )
+    assert write(given, keys)().activity.questions[2].messages == {"A3-E3": "Gardez le texte."}
+
+
+def test_the_question_file_of_a_subject_says_so_and_closes_the_key_beside_it(write, tmp_path):
+    named = EXERCISES.replace("points = 3", 'points = 3\nedition = "evaluation"\nsujet = "controle-1"', 1)
+    loaded = write(named)()
+    assert (loaded.activity.edition, loaded.activity.subject) == ("evaluation", "controle-1")
+    assert loaded.keys == {}
+    assert set(load_activity(tmp_path, tmp_path, keys=tmp_path).keys) == {"E-Q1", "E-Q2"}, "the teacher names his own"
+    training = write()().activity
+    assert (training.edition, training.subject) == ("entrainement", "")

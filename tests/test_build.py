@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -171,3 +172,90 @@ def test_an_exercise_has_no_points_to_give(welcome):
 
 def test_the_tests_own_workbook_is_up_to_date(capsys):
     assert build(check=True, root=WITH_AN_OPEN_QUESTION) == 0, capsys.readouterr().err
+
+
+# --- the assessment edition -------------------------------------------------------------------------------------------
+
+ESSAY = """# %% [markdown]
+# # Titre
+
+# %% [markdown] tags=["entrainement"]
+# Pour s’entraîner.
+
+# %% [markdown] tags=["evaluation"]
+# Pour être évalué. Voir [les données](../datasets/a.csv).
+
+# %%
+from crc_lab import debut, question
+debut("09_essai")
+
+# %% tags=["entrainement"]
+figure("06-scores")
+
+# %%
+question("A9-X1")
+
+# %%
+question("A9-Q1")
+
+# %%
+question("A9-Q2")
+"""
+
+
+@pytest.fixture(scope="module")
+def essay():
+    """The tests' own activity with an exercise more."""
+    loaded = load_activity(WITH_AN_OPEN_QUESTION / "notebooks" / "09_essai", WITH_AN_OPEN_QUESTION / "datasets")
+    exercise = replace(loaded.activity.questions[0], id="A9-X1", points=0, training=True)
+    return replace(loaded.activity, questions=(exercise, *loaded.activity.questions))
+
+
+def texts(notebook):
+    return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
+
+
+def test_each_edition_has_its_own_passages(essay):
+    training, assessment = texts(build_notebook(ESSAY, essay)), texts(build_notebook(ESSAY, essay, "evaluation"))
+    assert "Pour s’entraîner." in training
+    assert 'figure("06-scores")' in training
+    assert 'question("A9-X1")' in training
+    assert not any("évalu" in text for text in training)
+    assert not any("entraîn" in text or "X1" in text or "figure" in text for text in assessment)
+    assert "Pour être évalué. Voir [les données](datasets/a.csv)." in assessment
+    assert [text for text in assessment if text.startswith("question")] == ['question("A9-Q1")', 'question("A9-Q2")']
+
+
+def test_the_rules_come_under_the_title(essay):
+    rules = texts(build_notebook(ESSAY, essay, "evaluation"))[1].replace("\u00a0", " ")
+    assert rules.startswith("## Les règles de cette évaluation\n")
+    assert "**Durée : 10 minutes.** 20 points, 2 questions." in rules
+    assert "**Le second retire 10 % des points de la question**" in rules
+    without = replace(essay, questions=tuple(replace(question, hints=()) for question in essay.questions))
+    assert "indice" not in texts(build_notebook(ESSAY, without, "evaluation"))[1]
+
+
+def test_the_sheet_says_its_edition_and_what_it_is_given(essay):
+    sheet = json.loads(build_notebook(ESSAY, essay, "evaluation", {"sujet": "s-1"}))["metadata"]["crc_lab"]
+    assert (sheet["edition"], sheet["sujet"], sheet["variante"], sheet["mode"]) == ("evaluation", "s-1", None, "eleve")
+    assert "sujet" not in json.loads(build_notebook(ESSAY, essay))["metadata"]["crc_lab"]
+
+
+def test_both_editions_show_the_same_cells_of_questions_to_nbgrader(essay):
+    def graded(edition):
+        return for_nbgrader(json.loads(build_notebook(ESSAY, essay, edition)))
+
+    assert graded("evaluation") == graded("entrainement")
+    assert list(graded("evaluation")) == ["A9-Q1", "A9-Q2", "A9-Q2-reponse"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (('tags=["entrainement"]', 'tags=["entraînement"]'), "étiquette « entraînement » inconnue"),
+        (('question("A9-X1")\n\n# %%\n', 'question("A9-X1")\n'), "mettez l’exercice « A9-X1 » dans une cellule à lui"),
+    ],
+)
+def test_what_would_slip_into_an_assessment_is_refused(essay, change, expected):
+    with pytest.raises(CrcError, match=expected.replace(" »", "\\s»").replace("« ", "«\\s")):
+        build_notebook(ESSAY.replace(*change), essay, "evaluation")

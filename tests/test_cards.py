@@ -205,3 +205,67 @@ def test_a_failure_of_ours_is_a_sentence_not_a_traceback(cards, monkeypatch, cap
     assert message["type"] == "erreur"
     assert "Vos réponses sont enregistrées" in message["texte"]
     assert "ZeroDivisionError" in caplog.text
+
+
+# --- in an assessment -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def assessed(tmp_path, monkeypatch):
+    """The cards of an assessment: a sheet that says so is enough."""
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    for activity in ("04_qualifier", "06_scorer"):
+        sheet = {"version": 1, "activite": activity, "edition": "evaluation", "reponses": {}}
+        path = tmp_path / f"{activity}.ipynb"
+        path.write_text(json.dumps({"metadata": {"crc_lab": sheet}}), encoding="utf-8")
+    return lambda activity: Cards(Session(activity, tmp_path))
+
+
+@pytest.mark.parametrize("value", [RATE, {"taux": "5", "conforme": "oui"}])
+def test_a_right_and_a_wrong_answer_look_the_same_in_an_assessment(assessed, value):
+    card = assessed("04_qualifier").card("A4-Q3")
+    say(card, {"type": "verifier", "valeur": value})
+    shown = {**card.retour, "html": card.retour["html"].replace("\u00a0", " ")}
+    assert shown == {
+        "verdict": "A_RELIRE", "points": 0.0, "sur": 0.0, "cellules": [], "options": {},
+        "html": '<p><span class="verdict">Vérifié à la correction.</span></p><ul class="criteres">'
+        '<li class="neutre"><span aria-hidden="true">…</span> Taux calculé : vérifié à la correction</li>'
+        '<li class="neutre"><span aria-hidden="true">…</span> Conclusion : vérifié à la correction</li></ul>',
+    }  # fmt: skip
+
+
+def test_what_needs_no_key_is_checked_in_an_assessment(assessed):
+    card = assessed("06_scorer").card("A6-Q1")
+    table = {"colonnes": RFM_COLUMNS, "lignes": [["1", "7", "20", "20", "50", "Bons clients"]]}
+    say(card, {"type": "verifier", "valeur": table})
+    html = card.retour["html"].replace("\u00a0", " ")
+    assert (card.retour["verdict"], card.retour["points"]) == ("A_RELIRE", 0.0)
+    assert "Récence (R) : vérifié à la correction" in html
+    assert "Score : somme de vos trois notes : à compléter ou à reprendre" in html
+    assert "En R, l’annexe 8 ne donne que 10, 5, 0" in html
+    assert {note["colonne"] for note in card.retour["cellules"]} == {"score", "segment"}
+
+
+def test_the_second_hint_says_its_price_in_an_assessment_only(assessed, tmp_path):
+    assert assessed("04_qualifier").card("A4-Q1").question["cout_indice2"] == 10
+    training = Cards(Session("04_qualifier", tmp_path / "entrainement"))
+    assert "cout_indice2" not in training.card("A4-Q1").question
+
+
+def test_progress_says_answered_or_not_and_no_points_in_an_assessment(assessed):
+    cards = assessed("04_qualifier")
+    progress, hand_in = cards.progress_card(), cards.hand_in_card()
+    say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    for card in (progress, hand_in):
+        assert card.activite["edition"] == "evaluation"
+        assert {line["etat"] for line in card.questions} == {"a_faire", "repondue"}
+        assert next(line["etat"] for line in card.questions if line["id"] == "A4-Q3") == "repondue"
+        assert sum(line["points"] for line in card.questions) == 0
+
+
+def test_handing_in_an_assessment_says_what_is_missing(assessed):
+    cards = assessed("04_qualifier")
+    say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    card = cards.hand_in_card()
+    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "", "chemin": "04_qualifier.ipynb"})
+    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")

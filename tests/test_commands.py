@@ -1,5 +1,7 @@
 """The student's commands: what they show, and sentences instead of tracebacks."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -115,3 +117,23 @@ def test_beginning_again_keeps_one_activity():
     crc_lab.debut("04_qualifier")
     assert isinstance(commands.current(), Cards)
     assert commands.current().session.activity.id == "04_qualifier"
+
+
+def test_an_answer_given_by_code_is_checked_without_points_in_an_assessment(shown, tmp_path):
+    sheet = {"version": 1, "activite": "06_scorer", "edition": "evaluation", "reponses": {}}
+    (tmp_path / "06_scorer.ipynb").write_text(json.dumps({"metadata": {"crc_lab": sheet}}), encoding="utf-8")
+    crc_lab.debut("06_scorer")
+    crc_lab.verifier("A6-Q1", frame())
+    assert "Récence (R) : vérifié à la correction" in shown[-1]
+    assert "Score : somme de vos trois notes : rien à signaler" in shown[-1]
+    assert not any(text in shown[-1] for text in ("juste", "/ 4", "/ 20"))
+
+
+def test_the_notebook_of_a_subject_without_its_files_is_a_sentence(shown, tmp_path):
+    sheet = {"version": 1, "activite": "06_scorer", "edition": "evaluation", "sujet": "controle-1", "reponses": {}}
+    (tmp_path / "06_scorer.ipynb").write_text(json.dumps({"metadata": {"crc_lab": sheet}}), encoding="utf-8")
+    crc_lab.debut("06_scorer")
+    assert "Ce carnet appartient au sujet « controle-1 »" in shown[0]
+    assert "Vos réponses sont dans le carnet" in shown[0]
+    crc_lab.question("A6-Q1")
+    assert "Commencez par la première cellule" in shown[1]

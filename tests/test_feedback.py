@@ -4,8 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from crc_lab.feedback import mark_text, message_text, number_text, points_text, render_html, render_text, rounded
-from crc_lab.model import CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.feedback import (
+    mark_text,
+    message_text,
+    number_text,
+    points_text,
+    render_html,
+    render_text,
+    rounded,
+    without_marks,
+)
+from crc_lab.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
 
 
 def result(*messages: Message, verdict: Verdict = Verdict.PARTIEL, points: float = 3.47) -> QuestionResult:
@@ -52,3 +61,28 @@ def test_a_repeated_message_is_shown_once():
 
 def test_a_pending_question_shows_no_points():
     assert "/" not in render_text(result(verdict=Verdict.A_RELIRE, points=0.0))
+
+
+def test_a_criterion_that_a_person_will_read_shows_no_points():
+    read = CriterionResult("i", "Idées", Verdict.A_RELIRE, 0.0, 8.0)
+    done = CriterionResult("o", "Orthographe", Verdict.PARTIEL, 1.5, 2.0)
+    html = render_html(QuestionResult("Q", Verdict.A_RELIRE, 1.5, 10.0, (read, done))).replace("\u00a0", " ")
+    assert "Idées : vérifié à la correction</li>" in html
+    assert "Orthographe : en partie juste · 1,5 / 2</li>" in html
+
+
+@pytest.mark.parametrize("verdict", [Verdict.JUSTE, Verdict.PARTIEL, Verdict.FAUX, Verdict.A_RELIRE])
+def test_an_assessment_shows_neither_points_nor_right_and_wrong(verdict):
+    waits = CriterionResult("a", "Récence", Verdict.A_RELIRE, 0.0, 4.0, (Message(PENDING, "Vérifié à la correction."),))
+    whole = QuestionResult("Q", verdict, 4.0, 8.0, (waits, *result(verdict=verdict, points=4.0).criteria))
+    shown = without_marks(whole)
+    assert (shown.verdict, shown.points, shown.max_points) == (Verdict.A_RELIRE, 0.0, 0.0)
+    html = render_html(shown, form_only=True).replace("\u00a0", " ")
+    assert "Vérifié à la correction." in html
+    assert html.count("érifié à la correction") == 2 + (verdict is Verdict.A_RELIRE), "said once for each, no more"
+    assert not any(word in html for word in ("juste", "faux", "À revoir", "/ 4", "/ 8"))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NON_REPONDU, Verdict.ERREUR])
+def test_an_assessment_still_says_that_nothing_was_answered_or_can_be_read(verdict):
+    assert without_marks(result(Message("FORMAT", "Écrivez un nombre."), verdict=verdict)).verdict is verdict

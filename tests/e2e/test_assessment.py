@@ -1,4 +1,4 @@
-"""A subject in a real JupyterLab, from « crc-lab preparer » to the mark: no key, no points, hints that say their price."""
+"""A subject in a real JupyterLab, from « crc-lab preparer » to the mark: no key, no points, hints with their price."""
 
 from __future__ import annotations
 
@@ -82,8 +82,7 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     assert "Le second retire 10 % des points" in shown
     assert "réponse sur 1" in progress(workbook)
     photo(page, "regles")
-    columns = loaded("06_scorer").keys["A6-Q1"].answer["lignes"]
-    rows = [row[1:] for row in columns]
+    rows = [row[1:] for row in loaded("06_scorer").keys["A6-Q1"].answer["lignes"]]
     slips = [["7", *rows[0][1:3], "12", rows[0][4]], *rows[1:]]
     table = workbook.card("A6-Q1")
     cell(table, "1", "R").click()

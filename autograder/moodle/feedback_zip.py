@@ -71,7 +71,8 @@ def _by_scope(result: ClassResult) -> dict[str, list[tuple[StudentResult, CopyRe
 
 
 def _file_name(scope: str, taken: set[str]) -> str:
-    base = PREFIX + (slug(re.sub(r"\.zip$", "", scope, flags=re.IGNORECASE)) or "moodle")
+    archive = re.sub(r"\.zip$", "", scope.rpartition("/")[2], flags=re.IGNORECASE)
+    base = PREFIX + (slug(archive) or "moodle")
     name, number = f"{base}.zip", 1
     while name in taken:
         number += 1

@@ -12,8 +12,8 @@ KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE = (
     "Repère", "Élève", "Question", "Sur", "Points", "Commentaire",
 )  # fmt: skip
 COLUMNS: dict[str, float] = {
-    KEY: 0, NAME: 26, "Activité": 12, QUESTION: 24, "Réponse": 80, "Ce qui est attendu": 44, MAXIMUM: 6,
-    POINTS_TITLE: 9, COMMENT_TITLE: 44,
+    KEY: 0, NAME: 20, "Activité": 11, QUESTION: 18, "Réponse": 72, "Ce qui est attendu": 36, MAXIMUM: 6,
+    POINTS_TITLE: 9, COMMENT_TITLE: 36,
 }  # fmt: skip
 """Titles and widths; a column without width is hidden."""
 POINTS, COMMENT = list(COLUMNS).index(POINTS_TITLE), list(COLUMNS).index(COMMENT_TITLE)

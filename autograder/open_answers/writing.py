@@ -11,7 +11,7 @@ from typing import Any
 from autograder.marking import ClassResult
 from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, SHEET, Typed, mark_of, written_comment
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
-from autograder.reports.book import book_bytes, harmless
+from autograder.reports.book import book_bytes, harmless, row_height
 from crc_lab.errors import ImportProblem
 from crc_lab.feedback import CRITERION_STEP, number_text, rounded
 from crc_lab.sheet import write_atomically
@@ -107,7 +107,7 @@ class _Looks:
         self.text = book.add_format({**border, "num_format": "@", "text_wrap": True, "bg_color": "#F3F1EA"})
         self.number = book.add_format({**border, "num_format": "General", "bg_color": "#F3F1EA"})
         to_fill = {**border, "bg_color": "#FFF4C2", "locked": False}
-        self.points = book.add_format({**to_fill, "num_format": "General", "bold": True})
+        self.points = book.add_format({**to_fill, "num_format": "General", "bold": True, "align": "center"})
         self.comment = book.add_format({**to_fill, "num_format": "@", "text_wrap": True})
         self.help = book.add_format({"text_wrap": True, "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 14})
@@ -129,17 +129,20 @@ def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
 
 def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> None:
     mark_of_row = "|".join([*row.key, row.print, print_of_name(row.name), print_of_mark(row.mark)])
-    texts = (mark_of_row, row.name, row.activity, row.question, row.answer, row.rubric)
-    for column, text in enumerate(texts):
-        sheet.write_string(line, column, harmless(text), looks.text)
-    sheet.write_number(line, len(texts), row.maximum, looks.number)
     points = row.mark.points if row.mark else mark_of(typed, row.maximum)
-    comment = row.mark.comment if row.mark else typed.comment
+    comment = written_comment(row.mark.comment if row.mark else typed.comment)
+    texts = [harmless(text) for text in (mark_of_row, row.name, row.activity, row.question, row.answer, row.rubric)]
+    widths = list(COLUMNS.values())
+    shown = [*zip(texts[1:], widths[1:], strict=False), (comment, widths[COMMENT])]
+    sheet.set_row(line, row_height(shown))
+    for column, text in enumerate(texts):
+        sheet.write_string(line, column, text, looks.text)
+    sheet.write_number(line, len(texts), row.maximum, looks.number)
     if isinstance(points, float):
         sheet.write_number(line, POINTS, points, looks.points)
     else:  # not a number: left as it was typed, for the teacher to see
         sheet.write(line, POINTS, harmless(points) or None, looks.points)
-    sheet.write(line, COMMENT, written_comment(comment) or None, looks.comment)
+    sheet.write(line, COMMENT, comment or None, looks.comment)
 
 
 def _validate(sheet: Any, part: Sequence[Row]) -> None:

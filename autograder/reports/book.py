@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import xlsxwriter
@@ -22,6 +23,7 @@ CREATED = dt.datetime(2026, 11, 1)
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 _EVEN_AFTER_SPACES = ("=", "@", "＝", "＠")
 LONGEST = 32_000
+_LINE, _HIGHEST = 15.0, 405.0
 
 
 def harmless(text: str) -> str:
@@ -34,6 +36,18 @@ def harmless(text: str) -> str:
 def bared(text: str) -> str:
     """The text without the apostrophe that :func:`harmless` puts in front of it."""
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """The height of a row (in points) in which each (text, column width) can be read whole, as far as a row may be.
+
+    Excel finds it by itself when it opens the file, LibreOffice does not.
+    """
+    lines = max(
+        (sum(math.ceil(max(len(line), 1) / max(width, 1)) for line in text.split("\n")) for text, width in cells),
+        default=1,
+    )
+    return min(_LINE * lines, _HIGHEST)
 
 
 def book_bytes(title: str, fill: Callable[[Any], None]) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.manual import given_mark
 from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.reports import remarks
-from autograder.reports.book import book_bytes
+from autograder.reports.book import book_bytes, row_height
 from autograder.reports.book import harmless as harmless
 from autograder.reports.figures import copies_of, mean_mark, parts_of_question, provisional
 from autograder.roster import Listed
@@ -22,6 +22,8 @@ from autograder.wording import sort_key
 from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
 from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
 
+_WRAPPED = (2, 4)
+"""Columns of the sheets of remarks whose texts go on several lines."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -47,6 +49,7 @@ class _Looks:
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#E7EFFA"}
         )
         self.text = book.add_format({"num_format": "@", "valign": "top"})
+        self.said = book.add_format({"num_format": "@", "valign": "top", "indent": 1})
         self.long = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self.mark = book.add_format({"num_format": "0.0"})
         self.total = book.add_format({"num_format": "0.00", "bold": True})
@@ -61,6 +64,7 @@ def _sheet(book: Any, looks: _Looks, name: str, columns: list[tuple[str, float]]
     sheet = book.add_worksheet(name)
     for number, (_, width) in enumerate(columns):
         sheet.set_column(number, number, width)
+    sheet.set_row(0, row_height((title, width * 0.85) for title, width in columns))  # bold is wider
     sheet.freeze_panes(1, frozen)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -118,7 +122,7 @@ def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
             sheet.write_number(row, first - 1, ranks[id(line.listed)], looks.rank)
         _marks_of(sheet, looks, row, first, line, result)
         if commented:
-            sheet.write_string(row, len(columns) - 1, line.said(result.roster_given), looks.text)
+            sheet.write_string(row, len(columns) - 1, line.said(result.roster_given), looks.said)
     if lines:
         sheet.autofilter(0, 0, len(lines), len(columns) - 1)
 
@@ -203,8 +207,9 @@ def _remarks(book: Any, looks: _Looks, name: str, lines: Sequence[tuple[str, ...
     columns = [("Élève", 26.0), ("Activité", 16.0), ("Fichier", 50.0), ("Code", 22.0), ("Ce qu’il faut savoir", 90.0)]
     sheet = _sheet(book, looks, name, columns, 0)
     for row, line in enumerate(lines, start=1):
+        sheet.set_row(row, row_height((line[column], columns[column][1]) for column in _WRAPPED))
         for column, text in enumerate(line):
-            sheet.write_string(row, column, harmless(text), looks.long if column in (2, 4) else looks.text)
+            sheet.write_string(row, column, harmless(text), looks.long if column in _WRAPPED else looks.text)
     if lines:
         sheet.autofilter(0, 0, len(lines), len(columns) - 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import pytest
 from autograder import demo
 from autograder.batch import mark_class
 from autograder.keys import Bank
+from autograder.manual import ManualMark
+from autograder.reading import Incident
 from autograder.reports import Written, write_reports
+from tests.sample_results import A9, OPEN, essay, handed_in, listed, use_workbook
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 A4_MM = (210, 297)
@@ -24,6 +28,23 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Written:
     for name, content in demo.make_class(1, 15):
         (folder / name).write_bytes(content)
     return write_reports(mark_class([folder], Bank()), folder / "resultats")
+
+
+@pytest.fixture(scope="module")
+def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+    """A class with its list: an answer that waits, one marked by hand, somebody absent, somebody out of the list."""
+    folder = tmp_path_factory.mktemp("redaction")
+    with pytest.MonkeyPatch.context() as patch:
+        bank = use_workbook(patch)
+        names = ("Inès Garnier", "Paul Benali", "Marc Ailleurs")
+        handed = handed_in(folder, {name: (number, essay(name)) for number, name in enumerate(names)})
+        roster = listed(("Inès", "Garnier"), ("Paul", "Benali"), ("Aya", "Absente"), group="1BTS")
+        manual = {("igarnier", A9, OPEN): ManualMark(9.5, "Bonne idée du coût.\nCitez le RGPD.")}
+        result = mark_class([handed], bank, roster=roster, manual=manual)
+        ines = result.students[0]
+        told = (Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."),)
+        ines = replace(ines, copies={A9: replace(ines.copies[A9], incidents=told)})
+        yield write_reports(replace(result, students=(ines, *result.students[1:])), folder / "resultats")
 
 
 def pages(reports: Written) -> list[Path]:
@@ -39,8 +60,8 @@ def visitor(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context.close()
 
 
-def test_axe_finds_nothing(visitor: Any, reports: Written):
-    for path in pages(reports):
+def test_axe_finds_nothing(visitor: Any, reports: Written, essays: Written):
+    for path in [*pages(reports), essays.class_page, *sorted(essays.pages.glob("*.html"))]:
         visitor.goto(path.as_uri())
         visitor.evaluate(AXE)
         violations = visitor.evaluate(
@@ -49,9 +70,9 @@ def test_axe_finds_nothing(visitor: Any, reports: Written):
         assert violations == [], path.name
 
 
-def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Written):
+def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Written, essays: Written):
     page = chromium.new_page(viewport={"width": 390, "height": 800})
-    for path in pages(reports):
+    for path in [*pages(reports), *pages(essays)]:
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path.name
     page.close()
@@ -68,6 +89,19 @@ def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, repor
     assert page.evaluate("document.activeElement.tagName") == "A"
     page.keyboard.press("Enter")
     page.wait_for_url("**/retours/*.html")
+    page.close()
+
+
+def test_what_is_said_of_a_student_is_never_cut(chromium: Any, essays: Written):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(essays.class_page.as_uri())
+    said = page.locator(".carte-chaleur .dit")
+    assert [text.replace("\u00a0", " ") for text in said.all_inner_texts()] == [
+        "hors liste ; provisoire : 1 réponse à relire", "provisoire : 1 réponse à relire",
+    ]  # fmt: skip
+    assert page.evaluate(
+        "[...document.querySelectorAll('.carte-chaleur .dit')].every(one => one.scrollWidth <= one.clientWidth)"
+    )
     page.close()
 
 

@@ -1,0 +1,237 @@
+"""What the reports say of a class with its list, of open answers, of marks given by hand, of changed notebooks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from autograder.keys import Bank
+from autograder.manual import ManualMark
+from autograder.marking import ClassResult
+from autograder.reading import Incident
+from autograder.reports import figures, write_reports
+from autograder.reports.book import bared, harmless, row_height
+from autograder.reports.class_html import class_page
+from autograder.reports.names import page_names
+from autograder.reports.priorities import priorities
+from autograder.reports.remarks import integrity, to_look_at
+from autograder.reports.results_json import results_json
+from autograder.reports.student_html import student_page
+from autograder.roster import Roster
+from tests.sample_copies import A6, copy, mark
+from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
+from tests.test_reports import check_self_contained
+
+COMMENT = "Bonne idée du coût.\nCitez le <b>RGPD</b> : article 5."
+
+
+@pytest.fixture
+def bank(monkeypatch: pytest.MonkeyPatch) -> Bank:
+    return use_workbook(monkeypatch)
+
+
+@pytest.fixture
+def roster() -> Roster:
+    people = listed(("Zoé", "Petit"), ("Noé", "Absent"), ("Inès", "Garnier"), ("Aya", "Absente"), ("Paul", "Benali"))
+    return Roster(tuple(replace(one, group=f"G{number % 2 + 1}") for number, one in enumerate(people.students)))
+
+
+@pytest.fixture
+def a_class(tmp_path: Path, bank: Bank, roster: Roster) -> ClassResult:
+    """Inès is marked by hand, Paul waits, Zoé answered nothing in words, Marc is in no list."""
+    handed = handed_in(
+        tmp_path,
+        {
+            "Inès Garnier": (1, essay("Inès Garnier", "ig")),
+            "Paul Benali": (2, essay("Paul Benali", "pb")),
+            "Zoé Petit": (3, essay("Zoé Petit", "zp", answer=None)),
+            "Marc Ailleurs": (4, essay("Marc Ailleurs", "ma", number="41")),
+        },
+    )
+    return result_of(bank, handed, roster=roster, manual={("igarnier", A9, OPEN): ManualMark(9.5, COMMENT)})
+
+
+def class_text(result: ClassResult) -> str:
+    names = page_names([student.person for student in result.students])
+    return check_self_contained(class_page(result, names)).text.replace("\u00a0", " ")
+
+
+def student_text(result: ClassResult, name: str) -> str:
+    student = next(one for one in result.students if one.person.name == name)
+    return check_self_contained(student_page(student, result)).text.replace("\u00a0", " ")
+
+
+def marks(result: ClassResult, folder: Path) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(write_reports(result, folder / "r").workbook)["Notes"].values)
+
+
+# --- the class list ---------------------------------------------------------------------------------------------------
+
+
+def test_the_class_page_lists_the_absent_and_marks_those_out_of_the_list(a_class: ClassResult):
+    text = class_text(a_class)
+    assert "2 élèves sans copie" in text
+    assert text.index("Aya Absente") < text.index("Noé Absent")
+    assert "Marc Ailleurs hors liste" in text
+    assert "1 élève hors liste" in text
+    assert "Groupe" in text
+
+
+def test_without_a_list_nobody_is_out_of_it(tmp_path: Path, bank: Bank):
+    result = result_of(bank, handed_in(tmp_path, {"Inès Garnier": (1, essay("Inès Garnier", "ig"))}))
+    text = class_text(result)
+    assert "hors liste" not in text
+    assert "sans copie" not in text
+    assert "Groupe" not in text
+    assert marks(result, tmp_path)[0][:3] == ("Nom", "Identifiant", "Activité 9 (sur 20)")
+
+
+def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_list(
+    a_class: ClassResult, tmp_path: Path
+):
+    head, *rows = marks(a_class, tmp_path)
+    assert head == (
+        "Nom", "Identifiant", "Groupe", "Rang dans la liste", "Activité 9 (sur 20)",
+        "Moyenne des activités rendues (sur 20)", "À savoir",
+    )  # fmt: skip
+    provisional = "provisoire : 1 réponse à relire"
+    assert [(*row[:6], str(row[6] or "").replace("\u00a0", " ")) for row in rows] == [
+        ("Aya Absente", "aabsente", "G2", 4, None, None, "sans copie"),
+        ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
+        ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
+        ("Noé Absent", "nabsent", "G2", 2, None, None, "sans copie"),
+        ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
+        ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
+    ]
+
+
+# --- provisional marks and marks given by hand ------------------------------------------------------------------------
+
+
+def test_a_provisional_mark_is_said_everywhere(a_class: ClassResult, tmp_path: Path):
+    provisional = "provisoire : 1 réponse à relire"
+    assert class_text(a_class).count(provisional) == 2
+    assert "Moyenne provisoire" in class_text(a_class)
+    text = student_text(a_class, "Paul Benali")
+    assert f"8 / 20 ({provisional})" in text
+    assert "Note provisoire." in text
+    assert "À relire par votre professeur" in text
+    assert "en attente, sur 12" in text
+    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").workbook)
+    paul = next(row for row in book["Activité 9"].values if row[0] == "Paul Benali")
+    assert paul[2:] == (8, 8, 8, "à relire")
+
+
+def test_a_final_mark_is_never_called_provisional(a_class: ClassResult):
+    for name in ("Inès Garnier", "Zoé Petit"):
+        text = student_text(a_class, name)
+        assert "rovisoire :" not in text
+        assert "rovisoire." not in text
+
+
+def test_a_student_whose_answer_waits_is_not_congratulated(a_class: ClassResult):
+    text = student_text(a_class, "Paul Benali")
+    assert "Bravo" not in text
+    assert "Rien à reprendre dans ce qui est déjà noté" in text
+
+
+def test_a_mark_given_by_hand_is_shown_with_the_teachers_words(a_class: ClassResult):
+    text = student_text(a_class, "Inès Garnier")
+    assert "9,5 / 12" in text
+    assert "Votre professeur : Bonne idée du coût. Citez le <b>RGPD</b> : article 5." in text
+    assert "Idées" not in text  # the question was marked as a whole
+    assert text.count("A9-Q2") == 2  # the priority, then the question
+
+
+def test_a_mark_given_without_a_word_is_said_so(tmp_path: Path, bank: Bank):
+    handed = handed_in(tmp_path, {"Inès Garnier": (1, essay("Inès Garnier", "ig"))})
+    text = student_text(result_of(bank, handed, manual={("ig", A9, OPEN): ManualMark(12)}), "Inès Garnier")
+    assert "Noté par votre professeur." in text
+    assert "Bravo" in text
+
+
+def test_an_automatic_question_marked_by_hand_shows_no_criterion_of_its_own(tmp_path: Path, bank: Bank):
+    handed = handed_in(tmp_path, {"Inès Garnier": (1, essay("Inès Garnier", "ig", number="41", answer=None))})
+    result = result_of(bank, handed, manual={("ig", A9, NUMBER): ManualMark(4, "Méthode juste.")})
+    book = openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook)
+    assert next(row for row in book["Activité 9"].values if row[0] == "Inès Garnier")[2:] == (4, 4, None, 0)
+    assert "Votre professeur : Méthode juste." in student_text(result, "Inès Garnier")
+    found = [(one.label, one.missing) for one in priorities([(result.activities[0], result.copies[0])])]
+    assert found == [("A9-Q2, Idées", 8), ("A9-Q1, Un calcul", 4), ("A9-Q2, Rédaction", 4)]
+
+
+def test_an_answer_that_waits_counts_neither_as_a_mistake_nor_in_the_success_of_the_class(a_class: ClassResult):
+    activity = a_class.activities[0]
+    parts = figures.parts_of(activity)
+    assert [part.label for part in parts] == ["Résultat", "Un avis rédigé"]
+    copies = [pair[1] for pair in figures.copies_of(a_class, activity)]
+    assert figures.mean_share(copies, parts[1]) == pytest.approx(9.5 / 24)  # Inès, and Zoé who left it blank
+    assert all(
+        mistake.code not in ("A-RELIRE", "NOTE-MANUELLE") for mistake in figures.mistakes([("x", c) for c in copies])
+    )
+    assert figures.summary(copies).provisional == 2
+
+
+def test_the_json_keeps_its_contract(a_class: ClassResult):
+    document = json.loads(results_json(a_class))
+    assert list(document) == ["version", "copies", "rejets"]
+    ines = next(one for one in document["copies"] if one["eleve"]["identifiant"] == "igarnier")
+    assert list(ines) == ["fichier", "eleve", "activite", "note", "sur", "questions", "incidents"]
+    assert [question["verdict"] for question in ines["questions"]] == ["JUSTE", "PARTIEL"]
+    assert ines["questions"][1]["criteres"][0]["messages"] == [
+        {"code": "NOTE-MANUELLE", "texte": COMMENT, "lignes": []}
+    ]
+    paul = next(one for one in document["copies"] if one["eleve"]["identifiant"] == "pbenali")
+    assert (paul["note"], paul["questions"][1]["verdict"]) == (8, "A_RELIRE")
+
+
+# --- notebooks that were changed --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> ClassResult:
+    """Inès changed a cell of her notebook, Paul handed in a blank one."""
+    result = mark(tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {}, name="Paul", identifier="p")})
+    ines, paul = result.students
+    told = (*ines.copies[A6].incidents, Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."))
+    ines = replace(ines, copies={A6: replace(ines.copies[A6], incidents=told)})
+    return replace(result, students=(ines, paul))
+
+
+def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path: Path):
+    assert {remark.incident.code[:10] for remark in integrity(changed)} == {"INTEGRITE-"}
+    assert {remark.incident.code for remark in to_look_at(changed)} == {"COPIE-VIDE"}
+    text = class_text(changed)
+    before, section = text.split("Ces élèves ont changé des cellules")
+    assert "n’a d’effet sur la note" in section
+    assert "INTEGRITE-" not in before
+    assert "COPIE-VIDE" in before
+    book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").workbook)
+    assert book.sheetnames[-2:] == ["À regarder", "Carnets modifiés"]
+    assert [row[3] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
+    assert all(str(row[3]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
+
+
+def test_untouched_notebooks_have_no_such_section(tmp_path: Path):
+    result = mark(tmp_path / "c", {"a.ipynb": copy(A6)})
+    assert integrity(result) == []
+    assert "Carnets modifiés" not in class_text(result)
+    assert openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook).sheetnames[-1] == "À regarder"
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "@x", "\tx", "'x", "", "Inès", "  =1", "＝1", "'=1"])
+def test_the_apostrophe_of_a_harmless_text_comes_off(text: str):
+    assert bared(harmless(text)) == text or text == "'=1"
+
+
+def test_a_row_is_high_enough_for_its_longest_cell_and_no_higher_than_a_sheet_allows():
+    assert row_height([("", 10), ("x", 10)]) == 15
+    assert row_height([("x" * 25, 10), ("a\nb", 10)]) == 45
+    assert row_height([("x\n" * 1000, 10)]) <= 409

@@ -78,7 +78,7 @@ def group_of(path: PurePosixPath, guess: Guess, label: str) -> str:
 
 def is_left_by_nbgrader(path: PurePosixPath, guess: Guess) -> bool:
     """True for what nbgrader writes in a student's folder when it collects."""
-    return bool(guess.identifier) and path.name == "timestamp.txt"
+    return bool(guess.identifier) and path.name in ("timestamp.txt", "submission_secret.txt")
 
 
 def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:

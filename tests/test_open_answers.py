@@ -209,6 +209,13 @@ def test_what_cannot_be_points_is_refused(sheet: Path, a_class: ClassResult, val
     assert said in problem.replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("comment", ["=Bien", "#NAME?"])
+def test_a_comment_that_the_spreadsheet_took_for_a_formula_is_told(sheet: Path, a_class: ClassResult, comment: str):
+    (problem,) = problems(typed(sheet, give({}, {2: comment})), a_class)
+    assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
+    assert "pris le commentaire pour une formule" in problem
+
+
 def test_points_that_the_spreadsheet_changed_into_a_date_are_told(sheet: Path, a_class: ClassResult):
     import datetime as dt
 

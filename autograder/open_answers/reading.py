@@ -63,6 +63,7 @@ class _Line:
     maximum: float | None
     points: RawCell | None
     comment: str
+    comment_lost: bool
 
     @property
     def place(self) -> str:
@@ -122,6 +123,12 @@ class _Reading:
 
     def add(self, line: _Line) -> None:
         text, trouble = cell_text(line.points, POINTS_TITLE)
+        if line.comment_lost:
+            self._say(
+                line,
+                "le tableur a pris le commentaire pour une formule. Réécrivez-le, avec une apostrophe (') devant s’il "
+                "commence par =, +, - ou @.",
+            )
         if not text and trouble is None:
             return
         if line.key is None:
@@ -227,11 +234,12 @@ def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     key, prints = _key(text(KEY))
     maximum = parse_number(text(MAXIMUM))
     name, question = clean_line(bared(text(NAME)), 300), clean_line(bared(text(QUESTION)).split(" · ")[0], 40)
-    comment = bared(clean(text(COMMENT_TITLE)).strip()[:LONGEST_COMMENT])
-    given = cells.get(POINTS_TITLE)
+    written, trouble = cell_text(cells.get(COMMENT_TITLE), "")
     return _Line(
-        grid.name, row, key, *prints, name, question, None if maximum is None else float(maximum), given, comment
-    )
+        grid.name, row, key, *prints, name, question, None if maximum is None else float(maximum),
+        cells.get(POINTS_TITLE), bared(clean(written).strip()[:LONGEST_COMMENT]),
+        trouble in (Trouble.ERROR, Trouble.UNCOMPUTED),
+    )  # fmt: skip
 
 
 def _key(text: str) -> tuple[Key | None, tuple[str, str, str]]:

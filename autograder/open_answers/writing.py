@@ -21,7 +21,8 @@ HELP = (
     "Points : un nombre entre 0 et le total de la colonne « Sur » (4,5 par exemple). Une cellule vide veut dire « pas "
     "encore noté » : la note de l’élève reste provisoire.",
     "Commentaire : facultatif. Il est montré à l’élève dans sa page de retour.",
-    "Enregistrez ce classeur, fermez-le, puis relancez la correction avec --notes-manuelles et ce fichier.",
+    "Enregistrez ce classeur, fermez-le, puis relancez la correction : elle le relit s’il est resté dans le dossier de "
+    "résultats. Ailleurs, donnez-le avec --notes-manuelles.",
     "Vous pouvez filtrer (flèches des titres), élargir les colonnes et noter en plusieurs fois. La colonne A, masquée, "
     "relie chaque ligne à sa copie : ne la supprimez pas.",
     "Les points sont ceux de la question entière ; la grille aide à les répartir.",

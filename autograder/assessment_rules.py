@@ -14,8 +14,8 @@ def assessment_rules(activity: Activity) -> str:
     cost = f"{100 * SECOND_HINT_COST:g}{NBSP}%"
     lines = [
         f"**Durée : {activity.duration}.** {count(int(activity.points), 'point')}, {asked}.",
-        "**Vos réponses s’enregistrent toutes seules** dans ce carnet. L’ordre est libre, et vous pouvez changer une "
-        "réponse jusqu’à la remise.",
+        "**Vos réponses s’enregistrent toutes seules** dans ce carnet ; vous pouvez les changer jusqu’à la remise."
+        + (" L’ordre est libre." if number > 1 else ""),
         "**« Vérifier »** regarde la forme de votre réponse : ce qui manque, ce qui ne peut pas se lire, ce qui se "
         "contredit. Le reste est vérifié à la correction. Vérifier ne coûte rien.",
     ]

@@ -162,7 +162,7 @@ def measure_nbgrader(folder: Path) -> Measure:
     source = course / "source" / "rfm"
     source.mkdir(parents=True)
     shutil.copy(datasets_folder() / "base_qualifiee.csv", source)
-    (source / "rfm.ipynb").write_text(json.dumps(_peer_notebook()), encoding="utf-8")
+    (source / "rfm.ipynb").write_text(json.dumps(peer_notebook()), encoding="utf-8")
     (course / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "ndrc"\n')
     program = str(Path(sys.executable).with_name("nbgrader"))
     measure("nbgrader generate", 1, [program, "generate_assignment", "rfm", "--create"], course)
@@ -172,7 +172,7 @@ def measure_nbgrader(folder: Path) -> Measure:
     return measure("nbgrader autograde", PEER_COPIES, [program, "autograde", "rfm"], course)
 
 
-def _peer_notebook() -> dict[str, Any]:
+def peer_notebook() -> dict[str, Any]:
     """25 cells: 11 of text, the reading of the data and 5 answers, 8 tests."""
     cells = [_cell("markdown", f"# Étape {number}", f"t{number}") for number in range(11)]
     cells += [_cell("code", source, f"c{number}") for number, source in enumerate((_CODE, *_ANSWERS))]

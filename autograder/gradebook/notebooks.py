@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
-from autograder.gradebook.shown_answer import TooBig, answer_html, bounded
+from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.manual import MANUAL, NO_COMMENT
 from autograder.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reading import INTERNAL
 from autograder.reports import html
-from autograder.wording import NBSP, reason
+from autograder.wording import NBSP, clean_line, reason
 from crc_lab import feedback
 from crc_lab.model import Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.sheet import AnswerSheet
@@ -31,6 +31,9 @@ CORRECTION = "crc_lab_correction"
 """Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""
 
 VERSION = 1
+_TOO_BIG = object()
+"""In the place of an answer that is not kept."""
+
 _COLOURS = {"juste": "#1b7a4b", "partiel": "#8a5a00", "faux": "#b3261e", "neutre": "#52617a"}
 
 
@@ -92,29 +95,38 @@ def scores(source: Source, marked: Marked) -> dict[str, Score]:
 
 def fingerprint(value: Json) -> str:
     """The same text for the same answer (SHA-256); an answer too big to be kept has one of its own."""
-    try:
-        content = json.dumps(bounded(value), ensure_ascii=False, sort_keys=True)
-    except TooBig:
-        content = "?"
-    return hashlib.sha256(content.encode()).hexdigest()
+    return _print(_bounded(value))
 
 
 def build(source: Source, marked: Marked) -> dict[str, Any]:
     """The notebook (nbformat 4.5) of one copy; the same copy gives the same notebook."""
-    cells = [_cell(cell, source, marked) for cell in source.notebook["cells"]]
+    answers = {name: _bounded(value) for name, value in marked.values.items()}
+    cells = [_cell(cell, source, marked, answers) for cell in source.notebook["cells"]]
     metadata = dict(source.notebook["metadata"])
-    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked)
+    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked, answers)
     metadata[CORRECTION] = {
         "version": VERSION,
         "notes": {name: asdict(score) for name, score in scores(source, marked).items()},
-        "empreintes": {name: fingerprint(value) for name, value in sorted(marked.values.items())},
+        "empreintes": {name: _print(value) for name, value in sorted(answers.items())},
     }
     return {**source.notebook, "cells": cells, "metadata": metadata}
 
 
 def dumps(notebook: Mapping[str, Any]) -> bytes:
-    """The bytes of a notebook, as Jupyter writes them."""
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    """The bytes of a notebook, on one line: Python indents ten times slower, and nobody reads these files."""
+    return (json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _bounded(value: Json) -> Json:
+    try:
+        return bounded(value)
+    except TooBig:
+        return _TOO_BIG
+
+
+def _print(value: Json) -> str:
+    content = "?" if value is _TOO_BIG else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
@@ -130,13 +142,13 @@ def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
     return Score(result.points or None, waiting=True)
 
 
-def _cell(cell: Mapping[str, Any], source: Source, marked: Marked) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapping[str, Json]) -> dict[str, Any]:
     known = cell["metadata"].get("nbgrader", {})
     question = source.questions.get(known.get("grade_id")) if cell["cell_type"] == "code" else None
     if question is None:
         return dict(cell)
     result = marked.results.get(question.id)
-    page = _page(question, result, marked)
+    page = _page(question, result, marked, answers)
     data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
     if known.get("grade"):
         # nbgrader itself would read the same mark in this cell
@@ -149,17 +161,20 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked) -> dict[str, 
     return {**cell, "outputs": [{**output, "data": data, "metadata": {}}]}
 
 
-def _page(question: Question, result: QuestionResult | None, marked: Marked) -> str:
+def _page(question: Question, result: QuestionResult | None, marked: Marked, answers: Mapping[str, Json]) -> str:
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
     several = result is not None and len(result.criteria) > 1 and verdict is not Verdict.NON_REPONDU
-    known = question.id in marked.values or marked.sheet is not None or verdict is Verdict.NON_REPONDU
+    answer = ""
+    if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
+        value = answers.get(question.id)
+        answer = TOO_BIG if value is _TOO_BIG else answer_html(question, value)
     rendered = html.render(
         "nbgrader.html",
         question=question,
         result=result,
         reason=marked.reason if result is None else "",
-        answer=Markup(answer_html(question, marked.values.get(question.id)) if known else ""),  # escaped there
+        answer=Markup(answer),  # escaped where it is made
         by_hand=by_hand,
         several=several,
         messages=() if result is None or by_hand else _messages(result),
@@ -176,27 +191,25 @@ def _messages(result: QuestionResult) -> tuple[str, ...]:
     return tuple(feedback.message_text(message) for message in feedback.merge_messages(result.messages))
 
 
-def _sheet(pristine: Mapping[str, Any], activity: Activity, marked: Marked) -> dict[str, Any]:
+def _sheet(
+    pristine: Mapping[str, Any], activity: Activity, marked: Marked, answers: Mapping[str, Json]
+) -> dict[str, Any]:
     """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
-    answers: dict[str, Any] = {}
     given = marked.sheet.answers if marked.sheet else {}
+    kept: dict[str, Any] = {}
     for question in activity.questions:
-        try:
-            if question.id in given:
-                answer = given[question.id]
-                answers[question.id] = bounded(
-                    {
-                        "valeur": answer.value,
-                        "source": answer.source,
-                        "essais": answer.tries,
-                        "indices": answer.hints,
-                        "date": answer.date,
-                    }
-                )
-            elif question.id in marked.values:
-                answers[question.id] = {"valeur": bounded(marked.values[question.id]), "source": "carte"}
-        except TooBig:
+        answer = given.get(question.id)
+        if answer is None and question.id not in answers:
             continue
+        value = answers[question.id] if question.id in answers or answer is None else _bounded(answer.value)
+        if value is _TOO_BIG:
+            continue
+        kept[question.id] = {"valeur": value, "source": "carte"}
+        if answer is not None:
+            said = {"source": answer.source, "essais": answer.tries, "indices": answer.hints, "date": answer.date}
+            kept[question.id] |= {
+                name: clean_line(text) if isinstance(text, str) else text for name, text in said.items()
+            }
     student = marked.sheet.student if marked.sheet else None
-    name = None if student is None else {"nom": student.name[:200], "identifiant": student.identifier[:200]}
-    return {**pristine, "eleve": bounded(name), "reponses": answers}
+    name = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
+    return {**pristine, "eleve": name, "reponses": kept}

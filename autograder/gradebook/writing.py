@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,18 +52,34 @@ def write_class(
     address = database_url(course, url)
     sources = {activity.id: read_source(course, activity) for activity in result.activities}
     _ensure(course, address, list(sources))
-    copies = [(student, copy) for student in result.students for copy in student.copies.values()]
-    place = label(parse(address))
+    done = write_rows(result, course, address, sources, known)
+    notebooks = write_notebooks(result, course, sources, sheets)
+    waiting = sum(bool(copy.pending) for copy in result.copies)
+    return Written(len(result.copies), done.students, done.scores, notebooks, waiting)
+
+
+def write_rows(
+    result: ClassResult, course: Path, address: str, sources: Mapping[str, Source], known: ManualMarks
+) -> rows.Counts:
+    """The database's part, in one transaction."""
     with transaction(address) as connection:
-        done = rows.write(
+        return rows.write(
             connection,
             [_student(student) for student in result.students],
-            [_submission(course, student, copy, sources[copy.activity], known) for student, copy in copies],
-            place=place,
+            [_submission(course, student, copy, sources[copy.activity], known) for student, copy in _copies(result)],
+            place=label(parse(address)),
         )
-    notebooks = sum(_write_notebook(course, student, copy, sources[copy.activity], sheets) for student, copy in copies)
-    waiting = sum(bool(copy.pending) for _, copy in copies)
-    return Written(len(copies), done.students, done.scores, notebooks, waiting)
+
+
+def write_notebooks(result: ClassResult, course: Path, sources: Mapping[str, Source], sheets: Sheets | None) -> int:
+    """The part of ``autograded/``: how many notebooks were made or changed. One copy at a time is in memory."""
+    return sum(
+        _write_notebook(course, student, copy, sources[copy.activity], sheets) for student, copy in _copies(result)
+    )
+
+
+def _copies(result: ClassResult) -> Iterator[tuple[StudentResult, CopyResult]]:
+    return ((student, copy) for student in result.students for copy in student.copies.values())
 
 
 def _ensure(course: Path, address: str, activities: list[str]) -> None:

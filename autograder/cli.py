@@ -250,6 +250,71 @@ def _prepare(
         return USAGE
 
 
+@app.command("purger", cls=FrenchCommand)
+def _purge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DOSSIER…", help="des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »"
+        ),
+    ],
+    retention: Annotated[
+        str,
+        typer.Option(
+            "--conservation",
+            metavar="DURÉE",
+            help="combien de temps vous gardez les données, après la dernière correction : « 12 mois », « 90 jours », "
+            "« 1 an »",
+        ),
+    ],
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--au",
+            metavar="DATE",
+            help="à quelle date compter : 2027-07-01 (par défaut : aujourd’hui)",
+            show_default=False,
+        ),
+    ] = None,
+    agreed: Annotated[
+        bool, typer.Option("--oui", help="effacer ; sinon, la liste est seulement montrée", show_default=False)
+    ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="ADRESSE",
+            help="l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Effacer les données personnelles d’une classe, une fois leur conservation finie.
+
+    Le RGPD (article 5, 1, e) demande de ne pas garder des données personnelles plus longtemps qu’il n’est nécessaire.
+    Il ne fixe pas de durée : c’est à vous, avec votre établissement, de la choisir et de savoir dire pourquoi. Par
+    exemple, le temps que les notes soient rendues et que chacun ait pu les contester.
+
+    Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
+    nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
+    --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
+    """
+    from autograder.retention import WrongDuration, read_day, read_duration
+
+    try:
+        duration, today = read_duration(retention), read_day(day)
+    except WrongDuration as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    missing = [folder for folder in folders if not folder.is_dir()]
+    if missing:
+        print(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.", file=sys.stderr)
+        return USAGE
+    from autograder.purge_command import purge
+
+    return purge(folders, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
+
+
 @app.command("demo", cls=FrenchCommand)
 def _demo(
     output: Annotated[

@@ -19,7 +19,7 @@ from autograder import pseudonyms
 from autograder.batch import mark_copies, with_manual_marks
 from autograder.class_settings import Options, Settings, read_settings
 from autograder.collecting import collect
-from autograder.differences import compare, told
+from autograder.differences import Differences, compare, told
 from autograder.differences_text import FILE as DIFFERENCES
 from autograder.differences_text import text as differences_text
 from autograder.hand_marks import Decided
@@ -28,12 +28,13 @@ from autograder.handed import HandedIn
 from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import write_open_answers
+from autograder.open_answers.rows import rows as open_rows
 from autograder.outputs import Outputs, remove_drafts
 from autograder.progress import progress
 from autograder.pronote import FILE as PRONOTE
 from autograder.pronote import pronote_bytes
 from autograder.register import Register
-from autograder.register_memory import Memory
+from autograder.register_memory import LAST_TIME, OPTIONS, Memory
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.submissions import Rejection
@@ -42,9 +43,6 @@ from autograder.wording import count
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
-
-LAST_TIME, OPTIONS = "derniere_correction", "options"
-"""Facts that the register remembers: a date, and the names of the options given (JSON)."""
 
 
 def correct(inputs: Sequence[Path], output: Path, options: Options | None = None) -> int:
@@ -136,7 +134,7 @@ class _Correction:
         names = shown_names(result.students)
         before = list(self.memory.told())
         differences = compare(before, told(result, names)) if before else None
-        self._announce(result)
+        self._announce(result, differences)
         numbers = {activity.id: activity.number for activity in result.activities}
         told_well = not differences or self.outputs.write(DIFFERENCES, differences_text(differences, numbers))
         self._write_reports(result)
@@ -156,14 +154,18 @@ class _Correction:
         story.gradebook = self._write_gradebook(result)
         story.forgotten = [name for name in self._options_last_time() if name not in self.options.given]
         if told_well:
-            facts = {LAST_TIME: dt.date.today().isoformat(), OPTIONS: json.dumps(self.options.given)}
+            facts = {OPTIONS: json.dumps(self.options.given)}
+            if differences is None or differences:  # looking at the same results again does not keep them longer
+                facts[LAST_TIME] = dt.date.today().isoformat()
             self.memory.tell(told(result, names), facts, self.outputs.names)
         return story
 
-    def _announce(self, result: ClassResult) -> None:
+    def _announce(self, result: ClassResult, differences: Differences | None) -> None:
         """Name the files in the register before they are written: none can be left that nobody knows."""
         names = [path.relative_to(self.output).as_posix() for path in report_files(result, self.output)]
-        names += [DIFFERENCES, OPEN_ANSWERS, PRONOTE]
+        names += [DIFFERENCES] if differences else []
+        names += [OPEN_ANSWERS] if any(True for _ in open_rows(result)) else []
+        names += [PRONOTE] if result.roster_given else []
         if self._from_moodle(result):
             from autograder.moodle import moodle_names
 

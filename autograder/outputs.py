@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from autograder.reports import PAGES, OutputProblem
@@ -54,12 +54,22 @@ class Outputs:
         return sorted({path.relative_to(self.folder).as_posix() for path in self.files})
 
 
-def remove_drafts(folder: Path, written: Iterable[str]) -> None:
-    """Remove what an interrupted run left half-written; ``written``: the files that crc-lab writes in ``folder``."""
-    known = set(written)
-    places = {folder / Path(name).parent for name in known} | {folder, folder / PAGES}
-    for place in places:
-        for path in place.glob(".*") if place.is_dir() else ():
+def stays_inside(name: str) -> bool:
+    """True for a relative name that leads nowhere above its folder; the register is a file that anybody can change."""
+    path = PurePath(name)
+    return bool(path.name) and not path.is_absolute() and not path.drive and ".." not in path.parts
+
+
+def drafts(folder: Path, written: Iterable[str]) -> Iterator[Path]:
+    """What an interrupted run left half-written; ``written``: the files that crc-lab writes in ``folder``."""
+    known = {name for name in written if stays_inside(name)}
+    for place in sorted({folder / Path(name).parent for name in known} | {folder, folder / PAGES}):
+        for path in sorted(place.glob(".*")) if place.is_dir() else ():
             found = _DRAFT.fullmatch(path.name)
             if found and (place / found["name"]).relative_to(folder).as_posix() in known and path.is_file():
-                path.unlink(missing_ok=True)
+                yield path
+
+
+def remove_drafts(folder: Path, written: Iterable[str]) -> None:
+    for path in drafts(folder, written):
+        path.unlink(missing_ok=True)

@@ -54,6 +54,18 @@ class Register:
         """Once closed, the folder is free; what an unfinished transaction held is forgotten."""
         self.connection.close()
 
+    def erase(self) -> None:
+        """Overwrite all that the register holds, then remove it."""
+        with explained(self.path):
+            tables = [
+                name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
+            for table in tables:
+                self.connection.execute(f"DELETE FROM {table}")  # secure_delete is on: the pages are overwritten
+            self.connection.execute("VACUUM")
+        self.connection.close()
+        self.path.unlink()
+
     def discard(self) -> None:
         """Remove a register that holds nothing, and its folder when it was made for it."""
         self.connection.close()
@@ -120,6 +132,10 @@ class Register:
     @property
     def copies(self) -> int:
         return self._number("SELECT count(*) FROM copy")
+
+    @property
+    def refusals(self) -> int:
+        return self._number("SELECT count(*) FROM rejection")
 
     def __iter__(self) -> Iterator[HandedIn | Rejection]:
         """Every copy by file name, then every file still refused; one in memory at a time."""

@@ -16,6 +16,9 @@ from autograder.manual import ManualMark, ManualMarks
 from autograder.register import Register
 from autograder.register_file import RegisterProblem, explained
 
+LAST_TIME, OPTIONS = "derniere_correction", "options"
+"""Facts: the day of the last marking that changed something (ISO 8601), and the options given then (JSON)."""
+
 
 class Memory:
     """The memory of one register, as long as it is open."""

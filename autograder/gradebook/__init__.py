@@ -16,11 +16,15 @@ from autograder.manual import ManualMark, ManualMarks
 from autograder.roster import Listed
 
 if TYPE_CHECKING:
+    from autograder.gradebook.purge import Personal
     from autograder.gradebook.writing import Written
     from autograder.marking import ClassResult, CopyResult
     from crc_lab.sheet import AnswerSheet
 
-__all__ = ["GradebookProblem", "create_course", "nbgrader_id", "read_manual_marks", "write_class"]
+__all__ = [
+    "GradebookProblem", "create_course", "nbgrader_id", "personal_data", "purge_data", "read_manual_marks",
+    "write_class",
+]  # fmt: skip
 
 
 def create_course(
@@ -79,3 +83,21 @@ def read_manual_marks(course: Path, url: str | None = None) -> dict[tuple[str, s
     from autograder.gradebook.manual_marks import read_manual_marks as read
 
     return read(course, url)
+
+
+def personal_data(course: Path, url: str | None = None) -> Personal:
+    """How many students and copies the gradebook holds; raises :class:`GradebookProblem`."""
+    from autograder.gradebook.purge import personal
+
+    return personal(course, url)
+
+
+def purge_data(course: Path, url: str | None = None) -> None:
+    """Erase the students, their copies and their marks; assignments and questions stay.
+
+    In an SQLite database, what is erased is overwritten. Raises :class:`GradebookProblem`: nothing is erased then, or
+    the database is only left bigger than it could be.
+    """
+    from autograder.gradebook.purge import purge
+
+    purge(course, url)

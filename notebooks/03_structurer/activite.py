@@ -90,7 +90,8 @@ question("A3-Q1")
 question("A3-X4")
 
 # %% [markdown] tags=["entrainement"]
-# Avant de dessiner le vrai fichier, faites l’expérience d’une grille plus simple, celle que l’on tracerait sur une feuille.
+# Avant de dessiner le vrai fichier, faites l’expérience d’une grille plus simple, celle que l’on tracerait
+# sur une feuille.
 
 # %%
 question("A3-X6")

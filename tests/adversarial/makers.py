@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.adversarial.damage import damage
+from tests.adversarial.hostile_excel import WORKBOOKS
 from tests.adversarial.hostile_json import DOCUMENTS
 from tests.adversarial.hostile_zip import ARCHIVES
 from tests.sample_copies import A6, archive, given_notebook, key_answers, moodle, sheet
@@ -149,6 +150,13 @@ def make_zip(*, quoi: str) -> type_of_files:
     honest = _dumps(notebook_of(sheet()))
     name, content = ARCHIVES[quoi](honest)
     return {"devoir.zip": archive({moodle("Inès Garnier", 1): honest, moodle("Zoé Piège", 9, name): content})}
+
+
+@_maker
+def make_excel(*, quoi: str) -> type_of_files:
+    """The workbook alone, without the notebook."""
+    name, content = WORKBOOKS[quoi]
+    return {f"garnier/{name}": content()}
 
 
 # --- sheets forged or damaged by hand --------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from tests.sample_copies import BANK
 CASES = all_cases()
 LIGHT = [case for case in CASES if not case.heavy]
 HEAVY = [case for case in CASES if case.heavy]
-INJECTED = [case for case in CASES if case.copy.get("fabrique") == "injection" or case.group == "E"]
+INJECTED = [case for case in CASES if case.kind == "enseignant"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no limits of resources here")
 
 

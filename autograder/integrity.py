@@ -119,9 +119,7 @@ def _with_previous(cells: Sequence[CellPrint]) -> Iterator[tuple[CellPrint, str]
 
 
 _SAME: tuple[Callable[[CellPrint, str], object], ...] = (
-    lambda cell, before: (
-        (cell.id, cell.kind, cell.digest, before) if cell.id else None
-    ),  # its place tells twins apart
+    lambda cell, before: (cell.id, cell.kind, cell.digest, before) if cell.id else None,  # its place tells twins apart
     lambda cell, _: (cell.id, cell.kind, cell.digest) if cell.id else None,
     lambda cell, _: cell.id or None,
     lambda cell, before: (cell.kind, cell.digest, before),

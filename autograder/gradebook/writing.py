@@ -147,13 +147,18 @@ def _write_notebook(
 
 
 def replace_file(path: Path, content: bytes) -> bool:
-    """Write the file in one step unless it already holds ``content``; nbgrader leaves its own files read-only."""
+    """Write the file in one step unless it already holds ``content``; nbgrader leaves its own files read-only.
+
+    What an interrupted run left half-written beside it is removed.
+    """
     try:
         if path.read_bytes() == content:
             return False
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
     except FileNotFoundError:
         pass
+    for draft in path.parent.glob(f".{path.name}.????????"):
+        draft.unlink()
     write_atomically(path, content)
     path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
     return True

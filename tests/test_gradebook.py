@@ -92,6 +92,17 @@ def test_the_same_course_made_again_is_brought_up_to_date(course: Path):
     assert not [path for path in course.rglob(".*") if path.name.startswith(f".{ACTIVITY}")]
 
 
+def test_settings_that_the_teacher_changed_are_kept(course: Path):
+    folder, settings = course.parent, course / "nbgrader_config.py"
+    changed = settings.read_text("utf-8").replace("# c.Exchange.root", "c.Exchange.root")
+    settings.write_text(changed, "utf-8")
+    options: dict[str, Any] = {"activities": {ACTIVITY: folder / "sujets" / ACTIVITY}, "keys": folder / "corriges"}
+    gradebook.create_course(course, students=STUDENTS, **options)
+    assert settings.read_text("utf-8") == changed
+    with pytest.raises(GradebookProblem, match="désigne une autre base que celle qui est demandée"):
+        gradebook.create_course(course, students=STUDENTS, url="sqlite:////autre.db", **options)
+
+
 def test_a_course_moved_with_its_keys_still_finds_them(course: Path, tmp_path: Path):
     from traitlets.config.loader import PyFileConfigLoader
 

@@ -42,7 +42,8 @@ def create_course(
     ``activities``: by activity id, the self-contained folder that students receive (the notebook, exercices.toml,
     datasets/). ``keys``: the folder of the keys; ``prepared``: that of preparation.json and classe.csv, when there is
     one. Both are remembered relative to the course, so that all may be moved together. ``url``: a SQLAlchemy URL, for
-    another database than gradebook.db. Takes seconds: nbgrader makes ``release/`` itself.
+    another database than gradebook.db. An nbgrader_config.py that is already there is kept. Takes seconds: nbgrader
+    makes ``release/`` itself.
 
     Raises :class:`GradebookProblem`.
     """

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.gradebook import rows
-from autograder.gradebook.database import transaction
+from autograder.gradebook.database import parse, transaction
 from autograder.gradebook.generation import generate
 from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.problems import GradebookProblem
-from autograder.gradebook.settings import FILE, course_id_of, database_url, text
+from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
 from autograder.roster import Listed
 from autograder.wording import reason
 from crc_lab.bank import KEYS
@@ -30,19 +30,23 @@ def create_course(
     url: str | None,
 ) -> None:
     """See :func:`autograder.gradebook.create_course`."""
+    settled = (course / FILE).exists()  # then it is the teacher's, who may have changed it
+    if settled and url and parse(url) != parse(database_url(course)):
+        said = f"{FILE} y désigne une autre base que celle qui est demandée. Modifiez ce fichier, ou supprimez-le."
+        raise GradebookProblem(course.name, said)
     try:
         course.mkdir(parents=True, exist_ok=True)
         for activity, folder in activities.items():
             _check(activity, folder)
             _copy(folder, course / "source" / activity)
-        content = text(
-            course_id_of(course_id), _relative(keys, course), _relative(prepared, course) if prepared else "", url
-        )
-        write_atomically(course / FILE, content.encode())
+        if not settled:
+            place = _relative(prepared, course) if prepared else ""
+            content = config_text(course_id_of(course_id), _relative(keys, course), place, url)
+            write_atomically(course / FILE, content.encode())
     except OSError as error:
         where = Path(error.filename).name if isinstance(error.filename, str) else FILE
         raise GradebookProblem(course.name, f"« {where} » ne peut pas être écrit ({reason(error)}).") from None
-    address = database_url(course, url)
+    address = database_url(course)
     generate(course, list(activities), address)
     with transaction(address) as connection:
         rows.add_students(connection, map(_row, students), update=True)

@@ -43,7 +43,7 @@ configure(c, __file__, keys={keys}, prepared={prepared})
 '''
 
 
-def text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
+def config_text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
     """The text of the file; ``keys`` and ``prepared`` are paths relative to the course."""
     value = url or "postgresql+psycopg://nom:motdepasse@serveur/notes"
     database = f"{'' if url else '# '}c.CourseDirectory.db_url = {_quoted(value)}"

@@ -1,15 +1,19 @@
-"""Time and memory of ``crc-lab corriger`` on 35, 350 and 3 500 copies of activity 6; ``nbgrader autograde`` on 35.
+"""Time and memory of ``crc-lab corriger``, every activity at once; ``nbgrader autograde`` on 35 copies beside it.
 
-    python benchmarks/corriger.py [--copies 35 350 3500] [--sans-nbgrader]
+    python benchmarks/corriger.py [--eleves 35 117 667] [--sans-nbgrader]
 
-Both run as real commands in the same run, so that the ratio holds on any machine. The nbgrader copies ask for the same
-RFM table: 25 cells, 8 of them tests with ``assert``, executed by nbgrader as it always does. CPU time includes the
-kernels. Memory is the peak of the command's process. Needs a POSIX system for CPU and memory; wall time elsewhere.
+Each student hands in every marked activity, one Moodle archive per activity. For each size: the first correction
+(reading, register, marking, every report, what goes to Moodle), then « corriger » again without giving the copies
+(everything is marked anew from the register), then one late copy added to the class. All run as real commands in the
+same run, so that the ratio holds on any machine. The nbgrader copies ask for the RFM table of activity 6: 25 cells, 8
+of them tests with ``assert``, executed as nbgrader always does. CPU time includes the kernels. Memory is the peak of
+the command's process. Needs a POSIX system for CPU and memory; wall time elsewhere.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -30,11 +34,12 @@ sys.path.insert(0, str(ROOT))
 
 from autograder.simulation import MISTAKES, model_answers, slip, spoil  # noqa: E402 - the checkout first
 from crc_lab.bank import load_activity  # noqa: E402
-from crc_lab.resources import activity_folder, datasets_folder  # noqa: E402
+from crc_lab.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 
-ACTIVITY = "06_scorer"
+STUDENTS = (35, 117, 667)
+"""A class; about 350 and 2 000 copies with three activities."""
 PEER_COPIES = 35
-TARGET_RATIO, TARGET_MEMORY = 100, 300
+_ROW = "{:<26}{:>8}{:>8}{:>11}{:>10}{:>13}{:>13}{:>12}"
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,19 @@ class Measure:
     """One command: seconds of wall clock and of CPU (descendants included), peak memory in MiB."""
 
     name: str
+    students: int
     copies: int
     wall: float
     cpu: float
     memory: float
 
     def row(self) -> str:
-        each = f"{1000 * self.cpu / self.copies:9.2f} ms {1000 * self.wall / self.copies:9.2f} ms"
-        return f"{self.name:<22}{self.copies:>7}{self.wall:>9.2f} s{self.cpu:>9.2f} s{each}{self.memory:>8.0f} Mio"
+        each = [f"{1000 * value / self.copies:.1f} ms" for value in (self.cpu, self.wall)]
+        total = [f"{value:.2f} s" for value in (self.wall, self.cpu)]
+        return _ROW.format(self.name, self.students, self.copies, *total, *each, f"{self.memory:.0f} Mio")
 
 
-def measure(name: str, copies: int, command: Sequence[str], folder: Path) -> Measure:
+def measure(name: str, students: int, copies: int, command: Sequence[str], folder: Path) -> Measure:
     """Run ``command`` in ``folder`` with this environment's programs first on PATH; stop the benchmark if it fails."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environ = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
@@ -72,59 +79,75 @@ def measure(name: str, copies: int, command: Sequence[str], folder: Path) -> Mea
             log.seek(0)
             said = log.read().decode("utf-8", "replace")[-3000:]
             raise SystemExit(f"{' '.join(command)} : code {child.returncode}\n{said}")
-    return Measure(name, copies, wall, cpu, memory)
+    return Measure(name, students, copies, wall, cpu, memory)
 
 
 # --- our copies -------------------------------------------------------------------------------------------------------
 
 
-def write_class(path: Path, copies: int) -> None:
-    """A Moodle archive of ``copies`` notebooks of activity 6, each with mistakes or oversights of its own."""
-    loaded = load_activity(activity_folder(ACTIVITY), datasets_folder())
-    chance = random.Random(6)
-    answers = {question.id: model_answers(loaded)[question.id] for question in loaded.activity.marked}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for number in range(copies):
-            mistake = MISTAKES[ACTIVITY][number % len(MISTAKES[ACTIVITY])]
-            given = slip(spoil(answers, mistake, loaded), chance, chance.uniform(0, 0.2))
-            student = f"Élève {number:04}"
-            folder = f"{student}_{100_000 + number}_assignsubmission_file"
-            archive.writestr(f"{folder}/{ACTIVITY}.ipynb", notebook(given, student))
+def marked_activities() -> list[str]:
+    """The activities whose typical mistakes are known, which is all those that are marked."""
+    return [name for name in activity_ids() if name in MISTAKES]
 
 
-def notebook(answers: dict[str, Any], student: str) -> str:
+def write_class(folder: Path, students: int) -> None:
+    """A Moodle archive per activity, each notebook with mistakes or oversights of its own."""
+    folder.mkdir()
+    for activity in marked_activities():
+        loaded = load_activity(activity_folder(activity), datasets_folder())
+        chance = random.Random(activity)
+        answers = {question.id: model_answers(loaded)[question.id] for question in loaded.activity.marked}
+        number = loaded.activity.number * 100_000
+        with zipfile.ZipFile(folder / f"{activity}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for rank in range(students):
+                mistake = MISTAKES[activity][rank % len(MISTAKES[activity])]
+                given = slip(spoil(answers, mistake, loaded), chance, chance.uniform(0, 0.2))
+                student = f"Élève {rank:04}"
+                place = f"{student}_{number + rank}_assignsubmission_file"
+                archive.writestr(f"{place}/{activity}.ipynb", notebook(activity, given, student))
+
+
+def notebook(activity: str, answers: dict[str, Any], student: str, date: str = "2026-11-20T10:00:00+01:00") -> str:
     """A notebook as JupyterLab saves it: the workbook's cells, each with the output of its card."""
-    built = activity_folder(ACTIVITY) / f"{ACTIVITY}.ipynb"
-    document: dict[str, Any] = json.loads(built.read_text(encoding="utf-8")) if built.is_file() else _small_notebook()
+    built = activity_folder(activity) / f"{activity}.ipynb"
+    document: dict[str, Any] = json.loads(built.read_text(encoding="utf-8"))
     for cell in document["cells"]:
         if cell["cell_type"] == "code":
             view = {"model_id": "0" * 32, "version_major": 2, "version_minor": 1}
             data = {"application/vnd.jupyter.widget-view+json": view, "text/plain": ["Carte(…)"]}
             cell["outputs"] = [{"data": data, "metadata": {}, "output_type": "display_data"}]
     document["metadata"]["crc_lab"] = {
-        "version": 1, "activite": ACTIVITY, "edition": "entrainement", "variante": None,
+        "version": 1, "activite": activity, "edition": "entrainement", "variante": None,
         "eleve": {"nom": student, "identifiant": student.replace(" ", "").lower()},
         "reponses": {
-            name: {"valeur": value, "source": "carte", "essais": 2, "indices": 0, "date": "2026-11-20T10:00:00+01:00"}
+            name: {"valeur": value, "source": "carte", "essais": 2, "indices": 0, "date": date}
             for name, value in answers.items()
         },
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _small_notebook() -> dict[str, Any]:
-    cell = {"cell_type": "code", "execution_count": 1, "id": "q", "metadata": {}, "source": 'question("A6-Q1")'}
-    return {"cells": [dict(cell) for _ in range(10)], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+def measure_ours(students: int, folder: Path) -> list[Measure]:
+    """The first correction, the same from the register, then with one late copy."""
+    copies, output = folder / f"classe-{students}", folder / f"sortie-{students}"
+    write_class(copies, students)
+    late = folder / f"retard-{students}.ipynb"
+    activity = marked_activities()[-1]
+    late.write_text(notebook(activity, {}, "Élève en retard"), encoding="utf-8")
+    command = [sys.executable, "-m", "autograder.cli", "corriger", "--sortie", str(output)]
+    total = students * len(marked_activities())
+    return [
+        _checked(measure("crc-lab corriger", students, total, [*command, str(copies)], folder), output),
+        _checked(measure("  de nouveau, sans ENTRÉE", students, total, command, folder), output),
+        _checked(measure("  une copie de plus", students, total + 1, [*command, str(late)], folder), output),
+    ]
 
 
-def measure_ours(copies: int, folder: Path) -> Measure:
-    archive, output = folder / f"classe-{copies}.zip", folder / f"sortie-{copies}"
-    write_class(archive, copies)
-    command = [sys.executable, "-m", "autograder.cli", "corriger", str(archive), "--sortie", str(output)]
-    done = measure("crc-lab corriger", copies, command, folder)
+def _checked(done: Measure, output: Path) -> Measure:
     marked = json.loads((output / "resultats.json").read_text(encoding="utf-8"))["copies"]
-    if len(marked) != copies:
-        raise SystemExit(f"{len(marked)} copies notées au lieu de {copies}.")
+    if len(marked) != done.copies:
+        raise SystemExit(f"{len(marked)} copies notées au lieu de {done.copies}.")
+    print(done.row())
     return done
 
 
@@ -165,11 +188,11 @@ def measure_nbgrader(folder: Path) -> Measure:
     (source / "rfm.ipynb").write_text(json.dumps(peer_notebook()), encoding="utf-8")
     (course / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "ndrc"\n')
     program = str(Path(sys.executable).with_name("nbgrader"))
-    measure("nbgrader generate", 1, [program, "generate_assignment", "rfm", "--create"], course)
+    measure("nbgrader generate", 1, 1, [program, "generate_assignment", "rfm", "--create"], course)
     for number in range(PEER_COPIES):
         target = course / "submitted" / f"eleve{number:02}" / "rfm"
         shutil.copytree(course / "release" / "rfm", target)
-    return measure("nbgrader autograde", PEER_COPIES, [program, "autograde", "rfm"], course)
+    return measure("nbgrader autograde", PEER_COPIES, PEER_COPIES, [program, "autograde", "rfm"], course)
 
 
 def peer_notebook() -> dict[str, Any]:
@@ -195,22 +218,21 @@ def _cell(kind: str, source: str, name: str, points: float | None = None) -> dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--copies", type=int, nargs="+", default=[35, 350, 3500], help="tailles de classe à mesurer")
+    parser.add_argument("--eleves", type=int, nargs="+", default=list(STUDENTS), help="tailles de classe à mesurer")
     parser.add_argument("--sans-nbgrader", action="store_true", help="ne pas mesurer nbgrader (une minute)")
     chosen = parser.parse_args()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
-    print(f"{'commande':<22}{'copies':>7}{'durée':>11}{'CPU':>11}{'CPU/copie':>12}{'durée/copie':>12}{'mémoire':>12}")
+    print(f"Activités : {', '.join(marked_activities())}")
+    print(_ROW.format("commande", "élèves", "copies", "durée", "CPU", "CPU/copie", "durée/copie", "mémoire"))
     with tempfile.TemporaryDirectory(prefix="crc-bench-") as name:
         folder = Path(name)
         # Compiled files are kept from one command to the next, as they are at every user's.
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiles")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        measure_ours(1, folder)
-        ours = []
-        for copies in chosen.copies:
-            ours.append(measure_ours(copies, folder))
-            print(ours[-1].row())
+        with contextlib.redirect_stdout(io.StringIO()):
+            measure_ours(1, folder)
+        ours = [measure_ours(students, folder)[0] for students in chosen.eleves]
         if chosen.sans_nbgrader:
             return
         peer = measure_nbgrader(folder)

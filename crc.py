@@ -21,8 +21,13 @@ crc-lab : le cahier d’exercices interactif du BTS NDRC (étude de cas Mariell
 
   {python} crc.py ouvrir [DOSSIER]        ouvrir le cahier dans JupyterLab (par défaut dans le dossier cahier-crc)
   {python} crc.py demo                    essayer la correction sur une classe inventée
+  {python} crc.py preparer --classe FICHIER --sortie DOSSIER
+                                         préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader
   {python} crc.py corriger ENTRÉE… --sortie DOSSIER
-                                         corriger des copies (le ZIP de Moodle, un dossier, des fichiers .ipynb)
+                                         corriger des copies (le ZIP de Moodle, un dossier, des fichiers .ipynb) ; les
+                                         suivantes s’ajoutent aux précédentes
+  {python} crc.py purger DOSSIER… --conservation DURÉE
+                                         effacer les données d’une classe, une fois leur conservation finie
   {python} crc.py construire [--check]    fabriquer les notebooks à partir de leurs sources
   {python} crc.py test [OPTIONS]          lancer tous les contrôles du projet
 

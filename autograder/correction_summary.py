@@ -107,9 +107,12 @@ def _files(story: Story) -> Iterator[str]:
 def _changes(story: Story) -> Iterator[str]:
     if story.differences is None:
         return
+    told = differences_text.summary(story.differences)
+    if not story.differences:
+        yield from told
+        return
     yield "Depuis la correction précédente :"
-    for line in differences_text.summary(story.differences):
-        yield f"  {line}"
+    yield from (f"  {line}" for line in told)
     for line in differences_text.shown(story.differences, story.numbers):
         yield f"  • {line}"
 

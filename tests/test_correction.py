@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from autograder.cli import main
+from autograder.gradebook import GradebookProblem
 from autograder.open_answers.layout import COMMENT, POINTS
 from autograder.register_file import FILE as REGISTER
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
@@ -497,3 +498,21 @@ def test_what_is_no_course_is_told_before_anything_is_done(essays: Path, folder:
     (folder.root / "rien").mkdir()
     assert "n’est pas celui d’un cours nbgrader" in folder.run(essays, "--nbgrader", folder.root / "rien", code=1)
     assert not folder.results.exists()
+
+
+def test_a_gradebook_that_cannot_be_written_stops_nothing_else(
+    essays: Path, course: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
+
+    def busy(*_: object, **__: object) -> None:
+        raise GradebookProblem("gradebook.db", "un autre programme est en train d’y écrire.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.gradebook.write_class", busy)
+        said = folder.run(essays, *options, code=1)
+    assert "un autre programme est en train d’y écrire" in said
+    assert "3 copies notées" in said
+    assert (folder.results / "notes.xlsx").exists()
+    assert "Rien n’a changé" in folder.run(*options)
+    assert grades(course)["pbenali", NUMBER][0] == 0.0

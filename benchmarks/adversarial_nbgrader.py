@@ -31,6 +31,8 @@ SECRET = "TEST-CACHE-7391"
 TRAP = "SORTIE-PIEGEE"
 ONE_CASE, BATCH, CELL = 90, 1500, 10
 """Seconds: one copy, the whole class, one cell (nbgrader's own limit, 30 by default)."""
+FEEDBACK = 26
+"""The case of the study that looks at what is given back to the student."""
 EVERY = 4
 """In the class, an honest copy comes after so many cases."""
 _HIDDEN = f'\n### BEGIN HIDDEN TESTS\nassert clients["R"].sum() > 0, "{SECRET}"\n### END HIDDEN TESTS'
@@ -42,8 +44,8 @@ _WRONG = {
     'clients["score"] =': 'clients["score"] = 99 #',
     'clients["segment"] =': 'clients["segment"] = "or" #',
 }
-_SCORES = """select a.student_id, sum(coalesce(g.manual_score, g.auto_score, 0)), count(g.id)
-  from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id
+_SCORES = """select a.student_id, sum(coalesce(g.manual_score, g.auto_score)),
+  count(coalesce(g.manual_score, g.auto_score)) from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id
   group by a.student_id"""
 
 
@@ -116,7 +118,7 @@ def result(folder: Path, case: Case) -> Peer:
     """What came out, once processes left behind have had time to act."""
     leaks = [path.name for path in folder.rglob("fuite*") if path.is_file() and path.stat().st_size]
     pages = "".join(path.read_text(encoding="utf-8") for path in (folder / "feedback").rglob("*.html"))
-    if case.kind == "fuite" and not leaks and SECRET in pages:
+    if case.number == FEEDBACK and SECRET in pages:
         leaks.append("retour de l’élève")
     marks = scores(folder)
     code = json.loads((folder / "fin.json").read_text(encoding="utf-8"))["code"]

@@ -44,9 +44,12 @@ _WRONG = {
     'clients["score"] =': 'clients["score"] = 99 #',
     'clients["segment"] =': 'clients["segment"] = "or" #',
 }
-_SCORES = """select a.student_id, sum(coalesce(g.manual_score, g.auto_score)),
-  count(coalesce(g.manual_score, g.auto_score)) from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id
-  group by a.student_id"""
+_SCORES = """
+select a.student_id, sum(coalesce(g.manual_score, g.auto_score)), count(coalesce(g.manual_score, g.auto_score))
+from submitted_assignment a
+join submitted_notebook n on n.assignment_id = a.id
+join grade g on g.notebook_id = n.id
+group by a.student_id"""
 
 
 @dataclass(frozen=True)

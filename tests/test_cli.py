@@ -38,7 +38,11 @@ def classe(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--help"], *([name, "--help"] for name in ("ouvrir", "corriger", "demo", "construire"))],
+    [
+        [],
+        ["--help"],
+        *([name, "--help"] for name in ("ouvrir", "preparer", "corriger", "purger", "demo", "construire")),
+    ],
     ids=" ".join,
 )
 def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[str], arguments: list[str]):
@@ -50,7 +54,7 @@ def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[s
 
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
     out = run(capsys, "--help")[1]
-    for name in ("ouvrir", "corriger", "demo", "construire", "--version", "--debug"):
+    for name in ("ouvrir", "preparer", "corriger", "purger", "demo", "construire", "--version", "--debug"):
         assert name in out
 
 

@@ -28,7 +28,7 @@ from crc_lab.bank_fields import (
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
-from crc_lab.tablefile import read_table
+from crc_lab.tablefile import column_types, read_table
 from crc_lab.text import compile_pattern
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
@@ -98,10 +98,19 @@ def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Proble
     return read
 
 
+def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
+    try:
+        return column_types(path)
+    except CrcError as error:
+        problems.add(EXERCISES, f"données « {name} »", str(error))
+        return {}
+
+
 def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activity:
     check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
-    questions = tuple(_question(item, tables, problems) for item in raw.get("question", []))
+    types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
+    questions = tuple(_question(item, tables, types, problems) for item in raw.get("question", []))
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
@@ -119,7 +128,9 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     )
 
 
-def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Problems) -> Question:
+def _question(
+    raw: dict[str, Any], tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], problems: _Problems
+) -> Question:
     where = str(raw.get("id", "question sans id"))
 
     def add(text: str) -> None:
@@ -144,7 +155,7 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
         right=build_options(raw.get("droite", ())),
         labels=tuple(raw.get("etiquettes", ())),
         parts=build_parts(raw.get("parties", ())),
-        table=_table_spec(raw.get("tableau"), tables, add),
+        table=_table_spec(raw.get("tableau"), tables, types, add),
         law=str(raw.get("droit", "")),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
@@ -173,14 +184,16 @@ def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) 
     return {**tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
 
 
-def _table_spec(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> TableSpec | None:
+def _table_spec(
+    raw: dict[str, Any] | None, tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], add: Any
+) -> TableSpec | None:
     if raw is None:
         return None
     check_fields(raw, TABLE_FIELDS, add)
     source = str(raw.get("source", ""))
     spec = TableSpec(
-        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ())), int(raw.get("lignes", 0)),
-        tuple(raw.get("visibles", ())),
+        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {})),
+        int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
     )  # fmt: skip
     if source not in tables:
         add(f"la source « {source} » ne figure pas sous [donnees].")

@@ -96,7 +96,8 @@ def build_parts(raw: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
     )
 
 
-def build_columns(raw: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+def build_columns(raw: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> tuple[Column, ...]:
+    """``types``: what the data package says of the columns; a column's own ``type`` wins."""
     return tuple(
         Column(
             str(item["nom"]),
@@ -105,6 +106,7 @@ def build_columns(raw: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
             str(item.get("aide", "")),
             bool(item.get("texte", True)),
             str(item.get("groupe", "")),
+            str(item.get("type") or types.get(str(item["nom"]), "texte")),
         )
         for item in raw
     )

@@ -152,7 +152,8 @@ class Option:
 class Column:
     """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down.
 
-    ``group``: the family it belongs to, in the menu of columns (may be empty).
+    ``group``: the family it belongs to, in the menu of columns (may be empty); ``kind``: ``texte``, ``nombre`` or
+    ``date``, what a filter compares.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Column:
     help: str = ""
     text: bool = True
     group: str = ""
+    kind: str = "texte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,11 @@ class TableSpec:
     def given(self) -> frozenset[str]:
         """The columns that the card fills itself: they do not make an answer."""
         return frozenset(column.name for column in self.columns if not column.answer)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """``texte``, ``nombre`` or ``date``, by column."""
+        return {column.name: column.kind for column in self.columns}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ BELOW: dict[str, set[str]] = {
     # the field's own rules (RFM grids, the postal form of an address): they know nothing of questions
     "rfm": {"errors", "model", "text", "answers"},
     "rnvp": {"errors", "model", "text", "answers"},
-    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp"},
+    "filters": {"errors", "model", "text", "answers"},
+    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp", "filters"},
     "grading": {"errors", "model", "text", "answers", "checks"},
     "bank_fields": {"errors", "model"},
     "bank": {"errors", "model", "text", "answers", "checks", "bank_fields", "tablefile", "resources"},
@@ -40,7 +41,7 @@ BELOW: dict[str, set[str]] = {
     "ui": {"errors", "model", "text", "answers", "feedback", "tables", "excel", "sheet"},
 }
 CORE = {"model", "answers", "text", "checks", "grading", "sheet", "bank", "bank_fields", "feedback", "errors"}
-CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp"}
+CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp", "filters"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 
 

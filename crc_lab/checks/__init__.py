@@ -13,6 +13,7 @@ from crc_lab.checks import (
     postal,
     reviews,
     rfm,
+    segments,
     tables,
     texts,
 )
@@ -33,6 +34,7 @@ CHECKS: dict[str, Check] = {
     **ordering.CHECKS,
     **postal.CHECKS,
     **reviews.CHECKS,
+    **segments.CHECKS,
     **tables.CHECKS,
     **rfm.CHECKS,
 }

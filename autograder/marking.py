@@ -16,8 +16,9 @@ from autograder.students import Identity, Person
 from autograder.submissions import Rejection
 from autograder.wording import clean, clean_line
 from crc_lab.bank import LoadedActivity
+from crc_lab.feedback import CRITERION_STEP, points_text
 from crc_lab.grading import grade
-from crc_lab.model import Activity, CriterionResult, Json, Message, Question, QuestionResult, Verdict
+from crc_lab.model import TO_CHECK, Activity, CriterionResult, Json, Message, Question, QuestionResult, Verdict
 from crc_lab.sheet import Answer, AnswerSheet
 
 PAID_HINT = 2
@@ -131,11 +132,22 @@ def mark_sheet(
             )
             result = replace(result, points=result.points * (1 - cost))
         results.append(_light(result))
+        incidents += _doubts(result)
     known = {question.id for question in loaded.activity.questions}
     for name in sorted(set(sheet.answers) - known):
         text = f"Une réponse à « {clean_line(name, 40)} », qui n’existe pas dans cette activité, est laissée de côté."
         incidents.append(Incident("QUESTION-INCONNUE", text))
     return tuple(results), tuple(incidents)
+
+
+def _doubts(result: QuestionResult) -> list[Incident]:
+    """What a teacher should look at: the marks that the program only proposes, and why."""
+    found = []
+    for criterion in result.criteria:
+        points = points_text(criterion.points, criterion.max_points, CRITERION_STEP)
+        place = f"{result.id}, {criterion.label.lower()} ({points})"
+        found += [Incident(TO_CHECK, f"{place} : {said.text}") for said in criterion.teacher if said.code == TO_CHECK]
+    return found
 
 
 def _broken(question: Question) -> QuestionResult:
@@ -150,7 +162,12 @@ def _broken(question: Question) -> QuestionResult:
 def _light(result: QuestionResult) -> QuestionResult:
     """The result without its notes of cells (only the cards show them), with texts that every file format can hold."""
     criteria = tuple(
-        replace(criterion, cells=(), messages=tuple(_plain(message) for message in criterion.messages))
+        replace(
+            criterion,
+            cells=(),
+            messages=tuple(_plain(message) for message in criterion.messages),
+            teacher=tuple(_plain(message) for message in criterion.teacher),
+        )
         for criterion in result.criteria
     )
     return replace(result, criteria=criteria)

@@ -26,6 +26,7 @@ from crc_lab.bank_fields import (
     check_fields,
 )
 from crc_lab.checks import CHECKS
+from crc_lab.checks.ideas import PATTERN_LISTS
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.tablefile import column_types, read_table
@@ -279,13 +280,13 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
 
 
 def _check_patterns(params: Any, add: Any, name: str = "") -> None:
-    """Every ``motifs`` and ``interdits`` list, however deep, must hold regular expressions."""
+    """Every list of patterns, however deep, must hold regular expressions."""
     if isinstance(params, dict):
         for key, item in params.items():
             _check_patterns(item, add, str(key))
     elif isinstance(params, list):
         for item in params:
-            if name in ("motifs", "interdits") and isinstance(item, str):
+            if name in PATTERN_LISTS and isinstance(item, str):
                 try:
                     compile_pattern(item)
                 except re.error as error:
@@ -317,4 +318,8 @@ def _codes(params: Any, name: str = "") -> set[str]:
         return {code for key, item in params.items() for code in _codes(item, str(key))}
     if isinstance(params, list):
         return {code for item in params for code in _codes(item, "")}
-    return {str(params)} if name in ("code", "sinon", "doublon", "autre", "illisible", "reste") and params else set()
+    return (
+        {str(params)}
+        if name in ("code", "sinon", "doublon", "autre", "illisible", "reste", "bilan") and params
+        else set()
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from crc_lab import answers
 from crc_lab.checks import CHECKS, Context
-from crc_lab.model import Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
+from crc_lab.model import TO_CHECK, Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
 
 _TINY = 1e-9
 PENDING = Message("A-LA-CORRECTION", "Vérifié à la correction.")
@@ -45,8 +45,13 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
     verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
+    messages, teacher = outcome.messages, outcome.teacher
+    if outcome.doubts and not outcome.to_review:
+        why = " ".join(outcome.doubts)
+        messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
+        teacher = (*teacher, Message(TO_CHECK, why))
     return CriterionResult(
-        criterion.id, criterion.label, verdict, points, criterion.points, outcome.messages, outcome.cells
+        criterion.id, criterion.label, verdict, points, criterion.points, messages, outcome.cells, teacher
     )
 
 

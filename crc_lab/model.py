@@ -49,6 +49,10 @@ class Message:
         return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
 
 
+TO_CHECK = "A-VERIFIER"
+"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellNote:
     """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
@@ -61,7 +65,11 @@ class CellNote:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """Points (0 to ``max_points``, not rounded) and messages for one criterion."""
+    """Points (0 to ``max_points``, not rounded) and messages for one criterion.
+
+    ``teacher``: what only the teacher reads (why the points are doubtful, what an open answer seems to hold); it never
+    changes the points.
+    """
 
     id: str
     label: str
@@ -70,15 +78,22 @@ class CriterionResult:
     max_points: float
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
+    teacher: tuple[Message, ...] = ()
+
+    @property
+    def to_check(self) -> bool:
+        """Whether the points are only proposed: see :data:`TO_CHECK`."""
+        return any(message.code == TO_CHECK for message in self.messages)
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        found = {
             "id": self.id,
             "verdict": self.verdict.value,
             "points": self.points,
             "sur": self.max_points,
             "messages": [message.to_json() for message in self.messages],
         }
+        return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,11 @@ class QuestionResult:
     @property
     def messages(self) -> tuple[Message, ...]:
         return tuple(message for criterion in self.criteria for message in criterion.messages)
+
+    @property
+    def to_check(self) -> bool:
+        """Whether a teacher should look at the points of one criterion at least."""
+        return any(criterion.to_check for criterion in self.criteria)
 
     @property
     def cells(self) -> tuple[CellNote, ...]:

@@ -21,6 +21,10 @@ BELOW: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
     "text": {"errors", "model"},
+    # how a short French text is read: typing mistakes, what is affirmed, what is denied
+    "french": set(),
+    "spelling": {"errors", "text"},
+    "clauses": {"errors", "text", "french", "spelling"},
     "answers": {"errors", "model", "text"},
     "feedback": {"errors", "model", "text"},
     "tablefile": {"errors", "model"},
@@ -31,7 +35,7 @@ BELOW: dict[str, set[str]] = {
     "rfm": {"errors", "model", "text", "answers"},
     "rnvp": {"errors", "model", "text", "answers"},
     "filters": {"errors", "model", "text", "answers"},
-    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp", "filters"},
+    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp", "filters", "clauses", "spelling"},
     "grading": {"errors", "model", "text", "answers", "checks"},
     "bank_fields": {"errors", "model"},
     "bank": {"errors", "model", "text", "answers", "checks", "bank_fields", "tablefile", "resources"},
@@ -41,7 +45,7 @@ BELOW: dict[str, set[str]] = {
     "ui": {"errors", "model", "text", "answers", "feedback", "tables", "excel", "sheet"},
 }
 CORE = {"model", "answers", "text", "checks", "grading", "sheet", "bank", "bank_fields", "feedback", "errors"}
-CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp", "filters"}
+CORE |= {"french", "spelling", "clauses", "tablefile", "resources", "own_notebook", "rfm", "rnvp", "filters"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 
 

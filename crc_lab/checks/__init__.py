@@ -25,7 +25,7 @@ CHECKS: dict[str, Check] = {
     "choix_unique": Check(choices.single_choice, ("choix", "vrai_faux")),
     "choix_multiple": Check(choices.multiple_choice, ("choix_multiple",)),
     "nombre": Check(numbers.number, ("nombre",)),
-    "textes_courts": Check(texts.short_texts, ("texte", "textes")),
+    "textes_courts": Check(texts.short_texts, ("texte", "textes", "vrai_faux")),
     "association": Check(matching.matching, ("association",)),
     "trous": Check(matching.gaps, ("trous",)),
     "paires": Check(pairs.pairs, ("paires",)),

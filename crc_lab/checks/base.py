@@ -14,13 +14,16 @@ from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
 class Outcome:
     """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
 
-    ``to_review``: a person decides, whatever ``share`` proposes.
+    ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
+    proposal (French sentences). ``teacher``: what helps the teacher and is not shown to the student.
     """
 
     share: float
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
     to_review: bool = False
+    doubts: tuple[str, ...] = ()
+    teacher: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ def table_spec(question: Question) -> dict[str, Any]:
                 "aide": column.help,
                 "texte": column.text,
                 "groupe": column.group,
+                "type": column.kind,
             }
             for column in columns
         ],

@@ -59,7 +59,7 @@ function renderCard(model, root) {
   keepKeys(root, flush);
 
   // ---- what is shown
-  if (field.large) frame.card.classList.add("large");
+  if (field.large || field.wide) frame.card.classList.add("large");
   (field.large ? frame.outside : frame.body).append(field.node);
   if (excel) frame.outside.append(excel.node);
   const check = button(T.check, verify, "principal");

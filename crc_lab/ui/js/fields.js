@@ -6,12 +6,13 @@ import { fill, h } from "./dom.js";
 import { nombre } from "./nombre.js";
 import { ordre } from "./ordre.js";
 import { ouverte } from "./ouverte.js";
+import { segment } from "./segment.js";
 import { texte } from "./texte.js";
 import { textes } from "./textes.js";
 import { T } from "./texts.js";
 import { vrai_faux } from "./vrai_faux.js";
 
-export const FIELDS = { choix, choix_multiple, vrai_faux, nombre, texte, textes, association, ordre, ouverte };
+export const FIELDS = { choix, choix_multiple, vrai_faux, nombre, texte, textes, association, ordre, ouverte, segment };
 
 /** A kind that this version does not show: the answer already given is kept as it is. */
 export function unknownField({ spec }) {

@@ -8,7 +8,7 @@ import { tableau } from "./tableau.js";
 const TABLES = { tableau, cellules, paires };
 
 /**
- * The field of a question: {node, value(), fill(value), mark(notes, cells)}, and perhaps large, unknown,
+ * The field of a question: {node, value(), fill(value), mark(notes, cells)}, and perhaps large (no margin), wide, unknown,
  * flush() (validate what is being typed), settle() (what is shown becomes the answer: « Vérifier » was clicked).
  * `context`: spec, labelledby, changed("now" | "typing"), say(text).
  */

@@ -6,7 +6,6 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,12 +24,11 @@ from crc_lab.bank_fields import (
     build_parts,
     check_fields,
 )
+from crc_lab.bank_rules import check_patterns, check_rubrics, missing_messages
 from crc_lab.checks import CHECKS
-from crc_lab.checks.ideas import PATTERN_LISTS
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.tablefile import column_types, read_table
-from crc_lab.text import compile_pattern
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 VERSION = 1
@@ -73,7 +71,8 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
         raw_keys = _read_toml(key_file, problems)
         if raw_keys is not None:
             found = _keys(raw_keys, activity, datasets, problems)
-            _check_messages(activity, found, problems)
+            for question, text in missing_messages(activity, found):
+                problems.add(KEYS, question, text)
     if problems.found:
         raise BankProblems(tuple(problems.found))
     return LoadedActivity(activity, found)
@@ -222,7 +221,7 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
         add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(CHECKS))}.")
     elif (kind := parts.get(str(part), question.kind)) not in CHECKS[name].kinds:
         add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
-    _check_patterns(params, add)
+    check_patterns(params, add)
     return criterion
 
 
@@ -246,7 +245,8 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
         for criterion in item.get("criteres", {}):
             if criterion not in {known.id for known in question.criteria}:
                 add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
-        _check_patterns(item.get("criteres", {}), add)
+        check_patterns(item.get("criteres", {}), add)
+        check_rubrics(item.get("criteres", {}), question, add)
         keys[name] = Key(
             name,
             _model_answer(item.get("reponse"), tables, add),
@@ -277,49 +277,3 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
             return [row[:2] for row in rows]
         return {"colonnes": list(tables[name].columns), "lignes": rows}
     return raw
-
-
-def _check_patterns(params: Any, add: Any, name: str = "") -> None:
-    """Every list of patterns, however deep, must hold regular expressions."""
-    if isinstance(params, dict):
-        for key, item in params.items():
-            _check_patterns(item, add, str(key))
-    elif isinstance(params, list):
-        for item in params:
-            if name in PATTERN_LISTS and isinstance(item, str):
-                try:
-                    compile_pattern(item)
-                except re.error as error:
-                    add(f"motif « {item} » illisible ({error}).")
-            else:
-                _check_patterns(item, add, name)
-
-
-def _check_messages(activity: Activity, keys: Mapping[str, Key], problems: _Problems) -> None:
-    """Every code a check may use, or that a setting names, must have its French text."""
-    for question in activity.questions:
-        key = keys.get(question.id)
-        if key is None:
-            continue
-        known = {*question.messages, *key.messages}
-        for criterion in question.criteria:
-            if criterion.check not in CHECKS:
-                continue
-            of_key = _codes(key.criteria.get(criterion.id))
-            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *of_key}
-            for code in sorted(wanted - known):
-                problems.add(KEYS, question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte.")
-
-
-def _codes(params: Any, name: str = "") -> set[str]:
-    if isinstance(params, Mapping):
-        if name in ("erreurs", "faux", "oublies"):
-            return {str(code) for code in params.values()}
-        return {code for key, item in params.items() for code in _codes(item, str(key))}
-    if isinstance(params, list):
-        return {code for item in params for code in _codes(item, "")}
-    return (
-        {str(params)}
-        if name in ("code", "sinon", "doublon", "autre", "illisible", "reste", "bilan") and params
-        else set()
-    )

@@ -179,3 +179,17 @@ def test_the_mark_is_the_formula(records):
 def test_any_answer_is_judged(rules, records):
     outcome, _ = judged([list(rule) for rule in rules], records)
     assert 0 <= outcome.share <= 1
+
+
+def test_filters_dictated_by_the_wording_decide_whatever_the_student_declared():
+    dictated = {
+        "impose": [PEOPLE, WOMEN, ["age", "≥", "30"], ["panier_moyen", "≥", "100"]],
+        "exclus": SETTINGS["exclus"],
+    }
+    right = ["1", "9", "13", "15", "27", "35", "40", "43"]
+    assert judged([PEOPLE, WOMEN, ["panier_moyen", ">", "100"]], right, dictated)[0].share == 1
+    strict = [one for one in right if one not in ("9", "15")]
+    outcome, codes = judged([PEOPLE, WOMEN, ["panier_moyen", ">", "100"]], strict, dictated)
+    assert outcome.share == pytest.approx(6 / 8)
+    assert codes == ["A5-OUBLI"]
+    assert judged([], [*right, "3"], dictated)[1] == ["A5-SANS-CRITERE", "A5-CIBLE"]

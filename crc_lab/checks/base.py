@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,15 +58,23 @@ class Context:
 type_of_check = Callable[[Any, Context], Outcome]
 
 
+def _no_problem(_settings: Mapping[str, Any], _question: Question) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named check: what it accepts, whether it needs the key, and the message codes it may use."""
+    """A named check: what it accepts, whether it needs the key, and the message codes it may use.
+
+    ``problems``: what is wrong with the key's settings of a criterion, one French sentence each, for whoever writes it.
+    """
 
     run: type_of_check
     kinds: tuple[str, ...]
     needs_key: bool = True
     codes: tuple[str, ...] = ()
     params: tuple[str, ...] = field(default=())
+    problems: Callable[[Mapping[str, Any], Question], Iterable[str]] = _no_problem
 
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:

@@ -8,13 +8,13 @@ that no campaign may contact, and the target of the campaign.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.filters import Selection, rules_of, select
-from crc_lab.model import CellNote, Message, Table, TableSpec
+from crc_lab.model import CellNote, Message, Question, Table, TableSpec
 
 OPPOSED, CONTACTS, ALONE, SORTED, NAMES = "A5-E2", "A5-E3", "A5-E4", "A5-E5", "A5-E6"
 OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN = "A5-CIBLE", "A5-OUBLI", "A5-TROP", "A5-INCONNUE"
@@ -23,6 +23,7 @@ CODES = (
     OPPOSED, CONTACTS, ALONE, SORTED, NAMES, OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN, UNREADABLE, NO_RULES, NO_LIST,
     NOBODY,
 )  # fmt: skip
+_RULES = ("exclus", "reference", "impose", "contacts", "autres")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -42,12 +43,30 @@ class File:
         return frozenset(self.select(rules).records) if rules else frozenset()
 
 
+def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
+    """What is wrong with the rules of a key, in French: a rule that cannot be read would filter nothing."""
+    spec = question.table
+    if spec is None:
+        yield "il faut un tableau : [question.tableau]."
+        return
+    lists = [settings.get(name, ()) for name in _RULES]
+    lists += [target.get("regles", ()) for target in settings.get("cibles", ())]
+    for rules in lists:
+        if not all(isinstance(rule, list) and len(rule) == 3 for rule in rules):
+            yield f"une règle s’écrit [colonne, comparaison, valeur] : {rules}."
+            continue
+        read = rules_of(rules)
+        for wrong in select(read, question.data[spec.source], spec.kinds, spec.key).unreadable:
+            yield f"la règle « {read[wrong.position]} » ne se lit pas ({wrong.reason.lower()})."
+
+
 def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     """The settings are lists of rules ``[column, operator, value]`` on the question's table:
 
     ``exclus`` (records never contacted), ``cibles`` ([{regles, sans?}]: the possible targets of the campaign; the first
     one that the student's filters reach is theirs, ``sans`` are columns that may not be filtered for it), ``reference``
-    (the filters on which a list given without filters is judged), ``contacts`` (records taken for the target because of
+    (the filters on which a list given without filters is judged), ``impose`` (those that the wording asks for: the
+    list is then judged on them, whatever the student's own), ``contacts`` (records taken for the target because of
     one cell), ``autres`` (records that show that the target was not filtered), ``filtre`` (the column that filters the
     target), ``prenoms`` ({colonne, fiches}: the column that must not serve to guess it, the records it misleads on).
     """
@@ -60,9 +79,11 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     chosen = file.select(value["criteres"])
     given, strange = _given(value["fiches"], known)
     declared = bool(chosen.rules)
-    kept = frozenset((chosen if declared else file.select(context.param("reference", ()))).records)
-    target = _target(kept - file.excluded, chosen, file, context)
-    expected = kept & target - file.excluded
+    imposed = context.param("impose", ())
+    judged = chosen if declared and not imposed else file.select(imposed or context.param("reference", ()))
+    kept = frozenset(judged.records) - file.excluded
+    target = kept if imposed else _target(kept, chosen, file, context)
+    expected = kept & target
     messages = [
         context.message(UNREADABLE, numero=one.position + 1, critere=str(rules_of(value["criteres"])[one.position]))
         for one in chosen.unreadable
@@ -147,4 +168,4 @@ def _in_order(records: frozenset[str], file: File) -> tuple[str, ...]:
     return tuple(row[at] for row in file.table.rows if row[at] in records)
 
 
-CHECKS = {"segment": Check(segment, ("segment",), codes=CODES)}
+CHECKS = {"segment": Check(segment, ("segment",), codes=CODES, problems=problems)}

@@ -24,7 +24,7 @@ from crc_lab.bank_fields import (
     build_parts,
     check_fields,
 )
-from crc_lab.bank_rules import check_patterns, check_rubrics, missing_messages
+from crc_lab.bank_rules import check_frame, check_patterns, check_rubrics, missing_messages
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
@@ -160,7 +160,10 @@ def _question(
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
+        lines=int(raw.get("lignes", 0)),
+        frame=str(raw.get("trame", "")),
     )
+    check_frame(question, add)
     kinds = {part.id: part.kind for part in question.parts}
     criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
     total = sum(criterion.points for criterion in criteria)

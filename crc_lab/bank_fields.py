@@ -33,6 +33,8 @@ QUESTION_FIELDS: type_of_fields = {
     "droite": (list, False),
     "etiquettes": (list, False),
     "parties": (list, False),
+    "lignes": (int, False),
+    "trame": (str, False),
     "tableau": (dict, False),
     "droit": (str, False),
     "excel": (bool, False),

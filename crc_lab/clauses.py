@@ -151,6 +151,8 @@ def _denial(words: list[str], place: int, seen: set[int]) -> tuple[int, int] | N
         return _lone_pas(words, place)
     if word == "sans":
         return place, _without_end(words, place)
+    if word in ("rien", "personne") and _bare_pronoun(words, place):
+        return place, _forward(words, place + 1)
     if word in ("ni", "aucun", "aucune", "jamais", "nullement"):
         return place, _forward(words, place + 1)
     if word == "non":
@@ -193,6 +195,12 @@ def _lone_pas(words: list[str], place: int) -> tuple[int, int] | None:
         return None
     start = _backward(words, place - 1) if place and words[place - 1] in VERBS else place
     return start, _forward(words, place + 1)
+
+
+def _bare_pronoun(words: list[str], place: int) -> bool:
+    """« rien n’est stocké », « rien à installer », « personne ne » ; but « rien que », « la personne »."""
+    after = words[place + 1] if place + 1 < len(words) else ""
+    return after in ("ne", "n") or (words[place] == "rien" and after not in ("que", "qu"))
 
 
 def _lone_non(words: list[str], place: int) -> tuple[int, int] | None:

@@ -235,7 +235,11 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Question:
-    """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``)."""
+    """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
+
+    ``lines``: height of the field of a short text (0: one line); ``frame``: the text with gaps of ``trous``, each part
+    at the place of its ``{id}`` (empty: one field below the other).
+    """
 
     id: str
     kind: str
@@ -255,6 +259,8 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    lines: int = 0
+    frame: str = ""
 
     @property
     def given_columns(self) -> frozenset[str]:

@@ -45,6 +45,8 @@ DENIED = [
     ("contrairement à un CRC, il ne traite que des appels", "crc"),
     ("à la différence d’un CRC", "crc"),
     ("rien à voir avec la vente", "vente"),
+    ("rien n’est stocké en interne", "stocke"),
+    ("personne ne vend", "vend"),
     ("Omnicom est différent d’un centre d’appels", "centre d appel"),
     ("un centre d’appels et non un CRC", "crc"),
     ("un centre d’appels, et pas un CRC", "crc"),
@@ -105,6 +107,7 @@ AFFIRMED = [
     ("de plus en plus de canaux", "canau"),
     ("il y a pas mal de canaux", "canau"),
     ("une personne inscrite", "personne inscrite"),
+    ("rien que le téléphone", "telephone"),
 ]
 
 

@@ -127,7 +127,7 @@ def test_only_trusted_html_is_inserted_as_html():
     given = sorted(
         {found for path in JS.glob("*.js") for found in re.findall(r"\bhtml: ([\w.?]+)", path.read_text("utf-8"))}
     )
-    assert given == ["back.html", "read.html", "spec.droit.html", "spec.enonce_html"]
+    assert given == ["back.html", "read.html", "spec.droit.html", "spec.enonce_html", "spec.trame_html"]
 
 
 def test_styles_only_touch_the_cards():

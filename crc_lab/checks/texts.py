@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.ideas import Idea, Presence, affirmed, expected_words, presence
@@ -27,7 +28,7 @@ class _Tally:
     """What the texts read so far hold: idea → position of the text that gave it, codes of known mistakes, doubts."""
 
     ideas: dict[str, int] = field(default_factory=dict)
-    groups: dict[str, set[int]] = field(default_factory=dict)
+    enough: dict[str, bool] = field(default_factory=dict)
     codes: dict[str, None] = field(default_factory=dict)
     granted: float = 0.0
     doubts: dict[str, None] = field(default_factory=dict)
@@ -52,11 +53,13 @@ def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Conte
     expected: int = context.param("attendus")
     words = expected_words(*(context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
     tally = _Tally()
-    for position, name, text in _texts(value):
-        if tally.words > MAX_WORDS or position >= MAX_TEXTS:
-            tally.doubts[TOO_LONG] = None
-            break
-        _look(read(text, words), position, name, tally, context)
+    readings = _readings(value, words, tally)
+    for idea in context.param("idees"):
+        if "parmi" in idea:  # its signs may be scattered over several texts
+            groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in readings))
+            tally.enough[idea["id"]] = len(groups) >= idea.get("au_moins", 1)
+    for position, name, reading in readings:
+        _look(reading, position, name, tally, context)
     found = len(tally.ideas)
     share = 1.0 if found >= expected else min(1.0, (found + tally.granted) / expected)
     codes = list(tally.codes)
@@ -79,9 +82,20 @@ def _texts(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[int, 
     return [(position, name, text) for position, (name, text) in enumerate(named) if normalise(text)]
 
 
+def _readings(value: Any, words: frozenset[str], tally: _Tally) -> list[tuple[int, str, Reading]]:
+    """The texts as patterns see them, up to the number of words that is read."""
+    found: list[tuple[int, str, Reading]] = []
+    for position, name, text in _texts(value):
+        if tally.words > MAX_WORDS or position >= MAX_TEXTS:
+            tally.doubts[TOO_LONG] = None
+            break
+        found.append((position, name, read(text, words)))
+        tally.words += found[-1][2].words
+    return found
+
+
 def _look(reading: Reading, position: int, name: str, tally: _Tally, context: Context) -> None:
     """Add to the tally what one text holds."""
-    tally.words += reading.words
     before = set(tally.ideas)
     void = affirmed(context.param("interdits", ()), reading)
     here = [idea["id"] for idea in context.param("idees") if _holds(idea, reading, void, position, tally)]
@@ -108,12 +122,10 @@ def _holds(idea: Idea, reading: Reading, void: bool, position: int, tally: _Tall
         return False
     if seen.denied:
         tally.denied.add(idea["id"])
-    if seen.groups:
-        tally.groups.setdefault(idea["id"], set()).update(seen.groups)
-    enough = "parmi" in idea and len(tally.groups.get(idea["id"], ())) >= idea.get("au_moins", 1)
-    if seen.found or (seen.groups and enough):
+    holds = seen.found or bool(seen.groups and tally.enough[idea["id"]])
+    if holds:
         tally.ideas.setdefault(idea["id"], position)
-    return seen.found or bool(seen.groups)
+    return holds
 
 
 def _error(reading: Reading, has_idea: bool, context: Context) -> Idea | None:

@@ -39,6 +39,8 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         "droite": _options(question.right),
         "etiquettes": list(question.labels),
         "nb_textes": len(question.labels),
+        "lignes": question.lines,
+        "trame_html": markdown_html(question.frame),
         "parties": [
             {
                 "id": part.id,

@@ -4,6 +4,7 @@ import { FIELDS, unknownField } from "./fields.js";
 import { paires } from "./paires.js";
 import { parties } from "./parties.js";
 import { tableau } from "./tableau.js";
+import { trous } from "./trous.js";
 
 const TABLES = { tableau, cellules, paires };
 
@@ -13,6 +14,6 @@ const TABLES = { tableau, cellules, paires };
  * `context`: spec, labelledby, changed("now" | "typing"), say(text).
  */
 export function makeField(context) {
-  const make = { ...FIELDS, ...TABLES, parties, trous: parties }[context.spec.genre] || unknownField;
+  const make = { ...FIELDS, ...TABLES, parties, trous }[context.spec.genre] || unknownField;
   return make(context);
 }

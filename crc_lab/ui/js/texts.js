@@ -48,6 +48,7 @@ export const T = {
   reason: "Pourquoi ?",
   answerNumber: "Réponse {n}",
   choose: "Choisissez…",
+  gapName: "Case {id}",
   words: ["{n} mot", "{n} mots"],
   orderHelp: "Remettez les étapes dans l’ordre avec les boutons ▲ et ▼ (au clavier : flèches haut et bas sur un bouton).",
   moveUp: "Monter : {text}",

@@ -116,11 +116,12 @@ def mark_sheet(
 ) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
     """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
     rules = rules or Rules()
+    values = {name: answer.value for name, answer in sheet.answers.items()}
     results, incidents = [], []
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            result = grade(question, answer.value, loaded.key(question.id))
+            result = grade(question, answer.value, loaded.key(question.id), values)
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."

@@ -17,7 +17,8 @@ RESULT_VERSION = 1
 
 KINDS = (
     "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
-    "tableau", "cellules", "paires", "segment", "ouverte", "parties",
+    "priorites", "fiches",
+    "coches", "tableau", "cellules", "paires", "segment", "ouverte", "parties",
 )  # fmt: skip
 """Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.answers`."""
 
@@ -261,6 +262,12 @@ class Question:
     data: Mapping[str, Table] = field(default_factory=dict)
     lines: int = 0
     frame: str = ""
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """The other questions of the activity whose answers are needed to mark this one (``depend_de``)."""
+        named = (criterion.params.get("depend_de", ()) for criterion in self.criteria)
+        return tuple(dict.fromkeys(name for one in named for name in ((one,) if isinstance(one, str) else one)))
 
     @property
     def given_columns(self) -> frozenset[str]:

@@ -71,14 +71,19 @@ class Session:
         if known.value == value and known.date:
             return known
         answer = replace(known, value=value, source=source, date=now())
-        self.results.pop(question_id, None)
+        for name in (question_id, *self.dependents(question_id)):
+            self.results.pop(name, None)
         return self._keep(question_id, answer)
+
+    def dependents(self, question_id: str) -> tuple[str, ...]:
+        """The questions whose mark depends on the answer to this one."""
+        return tuple(question.id for question in self.activity.questions if question_id in question.depends)
 
     def check(self, question_id: str) -> QuestionResult:
         """Mark the current answer; a real try (not a blank) is counted."""
         question = self.question(question_id)
         answer = self.answer(question_id) or Answer(None)
-        result = grade(question, answer.value, self.key(question_id))
+        result = self._grade(question, answer.value)
         if not is_blank(answer.value, question.given_columns):
             self._keep(question_id, replace(answer, tries=answer.tries + 1))
         self.results[question_id] = result
@@ -161,10 +166,14 @@ class Session:
                 "accepte l’écriture."
             ) from None
 
+    def _grade(self, question: Question, value: Json) -> QuestionResult:
+        others = {name: answer.value for name, answer in self.sheet.answers.items()}
+        return grade(question, value, self.key(question.id), others)
+
     def _mark_checked(self) -> None:
         """After a reopening: the answers that had been checked show their verdict again."""
         self.results = {
-            name: grade(question, answer.value, self.key(name))
+            name: self._grade(question, answer.value)
             for name, answer in self.sheet.answers.items()
             if answer.tries and (question := self.activity.question(name)) is not None
         }

@@ -36,6 +36,12 @@ SHAPES = {
     "trous": ({"t1": "x", "t2": None}, {"t1": "x", "t2": ""}),
     "association": ({"o1": "nettoyer"}, {"o1": "nettoyer"}),
     "ordre": (["c", "a"], ("c", "a")),
+    "priorites": (["c", "a", "c"], ("c", "a")),
+    "fiches": (["3", 5, "3", ""], ("3", "5")),
+    "coches": (
+        {"email": ["1", "4", "1"], "sms": [], "courrier": None},
+        {"email": ("1", "4"), "sms": (), "courrier": ()},
+    ),
     "tableau": (
         {"colonnes": ["id", "R"], "lignes": [["1", "10"], ["2"], ["3", None, "de trop"]]},
         Table(("id", "R"), (("1", "10"), ("2", ""), ("3", ""))),

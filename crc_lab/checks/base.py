@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
+from crc_lab.model import CellNote, Criterion, Json, Key, Message, Question, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Context:
-    """One criterion at work: its settings (the key's complete the question's), data, texts of messages."""
+    """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
+
+    ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
+    """
 
     question: Question
     criterion: Criterion
     key: Key | None
+    others: Mapping[str, Json] = field(default_factory=dict)
 
     def param(self, name: str, default: Any = None) -> Any:
         """A setting: from the key when it has it, else from the question, else ``default``."""

@@ -24,7 +24,7 @@ from crc_lab.bank_fields import (
     build_parts,
     check_fields,
 )
-from crc_lab.bank_rules import check_frame, check_patterns, check_rubrics, missing_messages
+from crc_lab.bank_rules import check_frame, check_patterns, check_rubrics, check_settings, missing_messages
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
@@ -114,6 +114,10 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
+    for question in questions:
+        for name in (*question.depends, question.rows_from):
+            if name and (name not in ids or name == question.id):
+                problems.add(EXERCISES, question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
     points = raw.get("points", 0)
     total = sum(question.points for question in questions)
     if abs(total - points) > 1e-9:
@@ -161,6 +165,7 @@ def _question(
         messages=dict(raw.get("messages", {})),
         data=tables,
         lines=int(raw.get("lignes", 0)),
+        rows_from=str(raw.get("lignes_de", "")),
         frame=str(raw.get("trame", "")),
     )
     check_frame(question, add)
@@ -250,6 +255,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
                 add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
         check_patterns(item.get("criteres", {}), add)
         check_rubrics(item.get("criteres", {}), question, add)
+        check_settings(item.get("criteres", {}), question, add)
         keys[name] = Key(
             name,
             _model_answer(item.get("reponse"), tables, add),

@@ -32,6 +32,7 @@ QUESTION_FIELDS: type_of_fields = {
     "gauche": (list, False),
     "droite": (list, False),
     "etiquettes": (list, False),
+    "lignes_de": (str, False),
     "parties": (list, False),
     "lignes": (int, False),
     "trame": (str, False),

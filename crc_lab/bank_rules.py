@@ -65,6 +65,14 @@ def check_rubrics(settings: Mapping[str, Any], question: Question, add: Callable
             add(f"{where} totalise {total:g} points, le critère en vaut {criterion.points:g}.")
 
 
+def check_settings(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
+    """What a check itself finds wrong with its settings (rules that cannot be read…)."""
+    for criterion in question.criteria:
+        if criterion.check in CHECKS and criterion.id in settings:
+            for problem in CHECKS[criterion.check].problems(settings[criterion.id], question):
+                add(f"critère « {criterion.id} » : {problem}")
+
+
 def _is_rubric_line(line: Any) -> bool:
     return (
         isinstance(line, dict)

@@ -239,7 +239,8 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``lines``: height of the field of a short text (0: one line); ``frame``: the text with gaps of ``trous``, each part
-    at the place of its ``{id}`` (empty: one field below the other).
+    at the place of its ``{id}`` (empty: one field below the other); ``rows_from``: another question, whose list of
+    records gives the rows of this one.
     """
 
     id: str
@@ -258,6 +259,7 @@ class Question:
     table: TableSpec | None = None
     law: str = ""
     excel: bool = False
+    rows_from: str = ""
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
     lines: int = 0

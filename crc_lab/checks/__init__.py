@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from crc_lab.checks import (
+    aims,
+    channels,
     choices,
     filling,
     marks,
@@ -11,6 +13,7 @@ from crc_lab.checks import (
     ordering,
     pairs,
     postal,
+    records,
     reviews,
     rfm,
     segments,
@@ -30,9 +33,12 @@ CHECKS: dict[str, Check] = {
     "trous": Check(matching.gaps, ("trous",)),
     "paires": Check(pairs.pairs, ("paires",)),
     "cellules_marquees": Check(marks.marked_cells, ("cellules",), codes=marks.CODES),
+    **aims.CHECKS,
+    **channels.CHECKS,
     **filling.CHECKS,
     **ordering.CHECKS,
     **postal.CHECKS,
+    **records.CHECKS,
     **reviews.CHECKS,
     **segments.CHECKS,
     **tables.CHECKS,

@@ -7,14 +7,13 @@ that no campaign may contact, and the target of the campaign.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.filters import Selection, rules_of, select
-from crc_lab.model import CellNote, Message, Question, Table, TableSpec
+from crc_lab.checks.records import File, unreadable_rules
+from crc_lab.filters import Selection, rules_of
+from crc_lab.model import CellNote, Message, Question
 
 OPPOSED, CONTACTS, ALONE, SORTED, NAMES = "A5-E2", "A5-E3", "A5-E4", "A5-E5", "A5-E6"
 OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN = "A5-CIBLE", "A5-OUBLI", "A5-TROP", "A5-INCONNUE"
@@ -24,40 +23,13 @@ CODES = (
     NOBODY,
 )  # fmt: skip
 _RULES = ("exclus", "reference", "impose", "contacts", "autres")
-_NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True)
-class File:
-    """The file that is filtered: ``excluded`` are the records that no campaign may contact."""
-
-    table: Table
-    spec: TableSpec
-    excluded: frozenset[str]
-
-    def select(self, rules: Iterable[Sequence[str]]) -> Selection:
-        return select(rules_of(rules), self.table, self.spec.kinds, self.spec.key)
-
-    def records(self, rules: Sequence[Sequence[str]]) -> frozenset[str]:
-        """Those that these rules of the key keep; none without any rule."""
-        return frozenset(self.select(rules).records) if rules else frozenset()
 
 
 def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
-    """What is wrong with the rules of a key, in French: a rule that cannot be read would filter nothing."""
-    spec = question.table
-    if spec is None:
-        yield "il faut un tableau : [question.tableau]."
-        return
     lists = [settings.get(name, ()) for name in _RULES]
-    lists += [target.get("regles", ()) for target in settings.get("cibles", ())]
-    for rules in lists:
-        if not all(isinstance(rule, list) and len(rule) == 3 for rule in rules):
-            yield f"une règle s’écrit [colonne, comparaison, valeur] : {rules}."
-            continue
-        read = rules_of(rules)
-        for wrong in select(read, question.data[spec.source], spec.kinds, spec.key).unreadable:
-            yield f"la règle « {read[wrong.position]} » ne se lit pas ({wrong.reason.lower()})."
+    yield from unreadable_rules(
+        [*lists, *(target.get("regles", ()) for target in settings.get("cibles", ()))], question
+    )
 
 
 def segment(value: Mapping[str, Any], context: Context) -> Outcome:
@@ -70,18 +42,14 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     one cell), ``autres`` (records that show that the target was not filtered), ``filtre`` (the column that filters the
     target), ``prenoms`` ({colonne, fiches}: the column that must not serve to guess it, the records it misleads on).
     """
-    spec = context.question.table
-    if spec is None:
-        raise ValueError(f"{context.question.id} has no table")
-    file = File(context.question.data[spec.source], spec, frozenset())
-    file = File(file.table, spec, file.records(context.param("exclus", ())))
-    known = frozenset(row[file.table.positions[spec.key]] for row in file.table.rows)
+    file = File.of(context.question)
+    excluded = file.records(context.param("exclus", ()))
     chosen = file.select(value["criteres"])
-    given, strange = _given(value["fiches"], known)
+    given, strange = file.given(value["fiches"])
     declared = bool(chosen.rules)
     imposed = context.param("impose", ())
     judged = chosen if declared and not imposed else file.select(imposed or context.param("reference", ()))
-    kept = frozenset(judged.records) - file.excluded
+    kept = frozenset(judged.records) - excluded
     target = kept if imposed else _target(kept, chosen, file, context)
     expected = kept & target
     messages = [
@@ -97,7 +65,7 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     wrong = given - expected
     remarks, notes = _surplus(wrong, target, chosen, file, context)
     messages += remarks
-    forgotten = _in_order(expected - given, file)
+    forgotten = file.in_order(expected - given)
     if forgotten:
         messages.append(context.message(FORGOTTEN, forgotten))
     if strange:
@@ -106,18 +74,7 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
         messages.append(context.message(ALONE))
     errors = len(wrong) + len(forgotten) + len(strange)
     share = max(0.0, 1 - errors / len(expected)) if expected else 0.0
-    return Outcome(share, tuple(messages), (*notes, *(_right(one, spec) for one in _in_order(given & expected, file))))
-
-
-def _given(texts: Iterable[str], known: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The records of the list (« 3 », « n° 3 », « 3, 5 »), and what is no record of the file."""
-    found: dict[str, None] = {}
-    strange: dict[str, None] = {}
-    for text in texts:
-        numbers = [text] if text in known else [str(int(number)) for number in _NUMBER.findall(text[:1000])]
-        for number in numbers or [text[:40]]:
-            (found if number in known else strange)[number] = None
-    return frozenset(found), tuple(strange)
+    return Outcome(share, tuple(messages), (*notes, *(_right(one, file) for one in file.in_order(given & expected))))
 
 
 def _target(kept: frozenset[str], chosen: Selection, file: File, context: Context) -> frozenset[str]:
@@ -138,7 +95,7 @@ def _surplus(
     guess: Mapping[str, Any] = context.param("prenoms", {})
     guessed = chosen.uses(str(guess.get("colonne", "")))
     others = wrong & file.records(context.param("autres", ()))
-    reasons: dict[str, frozenset[str]] = {OPPOSED: wrong & file.excluded}
+    reasons: dict[str, frozenset[str]] = {OPPOSED: wrong & file.records(context.param("exclus", ()))}
     reasons[CONTACTS] = wrong & file.records(context.param("contacts", ()))
     misled = others & frozenset(guess.get("fiches", ()))
     if guessed or (misled and misled == others):
@@ -149,7 +106,7 @@ def _surplus(
     reasons[SURPLUS] = wrong
     messages, notes, told = [], [], frozenset[str]()
     for code, records in reasons.items():
-        rows = _in_order(records - told, file)
+        rows = file.in_order(records - told)
         if not rows and not (code == NAMES and guessed):
             continue
         message = context.message(code, rows)
@@ -159,13 +116,8 @@ def _surplus(
     return messages, notes
 
 
-def _right(record: str, spec: TableSpec) -> CellNote:
-    return CellNote(record, spec.key, "juste")
-
-
-def _in_order(records: frozenset[str], file: File) -> tuple[str, ...]:
-    at = file.table.positions[file.spec.key]
-    return tuple(row[at] for row in file.table.rows if row[at] in records)
+def _right(record: str, file: File) -> CellNote:
+    return CellNote(record, file.spec.key, "juste")
 
 
 CHECKS = {"segment": Check(segment, ("segment",), codes=CODES, problems=problems)}

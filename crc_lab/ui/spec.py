@@ -38,6 +38,7 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         "gauche": _options(question.left),
         "droite": _options(question.right),
         "etiquettes": list(question.labels),
+        "lignes_de": question.rows_from,
         "nb_textes": len(question.labels),
         "lignes": question.lines,
         "trame_html": markdown_html(question.frame),

@@ -6,7 +6,8 @@ parsed here, so a better parser re-marks old copies. Nothing here knows what is 
 The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
 choices by priority and a list of records; dict of tuples of str for a table of check boxes;
 :class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.model.Table`;
-tuple of (row, column) for marked cells; tuple of (a, b) for pairs; dict of parsed values for ``parties``.
+tuple of (row, column) for marked cells; tuple of (a, b) for pairs; {conclusion, manquements} for a form to inspect;
+dict of parsed values for ``parties``.
 """
 
 from __future__ import annotations
@@ -271,6 +272,17 @@ def _segment(raw: Json) -> dict[str, Any] | FormatProblem:
     return records if isinstance(records, FormatProblem) else {"criteres": tuple(rules), "fiches": records}
 
 
+def _form(raw: Json) -> dict[str, Any] | FormatProblem:
+    """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
+    if not isinstance(raw, dict):
+        return _unexpected("une conclusion et des manquements")
+    conclusion, faults = _text(raw.get("conclusion") or ""), _distinct(raw.get("manquements") or [])
+    for problem in (conclusion, faults):
+        if isinstance(problem, FormatProblem):
+            return problem
+    return {"conclusion": conclusion, "manquements": faults}
+
+
 def _lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
     """Lists of distinct texts, by name."""
     if not isinstance(raw, dict) or len(raw) > MAX_COLUMNS:
@@ -302,4 +314,5 @@ _PARSERS: dict[str, Callable[[Json], Any]] = {
     "paires": _couples,
     "segment": _segment,
     "ouverte": _text,
+    "formulaire": _form,
 }

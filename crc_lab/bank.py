@@ -20,6 +20,7 @@ from crc_lab.bank_fields import (
     QUESTION_FIELDS,
     TABLE_FIELDS,
     build_columns,
+    build_form,
     build_options,
     build_parts,
     check_fields,
@@ -27,6 +28,7 @@ from crc_lab.bank_fields import (
 from crc_lab.bank_rules import check_frame, check_patterns, check_rubrics, check_settings, missing_messages
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
+from crc_lab.law import LAW_FILE, Law, law_box, read_law
 from crc_lab.model import KINDS, Activity, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.tablefile import column_types, read_table
 
@@ -43,6 +45,15 @@ class LoadedActivity:
 
     def key(self, question_id: str) -> Key | None:
         return self.keys.get(question_id)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What the questions of an activity refer to: data files, the types of their columns, the law."""
+
+    tables: Mapping[str, Table]
+    types: Mapping[str, Mapping[str, str]]
+    law: Law
 
 
 @dataclass
@@ -110,7 +121,8 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
-    questions = tuple(_question(item, tables, types, problems) for item in raw.get("question", []))
+    beside = _Beside(tables, types, _law(raw, datasets, problems))
+    questions = tuple(_question(item, beside, problems) for item in raw.get("question", []))
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
@@ -132,9 +144,17 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     )
 
 
-def _question(
-    raw: dict[str, Any], tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], problems: _Problems
-) -> Question:
+def _law(raw: Mapping[str, Any], datasets: Path, problems: _Problems) -> Law:
+    """The law file, when a question names one of its entries."""
+    if not any(isinstance(item.get("droit"), list) for item in raw.get("question", [])):
+        return Law()
+    law, mistakes = read_law(datasets / LAW_FILE)
+    for mistake in mistakes:
+        problems.add(LAW_FILE, "", mistake)
+    return law
+
+
+def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Question:
     where = str(raw.get("id", "question sans id"))
 
     def add(text: str) -> None:
@@ -144,7 +164,7 @@ def _question(
     kind = str(raw.get("genre", ""))
     if kind not in KINDS:
         add(f"genre « {kind} » inconnu ; genres possibles : {', '.join(KINDS)}.")
-    tables = _renamed(raw.get("tableau"), tables, add)
+    tables = _renamed(raw.get("tableau"), beside.tables, add)
     question = Question(
         id=where,
         kind=kind,
@@ -159,16 +179,19 @@ def _question(
         right=build_options(raw.get("droite", ())),
         labels=tuple(raw.get("etiquettes", ())),
         parts=build_parts(raw.get("parties", ())),
-        table=_table_spec(raw.get("tableau"), tables, types, add),
-        law=str(raw.get("droit", "")),
+        table=_table_spec(raw.get("tableau"), tables, beside.types, add),
+        law=_box(raw.get("droit", ""), beside.law, add),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
         lines=int(raw.get("lignes", 0)),
         rows_from=str(raw.get("lignes_de", "")),
         frame=str(raw.get("trame", "")),
+        form=build_form(raw.get("formulaire"), add),
     )
     check_frame(question, add)
+    if (question.form is not None) != (kind == "formulaire"):
+        add("le genre « formulaire » et lui seul a une table [question.formulaire].")
     kinds = {part.id: part.kind for part in question.parts}
     criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
     total = sum(criterion.points for criterion in criteria)
@@ -177,6 +200,16 @@ def _question(
     if not question.training and abs(total - question.points) > 1e-9:
         add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
     return replace(question, criteria=criteria)
+
+
+def _box(raw: Any, law: Law, add: Any) -> str:
+    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names."""
+    if not isinstance(raw, list):
+        return str(raw)
+    for name in raw:
+        if name not in law.entries:
+            add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
+    return law_box(law, [name for name in raw if name in law.entries])
 
 
 def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:

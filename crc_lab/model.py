@@ -18,7 +18,7 @@ RESULT_VERSION = 1
 KINDS = (
     "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
     "priorites", "fiches",
-    "coches", "tableau", "cellules", "paires", "segment", "ouverte", "parties",
+    "coches", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
 )  # fmt: skip
 """Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.answers`."""
 
@@ -213,6 +213,29 @@ class TableSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FormZone:
+    """One zone of a form to inspect. ``kind``: ``champ`` (a field to fill, ``required`` or not), ``texte``, ``case`` (a
+    check box, ``checked`` or not), ``bouton``."""
+
+    id: str
+    kind: str
+    text: str
+    required: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """The form that a ``formulaire`` question shows; what is looked for in it are the question's ``left`` items, other
+    remarks its ``options``. ``asks``: the question about the whole form, answered by yes or no."""
+
+    title: str
+    subtitle: str
+    asks: str
+    zones: tuple[FormZone, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One named field of a ``parties`` question."""
 
@@ -264,6 +287,7 @@ class Question:
     data: Mapping[str, Table] = field(default_factory=dict)
     lines: int = 0
     frame: str = ""
+    form: FormSpec | None = None
 
     @property
     def depends(self) -> tuple[str, ...]:

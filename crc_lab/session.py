@@ -21,6 +21,8 @@ from crc_lab.resources import activity_folder, datasets_folder
 from crc_lab.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
 
 ASSESSMENT = "evaluation"
+EXTRAS = ("auto_evaluation", "constats")
+"""Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
 
 
 class Session:
@@ -98,6 +100,14 @@ class Session:
         if opened != answer.hints:
             self._keep(question_id, replace(answer, hints=opened))
         return question.hints[:opened]
+
+    def keep_extras(self, question_id: str, extras: Json) -> None:
+        """Keep what goes with an answer and is never marked: a self-assessment, the observations on a form."""
+        if isinstance(extras, dict):
+            answer = self.answer(question_id) or Answer(None)
+            kept = {**answer.extra, **{name: extras[name] for name in EXTRAS if name in extras}}
+            if kept != answer.extra:
+                self._keep(question_id, replace(answer, extra=kept))
 
     def adopt(self, metadata: Json) -> None:
         """Take the sheet that the notebook's front end holds: it is the one that will be saved."""

@@ -53,6 +53,10 @@ SHAPES = {
         {"criteres": (("sexe", "=", "H"),), "fiches": ("3", "5")},
     ),
     "ouverte": ("Du **texte**\nsur deux lignes", "Du **texte**\nsur deux lignes"),
+    "formulaire": (
+        {"conclusion": " non ", "manquements": ["M3", "M7", "M3", ""]},
+        {"conclusion": "non", "manquements": ("M3", "M7")},
+    ),
     "parties": ({"taux": "8,33", "conforme": "non"}, {"taux": Decimal("8.33"), "conforme": "non"}),
 }
 """kind → (a value of the sheet, its plain value)."""

@@ -38,15 +38,16 @@ BELOW: dict[str, set[str]] = {
     "checks": {"errors", "model", "text", "answers", "rfm", "rnvp", "filters", "clauses", "spelling"},
     "grading": {"errors", "model", "text", "answers", "checks"},
     "bank_fields": {"errors", "model"},
+    "law": {"errors"},
     "bank_rules": {"errors", "model", "text", "answers", "checks"},
-    "bank": {"errors", "model", "text", "answers", "checks", "bank_fields", "bank_rules", "tablefile", "resources"},
+    "bank": {"errors", "model", "answers", "checks", "bank_fields", "bank_rules", "law", "tablefile", "resources"},
     # adapters: they know answers, never scoring
     "tables": {"errors", "model", "text", "answers"},
     "excel": {"errors", "model", "text", "answers", "tables", "tablefile"},
     "ui": {"errors", "model", "text", "answers", "feedback", "tables", "excel", "sheet"},
 }
 CORE = {"model", "answers", "text", "checks", "grading", "sheet", "bank", "bank_fields", "feedback", "errors"}
-CORE |= {"bank_rules", "french", "spelling", "clauses"}
+CORE |= {"bank_rules", "law", "french", "spelling", "clauses"}
 CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp", "filters"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from crc_lab.model import Activity, Column, Option, Question
+from crc_lab.model import Activity, Column, FormSpec, Option, Question
 
 
 @lru_cache(maxsize=1)
@@ -55,9 +55,30 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
     }
     if question.law:
         spec["droit"] = {"html": markdown_html(question.law)}
+    if question.form is not None:
+        spec["formulaire"] = form_spec(question.form)
     if question.table is not None:
         spec["tableau"] = table_spec(question)
     return spec
+
+
+def form_spec(form: FormSpec) -> dict[str, Any]:
+    """The form to inspect: its head and its zones."""
+    return {
+        "titre": form.title,
+        "sous_titre": form.subtitle,
+        "conclusion": form.asks,
+        "zones": [
+            {
+                "id": zone.id,
+                "genre": zone.kind,
+                "texte": zone.text,
+                "obligatoire": zone.required,
+                "cochee": zone.checked,
+            }
+            for zone in form.zones
+        ],
+    }
 
 
 def table_spec(question: Question) -> dict[str, Any]:

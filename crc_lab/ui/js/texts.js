@@ -55,6 +55,36 @@ export const T = {
   moveDown: "Descendre : {text}",
   moved: "{text} : position {n} sur {total}.",
 
+  // self-assessment of an open answer
+  rubricTitle: "Auto-évaluation : cochez ce que votre réponse contient vraiment.",
+  rubricHelp: "Relisez-vous, ligne par ligne, avant de regarder le corrigé. Cette estimation est pour vous : elle n’est jamais comptée dans la note.",
+  rubricTotal: "Votre estimation : {n} / {total}, à confirmer.",
+  rubricPoints: "({n})",
+
+  // form to inspect
+  formToInspect: "Formulaire à examiner : {title}",
+  formHelp: "Cliquez sur une zone du formulaire (au clavier : Tab, puis Entrée) pour dire à quelle mention elle répond, ou répondez directement dans la liste.",
+  zoneName: "Zone {n} : {text}",
+  zoneField: "champ à remplir « {text} »",
+  zoneRequired: "{text}, obligatoire",
+  zoneChecked: "case à cocher, déjà cochée : {text}",
+  zoneUnchecked: "case à cocher, vide : {text}",
+  zoneButton: "bouton « {text} »",
+  zoneQuestion: "À quelle mention répond la zone {n} ?",
+  zonePresent: "La mention y est",
+  zoneInvalid: "Elle y est, mais n’est pas valable",
+  zoneClose: "Fermer",
+  zoneNone: "Choisissez d’abord une mention.",
+  zoneSaid: "{mention} : {state}.",
+  mentionsTitle: "Les mentions, une par une",
+  mentionPresent: "présente",
+  mentionAbsent: "absente",
+  mentionInvalid: "non valable",
+  otherFaults: "Autres remarques sur ce formulaire",
+  conclusionYes: "Oui",
+  conclusionNo: "Non",
+  examined: ["{n} mention examinée sur {total}", "{n} mentions examinées sur {total}"],
+
   // grid: tools
   search: "Chercher",
   searchHint: "nom, ville…",

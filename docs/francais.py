@@ -43,8 +43,9 @@ _NOT_PROSE = frozenset({
     "couvert", "choix", "critere", "lignes_de", "terme",
 })  # fmt: skip
 """Keys of the TOML files whose value is not a sentence."""
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 _CODE = re.compile(
-    r"^```.*?^```|`[^`\n]*`|https?://\S+|\]\([^)\s]*\)|<[^>\n]+>|\{\w+\}|\$[^$\n]+\$|^\s*\|?[ :|-]+\|[ :|-]*$",
+    r"^```.*?^```|`[^`\n]*`|https?://\S+|\]\([^)\s]*\)|<[^>\n]+>|\$[^$\n]+\$|^\s*\|?[ :|-]+\|[ :|-]*$",
     re.MULTILINE | re.DOTALL,
 )
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_A-Z])|(?<=[a-zà-ÿ])'(?=[A-Z])")
@@ -52,7 +53,7 @@ APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_A-Z])|(?<=[a-zà-ÿ])'(?=[A-Z]
 _FIXES = (
     (re.compile(r"(?<=[^\s|]) ([:;?!»%€])(?![-|])"), rf"{NBSP}\1"),
     (re.compile(r"« (?=\S)"), f"«{NBSP}"),
-    (re.compile(r"\b([nN]°) (?=\w)"), rf"\1{NBSP}"),
+    (re.compile(r"\b([nN]°) (?=[\w{])"), rf"\1{NBSP}"),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), NBSP),
     (APOSTROPHE, "’"),
 )
@@ -79,7 +80,8 @@ class Prose:
     @property
     def plain(self) -> str:
         """The text with its code, addresses and placeholders blanked, line ends kept."""
-        return _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self.text)
+        text = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self.text)
+        return _PLACEHOLDER.sub(lambda found: "0" * len(found[0]), text)
 
 
 def texts(root: Path = ROOT) -> list[Prose]:

@@ -28,7 +28,7 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     reference = file.records(context.param("reference"))
     people = own if len(own) >= context.param("au_moins", 1) else reference
     right = wrong = expected = 0
-    messages: list[Message] = [] if people is own else [context.message(ON_REFERENCE)]
+    messages: list[Message] = []
     outside: set[str] = set()
     notes: list[CellNote] = []
     names = {option.id: option.text for option in context.question.right}
@@ -50,7 +50,10 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
         notes += [CellNote(one, channel, "faux") for one in file.in_order(refused)]
     if outside:
         messages.append(context.message(OUTSIDE, (*file.in_order(outside), *sorted(outside - set(file.keys)))))
-    return Outcome(max(0, right - wrong) / max(1, expected), tuple(messages), tuple(notes))
+    share = max(0, right - wrong) / max(1, expected)
+    if share < 1 and people is not own:
+        messages.append(context.message(ON_REFERENCE))
+    return Outcome(share, tuple(messages), tuple(notes))
 
 
 def _own_list(file: File, context: Context) -> frozenset[str]:

@@ -245,6 +245,7 @@ function renderCard(model, root) {
     alive = false;
     window.removeEventListener("pagehide", flush);
     for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
+    field.close?.();
     kernel.close();
     store.close();
   };

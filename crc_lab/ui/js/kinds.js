@@ -1,5 +1,6 @@
 // Every kind of answer a card can show.
 import { cellules } from "./cellules.js";
+import { coches } from "./coches.js";
 import { FIELDS, unknownField } from "./fields.js";
 import { formulaire } from "./formulaire.js";
 import { paires } from "./paires.js";
@@ -15,6 +16,6 @@ const TABLES = { tableau, cellules, paires };
  * `context`: spec, labelledby, changed("now" | "typing"), say(text), annexes() and annex(values) (see crc_lab/ui/card.py).
  */
 export function makeField(context) {
-  const make = { ...FIELDS, ...TABLES, parties, trous, formulaire }[context.spec.genre] || unknownField;
+  const make = { ...FIELDS, ...TABLES, parties, trous, formulaire, coches }[context.spec.genre] || unknownField;
   return make(context);
 }

@@ -25,6 +25,7 @@ export function parties(context) {
     },
     settle: () => parts.forEach((part) => part.field.settle?.()),
     flush: () => parts.forEach((part) => part.field.flush?.()),
+    close: () => parts.forEach((part) => part.field.close?.()),
     fill: (value) => {
       const known = new Set(parts.map((part) => part.id));
       others = Object.fromEntries(Object.entries(value || {}).filter(([id]) => !known.has(id)));

@@ -41,4 +41,22 @@ export const TS = {
   listHelp: "Les numéros, séparés par des espaces ou des virgules. Vous pouvez aussi cocher un numéro dans le tableau.",
   listed: ["{n} fiche dans votre liste", "{n} fiches dans votre liste"],
   unknownRecords: "Ces numéros n’existent pas dans le fichier : {list}.",
+
+  // choices by priority
+  priorityHelp: "Ajoutez vos choix dans l’ordre : le premier est celui qui passe avant les autres. Les flèches changent l’ordre.",
+  toAdd: "Choix possibles",
+  add: "Ajouter : {text}",
+  placed: "{text} : position {n}.",
+  takeOut: "Retirer : {text}",
+  takenOut: "{text} : retiré.",
+
+  // table of check boxes
+  contact: "Invité",
+  noRows: "Donnez d’abord votre liste à la question {q} : ses fiches apparaîtront ici. Vous pouvez aussi ajouter une fiche ci-dessous.",
+  addRecord: "Ajouter la fiche n°",
+  addIt: "Ajouter",
+  recordAdded: "Fiche n° {id} ajoutée.",
+  fact: "{column} : {text}",
+  box: "{name} (fiche n° {id}), {column}",
+  ticked: "{column} : {n}",
 };

@@ -104,7 +104,7 @@ def _codes(params: Any, name: str = "") -> set[str]:
     if isinstance(params, Mapping):
         if name in ("erreurs", "faux", "oublies"):
             return {str(code) for code in params.values()}
-        return {code for key, item in params.items() for code in _codes(item, str(key))}
+        return {code for key, item in params.items() if key != "acceptees_si" for code in _codes(item, str(key))}
     if isinstance(params, list):
         return {code for item in params for code in _codes(item, "")}
     return {str(params)} if name in _CODE_FIELDS and params else set()

@@ -88,10 +88,10 @@ def law_box(law: Law, names: Sequence[str]) -> str:
 
 def _item(law: Law, entry: Entry) -> str:
     since = f"Depuis le {_day(entry.since)}. " if entry.since else ""
-    caution = f" *Réserve : {entry.caution}*" if entry.caution else ""
+    caution = f" *Réserve\u00a0: {entry.caution}*" if entry.caution else ""
     return (
-        f"- **{entry.title}.** {entry.text}{caution} *({since}Certitude {entry.certainty} : "
-        f"{law.certainties.get(entry.certainty, '')}. Source : {entry.source}.)*"
+        f"- **{entry.title}.** {entry.text}{caution} *({since}Certitude {entry.certainty}\u00a0: "
+        f"{law.certainties.get(entry.certainty, '')}. Source\u00a0: {entry.source}.)*"
     )
 
 

@@ -141,7 +141,7 @@ class _Batch:
         incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
         if all(question.verdict is Verdict.NON_REPONDU for question in questions):
             incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
-        self._activities[activity.id] = activity
+        self._activities[activity.id] = loaded.for_teacher()
         self._copies.append(
             CopyResult(
                 found.file, identity, identity.person, activity.id, sheet.edition, points, activity.points, questions,

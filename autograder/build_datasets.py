@@ -1,7 +1,8 @@
-"""The data files that are made from other data files: the Excel file of the case and two copies.
+"""The data files that are made from other data files: the Excel file of the case, two copies and one join.
 
 Kept and edited by hand: the CSV files and ``datasets/datapackage.json``. Made here, byte for byte the same on every
-machine: ``marielle_nature_contacts.xlsx``, ``contacts_bruts_extrait.csv`` and ``corriges/base_restructuree.csv``.
+machine: ``marielle_nature_contacts.xlsx``, ``contacts_bruts_extrait.csv``, ``corriges/base_restructuree.csv`` and
+``base_scoree.csv`` (the qualified file with its scores: where activity 7 starts).
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def build(root: Path) -> dict[Path, bytes]:
     raw = (datasets / SOURCE).read_bytes()
     return {
         Path("datasets/contacts_bruts_extrait.csv"): _first_rows(raw, EXTRACT_ROWS),
+        Path("datasets/base_scoree.csv"): _scored(
+            _rows((datasets / "base_qualifiee.csv").read_bytes()), _rows((datasets / "corriges/rfm.csv").read_bytes())
+        ),
         Path("datasets/corriges/base_restructuree.csv"): (datasets / "base_restructuree.csv").read_bytes(),
         Path("datasets/marielle_nature_contacts.xlsx"): contacts_workbook(_rows(raw)),
     }
@@ -85,6 +89,14 @@ def _same_everywhere(archive: bytes) -> bytes:
 
 def _rows(raw: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(raw.decode("utf-8"), newline=""), delimiter=";"))
+
+
+def _scored(base: list[list[str]], scores: list[list[str]]) -> bytes:
+    """Each record of ``base`` followed by its marks, its score and its segment; both files start with the number."""
+    found = {row[0]: row[1:] for row in scores}
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows([*row, *found[row[0]]] for row in base)
+    return text.getvalue().encode()
 
 
 def _first_rows(raw: bytes, count: int) -> bytes:

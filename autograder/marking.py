@@ -16,10 +16,12 @@ from autograder.students import Identity, Person
 from autograder.submissions import Rejection
 from autograder.wording import clean, clean_line, count
 from crc_lab.bank import LoadedActivity
+from crc_lab.feedback import CRITERION_STEP, points_text
 from crc_lab.grading import grade
 from crc_lab.model import (
     ASSESSMENT,
     SECOND_HINT_COST,
+    TO_CHECK,
     TRAINING,
     Activity,
     CriterionResult,
@@ -128,11 +130,12 @@ def mark_sheet(
 ) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
     """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
     rules = rules or Rules()
+    values = {name: answer.value for name, answer in sheet.answers.items()}
     results, incidents = [], []
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            result = grade(question, answer.value, loaded.key(question.id))
+            result = grade(question, answer.value, loaded.key(question.id), values)
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
@@ -144,6 +147,7 @@ def mark_sheet(
             )
             result = replace(result, points=result.points * (1 - cost))
         results.append(_light(result))
+        incidents += _doubts(result)
     known = {question.id for question in loaded.activity.questions}
     unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
     if len(unknown) > LISTED:
@@ -154,6 +158,16 @@ def mark_sheet(
         text = f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté."
         incidents.append(Incident("QUESTION-INCONNUE", text))
     return tuple(results), tuple(incidents)
+
+
+def _doubts(result: QuestionResult) -> list[Incident]:
+    """What a teacher should look at: the marks that the program only proposes, and why."""
+    found = []
+    for criterion in result.criteria:
+        points = points_text(criterion.points, criterion.max_points, CRITERION_STEP)
+        place = f"{result.id}, {criterion.label.lower()} ({points})"
+        found += [Incident(TO_CHECK, f"{place} : {said.text}") for said in criterion.teacher if said.code == TO_CHECK]
+    return found
 
 
 def _broken(question: Question) -> QuestionResult:
@@ -168,7 +182,12 @@ def _broken(question: Question) -> QuestionResult:
 def _light(result: QuestionResult) -> QuestionResult:
     """The result without its notes of cells (only the cards show them), with texts that every file format can hold."""
     criteria = tuple(
-        replace(criterion, cells=(), messages=tuple(_plain(message) for message in criterion.messages))
+        replace(
+            criterion,
+            cells=(),
+            messages=tuple(_plain(message) for message in criterion.messages),
+            teacher=tuple(_plain(message) for message in criterion.teacher),
+        )
         for criterion in result.criteria
     )
     return replace(result, criteria=criteria)

@@ -3,9 +3,11 @@
 Shapes in the sheet (``valeur``), by kind: see the design, §6.1. What was typed is kept as text in the sheet and only
 parsed here, so a better parser re-marks old copies. Nothing here knows what is right or wrong.
 
-The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts and an
-ordering; :class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.model.Table`;
-tuple of (row, column) for marked cells; tuple of (a, b) for pairs; dict of parsed values for ``parties``.
+The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
+choices by priority and a list of records; dict of tuples of str for a table of check boxes;
+:class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.model.Table`;
+tuple of (row, column) for marked cells; tuple of (a, b) for pairs; {conclusion, manquements} for a form to inspect;
+dict of parsed values for ``parties``.
 """
 
 from __future__ import annotations
@@ -270,6 +272,26 @@ def _segment(raw: Json) -> dict[str, Any] | FormatProblem:
     return records if isinstance(records, FormatProblem) else {"criteres": tuple(rules), "fiches": records}
 
 
+def _form(raw: Json) -> dict[str, Any] | FormatProblem:
+    """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
+    if not isinstance(raw, dict):
+        return _unexpected("une conclusion et des manquements")
+    conclusion, faults = _text(raw.get("conclusion") or ""), _distinct(raw.get("manquements") or [])
+    for problem in (conclusion, faults):
+        if isinstance(problem, FormatProblem):
+            return problem
+    return {"conclusion": conclusion, "manquements": faults}
+
+
+def _lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
+    """Lists of distinct texts, by name."""
+    if not isinstance(raw, dict) or len(raw) > MAX_COLUMNS:
+        return _unexpected("des cases cochées, par colonne")
+    read = {str(name)[:MAX_TEXT]: _distinct([] if item is None else item) for name, item in raw.items()}
+    problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
+    return problem or {name: item for name, item in read.items() if isinstance(item, tuple)}
+
+
 def _true_false(raw: Json) -> dict[str, str] | FormatProblem:
     return _mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
 
@@ -284,9 +306,13 @@ _PARSERS: dict[str, Callable[[Json], Any]] = {
     "trous": _mapping,
     "association": _mapping,
     "ordre": _texts,
+    "priorites": _distinct,
+    "fiches": _distinct,
+    "coches": _lists,
     "tableau": _table,
     "cellules": _couples,
     "paires": _couples,
     "segment": _segment,
     "ouverte": _text,
+    "formulaire": _form,
 }

@@ -6,7 +6,6 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,15 +20,24 @@ from crc_lab.bank_fields import (
     QUESTION_FIELDS,
     TABLE_FIELDS,
     build_columns,
+    build_form,
     build_options,
     build_parts,
     check_fields,
 )
+from crc_lab.bank_rules import (
+    check_frame,
+    check_patterns,
+    check_rubrics,
+    check_settings,
+    missing_keyless_messages,
+    missing_messages,
+)
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
+from crc_lab.law import LAW_FILE, Law, law_box, read_law
 from crc_lab.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
-from crc_lab.tablefile import read_table
-from crc_lab.text import compile_pattern
+from crc_lab.tablefile import column_types, read_table
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 VERSION = 1
@@ -44,6 +52,32 @@ class LoadedActivity:
 
     def key(self, question_id: str) -> Key | None:
         return self.keys.get(question_id)
+
+    def for_teacher(self) -> Activity:
+        """The activity with the rubrics (``grille``) of its key among the settings of the criteria a person marks."""
+        return replace(self.activity, questions=tuple(self._with_rubrics(item) for item in self.activity.questions))
+
+    def _with_rubrics(self, question: Question) -> Question:
+        key = self.keys.get(question.id)
+        rubrics = {name: item["grille"] for name, item in key.criteria.items() if "grille" in item} if key else {}
+        if not rubrics:
+            return question
+        criteria = tuple(
+            replace(criterion, params={**criterion.params, "grille": rubrics[criterion.id]})
+            if criterion.id in rubrics
+            else criterion
+            for criterion in question.criteria
+        )
+        return replace(question, criteria=criteria)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What the questions of an activity refer to: data files, the types of their columns, the law."""
+
+    tables: Mapping[str, Table]
+    types: Mapping[str, Mapping[str, str]]
+    law: Law
 
 
 @dataclass
@@ -74,7 +108,10 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
         raw_keys = _read_toml(key_file, problems)
         if raw_keys is not None:
             found = _keys(raw_keys, activity, datasets, problems)
-            _check_messages(activity, found, problems)
+            for question, text in missing_messages(activity, found):
+                problems.add(KEYS, question, text)
+            for question, text in missing_keyless_messages(activity):
+                problems.add(EXERCISES, question, text)
     if problems.found:
         raise BankProblems(tuple(problems.found))
     return LoadedActivity(activity, found)
@@ -100,13 +137,27 @@ def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Proble
     return read
 
 
+def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
+    try:
+        return column_types(path)
+    except CrcError as error:
+        problems.add(EXERCISES, f"données « {name} »", str(error))
+        return {}
+
+
 def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activity:
     check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
-    questions = tuple(_question(item, tables, problems) for item in raw.get("question", []))
+    types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
+    beside = _Beside(tables, types, _law(raw, datasets, problems))
+    questions = tuple(_question(item, beside, problems) for item in raw.get("question", []))
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
+    for question in questions:
+        for name in (*question.depends, question.rows_from):
+            if name and (name not in ids or name == question.id):
+                problems.add(EXERCISES, question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
     points = raw.get("points", 0)
     total = sum(question.points for question in questions)
     if abs(total - points) > 1e-9:
@@ -123,7 +174,17 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     )
 
 
-def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Problems) -> Question:
+def _law(raw: Mapping[str, Any], datasets: Path, problems: _Problems) -> Law:
+    """The law file, when a question names one of its entries."""
+    if not any(isinstance(item.get("droit"), list) for item in raw.get("question", [])):
+        return Law()
+    law, mistakes = read_law(datasets / LAW_FILE)
+    for mistake in mistakes:
+        problems.add(LAW_FILE, "", mistake)
+    return law
+
+
+def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Question:
     where = str(raw.get("id", "question sans id"))
 
     def add(text: str) -> None:
@@ -133,7 +194,7 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
     kind = str(raw.get("genre", ""))
     if kind not in KINDS:
         add(f"genre « {kind} » inconnu ; genres possibles : {', '.join(KINDS)}.")
-    tables = _renamed(raw.get("tableau"), tables, add)
+    tables = _renamed(raw.get("tableau"), beside.tables, add)
     question = Question(
         id=where,
         kind=kind,
@@ -148,12 +209,19 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
         right=build_options(raw.get("droite", ())),
         labels=tuple(raw.get("etiquettes", ())),
         parts=build_parts(raw.get("parties", ())),
-        table=_table_spec(raw.get("tableau"), tables, add),
-        law=str(raw.get("droit", "")),
+        table=_table_spec(raw.get("tableau"), tables, beside.types, add),
+        law=_box(raw.get("droit", ""), beside.law, add),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
+        lines=int(raw.get("lignes", 0)),
+        rows_from=str(raw.get("lignes_de", "")),
+        frame=str(raw.get("trame", "")),
+        form=build_form(raw.get("formulaire"), add),
     )
+    check_frame(question, add)
+    if (question.form is not None) != (kind == "formulaire"):
+        add("le genre « formulaire » et lui seul a une table [question.formulaire].")
     kinds = {part.id: part.kind for part in question.parts}
     criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
     total = sum(criterion.points for criterion in criteria)
@@ -162,6 +230,16 @@ def _question(raw: dict[str, Any], tables: Mapping[str, Table], problems: _Probl
     if not question.training and abs(total - question.points) > 1e-9:
         add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
     return replace(question, criteria=criteria)
+
+
+def _box(raw: Any, law: Law, add: Any) -> str:
+    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names."""
+    if not isinstance(raw, list):
+        return str(raw)
+    for name in raw:
+        if name not in law.entries:
+            add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
+    return law_box(law, [name for name in raw if name in law.entries])
 
 
 def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:
@@ -177,14 +255,16 @@ def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) 
     return {**tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
 
 
-def _table_spec(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> TableSpec | None:
+def _table_spec(
+    raw: dict[str, Any] | None, tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], add: Any
+) -> TableSpec | None:
     if raw is None:
         return None
     check_fields(raw, TABLE_FIELDS, add)
     source = str(raw.get("source", ""))
     spec = TableSpec(
-        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ())), int(raw.get("lignes", 0)),
-        tuple(raw.get("visibles", ())),
+        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {})),
+        int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
     )  # fmt: skip
     if source not in tables:
         add(f"la source « {source} » ne figure pas sous [donnees].")
@@ -212,7 +292,7 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
         add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(CHECKS))}.")
     elif (kind := parts.get(str(part), question.kind)) not in CHECKS[name].kinds:
         add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
-    _check_patterns(params, add)
+    check_patterns(params, add)
     return criterion
 
 
@@ -236,7 +316,9 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
         for criterion in item.get("criteres", {}):
             if criterion not in {known.id for known in question.criteria}:
                 add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
-        _check_patterns(item.get("criteres", {}), add)
+        check_patterns(item.get("criteres", {}), add)
+        check_rubrics(item.get("criteres", {}), question, add)
+        check_settings(item.get("criteres", {}), question, add)
         keys[name] = Key(
             name,
             _model_answer(item.get("reponse"), tables, add),
@@ -267,49 +349,3 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
             return [row[:2] for row in rows]
         return {"colonnes": list(tables[name].columns), "lignes": rows}
     return raw
-
-
-def _check_patterns(params: Any, add: Any, name: str = "") -> None:
-    """Every ``motifs`` and ``interdits`` list, however deep, must hold regular expressions."""
-    if isinstance(params, dict):
-        for key, item in params.items():
-            _check_patterns(item, add, str(key))
-    elif isinstance(params, list):
-        for item in params:
-            if name in ("motifs", "interdits") and isinstance(item, str):
-                try:
-                    compile_pattern(item)
-                except re.error as error:
-                    add(f"motif « {item} » illisible ({error}).")
-            else:
-                _check_patterns(item, add, name)
-
-
-def _check_messages(activity: Activity, keys: Mapping[str, Key], problems: _Problems) -> None:
-    """Every code a check may use, or that a setting names, must have its French text."""
-    for question in activity.questions:
-        key = keys.get(question.id)
-        if key is None:
-            continue
-        known = {*question.messages, *key.messages}
-        for criterion in question.criteria:
-            if criterion.check not in CHECKS:
-                continue
-            of_key = _codes(key.criteria.get(criterion.id))
-            check = CHECKS[criterion.check]
-            wanted = {*check.codes, *_codes(criterion.params), *of_key}
-            for code in sorted(wanted - known):
-                problems.add(KEYS, question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte.")
-            for code in sorted(set(check.keyless_codes) - set(question.messages)):
-                text = f"le message « {code} » (critère « {criterion.id} ») sert sans le corrigé : écrivez-le ici."
-                problems.add(EXERCISES, question.id, text)
-
-
-def _codes(params: Any, name: str = "") -> set[str]:
-    if isinstance(params, Mapping):
-        if name in ("erreurs", "faux", "oublies"):
-            return {str(code) for code in params.values()}
-        return {code for key, item in params.items() for code in _codes(item, str(key))}
-    if isinstance(params, list):
-        return {code for item in params for code in _codes(item, "")}
-    return {str(params)} if name in ("code", "sinon", "doublon", "autre", "illisible", "reste") and params else set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crc_lab.model import Column, Option, Part
+from crc_lab.model import Column, FormSpec, FormZone, Option, Part
 
 type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
 _NUMBER = (int, float)
@@ -34,9 +34,13 @@ QUESTION_FIELDS: type_of_fields = {
     "gauche": (list, False),
     "droite": (list, False),
     "etiquettes": (list, False),
+    "lignes_de": (str, False),
     "parties": (list, False),
+    "lignes": (int, False),
+    "trame": (str, False),
     "tableau": (dict, False),
-    "droit": (str, False),
+    "droit": ((str, list), False),
+    "formulaire": (dict, False),
     "excel": (bool, False),
     "messages": (dict, False),
     "critere": (list, True),
@@ -49,6 +53,20 @@ TABLE_FIELDS: type_of_fields = {
     "visibles": (list, False),
     "renommer": (dict, False),
 }
+FORM_FIELDS: type_of_fields = {
+    "titre": (str, True),
+    "sous_titre": (str, False),
+    "conclusion": (str, True),
+    "zones": (list, True),
+}
+ZONE_FIELDS: type_of_fields = {
+    "id": (str, True),
+    "genre": (str, True),
+    "texte": (str, True),
+    "obligatoire": (bool, False),
+    "cochee": (bool, False),
+}
+ZONE_KINDS = ("champ", "texte", "case", "bouton")
 CRITERION_FIELDS: type_of_fields = {
     "id": (str, True),
     "libelle": (str, True),
@@ -73,7 +91,8 @@ def check_fields(
             if required:
                 add(f"le champ « {name} » manque.")
         elif kind is not object and (not isinstance(raw[name], kind) or (kind is int and isinstance(raw[name], bool))):
-            wanted = "un nombre" if isinstance(kind, tuple) else _NAMES[kind]
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            wanted = "un nombre" if kind == _NUMBER else " ou ".join(_NAMES[one] for one in kinds)
             add(f"le champ « {name} » doit être {wanted}.")
     if not open_ended:
         for name in raw:
@@ -83,6 +102,30 @@ def check_fields(
 
 def build_options(raw: Iterable[Mapping[str, Any]]) -> tuple[Option, ...]:
     return tuple(Option(str(item["id"]), str(item["texte"]), str(item.get("raison", ""))) for item in raw)
+
+
+def build_form(raw: Mapping[str, Any] | None, add: Callable[[str], None]) -> FormSpec | None:
+    """The form of a ``formulaire`` question; a zone of an unknown kind is said through ``add``."""
+    if raw is None:
+        return None
+    check_fields(raw, FORM_FIELDS, add)
+    zones = []
+    for item in raw.get("zones", ()):
+        check_fields(item, ZONE_FIELDS, add)
+        if item.get("genre") not in ZONE_KINDS:
+            possible = ", ".join(ZONE_KINDS)
+            add(f"zone « {item.get('id')} » : genre « {item.get('genre')} » inconnu ; possibles : {possible}.")
+        zones.append(
+            FormZone(
+                str(item.get("id", "")),
+                str(item.get("genre", "")),
+                str(item.get("texte", "")),
+                bool(item.get("obligatoire", False)),
+                bool(item.get("cochee", False)),
+            )
+        )
+    asks = str(raw.get("conclusion", ""))
+    return FormSpec(str(raw.get("titre", "")), str(raw.get("sous_titre", "")), asks, tuple(zones))
 
 
 def build_parts(raw: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
@@ -98,7 +141,8 @@ def build_parts(raw: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
     )
 
 
-def build_columns(raw: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+def build_columns(raw: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> tuple[Column, ...]:
+    """``types``: what the data package says of the columns; a column's own ``type`` wins."""
     return tuple(
         Column(
             str(item["nom"]),
@@ -107,6 +151,7 @@ def build_columns(raw: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
             str(item.get("aide", "")),
             bool(item.get("texte", True)),
             str(item.get("groupe", "")),
+            str(item.get("type") or types.get(str(item["nom"]), "texte")),
         )
         for item in raw
     )

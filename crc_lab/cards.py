@@ -10,8 +10,9 @@ from crc_lab.errors import CrcError
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
 from crc_lab.feedback import render_html
 from crc_lab.handin import hand_in
-from crc_lab.model import CellNote, Json, Question, QuestionResult
-from crc_lab.session import Session
+from crc_lab.model import CellNote, Json, Key, Question, QuestionResult
+from crc_lab.session import EXTRAS, Session
+from crc_lab.sheet import Answer
 from crc_lab.ui.card import Carte, Progression, Rendre
 from crc_lab.ui.solution import solution_html
 from crc_lab.ui.spec import markdown_html, question_spec
@@ -126,6 +127,8 @@ class Cards:
                 self.session.adopt_answer(question.id, message.get("reponse"))
                 card.retour = self._shown(question, self.session.results.get(question.id))
                 self._update(question)
+            case "annexes":
+                self.session.keep_extras(question.id, message.get("annexes"))
             case "sans_plugin":
                 self.session.without_plugin = True
                 self.session.save_sidecar()
@@ -187,9 +190,25 @@ class Cards:
             "indices_html": [markdown_html(text) for text in question.hints[:hints]],
             "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
+            "grilles": self._rubrics(question, key, answer),
+            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra} if answer else {},
             "sans_plugin": self.session.without_plugin,
             "message": TRY_FIRST if question.id in self._asked and not worked else "",
         }
+
+    def _rubrics(self, question: Question, key: Key | None, answer: Answer | None) -> list[dict[str, Any]]:
+        """The rubrics of an open question, for a self-assessment: once it was tried, and never in an assessment."""
+        if key is None or answer is None or not answer.tries or self.session.in_assessment:
+            return []
+        return [
+            {
+                "id": criterion.id,
+                "titre": criterion.label,
+                "lignes": [{"points": line["points"], "texte": line["texte"]} for line in lines],
+            }
+            for criterion in question.criteria
+            if criterion.check == "relecture" and (lines := key.criteria.get(criterion.id, {}).get("grille"))
+        ]
 
     def _shown(self, question: Question, result: QuestionResult | None) -> Any:
         """The trait ``retour`` of a card: a dict, or None before any check."""

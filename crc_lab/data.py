@@ -29,10 +29,8 @@ import pandas as pd
 
 from crc_lab.errors import CrcError, UnknownName
 from crc_lab.resources import datasets_folder
-from crc_lab.tablefile import read_table
+from crc_lab.tablefile import PACKAGE, read_table
 from crc_lab.text import fold
-
-PACKAGE = "datapackage.json"
 
 
 @dataclass(frozen=True)

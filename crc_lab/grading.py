@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crc_lab import answers
 from crc_lab.checks import CHECKS, Check, Context, Outcome
-from crc_lab.model import PENDING, Criterion, CriterionResult, Json, Key, Message, Question, QuestionResult, Verdict
+from crc_lab.model import (
+    EMPTY,
+    PENDING,
+    TO_CHECK,
+    Criterion,
+    CriterionResult,
+    Json,
+    Key,
+    Message,
+    Question,
+    QuestionResult,
+    Verdict,
+)
 
 _TINY = 1e-9
 TO_COME = Message(PENDING, "Vérifié à la correction.")
 BLANK = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")
 
 
-def grade(question: Question, value: Json, key: Key | None = None) -> QuestionResult:
+def grade(
+    question: Question, value: Json, key: Key | None = None, others: Mapping[str, Json] = EMPTY
+) -> QuestionResult:
     """Mark one answer.
 
     ``value`` is what the sheet holds (``valeur``), whatever its shape. Without ``key`` (assessment edition) only the
     criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION, then
-    what their form calls for (``Check.form``). Points are floats between 0 and ``question.points``, never rounded.
-    Never raises for bad input.
+    what their form calls for (``Check.form``). ``others``: the sheet's other answers (``valeur`` by question id); only
+    those that ``question.depends`` names are looked at, and a missing one is never an error.
+    Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
@@ -28,10 +43,13 @@ def grade(question: Question, value: Json, key: Key | None = None) -> QuestionRe
     if isinstance(parsed, answers.FormatProblem):
         problem = Message(parsed.code, parsed.text)
         return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))
-    return _whole(question, (_criterion(question, criterion, parsed, key) for criterion in question.criteria))
+    known = {name: others[name] for name in question.depends if name in others}
+    return _whole(question, (_criterion(question, one, parsed, key, known) for one in question.criteria))
 
 
-def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key | None) -> CriterionResult:
+def _criterion(
+    question: Question, criterion: Criterion, parsed: Any, key: Key | None, others: Mapping[str, Json]
+) -> CriterionResult:
     value = parsed
     if part := criterion.params.get("partie"):
         value = parsed.get(part)
@@ -42,12 +60,17 @@ def _criterion(question: Question, criterion: Criterion, parsed: Any, key: Key |
     check = CHECKS[criterion.check]
     if check.needs_key and key is None:
         return _pending(value, check, Context(question, criterion, None))
-    outcome = check.run(value, Context(question, criterion, key))
+    outcome = check.run(value, Context(question, criterion, key, others))
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
     verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
+    messages, teacher = outcome.messages, outcome.teacher
+    if outcome.doubts and not outcome.to_review:
+        why = " ".join(outcome.doubts)
+        messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
+        teacher = (*teacher, Message(TO_CHECK, why))
     return CriterionResult(
-        criterion.id, criterion.label, verdict, points, criterion.points, outcome.messages, outcome.cells
+        criterion.id, criterion.label, verdict, points, criterion.points, messages, outcome.cells, teacher
     )
 
 

@@ -17,7 +17,8 @@ RESULT_VERSION = 1
 
 KINDS = (
     "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
-    "tableau", "cellules", "paires", "segment", "ouverte", "parties",
+    "priorites", "fiches",
+    "coches", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
 )  # fmt: skip
 """Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.answers`."""
 
@@ -56,6 +57,10 @@ class Message:
         return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
 
 
+TO_CHECK = "A-VERIFIER"
+"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellNote:
     """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
@@ -68,7 +73,11 @@ class CellNote:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """Points (0 to ``max_points``, not rounded) and messages for one criterion."""
+    """Points (0 to ``max_points``, not rounded) and messages for one criterion.
+
+    ``teacher``: what only the teacher reads (why the points are doubtful, what an open answer seems to hold); it never
+    changes the points.
+    """
 
     id: str
     label: str
@@ -77,15 +86,22 @@ class CriterionResult:
     max_points: float
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
+    teacher: tuple[Message, ...] = ()
+
+    @property
+    def to_check(self) -> bool:
+        """Whether the points are only proposed: see :data:`TO_CHECK`."""
+        return any(message.code == TO_CHECK for message in self.messages)
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        found = {
             "id": self.id,
             "verdict": self.verdict.value,
             "points": self.points,
             "sur": self.max_points,
             "messages": [message.to_json() for message in self.messages],
         }
+        return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,11 @@ class QuestionResult:
     @property
     def messages(self) -> tuple[Message, ...]:
         return tuple(message for criterion in self.criteria for message in criterion.messages)
+
+    @property
+    def to_check(self) -> bool:
+        """Whether a teacher should look at the points of one criterion at least."""
+        return any(criterion.to_check for criterion in self.criteria)
 
     @property
     def cells(self) -> tuple[CellNote, ...]:
@@ -159,7 +180,8 @@ class Option:
 class Column:
     """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down.
 
-    ``group``: the family it belongs to, in the menu of columns (may be empty).
+    ``group``: the family it belongs to, in the menu of columns (may be empty); ``kind``: ``texte``, ``nombre`` or
+    ``date``, what a filter compares.
     """
 
     name: str
@@ -168,6 +190,7 @@ class Column:
     help: str = ""
     text: bool = True
     group: str = ""
+    kind: str = "texte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +212,34 @@ class TableSpec:
     def given(self) -> frozenset[str]:
         """The columns that the card fills itself: they do not make an answer."""
         return frozenset(column.name for column in self.columns if not column.answer)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """``texte``, ``nombre`` or ``date``, by column."""
+        return {column.name: column.kind for column in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class FormZone:
+    """One zone of a form to inspect. ``kind``: ``champ`` (a field to fill, ``required`` or not), ``texte``, ``case`` (a
+    check box, ``checked`` or not), ``bouton``."""
+
+    id: str
+    kind: str
+    text: str
+    required: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """The form that a ``formulaire`` question shows; what is looked for in it are the question's ``left`` items, other
+    remarks its ``options``. ``asks``: the question about the whole form, answered by yes or no."""
+
+    title: str
+    subtitle: str
+    asks: str
+    zones: tuple[FormZone, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +266,12 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Question:
-    """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``)."""
+    """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
+
+    ``lines``: height of the field of a short text (0: one line); ``frame``: the text with gaps of ``trous``, each part
+    at the place of its ``{id}`` (empty: one field below the other); ``rows_from``: another question, whose list of
+    records gives the rows of this one.
+    """
 
     id: str
     kind: str
@@ -233,8 +289,18 @@ class Question:
     table: TableSpec | None = None
     law: str = ""
     excel: bool = False
+    rows_from: str = ""
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    lines: int = 0
+    frame: str = ""
+    form: FormSpec | None = None
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """The other questions of the activity whose answers are needed to mark this one (``depend_de``)."""
+        named = (criterion.params.get("depend_de", ()) for criterion in self.criteria)
+        return tuple(dict.fromkeys(name for one in named for name in ((one,) if isinstance(one, str) else one)))
 
     @property
     def given_columns(self) -> frozenset[str]:

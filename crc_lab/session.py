@@ -21,6 +21,9 @@ from crc_lab.own_notebook import read_own_sheet
 from crc_lab.resources import activity_folder, datasets_folder
 from crc_lab.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
 
+EXTRAS = ("auto_evaluation", "constats")
+"""Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
+
 
 class Session:
     """The activity open in this kernel. ``folder`` is the notebook's own; ``listeners`` are told of every change."""
@@ -84,8 +87,13 @@ class Session:
         if known.value == value and known.date:
             return known
         answer = replace(known, value=value, source=source, date=now())
-        self.results.pop(question_id, None)
+        for name in (question_id, *self.dependents(question_id)):
+            self.results.pop(name, None)
         return self._keep(question_id, answer)
+
+    def dependents(self, question_id: str) -> tuple[str, ...]:
+        """The questions whose mark depends on the answer to this one."""
+        return tuple(question.id for question in self.activity.questions if question_id in question.depends)
 
     def check(self, question_id: str) -> QuestionResult:
         """Mark the current answer; a real try (not a blank) is counted."""
@@ -106,6 +114,14 @@ class Session:
         if opened != answer.hints:
             self._keep(question_id, replace(answer, hints=opened))
         return question.hints[:opened]
+
+    def keep_extras(self, question_id: str, extras: Json) -> None:
+        """Keep what goes with an answer and is never marked: a self-assessment, the observations on a form."""
+        if isinstance(extras, dict):
+            answer = self.answer(question_id) or Answer(None)
+            kept = {**answer.extra, **{name: extras[name] for name in EXTRAS if name in extras}}
+            if kept != answer.extra:
+                self._keep(question_id, replace(answer, extra=kept))
 
     def adopt(self, metadata: Json) -> None:
         """Take the sheet that the notebook's front end holds: it is the one that will be saved.
@@ -190,7 +206,8 @@ class Session:
         }
 
     def _result(self, question: Question, answer: Answer) -> QuestionResult:
-        result = grade(question, answer.value, self.key(question.id))
+        others = {name: other.value for name, other in self.sheet.answers.items()}
+        result = grade(question, answer.value, self.key(question.id), others)
         return without_marks(result) if self.in_assessment else result
 
     def _need_own_subject(self) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from crc_lab.errors import CrcError
 from crc_lab.model import Table
+
+PACKAGE = "datapackage.json"
+"""The description of the data files, in their folder (Frictionless)."""
+_TYPES = {"integer": "nombre", "number": "nombre", "date": "date"}
 
 
 @lru_cache(maxsize=64)
@@ -34,3 +40,24 @@ def read_table(path: Path) -> Table:
                 "Vérifiez les points-virgules et les guillemets de cette ligne."
             )
     return Table(tuple(header), tuple(tuple(row) for row in rows[1:]))
+
+
+@lru_cache(maxsize=64)
+def column_types(path: Path) -> Mapping[str, str]:
+    """``texte``, ``nombre`` or ``date`` for each column of a data file, as the data package of its folder describes it.
+
+    Nothing for a file that no package describes. Raises :class:`CrcError` when the package itself cannot be read.
+    """
+    places = (path.parent / PACKAGE, path.parent.parent / PACKAGE)
+    package = next((place for place in places if place.is_file()), None)
+    if package is None:
+        return {}
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        found = next((item for item in resources if item["path"] == path.relative_to(package.parent).as_posix()), None)
+        fields = found["schema"]["fields"] if found else []
+        return {field["name"]: _TYPES.get(field["type"], "texte") for field in fields}
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        raise CrcError(
+            f"{package.parent.name}/{PACKAGE} est illisible ({error}) : récupérez le fichier d’origine."
+        ) from None

@@ -36,6 +36,12 @@ SHAPES = {
     "trous": ({"t1": "x", "t2": None}, {"t1": "x", "t2": ""}),
     "association": ({"o1": "nettoyer"}, {"o1": "nettoyer"}),
     "ordre": (["c", "a"], ("c", "a")),
+    "priorites": (["c", "a", "c"], ("c", "a")),
+    "fiches": (["3", 5, "3", ""], ("3", "5")),
+    "coches": (
+        {"email": ["1", "4", "1"], "sms": [], "courrier": None},
+        {"email": ("1", "4"), "sms": (), "courrier": ()},
+    ),
     "tableau": (
         {"colonnes": ["id", "R"], "lignes": [["1", "10"], ["2"], ["3", None, "de trop"]]},
         Table(("id", "R"), (("1", "10"), ("2", ""), ("3", ""))),
@@ -47,6 +53,10 @@ SHAPES = {
         {"criteres": (("sexe", "=", "H"),), "fiches": ("3", "5")},
     ),
     "ouverte": ("Du **texte**\nsur deux lignes", "Du **texte**\nsur deux lignes"),
+    "formulaire": (
+        {"conclusion": " non ", "manquements": ["M3", "M7", "M3", ""]},
+        {"conclusion": "non", "manquements": ("M3", "M7")},
+    ),
     "parties": ({"taux": "8,33", "conforme": "non"}, {"taux": Decimal("8.33"), "conforme": "non"}),
 }
 """kind → (a value of the sheet, its plain value)."""

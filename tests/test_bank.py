@@ -1,11 +1,13 @@
 """Question files: what is read, and every mistake reported at once."""
 
+import json
+
 import pytest
 
 from crc_lab.bank import load_activity
 from crc_lab.errors import BankProblems, CrcError
 from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.tablefile import read_table
+from crc_lab.tablefile import column_types, read_table
 
 EXERCISES = """
 version = 1
@@ -217,3 +219,72 @@ def test_the_question_file_of_a_subject_says_so_and_closes_the_key_beside_it(wri
     assert set(load_activity(tmp_path, tmp_path, keys=tmp_path).keys) == {"E-Q1", "E-Q2"}, "the teacher names his own"
     training = write()().activity
     assert (training.edition, training.subject) == ("entrainement", "")
+
+
+def test_a_question_depends_on_another_one_that_exists(write):
+    depends = EXERCISES.replace('controle = "nombre"', 'controle = "nombre"\ndepend_de = "E-Q1"')
+    assert write(depends)().activity.questions[1].depends == ("E-Q1",)
+    with pytest.raises(BankProblems, match="E-Q2 : elle dépend de « E-Q7 », qui n’est pas une autre question"):
+        write(depends.replace('depend_de = "E-Q1"', 'depend_de = ["E-Q7"]'))()
+    with pytest.raises(BankProblems, match="elle dépend de « E-Q2 »"):
+        write(depends.replace('depend_de = "E-Q1"', 'depend_de = "E-Q2"'))()
+
+
+SEGMENT = """
+version = 1
+activite = "09_essai"
+numero = 9
+titre = "Essai"
+points = 6
+duree = "10 min"
+[donnees]
+villes = "villes.csv"
+[[question]]
+id = "E-Q1"
+genre = "segment"
+titre = "Segment"
+enonce = "?"
+points = 6
+[question.tableau]
+source = "villes"
+cle = "code"
+colonnes = [{ nom = "code" }, { nom = "ville", type = "nombre" }]
+[[question.critere]]
+id = "selection"
+libelle = "Sélection"
+points = 6
+controle = "segment"
+"""
+SEGMENT_KEY = """
+version = 1
+activite = "09_essai"
+["E-Q1"]
+reponse = { criteres = [["ville", "=", "BOURG"]], fiches = ["01000"] }
+explication = "…"
+["E-Q1".criteres.selection]
+reference = [["ville", "≥", "BOURG"], ["pays", "=", "FRANCE"]]
+["E-Q1".messages]
+"""
+
+
+def test_a_rule_of_a_key_that_cannot_be_read_is_a_mistake(write):
+    """It would filter nothing, and every record would be expected."""
+    with pytest.raises(BankProblems) as caught:
+        write(SEGMENT, SEGMENT_KEY)()
+    text = str(caught.value)
+    assert "critère « selection » : la règle « ville ≥ BOURG » ne se lit pas (nombre)." in text
+    assert "critère « selection » : la règle « pays = FRANCE » ne se lit pas (colonne)." in text
+
+
+def test_the_types_of_columns_come_from_the_data_package_or_from_the_question(write, tmp_path):
+    field = {"name": "code", "type": "integer"}
+    package = {
+        "resources": [{"path": "villes.csv", "schema": {"fields": [field, {"name": "ville", "type": "string"}]}}]
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    loaded = write(SEGMENT, None)()
+    assert loaded.activity.questions[0].table.kinds == {"code": "nombre", "ville": "nombre"}
+    (tmp_path / "datapackage.json").write_text('{"resources": [{}]}', encoding="utf-8")
+    column_types.cache_clear()
+    with pytest.raises(BankProblems, match=r"datapackage\.json est illisible"):
+        write(SEGMENT, None)()

@@ -1,139 +1,163 @@
-"""Without the key, « Vérifier » still says what is missing, said twice or impossible; and never what is right."""
+"""A form to inspect: what is reported, what is concluded, what each mistake is told; and its zones in the files."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.checks import CHECKS
+from crc_lab.bank import load_activity
+from crc_lab.errors import BankProblems
 from crc_lab.grading import grade
-from crc_lab.model import PENDING, QuestionResult, Verdict
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.model import Criterion, Key, Option, Question, Verdict
+from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.ui.spec import question_spec
+
+CRITERION = Criterion("f", "Formulaire", "formulaire", 5)
+MENTIONS = tuple(Option(f"M{n}", f"Mention {n}") for n in range(1, 8))
+OTHERS = (Option("MIN", "De trop"), Option("DPO", "DPO"))
+QUESTION = Question("T-Q1", "formulaire", "", "", 5, (CRITERION,), left=MENTIONS, options=OTHERS)
+SETTINGS = {
+    "conclusion": "non",
+    "manquements": ["M3", "M4", "M5", "M6", "M7"],
+    "attendus": 5,
+    "remplacent": ["MIN"],
+    "erreurs": {"M1": "E5", "DPO": "E7"},
+    "sinon": "E4",
+    "autre": "CONCLURE",
+    "reste": "RESTE",
+    "raisons": {"M3": "Personne n’y est nommé."},
+}
+MESSAGES = {"E4": "non", "E5": "Relisez.", "E7": "Pas dû.", "CONCLURE": "Concluez.", "RESTE": "Il en manque {n}."}
+FIVE = ["M3", "M4", "M5", "M6", "M7"]
 
 
-def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
+def mark(conclusion, faults, changes=None):
+    key = Key("T-Q1", {}, criteria={"f": {**SETTINGS, **(changes or {})}}, messages=MESSAGES)
+    return grade(QUESTION, {"conclusion": conclusion, "manquements": faults}, key)
 
 
-@pytest.fixture(scope="module")
-def bank() -> dict[str, LoadedActivity]:
-    return {activity: loaded(activity) for activity in activity_ids()}
-
-
-def checked(bank: dict[str, LoadedActivity], question_id: str, value: Any) -> QuestionResult:
-    """The answer, checked as an assessment does."""
-    question = next(q for one in bank.values() for q in one.activity.questions if q.id == question_id)
-    return grade(question, value)
-
-
-def said(result: QuestionResult) -> list[str]:
-    return [message.text.replace("\u00a0", " ") for message in result.messages if message.code != PENDING]
+def codes(result):
+    return [message.code for message in result.messages]
 
 
 @pytest.mark.parametrize(
-    ("value", "texts"),
+    ("conclusion", "faults", "points", "said"),
     [
-        (["des particuliers", ""], ["1 ligne remplie sur 2."]),
-        (["Des particuliers", "des PARTICULIERS."], ["Deux lignes disent la même chose, mot pour mot."]),
-        (["n’importe quoi", "autre chose"], []),
+        ("non", FIVE, 5, []),
+        ("non", FIVE[::-1], 5, []),
+        ("Non", FIVE, 5, []),
+        ("non", FIVE[:3], 3, ["RESTE"]),
+        ("non", [*FIVE[:4], "MIN"], 5, []),  # it takes the place of a missing one
+        ("non", [*FIVE, "MIN"], 5, []),
+        ("non", [*FIVE, "M1"], 4, ["E5"]),
+        ("non", [*FIVE, "M1", "M2"], 3, ["E5"]),
+        ("non", ["DPO"], 0, ["E7", "RESTE"]),
+        ("non", ["Mention 3", "m4"], 2, ["RESTE"]),  # by its wording, typed elsewhere
+        ("oui", FIVE, 0, ["E4"]),
+        ("", FIVE, 0, ["CONCLURE"]),
+        ("non", [], 0, ["RESTE"]),
     ],
 )
-def test_lines_left_empty_or_repeated_are_told(bank: Any, value: list[str], texts: list[str]) -> None:
-    result = checked(bank, "A3-Q1", value)
-    assert said(result) == texts
-    assert result.verdict is Verdict.A_RELIRE
+def test_each_fault_counts_once_the_form_is_judged(conclusion, faults, points, said):
+    result = mark(conclusion, faults)
+    assert (result.points, codes(result)) == (points, said)
+
+
+def test_what_is_left_to_find_is_counted():
+    assert mark("non", FIVE[:3]).messages[0].text == "Il en manque 2."
+
+
+def test_a_form_without_fault_is_judged_on_what_is_reported_wrongly():
+    settings = {"conclusion": "oui", "manquements": [], "remplacent": []}
+    assert mark("oui", [], settings).verdict is Verdict.JUSTE
+    assert mark("oui", ["M1"], settings).points == 4
+    assert mark("non", [], settings).points == 0
+
+
+def test_only_what_was_reported_is_commented():
+    (criterion,) = mark("non", ["M3", "M1"]).criteria
+    assert [(note.row, note.state, note.text) for note in criterion.cells] == [
+        ("M3", "juste", "Personne n’y est nommé."),
+        ("M1", "faux", ""),
+        ("conclusion.non", "juste", ""),
+    ]
+
+
+@pytest.mark.parametrize("value", [{}, {"conclusion": "", "manquements": []}, None])
+def test_nothing_said_is_no_answer(value):
+    key = Key("T-Q1", {}, criteria={"f": SETTINGS}, messages=MESSAGES)
+    assert grade(QUESTION, value, key).verdict is Verdict.NON_REPONDU
+
+
+@pytest.mark.parametrize("value", [{"conclusion": ["non"]}, {"manquements": 3}, {"manquements": [["M3"]]}, ["M3"]])
+def test_another_shape_is_refused_in_french(value):
+    key = Key("T-Q1", {}, criteria={"f": SETTINGS}, messages=MESSAGES)
+    result = grade(QUESTION, value, key)
+    assert result.verdict is Verdict.ERREUR
+    assert result.messages[0].text.startswith("Cette réponse n’a pas la forme attendue")
+
+
+# --- the question files -------------------------------------------------------------------------------------------
+
+EXERCISES = """
+version = 1
+activite = "01_t"
+numero = 1
+titre = "T"
+points = 1
+duree = "1 h"
+[[question]]
+id = "T-Q1"
+genre = "{kind}"
+titre = "T"
+enonce = "?"
+points = 1
+gauche = [{{ id = "M1", texte = "Identité" }}]
+{form}
+[[question.critere]]
+id = "f"
+libelle = "F"
+points = 1
+controle = "formulaire"
+"""
+FORM = """
+[question.formulaire]
+titre = "Gagnez !"
+conclusion = "Respecté ?"
+zones = [{ id = "z1", genre = "case", texte = "J’accepte", cochee = true }]
+"""
+
+
+def load(folder: Path, form: str, kind: str = "formulaire"):
+    (folder / "exercices.toml").write_text(EXERCISES.format(kind=kind, form=form), "utf-8")
+    return load_activity(folder, folder).activity
+
+
+def test_the_zones_of_a_form_reach_its_card(tmp_path):
+    activity = load(tmp_path, FORM)
+    shown = question_spec(activity.questions[0], activity, "entrainement")["formulaire"]
+    assert shown["zones"] == [{"id": "z1", "genre": "case", "texte": "J’accepte", "obligatoire": False, "cochee": True}]
+    assert (shown["titre"], shown["conclusion"]) == ("Gagnez !", "Respecté ?")
 
 
 @pytest.mark.parametrize(
-    ("question", "value", "texts"),
+    ("form", "kind", "said"),
     [
-        ("A4-Q4", {"o1": "verifier"}, ["7 réponses manquent encore sur 8."]),
-        ("A4-Q4", {f"o{n}": "verifier" for n in range(1, 8)}, ["1 réponse manque encore sur 8."]),
-        ("A4-Q4", {f"o{n}": "verifier" for n in range(1, 9)}, []),
-        ("A4-X1", {"total": "3", "conclusion": " "}, ["4 réponses manquent encore sur 5."]),
+        ("", "formulaire", "a une table [question.formulaire]"),
+        (FORM, "texte", "a une table [question.formulaire]"),
+        (FORM.replace('genre = "case"', 'genre = "menu"'), "formulaire", "genre « menu » inconnu"),
+        (FORM.replace('titre = "Gagnez !"', ""), "formulaire", "le champ « titre » manque"),
     ],
 )
-def test_items_left_alone_are_counted(bank: Any, question: str, value: dict[str, str], texts: list[str]) -> None:
-    assert said(checked(bank, question, value)) == texts
+def test_a_form_that_cannot_be_shown_is_a_mistake_of_the_files(tmp_path, form, kind, said):
+    with pytest.raises(BankProblems) as problems:
+        load(tmp_path, form, kind)
+    assert said in str(problems.value)
 
 
-def test_a_pair_that_cannot_be_one_is_named_and_a_wrong_pair_is_not(bank: Any) -> None:
-    result = checked(bank, "A4-Q2", [["3", "3"], ["4", "99"], ["20", "41"], ["1", "2"]])
-    assert said(result) == [
-        "À reprendre : 3-3, 4-99. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
-    ]
-    assert result.cells == ()
-    assert said(checked(bank, "A4-Q2", [["20", "41"]])) == []
-
-
-def test_a_number_that_cannot_be_read_is_told_and_a_wrong_one_is_not(bank: Any) -> None:
-    unreadable = checked(bank, "A4-Q3", {"taux": "huit", "conforme": "oui"})
-    assert "n’est pas un nombre" in said(unreadable)[0]
-    assert [criterion.verdict for criterion in unreadable.criteria] == [Verdict.ERREUR, Verdict.A_RELIRE]
-    assert said(checked(bank, "A4-Q3", {"taux": "5", "conforme": "oui"})) == []
-
-
-def test_circled_cells_say_nothing_without_the_key(bank: Any) -> None:
-    assert said(checked(bank, "A4-Q1", [["1", "nom"], ["2", "email"]])) == []
-
-
-def table(bank: dict[str, LoadedActivity], activity: str, question: str, **changes: str) -> dict[str, Any]:
-    """The model table with, in its first row, the given cells changed."""
-    answer: dict[str, Any] = json.loads(json.dumps(bank[activity].keys[question].answer))
-    for name, text in changes.items():
-        answer["lignes"][0][answer["colonnes"].index(name)] = text
-    return answer
-
-
-def test_a_note_that_the_grid_does_not_have_is_told_and_a_wrong_one_is_not(bank: Any) -> None:
-    off = checked(bank, "A6-Q1", table(bank, "06_scorer", "A6-Q1", R="7", score="47"))
-    (text,) = [text for text in said(off) if "annexe 8" in text]
-    assert text == "En R, l’annexe 8 ne donne que 10, 5, 0 : choisissez l’une de ces trois notes."
-    assert next(message.rows for message in off.messages if message.code == "RFM-HORS-GRILLE") == ("1",)
-    wrong = table(bank, "06_scorer", "A6-Q1", R="5", score="45")
-    assert said(checked(bank, "A6-Q1", wrong)) == []
-
-
-def test_a_sum_and_a_segment_are_judged_on_the_student_s_own_values(bank: Any) -> None:
-    result = checked(bank, "A6-Q1", table(bank, "06_scorer", "A6-Q1", R="0", F="0", M="0", score="50"))
-    verdicts = {criterion.id: criterion.verdict for criterion in result.criteria}
-    assert verdicts["recence"] is verdicts["frequence"] is verdicts["montant"] is Verdict.A_RELIRE
-    assert (verdicts["total"], verdicts["segment"]) == (Verdict.PARTIEL, Verdict.JUSTE)
-
-
-def test_a_value_out_of_its_list_or_a_date_of_another_form_is_told(bank: Any) -> None:
-    changes = {"civilite": "Madame", "origine": "boutique", "date_creation": "10/01/2024"}
-    result = checked(bank, "A3-Q2", table(bank, "03_structurer", "A3-Q2", **changes))
-    assert said(result) == [
-        "Choisissez un seul format : AAAA-MM-JJ se trie correctement.",
-        "Hors de la liste proposée : 2 cellules (civilite, origine). Choisissez une valeur de la liste, ou laissez "
-        "vide.",
-    ]
-    assert next(message.rows for message in result.messages if message.code == "A3-LISTE") == ("1",)
-
-
-def test_a_well_formed_but_wrong_table_gets_no_remark(bank: Any) -> None:
-    changes = {"nom": "AUTRE", "prenom": "Autre", "ville": "LYON", "email": "autre@example.com", "age": "33"}
-    assert said(checked(bank, "A3-Q2", table(bank, "03_structurer", "A3-Q2", **changes))) == []
-
-
-@pytest.mark.parametrize("activity", activity_ids())
-def test_a_model_answer_calls_for_no_remark_and_earns_nothing_that_needs_the_key(bank: Any, activity: str) -> None:
-    for question in bank[activity].activity.questions:
-        result = grade(question, bank[activity].keys[question.id].answer)
-        assert said(result) == []
-        for criterion, outcome in zip(question.criteria, result.criteria, strict=True):
-            assert (outcome.verdict is Verdict.A_RELIRE) == CHECKS[criterion.check].needs_key
-            assert outcome.points == (0 if CHECKS[criterion.check].needs_key else criterion.points)
-
-
-@pytest.mark.parametrize(
-    "value", ["", "x", 3, [], {}, ["a"], {"o1": 3}, [["1"]], [[1, 2]], {"colonnes": [], "lignes": [[]]}]
-)
-def test_any_shape_of_answer_is_checked_without_a_key(bank: Any, value: Any) -> None:
-    for one in bank.values():
-        for question in one.activity.questions:
-            assert grade(question, value).points >= 0
+def test_a_text_with_gaps_names_each_of_its_parts_once(tmp_path):
+    source = (activity_folder("01_crc") / "exercices.toml").read_text("utf-8")
+    (tmp_path / "exercices.toml").write_text(source.replace("à {boutique}", "ailleurs"), "utf-8")
+    with pytest.raises(BankProblems, match="la trame, pour le genre « trous », nomme chaque partie une fois"):
+        load_activity(tmp_path, datasets_folder())

@@ -78,6 +78,19 @@ def test_a_true_or_false_is_judged_on_its_choice():
     assert run("choix_unique", {"raison": "car"}, settings).share == 0
 
 
+def test_another_choice_counts_when_its_reason_makes_it_right():
+    settings = {
+        "bonne": "oui",
+        "acceptees_si": {"non": {"id": "loi", "partout": ["consentement"]}},
+        "erreurs": {"non": "E1"},
+    }
+    right = run("choix_unique", {"choix": "non", "raison": "sans consentment, c’est interdit"}, settings)
+    wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings)
+    assert (right.share, codes(right), right.cells[0].state) == (1, [], "juste")
+    assert (wrong.share, codes(wrong), wrong.cells[0].state) == (0, ["E1"], "faux")
+    assert run("choix_unique", "non", settings).share == 0
+
+
 @pytest.mark.parametrize(
     ("chosen", "share"),
     [

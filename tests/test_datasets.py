@@ -32,7 +32,8 @@ def test_every_file_is_valid_against_the_data_package(package: frictionless.Pack
 
 def test_the_data_package_lists_exactly_the_files_of_the_folder(package: frictionless.Package) -> None:
     files = {path.relative_to(DATASETS).as_posix() for path in DATASETS.rglob("*") if path.is_file()}
-    assert {resource.path for resource in package.resources} == files - {"datapackage.json"}
+    assert {resource.path for resource in package.resources} == files - {"datapackage.json", "droit.toml"}
+    # the law is no table: crc_lab.law reads and checks it (tests/test_law.py)
 
 
 def test_every_resource_says_its_licence_its_source_and_its_dialect() -> None:
@@ -95,8 +96,9 @@ def test_csv_files_are_utf8_without_bom_with_semicolons_and_line_feeds(name: str
 def test_the_files_have_the_announced_sizes() -> None:
     expected = {
         "contacts_bruts.csv": (60, 10), "contacts_bruts_extrait.csv": (12, 10), "base_restructuree.csv": (60, 33),
-        "base_qualifiee.csv": (53, 34), "retours_qualification.csv": (43, 4), "sirene_mini.csv": (16, 7),
-        "referentiel_postal.csv": (25, 2), "bloctel_retour_2026-07-01.csv": (7, 3), "corriges/doublons.csv": (4, 3),
+        "base_qualifiee.csv": (53, 34), "base_scoree.csv": (53, 39), "retours_qualification.csv": (43, 4),
+        "sirene_mini.csv": (16, 7), "referentiel_postal.csv": (25, 2), "bloctel_retour_2026-07-01.csv": (7, 3),
+        "corriges/doublons.csv": (4, 3),
         "corriges/cellules_a_entourer.csv": (45, 4), "corriges/rfm.csv": (53, 6), "codes_postaux.csv": (35539, 6),
         "corriges/base_restructuree.csv": (60, 33), "corriges/rfm_avant_qualification.csv": (60, 9),
     }  # fmt: skip
@@ -109,6 +111,7 @@ def test_the_files_have_the_announced_sizes() -> None:
 def test_made_files_are_those_that_build_wants() -> None:
     wanted = build_datasets.build(ROOT)
     assert {path.as_posix() for path in wanted} == {
+        "datasets/base_scoree.csv",
         "datasets/contacts_bruts_extrait.csv",
         "datasets/corriges/base_restructuree.csv",
         "datasets/marielle_nature_contacts.xlsx",

@@ -21,6 +21,10 @@ BELOW: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
     "text": {"errors", "model"},
+    # how a short French text is read: typing mistakes, what is affirmed, what is denied
+    "french": set(),
+    "spelling": {"errors", "text"},
+    "clauses": {"errors", "text", "french", "spelling"},
     "answers": {"errors", "model", "text"},
     "feedback": {"errors", "model", "text"},
     "tablefile": {"errors", "model"},
@@ -30,17 +34,21 @@ BELOW: dict[str, set[str]] = {
     # the field's own rules (RFM grids, the postal form of an address): they know nothing of questions
     "rfm": {"errors", "model", "text", "answers"},
     "rnvp": {"errors", "model", "text", "answers"},
-    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp"},
+    "filters": {"errors", "model", "text", "answers"},
+    "checks": {"errors", "model", "text", "answers", "rfm", "rnvp", "filters", "clauses", "spelling"},
     "grading": {"errors", "model", "text", "answers", "checks"},
     "bank_fields": {"errors", "model"},
-    "bank": {"errors", "model", "text", "answers", "checks", "bank_fields", "tablefile", "resources"},
+    "law": {"errors"},
+    "bank_rules": {"errors", "model", "text", "answers", "checks"},
+    "bank": {"errors", "model", "answers", "checks", "bank_fields", "bank_rules", "law", "tablefile", "resources"},
     # adapters: they know answers, never scoring
     "tables": {"errors", "model", "text", "answers"},
     "excel": {"errors", "model", "text", "answers", "tables", "tablefile"},
     "ui": {"errors", "model", "text", "answers", "feedback", "tables", "excel", "sheet"},
 }
 CORE = {"model", "answers", "text", "checks", "grading", "sheet", "bank", "bank_fields", "feedback", "errors"}
-CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp"}
+CORE |= {"bank_rules", "law", "french", "spelling", "clauses"}
+CORE |= {"tablefile", "resources", "own_notebook", "rfm", "rnvp", "filters"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
 """What only the package that writes nbgrader's gradebook imports."""

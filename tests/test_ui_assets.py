@@ -96,16 +96,22 @@ def test_every_module_is_used_and_stays_small():
     assert {name: size for name, size in sizes.items() if size > 300} == {}
 
 
-def test_every_text_is_defined_and_used():
-    texts = (JS / "texts.js").read_text(encoding="utf-8")
+TEXTS = sorted(path.name for path in JS.glob("texts*.js"))
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_every_text_is_defined_and_used(file):
+    texts = (JS / file).read_text(encoding="utf-8")
+    name = re.search(r"^export const (T\w*) = ", texts, re.MULTILINE)[1]
     defined = set(re.findall(r"^  (\w+):", texts, re.MULTILINE))
-    used = {name for path in JS.glob("*.js") for name in re.findall(r"\bT\.(\w+)", path.read_text(encoding="utf-8"))}
+    used = {one for path in JS.glob("*.js") for one in re.findall(rf"\b{name}\.(\w+)", path.read_text("utf-8"))}
     assert used - defined == set()
     assert defined - used == set()
 
 
-def test_french_texts_have_their_no_break_spaces_and_apostrophes():
-    texts = re.findall(r'"((?:[^"\\]|\\.)*)"', (JS / "texts.js").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", TEXTS)
+def test_french_texts_have_their_no_break_spaces_and_apostrophes(file):
+    texts = re.findall(r'"((?:[^"\\]|\\.)*)"', (JS / file).read_text(encoding="utf-8"))
     wrong = [text for text in texts if re.search(r" [:;?!»%]|« |n° |\w'\w", text)]
     assert wrong == []
 
@@ -121,7 +127,7 @@ def test_only_trusted_html_is_inserted_as_html():
     given = sorted(
         {found for path in JS.glob("*.js") for found in re.findall(r"\bhtml: ([\w.?]+)", path.read_text("utf-8"))}
     )
-    assert given == ["back.html", "read.html", "spec.droit.html", "spec.enonce_html"]
+    assert given == ["back.html", "read.html", "spec.droit.html", "spec.enonce_html", "spec.trame_html"]
 
 
 def test_styles_only_touch_the_cards():

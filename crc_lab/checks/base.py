@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.model import CellNote, Criterion, Key, Message, Question, Table
+from crc_lab.model import CellNote, Criterion, Json, Key, Message, Question, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
 
-    ``to_review``: a person decides, whatever ``share`` proposes.
+    ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
+    proposal (French sentences). ``teacher``: what helps the teacher and is not shown to the student.
     """
 
     share: float
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
     to_review: bool = False
+    doubts: tuple[str, ...] = ()
+    teacher: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
 class Context:
-    """One criterion at work: its settings (the key's complete the question's), data, texts of messages."""
+    """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
+
+    ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
+    """
 
     question: Question
     criterion: Criterion
     key: Key | None
+    others: Mapping[str, Json] = field(default_factory=dict)
 
     def param(self, name: str, default: Any = None) -> Any:
         """A setting: from the key when it has it, else from the question, else ``default``."""
@@ -55,12 +62,17 @@ class Context:
 type_of_check = Callable[[Any, Context], Outcome]
 
 
+def _no_problem(_settings: Mapping[str, Any], _question: Question) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A named check: what it accepts, whether it needs the key, and the message codes it may use.
 
     ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
     ``params``: the settings that serve without the key: the only ones that a student's question file keeps.
+    ``problems``: what is wrong with the key's settings of a criterion, one French sentence each, for whoever writes it.
     """
 
     run: type_of_check
@@ -70,6 +82,7 @@ class Check:
     params: tuple[str, ...] = ()
     form: type_of_check | None = None
     form_codes: tuple[str, ...] = ()
+    problems: Callable[[Mapping[str, Any], Question], Iterable[str]] = _no_problem
 
     @property
     def keyless_codes(self) -> tuple[str, ...]:

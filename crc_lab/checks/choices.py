@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from crc_lab.checks.base import Context, Outcome
+from crc_lab.checks.ideas import Idea, expected_words, presence
+from crc_lab.clauses import read
 from crc_lab.model import CellNote, Option
 from crc_lab.text import fold
 
 
 def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
-    """Settings: ``bonne`` (option id), ``acceptees`` ({id: share}), ``erreurs`` ({id: message code}).
+    """Settings: ``bonne`` (option id), ``acceptees`` ({id: share}), ``acceptees_si`` ({id: an idea, see
+    :mod:`crc_lab.checks.ideas`}: right when the reason of a true or false holds it), ``erreurs`` ({id: message code}).
 
     ``value`` is an option's id or its text (an answer typed in Excel or by code), or the ``choix`` of a true or
     false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
@@ -16,8 +19,18 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     right: str = context.param("bonne")
     chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, options_of(context))
     share = 1.0 if chosen == right else float(context.param("acceptees", {}).get(chosen, 0.0))
-    code = context.param("erreurs", {}).get(chosen)
-    return Outcome(share, (context.message(code),) if code else (), _notes((chosen,), (right,), context))
+    if chosen != right and _justified(value, context.param("acceptees_si", {}).get(chosen)):
+        share = 1.0
+    code = context.param("erreurs", {}).get(chosen) if share < 1 else None
+    accepted = (right, chosen) if share == 1 else (right,)
+    return Outcome(share, (context.message(code),) if code else (), _notes((chosen,), accepted, context))
+
+
+def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
+    """Whether the reason given with a choice holds the idea that makes this choice right."""
+    if idea is None or isinstance(value, str):
+        return False
+    return presence(idea, read(value.get("raison", ""), expected_words(idea))).found
 
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:

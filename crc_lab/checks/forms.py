@@ -1,64 +1,50 @@
-"""What can be said of an answer without its key: what is missing, what is said twice, what cannot be meant.
-
-Nothing here depends on what is right. The texts are the same whatever the question, so that a subject needs no message
-of its own. The share of such an outcome means nothing: the criterion waits for the marking.
-"""
+"""A form to inspect: what is missing in it, and what one concludes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import Any
 
-from crc_lab.checks.base import Context, Outcome
-from crc_lab.checks.pairs import known_records, names_of, read_pairs
-from crc_lab.model import Message
-from crc_lab.text import fold
-
-LINES, SAME, MISSING, PAIRS = "FORME-LIGNES", "FORME-IDENTIQUES", "FORME-MANQUE", "FORME-PAIRES"
+from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.checks.choices import option_id
+from crc_lab.model import CellNote
 
 
-def texts_form(value: tuple[str, ...] | str, context: Context) -> Outcome:
-    """How many of the lines offered are filled, and whether two of them are the same words."""
-    given = [text for text in ((value,) if isinstance(value, str) else value) if text.strip()]
-    offered = 0 if context.criterion.params.get("partie") else len(context.question.labels)
-    messages = []
-    if len(given) < offered:
-        messages.append(Message(LINES, f"{_counted(len(given), 'ligne remplie', 'lignes remplies')} sur {offered}."))
-    if len({fold(text) for text in given}) < len(given):
-        messages.append(Message(SAME, "Deux lignes disent la même chose, mot pour mot."))
-    return Outcome(0.0, tuple(messages))
+def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
+    """Settings: ``conclusion`` (``oui`` or ``non``; without the right one nothing counts), ``manquements`` (the ids of
+    what is missing or invalid), ``attendus`` (how many remarks are worth full marks), ``remplacent`` (other ids, each
+    of which may take the place of a missing one), ``erreurs`` ({id: code} for what is no fault of this form), ``sinon``
+    (code for the wrong conclusion), ``autre`` (code without any conclusion), ``reste`` (code, with {n}, for what is
+    left to find), ``raisons`` ({id: remark on what was reported}).
+
+    A remark made wrongly takes one away. Share: remarks / ``attendus``, between 0 and 1.
+    """
+    known = (*context.question.left, *context.question.options)
+    given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
+    faults, others = context.param("manquements"), context.param("remplacent", [])
+    expected: int = context.param("attendus")
+    wrong = [item for item in given if item not in faults and item not in others]
+    right = min(expected, sum(item in faults or item in others for item in given)) if faults else expected
+    errors: dict[str, str] = context.param("erreurs", {})
+    codes = dict.fromkeys(errors[item] for item in wrong if item in errors)
+    conclusion = value["conclusion"].strip().casefold()
+    concluded = conclusion == context.param("conclusion")
+    if not concluded:
+        codes = {context.param("sinon" if conclusion else "autre"): None, **codes}
+    messages = [context.message(code) for code in codes]
+    if concluded and right < expected and context.param("reste"):
+        messages.append(context.message(context.param("reste"), n=expected - right))
+    share = max(0, right - len(wrong)) / expected if concluded else 0.0
+    return Outcome(share, tuple(messages), _notes(given, wrong, conclusion, concluded, context))
 
 
-def matching_form(value: Mapping[str, str], context: Context) -> Outcome:
-    """How many items of the left are still alone."""
-    return _missing((item.id for item in context.question.left), value)
+def _notes(
+    given: tuple[str, ...], wrong: list[str], conclusion: str, concluded: bool, context: Context
+) -> tuple[CellNote, ...]:
+    reasons: dict[str, str] = context.param("raisons", {})
+    notes = [CellNote(item, "option", "faux" if item in wrong else "juste", reasons.get(item, "")) for item in given]
+    if conclusion:
+        notes.append(CellNote(f"conclusion.{conclusion}", "option", "juste" if concluded else "faux"))
+    return tuple(notes)
 
 
-def gaps_form(value: Mapping[str, str], context: Context) -> Outcome:
-    """How many fields are still empty."""
-    return _missing((part.id for part in context.question.parts), value)
-
-
-def pairs_form(value: tuple[tuple[str, str], ...], context: Context) -> Outcome:
-    """The pairs that cannot be one: twice the same record, a number that the table does not have."""
-    known = known_records(context)
-    refused = [pair for pair in read_pairs(value) if pair[0] == pair[1] or not known.issuperset(pair)]
-    if not refused:
-        return Outcome(0.0)
-    text = (
-        f"À reprendre : {names_of(refused)}. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
-    )
-    return Outcome(0.0, (Message(PAIRS, text),))
-
-
-def _missing(wanted: Iterable[str], value: Mapping[str, str]) -> Outcome:
-    names = list(wanted)
-    empty = sum(not value.get(name, "").strip() for name in names)
-    if not empty:
-        return Outcome(0.0)
-    return Outcome(
-        0.0, (Message(MISSING, f"{_counted(empty, 'réponse manque', 'réponses manquent')} encore sur {len(names)}."),)
-    )
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number < 2 else many}"
+CHECKS = {"formulaire": Check(form_inspection, ("formulaire",))}

@@ -1,56 +1,161 @@
-"""Lists of short texts: distinct ideas are counted, whatever field they were written in."""
+"""Short texts: distinct ideas are counted, whatever field they were written in."""
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.checks.base import Context, Outcome
-from crc_lab.model import Message
-from crc_lab.text import matches, normalise
+from crc_lab.checks.ideas import Idea, Presence, affirmed, expected_words, presence
+from crc_lab.clauses import MAX_WORDS, Reading, read
+from crc_lab.model import CellNote
+from crc_lab.text import normalise
+
+MAX_TEXTS = 200
+LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
+"""Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
+
+NEGATED = "Un mot attendu s’y trouve, mais dans une phrase négative."
+CONTRADICTED = "Une idée attendue s’y trouve à côté d’une idée fausse."
+UNRECOGNISED = "Rien n’y a été reconnu, alors que la réponse est développée."
+TOO_LONG = "La réponse est très longue."
+SAME_IDEA = "Même idée que la réponse {n}."
 
 MAX_TEXTS = 50
 """Texts of one list that are looked at: no question asks for more than a dozen."""
 
 
-def short_texts(value: tuple[str, ...] | str, context: Context) -> Outcome:
-    """Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, motifs, interdits?}]), ``interdits``
-    (patterns that void a text), ``erreurs`` ([{motifs, code, part?}]: tried on a text without an idea, ``part`` of
-    one idea is granted, once per code), ``doublon`` (code when one idea is given twice).
+@dataclass
+class _Tally:
+    """What the texts read so far hold: idea → position of the text that gave it, codes of known mistakes, doubts."""
+
+    ideas: dict[str, int] = field(default_factory=dict)
+    enough: dict[str, bool] = field(default_factory=dict)
+    codes: dict[str, None] = field(default_factory=dict)
+    granted: float = 0.0
+    doubts: dict[str, None] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    notes: list[CellNote] = field(default_factory=list)
+    words: int = 0
+
+
+def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
+    """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
+
+    Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, …}], see :mod:`crc_lab.checks.ideas`),
+    ``interdits`` (patterns that void a text), ``erreurs`` ([{motifs…, code, part?, toujours?}]: tried on a text without
+    an idea, on any text when ``toujours``; ``part`` of one idea is granted, once per code), ``doublon`` (code when one
+    idea is given twice), ``sinon`` (code when something is missing that no mistake explains), ``bilan`` (code, with
+    {trouves} and {attendus}, when some ideas are there and some missing), ``semi`` (true: say what is doubtful).
+
+    A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an expected idea whose words
+    stand only under a negation; an idea beside a known falsehood; nothing recognised in a developed answer; a very long
+    answer.
     """
-    given = (value,) if isinstance(value, str) else value
-    texts = tuple(islice((text for text in given if normalise(text)), MAX_TEXTS))
     expected: int = context.param("attendus")
-    found: dict[str, None] = {}
-    codes: dict[str, None] = {}
-    granted = 0.0
-    for text in texts:
-        ideas = _ideas(text, context)
-        if ideas and all(idea in found for idea in ideas):
-            _note(codes, context.param("doublon"))
-        found.update(dict.fromkeys(ideas))
-        if not ideas:
-            error = _error(text, context)
-            if error:
-                granted += 0.0 if error["code"] in codes else float(error.get("part", 0.0))
-                _note(codes, error["code"])
-    share = min(1.0, (len(found) + granted) / expected) if len(found) < expected else 1.0
-    messages: tuple[Message, ...] = tuple(context.message(code) for code in codes)
-    return Outcome(share, messages)
+    words = expected_words(*(context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
+    tally = _Tally()
+    readings = _readings(value, words, tally)
+    for idea in context.param("idees"):
+        if "parmi" in idea:  # its signs may be scattered over several texts
+            groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in readings))
+            tally.enough[idea["id"]] = len(groups) >= idea.get("au_moins", 1)
+    for position, name, reading in readings:
+        _look(reading, position, name, tally, context)
+    found = len(tally.ideas)
+    share = 1.0 if found >= expected else min(1.0, (found + tally.granted) / expected)
+    codes = list(tally.codes)
+    if share < 1 and not codes and context.param("sinon"):
+        codes.append(context.param("sinon"))
+    messages = [context.message(code) for code in codes]
+    if found > 0 and share < 1 and context.param("bilan"):
+        messages.insert(0, context.message(context.param("bilan"), trouves=found, attendus=expected))
+    return Outcome(share, tuple(messages), tuple(tally.notes), doubts=_doubts(tally, share, context))
 
 
-def _ideas(text: str, context: Context) -> list[str]:
-    if matches(text, context.param("interdits", ())):
-        return []
-    ideas: list[dict[str, Any]] = context.param("idees")
-    return [
-        idea["id"] for idea in ideas if matches(text, idea["motifs"]) and not matches(text, idea.get("interdits", ()))
-    ]
+def _texts(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[int, str, str]]:
+    """(position, name of its note, text) of each text that holds something."""
+    if isinstance(value, str):
+        named = [("", value)]
+    elif isinstance(value, Mapping):
+        named = [("raison", value.get("raison", ""))]
+    else:
+        named = [(str(position), text) for position, text in enumerate(value)]
+    return [(position, name, text) for position, (name, text) in enumerate(named) if normalise(text)]
 
 
-def _error(text: str, context: Context) -> dict[str, Any] | None:
-    errors: list[dict[str, Any]] = context.param("erreurs", [])
-    return next((error for error in errors if matches(text, error["motifs"])), None)
+def _readings(value: Any, words: frozenset[str], tally: _Tally) -> list[tuple[int, str, Reading]]:
+    """The texts as patterns see them, up to the number of words that is read."""
+    found: list[tuple[int, str, Reading]] = []
+    for position, name, text in _texts(value):
+        if tally.words > MAX_WORDS or position >= MAX_TEXTS:
+            tally.doubts[TOO_LONG] = None
+            break
+        found.append((position, name, read(text, words)))
+        tally.words += found[-1][2].words
+    return found
+
+
+def _look(reading: Reading, position: int, name: str, tally: _Tally, context: Context) -> None:
+    """Add to the tally what one text holds."""
+    before = set(tally.ideas)
+    void = affirmed(context.param("interdits", ()), reading)
+    here = [idea["id"] for idea in context.param("idees") if _holds(idea, reading, void, position, tally)]
+    error = _error(reading, bool(here), context)
+    if here and before >= set(here):
+        _note(tally.codes, context.param("doublon"))
+    if error:
+        first = error["code"] not in tally.codes
+        tally.granted += float(error.get("part", 0.0)) if first and not here else 0.0
+        _note(tally.codes, error["code"])
+        if here:
+            tally.doubts[CONTRADICTED] = None
+    if reading.cut or reading.words > (LONG_LIST_ITEM if name.isdigit() else LONG_TEXT):
+        tally.doubts[TOO_LONG] = None
+    if name:
+        tally.notes.append(_cell(name, here, before, bool(error and float(error.get("part", 0)) >= 1), tally))
+
+
+def _holds(idea: Idea, reading: Reading, void: bool, position: int, tally: _Tally) -> bool:
+    """Whether the text counts for this idea; the tally learns of it."""
+    seen: Presence = presence(idea, reading)
+    if seen.voided or (void and (seen.found or seen.groups)):
+        tally.doubts[CONTRADICTED] = None
+        return False
+    if seen.denied:
+        tally.denied.add(idea["id"])
+    holds = seen.found or bool(seen.groups and tally.enough[idea["id"]])
+    if holds:
+        tally.ideas.setdefault(idea["id"], position)
+    return holds
+
+
+def _error(reading: Reading, has_idea: bool, context: Context) -> Idea | None:
+    """The first known mistake of the text."""
+    errors: list[Idea] = context.param("erreurs", [])
+    return next(
+        (error for error in errors if (error.get("toujours") or not has_idea) and presence(error, reading).found),
+        None,
+    )
+
+
+def _cell(name: str, here: list[str], before: set[str], accepted: bool, tally: _Tally) -> CellNote:
+    if here and before >= set(here):
+        same = min(tally.ideas[idea] for idea in here) + 1
+        return CellNote(name, "champ", "faux", SAME_IDEA.format(n=same))
+    return CellNote(name, "champ", "juste" if here else "accepte" if accepted else "faux")
+
+
+def _doubts(tally: _Tally, share: float, context: Context) -> tuple[str, ...]:
+    if not context.param("semi", False):
+        return ()
+    doubts = dict(tally.doubts)
+    if share < 1 and tally.denied - set(tally.ideas):
+        doubts[NEGATED] = None
+    if not tally.ideas and not tally.codes and not doubts and tally.words >= UNKNOWN:
+        doubts[UNRECOGNISED] = None
+    return tuple(doubts)
 
 
 def _note(codes: dict[str, None], code: str | None) -> None:

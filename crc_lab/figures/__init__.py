@@ -13,8 +13,13 @@ from crc_lab.figures.edition import WAIT, in_assessment
 from crc_lab.figures.picture import Picture
 
 FIGURES: dict[str, str] = {
+    "01-stades": "crc_lab.figures.activite1:three_stages",
+    "01-place": "crc_lab.figures.activite1:place",
+    "01-canaux": "crc_lab.figures.activite1:channels",
     "04-valeurs-manquantes": "crc_lab.figures.activite4:missing_values",
     "03-adresse": "crc_lab.figures.activite3:one_cell_seven_columns",
+    "05-segmenter-scorer": "crc_lab.figures.activite5:split_or_rank",
+    "05-tri-filtre": "crc_lab.figures.activite5:sort_or_filter",
     "06-dates": "crc_lab.figures.activite6:purchase_dates",
     "06-grille": "crc_lab.figures.activite6:grid",
     "06-notes": "crc_lab.figures.activite6:marks",

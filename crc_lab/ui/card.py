@@ -19,13 +19,15 @@ Traits of :class:`Carte`:
   (``"taux"``), or the option of a part (``"conforme.non"``); ``texte`` and ``raison`` for a text alone and a reason.
   ``etat``: juste, faux or accepte.
 - ``etat``: ``essais``, ``indices``, ``indices_html``, ``corrige_disponible``, ``corrige_html``, ``sans_plugin``,
-  ``message``.
+  ``message``, ``grilles`` [{id, titre, lignes: [{points, texte}]}] (the rubrics of an open question, once tried),
+  ``annexes`` (what is stored beside the answer and never marked: ``auto_evaluation`` {rubric: [line numbers from 0]},
+  ``constats`` {item: {etat, zone?}} of a form).
 
 Messages from the page, given to the callbacks of :meth:`on_demande` as ``(message, buffers)``:
 ``verifier`` {valeur}, ``indice`` {niveau}, ``corrige``, ``modele_excel``, ``fichier`` {nom} + one buffer,
-``remplacer``, ``annuler`` (the preview was refused), ``relu`` {reponse} (the notebook's own answer, with its tries and
-hints), ``sans_plugin`` (``etat["sans_plugin"]`` is already set), ``feuille`` {feuille, chemin, nom} from the progress
-and hand-in cards, ``rendre`` {nom, identifiant, feuille, chemin}.
+``remplacer``, ``annuler`` (the preview was refused), ``annexes`` {annexes}, ``relu`` {reponse} (the notebook's own
+answer, with its tries and hints), ``sans_plugin`` (``etat["sans_plugin"]`` is already set), ``feuille`` {feuille,
+chemin, nom} from the progress and hand-in cards, ``rendre`` {nom, identifiant, feuille, chemin}.
 Each is acknowledged at once ({"type": "recu", "de": type}) and again when the callbacks are done ("fini"): without an
 acknowledgement for 8 seconds, the page says that the engine does not answer.
 

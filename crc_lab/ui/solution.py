@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -20,8 +21,8 @@ def _answer_html(kind: str, answer: Json, question: Question) -> str:
         return ""
     if kind == "choix":
         return f"<p>{_label(question.options, answer)}</p>"
-    if kind in ("choix_multiple", "ordre"):
-        tag = "ol" if kind == "ordre" else "ul"
+    if kind in ("choix_multiple", "ordre", "priorites"):
+        tag = "ul" if kind == "choix_multiple" else "ol"
         return f"<{tag}>{''.join(f'<li>{_label(question.options, item)}</li>' for item in answer)}</{tag}>"
     if kind == "association":
         items = (
@@ -30,7 +31,19 @@ def _answer_html(kind: str, answer: Json, question: Question) -> str:
         )
         return f"<ul>{''.join(items)}</ul>"
     if kind == "parties":
-        return f"<ul>{''.join(_part_html(part, answer.get(part.id)) for part in question.parts)}</ul>"
+        return f"<ul>{''.join(_part_html(part, answer.get(part.id), question) for part in question.parts)}</ul>"
+    if kind == "fiches":
+        return f"<p>Fiches n° <strong>{', '.join(escape(str(record)) for record in answer)}</strong></p>"
+    if kind == "coches":
+        items = (
+            f"<li>{_label(question.right, column)} : <strong>{', '.join(map(escape, records))}</strong></li>"
+            for column, records in answer.items()
+        )
+        return f"<ul>{''.join(items)}</ul>"
+    if kind == "segment":
+        rules = "".join(f"<li><code>{escape(' '.join(map(str, rule)))}</code></li>" for rule in answer["criteres"])
+        records = ", ".join(escape(str(record)) for record in answer["fiches"])
+        return f"<ul>{rules}</ul><p>{len(answer['fiches'])} fiches : <strong>{records}</strong></p>"
     if kind == "trous":
         labels = {part.id: part.label for part in question.parts}
         items = (
@@ -56,7 +69,10 @@ def _answer_html(kind: str, answer: Json, question: Question) -> str:
     return f"<p><strong>{escape(str(answer))}</strong></p>"
 
 
-def _part_html(part: Any, answer: Json) -> str:
+def _part_html(part: Any, answer: Json, question: Question) -> str:
+    if isinstance(answer, (list, dict)):
+        shown = _answer_html(part.kind, answer, replace(question, options=part.options))
+        return f"<li>{escape(part.label)} :{shown}</li>"
     text = _label(part.options, answer) if part.options else escape(str(answer))
     unit = f"\u00a0{escape(part.unit)}" if part.unit else ""
     return f"<li>{escape(part.label)} : <strong>{text}{unit}</strong></li>"

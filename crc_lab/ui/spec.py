@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from crc_lab.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Option, Question
+from crc_lab.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, FormSpec, Option, Question
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +38,10 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         "gauche": _options(question.left),
         "droite": _options(question.right),
         "etiquettes": list(question.labels),
+        "lignes_de": question.rows_from,
         "nb_textes": len(question.labels),
+        "lignes": question.lines,
+        "trame_html": markdown_html(question.frame),
         "parties": [
             {
                 "id": part.id,
@@ -54,9 +57,30 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law:
         spec["droit"] = {"html": markdown_html(question.law)}
+    if question.form is not None:
+        spec["formulaire"] = form_spec(question.form)
     if question.table is not None:
         spec["tableau"] = table_spec(question)
     return spec
+
+
+def form_spec(form: FormSpec) -> dict[str, Any]:
+    """The form to inspect: its head and its zones."""
+    return {
+        "titre": form.title,
+        "sous_titre": form.subtitle,
+        "conclusion": form.asks,
+        "zones": [
+            {
+                "id": zone.id,
+                "genre": zone.kind,
+                "texte": zone.text,
+                "obligatoire": zone.required,
+                "cochee": zone.checked,
+            }
+            for zone in form.zones
+        ],
+    }
 
 
 def table_spec(question: Question) -> dict[str, Any]:
@@ -77,6 +101,7 @@ def table_spec(question: Question) -> dict[str, Any]:
                 "aide": column.help,
                 "texte": column.text,
                 "groupe": column.group,
+                "type": column.kind,
             }
             for column in columns
         ],

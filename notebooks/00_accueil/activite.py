@@ -75,6 +75,8 @@ question("A0-Q2")
 #
 # | N° | Activité | Durée |
 # |---|---|---|
+# | 1 | [Comprendre le fonctionnement d’un CRC](../01_crc/01_crc.ipynb) | 1 h 30 |
+# | 2 | [Respecter la réglementation](../02_reglementation/02_reglementation.ipynb) | 2 h 30 |
 # | 3 | [Structurer la base de données](../03_structurer/03_structurer.ipynb) | 2 h |
 # | 4 | [Qualifier la base de données](../04_qualifier/04_qualifier.ipynb) | 2 h |
 # | 6 | [Scorer la base avec la méthode RFM](../06_scorer/06_scorer.ipynb) | 1 h 30 |

@@ -111,13 +111,13 @@ def test_texts_are_kept_exactly_as_typed(cards, page):
 
 def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
     card = cards.card(
-        {"id": "A5-Q2", "genre": "segment", "titre": "Un genre à venir"},
+        {"id": "A9-Q2", "genre": "hologramme", "titre": "Un genre à venir"},
         valeur={"fiches": ["3"]},
         date_valeur="2026-11-22T10:00:00+01:00",
     )
     assert "n’affiche pas encore ce genre de question" in card.inner_text()
     assert card.get_by_role("button", name="Vérifier").count() == 0
-    assert cards.stored("A5-Q2") == {"fiches": ["3"]}
+    assert cards.stored("A9-Q2") == {"fiches": ["3"]}
 
 
 def test_a_card_that_cannot_be_built_speaks_french(cards, page, page_problems):

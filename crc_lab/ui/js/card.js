@@ -6,11 +6,13 @@ import { button, makeFrame, savedText } from "./frame.js";
 import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
 import { makeField } from "./kinds.js";
+import { makeRubric } from "./rubric.js";
 import { makeStore } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
 
 const TYPING = 300;
+const ANNEXES = ["auto_evaluation", "constats"];
 
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
@@ -35,6 +37,7 @@ function renderCard(model, root) {
   const stateOf = () => model.get("etat") || {};
   let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
   const counts = { essais: 0, indices: 0 };
+  let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
   let checking = false;
   let looking = false;
   let alive = true;
@@ -43,7 +46,10 @@ function renderCard(model, root) {
   const field = makeField({
     spec, labelledby: frame.titleId, say: speaker.say,
     changed: (pace) => { if (pace === "typing") typing.later(); else { typing.flush(); commit(); } },
+    annexes: () => annexes,
+    annex: keepAnnexes,
   });
+  const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), speaker.say);
   const store = makeStore(root, spec.id, spec.activite, showState);
   const kernel = makeKernel(model, {
     fini: () => { if (checking) done(); },
@@ -59,13 +65,14 @@ function renderCard(model, root) {
   keepKeys(root, flush);
 
   // ---- what is shown
-  if (field.large) frame.card.classList.add("large");
+  if (field.large || field.wide) frame.card.classList.add("large");
   (field.large ? frame.outside : frame.body).append(field.node);
   if (excel) frame.outside.append(excel.node);
   const check = button(T.check, verify, "principal");
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
   if (!field.unknown) frame.bar.append(check, ...hints, worked);
+  frame.feedback.querySelector(".corrige").before(rubric.node);
   root.append(frame.card, speaker.node);
 
   /** A hint that costs points opens at the second click: the first one only says what it costs. */
@@ -106,6 +113,7 @@ function renderCard(model, root) {
     const etat = stateOf();
     feedback.hints(etat.indices_html);
     feedback.worked(etat.corrige_html);
+    rubric.show(etat.grilles, annexes.auto_evaluation);
     feedback.message(etat.message || "", etat.message ? "alerte" : "");
     worked.hidden = !etat.corrige_disponible || Boolean(etat.corrige_html);
     const used = Math.max(counts.indices, etat.indices || 0);
@@ -145,8 +153,17 @@ function renderCard(model, root) {
     kernel.push({ valeur, source_valeur: "carte", date_valeur: last.date });
   }
 
-  function save() {
-    store.write({ valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date });
+  function save(more) {
+    store.write({ ...more, valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date, annexes });
+  }
+
+  /** What goes with the answer: stored at once, and told to Python. */
+  function keepAnnexes(values) {
+    if (!alive || sameJson({ ...annexes, ...values }, annexes)) return;
+    annexes = { ...annexes, ...values };
+    last.date ||= isoNow();
+    save({ annexes_seules: true });
+    kernel.tell({ type: "annexes", annexes });
   }
 
   function verify() {
@@ -219,11 +236,14 @@ function renderCard(model, root) {
     if (ok !== true) return showState("absent");
     counts.essais = Math.max(counts.essais, reponse?.essais || 0);
     counts.indices = Math.max(counts.indices, reponse?.indices || 0);
+    const stored = Object.fromEntries(ANNEXES.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
+    const same = sameJson({ ...annexes, ...stored }, annexes);
+    annexes = { ...annexes, ...stored };
     if (reponse && !later(last.date, reponse.date)) {
       const differs = !sameJson(reponse.valeur, last.valeur);
       last = { valeur: reponse.valeur ?? null, source: reponse.source || "carte", date: reponse.date || "" };
+      if (differs || !same) field.fill(last.valeur);
       if (differs) {
-        field.fill(last.valeur);
         feedback.outdated();
         kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date });
       }
@@ -238,6 +258,7 @@ function renderCard(model, root) {
     alive = false;
     window.removeEventListener("pagehide", flush);
     for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
+    field.close?.();
     kernel.close();
     store.close();
   };

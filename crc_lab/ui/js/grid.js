@@ -11,7 +11,8 @@ import { T } from "./texts.js";
 
 /**
  * `mode`: "edit" (cells are filled), "mark" (cells are circled), "pick" (rows are chosen).
- * `hooks`: changed(), say(text), extra() text of the count, isPicked(r), pick(r), clear().
+ * `hooks`: changed(), say(text), extra() text of the count, isPicked(r), pick(r), clear(); `filter: false` leaves the
+ * filter out of the tools, `quiet: true` the announcement of the count.
  */
 export function makeGrid(spec, mode, hooks) {
   const data = makeData(spec.tableau);
@@ -33,7 +34,7 @@ export function makeGrid(spec, mode, hooks) {
     undo: () => { editing.close(true); if (!editing.history.undo()) hooks.say(T.nothingToUndo); },
     redo: () => { editing.close(true); editing.history.redo(); },
     clear: () => (mode === "edit" ? editing.clear() : mode === "mark" ? clearMarks() : hooks.clear()),
-  }, hooks.extra || (() => ""));
+  }, hooks);
   addInput(data, view, table, editing, act);
   addClipboard(data, view, table, editing, (text) => { hooks.say(text); status.textContent = text; });
   let visited = false;
@@ -129,7 +130,7 @@ export function makeGrid(spec, mode, hooks) {
   }
 
   return {
-    node, data, table, marks, editing,
+    node, data, view, table, marks, editing,
     refresh, rebuild,
     update: () => tools.update(editing.history),
     /** What is being typed is validated (before saving, checking, handing in). */

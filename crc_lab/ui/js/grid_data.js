@@ -80,6 +80,7 @@ export function makeView(data, visible) {
   const wanted = new Set(visible || []);
   const view = {
     search: "",
+    only: null, // a set of rows (those of a rule), or all of them
     filters: new Map(), // column → value
     sort: null, // {column, way: 1 | -1}
     shown: new Set(data.columns.map((column, c) => (!wanted.size || wanted.has(column.nom) ? c : 0)).concat(0)),
@@ -91,7 +92,7 @@ export function makeView(data, visible) {
       const keep = (row) =>
         [...view.filters].every(([c, wantedValue]) => row[c] === wantedValue) &&
         words.every((word) => view.columns.some((c) => fold(row[c]).includes(word)));
-      view.rows = data.rows.map((row, r) => r).filter((r) => keep(data.rows[r]));
+      view.rows = data.rows.map((row, r) => r).filter((r) => (!view.only || view.only.has(r)) && keep(data.rows[r]));
       if (view.sort) {
         const { column, way } = view.sort;
         // Empty cells first when going up: what is missing comes to the top.

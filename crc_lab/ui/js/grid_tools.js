@@ -3,8 +3,9 @@ import { count, fill, h, uid } from "./dom.js";
 import { button } from "./frame.js";
 import { T } from "./texts.js";
 
-/** `act`: {refresh(), rebuild(), undo(), redo(), clear()}; `extra`: () => text added to the count. */
-export function makeTools(data, view, act, extra) {
+/** `act`: {refresh(), rebuild(), undo(), redo(), clear()}; `hooks`: those of makeGrid (extra, filter, quiet). */
+export function makeTools(data, view, act, hooks) {
+  const extra = hooks.extra || (() => "");
   const name = (c) => data.columns[c].titre || data.columns[c].nom;
   const searchId = uid("chercher");
   const search = h("input", {
@@ -16,7 +17,7 @@ export function makeTools(data, view, act, extra) {
   const filterColumn = h("select", { on: { change: listValues } });
   const filterValue = h("select", { disabled: true, "aria-label": T.filterValue, on: { change: applyFilter } });
   const chips = h("span", { class: "puces" });
-  const total = h("span", { class: "compte", role: "status" });
+  const total = h("span", { class: "compte", role: hooks.quiet ? null : "status" });
   const undo = button(T.undo, act.undo, "petit discret", { title: "Ctrl + Z" });
   const redo = button(T.redo, act.redo, "petit discret", { title: "Ctrl + Y" });
   const columns = columnChooser(data, view, name, () => { fillLists(); act.rebuild(); });
@@ -24,7 +25,7 @@ export function makeTools(data, view, act, extra) {
   const label = (text, ...nodes) => h("label", null, h("span", { text }), ...nodes);
   const node = h("div", { class: "outils" },
     h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: T.search }), search),
-      label(T.sortBy, sort), way, label(T.filter, filterColumn), filterValue, groups ? label(T.show, groups.node) : null, columns.node),
+      label(T.sortBy, sort), way, ...(hooks.filter === false ? [] : [label(T.filter, filterColumn), filterValue]), groups ? label(T.show, groups.node) : null, columns.node),
     h("div", { class: "groupe" }, total, chips, h("span", { class: "pousse" }), undo, redo,
       button(T.clearAll, act.clear, "petit discret")));
 

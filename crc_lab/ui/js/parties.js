@@ -7,7 +7,8 @@ const ONE_INPUT = ["nombre", "texte", "ouverte"];
 export function parties(context) {
   const parts = (context.spec.parties || []).map((part) => {
     const labelId = uid("partie");
-    const field = (FIELDS[part.genre] || unknownField)({ ...context, spec: part, labelledby: labelId });
+    const own = { tableau: context.spec.tableau, ...part };
+    const field = (FIELDS[part.genre] || unknownField)({ ...context, spec: own, labelledby: labelId });
     const input = ONE_INPUT.includes(part.genre) ? field.node.querySelector("input, textarea") : null;
     if (input) input.id = uid("champ");
     const label = h(input ? "label" : "p", { id: labelId, for: input?.id, class: "libelle", text: part.libelle || "" });
@@ -17,26 +18,28 @@ export function parties(context) {
   let others = {}; // fields unknown to this version: kept
   return {
     node: h("div", { class: "parties" }, parts.map((part) => part.node)),
+    wide: parts.some((part) => part.field.large || part.field.wide),
     value: () => {
       const given = parts.map((part) => [part.id, part.field.value()]).filter(([, value]) => value !== null && value !== "");
       return { ...others, ...Object.fromEntries(given) };
     },
     settle: () => parts.forEach((part) => part.field.settle?.()),
     flush: () => parts.forEach((part) => part.field.flush?.()),
+    close: () => parts.forEach((part) => part.field.close?.()),
     fill: (value) => {
       const known = new Set(parts.map((part) => part.id));
       others = Object.fromEntries(Object.entries(value || {}).filter(([id]) => !known.has(id)));
       for (const part of parts) part.field.fill(value?.[part.id] ?? null);
     },
     /** Notes: {"taux": {etat, texte}} for a typed field, {"conforme": {"non": {etat, texte}}} or "conforme.non" for an option. */
-    mark: (notes) => parts.forEach((part) => {
+    mark: (notes, cells) => parts.forEach((part) => {
       const own = notes?.[part.id];
       const dotted = Object.entries(notes || {}).filter(([key]) => key.startsWith(`${part.id}.`))
         .map(([key, note]) => [key.slice(part.id.length + 1), note]);
       const chosen = part.field.value();
       const nested = own && own.etat === undefined ? own : {};
       const whole = own?.etat ? { texte: own, raison: own, ...(typeof chosen === "string" ? { [chosen]: own } : {}) } : {};
-      part.field.mark({ ...whole, ...nested, ...Object.fromEntries(dotted) });
+      part.field.mark({ ...whole, ...nested, ...Object.fromEntries(dotted) }, cells);
     }),
   };
 }

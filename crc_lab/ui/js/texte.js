@@ -3,16 +3,16 @@ import { h, uid } from "./dom.js";
 import { showNote } from "./note.js";
 
 export function texte({ spec, labelledby, changed }) {
-  const line = textLine({ labelledby, changed, wide: true, width: spec.largeur });
+  const line = textLine({ labelledby, changed, wide: true, width: spec.largeur, lines: spec.lignes });
   const node = h("div", { class: "champ" }, line.input, line.note);
   return { node, value: () => line.input.value, fill: line.fill, mark: (notes) => line.mark(notes?.texte) };
 }
 
-/** An input with a note under it after checking. Nothing typed is ever changed: spaces, commas, zeros stay. */
-export function textLine({ id, labelledby, label, describedby, changed, wide, width, decimal }) {
+/** An input (or a text area of some `lines`) with a note under it after checking. Nothing typed is ever changed: spaces, commas, zeros stay. */
+export function textLine({ id, labelledby, label, describedby, changed, wide, width, decimal, lines }) {
   const noteId = uid("note");
-  const input = h("input", {
-    type: "text", id, "aria-labelledby": labelledby, "aria-label": label, autocomplete: "off", spellcheck: decimal ? "false" : "true",
+  const input = h(lines > 1 ? "textarea" : "input", {
+    type: lines > 1 ? null : "text", rows: lines > 1 ? lines : null, id, "aria-labelledby": labelledby, "aria-label": label, autocomplete: "off", spellcheck: decimal ? "false" : "true",
     "aria-describedby": [describedby, noteId].filter(Boolean).join(" "), inputmode: decimal ? "decimal" : null,
     class: wide ? "large" : null, size: width || (decimal ? 9 : null),
     on: { input: () => { mark(null); changed("typing"); }, blur: () => changed("now") },

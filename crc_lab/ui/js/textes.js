@@ -11,7 +11,7 @@ export function textes({ spec, labelledby, changed }) {
     return { id, ...textLine({ id, changed, wide: true }) };
   });
   let rest = []; // texts beyond the inputs shown (an answer given by code): kept, never lost
-  const node = h("div", { class: "textes", role: "group", "aria-labelledby": labelledby }, lines.map((line, position) =>
+  const node = h("div", { class: size > 6 ? "textes nombreux" : "textes", role: "group", "aria-labelledby": labelledby }, lines.map((line, position) =>
     h("div", { class: "champ" },
       h("label", { for: line.id, text: labels[position] || fill(T.answerNumber, { n: position + 1 }) }), line.input, line.note)));
   return {

@@ -40,8 +40,8 @@ export function serve(tracker, later) {
   });
 
   listen("crc-reponse", (context, detail, element) => {
-    const { q, valeur = null, source = "carte", essais = 0, indices = 0, date = new Date().toISOString() } = detail;
-    const answer = copy({ valeur, source, essais, indices, date });
+    const { q, valeur = null, source = "carte", essais = 0, indices = 0, date = new Date().toISOString(), annexes } = detail;
+    const answer = copy({ ...annexes, valeur, source, essais, indices, date });  // annexes: what goes with it, never marked
     write(context, ({ reponses = {} }) => ({ reponses: { ...reponses, [q]: { ...reponses[q], ...answer } } }), detail.activite);
     later(context, { element, q, date });
   });

@@ -1,0 +1,60 @@
+// A list of record numbers: typed, or ticked in the grid of the file. Used by segment and fiches.
+import { count, fill, h, uid } from "./dom.js";
+import { makeGrid } from "./grid.js";
+import { TS } from "./texts_segment.js";
+
+const SEPARATORS = /[\s,;]+/;
+const WORDS = /^(n°|n|no|fiches?|et)$/i;
+
+/** `hooks`: changed(pace), say(text), and those of makeGrid's tools (filter, quiet). */
+export function makeRecordList(spec, hooks) {
+  const listId = uid("liste");
+  const helpId = uid("aide");
+  const listed = h("small", { id: helpId, class: "aide" });
+  const list = h("textarea", {
+    id: listId, rows: 2, spellcheck: "false", autocomplete: "off", "aria-describedby": helpId,
+    on: { input: () => { show(); hooks.changed("typing"); }, blur: () => hooks.changed("now") },
+  });
+  const ids = () => list.value.split(SEPARATORS).filter((part) => part && !WORDS.test(part)).map((part) => part.replace(/^0+(?=\d)/, ""));
+  let grid = null;
+  grid = makeGrid(spec, "pick", {
+    ...hooks, changed: () => hooks.changed("now"),
+    pick: (r) => set(toggled(grid.data.rows[r][0])), clear: () => set([]),
+    isPicked: (r) => Boolean(grid) && ids().includes(grid.data.rows[r][0]), extra: () => count(grid ? ids().length : 0, TS.listed),
+  });
+
+  function toggled(id) {
+    const before = ids();
+    return before.includes(id) ? before.filter((each) => each !== id) : [...before, id];
+  }
+
+  /** The whole list at once; can be undone. */
+  function set(next) {
+    const before = list.value;
+    const after = next.join(", ");
+    const play = (way) => { list.value = way === "avant" ? before : after; show(); };
+    play("apres");
+    grid.editing.history.record([{ play }]);
+    hooks.changed("now");
+  }
+
+  function show() {
+    const unknown = [...new Set(ids().filter((id) => grid.data.row(id) < 0))];
+    listed.className = unknown.length ? "note-champ faux" : "aide";
+    listed.textContent = unknown.length ? fill(TS.unknownRecords, { list: unknown.slice(0, 8).join(", ") })
+      : `${TS.listHelp} ${count(new Set(ids()).size, TS.listed)}.`;
+    grid.table.setNotes([]);
+    grid.update();
+  }
+
+  show();
+  return {
+    grid, ids, set,
+    node: h("div", { class: "champ" }, h("label", { for: listId, class: "libelle", text: TS.list }), list, listed),
+    fill: (given) => {
+      list.value = (Array.isArray(given) ? given : []).join(", ");
+      show();
+    },
+    mark: (cells) => grid.table.setNotes(cells),
+  };
+}

@@ -1,0 +1,166 @@
+// The lines of the rule builder: one filter each, with the operators that suit its column.
+import { fill, h, uid } from "./dom.js";
+import { BOUNDS, OPERATORS, canonicalOperator, needsNoValue, selectRows } from "./filters.js";
+import { button } from "./frame.js";
+import { TS } from "./texts_segment.js";
+
+const FEW = 12; // values of a column that can be listed in a sentence
+const LISTED = 60; // values that can be proposed while typing
+
+/** `data` is that of a grid (columns, rows). `changed(pace)`: "typing" or "now"; `say(text)` is read aloud. */
+export function makeRules(data, { changed, say }) {
+  const list = h("div", { class: "regles" });
+  const add = button(TS.addRule, () => { addRule(); say(fill(TS.ruleAdded, { n: lines.length })); lines.at(-1).focus(); changed("now"); }, "petit");
+  const node = h("fieldset", { class: "criteres" }, h("legend", { text: TS.rules }), h("p", { class: "aide", text: TS.rulesHelp }), list, add);
+  let lines = [];
+
+  function addRule(rule) {
+    const line = makeLine(data, {
+      changed: (pace) => { describe(); changed(pace); },
+      remove: () => remove(line),
+    });
+    lines.push(line);
+    list.append(line.node);
+    line.fill(rule);
+    number();
+  }
+
+  function remove(line) {
+    const at = lines.indexOf(line);
+    lines.splice(at, 1);
+    line.node.remove();
+    if (!lines.length) addRule();
+    number();
+    describe();
+    say(fill(TS.ruleRemoved, { n: at + 1 }));
+    (lines[at - 1] || lines[0]).focus();
+    changed("now");
+  }
+
+  function number() {
+    lines.forEach((line, at) => line.number(at + 1));
+  }
+
+  /** What is wrong with each line, once the student has left it. */
+  function describe() {
+    for (const line of lines) line.describe();
+  }
+
+  return {
+    node,
+    value: () => lines.map((line) => line.value()).filter(([column, , text]) => column || text),
+    fill(rules) {
+      for (const line of lines) line.node.remove();
+      lines = [];
+      for (const rule of rules.length ? rules : [undefined]) addRule(rule);
+      for (const line of lines) line.leave();
+    },
+  };
+}
+
+function makeLine(data, { changed, remove }) {
+  const noteId = uid("note");
+  const listId = uid("valeurs");
+  let other = null; // a column that this file does not have: kept as it was given
+  const commit = { input: () => changed("typing"), blur: () => { left = true; describe(); changed("now"); } };
+  const column = h("select", { "aria-describedby": noteId, on: { change: () => { other = null; setColumn(); changed("now"); } } }, columnOptions(data));
+  const operator = h("select", { "aria-describedby": noteId, on: { change: () => { showValues(); changed("now"); } } });
+  const value = h("input", { type: "text", autocomplete: "off", spellcheck: "false", list: listId, "aria-describedby": noteId, on: commit });
+  const and = h("span", { text: TS.and });
+  const second = h("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-describedby": noteId, on: commit });
+  const known = h("datalist", { id: listId });
+  const away = button("✕", remove, "petit discret");
+  const note = h("small", { id: noteId, class: "note-champ" });
+  const node = h("div", { class: "regle", role: "group" }, column, operator, h("span", { class: "valeurs" }, value, and, second, known), away, note);
+  let left = false;
+
+  const type = () => data.columns[data.column(column.value)]?.type || "texte";
+  const between = () => operator.value === "entre";
+
+  /** Another column: its operators, its values. The value stays when the type is the same. */
+  function setColumn(wanted) {
+    const kind = type();
+    const keep = canonicalOperator(wanted ?? operator.value);
+    operator.replaceChildren(...OPERATORS[kind].map((each) => h("option", { value: each, text: TS.operators[kind][each] })));
+    operator.value = OPERATORS[kind].includes(keep) ? keep : kind === "texte" ? "=" : "≥";
+    const c = data.column(column.value);
+    const values = c > 0 ? data.distinct(c).filter(Boolean) : [];
+    known.replaceChildren(...(values.length <= LISTED ? values : []).map((text) => h("option", { value: text })));
+    showValues();
+  }
+
+  function showValues() {
+    const bare = needsNoValue(operator.value);
+    value.hidden = bare;
+    and.hidden = second.hidden = !between();
+    value.placeholder = TS.examples[operator.value] || TS.examples[type()];
+    second.placeholder = value.placeholder;
+    for (const input of [value, second]) input.inputMode = type() === "nombre" ? "decimal" : "text";
+  }
+
+  function read() {
+    const text = needsNoValue(operator.value) ? "" : between() && (value.value.trim() || second.value.trim()) ? `${value.value} ; ${second.value}` : value.value;
+    return [other ? other.column : column.value, other ? other.operator : operator.value, text];
+  }
+
+  function describe() {
+    const text = left ? trouble() : "";
+    note.className = text ? "note-champ faux" : "note-champ";
+    note.textContent = text;
+    const wrong = text ? wrongInput() : null;
+    for (const input of [value, second]) {
+      if (input === wrong) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  }
+
+  /** Of the two values of « entre », the one that cannot be read. */
+  function wrongInput() {
+    const unreadable = (input) => selectRows([[column.value, "=", input.value]], data.rows, data.columns).problems.length;
+    return between() && !unreadable(value) ? second : value;
+  }
+
+  /** Why this line filters nothing, or keeps nobody. */
+  function trouble() {
+    const rule = read();
+    const { rows, problems } = selectRows([rule], data.rows, data.columns);
+    if (problems.length) return fill(TS.problems[problems[0][1]], { column: rule[0], value: wrongInput().value.trim() });
+    const values = rule[0] ? data.distinct(data.column(rule[0])).filter(Boolean) : [];
+    if (rows.length || rule[1] !== "=" || type() !== "texte" || values.length > FEW) return "";
+    return fill(TS.noSuchValue, { list: values.join(", ") });
+  }
+
+  return {
+    node,
+    value: read,
+    describe,
+    focus: () => column.focus(),
+    /** The line is complete as it is: what is wrong may be said. */
+    leave: () => { left = Boolean(read()[0] || read()[2]); describe(); },
+    number(n) {
+      const named = [[node, TS.rule], [column, TS.column], [operator, TS.comparison], [second, TS.highest], [away, TS.removeRule]];
+      for (const [each, text] of named) each.setAttribute("aria-label", fill(text, { n }));
+      value.setAttribute("aria-label", fill(between() ? TS.lowest : TS.value, { n }));
+    },
+    fill(rule) {
+      const [name, wanted, text] = (rule || ["", "=", ""]).map((part) => String(part ?? ""));
+      const exact = data.column(name) >= 0 ? name : data.columns.find((each) => each.nom.toLowerCase() === name.toLowerCase())?.nom;
+      other = exact || !name ? null : { column: name, operator: wanted };
+      column.value = exact || "";
+      setColumn(wanted);
+      const parts = between() ? text.trim().split(BOUNDS) : [];
+      value.value = parts.length === 2 ? parts[0] : text;
+      second.value = parts.length === 2 ? parts[1] : "";
+    },
+  };
+}
+
+/** The columns of the file, by group when they have groups. */
+function columnOptions(data) {
+  const option = (column) => h("option", { value: column.nom, text: column.titre || column.nom });
+  const groups = new Map();
+  for (const column of data.columns) groups.set(column.groupe || "", [...(groups.get(column.groupe || "") || []), column]);
+  const listed = groups.size < 2 ? data.columns.map(option)
+    : [...groups].map(([name, columns]) => h("optgroup", { label: name || TS.otherColumns }, columns.map(option)));
+  return [h("option", { value: "", text: TS.pickColumn }), ...listed];
+}

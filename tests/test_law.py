@@ -1,0 +1,141 @@
+"""The law in one file: its entries are complete, dated and sourced; the boxes of the questions come from there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+
+import pytest
+
+from crc_lab.bank import load_activity
+from crc_lab.errors import BankProblems
+from crc_lab.law import LAW_FILE, law_box, read_law
+from crc_lab.resources import activity_ids, datasets_folder, workbook_root
+
+LAW, MISTAKES = read_law(datasets_folder() / LAW_FILE)
+SOURCE = (datasets_folder() / LAW_FILE).read_text("utf-8")
+ENTRY = """
+version = 1
+date = 2026-11-22
+[certitudes]
+A = "établie"
+[entrees.essai]
+titre = "Essai"
+texte = "Un texte."
+certitude = "A"
+source = "un article"
+"""
+
+
+def questions():
+    for name in activity_ids():
+        raw = tomllib.loads((workbook_root() / "notebooks" / name / "exercices.toml").read_text("utf-8"))
+        yield from raw["question"]
+
+
+def test_the_law_file_has_no_mistake():
+    assert MISTAKES == ()
+    assert LAW.date == dt.date(2026, 11, 22)
+    assert list(LAW.certainties) == ["A", "B", "C"]
+
+
+def test_every_entry_is_used_by_a_question():
+    used = {name for question in questions() if isinstance(question.get("droit"), list) for name in question["droit"]}
+    assert used == set(LAW.entries)
+
+
+def test_the_law_is_written_as_french_is():
+    assert re.findall(r".{0,20}\w'\w.{0,20}", SOURCE) == []
+    assert re.findall(r".{0,20} [:;?!»](?:\s|$).{0,20}|.{0,20}« .{0,20}", SOURCE) == []
+    assert all(entry.text.endswith(".") for entry in LAW.entries.values())
+    assert all(entry.title[0].isupper() or entry.title[0] == "«" for entry in LAW.entries.values())
+
+
+def test_what_is_uncertain_says_so():
+    for name, entry in LAW.entries.items():
+        box = law_box(LAW, [name])
+        assert f"Certitude {entry.certainty}\u00a0: {LAW.certainties[entry.certainty]}." in box
+        assert f"Source\u00a0: {entry.source}." in box
+
+
+def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
+    box = law_box(LAW, ["bloctel-fin", "horaires"])
+    first, _, rule, hours = box.splitlines()
+    assert first == "**Droit au 22/11/2026**"
+    assert rule.startswith("- **Bloctel n’existe plus.** ")
+    assert "*(Depuis le 11/08/2026. Certitude A\u00a0: établie. Source\u00a0: loi n°\u00a02025-594" in rule
+    assert "*Réserve\u00a0: la règle des 60 jours" in hours
+    assert law_box(LAW, []) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('titre = "Essai"\n', "", "entrée « essai » : le champ « titre » manque"),
+        ('source = "un article"', "", "entrée « essai » : le champ « source » manque"),
+        ('certitude = "A"', 'certitude = "Z"', "certitude « Z » inconnue ; possibles : A"),
+        ("date = 2026-11-22", 'date = "22 novembre"', "le champ « date »"),
+        ('source = "un article"', 'source = "x"\ndepuis = "2026"', "« depuis » est une date"),
+        ('source = "un article"', 'source = "x"\nlien = "y"', "le champ « lien » n’existe pas"),
+        ("[certitudes]", "[certitudes", "TOML illisible"),
+    ],
+)
+def test_a_mistake_in_the_law_file_is_told(tmp_path, old, new, said):
+    path = tmp_path / LAW_FILE
+    path.write_text(ENTRY.replace(old, new), "utf-8")
+    assert said in " ".join(read_law(path)[1])
+
+
+def test_the_law_file_may_be_missing(tmp_path):
+    law, mistakes = read_law(tmp_path / LAW_FILE)
+    assert (law.entries, len(mistakes)) == ({}, 1)
+    assert "introuvable" in mistakes[0]
+
+
+EXERCISES = """
+version = 1
+activite = "01_t"
+numero = 1
+titre = "T"
+points = 0
+duree = "1 h"
+[[question]]
+id = "T-X1"
+genre = "texte"
+titre = "T"
+enonce = "?"
+entrainement = true
+droit = {droit}
+[[question.critere]]
+id = "c"
+libelle = "C"
+controle = "textes_courts"
+"""
+
+
+def load(folder, names, law=ENTRY):
+    (folder / "exercices.toml").write_text(EXERCISES.replace("{droit}", names), "utf-8")
+    if law:
+        (folder / LAW_FILE).write_text(law, "utf-8")
+    return load_activity(folder, folder).activity.questions[0].law
+
+
+def test_a_question_shows_the_entries_that_it_names_or_its_own_text(tmp_path):
+    assert load(tmp_path, '["essai"]').startswith("**Droit au 22/11/2026**\n\n- **Essai.** Un texte.")
+    assert load(tmp_path, '"Un texte à part."') == "Un texte à part."
+
+
+@pytest.mark.parametrize(
+    ("names", "law", "said"),
+    [
+        ('["essai", "autre"]', ENTRY, "T-X1 : l’entrée de droit « autre » n’existe pas dans droit.toml"),
+        ('["essai"]', "", "droit.toml : fichier introuvable"),
+        ('["essai"]', ENTRY.replace('titre = "Essai"\n', ""), "droit.toml : entrée « essai »"),
+        ("12", ENTRY, "le champ « droit » doit être un texte ou une liste"),
+    ],
+)
+def test_a_box_that_cannot_be_made_is_a_mistake_of_the_files(tmp_path, names, law, said):
+    with pytest.raises(BankProblems) as problems:
+        load(tmp_path, names, law)
+    assert said in str(problems.value)

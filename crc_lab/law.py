@@ -89,10 +89,9 @@ def law_box(law: Law, names: Sequence[str]) -> str:
 def _item(law: Law, entry: Entry) -> str:
     since = f"Depuis le {_day(entry.since)}. " if entry.since else ""
     caution = f" *Réserve\u00a0: {entry.caution}*" if entry.caution else ""
-    return (
-        f"- **{entry.title}.** {entry.text}{caution} *({since}Certitude {entry.certainty}\u00a0: "
-        f"{law.certainties.get(entry.certainty, '')}. Source\u00a0: {entry.source}.)*"
-    )
+    title = entry.title if entry.title.endswith("?") else f"{entry.title}."
+    certainty = f"Certitude {entry.certainty}\u00a0: {law.certainties.get(entry.certainty, '')}"
+    return f"- **{title}** {entry.text}{caution} *({since}{certainty}. Source\u00a0: {entry.source}.)*"
 
 
 def _day(date: dt.date | None) -> str:

@@ -80,6 +80,12 @@ def rendre() -> None:
 
 
 @friendly
+def lexique() -> None:
+    """Montre le lexique : tous les mots du cahier, avec leur définition, et un champ pour chercher."""
+    show(current().lexicon_card())
+
+
+@friendly
 def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
     """Vérifie une réponse donnée par du code : ``verifier("A6-Q1", tableau)`` accepte un DataFrame pandas.
 

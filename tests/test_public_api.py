@@ -15,6 +15,7 @@ VERBS = [
     "exporter_excel",
     "figure",
     "importer_excel",
+    "lexique",
     "progression",
     "question",
     "rendre",

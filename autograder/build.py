@@ -1,4 +1,5 @@
-"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb and the built data files, byte for byte the same each time.
+"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files and the table of what the workbook
+covers, byte for byte the same each time.
 
 The text is the source; a built file is never edited. No date, no random id, no output.
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 import jupytext
 
-from autograder import build_datasets
+from autograder import build_datasets, coverage
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
 from crc_lab.model import Activity
@@ -61,6 +62,8 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
         activity = load_activity(source.parent, root / "datasets").activity
         notebook = build_notebook(source.read_text(encoding="utf-8"), activity)
         yield source.with_name(f"{activity.id}.ipynb"), notebook
+    if (root / coverage.SOURCE).is_file():  # a checkout: another workbook, an installed package have none
+        yield root / coverage.PAGE, coverage.build(root)
 
 
 def build_notebook(source: str, activity: Activity, edition: str = "entrainement") -> bytes:

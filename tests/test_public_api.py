@@ -16,6 +16,7 @@ VERBS = [
     "figure",
     "importer_excel",
     "lexique",
+    "parcours",
     "progression",
     "question",
     "rendre",

@@ -13,7 +13,7 @@ from crc_lab.ui import assets
 from crc_lab.ui.assets import AssetProblem, join, script, style
 
 JS = Path(assets.__file__).parent / "js"
-ENTRIES = ("card.js", "progress.js", "handin.js", "memoire.js", "lexique.js")
+ENTRIES = ("card.js", "progress.js", "handin.js", "memoire.js", "lexique.js", "parcours.js")
 
 
 def test_modules_come_after_those_they_import_and_lose_their_imports():

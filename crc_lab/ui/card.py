@@ -155,6 +155,15 @@ class Lexique(_Card):
     entrees: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 
+class Parcours(_Card):
+    """The whole workbook. ``lignes``: [{numero, titre, etat, total, repondues, verifiees, points, sur, fichier}];
+    ``moyenne``: {note, activites}. Message from the page: ``actualiser``."""
+
+    _esm = script("parcours.js")
+    lignes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    moyenne = traitlets.Dict().tag(sync=True)
+
+
 class Progression(_Card):
     """How far the student is. ``questions``: the lines of :meth:`crc_lab.session.Session.progress`, in order."""
 

@@ -217,3 +217,54 @@ def test_the_lexicon_has_no_accessibility_violation_and_fits(cards, page, light)
     cards.theme(light)
     assert cards.violations() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+# ---- the whole workbook
+
+LINES = [
+    {
+        "numero": 4, "titre": "Qualifier la base", "etat": "lue", "total": 4, "repondues": 3, "verifiees": 2,
+        "points": 4.25, "sur": 20, "fichier": "",
+    },
+    {
+        "numero": 6, "titre": "Scorer la base", "etat": "illisible", "total": 1, "repondues": 0, "verifiees": 0,
+        "points": None, "sur": 20, "fichier": "06_scorer.ipynb",
+    },
+    {
+        "numero": 7, "titre": "Cibler", "etat": "absente", "total": 4, "repondues": 0, "verifiees": 0,
+        "points": None, "sur": 20, "fichier": "",
+    },
+    {
+        "numero": 8, "titre": "Retenir les mots", "etat": "lue", "total": 2, "repondues": 1, "verifiees": 0,
+        "points": None, "sur": 0, "fichier": "",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture
+def path(cards: Harness) -> Any:
+    return cards.show("parcours", "parcours.js", {"lignes": LINES, "moyenne": {"note": 12.3, "activites": 2}})
+
+
+def test_the_path_tells_each_activity_and_the_mean(cards, path):
+    rows = [row.replace(NBSP, " ") for row in path.locator("tbody tr").all_inner_texts()]
+    assert "3 / 4" in rows[0]
+    assert "4,3 / 20" in rows[0]
+    assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[1]
+    assert "pas encore commencée" in rows[2]
+    assert rows[3].endswith("sans note")
+    mean = path.locator(".moyenne").inner_text().replace(NBSP, " ")
+    assert mean == "Moyenne provisoire : 12,3 / 20, sur 2 activités vérifiées, au moins en partie."
+    path.get_by_role("button", name="Actualiser").click()
+    assert len(cards.sent("actualiser")) == 1
+    cards.set("parcours", lignes=[], moyenne={})
+    assert "Aucune question notée" in path.inner_text()
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("light", [True, False])
+def test_the_path_has_no_accessibility_violation_and_fits(cards, page, light):
+    page.set_viewport_size({"width": 400, "height": 800})
+    cards.theme(light)
+    assert cards.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

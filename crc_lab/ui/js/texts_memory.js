@@ -49,6 +49,24 @@ export const TM = {
   tomorrow: "demain",
   inDays: "dans {n} jours",
 
+  // the whole workbook
+  path: "Mon parcours",
+  pathTable: "Le tableau des activités",
+  activity: "Activité",
+  answeredHead: "Répondues",
+  checkedHead: "Vérifiées",
+  pointsHead: "Points",
+  outOf: "{n} / {total}",
+  notBegun: "pas encore commencée",
+  unreadableFile: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
+  atCorrection: "à la correction",
+  noMark: "sans note",
+  mean: "Moyenne provisoire : {n} / 20,",
+  overActivities: ["sur {n} activité vérifiée, au moins en partie.", "sur {n} activités vérifiées, au moins en partie."],
+  noMean: "Aucune question notée n’est encore vérifiée.",
+  refresh: "Actualiser",
+  refreshed: "À jour.",
+
   // lexicon
   lexicon: "Lexique",
   terms: "Les mots et leur définition",

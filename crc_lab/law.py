@@ -78,12 +78,13 @@ def _entry(name: str, raw: Mapping[str, Any], certainties: Mapping[str, str], mi
     return Entry(texts["titre"], texts["texte"], certainty, texts["source"], since, texts["reserve"])
 
 
-def law_box(law: Law, names: Sequence[str]) -> str:
-    """The entries as Markdown: what the law says, since when, how certain it is, where it is written."""
+def law_box(law: Law, names: Sequence[str], note: str = "") -> str:
+    """The entries as Markdown: what the law says, since when, how certain it is, where it is written; then ``note``."""
     if not names:
         return ""
     head = f"**Droit au {_day(law.date)}**" if law.date else "**Droit**"
-    return "\n".join([head, "", *(_item(law, law.entries[name]) for name in names)])
+    tail = ["", note.strip()] if note else []
+    return "\n".join([head, "", *(_item(law, law.entries[name]) for name in names), *tail])
 
 
 def _item(law: Law, entry: Entry) -> str:

@@ -255,7 +255,7 @@ def test_the_historical_exercise_says_that_the_law_changed() -> None:
     question = QUESTIONS["A3-X3"]
     assert "droit avant le 11/08/2026" in question.title
     assert "n’existe plus" in question.law
-    assert "11 août 2026" in question.law
+    assert "11/08/2026" in question.law
     assert "consentement préalable" in question.law
 
 

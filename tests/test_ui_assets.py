@@ -109,13 +109,6 @@ def test_every_text_is_defined_and_used(file):
     assert defined - used == set()
 
 
-@pytest.mark.parametrize("file", TEXTS)
-def test_french_texts_have_their_no_break_spaces_and_apostrophes(file):
-    texts = re.findall(r'"((?:[^"\\]|\\.)*)"', (JS / file).read_text(encoding="utf-8"))
-    wrong = [text for text in texts if re.search(r" [:;?!»%]|« |n° |\w'\w", text)]
-    assert wrong == []
-
-
 def test_only_trusted_html_is_inserted_as_html():
     """``innerHTML`` appears once, behind the ``html`` property that only takes what Python wrote."""
     places = [

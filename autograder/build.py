@@ -1,4 +1,5 @@
-"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb and the built data files, byte for byte the same each time.
+"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files and the table of what the workbook
+covers, byte for byte the same each time.
 
 The text is the source; a built file is never edited. No date, no random id, no output.
 
@@ -17,7 +18,7 @@ from typing import Any
 
 import jupytext
 
-from autograder import build_datasets, nbgrader_cells
+from autograder import build_datasets, coverage, nbgrader_cells
 from autograder.assessment_rules import assessment_rules
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError
@@ -66,6 +67,8 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
         activity = load_activity(source.parent, root / "datasets").activity
         notebook = build_notebook(source.read_text(encoding="utf-8"), activity)
         yield source.with_name(f"{activity.id}.ipynb"), notebook
+    if (root / coverage.SOURCE).is_file():  # a checkout: another workbook, an installed package have none
+        yield root / coverage.PAGE, coverage.build(root)
 
 
 def build_notebook(

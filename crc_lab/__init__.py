@@ -9,7 +9,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crc_lab.commands import debut, exporter_excel, importer_excel, progression, question, rendre, verifier
+    from crc_lab.commands import (
+        debut,
+        exporter_excel,
+        importer_excel,
+        lexique,
+        parcours,
+        progression,
+        question,
+        rendre,
+        verifier,
+    )
     from crc_lab.data import charger
     from crc_lab.explorer import explorer_rfm
     from crc_lab.figures import figure
@@ -23,6 +33,8 @@ __all__ = [
     "exporter_excel",
     "figure",
     "importer_excel",
+    "lexique",
+    "parcours",
     "progression",
     "question",
     "rendre",
@@ -34,7 +46,17 @@ _HOMES = {
     "explorer_rfm": "crc_lab.explorer",
     "figure": "crc_lab.figures",
     **dict.fromkeys(
-        ("debut", "exporter_excel", "importer_excel", "progression", "question", "rendre", "verifier"),
+        (
+            "debut",
+            "exporter_excel",
+            "importer_excel",
+            "lexique",
+            "parcours",
+            "progression",
+            "question",
+            "rendre",
+            "verifier",
+        ),
         "crc_lab.commands",
     ),
 }

@@ -292,6 +292,11 @@ def _lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
     return problem or {name: item for name, item in read.items() if isinstance(item, tuple)}
 
 
+def _cards(raw: Json) -> dict[str, Any] | FormatProblem:
+    """What a set of flashcards keeps; its own module reads it (:mod:`crc_lab.memory`), leaving out what it cannot."""
+    return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else _unexpected("des cartes mémoire")
+
+
 def _true_false(raw: Json) -> dict[str, str] | FormatProblem:
     return _mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
 
@@ -309,6 +314,7 @@ _PARSERS: dict[str, Callable[[Json], Any]] = {
     "priorites": _distinct,
     "fiches": _distinct,
     "coches": _lists,
+    "cartes": _cards,
     "tableau": _table,
     "cellules": _couples,
     "paires": _couples,

@@ -210,7 +210,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
         labels=tuple(raw.get("etiquettes", ())),
         parts=build_parts(raw.get("parties", ())),
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
-        law=_box(raw.get("droit", ""), beside.law, add),
+        law=_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
@@ -232,14 +232,15 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
     return replace(question, criteria=criteria)
 
 
-def _box(raw: Any, law: Law, add: Any) -> str:
-    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names."""
+def _box(raw: Any, note: str, law: Law, add: Any) -> str:
+    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names and ``note``,
+    what they mean for this exercise."""
     if not isinstance(raw, list):
         return str(raw)
     for name in raw:
         if name not in law.entries:
             add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
-    return law_box(law, [name for name in raw if name in law.entries])
+    return law_box(law, [name for name in raw if name in law.entries], note)
 
 
 def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:

@@ -40,6 +40,7 @@ QUESTION_FIELDS: type_of_fields = {
     "trame": (str, False),
     "tableau": (dict, False),
     "droit": ((str, list), False),
+    "droit_note": (str, False),
     "formulaire": (dict, False),
     "excel": (bool, False),
     "messages": (dict, False),

@@ -10,13 +10,18 @@ from crc_lab.errors import CrcError
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
 from crc_lab.feedback import render_html
 from crc_lab.handin import hand_in
+from crc_lab.lexicon import SOURCES, read_lexicon
+from crc_lab.memory_card import FlashCards
 from crc_lab.model import CellNote, Json, Key, Question, QuestionResult
+from crc_lab.resources import datasets_folder
 from crc_lab.session import EXTRAS, Session
 from crc_lab.sheet import Answer
-from crc_lab.ui.card import Carte, Progression, Rendre
+from crc_lab.ui.card import Carte, Lexique, Memoire, Progression, Rendre
 from crc_lab.ui.solution import solution_html
 from crc_lab.ui.spec import markdown_html, question_spec
 
+FLASHCARDS = "cartes"
+"""The kind of question that is a set of flashcards: its card is not that of the other kinds."""
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEW_ROWS, PREVIEW_COLUMNS = 6, 12
 TRY_FIRST = (
@@ -33,15 +38,42 @@ class Cards:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._made: dict[str, Carte] = {}
+        self._decks: dict[str, FlashCards] = {}
         self._worked: set[str] = set()
         self._asked: set[str] = set()
         self._imports: dict[str, ImportResult] = {}
         self._followers: list[Progression | Rendre] = []
         session.listeners.append(self._refresh)
 
-    def card(self, question_id: str) -> Carte:
+    def card(self, question_id: str) -> Carte | Memoire:
         """The card of one question; raises :class:`~crc_lab.errors.UnknownName`."""
         question = self.session.question(question_id)
+        if question.kind != FLASHCARDS:
+            return self._question_card(question_id)
+        if question_id not in self._decks:
+            entries = read_lexicon(datasets_folder(self.session.folder))
+            self._decks[question_id] = FlashCards(question, self.session, entries)
+        return self._decks[question_id].card
+
+    def lexicon_card(self) -> Lexique:
+        """The list of the terms."""
+        entries = read_lexicon(datasets_folder(self.session.folder))
+        return Lexique(
+            entrees=[
+                {
+                    "terme": entry.term,
+                    "definition": entry.definition,
+                    "theme": entry.theme,
+                    "source": " ; ".join(SOURCES.get(one, one) for one in entry.sources),
+                }
+                for entry in entries
+            ]
+        )
+
+    def _question_card(self, question_id: str) -> Carte:
+        question = self.session.question(question_id)
+        if question.kind == FLASHCARDS:
+            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
         if question_id not in self._made:
             answer = self.session.answer(question_id)
             card = Carte(
@@ -84,7 +116,7 @@ class Cards:
     def replace_answer(self, question_id: str, value: Json, source: str) -> None:
         """Keep an answer given by Excel or by code, and show it in its card."""
         answer = self.session.record(question_id, value, source)
-        self.card(question_id).replace_answer(value, source, answer.date)
+        self._question_card(question_id).replace_answer(value, source, answer.date)
 
     def write_template(self, question_id: str, path: Path | None = None) -> Path:
         """Write the Excel template of a question, its current answer in it."""
@@ -107,7 +139,7 @@ class Cards:
         if replace:
             self.replace_answer(found, read.value, "excel")
             return f"{shown}<p>La réponse {escape(found)} a été remplacée.</p>", None
-        card = self.card(found)
+        card = self._question_card(found)
         self._offer(found, card, read)
         return f"{shown}<p>Pour la garder : « Remplacer ma réponse », dans la carte ci-dessous.</p>", card
 

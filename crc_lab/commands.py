@@ -15,6 +15,7 @@ from crc_lab.cards import Cards
 from crc_lab.errors import CrcError
 from crc_lab.feedback import CSS_CLASSES, render_html
 from crc_lab.model import Json, QuestionResult
+from crc_lab.path_card import path_card
 from crc_lab.session import Session
 from crc_lab.show import show, show_html
 
@@ -77,6 +78,18 @@ def progression() -> None:
 def rendre() -> None:
     """Prépare la remise : votre nom, ce qui reste à faire, le fichier à rendre."""
     show(current().hand_in_card())
+
+
+@friendly
+def parcours() -> None:
+    """Montre où vous en êtes dans tout le cahier : activités commencées, vérifiées, points."""
+    show(path_card(Path.cwd()))
+
+
+@friendly
+def lexique() -> None:
+    """Montre le lexique : tous les mots du cahier, avec leur définition, et un champ pour chercher."""
+    show(current().lexicon_card())
 
 
 @friendly

@@ -78,21 +78,21 @@ def _entry(name: str, raw: Mapping[str, Any], certainties: Mapping[str, str], mi
     return Entry(texts["titre"], texts["texte"], certainty, texts["source"], since, texts["reserve"])
 
 
-def law_box(law: Law, names: Sequence[str]) -> str:
-    """The entries as Markdown: what the law says, since when, how certain it is, where it is written."""
+def law_box(law: Law, names: Sequence[str], note: str = "") -> str:
+    """The entries as Markdown: what the law says, since when, how certain it is, where it is written; then ``note``."""
     if not names:
         return ""
     head = f"**Droit au {_day(law.date)}**" if law.date else "**Droit**"
-    return "\n".join([head, "", *(_item(law, law.entries[name]) for name in names)])
+    tail = ["", note.strip()] if note else []
+    return "\n".join([head, "", *(_item(law, law.entries[name]) for name in names), *tail])
 
 
 def _item(law: Law, entry: Entry) -> str:
     since = f"Depuis le {_day(entry.since)}. " if entry.since else ""
     caution = f" *Réserve\u00a0: {entry.caution}*" if entry.caution else ""
-    return (
-        f"- **{entry.title}.** {entry.text}{caution} *({since}Certitude {entry.certainty}\u00a0: "
-        f"{law.certainties.get(entry.certainty, '')}. Source\u00a0: {entry.source}.)*"
-    )
+    title = entry.title if entry.title.endswith("?") else f"{entry.title}."
+    certainty = f"Certitude {entry.certainty}\u00a0: {law.certainties.get(entry.certainty, '')}"
+    return f"- **{title}** {entry.text}{caution} *({since}{certainty}. Source\u00a0: {entry.source}.)*"
 
 
 def _day(date: dt.date | None) -> str:

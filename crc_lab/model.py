@@ -18,7 +18,7 @@ RESULT_VERSION = 1
 KINDS = (
     "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
     "priorites", "fiches",
-    "coches", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
+    "coches", "cartes", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
 )  # fmt: skip
 """Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.answers`."""
 

@@ -135,6 +135,11 @@ def test_q1a_a_falsehood_beside_the_right_idea_is_for_the_teacher():
     assert result.to_check
 
 
+def test_q1a_a_missing_element_is_no_doubt():
+    result = answer("A1-Q1a", "Omnicom est un centre de relation client situé à Gennevilliers depuis quinze ans")
+    assert (result.points, result.to_check) == (3, False)
+
+
 def test_q1a_serving_the_cosmetics_trade_is_not_selling_cosmetics():
     for text in (
         "Omnicom vend un service de relation client à des PME de la cosmétique",

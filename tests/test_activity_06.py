@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -309,37 +308,6 @@ def test_the_notebook_shows_every_question_and_calls_nothing_else(loaded):
     assert [line for line in code[1:] if not call.fullmatch(line)] == []
     assert code[0].startswith("from crc_lab import ")
     assert code[-1] == "rendre()"
-
-
-def displayed() -> dict[str, str]:
-    """Every text of the activity that a person reads, code and formulas left out."""
-    texts = {}
-    for name in ("exercices.toml", "corrige.toml"):
-        found: list[str] = []
-        _strings(tomllib.loads((FOLDER / name).read_text(encoding="utf-8")), found)
-        texts[name] = "\n".join(found)
-    source = (FOLDER / "activite.py").read_text(encoding="utf-8")
-    texts["activite.py"] = re.sub(r"```.*?```", "", source, flags=re.DOTALL)
-    return {name: re.sub(r"`[^`\n]*`", "", text) for name, text in texts.items()}
-
-
-def _strings(item: object, found: list[str]) -> None:
-    if isinstance(item, dict):
-        for each in item.values():
-            _strings(each, found)
-    elif isinstance(item, list):
-        for each in item:
-            _strings(each, found)
-    elif isinstance(item, str):
-        found.append(item)
-
-
-@pytest.mark.parametrize("name", ["exercices.toml", "corrige.toml", "activite.py"])
-def test_french_typography(name):
-    text = displayed()[name]
-    assert re.findall(r"\w'\w", text) == []
-    assert re.findall(r".{10} [:;?!€»]", text) == []
-    assert re.findall(r"« .{10}", text) == []
 
 
 def test_the_activity_is_found_where_the_workbook_says():

@@ -42,6 +42,7 @@ SHAPES = {
         {"email": ["1", "4", "1"], "sms": [], "courrier": None},
         {"email": ("1", "4"), "sms": (), "courrier": ()},
     ),
+    "cartes": ({"version": 1, "cartes": {}}, {"version": 1, "cartes": {}}),
     "tableau": (
         {"colonnes": ["id", "R"], "lignes": [["1", "10"], ["2"], ["3", None, "de trop"]]},
         Table(("id", "R"), (("1", "10"), ("2", ""), ("3", ""))),

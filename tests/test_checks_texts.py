@@ -161,6 +161,11 @@ def test_a_proposed_mark_says_what_is_doubtful(texts, doubts):
     assert run(texts).doubts == ()
 
 
+def test_an_element_among_others_may_be_missing_without_a_doubt():
+    assert run((LONG,), semi=True, inconnu=0).doubts == ()
+    assert run((LONG,), semi=True, inconnu=30).doubts == ()
+
+
 def graded(value: Json) -> Any:
     criterion = Criterion("c", "Idées", "textes_courts", 2)
     question = Question("T-Q1", "textes", "", "", 2, (criterion,))

@@ -72,13 +72,13 @@ def test_the_conda_file_asks_for_what_the_project_asks_for() -> None:
     content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     conda = [one for one in content["dependencies"] if isinstance(one, str)]
     (by_pip,) = [one["pip"] for one in content["dependencies"] if isinstance(one, dict)]
-    assert by_pip == ["--editable .[prof]"]  # what conda does not have (the French language pack) comes with it
+    assert by_pip == ["--editable .[prof]"]  # what conda does not have (the French language pack, FSRS) comes with it
     listed = {name: str(one.specifier) for name, one in requirements(conda).items()}
     assert listed.pop("python") == PROJECT["project"]["requires-python"]
     assert listed.pop("pip") == ""
     expected = {name: str(one.specifier) for name, one in TEACHER.items()}
     expected |= {name: str(CHECKOUT[name].specifier) for name in ("pytest", "nbval")}
-    del expected["jupyterlab-language-pack-fr-fr"]
+    del expected["jupyterlab-language-pack-fr-fr"], expected["fsrs"]
     assert listed == expected
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from crc_lab.bank import load_activity
 from crc_lab.errors import ImportProblem
 from crc_lab.excel import build_template, read_answer, template_question, write_template
-from crc_lab.model import Column, Option, Part, Question, Table, TableSpec
+from crc_lab.model import Column, FormSpec, Option, Part, Question, Table, TableSpec
 from tests.excel_cases import (
     A6,
     SEGMENTS,
@@ -209,6 +209,11 @@ FORMS: dict[str, tuple[dict[str, Any], Any]] = {
     "cellules": ({"table": TableSpec("base", "id_contact", ()), "data": A6.data}, [["2", "email"], ["8", "nom"]]),
     "paires": ({}, [["1", "2"], ["13", "37"]]),
     "segment": ({}, {"criteres": [["sexe", "=", "H"], ["age", ">", "30"]], "fiches": ["3", "5"]}),
+    "formulaire": (
+        {"left": OPTIONS, "options": (Option("min", "De trop"), Option("dpo", "DPO")),
+         "form": FormSpec("Formulaire", "", "Conforme ?", ())},
+        {"conclusion": "non", "manquements": ["b", "min"]},
+    ),
     "parties": (
         {"parts": (Part("taux", "nombre", "Taux", "%"), Part("conforme", "choix", "Conforme ?", options=YES_NO))},
         {"taux": "8,33", "conforme": "non"},

@@ -67,6 +67,7 @@ def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
     assert "*(Depuis le 11/08/2026. Certitude A\u00a0: établie. Source\u00a0: loi n°\u00a02025-594" in rule
     assert "*Réserve\u00a0: la règle des 60 jours" in hours
     assert law_box(LAW, []) == ""
+    assert law_box(LAW, ["bloctel-fin"], "Ici, rien ne change.").endswith(".)*\n\nIci, rien ne change.")
 
 
 @pytest.mark.parametrize(

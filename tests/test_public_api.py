@@ -15,6 +15,8 @@ VERBS = [
     "exporter_excel",
     "figure",
     "importer_excel",
+    "lexique",
+    "parcours",
     "progression",
     "question",
     "rendre",

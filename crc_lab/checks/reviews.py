@@ -40,4 +40,12 @@ def _line(number: int, line: Mapping[str, Any], reading: Reading) -> str:
     return f"{head} : mots repérés : {', '.join(seen)}." if seen else f"{head} : aucun mot repéré."
 
 
-CHECKS = {"relecture": Check(review, ("ouverte", "texte", "textes"), needs_key=False)}
+def practice(value: Mapping[str, Any], _context: Context) -> Outcome:
+    """Flashcards are no test: having turned some over is all that is looked at."""
+    return Outcome(1.0 if value.get("cartes") else 0.0)
+
+
+CHECKS = {
+    "revision": Check(practice, ("cartes",), needs_key=False),
+    "relecture": Check(review, ("ouverte", "texte", "textes"), needs_key=False),
+}

@@ -47,7 +47,8 @@ def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Conte
     ``interdits`` (patterns that void a text), ``erreurs`` ([{motifs…, code, part?, toujours?}]: tried on a text without
     an idea, on any text when ``toujours``; ``part`` of one idea is granted, once per code), ``doublon`` (code when one
     idea is given twice), ``sinon`` (code when something is missing that no mistake explains), ``bilan`` (code, with
-    {trouves} and {attendus}, when some ideas are there and some missing), ``semi`` (true: say what is doubtful).
+    {trouves} and {attendus}, when some ideas are there and some missing), ``semi`` (true: say what is doubtful),
+    ``inconnu`` (words from which an answer without any known idea is doubtful; 0: never).
 
     A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an expected idea whose words
     stand only under a negation; an idea beside a known falsehood; nothing recognised in a developed answer; a very long
@@ -153,7 +154,8 @@ def _doubts(tally: _Tally, share: float, context: Context) -> tuple[str, ...]:
     doubts = dict(tally.doubts)
     if share < 1 and tally.denied - set(tally.ideas):
         doubts[NEGATED] = None
-    if not tally.ideas and not tally.codes and not doubts and tally.words >= UNKNOWN:
+    unknown: int = context.param("inconnu", UNKNOWN)
+    if not tally.ideas and not tally.codes and not doubts and 0 < unknown <= tally.words:
         doubts[UNRECOGNISED] = None
     return tuple(doubts)
 

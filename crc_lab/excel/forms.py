@@ -22,6 +22,8 @@ MARK = "x"
 _MAX_TEXTS = 12
 _RULES = 4
 _RULE = ("colonne", "opérateur", "valeur")
+_STATES = ("présente", "absente", "non valable")
+_MISSING = ("absente", "absent", "non valable", "invalide")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _fields(kind: str, label: str, of: Any, value: Json) -> list[Field]:
         return [Field(code, text, value=str(given.get(code, ""))) for code, text in _gaps(of)]
     if kind == "segment":
         return _segment_fields(given)
+    if kind == "formulaire":
+        return _inspection_fields(of, given)
     return [Field("reponse", label, value=str(value or ""))]
 
 
@@ -119,7 +123,25 @@ def _value(kind: str, of: Any, texts: Mapping[str, str]) -> Json:
             "criteres": [rule for rule in rules if any(rule)],
             "fiches": re.findall(r"[\w-]+", texts.get("fiches", "")),
         }
+    if kind == "formulaire":
+        return {
+            "conclusion": fold(texts.get("conclusion", "")),
+            "manquements": [
+                *(item.id for item in of.left if fold(texts.get(item.id, "")) in _MISSING),
+                *(item.id for item in of.options if fold(texts.get(item.id, "")) not in ("", "non", "faux", "0")),
+            ],
+        }
     return texts.get("reponse", "")
+
+
+def _inspection_fields(of: Any, given: Mapping[str, Any]) -> list[Field]:
+    faults = [str(item) for item in given.get("manquements") or ()]
+    asked = of.form.asks if getattr(of, "form", None) else "Conclusion"
+    return [
+        *(Field(item.id, item.text, _STATES, _STATES[1] if item.id in faults else "") for item in of.left),
+        *(Field(item.id, item.text, (MARK,), MARK if item.id in faults else "") for item in of.options),
+        Field("conclusion", asked, ("oui", "non"), str(given.get("conclusion") or "")),
+    ]
 
 
 def _segment_fields(given: Mapping[str, Any]) -> list[Field]:

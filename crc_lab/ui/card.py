@@ -125,6 +125,45 @@ class Carte(_Card):
             self.etat = {**self.etat, "sans_plugin": True}
 
 
+class Memoire(_Card):
+    """Flashcards. ``valeur`` is what is kept in the sheet; ``vue`` is what is shown:
+
+    ``etat`` (accueil, question, fin), ``faites``, ``total``, ``annulable``, ``stats`` (see
+    :func:`crc_lab.memory.statistics`), ``carte`` {nom, recto, verso, sens, theme, source, intervalles} or None.
+    Messages from the page: ``session`` {taille, sens, theme}, ``note`` {carte, note}, ``annuler_note``, ``arreter``,
+    ``relu`` {reponse}, ``sans_plugin``.
+    """
+
+    _esm = script("memoire.js")
+    question = traitlets.Dict().tag(sync=True)
+    """``id``, ``titre``, ``activite``, ``edition``, ``tailles``, ``themes``."""
+    valeur = traitlets.Any(None, allow_none=True).tag(sync=True)
+    date_valeur = traitlets.Unicode("").tag(sync=True)
+    vue = traitlets.Dict().tag(sync=True)
+
+    def replace_answer(self, value: Json, date: str) -> None:
+        """Give the page another value to keep in the notebook."""
+        with self.hold_sync():
+            self.date_valeur = date
+            self.valeur = value
+
+
+class Lexique(_Card):
+    """The searchable list of the terms. ``entrees``: [{terme, definition, theme, source}], in the order shown."""
+
+    _esm = script("lexique.js")
+    entrees: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+
+class Parcours(_Card):
+    """The whole workbook. ``lignes``: [{numero, titre, etat, total, repondues, verifiees, points, sur, fichier}];
+    ``moyenne``: {note, activites}. Message from the page: ``actualiser``."""
+
+    _esm = script("parcours.js")
+    lignes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    moyenne = traitlets.Dict().tag(sync=True)
+
+
 class Progression(_Card):
     """How far the student is. ``questions``: the lines of :meth:`crc_lab.session.Session.progress`, in order."""
 

@@ -13,11 +13,27 @@ from crc_lab.ui.spec import markdown_html
 def solution_html(question: Question, key: Key) -> str:
     """Model answer and explanation, as an HTML fragment."""
     shown = _answer_html(question.kind, key.answer, question)
-    return f'<div class="reponse-modele">{shown}</div>{markdown_html(key.explanation)}'
+    reasons = _reasons_html(question, key)
+    return f'<div class="reponse-modele">{shown}{reasons}</div>{markdown_html(key.explanation)}'
+
+
+def _reasons_html(question: Question, key: Key) -> str:
+    """Why each option is right or wrong, when the key says so."""
+    if question.kind not in ("choix", "choix_multiple"):
+        return ""
+    right = key.answer if isinstance(key.answer, list) else [key.answer]
+    given = {name: text for settings in key.criteria.values() for name, text in settings.get("raisons", {}).items()}
+    items = (
+        f"<li>{'✓' if option.id in right else '✗'} {escape(option.text)} : {escape(given[option.id])}</li>"
+        for option in question.options
+        if option.id in given
+    )
+    shown = "".join(items)
+    return f'<ul class="raisons">{shown}</ul>' if shown else ""
 
 
 def _answer_html(kind: str, answer: Json, question: Question) -> str:
-    if answer is None or answer == "" or answer == []:
+    if answer is None or answer == "" or answer == [] or kind == "cartes":
         return ""
     if kind == "choix":
         return f"<p>{_label(question.options, answer)}</p>"
@@ -44,6 +60,12 @@ def _answer_html(kind: str, answer: Json, question: Question) -> str:
         rules = "".join(f"<li><code>{escape(' '.join(map(str, rule)))}</code></li>" for rule in answer["criteres"])
         records = ", ".join(escape(str(record)) for record in answer["fiches"])
         return f"<ul>{rules}</ul><p>{len(answer['fiches'])} fiches : <strong>{records}</strong></p>"
+    if kind == "vrai_faux":
+        return _true_false_html(question.options, answer)
+    if kind == "formulaire":
+        return _form_html(question, answer)
+    if kind == "ouverte":
+        return markdown_html(str(answer))
     if kind == "trous":
         labels = {part.id: part.label for part in question.parts}
         items = (
@@ -67,6 +89,21 @@ def _answer_html(kind: str, answer: Json, question: Question) -> str:
     if isinstance(answer, list):
         return f"<ul>{''.join(f'<li>{escape(str(item))}</li>' for item in answer)}</ul>"
     return f"<p><strong>{escape(str(answer))}</strong></p>"
+
+
+def _true_false_html(options: tuple[Option, ...], answer: Json) -> str:
+    """« Faux : toute déclaration claire suffit. »"""
+    words = options or (Option("vrai", "Vrai"), Option("faux", "Faux"))
+    choice, reason = (answer.get("choix", ""), answer.get("raison", "")) if isinstance(answer, dict) else (answer, "")
+    return f"<p><strong>{_label(words, choice)}</strong>{f' : {escape(reason)}' if reason else ''}</p>"
+
+
+def _form_html(question: Question, answer: dict[str, Any]) -> str:
+    faults = "".join(f"<li>{escape(item)} {_label(question.left, item)}</li>" for item in answer["manquements"])
+    asked = question.form.asks if question.form else ""
+    said = "Oui" if answer["conclusion"] == "oui" else "Non"
+    listed = f"<p>Absent ou non valable :</p><ul>{faults}</ul>" if faults else "<p>Aucun manquement.</p>"
+    return f"<p>{escape(asked)} <strong>{said}</strong></p>{listed}"
 
 
 def _part_html(part: Any, answer: Json, question: Question) -> str:

@@ -9,7 +9,7 @@
 # notées.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, parcours, progression, question, rendre
 
 debut("00_accueil")
 progression()
@@ -79,11 +79,21 @@ question("A0-Q2")
 # | 2 | [Respecter la réglementation](../02_reglementation/02_reglementation.ipynb) | 2 h 30 |
 # | 3 | [Structurer la base de données](../03_structurer/03_structurer.ipynb) | 2 h |
 # | 4 | [Qualifier la base de données](../04_qualifier/04_qualifier.ipynb) | 2 h |
+# | 5 | [Segmenter la clientèle](../05_segmenter/05_segmenter.ipynb) | 1 h 30 |
 # | 6 | [Scorer la base avec la méthode RFM](../06_scorer/06_scorer.ipynb) | 1 h 30 |
+# | 7 | [Cibler la vente privée](../07_cibler/07_cibler.ipynb) | 1 h 15 |
+# | 8 | [Retenir les mots : lexique et cartes mémoire](../08_lexique/08_lexique.ipynb) | 5 min par jour |
 #
 # Les numéros suivent le cours. Chaque activité part d’un fichier correct, fourni : vous pouvez les faire dans
 # l’ordre, c’est mieux, ou seulement celle qu’on vous demande.
 #
+# Voici où vous en êtes. Ce tableau lit les autres carnets de ce dossier, sans jamais y écrire : enregistrez-les (Ctrl +
+# S), puis cliquez sur « Actualiser ».
+
+# %%
+parcours()
+
+# %% [markdown]
 # ## Pour les curieux : pandas
 #
 # Ceux qui aiment programmer peuvent répondre avec du code. `charger` ouvre un fichier du cahier, `verifier` donne une

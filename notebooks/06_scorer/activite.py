@@ -35,7 +35,8 @@ progression()
 # calculée toujours de la même façon, pour savoir par qui commencer. Un score élevé laisse penser que la personne fait
 # partie de la cible, qu’elle sera intéressée, qu’elle répondra, et qu’elle rapportera.
 #
-# La méthode **RFM** regarde seulement ce que le client a déjà fait :
+# Un scoring **comportemental** peut noter tout ce que fait un client : ses achats, les pages du site qu’il visite, les
+# e-mails qu’il ouvre. La méthode **RFM** regarde seulement ses achats passés :
 #
 # | Lettre | Critère | La question | Dans le fichier |
 # |---|---|---|---|

@@ -94,6 +94,8 @@ question("A7-Q3")
 # Deux précisions. Pour le téléphone, l’accord d’un particulier est exigé depuis le 11 août 2026, et vaut un an au
 # plus. À un professionnel, on ne propose que ce qui a un rapport avec son métier.
 #
+# Les règles exactes, avec leur date, leur source et leur degré de certitude, sont dans l’encadré de chaque question.
+#
 # Et pour tous : qui a demandé à ne plus être contacté ne l’est plus, par aucun canal. En France, un numéro qui
 # commence par +33 6 ou +33 7 est un mobile ; +33 1 à +33 5, une ligne fixe.
 

@@ -65,7 +65,7 @@ function makeZone(zone, number, open) {
   });
   const tag = h("span", { class: "zone-dit" });
   const made = { id: String(zone.id), number, button: pointer, tag };
-  made.node = h("div", { class: `zone zone-${zone.genre}` }, h("div", { class: "zone-corps", on: { click: () => open(made) } }, content(zone), tag, pointer));
+  made.node = h("div", { class: "zone" }, h("div", { class: "zone-corps", on: { click: () => open(made) } }, content(zone), tag, pointer));
   return made;
 }
 

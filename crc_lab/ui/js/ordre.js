@@ -1,4 +1,4 @@
-// Ordering: a list whose items move up and down, by button or by arrow key.
+// Ordering: a list whose items move up and down, by button, by arrow key, or dragged with the mouse.
 import { fill, h } from "./dom.js";
 import { showNote } from "./note.js";
 import { T } from "./texts.js";
@@ -8,6 +8,7 @@ export function ordre({ spec, labelledby, changed, say }) {
   const list = h("ol", { class: "ordre", "aria-labelledby": labelledby });
   const node = h("div", null, h("p", { class: "aide", text: T.orderHelp }), list);
   let answered = false;
+  let dragged = null; // the item under the mouse
   const items = new Map(options.map((option) => [String(option.id), makeItem(option)]));
   list.append(...[...items.values()].map((item) => item.node));
   refresh();
@@ -40,8 +41,42 @@ export function ordre({ spec, labelledby, changed, say }) {
     const buttons = [arrow("▲", T.moveUp, -1), arrow("▼", T.moveDown, 1)];
     const note = h("small", { class: "note-champ" });
     const item = { buttons, note };
-    item.node = h("li", { "data-id": String(option.id) }, h("span", { class: "texte", text: option.texte }, note), buttons);
+    item.node = h("li", { "data-id": String(option.id), draggable: "true", on: dragging(option) },
+      h("span", { class: "prise", "aria-hidden": "true", text: "⠿" }), h("span", { class: "texte", text: option.texte }, note), buttons);
     return item;
+  }
+
+  /** The item follows the mouse through the list; the answer changes when it is let go. */
+  function dragging(option) {
+    let before = [];
+    return {
+      dragstart: (event) => {
+        dragged = items.get(String(option.id)).node;
+        before = order();
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", option.texte);
+        dragged.classList.add("pris");
+      },
+      dragover: (event) => {
+        const over = event.currentTarget;
+        if (!dragged) return;
+        event.preventDefault();
+        if (over === dragged) return;
+        const { top, height } = over.getBoundingClientRect();
+        list.insertBefore(dragged, event.clientY < top + height / 2 ? over : over.nextSibling);
+      },
+      drop: (event) => event.preventDefault(),
+      dragend: () => {
+        dragged?.classList.remove("pris");
+        dragged = null;
+        if (order().join() === before.join()) return;
+        answered = true;
+        for (const each of items.values()) mark(each, null);
+        refresh();
+        say(fill(T.moved, { text: option.texte, n: order().indexOf(String(option.id)) + 1, total: items.size }));
+        changed("now");
+      },
+    };
   }
 
   function refresh() {

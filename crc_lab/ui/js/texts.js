@@ -51,7 +51,7 @@ export const T = {
   choose: "Choisissez…",
   gapName: "Case {id}",
   words: ["{n} mot", "{n} mots"],
-  orderHelp: "Remettez les étapes dans l’ordre avec les boutons ▲ et ▼ (au clavier : flèches haut et bas sur un bouton).",
+  orderHelp: "Remettez les étapes dans l’ordre avec les boutons ▲ et ▼ (au clavier : flèches haut et bas sur un bouton), ou faites-les glisser à la souris.",
   moveUp: "Monter : {text}",
   moveDown: "Descendre : {text}",
   moved: "{text} : position {n} sur {total}.",

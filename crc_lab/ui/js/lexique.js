@@ -1,0 +1,53 @@
+// The lexicon: every term and its definition, found as one types.
+import { count, h, uid } from "./dom.js";
+import { keepKeys } from "./keys.js";
+import { TM } from "./texts_memory.js";
+import { followTheme } from "./theme.js";
+import { foldWords } from "./values.js";
+
+function render({ model, el }) {
+  const root = h("div", { class: "crc", lang: "fr" });
+  el.append(root);
+  const closeTheme = followTheme(root);
+  keepKeys(root, () => {});
+  const searchId = uid("lexique");
+  const search = h("input", { id: searchId, type: "search", autocomplete: "off", placeholder: TM.searchHint, on: { input: show } });
+  const theme = h("select", { on: { change: show } });
+  const total = h("span", { class: "compte", role: "status" });
+  const list = h("dl", { class: "lexique" });
+  const frame = h("div", { class: "fenetre", tabindex: 0, role: "group", "aria-label": TM.terms }, list);
+  const none = h("p", { class: "aide rien", text: TM.none });
+  root.append(h("section", { class: "carte large", "aria-label": TM.lexicon },
+    h("div", { class: "outils" }, h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: TM.search }), search),
+      h("label", null, h("span", { text: TM.theme }), theme), total)), frame, none));
+
+  function build() {
+    const names = [...new Set((model.get("entrees") || []).map((entry) => entry.theme))].sort();
+    theme.replaceChildren(h("option", { value: "", text: TM.allThemes }), ...names.map((name) => h("option", { value: name, text: name })));
+    show();
+  }
+
+  /** Every word typed must be in the term or in its definition; terms that begin so come first. */
+  function show() {
+    const words = foldWords(search.value).split(" ").filter(Boolean);
+    const found = (model.get("entrees") || []).filter((entry) => (!theme.value || entry.theme === theme.value)
+      && words.every((word) => foldWords(`${entry.terme} ${entry.definition}`).includes(word)));
+    const rank = (entry) => (words.length && foldWords(entry.terme).startsWith(words[0]) ? 0 : 1);
+    found.sort((a, b) => rank(a) - rank(b));
+    list.replaceChildren(...found.map((entry) => h("div", null, h("dt", { text: entry.terme }),
+      h("dd", null, entry.definition, h("small", { text: `${entry.theme} · ${entry.source}` })))));
+    frame.hidden = !found.length;
+    none.hidden = found.length > 0;
+    total.textContent = count(found.length, TM.found);
+    frame.scrollTop = 0;
+  }
+
+  build();
+  model.on("change:entrees", build);
+  return () => {
+    model.off("change:entrees", build);
+    closeTheme();
+  };
+}
+
+export default { render };

@@ -1,0 +1,244 @@
+"""The cards of activities 1 and 2: a form to inspect, a rubric, texts with gaps, ordering by mouse, longer answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crc_lab.bank import load_activity
+from crc_lab.feedback import render_html
+from crc_lab.grading import grade
+from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.ui.spec import question_spec
+from tests.e2e.page_harness import Harness, keys
+
+LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
+FIVE = ["M3", "M4", "M5", "M6", "M7"]
+DATE = "2026-11-22T10:00:00+01:00"
+
+
+@pytest.fixture
+def cards(page: Any) -> Harness:
+    return Harness(page)
+
+
+def shown(question: str) -> dict[str, Any]:
+    loaded = next(one for one in LOADED.values() if one.activity.question(question))
+    return question_spec(loaded.activity.question(question), loaded.activity, "entrainement")
+
+
+def back(question: str, value: Any) -> dict[str, Any]:
+    """What Python sends back after « Vérifier », as crc_lab.cards does."""
+    loaded = next(one for one in LOADED.values() if one.activity.question(question))
+    result = grade(loaded.activity.question(question), value, loaded.key(question))
+    options = {note.row: {"etat": note.state, "texte": note.text} for note in result.cells}
+    return {"verdict": result.verdict.value, "points": result.points, "sur": result.max_points,
+            "html": render_html(result), "cellules": [], "options": options}  # fmt: skip
+
+
+def stored_with(cards: Harness, name: str, key: str) -> Any:
+    return cards.page.evaluate("([name, key]) => essai.reponses[name]?.[key] ?? null", [name, key])
+
+
+def state(card: Any, mention: str, words: str) -> Any:
+    return card.locator(".mention", has_text=mention).get_by_label(words, exact=True)
+
+
+# ---- a form to inspect
+
+
+def test_a_form_is_inspected_in_the_list_with_the_mouse(cards):
+    form = cards.card(shown("A2-Q2"))
+    state(form, "M1", "présente").check()
+    assert cards.stored("A2-Q2") is None  # what is present is no answer yet, but it is kept
+    assert stored_with(cards, "A2-Q2", "constats") == {"M1": {"etat": "presente"}}
+    for mention in FIVE[:4]:
+        state(form, mention, "absente").check()
+    state(form, "M7", "non valable").check()
+    form.locator(".conclusion").get_by_text("Non", exact=True).click()
+    assert cards.stored("A2-Q2") == {"conclusion": "non", "manquements": FIVE}
+    assert "6 mentions examinées sur 7" in form.inner_text()
+    assert cards.trait("A2-Q2", "valeur") == {"conclusion": "non", "manquements": FIVE}
+    assert cards.sent("annexes")[-1]["annexes"]["constats"]["M7"] == {"etat": "invalide"}
+
+
+def test_a_zone_of_the_form_says_which_mention_it_answers(cards):
+    form = cards.card(shown("A2-Q2"))
+    form.locator(".zone:has(.zone-case) .zone-corps").click(position={"x": 60, "y": 12})  # anywhere in the zone
+    chooser = form.get_by_label("À quelle mention répond la zone 7")
+    chooser.select_option("M7")
+    form.get_by_role("button", name="n’est pas valable").click()
+    assert cards.stored("A2-Q2") == {"conclusion": "", "manquements": ["M7"]}
+    assert "M7 non valable" in form.locator(".zone:has(.zone-case)").inner_text()
+    form.get_by_role("button", name="champ à remplir «\u00a0Date de naissance\u00a0»").click()
+    form.get_by_role("button", name="La mention y est", exact=True).click()
+    assert "Choisissez d’abord une mention" in form.inner_text()
+    form.locator(".choix-zone select").select_option("MIN")
+    form.get_by_role("button", name="La mention y est", exact=True).click()
+    assert cards.stored("A2-Q2")["manquements"] == ["M7", "MIN"]
+
+
+def test_a_form_is_inspected_with_the_keyboard_alone(cards, page):
+    form = cards.card(shown("A2-X6"))
+    form.get_by_role("button", name="Zone 13").focus()
+    keys(page, "Enter")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    page.keyboard.type("M1")
+    keys(page, "Tab", "Enter")
+    assert "Zone 13" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert state(form, "M1", "présente").is_checked()
+    assert "présente" in form.locator("[aria-live=polite]").inner_text()
+    keys(page, "Enter", "Escape")
+    assert form.locator(".choix-zone").count() == 0
+    for _ in range(6):
+        keys(page, "Tab")
+    focused = page.evaluate("document.activeElement.name && document.activeElement.type")
+    assert focused == "radio"  # past the last zones, the list
+    keys(page, "Tab", "Space")
+    state(form, "M2", "présente").press("ArrowDown")
+    assert state(form, "M2", "absente").is_checked()
+    assert cards.stored("A2-X6")["manquements"] == ["M2"]
+
+
+def test_the_observations_on_a_form_come_back_with_the_notebook(cards):
+    constats = {"M1": {"etat": "presente", "zone": "z9"}, "M3": {"etat": "absente"}, "M7": {"etat": "invalide"}}
+    cards.switch(reponses={"A2-Q2": {"valeur": {"conclusion": "non", "manquements": ["M3", "M7"]}, "date": DATE,
+                                     "source": "carte", "essais": 1, "indices": 0, "constats": constats}})  # fmt: skip
+    form = cards.card(shown("A2-Q2"))
+    assert state(form, "M1", "présente").is_checked()
+    assert state(form, "M7", "non valable").is_checked()
+    assert "M1 présente" in form.locator(".formulaire").inner_text()
+    assert cards.stored("A2-Q2") == {"conclusion": "non", "manquements": ["M3", "M7"]}
+
+
+def test_an_answer_given_elsewhere_is_shown_without_observations(cards):
+    form = cards.card(shown("A2-Q2"), valeur={"conclusion": "oui", "manquements": ["M4", "MIN"]}, date_valeur=DATE)
+    assert state(form, "M4", "absente").is_checked()
+    assert form.get_by_label("Une donnée demandée").is_checked()
+    assert form.locator(".conclusion").get_by_label("Oui").is_checked()
+    assert not state(form, "M1", "présente").is_checked()
+
+
+def test_what_was_reported_is_commented_and_nothing_else(cards):
+    form = cards.card(shown("A2-Q2"))
+    value = {"conclusion": "non", "manquements": ["M1", "M3", "DPO"]}
+    cards.set("A2-Q2", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.set("A2-Q2", retour=back("A2-Q2", value))
+    assert "On ne dit pas qui recevra les données" in form.locator(".mention", has_text="M3").inner_text()
+    assert "Le nom et l’adresse" in form.locator(".mention", has_text="M1").inner_text()
+    assert form.locator(".mention", has_text="M4").locator(".note-champ").inner_text() == ""
+    assert form.locator(".choix.ko").count() == 1
+    assert "Relisez la ligne du bas" in form.locator(".retour").inner_text()
+
+
+# ---- the rubric of an open answer
+
+LINES = [{"points": 0.5, "texte": "Le rôle de la CNIL"}, {"points": 1.5, "texte": "La durée de conservation"}]
+GRID = [{"id": "fiche", "titre": "Fiche", "lignes": LINES}]
+
+
+def test_the_rubric_waits_for_a_try_then_counts_what_is_ticked(cards):
+    card = cards.card(shown("A2-Q1"))
+    rubric = card.locator(".grille-eval")
+    assert not rubric.is_visible()
+    card.locator("textarea").fill("La CNIL contrôle.")
+    cards.set("A2-Q1", etat={"essais": 1, "grilles": GRID})
+    assert rubric.is_visible()
+    assert "elle n’est jamais comptée" in rubric.inner_text()
+    rubric.get_by_label("Le rôle de la CNIL").check()
+    assert "Votre estimation\u00a0: 0,5 / 2, à confirmer." in rubric.inner_text()
+    rubric.get_by_label("La durée de conservation").press("Space")
+    assert "2 / 2" in rubric.inner_text()
+    assert "2 / 2" in card.locator("[aria-live=polite]").inner_text()
+    assert stored_with(cards, "A2-Q1", "auto_evaluation") == {"fiche": [0, 1]}
+    assert cards.stored("A2-Q1") == "La CNIL contrôle."
+    assert cards.sent("annexes")[-1]["annexes"] == {"auto_evaluation": {"fiche": [0, 1]}}
+
+
+def test_the_rubric_survives_a_reload_and_a_change_of_the_answer(cards, page):
+    cards.switch(reponses={"A2-Q1": {"valeur": "Du texte", "date": DATE, "source": "carte", "essais": 1, "indices": 0,
+                                     "auto_evaluation": {"fiche": [1]}}})  # fmt: skip
+    card = cards.card(shown("A2-Q1"), etat={"essais": 1, "grilles": GRID})
+    assert "1,5 / 2" in card.locator(".grille-eval").inner_text()
+    card.locator("textarea").fill("Un autre texte")
+    page.wait_for_timeout(400)
+    assert stored_with(cards, "A2-Q1", "auto_evaluation") == {"fiche": [1]}
+    assert cards.stored("A2-Q1") == "Un autre texte"
+
+
+def test_a_tick_of_the_rubric_does_not_undo_the_state_of_the_question(cards):
+    traits = {"activite": {"id": "02_reglementation", "titre": "T"},
+              "questions": [{"id": "A2-Q1", "titre": "T", "etat": "a_relire", "points": 0, "sur": 6}]}  # fmt: skip
+    progress = cards.show("avance", "progress.js", traits)
+    card = cards.card(shown("A2-Q1"), etat={"essais": 1, "grilles": GRID})
+    card.get_by_label("Le rôle de la CNIL").check()
+    assert "vérifiée à la correction" in progress.inner_text() or "…" in progress.inner_text()
+
+
+# ---- a text with gaps, an order, a long short answer
+
+
+def test_the_fields_of_a_text_stand_in_its_sentences(cards, page):
+    card = cards.card(shown("A1-X8"))
+    text = card.locator(".trame")
+    assert "{" not in text.inner_text()
+    card.get_by_label("Ville d’Omnicom").fill("Gennevilliers")
+    keys(page, "Tab")
+    page.keyboard.type("15")
+    keys(page, "Tab")
+    assert cards.stored("A1-X8") == {"ville": "Gennevilliers", "ans": "15"}
+    value = {"ville": "Paris", "client": "commanditaire"}
+    cards.set("A1-X8", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.set("A1-X8", retour=back("A1-X8", value))
+    assert card.get_by_label("Ville d’Omnicom").get_attribute("aria-invalid") == "true"
+    assert "✓" in card.locator(".trou", has=page.get_by_label("Entreprise qui confie une mission")).inner_text()
+
+
+def test_an_order_is_made_with_the_mouse(cards):
+    card = cards.card(shown("A1-X1"))
+    first, last = card.locator("li[data-id=appels]"), card.locator("li[data-id=contacts]")
+    first.drag_to(last, target_position={"x": 40, "y": 4})
+    assert cards.stored("A1-X1") == ["appels", "contacts", "crc"]
+    assert "position 1 sur 3" in card.locator("[aria-live=polite]").inner_text()
+    assert card.get_by_role("button", name="Monter\u00a0: Centre d’appels").is_disabled()
+
+
+def test_a_short_answer_of_several_lines_is_typed_in_an_area(cards, page):
+    card = cards.card(shown("A1-Q1a"))
+    area = card.locator("textarea")
+    area.fill("Un CRC.\nÀ Gennevilliers.")
+    keys(page, "Tab")
+    assert cards.stored("A1-Q1a") == "Un CRC.\nÀ Gennevilliers."
+
+
+def test_each_text_of_a_list_says_what_became_of_it(cards):
+    card = cards.card(shown("A1-Q1b"))
+    value = ["vente", "vendre", "mail", ""]
+    cards.set("A1-Q1b", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.set("A1-Q1b", retour=back("A1-Q1b", value))
+    notes = card.locator(".note-champ").all_inner_texts()
+    assert notes[0].startswith("✓")
+    assert "Même idée que la réponse 1" in notes[1]
+    assert notes[2].startswith("✗")
+    assert notes[3] == ""
+
+
+# ---- looks
+
+EVERY = ["A2-Q2", "A2-X6", "A2-Q1", "A2-Q4", "A1-X8", "A1-X1", "A1-Q2", "A1-X2", "A2-X9"]
+
+
+@pytest.mark.parametrize("light", [True, False], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 400])
+def test_the_cards_are_accessible_and_fit_the_screen(cards, page, width, light):
+    page.set_viewport_size({"width": width, "height": 900})
+    cards.theme(light)
+    for name in EVERY:
+        cards.card(shown(name), etat={"essais": 1, "grilles": GRID if name == "A2-Q1" else []})
+    form = page.locator("#A2-Q2")
+    form.get_by_role("button", name="Zone 6").click()
+    state(form, "M3", "absente").check()
+    cards.set("A2-Q2", retour=back("A2-Q2", {"conclusion": "non", "manquements": ["M3", "M1"]}))
+    assert cards.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

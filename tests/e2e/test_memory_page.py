@@ -1,0 +1,270 @@
+"""Flashcards and lexicon in a plain page: mouse, keyboard, undo, reload, silence of the engine, narrow, dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crc_lab.lexicon import SOURCES, read_lexicon
+from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys
+
+QUESTION = {
+    "id": "A8-CARTES", "titre": "Cartes mémoire", "activite": "08_lexique", "edition": "entrainement",
+    "tailles": [5, 10, 20], "themes": ["Droit", "Données"],
+}  # fmt: skip
+STATS = {
+    "total": 278, "nouvelles": 270, "apprises": 3, "en_cours": 5, "a_revoir": 2, "aujourdhui": 4, "reussies": 3,
+    "previsions": [2, 0, 3, 0, 1, 0, 0], "jours": 2,
+}  # fmt: skip
+CARD = {
+    "nom": "rgpd>", "recto": "RGPD", "verso": "Règlement européen qui protège les données.", "sens": "definition",
+    "theme": "Droit", "source": "cours", "intervalles": {"1": "1 min", "2": "6 min", "3": "10 min", "4": "8 jours"},
+}  # fmt: skip
+OTHER = {**CARD, "nom": "cnil<", "recto": "Autorité qui veille.", "verso": "CNIL", "sens": "terme"}
+START = {"etat": "accueil", "faites": 0, "total": 0, "annulable": False, "stats": STATS, "carte": None}
+FIRST = {**START, "etat": "question", "total": 2, "carte": CARD}
+SECOND = {**FIRST, "faites": 1, "annulable": True, "carte": OTHER}
+END = {**SECOND, "etat": "fin", "faites": 2, "carte": None}
+DATE = "2026-11-22T10:00:00+01:00"
+
+
+@pytest.fixture
+def cards(page: Any) -> Harness:
+    return Harness(page)
+
+
+def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
+    traits = {"question": QUESTION, "valeur": value, "date_valeur": date, "vue": view}
+    return cards.show("A8-CARTES", "memoire.js", traits)
+
+
+def test_the_start_says_what_is_due_and_begins_a_session_as_chosen(cards):
+    card = show(cards)
+    assert "2 cartes à revoir aujourd’hui." in card.inner_text()
+    card.get_by_label("Combien de cartes").select_option("20")
+    card.get_by_label("On me montre").select_option("terme")
+    card.get_by_label("Thème").select_option("Droit")
+    card.get_by_role("button", name="Commencer").click()
+    (sent,) = cards.sent("session")
+    assert (sent["taille"], sent["sens"], sent["theme"]) == (20, "terme", "Droit")
+
+
+def test_nothing_to_review_is_said_kindly(cards):
+    card = show(cards, {**START, "stats": {**STATS, "a_revoir": 0}})
+    assert "Rien à revoir aujourd’hui. Revenez demain, ou découvrez" in card.inner_text()
+    assert card.get_by_role("button", name="Commencer").count() == 1
+    cards.set(
+        "A8-CARTES", vue={**START, "etat": "accueil", "faites": 1, "stats": {**STATS, "a_revoir": 0, "nouvelles": 0}}
+    )
+    assert "déjà vu toutes les cartes" in card.inner_text()
+    assert card.get_by_role("button", name="Commencer").count() == 0
+
+
+def test_a_session_is_done_with_the_keyboard_alone(cards, page):
+    card = show(cards)
+    card.get_by_role("button", name="Commencer").focus()
+    page.keyboard.press("Enter")
+    cards.set("A8-CARTES", vue=FIRST)
+    assert "RGPD" in card.inner_text()
+    assert "Règlement" not in card.inner_text()
+    keys(page, "3")  # not turned yet: nothing is rated
+    assert cards.sent("note") == []
+    page.keyboard.press("Space")
+    assert "Règlement européen" in card.inner_text()
+    assert "dans 8 jours" in card.inner_text()
+    keys(page, "3", "3")  # the second press comes too late
+    assert [(one["carte"], one["note"]) for one in cards.sent("note")] == [("rgpd>", 3)]
+    cards.set("A8-CARTES", vue=SECOND)
+    assert "Carte 2 sur 2" in card.inner_text()
+    assert "Quel est ce mot" in card.inner_text()
+    page.keyboard.press("Control+z")
+    assert len(cards.sent("annuler_note")) == 1
+    cards.set("A8-CARTES", vue=FIRST)
+    keys(page, "Space", "1")
+    assert cards.sent("note")[-1]["note"] == 1
+    cards.set("A8-CARTES", vue=END)
+    assert f"Session finie{NBSP}: 2 cartes revues." in card.inner_text()
+    assert page.evaluate("document.activeElement.textContent") == "Une autre session"
+
+
+def test_a_session_is_done_with_the_mouse(cards):
+    card = show(cards, FIRST)
+    card.get_by_role("button", name="Voir la réponse").click()
+    card.get_by_role("button", name="4 · Facile").click()
+    assert cards.sent("note")[0]["note"] == 4
+    cards.set("A8-CARTES", vue=SECOND)
+    card.get_by_role("button", name="Annuler la dernière note").click()
+    assert len(cards.sent("annuler_note")) == 1
+    card.get_by_role("button", name="Arrêter là").click()
+    assert len(cards.sent("arreter")) == 1
+
+
+def test_what_python_keeps_goes_to_the_notebook(cards):
+    show(cards, FIRST)
+    value = {"version": 1, "cartes": {"rgpd>": [1, 1, 2.3, 2.1, "2026-11-22T09:10:00Z", "2026-11-22T09:00:00Z", 0]}}
+    cards.set("A8-CARTES", valeur=value, date_valeur=DATE, vue=SECOND)
+    cards.page.wait_for_timeout(100)
+    assert cards.stored("A8-CARTES") == value
+    assert cards.page.evaluate("essai.reponses['A8-CARTES'].date") == DATE
+    assert "enregistré" in cards.page.locator(".etat").inner_text()
+
+
+def test_the_notebook_tells_a_new_kernel_what_was_learnt(cards):
+    kept = {"version": 1, "cartes": {"rgpd>": [2, None, 9.0, 2.1, "2026-12-02T09:10:00Z", "2026-11-22T09:00:00Z", 0]}}
+    cards.switch(reponses={"A8-CARTES": {"valeur": kept, "source": "carte", "date": DATE}})
+    show(cards)
+    cards.page.wait_for_timeout(200)
+    (told,) = cards.sent("relu")
+    assert told["reponse"]["valeur"] == kept
+    assert cards.stored("A8-CARTES") == kept
+
+
+def test_the_engine_that_knows_more_wins_over_an_old_notebook(cards):
+    cards.switch(reponses={"A8-CARTES": {"valeur": {"version": 1, "cartes": {}}, "date": "2026-11-20T10:00:00+01:00"}})
+    newer = {"version": 1, "cartes": {}, "jours": {"2026-11-22": [1, 1]}}
+    show(cards, FIRST, newer, DATE)
+    cards.page.wait_for_timeout(200)
+    assert cards.sent("relu") == []
+    assert cards.stored("A8-CARTES") == newer
+
+
+def test_without_the_plugin_the_answers_are_kept_beside(cards):
+    cards.switch(plugin=False)
+    card = show(cards)
+    cards.page.wait_for_timeout(200)
+    assert len(cards.sent("sans_plugin")) == 1
+    assert "gardé à côté du carnet" in card.inner_text()
+
+
+def test_a_dead_engine_is_told_in_french(cards):
+    cards.switch(kernel="broken")
+    card = show(cards, FIRST)
+    card.get_by_role("button", name="Voir la réponse").click()
+    card.get_by_role("button", name="3 · Bien").click()
+    assert "la note n’a pas été prise" in card.inner_text()
+
+
+def test_the_numbers_are_told_in_words_and_in_a_table(cards):
+    card = show(cards)
+    card.get_by_text("Mes progrès").click()
+    assert card.locator("dl").inner_text().split() == [
+        "À", "revoir", "maintenant", "2", "Apprises", "3", "En", "cours", "5", "Jamais", "vues", "270", "Notes",
+        "aujourd’hui", "4",
+    ]  # fmt: skip
+    assert [row.split() for row in card.locator("tbody tr").all_inner_texts()][2] == ["dans", "2", "jours", "3"]
+
+
+@pytest.mark.parametrize("view", [START, FIRST, END], ids=["start", "card", "end"])
+@pytest.mark.parametrize("light", [True, False])
+def test_the_flashcards_have_no_accessibility_violation(cards, view, light):
+    card = show(cards, view)
+    if view is FIRST:
+        card.get_by_role("button", name="Voir la réponse").click()
+    else:
+        card.get_by_text("Mes progrès").click()
+    cards.theme(light)
+    assert cards.violations() == []
+
+
+def test_the_flashcards_fit_a_narrow_screen(cards, page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    card = show(cards, FIRST)
+    card.get_by_role("button", name="Voir la réponse").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert all(one.bounding_box()["height"] >= 44 for one in card.locator(".notes button").all())
+
+
+# ---- the lexicon
+
+
+@pytest.fixture
+def lexicon(cards: Harness) -> Any:
+    entries = [
+        {
+            "terme": entry.term,
+            "definition": entry.definition,
+            "theme": entry.theme,
+            "source": " ; ".join(SOURCES[one] for one in entry.sources),
+        }
+        for entry in read_lexicon(DATASETS)
+    ]
+    return cards.show("lexique", "lexique.js", {"entrees": entries})
+
+
+def terms(card: Any) -> list[str]:
+    return card.locator("dt").all_inner_texts()
+
+
+def test_the_lexicon_is_searched_as_one_types(lexicon):
+    assert len(terms(lexicon)) == 139
+    lexicon.get_by_label("Chercher un mot").fill("recence")
+    assert terms(lexicon) == ["Récence", "RFM"]
+    lexicon.get_by_label("Chercher un mot").fill("OPPOSITION liste")
+    assert "Bloctel" in terms(lexicon)
+    lexicon.get_by_label("Chercher un mot").fill("zzz")
+    assert "Aucun mot ne correspond" in lexicon.inner_text()
+    assert "0 mot" in lexicon.locator(".compte").inner_text()
+    lexicon.get_by_label("Chercher un mot").fill("")
+    lexicon.get_by_label("Thème").select_option("Outils")
+    assert 5 < len(terms(lexicon)) < 20
+
+
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.usefixtures("lexicon")
+def test_the_lexicon_has_no_accessibility_violation_and_fits(cards, page, light):
+    page.set_viewport_size({"width": 400, "height": 800})
+    cards.theme(light)
+    assert cards.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+# ---- the whole workbook
+
+LINES = [
+    {
+        "numero": 4, "titre": "Qualifier la base", "etat": "lue", "total": 4, "repondues": 3, "verifiees": 2,
+        "points": 4.25, "sur": 20, "fichier": "",
+    },
+    {
+        "numero": 6, "titre": "Scorer la base", "etat": "illisible", "total": 1, "repondues": 0, "verifiees": 0,
+        "points": None, "sur": 20, "fichier": "06_scorer.ipynb",
+    },
+    {
+        "numero": 7, "titre": "Cibler", "etat": "absente", "total": 4, "repondues": 0, "verifiees": 0,
+        "points": None, "sur": 20, "fichier": "",
+    },
+    {
+        "numero": 8, "titre": "Retenir les mots", "etat": "lue", "total": 2, "repondues": 1, "verifiees": 0,
+        "points": None, "sur": 0, "fichier": "",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture
+def path(cards: Harness) -> Any:
+    return cards.show("parcours", "parcours.js", {"lignes": LINES, "moyenne": {"note": 12.3, "activites": 2}})
+
+
+def test_the_path_tells_each_activity_and_the_mean(cards, path):
+    rows = [row.replace(NBSP, " ") for row in path.locator("tbody tr").all_inner_texts()]
+    assert "3 / 4" in rows[0]
+    assert "4,3 / 20" in rows[0]
+    assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[1]
+    assert "pas encore commencée" in rows[2]
+    assert rows[3].endswith("sans note")
+    mean = path.locator(".moyenne").inner_text().replace(NBSP, " ")
+    assert mean == "Moyenne provisoire : 12,3 / 20, sur 2 activités vérifiées, au moins en partie."
+    path.get_by_role("button", name="Actualiser").click()
+    assert len(cards.sent("actualiser")) == 1
+    cards.set("parcours", lignes=[], moyenne={})
+    assert "Aucune question notée" in path.inner_text()
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("light", [True, False])
+def test_the_path_has_no_accessibility_violation_and_fits(cards, page, light):
+    page.set_viewport_size({"width": 400, "height": 800})
+    cards.theme(light)
+    assert cards.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

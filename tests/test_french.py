@@ -1,0 +1,257 @@
+"""The French that people read is well spelt and well set, wherever it is written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from autograder.dictionary import HOW_TO_GET_IT, WORDS, OwnWords, french_hunspell, own_words, unknown_words, words_of
+from autograder.prose import SOURCES, Prose, texts
+from autograder.typography import faults, mend_files, mended
+
+ROOT = Path(__file__).resolve().parent.parent
+N = "\u00a0"
+
+
+@pytest.fixture(scope="module")
+def read() -> list[Prose]:
+    return texts(ROOT)
+
+
+@pytest.fixture(scope="module")
+def own() -> OwnWords:
+    return own_words(ROOT / WORDS)
+
+
+@pytest.fixture(scope="module")
+def hunspell() -> tuple[str, ...]:
+    command = french_hunspell()
+    if command is None and os.environ.get("CRC_NAVIGATEUR_OBLIGATOIRE") == "1":
+        pytest.fail(f"the spelling checker is required here (CRC_NAVIGATEUR_OBLIGATOIRE=1): {HOW_TO_GET_IT}")
+    if command is None:
+        pytest.skip(f"orthographe non vérifiée : il manque {HOW_TO_GET_IT}")
+    return command
+
+
+# --- the texts of the workbook ---------------------------------------------------------------------------------------
+
+
+def test_every_text_has_its_apostrophes_guillemets_and_no_break_spaces(read: list[Prose]) -> None:
+    assert [fault for prose in read for fault in faults(prose)] == []
+
+
+def test_every_word_is_in_the_dictionary_or_in_the_list_of_the_project(
+    read: list[Prose], own: OwnWords, hunspell: tuple[str, ...]
+) -> None:
+    assert unknown_words(read, own, hunspell) == {}
+
+
+def test_every_kind_of_file_is_read(read: list[Prose]) -> None:
+    files = {prose.file for prose in read}
+    for pattern in SOURCES:
+        assert files & {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}, pattern
+    kinds = Counter(Path(prose.file).name for prose in read)
+    assert min(kinds["activite.py"], kinds["exercices.toml"], kinds["corrige.toml"], kinds["droit.toml"]) > 50
+    assert sum(len(words_of(prose)) for prose in read) > 30_000
+
+
+def test_the_list_of_words_is_sorted_and_holds_nothing_that_the_dictionary_knows(hunspell: tuple[str, ...]) -> None:
+    lines = (ROOT / WORDS).read_text(encoding="utf-8").splitlines()
+    words = [line.partition("#")[0].strip() for line in lines if not line.startswith("#")]
+    assert "" not in words
+    assert words == sorted(set(words), key=alphabetical)
+    listed = [Prose(WORDS, "", word) for word in words]
+    assert sorted(unknown_words(listed, OwnWords(), hunspell)) == sorted(word for word in words if len(word) > 1)
+
+
+def alphabetical(word: str) -> tuple[str, str]:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)), word
+
+
+# --- typography: what is a fault, what is not ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("l'âge du client", "apostrophe droite"),
+        ("aujourd'hui", "apostrophe droite"),
+        ("Qui est-ce ?", "espace insécable à mettre avant le signe"),
+        ("Une fiche : trois cases", "espace insécable à mettre avant le signe"),
+        ("`code` : du code", "espace insécable à mettre avant le signe"),
+        (f"Il coûte 5{N}000 €.", "espace insécable à mettre avant le signe"),
+        (f"« la liste{N}»", "espace insécable à mettre après «"),
+        ("La fiche n° 4", "espace insécable à mettre après n°"),
+        ("Il y a 5 000 adresses", "espace insécable à mettre entre les milliers"),
+        (f"«la liste{N}»", "espace manquante après «"),
+        ("Qui est-ce?", "espace manquante avant le signe"),
+        ("**Attention**: trois cases", "espace manquante avant le signe"),
+        ("Une fiche: trois cases", "espace manquante avant le signe"),
+        ("une remise de 5%", "espace manquante avant le signe"),
+        ("une fiche\n: trois cases", "signe en début de ligne"),
+        ("une fiche , trois cases", "espace de trop avant le signe"),
+        ("une fiche,trois cases", "espace manquante après la virgule"),
+        ("et ainsi de suite...", "trois points au lieu de …"),
+        ('le bouton "Vérifier"', "guillemets droits"),
+        ("deux  espaces", "deux espaces de suite"),
+        (f"deux{N} espaces", "deux espaces de suite"),
+        ("dans le le fichier", "mot répété"),
+        ("la fin de\nde la ligne", "mot répété"),
+        ("A vous de jouer", "accent manquant sur À"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(text: str, name: str) -> None:
+    found = list(faults(Prose("notebooks/x/exercices.toml", "A1-Q1", text)))
+    assert len(found) == 1, found
+    assert found[0].startswith(f"notebooks/x/exercices.toml (A1-Q1){N}: {name}{N}: …")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"L’âge{N}: 35{N}ans{N}; «{N}oui{N}»{N}!",
+        '`l\'age == "35"`, `a ? b : c` et `...`',
+        "```\nprint('l\\'âge') ; x = \"a\" ...\n```",
+        "https://exemple.fr/a?b=c:d et a@b.example",
+        "| Colonne | Règle |\n|:---|---:|\n| 59000 |  | LILLE |",
+        "L'ATELIER LUMIERE, COIFFURE L'INSTANT",  # the data are written so
+        f"06 39 98 12 34, 0000 4848 8000 19, 14{N}000, 12 345678",
+        "Vous vous trompez, et nous nous trompons.",
+        f"[la fiche](fiche.md){N}: trois cases",
+        "une fiche\n  - à 10:42",
+        "État **A**",
+    ],
+)
+def test_good_french_code_and_data_have_no_fault(text: str) -> None:
+    assert list(faults(Prose("docs/x.md", "", text))) == []
+
+
+def test_a_message_of_a_program_keeps_its_ordinary_spaces_but_not_its_straight_apostrophes() -> None:
+    assert list(faults(Prose("crc_lab/x.py", "ligne 1", "Introuvable : {name}  ;", is_message=True))) == []
+    assert len(list(faults(Prose("crc_lab/x.py", "ligne 1", "Rien n'est perdu", is_message=True)))) == 1
+
+
+def test_what_can_be_mended_is_and_code_is_left_alone() -> None:
+    before = "L'accès : « oui », n° 4, 5 000 € ; `l'age : 5 000`"
+    after = f"L’accès{N}: «{N}oui{N}», n°{N}4, 5{N}000{N}€{N}; `l'age : 5 000`"
+    assert mended(before) == after
+    assert mended(after) == after
+
+
+def test_files_are_mended_in_place_and_programs_are_not(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "guide.md").write_text("Qu'est-ce ?\n\n```\nx = 'l'âge' ?\n```\n", encoding="utf-8")
+    (tmp_path / "crc_lab").mkdir()
+    (tmp_path / "crc_lab" / "x.py").write_text('TEXT = "Qu\'est-ce que la fiche ?"\n', encoding="utf-8")
+    assert mend_files(tmp_path, texts(tmp_path)) == ["docs/guide.md"]
+    mended_text = (tmp_path / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert mended_text == f"Qu’est-ce{N}?\n\n```\nx = 'l'âge' ?\n```\n"
+    assert mend_files(tmp_path, texts(tmp_path)) == []
+
+
+# --- what is read, and what is not -----------------------------------------------------------------------------------
+
+FILES = {
+    "notebooks/a/activite.py": (
+        "# %% [markdown] tags=[\"x\"]\n# Un récit.\n\n# %%\n# ceci est du code\nquestion('A1')\n",
+        ["Un récit."],
+    ),
+    "notebooks/a/exercices.toml": (
+        'id = "A1"\ntitre = "Un énoncé"\ncode = "A1-E4"\n[critere]\nmotifs = ["recence.*"]\n'
+        'erreurs = [{ motifs = ["xx yy"], code = "A1-E1" }]\n',
+        ["Un énoncé"],
+    ),
+    "datasets/lexique.csv": (
+        "id;terme;definition;theme;source\ncrc;CRC;Un centre.;Métier;D0\n",
+        ["CRC", "Un centre.", "Métier"],
+    ),
+    "datasets/datapackage.json": (
+        '{"name": "x y", "resources": [{"name": "base", "title": "La base", "path": "a b.csv"}]}',
+        ["La base"],
+    ),
+    "crc_lab/ui/js/texts.js": (
+        '// un commentaire "entre guillemets"\nexport const T = {\n  check: "Vérifier",\n};\n',
+        ["Vérifier"],
+    ),
+    "crc_lab/labextension/crc-lab/static/1/a.js": (
+        'const a = "une phrase du carnet", b = "an English one", c = `le fichier ${name}`;\n',
+        ["une phrase du carnet", "le fichier {}"],
+    ),
+    "autograder/reports/templates/a.html": (
+        "<style>p { a: b }</style><p>La note de {{ name }}&nbsp;: <code>x y</code></p>{# à voir #}",
+        [f"La note de {{}}{N}:"],
+    ),
+    "crc_lab/a.py": (
+        '"""A module for « la fiche »."""\n\ndef ouvrir(x):\n    """Ouvre le cahier."""\n    y = "a plain text"\n'
+        '    """Une remarque de la suite."""\n    z = r"(?:le|la) \\w"\n    return f"Le fichier {x:>3} manque"\n',
+        ["Ouvre le cahier.", "Le fichier {} manque"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_texts_of_a_file_are_read_and_nothing_else(tmp_path: Path, name: str) -> None:
+    source, expected = FILES[name]
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(source, encoding="utf-8")
+    assert [prose.text.strip() for prose in texts(tmp_path)] == expected
+
+
+def test_words_leave_out_code_names_of_columns_addresses_and_commands() -> None:
+    text = "La **r**écence de `age_client`, date_achat, 2026-11-01, fiche.csv, a@b.fr, crc-lab corriger --sortie x."
+    assert words_of(Prose("docs/x.md", "", text)) == ["La", "récence", "de", "x"]
+    message = "le champ « donnees » de [partie]"
+    assert words_of(Prose("a.py", "", message, is_message=True)) == ["le", "champ", "de"]
+
+
+# --- spelling --------------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_word_is_found_with_its_place(hunspell: tuple[str, ...], own: OwnWords) -> None:
+    listed = [Prose("docs/x.md", "", "La réglementation du RGDP et l’enrichisement du fichier d’Omnicom, aujourd’hui")]
+    assert unknown_words(listed, own, hunspell) == {"RGDP": "docs/x.md", "l’enrichisement": "docs/x.md"}
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("scoring", True),
+        ("Scoring", True),
+        ("SCORING", True),
+        ("l’omnicanal", True),
+        ("d’Omnicom", True),
+        ("Qu’Omnicom", True),
+        ("omnicom", False),  # a name keeps its capital
+        ("rgpd", False),
+        ("scorings", False),
+        ("RGDP", False),
+    ],
+)
+def test_a_word_of_the_project_is_known_with_its_capitals(word: str, known: bool) -> None:
+    words = OwnWords(frozenset({"scoring", "omnicanal", "Omnicom", "RGPD"}))
+    assert words.know(word) is known
+
+
+def test_remarks_of_the_list_are_no_words(tmp_path: Path) -> None:
+    (tmp_path / "mots.txt").write_text("# une remarque\nCRC  # un sigle\n\nphoning\n", encoding="utf-8")
+    assert own_words(tmp_path / "mots.txt").words == {"CRC", "phoning"}
+
+
+def test_without_hunspell_there_is_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert french_hunspell() is None
+
+
+def test_a_hunspell_without_french_is_no_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "hunspell"
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda _: str(program))
+    assert french_hunspell() is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -76,8 +77,12 @@ def server() -> Iterator[Path]:
         _wait(folder, child, log)
         yield folder
     finally:
-        child.terminate()
-        child.wait(timeout=30)
+        child.send_signal(signal.SIGINT)  # « fast »: it does not wait for those who are still connected
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import glob
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from autograder.cli_options import (
+    Agreed,
+    ClassList,
+    Copies,
+    Correspondence,
+    Course,
+    Database,
+    Day,
+    Folders,
+    Fresh,
+    HandMarks,
+    Keys,
+    Output,
+    Prepared,
+    Pseudonyms,
+    Retention,
+    Worksheets,
+)
 from autograder.french_cli import FrenchCommand, FrenchGroup
+from autograder.given_paths import expanded, wrong_paths
 from crc_lab.errors import CrcError
-
-if TYPE_CHECKING:
-    from autograder.class_settings import Options
 
 NOTHING_DONE, USAGE = 1, 2
 _PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "tomli_w", "xlsxwriter"})
@@ -78,90 +93,18 @@ def _open(
 
 @app.command("corriger", cls=FrenchCommand)
 def _correct(
-    output: Annotated[
-        Path,
-        typer.Option("--sortie", metavar="DOSSIER", help="où écrire les notes et les retours (créé s’il n’existe pas)"),
-    ],
-    inputs: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="ENTRÉE…",
-            help="le ZIP de Moodle, un dossier, des carnets .ipynb : un ou plusieurs ; aucun pour noter de nouveau ce "
-            "qui a déjà été remis",
-            show_default=False,
-        ),
-    ] = None,
-    preparation: Annotated[
-        Path | None,
-        typer.Option(
-            "--preparation",
-            metavar="DOSSIER",
-            help="un dossier fait par « crc-lab preparer » : corrigés, liste de classe et nbgrader en une fois",
-            show_default=False,
-        ),
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option("--classe", metavar="FICHIER", help="la liste de classe (CSV ou Excel)", show_default=False),
-    ] = None,
-    keys: Annotated[
-        Path | None,
-        typer.Option(
-            "--corriges", metavar="DOSSIER", help="vos corrigés (par défaut : ceux du cahier)", show_default=False
-        ),
-    ] = None,
-    manual: Annotated[
-        Path | None,
-        typer.Option(
-            "--notes-manuelles",
-            metavar="FICHIER",
-            help="reponses-ouvertes.xlsx où vous avez écrit des points",
-            show_default=False,
-        ),
-    ] = None,
-    course: Annotated[
-        Path | None,
-        typer.Option(
-            "--nbgrader",
-            metavar="DOSSIER",
-            help="un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes",
-            show_default=False,
-        ),
-    ] = None,
-    url: Annotated[
-        str | None,
-        typer.Option(
-            "--base",
-            metavar="ADRESSE",
-            help="l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours",
-            show_default=False,
-        ),
-    ] = None,
-    worksheets: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--formulaire-moodle",
-            metavar="FICHIER",
-            help="le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir",
-            show_default=False,
-        ),
-    ] = None,
-    pseudonyms: Annotated[
-        bool,
-        typer.Option(
-            "--pseudonymes",
-            help="écrire aussi, dans pseudonymes/, les mêmes résultats avec « Élève 01 » à la place des noms",
-            show_default=False,
-        ),
-    ] = False,
-    correspondence: Annotated[
-        bool,
-        typer.Option("--correspondance", help="écrire qui est qui dans correspondance.csv", show_default=False),
-    ] = False,
-    fresh: Annotated[
-        bool,
-        typer.Option("--recommencer", help="oublier les copies remises avant celles-ci", show_default=False),
-    ] = False,
+    output: Output,
+    inputs: Copies = None,
+    preparation: Prepared = None,
+    roster: ClassList = None,
+    keys: Keys = None,
+    manual: HandMarks = None,
+    course: Course = None,
+    url: Database = None,
+    worksheets: Worksheets = None,
+    pseudonyms: Pseudonyms = False,
+    correspondence: Correspondence = False,
+    fresh: Fresh = False,
 ) -> int:
     """Noter des copies : notes, rapport de classe et retours aux élèves.
 
@@ -176,7 +119,7 @@ def _correct(
     reponses-ouvertes.xlsx (les réponses à lire et à noter), pronote.txt (avec la liste de classe) et moodle/ (ce qui
     se dépose dans Moodle).
     """
-    given = [path for one in inputs or () for path in _expanded(one)]
+    given = [path for one in inputs or () for path in expanded(one)]
     from autograder.class_settings import Options
 
     options = Options(
@@ -185,13 +128,13 @@ def _correct(
         preparation=preparation,
         course=course,
         url=url,
-        worksheets=tuple(path for one in worksheets or () for path in _expanded(one)),
+        worksheets=tuple(path for one in worksheets or () for path in expanded(one)),
         manual=manual,
         pseudonyms=pseudonyms,
         correspondence=correspondence,
         fresh=fresh,
     )
-    problem = _wrong_paths(given, output, options)
+    problem = wrong_paths(given, output, options)
     if problem:
         print(problem, file=sys.stderr)
         return USAGE
@@ -252,42 +195,11 @@ def _prepare(
 
 @app.command("purger", cls=FrenchCommand)
 def _purge(
-    folders: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DOSSIER…", help="des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »"
-        ),
-    ],
-    retention: Annotated[
-        str,
-        typer.Option(
-            "--conservation",
-            metavar="DURÉE",
-            help="combien de temps vous gardez les données, après la dernière correction : « 12 mois », « 90 jours », "
-            "« 1 an »",
-        ),
-    ],
-    day: Annotated[
-        str | None,
-        typer.Option(
-            "--au",
-            metavar="DATE",
-            help="à quelle date compter : 2027-07-01 (par défaut : aujourd’hui)",
-            show_default=False,
-        ),
-    ] = None,
-    agreed: Annotated[
-        bool, typer.Option("--oui", help="effacer ; sinon, la liste est seulement montrée", show_default=False)
-    ] = False,
-    url: Annotated[
-        str | None,
-        typer.Option(
-            "--base",
-            metavar="ADRESSE",
-            help="l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours",
-            show_default=False,
-        ),
-    ] = None,
+    folders: Folders,
+    retention: Retention,
+    day: Day = None,
+    agreed: Agreed = False,
+    url: Database = None,
 ) -> int:
     """Effacer les données personnelles d’une classe, une fois leur conservation finie.
 
@@ -348,57 +260,6 @@ def _build(
     from autograder.build import build
 
     return build(check)
-
-
-def _expanded(given: Path) -> list[Path]:
-    """``*.ipynb`` where the shell did not expand it (Windows)."""
-    pattern = str(given)
-    if given.exists() or not any(sign in pattern for sign in "*?"):
-        return [given]
-    return [Path(name) for name in sorted(glob.glob(pattern))] or [given]  # noqa: PTH207 - the pattern may be absolute
-
-
-def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | None:
-    """What is wrong with the paths given, in French; None when all is well."""
-    missing = [path for path in inputs if not path.exists()]
-    if missing:
-        names = ", ".join(f"« {path} »" for path in missing)
-        return f"Introuvable{'s' if len(missing) > 1 else ''} : {names}. Vérifiez ce que vous avez écrit."
-    if output.exists() and not output.is_dir():
-        return f"« {output} » est un fichier : donnez un dossier à --sortie."
-    if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
-        return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
-    folders = {
-        "Le dossier des corrigés": options.keys,
-        "Le dossier préparé": options.preparation,
-        "Le cours nbgrader": options.course,
-    }
-    for what, path in folders.items():
-        if path is not None and not path.is_dir():
-            return f"{what} « {path} » est introuvable."
-    files = [("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)]
-    files += [("Le formulaire d’évaluation", path) for path in options.worksheets]
-    for what, path in files:
-        if path is not None and not path.is_file():
-            return f"{what} « {path} » est introuvable."
-    if options.url is not None and options.course is None and options.preparation is None:
-        return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
-    if not inputs:
-        return _nothing_to_mark(output, options)
-    return None
-
-
-def _nothing_to_mark(output: Path, options: Options) -> str | None:
-    from autograder.register_file import FILE
-
-    if options.fresh:
-        return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
-    if not (output / FILE).is_file():
-        return (
-            "Il manque les copies à noter (ENTRÉE…) : le ZIP de Moodle, un dossier ou des fichiers .ipynb. Sans elles, "
-            f"« {output} » devrait contenir celles d’une correction précédente ; ce n’est pas le cas."
-        )
-    return None
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import cli
 from autograder.cli import main
 from crc_lab import __version__
-from tests.sample_copies import A6, archive, copy, moodle
+from tests.sample_copies import archive, copy, moodle
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = ("Usage", "Options:", "Error", "Missing", "Try ", "Invalid", "No such", "Commands", "Arguments:", "default:")
@@ -288,7 +287,12 @@ def test_the_help_loads_nothing_heavy():
     assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "nbformat", "jupytext", "rich", "IPython", "tomllib"})
 
 
-def test_paths_are_checked_before_anything_is_loaded(tmp_path: Path):
-    wrong = cli._wrong_paths([tmp_path / "x"], tmp_path / "s", None)
-    assert wrong is not None
-    assert A6 not in wrong
+def test_a_wrong_path_is_told_before_anything_heavy_is_loaded():
+    script = (
+        "import sys, json; from autograder.cli import main; main(['corriger', 'absent.zip', '--sortie', 'y']);"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
+    assert "Introuvable" in done.stderr.decode("utf-8")
+    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "openpyxl", "nbformat", "sqlalchemy", "rich"})

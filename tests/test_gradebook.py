@@ -78,8 +78,10 @@ def test_a_course_holds_the_notebook_to_give_out_the_students_and_no_key(course:
     assert query(course, cells) == [(AUTO, "GradeCell", 8.0), (OPEN, "TaskCell", 12.0)]
 
 
-def test_the_same_course_made_again_is_brought_up_to_date(course: Path):
-    folder = course.parent
+def test_the_same_course_made_again_is_brought_up_to_date_and_keeps_its_settings(course: Path):
+    folder, settings = course.parent, course / "nbgrader_config.py"
+    changed = settings.read_text("utf-8").replace("# c.Exchange.root", "c.Exchange.root")
+    settings.write_text(changed, "utf-8")
     listed = [Listed(INES, "Garnier-Roy", "Inès", "nouvelle@example.org"), Listed("nouveau", "Petit", "Noa")]
     source = folder / "sujets" / ACTIVITY
     (source / "exercices.toml").write_text("# changé\n" + (source / "exercices.toml").read_text("utf-8"), "utf-8")
@@ -90,17 +92,20 @@ def test_the_same_course_made_again_is_brought_up_to_date(course: Path):
     for place in ("source", "release"):
         assert (course / place / ACTIVITY / "exercices.toml").read_text("utf-8").startswith("# changé")
     assert not [path for path in course.rglob(".*") if path.name.startswith(f".{ACTIVITY}")]
-
-
-def test_settings_that_the_teacher_changed_are_kept(course: Path):
-    folder, settings = course.parent, course / "nbgrader_config.py"
-    changed = settings.read_text("utf-8").replace("# c.Exchange.root", "c.Exchange.root")
-    settings.write_text(changed, "utf-8")
-    options: dict[str, Any] = {"activities": {ACTIVITY: folder / "sujets" / ACTIVITY}, "keys": folder / "corriges"}
-    gradebook.create_course(course, students=STUDENTS, **options)
     assert settings.read_text("utf-8") == changed
+
+
+def test_a_course_that_has_another_database_says_so(course: Path):
+    folder, before = course.parent, sorted(course.rglob("*"))
     with pytest.raises(GradebookProblem, match="désigne une autre base que celle qui est demandée"):
-        gradebook.create_course(course, students=STUDENTS, url="sqlite:////autre.db", **options)
+        gradebook.create_course(
+            course,
+            students=STUDENTS,
+            activities={ACTIVITY: folder / "sujets" / ACTIVITY},
+            keys=folder / "corriges",
+            url="sqlite:////autre.db",
+        )
+    assert sorted(course.rglob("*")) == before
 
 
 def test_a_course_moved_with_its_keys_still_finds_them(course: Path, tmp_path: Path):

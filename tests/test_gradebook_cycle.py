@@ -74,8 +74,6 @@ def test_a_year_with_nbgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return run(course, home, "nbgrader", *command)
 
     # The teacher gives the assignment out; the students fetch it, and no key with it.
-    assert ACTIVITY in teacher("db", "assignment", "list")
-    assert "igarnier" in teacher("db", "student", "list")
     teacher("generate_assignment", ACTIVITY, "--force")
     teacher("release_assignment", ACTIVITY)
     assert f"ndrc {ACTIVITY}" in teacher("list")
@@ -94,7 +92,6 @@ def test_a_year_with_nbgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         pupil.run("submit", ACTIVITY, f"--student={pupil.name}")
 
     # The teacher collects and marks: without running a cell, with the marks of « crc-lab corriger ».
-    assert teacher("list", "--inbound").count(f"{ACTIVITY} ") >= 2
     teacher("collect", ACTIVITY)
     said = teacher("autograde", ACTIVITY)
     assert "Executing" not in said

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ import pytest
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem
 from autograder.gradebook.generation import environment as with_programs
+from autograder.gradebook.generation import generate
 from autograder.manual import ManualMark
 from crc_lab.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
@@ -33,7 +35,6 @@ from tests.gradebook_course import (
     WORKBOOK,
     answers,
     fresh_course,
-    make_course,
     mark,
     one_copy,
     run,
@@ -76,8 +77,12 @@ def server() -> Iterator[Path]:
         _wait(folder, child, log)
         yield folder
     finally:
-        child.terminate()
-        child.wait(timeout=30)
+        child.send_signal(signal.SIGINT)  # « fast »: it does not wait for those who are still connected
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -93,14 +98,41 @@ def _wait(folder: Path, child: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(log.read_text())
 
 
+@pytest.fixture(scope="module")
+def template(server: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database where nbgrader has made its tables and the activity: each test has a copy of it."""
+    _execute(server, "create database modele")
+    generate(fresh_course(tmp_path_factory.mktemp("modele")), [ACTIVITY], _url(server, "modele"))
+    return "modele"
+
+
 @pytest.fixture
-def base(server: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database."""
+def base(server: Path, template: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """The URL of a gradebook without any student."""
     monkeypatch.setenv(OTHER_WORKBOOK, str(WORKBOOK))
     name = request.node.name[:50]
+    _execute(server, f"create database {name} template {template}")
+    return _url(server, name)
+
+
+def _execute(server: Path, statement: str) -> None:
     with psycopg.connect(host=str(server), user="prof", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(statement)  # type: ignore[arg-type]  # a text of ours
+
+
+def _url(server: Path, name: str) -> str:
     return f"postgresql+psycopg://prof@/{name}?host={server}"
+
+
+def course_on(base: str, folder: Path) -> Path:
+    """A course whose configuration names that database, as its teacher writes it there."""
+    course = fresh_course(folder)
+    (course / "gradebook.db").unlink()
+    settings = course / "nbgrader_config.py"
+    text = settings.read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("# c.CourseDirectory.db_url"))
+    settings.write_text(text.replace(line, f"c.CourseDirectory.db_url = {base!r}"), "utf-8")
+    return course
 
 
 def query(base: str, statement: str) -> list[tuple[Any, ...]]:
@@ -119,13 +151,13 @@ with Gradebook(sys.argv[1], "ndrc") as book:
 
 
 def test_marks_go_in_come_back_and_stay(base: str, tmp_path: Path):
-    course = make_course(tmp_path / "prepare", url=base)
-    assert not (course / "gradebook.db").exists()
+    course = course_on(base, tmp_path)
     copies = one_copy() | one_copy("41", "", name="Jean-Éric Dubois", identifier="jdubois")
     copies |= {"z.ipynb": copy(ACTIVITY, answers(), name="Zoé « D’Ys » 😀", identifier="zoé")}
     result = mark(tmp_path / "c", copies)
     written = gradebook.write_class(result, course)
-    assert (written.copies, written.new_students, written.scores) == (3, 1, 6)
+    assert (written.copies, written.new_students, written.scores) == (3, 3, 6)
+    assert not (course / "gradebook.db").exists()
     before = query(base, GRADES)
     assert [row[:1] + row[2:] for row in before if row[0] == INES] == [
         (INES, AUTO, 8.0, None, None, False),
@@ -147,7 +179,7 @@ def test_marks_go_in_come_back_and_stay(base: str, tmp_path: Path):
 
 
 def test_nbgrader_marks_in_the_same_database(base: str, tmp_path: Path):
-    course = make_course(tmp_path / "prepare", url=base)
+    course = course_on(base, tmp_path)
     (tmp_path / "maison").mkdir()
     folder = course / "submitted" / INES / ACTIVITY
     folder.mkdir(parents=True)
@@ -162,7 +194,7 @@ def test_nbgrader_marks_in_the_same_database(base: str, tmp_path: Path):
 
 
 def test_a_class_is_written_whole_or_not_at_all(base: str, tmp_path: Path):
-    course = make_course(tmp_path / "prepare", url=base)
+    course = course_on(base, tmp_path)
     query(base, "alter table grade add constraint bas check (auto_score is null or auto_score < 5)")
     copies = one_copy("41") | one_copy("42", name="Jean-Éric Dubois", identifier="jdubois")
     result = mark(tmp_path / "c", copies)
@@ -176,7 +208,7 @@ def test_a_class_is_written_whole_or_not_at_all(base: str, tmp_path: Path):
 
 
 def test_two_programs_that_write_at_once_make_no_row_twice(base: str, tmp_path: Path):
-    course = make_course(tmp_path / "prepare", url=base)
+    course = course_on(base, tmp_path)
     names = [f"eleve{number:03}" for number in range(60)]
     copies = {f"{name}.ipynb": copy(ACTIVITY, answers(), name=name.title(), identifier=name) for name in names}
     result = mark(tmp_path / "c", copies)

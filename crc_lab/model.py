@@ -244,13 +244,14 @@ class FormSpec:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named field of a ``parties`` question."""
+    """One named field of a ``parties`` question; ``labels``: one for each text of a list of short texts."""
 
     id: str
     kind: str
     label: str
     unit: str = ""
     options: tuple[Option, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,6 +295,16 @@ def test_q4_an_empty_reason_earns_nothing(reason):
 
 
 @pytest.mark.parametrize(
+    "reason",
+    ["il n’y a aucune règle entre professionnels", "pas de loi pour les entreprises", "aucune limite avec un pro"],
+)
+def test_q4_a_wrong_b2b_reason_that_names_the_professionals_earns_nothing(reason):
+    wrong = {"b2b": {"choix": "non", "raison": reason}}
+    assert four("non", reason, "", "")["b2b_raison"] == 0
+    assert "A2-E12" in codes(answer("A2-Q4", wrong))
+
+
+@pytest.mark.parametrize(
     "reason", ["Bloctel n’existe plus depuis le 11 août 2026", "il faut le consentement préalable", "supprimé : opt-in"]
 )
 def test_q4_today_s_law_is_accepted_when_it_is_said(reason):

@@ -11,6 +11,7 @@ from crc_lab.filters import rules_of, select
 from crc_lab.grading import grade
 from crc_lab.model import Verdict
 from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.ui.spec import question_spec
 
 FOLDER, DATASETS = activity_folder("05_segmenter"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)
@@ -186,6 +187,12 @@ def test_a_missing_or_wrong_criterion_has_its_message(texts, points, code):
     criterion = q2(a=texts)["criteres"]
     assert criterion.points == pytest.approx(points)
     assert code in codes(criterion)
+
+
+def test_the_card_has_a_field_for_each_of_the_two_criteria():
+    question = LOADED.activity.question("A5-Q2")
+    first = question_spec(question, LOADED.activity, "entrainement")["parties"][0]
+    assert (first["genre"], first["etiquettes"]) == ("textes", ["Premier critère", "Second critère"])
 
 
 def test_the_justification_is_left_to_the_teacher_with_its_rubric():

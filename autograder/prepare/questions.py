@@ -17,7 +17,7 @@ from crc_lab.sheet import SUBJECT_KEY
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
 _QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "etiquettes", "droit", "excel")
 _OPTION = ("id", "texte")
-_PART = ("id", "genre", "libelle", "unite")
+_PART = ("id", "genre", "libelle", "unite", "etiquettes")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe")
 _CRITERION = ("id", "libelle", "points", "controle", "partie")

@@ -49,6 +49,7 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
                 "libelle": part.label,
                 "unite": part.unit,
                 "options": _options(part.options),
+                "etiquettes": list(part.labels),
             }
             for part in question.parts
         ],

@@ -35,7 +35,7 @@ from crc_lab.bank_rules import (
 )
 from crc_lab.checks import CHECKS
 from crc_lab.errors import BankProblems, CrcError
-from crc_lab.law import LAW_FILE, Law, law_box, read_law
+from crc_lab.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.tablefile import column_types, read_table
 
@@ -149,7 +149,10 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
-    beside = _Beside(tables, types, _law(raw, datasets, problems))
+    law, mistakes = law_of(raw.get("question", []), datasets)
+    for mistake in mistakes:
+        problems.add(LAW_FILE, "", mistake)
+    beside = _Beside(tables, types, law)
     questions = tuple(_question(item, beside, problems) for item in raw.get("question", []))
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
@@ -172,16 +175,6 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
         str(raw.get("edition", TRAINING)),
         str(raw.get("sujet", "")),
     )
-
-
-def _law(raw: Mapping[str, Any], datasets: Path, problems: _Problems) -> Law:
-    """The law file, when a question names one of its entries."""
-    if not any(isinstance(item.get("droit"), list) for item in raw.get("question", [])):
-        return Law()
-    law, mistakes = read_law(datasets / LAW_FILE)
-    for mistake in mistakes:
-        problems.add(LAW_FILE, "", mistake)
-    return law
 
 
 def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Question:
@@ -210,7 +203,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
         labels=tuple(raw.get("etiquettes", ())),
         parts=build_parts(raw.get("parties", ())),
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
-        law=_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
+        law=question_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
@@ -230,17 +223,6 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
     if not question.training and abs(total - question.points) > 1e-9:
         add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
     return replace(question, criteria=criteria)
-
-
-def _box(raw: Any, note: str, law: Law, add: Any) -> str:
-    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names and ``note``,
-    what they mean for this exercise."""
-    if not isinstance(raw, list):
-        return str(raw)
-    for name in raw:
-        if name not in law.entries:
-            add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
-    return law_box(law, [name for name in raw if name in law.entries], note)
 
 
 def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,23 @@ def read_law(path: Path) -> tuple[Law, tuple[str, ...]]:
     }
     date = raw.get("date")
     return Law(date if isinstance(date, dt.date) else None, certainties, entries), tuple(mistakes)
+
+
+def law_of(questions: Iterable[Mapping[str, Any]], datasets: Path) -> tuple[Law, tuple[str, ...]]:
+    """The law file and its mistakes, when one of the questions (as read) names an entry."""
+    named = any(isinstance(question.get("droit"), list) for question in questions)
+    return read_law(datasets / LAW_FILE) if named else (Law(), ())
+
+
+def question_box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
+    """The law box of a question, in Markdown: its own text, or the entries of the law file that it names and ``note``,
+    what they mean for this exercise. An entry that does not exist is said through ``add``."""
+    if not isinstance(raw, list):
+        return str(raw)
+    for name in raw:
+        if name not in law.entries:
+            add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
+    return law_box(law, [name for name in raw if name in law.entries], note)
 
 
 def _entry(name: str, raw: Mapping[str, Any], certainties: Mapping[str, str], mistakes: list[str]) -> Entry:

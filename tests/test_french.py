@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -249,9 +250,14 @@ def test_without_hunspell_there_is_no_command(monkeypatch: pytest.MonkeyPatch) -
     assert french_hunspell() is None
 
 
-def test_a_hunspell_without_french_is_no_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "hunspell"
-    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setattr(shutil, "which", lambda _: str(program))
+def test_a_hunspell_without_french_is_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def run(command: tuple[str, ...], **_: object) -> subprocess.CompletedProcess[bytes]:
+        asked.append(command[command.index("-d") + 1])
+        return subprocess.CompletedProcess(command, 1, b"", b"Can't open affix or dictionary files")
+
+    monkeypatch.setattr(shutil, "which", lambda _: "hunspell")
+    monkeypatch.setattr(subprocess, "run", run)
     assert french_hunspell() is None
+    assert asked[0] == "fr_FR"

@@ -3,8 +3,8 @@
 #
 # **20 points · environ 2 h 30** (1 h 15 pour les questions notées, le reste pour les exercices)
 #
-# Un fichier de contacts, ce sont des personnes. Avant qu’Omnicom n’écrive ou n’appelle au nom de **Marielle Nature**, il
-# faut savoir ce qui est permis. Marielle Nature n’a pas de juriste : c’est à vous de l’éclairer.
+# Un fichier de contacts, ce sont des personnes. Avant qu’Omnicom n’écrive ou n’appelle au nom de **Marielle
+# Nature**, il faut savoir ce qui est permis. Marielle Nature n’a pas de juriste : c’est à vous de l’éclairer.
 #
 # À la fin de cette activité, vous saurez :
 #
@@ -17,9 +17,10 @@
 #
 # ### Le cours, et le droit d’aujourd’hui
 #
-# Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, celle de votre examen, et
-# **chaque question affiche un encadré « Droit au 22/11/2026 »**. Une réponse conforme au droit d’aujourd’hui est acceptée
-# si vous la datez ou la justifiez. Chaque règle de l’encadré porte sa date, sa source et son degré de certitude :
+# Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, celle de votre examen,
+# et **chaque question affiche un encadré « Droit au 22/11/2026 »**. Une réponse conforme au droit d’aujourd’hui est
+# acceptée si vous la datez ou la justifiez. Chaque règle de l’encadré porte sa date, sa source et son degré de
+# certitude :
 #
 # | Certitude | Ce que cela veut dire |
 # |---|---|
@@ -27,8 +28,8 @@
 # | **B** | une seule source précise, ou des sources secondaires qui concordent : à relire |
 # | **C** | non vérifiée, ou qui peut changer : à relire sur Légifrance |
 #
-# **Ce cahier n’est pas un conseil juridique.** Pour une vraie campagne, on relit les textes sur Légifrance et sur le site
-# de la CNIL, ou l’on demande à un juriste.
+# **Ce cahier n’est pas un conseil juridique.** Pour une vraie campagne, on relit les textes sur Légifrance et sur
+# le site de la CNIL, ou l’on demande à un juriste.
 
 # %%
 from crc_lab import debut, progression, question, rendre
@@ -39,12 +40,13 @@ progression()
 # %% [markdown]
 # ## 1. Protéger les données personnelles
 #
-# **Deux textes** s’appliquent en France : le **RGPD** (règlement général sur la protection des données, européen, applicable
-# depuis mai 2018) et la **loi Informatique et libertés**. La **CNIL** (Commission nationale de l’informatique et des
-# libertés) informe, contrôle et sanctionne.
+# **Deux textes** s’appliquent en France : le **RGPD** (règlement général sur la protection des données, européen,
+# applicable depuis mai 2018) et la **loi Informatique et libertés**. La **CNIL** (Commission nationale de
+# l’informatique et des libertés) informe, contrôle et sanctionne.
 #
-# **Une donnée personnelle** se rapporte à une personne physique, identifiée ou que l’on peut identifier. Les données d’une
-# entreprise sont donc hors champ (raison sociale, SIRET), mais **pas les noms de ses salariés ou de son dirigeant**.
+# **Une donnée personnelle** se rapporte à une personne physique, identifiée ou que l’on peut identifier. Les
+# données d’une entreprise sont donc hors champ (raison sociale, SIRET), mais **pas les noms de ses salariés ou de
+# son dirigeant**.
 
 # %%
 question("A2-X1")
@@ -61,9 +63,9 @@ question("A2-X1")
 # 7. on la **protège** : accès réservés, mots de passe, réaction en cas de violation.
 #
 # **L’organisation.** La déclaration des fichiers à la CNIL a disparu, sauf cas particuliers ; l’entreprise tient un
-# **registre des traitements** et doit pouvoir **prouver** qu’elle respecte les règles. Un **DPO** (délégué à la protection
-# des données) est obligatoire quand le traitement se fait à grande échelle ou porte sur des données sensibles, recommandé
-# sinon. Interne ou externe, il informe, conseille, contrôle, et coopère avec la CNIL.
+# **registre des traitements** et doit pouvoir **prouver** qu’elle respecte les règles. Un **DPO** (délégué à la
+# protection des données) est obligatoire quand le traitement se fait à grande échelle ou porte sur des données
+# sensibles, recommandé sinon. Interne ou externe, il informe, conseille, contrôle, et coopère avec la CNIL.
 
 # %%
 question("A2-X2")
@@ -95,7 +97,8 @@ question("A2-Q1")
 # | M6 | droit de réclamation | À qui me plaindre ? À la CNIL. |
 # | M7 | consentement explicite | Ai-je fait un geste clair ? |
 #
-# Un **consentement explicite** suppose un geste de la personne : cocher elle-même une case vide, signer, répondre oui.
+# Un **consentement explicite** suppose un geste de la personne : cocher elle-même une case vide, signer, répondre
+# oui.
 
 # %%
 question("A2-Q2")
@@ -106,21 +109,23 @@ question("A2-X6")
 # %% [markdown]
 # ## 3. Bloctel, dans le cours (annexe 3)
 #
-# La **loi Hamon** du 17 mars 2014 a prévu une liste d’opposition au démarchage téléphonique. Le service, **Bloctel**, a
-# ouvert le **1er juin 2016** ; la société Opposetel le tenait. Le cours en retient ceci :
+# La **loi Hamon** du 17 mars 2014 a prévu une liste d’opposition au démarchage téléphonique. Le service,
+# **Bloctel**, a ouvert le **1er juin 2016** ; la société Opposetel le tenait. Le cours en retient ceci :
 #
 # - **Le principe** : on ne démarche pas par téléphone un consommateur qui s’est inscrit.
-# - **Les exceptions** : la presse ; les sondages et les associations sans but commercial, le service public ; un contrat en
-#   cours ; un numéro laissé librement pour être rappelé.
+# - **Les exceptions** : la presse ; les sondages et les associations sans but commercial, le service public ; un
+#   contrat en cours ; un numéro laissé librement pour être rappelé.
 # - **Le coût** : l’inscription est gratuite pour le consommateur ; l’accès est payant pour les professionnels.
-# - **La durée** : une inscription vaut 3 ans. On est prévenu avant la fin, on peut modifier ou se désinscrire à tout moment.
+# - **La durée** : une inscription vaut 3 ans. On est prévenu avant la fin, on peut modifier ou se désinscrire à
+#   tout moment.
 # - **Le champ** : le téléphone seulement, ni l’e-mail ni le SMS, et des numéros de consommateurs.
-# - **Celui qui appelle** : il vérifie son fichier avant la campagne, puis chaque mois si elle dure plus de 30 jours. Vendre un
-#   fichier qui contient des inscrits est interdit. L’amende va jusqu’à 75 000 € (annexe 4 : 375 000 € pour une société).
-#   Le coût et la responsabilité sont pour le **commanditaire**, même s’il a un prestataire.
+# - **Celui qui appelle** : il vérifie son fichier avant la campagne, puis chaque mois si elle dure plus de 30
+#   jours. Vendre un fichier qui contient des inscrits est interdit. L’amende va jusqu’à 75 000 € (annexe 4 :
+#   375 000 € pour une société). Le coût et la responsabilité sont pour le **commanditaire**, même s’il a un
+#   prestataire.
 #
-# Bloctel ne se confond pas avec les listes des opérateurs, que le cours réunit sous le nom de « liste rouge » : elles
-# retirent un numéro des annuaires, ou des annuaires vendus pour la prospection.
+# Bloctel ne se confond pas avec les listes des opérateurs, que le cours réunit sous le nom de « liste rouge » :
+# elles retirent un numéro des annuaires, ou des annuaires vendus pour la prospection.
 #
 # **En B to B**, il n’y a pas de liste d’opposition, mais la prospection doit rester cohérente avec l’activité de
 # l’entreprise : proposer un logiciel à un informaticien, oui ; des produits alimentaires, non.
@@ -146,20 +151,24 @@ question("A2-Q4")
 # %% [markdown]
 # ## 4. La loi du 24 juillet 2020 (annexe 4)
 #
-# Quatre ans après l’ouverture de Bloctel, une nouvelle loi (promulguée le 24 juillet 2020, publiée le 25) durcit les règles
-# du démarchage téléphonique. L’annexe 4 en retient six mesures ; un tiret signale ce qu’elle ne dit pas de la règle
-# d’avant.
+# Quatre ans après l’ouverture de Bloctel, une nouvelle loi (promulguée le 24 juillet 2020, publiée le 25) durcit
+# les règles du démarchage téléphonique. L’annexe 4 en retient six mesures ; un tiret signale ce qu’elle ne dit pas
+# de la règle d’avant.
 #
 # | | Avant | Avec la loi de 2020 |
 # |---|---|---|
-# | **Début de l’appel** | décliner son identité et l’objet de l’appel | se présenter clairement, et rappeler le droit de s’inscrire sur Bloctel |
+# | **Début de l’appel** | dire qui l’on est et pourquoi | se présenter, rappeler le droit de s’inscrire sur Bloctel |
 # | **Rénovation énergétique** | — | interdite par téléphone, sauf contrat en cours |
-# | **Saisine de Bloctel** | avant la campagne, puis chaque mois au-delà de 30 jours | chaque mois pour une activité habituelle, sinon avant chaque campagne ; un code de bonnes pratiques |
+# | **Saisine de Bloctel** | avant la campagne, puis chaque mois | chaque mois si l’activité est habituelle |
+# | **Bonnes pratiques** | — | un code à suivre |
 # | **Jours et heures** | — | fixés par un décret à paraître |
 # | **Contrat conclu en violation** | — | nul |
-# | **Amendes** | 3 000 € et 15 000 € | 75 000 € (personne physique) et 375 000 € (personne morale) |
+# | **Amende, personne physique** | 3 000 € | 75 000 € |
+# | **Amende, personne morale** | 15 000 € | 375 000 € |
 #
-# Le décret attendu sur les horaires est venu plus tard : l’encadré des questions le date.
+# Avant 2020, la saisine se répétait chaque mois au-delà de 30 jours de campagne ; si l’activité n’est pas
+# habituelle, la loi la demande avant chaque campagne. Le décret sur les horaires est venu plus tard : l’encadré des
+# exercices le date.
 
 # %%
 question("A2-X11")
@@ -170,17 +179,18 @@ question("A2-Q5")
 # %% [markdown]
 # ## 5. Le téléphone depuis le 11 août 2026
 #
-# La logique s’est retournée. Hier, le silence valait accord : on appelait qui n’était pas inscrit. Depuis le
-# **11 août 2026** (loi n° 2025-594 du 30 juin 2025, code de la consommation, L. 223-1, certitude A), le silence vaut refus :
-# on n’appelle un **consommateur** que s’il y a **consenti d’avance**, ou pour un **contrat en cours** en rapport. C’est au
-# professionnel de le **prouver**, et Bloctel a disparu.
+# La logique s’est retournée. Hier, le silence valait accord : on appelait qui n’était pas inscrit. Depuis le **11
+# août 2026** (loi n° 2025-594 du 30 juin 2025, code de la consommation, L. 223-1, certitude A), le silence vaut
+# refus : on n’appelle un **consommateur** que s’il y a **consenti d’avance**, ou pour un **contrat en cours** en
+# rapport. C’est au professionnel de le **prouver**, et Bloctel a disparu.
 #
 # Le décret n° 2026-662 du 23 juillet 2026 précise la suite (certitude B) : l’accord vaut **un an** au plus et ne se
-# reconduit pas tout seul, la preuve se garde **3 ans**, le retrait peut se dire au téléphone ; on appelle du lundi au
-# vendredi hors jours fériés, de 10 h à 13 h et de 14 h à 20 h, **4 fois** en 30 jours au plus. Un recours contre ce décret a été
-# signalé (certitude C).
+# reconduit pas tout seul, la preuve se garde **3 ans**, le retrait peut se dire au téléphone ; on appelle du lundi
+# au vendredi hors jours fériés, de 10 h à 13 h et de 14 h à 20 h, **4 fois** en 30 jours au plus. Un recours contre
+# ce décret a été signalé (certitude C).
 #
-# Entre **professionnels**, le principe n’a pas changé : pas de consentement exigé, un objet en rapport avec l’activité.
+# Entre **professionnels**, le principe n’a pas changé : pas de consentement exigé, un objet en rapport avec
+# l’activité.
 
 # %%
 question("A2-X12")
@@ -199,15 +209,16 @@ question("A2-X15")
 #
 # Quelques règles que vous croiserez dans vos révisions, d’après le cours ; chaque encadré donne leur source.
 #
-# - **E-mail et SMS commerciaux** : accord préalable d’un particulier (opt-in), sauf s’il est déjà client pour des produits
-#   analogues ; pour un professionnel, information et droit d’opposition (opt-out). Une diapositive du cours dit l’inverse : à
-#   vous de la corriger.
-# - **Enregistrer un appel** : ponctuellement, pour la qualité ou la formation, en prévenant le salarié et le client ; 6 mois au
-#   plus.
+# - **E-mail et SMS commerciaux** : accord préalable d’un particulier (opt-in), sauf s’il est déjà client pour des
+#   produits analogues ; pour un professionnel, information et droit d’opposition (opt-out). Une diapositive du
+#   cours dit l’inverse : à vous de la corriger.
+# - **Enregistrer un appel** : ponctuellement, pour la qualité ou la formation, en prévenant le salarié et le
+#   client ; 6 mois au plus.
 # - **Le numéro du service client** n’est pas surtaxé pour une réclamation.
-# - **CGV** : dues aux consommateurs ; **CGU** d’un site : recommandées. **Musique d’attente** : la SACEM perçoit pour les auteurs, la
-#   SCPA pour les producteurs.
-# - **Rétractation** : 14 jours, sans motif, à compter de la réception d’un bien ; le jour de la réception ne compte pas.
+# - **CGV** : dues aux consommateurs ; **CGU** d’un site : recommandées. **Musique d’attente** : la SACEM perçoit
+#   pour les auteurs, la SCPA pour les producteurs.
+# - **Rétractation** : 14 jours, sans motif, à compter de la réception d’un bien ; le jour de la réception ne compte
+#   pas.
 
 # %%
 question("A2-X16")

@@ -138,7 +138,7 @@ question("A3-X6")
 # |---|---|
 # | couper une cellule aux espaces ou aux tirets | onglet **Données**, **Convertir** |
 # | donner deux exemples et laisser deviner la suite | **Remplissage instantané** (Ctrl + E), puis relire |
-# | prendre ce qui précède la première espace | `=GAUCHE(A2;CHERCHE(" ";A2)-1)` |
+# | prendre ce qui précède le premier espace | `=GAUCHE(A2;CHERCHE(" ";A2)-1)` |
 # | prendre les 5 derniers caractères | `=DROITE(A2;5)` |
 # | enlever les espaces en trop, passer en majuscules | `=SUPPRESPACE(A2)`, `=MAJUSCULE(A2)` |
 # | l’âge au 1er novembre 2026 | `=DATEDIF(A2;DATE(2026;11;1);"y")` |

@@ -135,6 +135,7 @@ def build_parts(raw: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
             str(item["libelle"]),
             str(item.get("unite", "")),
             build_options(item.get("options", ())),
+            tuple(item.get("etiquettes", ())),
         )
         for item in raw
     )

@@ -244,6 +244,7 @@ class Part:
     label: str
     unit: str = ""
     options: tuple[Option, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crc_lab.model import KINDS
 from crc_lab.ui import assets
 from crc_lab.ui.assets import AssetProblem, join, script, style
 
@@ -94,6 +95,12 @@ def test_every_module_is_used_and_stays_small():
     assert used == {path.name for path in JS.glob("*.js")}
     sizes = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in JS.glob("*.js")}
     assert {name: size for name, size in sizes.items() if size > 300} == {}
+
+
+def test_every_kind_of_question_has_its_field():
+    shown = (JS / "kinds.js").read_text("utf-8") + (JS / "fields.js").read_text("utf-8")
+    without = [kind for kind in KINDS if not re.search(rf"\b{kind}\b", shown)]
+    assert without == ["cartes"], "the flashcards have a card of their own"
 
 
 TEXTS = sorted(path.name for path in JS.glob("texts*.js"))

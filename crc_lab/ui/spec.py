@@ -39,6 +39,7 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         "droite": _options(question.right),
         "etiquettes": list(question.labels),
         "lignes_de": question.rows_from,
+        "depend_de": list(question.depends),
         "nb_textes": len(question.labels),
         "lignes": question.lines,
         "trame_html": markdown_html(question.frame),

@@ -28,7 +28,8 @@ progression()
 #    Sous chaque bouton, vous lisez quand la carte reviendra.
 # 3. Arrêtez-vous quand vous voulez : rien n’est perdu, et tout recommence demain où vous en étiez.
 #
-# Cinq à dix cartes nouvelles par jour suffisent. Personne ne voit vos notes : elles ne servent qu’à choisir la date.
+# Cinq à dix cartes nouvelles par jour suffisent. Ces notes ne comptent nulle part : elles ne servent qu’à choisir la
+# date.
 
 # %%
 question("A8-CARTES")

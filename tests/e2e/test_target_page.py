@@ -73,6 +73,16 @@ def test_the_order_comes_back_and_is_marked(cards):
     assert "L’ordre compte" in card.locator("ol.ordre li").first.inner_text()
 
 
+def test_a_verdict_is_outdated_when_the_answer_it_depends_on_changes(cards):
+    target = cards.card(spec("A7-Q2"), valeur={"segments": ["bons"]}, date_valeur=DATE)
+    back = {"verdict": "JUSTE", "points": 5, "sur": 5, "html": "<p>Juste.</p>", "options": {}}
+    cards.set("A7-Q2", retour=back)
+    aim = cards.card(spec("A7-Q1"))
+    aim.locator("textarea").fill("Récompenser.")
+    aim.locator("textarea").blur()
+    assert "réponse A7-Q1, dont celle-ci dépend" in target.inner_text()
+
+
 # ---- a list of records
 
 

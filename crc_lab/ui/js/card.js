@@ -3,6 +3,7 @@ import { debounce, fill, h, isBlank, isoNow, makeSpeaker, sameJson } from "./dom
 import { makeExcel } from "./excel.js";
 import { makeFeedback } from "./feedback.js";
 import { button, makeFrame, savedText } from "./frame.js";
+import { notebookOf } from "./goto.js";
 import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
 import { makeField } from "./kinds.js";
@@ -219,9 +220,17 @@ function renderCard(model, root) {
     if (grown) save();
   }
 
+  /** An answer on which the mark of this one depends has changed. */
+  function onOther(event) {
+    const q = event.detail?.q;
+    const same = (spec.depend_de || []).includes(q) && notebookOf(event.composedPath()[0]) === notebookOf(root);
+    if (same) feedback.outdated(fill(T.outdatedOther, { q }));
+  }
+
   const listeners = { "change:retour": showBack, "change:etat": onEtat, "change:valeur": onValue, "change:date_valeur": onValue };
   for (const [type, listener] of Object.entries(listeners)) model.on(type, listener);
   window.addEventListener("pagehide", flush);
+  document.addEventListener("crc-reponse", onOther);
 
   field.fill(last.valeur);
   const first = stateOf();
@@ -257,6 +266,7 @@ function renderCard(model, root) {
     flush();
     alive = false;
     window.removeEventListener("pagehide", flush);
+    document.removeEventListener("crc-reponse", onOther);
     for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
     field.close?.();
     kernel.close();

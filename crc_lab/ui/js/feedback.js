@@ -35,9 +35,9 @@ export function makeFeedback(node) {
       result.replaceChildren(box);
     },
     /** The answer changed after the check: the verdict stays readable but no longer speaks of what is shown. */
-    outdated() {
+    outdated(text = T.outdated) {
       if (stale || !result.firstChild) return;
-      stale = h("p", { class: "perime", text: T.outdated });
+      stale = h("p", { class: "perime", text });
       result.firstChild.classList.add("ancien");
       result.firstChild.append(stale);
     },

@@ -30,6 +30,7 @@ export const T = {
   deadKernel: "Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées ; cliquez sur « Tout relancer ».",
   deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
   outdated: "Vous avez modifié votre réponse depuis cette vérification.",
+  outdatedOther: "Vous avez modifié la réponse {q}, dont celle-ci dépend : vérifiez de nouveau.",
 
   // verdicts
   right: "Juste",

@@ -5,9 +5,10 @@
  *   question("A6-Q1")   # a comment
  * Names that only show something may be called; importing or exporting a file and checking an answer wait for a click. */
 export const IMPORTS = [
-  "charger", "debut", "explorer_rfm", "exporter_excel", "figure", "importer_excel", "progression", "question", "rendre", "verifier",
+  "charger", "debut", "explorer_rfm", "exporter_excel", "figure", "importer_excel", "lexique", "parcours", "progression",
+  "question", "rendre", "verifier",
 ];
-export const CALLS = ["charger", "debut", "explorer_rfm", "figure", "progression", "question", "rendre"];
+export const CALLS = ["charger", "debut", "explorer_rfm", "figure", "lexique", "parcours", "progression", "question", "rendre"];
 
 const NAME = `(?:${IMPORTS.join("|")})`;
 const LITERAL = String.raw`(?:"[^"\\]*"|'[^'\\]*'|-?\d+(?:\.\d+)?|True|False|None)`;

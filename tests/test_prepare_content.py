@@ -50,7 +50,9 @@ def folder(content: ActivityContent, tmp_path: Path) -> Path:
 
 
 def test_the_activities_with_a_mark_are_the_ones_prepared() -> None:
-    assert ACTIVITIES == ("03_structurer", "04_qualifier", "06_scorer")
+    assert ACTIVITIES == (
+        "01_crc", "02_reglementation", "03_structurer", "04_qualifier", "05_segmenter", "06_scorer", "07_cibler",
+    )  # fmt: skip
 
 
 def test_the_questions_load_alone_and_look_the_same(content: ActivityContent, folder: Path) -> None:

@@ -14,6 +14,7 @@ from autograder.prepare.data import data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
 from crc_lab.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.errors import CrcError
+from crc_lab.law import LAW_FILE
 from crc_lab.model import ASSESSMENT
 from crc_lab.resources import activity_ids, workbook_root
 from crc_lab.sheet import SUBJECT_KEY
@@ -62,7 +63,8 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
             f"Il manque « {Path(error.filename).name} » dans le dossier de l’activité « {activity} »."
         ) from None
     raw, raw_keys = (tomllib.loads(text.decode()) for text in texts.values())
-    questions = student_questions(raw, subject)
+    boxes = {question.id: question.law for question in loaded.activity.marked}
+    questions = student_questions(raw, subject, boxes)
     notebook = build_notebook(source, loaded.activity, ASSESSMENT, {SUBJECT_KEY: subject})
     data = {*questions["donnees"].values(), *named_in(notebook.decode(), datasets)}
     files = {
@@ -71,6 +73,8 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
         **{f"{DATASETS}/{name}": content for name, content in student_data(data, datasets).items()},
     }
     key_data = {*raw.get("donnees", {}).values(), *raw_keys.get("donnees", {}).values()}
+    if any(isinstance(question.get("droit"), list) for question in raw["question"]):
+        key_data.add(LAW_FILE)
     return ActivityContent(
         loaded, files, {f"{activity}/{name}": text for name, text in texts.items()}, frozenset(key_data)
     )

@@ -15,22 +15,30 @@ from crc_lab.model import ASSESSMENT
 from crc_lab.sheet import SUBJECT_KEY
 
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
-_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "etiquettes", "droit", "excel")
+_QUESTION = (
+    "id", "genre", "titre", "enonce", "points", "indices", "etiquettes", "lignes_de", "lignes", "trame", "excel",
+)  # fmt: skip
+_FORM = ("titre", "sous_titre", "conclusion")
+_ZONE = ("id", "genre", "texte", "obligatoire", "cochee")
 _OPTION = ("id", "texte")
 _PART = ("id", "genre", "libelle", "unite", "etiquettes")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
-_COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe")
+_COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
 _CRITERION = ("id", "libelle", "points", "controle", "partie")
 _HEAD = "# Questions du sujet « {subject} ». Ce fichier accompagne le carnet : laissez-le à côté de lui.\n\n"
 
 
-def student_questions(raw: Mapping[str, Any], subject: str) -> dict[str, Any]:
+def student_questions(raw: Mapping[str, Any], subject: str, law: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The exercices.toml of a subject, from that of the workbook (as read by :mod:`tomllib`).
+
+    ``law``: the text of each question's law box, by question id: the subject needs no law file.
 
     Exercises are left out; so are the remarks on options, the settings and the messages that serve with the key only,
     and the data that no question left uses.
     """
-    questions = [_question(item) for item in raw.get("question", ()) if not item.get("entrainement")]
+    boxes = law or {}
+    kept = [item for item in raw.get("question", ()) if not item.get("entrainement")]
+    questions = [_question(item, boxes.get(item["id"], "")) for item in kept]
     used = set(_texts(questions))
     return {
         **_kept(raw, _ACTIVITY),
@@ -47,8 +55,10 @@ def as_toml(questions: Mapping[str, Any]) -> bytes:
     return (head + tomli_w.dumps(questions, multiline_strings=True)).encode()
 
 
-def _question(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
     question = _kept(raw, _QUESTION)
+    if law:
+        question["droit"] = law
     for name in ("options", "gauche", "droite"):
         if name in raw:
             question[name] = [_kept(item, _OPTION) for item in raw[name]]
@@ -57,6 +67,9 @@ def _question(raw: Mapping[str, Any]) -> dict[str, Any]:
     if "tableau" in raw:
         columns = [_kept(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
         question["tableau"] = {**_kept(raw["tableau"], _TABLE), "colonnes": columns}
+    if "formulaire" in raw:
+        zones = [_kept(item, _ZONE) for item in raw["formulaire"].get("zones", ())]
+        question["formulaire"] = {**_kept(raw["formulaire"], _FORM), "zones": zones}
     if messages := _messages(raw):
         question["messages"] = messages
     question["critere"] = [_criterion(item) for item in raw["critere"]]

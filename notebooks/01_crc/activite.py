@@ -2,10 +2,12 @@
 # # Activité 1 · Comprendre le fonctionnement d’un CRC
 #
 # **20 points · environ 1 h 30**
-#
+
+# %% [markdown]
 # Avant de toucher au fichier, faites connaissance avec la maison. Vous êtes stagiaire chez **Omnicom**, et la
 # marque qui lui confie ses contacts s’appelle **Marielle Nature**. Qui fait quoi, pour qui, et par quels canaux ?
-#
+
+# %% [markdown] tags=["entrainement"]
 # À la fin de cette activité, vous saurez :
 #
 # - présenter un centre de relation client (CRC), ses prestations et ses métiers ;

@@ -1,10 +1,14 @@
 # %% [markdown]
 # # Activité 2 · Respecter la réglementation
 #
-# **20 points · environ 2 h 30** (1 h 15 pour les questions notées, le reste pour les exercices)
-#
+# **20 points · environ 2 h 30**
+
+# %% [markdown]
 # Un fichier de contacts, ce sont des personnes. Avant qu’Omnicom n’écrive ou n’appelle au nom de **Marielle
 # Nature**, il faut savoir ce qui est permis. Marielle Nature n’a pas de juriste : c’est à vous de l’éclairer.
+
+# %% [markdown] tags=["entrainement"]
+# Comptez 1 h 15 pour les questions notées, le reste pour les exercices.
 #
 # À la fin de cette activité, vous saurez :
 #
@@ -14,7 +18,8 @@
 # - dire qui l’on peut appeler, à qui l’on peut écrire, et avec quel accord.
 #
 # Les questions **A2-Q** sont notées ; les exercices **A2-X** servent à s’entraîner, sans note.
-#
+
+# %% [markdown]
 # ### Le cours, et le droit d’aujourd’hui
 #
 # Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, celle de votre examen,
@@ -167,8 +172,7 @@ question("A2-Q4")
 # | **Amende, personne morale** | 15 000 € | 375 000 € |
 #
 # Avant 2020, la saisine se répétait chaque mois au-delà de 30 jours de campagne ; si l’activité n’est pas
-# habituelle, la loi la demande avant chaque campagne. Le décret sur les horaires est venu plus tard : l’encadré des
-# exercices le date.
+# habituelle, la loi la demande avant chaque campagne. Le décret sur les horaires est venu plus tard.
 
 # %%
 question("A2-X11")

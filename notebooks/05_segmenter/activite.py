@@ -2,11 +2,13 @@
 # # Activité 5 · Segmenter la clientèle
 #
 # **20 points · environ 1 h 30 · date de référence : 1er novembre 2026**
-#
+
+# %% [markdown]
 # La base de **Marielle Nature** est rangée et fiable : 53 fiches, dont 49 clients. On ne parle pourtant pas à un
 # jeune homme de Paris comme à une parapharmacie de Lille. Chez **Omnicom**, vous allez découper cette clientèle, puis
 # choisir à qui présenter une nouvelle gamme.
-#
+
+# %% [markdown] tags=["entrainement"]
 # À la fin de cette activité, vous saurez :
 #
 # - dire la différence entre segmenter et scorer ;
@@ -15,7 +17,10 @@
 # - traduire un segment en filtres, et sortir la liste des fiches.
 #
 # Les questions **A5-Q1** (6 points) et **A5-Q2** (14 points) sont notées ; les exercices **A5-X** servent à
-# s’entraîner. Tout le monde part de la même base qualifiée : une erreur à l’activité 4 ne vous suit pas.
+# s’entraîner.
+
+# %% [markdown]
+# Tout le monde part de la même base qualifiée : une erreur à l’activité 4 ne vous suit pas.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre

@@ -2,19 +2,23 @@
 # # Activité 7 · Cibler la vente privée
 #
 # **20 points · environ 1 h 15 · date de référence : 1er novembre 2026**
-#
+
+# %% [markdown]
 # C’est l’aboutissement. **Marielle Nature** veut organiser une vente privée avant Noël, dans ses boutiques et en
 # ligne. **Omnicom** doit lui dire qui inviter, et comment. Tout ce que vous avez préparé sert : une base fiable, des
 # segments, des scores.
-#
+
+# %% [markdown] tags=["entrainement"]
 # À la fin de cette activité, vous saurez :
 #
 # - partir d’un objectif pour choisir une cible, et non l’inverse ;
 # - lire une cible dans une base scorée ;
 # - vérifier, personne par personne, par quel canal on a le droit de l’inviter.
 #
-# Les questions **A7-Q** sont notées ; les exercices **A7-X** servent à s’entraîner. La base fournie est la base
-# qualifiée, complétée des scores : une erreur à l’activité 6 ne vous suit pas. La première question, ouverte, est lue
+# Les questions **A7-Q** sont notées ; les exercices **A7-X** servent à s’entraîner.
+
+# %% [markdown]
+# La base fournie est la base qualifiée, complétée des scores : une erreur à l’activité 6 ne vous suit pas. La première question, ouverte, est lue
 # et notée par votre professeur.
 
 # %%

@@ -99,7 +99,7 @@ def record_list(value: Mapping[str, Any], context: Context) -> Outcome:
     unknown = tuple(one for one in strange if one not in duplicates)
     wrong = given - expected
     messages = list(_remarks(wrong, given, file, context))
-    messages += [context.message(DUPLICATE, duplicates, id=", ".join(duplicates))] if duplicates else []
+    messages += [context.message(DUPLICATE, (one,), id=one) for one in duplicates]
     messages += [context.message(UNKNOWN, unknown)] if unknown else []
     messages += _forgotten(expected - given, given, special, file, context)
     errors = len(wrong) + len(strange)

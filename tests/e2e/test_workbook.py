@@ -14,7 +14,7 @@ from autograder.cli import main as crc_lab
 from crc_lab.bank import load_activity
 from crc_lab.resources import activity_folder, datasets_folder
 
-ACTIVITIES = ("00_accueil", "03_structurer", "04_qualifier", "06_scorer")
+ACTIVITIES = ("00_accueil", "03_structurer", "04_qualifier", "05_segmenter", "06_scorer", "07_cibler")
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
@@ -112,7 +112,7 @@ def test_every_card_is_shown_and_jupyter_shortcuts_leave_the_cells_alone(workboo
         card = workbook.card(question.id)
         assert question.title in card.inner_text()
         assert card.get_by_role("button", name="Vérifier").is_visible(), "no card is of a kind unknown to this version"
-        places = ("h3", "button.principal", "input, select, textarea, td, li button")
+        places = ("h3", "button.principal", "input, select, textarea, td, li button, .restantes button")
         for place in (card.locator(name).first for name in places):
             place.click(force=True)
             for key in ("d", "d", "x", "a", "b", "m"):

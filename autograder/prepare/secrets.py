@@ -14,6 +14,7 @@ from typing import Any
 
 from crc_lab.bank import LoadedActivity
 from crc_lab.checks import CHECKS
+from crc_lab.checks.ideas import PATTERN_LISTS
 from crc_lab.model import Activity, Json, Key, Question
 from crc_lab.text import without_accents
 
@@ -21,6 +22,8 @@ WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _SENTENCE = re.compile(r"[\n.;:?!|]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
+_NO_SECRET = frozenset({"controle", "partie", "table", "source", "id", "part", "points"})
+_PATTERNS = frozenset({*PATTERN_LISTS, "mots"})
 _META = re.compile(r"[\\.?*+()\[\]|^$]")
 _WORD = re.compile(r"[a-z0-9]+")
 LONG, LONG_OF_EXERCISE, WHOLE, ROW = 7, 8, 6, 3
@@ -61,9 +64,13 @@ def said_by(activity: Activity) -> str:
 
 def _said(question: Question) -> Iterator[str]:
     yield from (question.id, question.title, question.prompt, question.law, *question.hints, *question.labels)
+    yield question.frame
+    if question.form is not None:
+        yield from (question.form.title, question.form.subtitle, question.form.asks)
+        yield from (zone.text for zone in question.form.zones)
     for group in (question.options, question.left, question.right, *(part.options for part in question.parts)):
         yield from (f"{option.id} {option.text}" for option in group)
-    yield from (f"{part.id} {part.label} {part.unit}" for part in question.parts)
+    yield from (" ".join((part.id, part.label, part.unit, *part.labels)) for part in question.parts)
     yield from (f"{criterion.id} {criterion.label} {criterion.check}" for criterion in question.criteria)
     codes = {code for criterion in question.criteria for code in CHECKS[criterion.check].keyless_codes}
     yield from (f"{code} {text}" for code, text in question.messages.items() if code in codes)
@@ -128,10 +135,10 @@ def _of_settings(question: str, settings: Json, name: str = "") -> Iterator[Secr
             yield from _of_settings(question, item, name)
     elif isinstance(settings, (str, int, float)) and not isinstance(settings, bool):
         text = str(settings)
-        if name in ("motifs", "interdits"):
+        if name in _PATTERNS:
             if _META.search(text) and len(text) > 4:
                 yield Secret(RAW, without_accents(text), question, "motif")
-        elif name not in ("controle", "partie", "table", "source"):
+        elif name not in _NO_SECRET:
             yield from _of_value(question, "réglage du corrigé", text)
 
 
@@ -153,7 +160,9 @@ def _of_answer(question: Question, key: Key) -> Iterator[Secret]:
         texts = {option.id: option.text for option in (*question.left, *question.right)}
         for item, value in answer.items():
             yield from _of_value(name, "réponse", str(value))
-            if question.left:  # the item beside its answer, by their ids or by their wordings
+            if question.left and isinstance(
+                value, str
+            ):  # the item beside its answer, by their ids or by their wordings
                 yield Secret(WORDS, words(f"{item} {value}"), name, "réponse")
                 yield Secret(WORDS, words(f"{texts.get(item, item)} {texts.get(value, value)}"), name, "réponse")
     elif isinstance(answer, list):

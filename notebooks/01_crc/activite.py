@@ -23,7 +23,7 @@ from crc_lab import debut, figure, progression, question, rendre
 debut("01_crc")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 1. Le prestataire et le commanditaire
 #
 # ### Omnicom
@@ -53,7 +53,7 @@ progression()
 # %%
 question("A1-X8")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 2. Pourquoi externaliser ?
 #
 # **Externaliser**, c’est confier à un prestataire une tâche que l’on pourrait faire soi-même. Une PME s’y décide :
@@ -98,7 +98,7 @@ question("A1-Q1b")
 # %%
 figure("01-place")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # Le travail d’un CRC se partage en **trois domaines** :
 #
 # | Domaine | Qui prend l’initiative ? | Exemples |
@@ -113,7 +113,7 @@ figure("01-place")
 # %%
 question("A1-X2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # Trois métiers portent ces domaines. Le **téléprospecteur** (on dit aussi téléopérateur) prépare la base et obtient
 # des rendez-vous pour les commerciaux ; le **télévendeur** vend pour le compte du commanditaire ; le
 # **téléconseiller** oriente les utilisateurs, répond à leurs questions, et leur vend parfois une option.
@@ -124,7 +124,7 @@ question("A1-X3")
 # %%
 question("A1-Q1c")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 5. Les outils : CRM, phoning, SaaS
 #
 # - Le **CRM** (*customer relationship management*, en français **GRC**, gestion de la relation client) réunit ce

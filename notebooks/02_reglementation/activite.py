@@ -42,7 +42,7 @@ from crc_lab import debut, progression, question, rendre
 debut("02_reglementation")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 1. Protéger les données personnelles
 #
 # **Deux textes** s’appliquent en France : le **RGPD** (règlement général sur la protection des données, européen,
@@ -56,7 +56,7 @@ progression()
 # %%
 question("A2-X1")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # **Les principes.** Suivez une donnée, de la collecte à la suppression :
 #
 # 1. on sait **pourquoi** on la demande : une finalité déterminée et légitime ;
@@ -111,7 +111,7 @@ question("A2-Q2")
 # %%
 question("A2-X6")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 3. Bloctel, dans le cours (annexe 3)
 #
 # La **loi Hamon** du 17 mars 2014 a prévu une liste d’opposition au démarchage téléphonique. Le service,
@@ -153,7 +153,7 @@ question("A2-X10")
 # %%
 question("A2-Q4")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 4. La loi du 24 juillet 2020 (annexe 4)
 #
 # Quatre ans après l’ouverture de Bloctel, une nouvelle loi (promulguée le 24 juillet 2020, publiée le 25) durcit
@@ -180,7 +180,7 @@ question("A2-X11")
 # %%
 question("A2-Q5")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 5. Le téléphone depuis le 11 août 2026
 #
 # La logique s’est retournée. Hier, le silence valait accord : on appelait qui n’était pas inscrit. Depuis le **11
@@ -208,7 +208,7 @@ question("A2-X14")
 # %%
 question("A2-X15")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 6. Écrire, enregistrer, vendre : les autres règles
 #
 # Quelques règles que vous croiserez dans vos révisions, d’après le cours ; chaque encadré donne leur source.

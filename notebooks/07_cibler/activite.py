@@ -27,7 +27,7 @@ from crc_lab import debut, progression, question, rendre
 debut("07_cibler")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 1. D’abord un objectif
 #
 # Une action commerciale ne s’adresse pas à « tout le monde ». Elle cherche à obtenir **une** chose, et c’est cette

@@ -255,9 +255,20 @@ def real_questions() -> dict[str, tuple[Question, Any]]:
 
 
 REAL = real_questions()
+IN_THEIR_CARD = ("A7-Q2", "A7-Q3", "A7-Q4", "A8-CARTES")
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", IN_THEIR_CARD)
+def test_a_question_answered_by_clicking_has_no_template_and_says_so(name: str) -> None:
+    question, answer = REAL[name]
+    assert not question.excel
+    with pytest.raises(ImportProblem, match=f"{name}.*pas de modèle Excel.*dans sa carte"):
+        build_template(question, answer)
+    with pytest.raises(ImportProblem, match="dans sa carte"):
+        read_answer(b"", "reponse.xlsx", question)
+
+
+@pytest.mark.parametrize("name", [name for name in REAL if name not in IN_THEIR_CARD])
 def test_the_model_answer_of_every_real_question_survives_the_round_trip(name: str) -> None:
     question, answer = REAL[name]
     result = read_answer(build_template(question, answer), f"{name}.xlsx", question)

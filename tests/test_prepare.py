@@ -12,6 +12,7 @@ import pytest
 from autograder.cli import main as crc_lab
 from autograder.preparation import read_preparation
 from autograder.prepare.command import chosen_activities, roster_bytes
+from autograder.prepare.content import marked_activities
 from autograder.prepare.note import note
 from autograder.roster import read_roster
 from crc_lab.bank import load_activity
@@ -198,7 +199,7 @@ def test_the_list_of_the_folder_gives_itself_back(place: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("", ("03_structurer", "04_qualifier", "06_scorer")),
+        ("", marked_activities()),
         ("06_scorer,03_structurer", ("03_structurer", "06_scorer")),
         (" 3, 06 ,3,", ("03_structurer", "06_scorer")),
     ],

@@ -24,7 +24,7 @@ _OPTION = ("id", "texte")
 _PART = ("id", "genre", "libelle", "unite", "etiquettes")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
-_CRITERION = ("id", "libelle", "points", "controle", "partie")
+_CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")
 _HEAD = "# Questions du sujet « {subject} ». Ce fichier accompagne le carnet : laissez-le à côté de lui.\n\n"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from crc_lab.errors import ImportProblem
 from crc_lab.excel.files import Source, open_book
 from crc_lab.excel.form_answer import read_form_answer
+from crc_lab.excel.forms import need_a_form
 from crc_lab.excel.marks import described
 from crc_lab.excel.result import ImportResult
 from crc_lab.excel.table_answer import read_table_answer
@@ -51,6 +52,7 @@ def read_answer(source: Source, filename: str | None, question: Question) -> Imp
 
     Raises :class:`ImportProblem` (French: what is the matter, what to do) and nothing else.
     """
+    need_a_form(question)
     book = open_book(source, filename)
     made_for, student = described(book)
     if made_for is not None and made_for != question.id:

@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crc_lab.errors import ImportProblem
 from crc_lab.model import Json, Option, Question
 from crc_lab.text import fold
 
 COUPLES = {"cellules": ("N° de fiche", "Colonne"), "paires": ("Fiche", "Doublon")}
 """Kinds answered by a list of couples, with the headers of the two columns."""
+
+CARD_ONLY = frozenset({"priorites", "fiches", "coches", "cartes"})
+"""Kinds answered in their card only: no line of a sheet would say what clicking does there."""
 
 COUPLE_LINES = 100
 MARK = "x"
@@ -34,6 +38,14 @@ class Field:
     label: str
     choices: tuple[str, ...] = ()
     value: str = ""
+
+
+def need_a_form(question: Question) -> None:
+    """Raise :class:`ImportProblem` when the question has no form in a spreadsheet."""
+    if CARD_ONLY & {question.kind, *(part.kind for part in question.parts)}:
+        raise ImportProblem(
+            question.id, "cette question n’a pas de modèle Excel.", "Répondez-y dans sa carte, dans le carnet."
+        )
 
 
 def fields_of(question: Question, value: Json = None) -> list[Field]:

@@ -118,7 +118,7 @@ question("A7-Q4")
 # %% [markdown]
 # ## 5. Le chemin parcouru
 #
-# Vous êtes parti d’un fichier de 60 lignes en désordre. Vous l’avez rangé, corrigé, découpé, noté ; vous en tirez
+# Vous êtes parti d’un fichier de 60 lignes en désordre. Vous l’avez rangé, nettoyé, découpé, noté ; vous en tirez
 # quelques invitations, chacune par un canal permis. C’est exactement ce que Marielle Nature attendait d’Omnicom : une
 # base de qualité et conforme, et une connaissance de ses clients qui lui sert à décider.
 #

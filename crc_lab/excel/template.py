@@ -40,8 +40,9 @@ NAME_LABEL, IDENTIFIER_LABEL = "Nom et prénom", "Identifiant"
 def build_template(question: Question, value: Json = None, student: tuple[str, str] = ("", "")) -> bytes:
     """The XLSX bytes of the template, filled with ``value`` (shape of the answer sheet) when it is given.
 
-    ``student`` is (name, identifier), shown in the yellow cells of « Mode d’emploi ». Raises :class:`ImportProblem` for a
-    question that is answered in its card only.
+    ``student`` is (name, identifier), shown in the yellow cells of « Mode d’emploi ».
+
+    Raises :class:`ImportProblem` for a question that is answered in its card only.
     """
     forms.need_a_form(question)
     book = Workbook()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import math
 import platform
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,9 +84,19 @@ def _details(figures: Figures, group: str, title: str, version: str) -> str:
     lines = [f"### {group}. {title}\n", f"| cas | ce qui arrive | crc-lab | nbgrader {version} |", "|---|---|---|---|"]
     for case in figures.cases:
         if case.group == group:
-            cells = (f"`{case.name.split('-')[0]}`", case.title, _our_cell(figures, case), _peer_cell(figures, case))
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+            cells = (
+                f"`{case.name.split('-')[0]}`",
+                _plain(case.title),
+                _our_cell(figures, case),
+                _peer_cell(figures, case),
+            )
+            lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _plain(title: str) -> str:
+    """The title without anything that Markdown would take for itself."""
+    return re.sub(r"[*_|\\]", r"\\\g<0>", title).replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _our_cell(figures: Figures, case: Case) -> str:

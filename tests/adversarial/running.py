@@ -52,7 +52,13 @@ resource.setrlimit(resource.RLIMIT_AS, (limits["bytes"], limits["bytes"]))
 from autograder.cli import main
 code = main(sys.argv[2:])
 usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"seconds": usage.ru_utime + usage.ru_stime, "megabytes": usage.ru_maxrss / 1024}), file=sys.stderr)
+peak = usage.ru_maxrss / 1024  # on Linux, at least what the parent had when it started this process
+try:
+    with open("/proc/self/status") as status:
+        peak = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+except OSError:
+    pass
+print(json.dumps({"seconds": usage.ru_utime + usage.ru_stime, "megabytes": peak}), file=sys.stderr)
 sys.exit(code)
 """
 

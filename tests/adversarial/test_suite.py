@@ -19,7 +19,7 @@ from autograder.roster import read_roster
 from tests.adversarial.makers import CANARY
 from tests.adversarial.produced import Page, harmful
 from tests.adversarial.running import MEGABYTES, SECONDS, correct, outcome
-from tests.adversarial.suite import GROUPS, Case, all_cases
+from tests.adversarial.suite import GROUPS, HERE, Case, all_cases
 from tests.sample_copies import BANK
 
 CASES = all_cases()
@@ -82,6 +82,13 @@ def test_no_forged_copy_earns_a_point_and_every_damaged_honest_one_keeps_its_mar
     assert {name for name, marks in forged.items() if any(marks)} == worth
     honest = [case for case in CASES if case.kind == "abime"]
     assert [case.name for case in honest if not case.expected["copies"]] == []
+
+
+def test_the_published_page_tells_every_case():
+    page = (HERE.parents[1] / "docs" / "robustesse.md").read_text(encoding="utf-8")
+    assert [case.name for case in CASES if f"`{case.name.split('-')[0]}`" not in page] == []
+    assert "inattendu" not in page
+    assert not re.search(r"(?<!\w)/(?:home|root|tmp|usr|work)/", page)
 
 
 # --- all together ---------------------------------------------------------------------------------------------------

@@ -434,6 +434,9 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     assert "répondue" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
     cards.set("A4-Q4", retour={**RIGHT, "points": 4, "sur": 4})
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
+    cards.set("A4-Q4", etat={"essais": 1})  # the try is stored with the answer, which has not changed
+    assert "juste" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
+    assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
     page.locator("[data-q='A4-Q4']").click()
     page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
     card.locator("[data-q='A4-Q1']").click()

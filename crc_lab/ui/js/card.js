@@ -162,7 +162,7 @@ function renderCard(model, root) {
     if (!alive || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
     last.date ||= isoNow();
-    save({ annexes_seules: true });
+    save({ reponse_inchangee: true });
     kernel.tell({ type: "annexes", annexes });
   }
 
@@ -216,7 +216,7 @@ function renderCard(model, root) {
     counts.essais = Math.max(counts.essais, essais);
     counts.indices = Math.max(counts.indices, indices);
     showEtat();
-    if (grown) save();
+    if (grown) save({ reponse_inchangee: true });
   }
 
   const listeners = { "change:retour": showBack, "change:etat": onEtat, "change:valeur": onValue, "change:date_valeur": onValue };

@@ -52,7 +52,11 @@ function renderCard(model, root) {
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), speaker.say);
   const store = makeStore(root, spec.id, spec.activite, showState);
   const kernel = makeKernel(model, {
-    fini: () => { if (checking) done(); },
+    fini: () => {
+      if (!checking) return;
+      done();
+      if (feedback.isOutdated()) showBack(); // the same verdict as before: the trait has not changed
+    },
     erreur: ({ texte }) => {
       const place = checking || !excel ? feedback : excel;
       done();

@@ -28,6 +28,7 @@ import pytest
 from autograder.lab_server import LabServer, RunningLab
 from autograder.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
+from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
 SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ")
@@ -227,6 +228,12 @@ def attendre() -> Callable[..., Any]:
         pytest.fail(f"toujours pas au bout de {seconds} s : {what}")
 
     return wait
+
+
+@pytest.fixture
+def workbook(lab: Lab, page: Any, attendre: Any, feuille_sur_disque: Any) -> Workbook:
+    """One of the workbook's own notebooks in ``lab``, driven as a person does."""
+    return Workbook(lab, page, attendre, feuille_sur_disque)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 from autograder.cli import main as crc_lab
 from autograder.workbook_copy import copy_workbook
 from tests.e2e.conftest import Lab, _lab
-from tests.e2e.test_workbook import FRONT, Workbook, cell, loaded, paste
+from tests.e2e.page_harness import paste
+from tests.e2e.workbook import FRONT, Workbook, cell, loaded, text_of
 
 RIGHT_AND_WRONG = ("Juste", "En partie juste", "À revoir", "Voir le corrigé", "Entraînement", "exercice")
 
@@ -41,37 +42,6 @@ def lab(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     yield from _lab(Lab(folder), tmp_path, monkeypatch)
 
 
-@pytest.fixture
-def workbook(lab: Lab, page: Any, attendre: Any, feuille_sur_disque: Any) -> Workbook:
-    return Workbook(lab, page, attendre, feuille_sur_disque)
-
-
-def text_of(locator: Any) -> str:
-    return str(locator.inner_text()).replace("\u00a0", " ")
-
-
-def progress(workbook: Workbook) -> str:
-    page = workbook.page
-    page.evaluate("jupyterapp.shell.currentWidget.content.scrollToItem(0)")
-    card = page.locator(f"{FRONT} .avancement")
-    card.wait_for()
-    return text_of(card)
-
-
-def hand_in(workbook: Workbook) -> str:
-    """Sign, hand in, and give back what the card says."""
-    page = workbook.page
-    page.evaluate("(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)")
-    card = page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
-    card.get_by_label("Votre nom et votre prénom").fill("Inès Garnier")
-    card.get_by_role("button", name="Préparer mon fichier").click()
-    page.get_by_text("Fichier à rendre :").wait_for()
-    workbook.attendre(
-        lambda: (workbook.sheet().get("eleve") or {}).get("nom") == "Inès Garnier", "le nom dans le fichier", page=page
-    )
-    return text_of(card)
-
-
 def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     workbook: Workbook, page: Any, prepared: Path, tmp_path: Path, photo: Any
 ) -> None:
@@ -80,7 +50,7 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     shown = text_of(page.locator(f"{FRONT} .jp-Notebook"))
     assert "Les règles de cette évaluation" in shown
     assert "Le second retire 10 % des points" in shown
-    assert "réponse sur 1" in progress(workbook)
+    assert "réponse sur 1" in workbook.progress()
     photo(page, "regles")
     rows = [row[1:] for row in loaded("06_scorer").keys["A6-Q1"].answer["lignes"]]
     slips = [["7", *rows[0][1:3], "12", rows[0][4]], *rows[1:]]
@@ -111,9 +81,9 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     photo(page, "indice")
     table.get_by_role("button", name="cliquez encore").click()
     table.get_by_text("Indice 2.").wait_for()
-    assert "1 réponse sur 1" in progress(workbook)
+    assert "1 réponse sur 1" in workbook.progress()
     assert not any(word in text_of(page.locator(f"{FRONT} .jp-Notebook")) for word in RIGHT_AND_WRONG)
-    assert "Toutes les questions notées ont une réponse." in hand_in(workbook)
+    assert "Toutes les questions notées ont une réponse." in workbook.hand_in("Inès Garnier")
 
     # --- another subject, a wrong answer that looks like a right one, on a telephone
     workbook.open("04_qualifier")
@@ -125,9 +95,9 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     assert parts.locator(".ko, .ok, .faux, .juste").count() == 0
     assert parts.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
     photo(page, "telephone")
-    assert "1 réponse sur 4" in progress(workbook)
+    assert "1 réponse sur 4" in workbook.progress()
     photo(page, "telephone-avancement")
-    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in hand_in(workbook)
+    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in workbook.hand_in("Inès Garnier")
     photo(page, "telephone-rendre")
 
     # --- the mark, with the teacher's keys

@@ -315,6 +315,22 @@ def test_checking_shows_the_verdict_the_notes_and_the_new_count_of_tries(cards, 
     assert "Vous avez modifié votre réponse" in card.locator(".retour").inner_text()
 
 
+def test_another_answer_with_the_same_verdict_is_no_longer_said_to_be_unchecked(cards):
+    card = cards.card(samples.TEXT)
+    field = card.locator("input")
+    field.fill("Des cosmétiques")
+    notes = {"texte": {"etat": "faux", "texte": ""}}
+    cards.set("A1-Q1a", etat={"essais": 1}, retour={**RIGHT, "verdict": "FAUX", "points": 0, "options": notes})
+    field.fill("Une usine")
+    field.blur()
+    assert "Vous avez modifié votre réponse" in card.locator(".retour").inner_text()
+    assert field.get_attribute("aria-invalid") is None
+    card.get_by_role("button", name="Vérifier").click()
+    card.locator("button.principal:not([aria-disabled])").wait_for()
+    assert "Vous avez modifié votre réponse" not in card.locator(".retour").inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+
+
 def test_hints_come_one_after_the_other_and_the_second_shows_its_cost(cards):
     card = cards.card({**samples.NUMBER, "indices": 2, "cout_indice2": 10})
     assert card.get_by_role("button", name="Indice 2").is_disabled()
@@ -433,6 +449,9 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     matching.locator("select").first.select_option("nettoyer")
     assert "répondue" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
     cards.set("A4-Q4", retour={**RIGHT, "points": 4, "sur": 4})
+    assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
+    cards.set("A4-Q4", etat={"essais": 1})  # the try is stored with the answer, which has not changed
+    assert "juste" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
     page.locator("[data-q='A4-Q4']").click()
     page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")

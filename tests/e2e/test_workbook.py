@@ -3,105 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import urllib.request
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from autograder.cli import main as crc_lab
-from crc_lab.bank import load_activity
-from crc_lab.resources import activity_folder, datasets_folder
+from tests.e2e.page_harness import paste
+from tests.e2e.workbook import cell, loaded
 
 ACTIVITIES = ("00_accueil", "03_structurer", "04_qualifier", "05_segmenter", "06_scorer", "07_cibler")
-FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
-
-
-def loaded(activity: str) -> Any:
-    return load_activity(activity_folder(activity), datasets_folder())
-
-
-class Workbook:
-    """One notebook on the screen. JupyterLab takes the cells out of view out of the page: ``card`` scrolls first."""
-
-    def __init__(self, lab: Any, page: Any, attendre: Any, sheet_on_disk: Any) -> None:
-        self.lab, self.page, self.attendre, self._sheet_on_disk = lab, page, attendre, sheet_on_disk
-        self.path: Path = Path()
-
-    def open(self, activity: str) -> Workbook:
-        self.path = self.lab.dossier / activity / f"{activity}.ipynb"
-        self.lab.ouvrir(self.page, self.path)
-        return self
-
-    def card(self, question: str) -> Any:
-        self.page.evaluate(
-            """async id => {
-              const { content } = window.jupyterapp.shell.currentWidget;
-              const at = content.widgets.findIndex(cell => cell.model.id === id);
-              content.activeCellIndex = at;
-              await content.scrollToItem(at, "start");
-            }""",
-            f"q-{question.lower()}",
-        )
-        found = self.page.locator(f'{FRONT} [data-crc-question="{question}"]')
-        found.wait_for(timeout=30_000)
-        return found
-
-    def check(self, question: str) -> str:
-        """Click « Vérifier » and give back the feedback."""
-        card = self.card(question)
-        card.get_by_role("button", name="Vérifier").click()
-        card.locator(".retour .verdict").first.wait_for(timeout=20_000)
-        return str(card.locator(".retour").first.inner_text()).replace("\u00a0", " ")
-
-    def cells(self) -> int:
-        return int(self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length"))
-
-    def saved(self, question: str) -> Any:
-        return self.sheet().get("reponses", {}).get(question, {}).get("valeur")
-
-    def sheet(self) -> dict[str, Any]:
-        """The answer sheet of the file, once Jupyter is not in the middle of writing it."""
-        return dict(self._sheet_on_disk(self.path))
-
-    def wait_saved(self, question: str, value: Any) -> None:
-        try:
-            self.attendre(lambda: self.saved(question) == value, f"{question} dans le fichier", page=self.page)
-        except pytest.fail.Exception:
-            assert self.saved(question) == value
-
-
-@pytest.fixture
-def workbook(lab: Any, page: Any, attendre: Any, feuille_sur_disque: Any) -> Workbook:
-    return Workbook(lab, page, attendre, feuille_sur_disque)
-
-
-def cell(card: Any, row: str, column: str) -> Any:
-    """One cell of a card's grid, found as a person does: by its row's name and its column's header."""
-    grid = card.locator("table[role=grid]")
-    headers = grid.locator("thead th").all_inner_texts()
-    at = next(number for number, text in enumerate(headers) if column in text.split())
-    name = card.page.locator("th").filter(has_text=re.compile(rf"^\D*{row}$"))
-    line = grid.locator("tbody tr").filter(has=name)
-    return line.locator("th, td").nth(at)
-
-
-def paste(page: Any, text: str) -> None:
-    """Copy a text as Excel would, then Ctrl+V where the focus is."""
-    page.evaluate(
-        """text => {
-          const [holder, active] = [document.createElement("textarea"), document.activeElement];
-          holder.value = text;
-          document.body.append(holder);
-          holder.select();
-          document.execCommand("copy");
-          holder.remove();
-          active.focus();
-        }""",
-        text,
-    )
-    page.keyboard.press("Control+v")
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)
@@ -295,17 +205,8 @@ def test_from_the_open_notebook_to_the_mark(workbook, page, tmp_path, photo):
     paste(page, "\n".join("\t".join(row[1:]) for row in key["lignes"]))
     assert "20 / 20" in workbook.check("A6-Q1")
     photo(page, "juste")
-    page.evaluate("(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)")
-    hand_in = page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
-    hand_in.get_by_label("Votre nom et votre prénom").fill("Inès Garnier")
-    hand_in.get_by_role("button", name="Préparer mon fichier").click()
-    page.get_by_text("Fichier à rendre :").wait_for()
+    workbook.hand_in("Inès Garnier")
     photo(page, "rendre")
-    workbook.attendre(
-        lambda: (workbook.sheet().get("eleve") or {}).get("nom") == "Inès Garnier",
-        "le nom dans le fichier",
-        page=page,
-    )
     out = tmp_path / "correction"
     assert crc_lab(["corriger", str(workbook.path), "--sortie", str(out)]) == 0
     (copy,) = json.loads((out / "resultats.json").read_text("utf-8"))["copies"]

@@ -53,7 +53,11 @@ function renderCard(model, root) {
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), speaker.say);
   const store = makeStore(root, spec.id, spec.activite, showState);
   const kernel = makeKernel(model, {
-    fini: () => { if (checking) done(); },
+    fini: () => {
+      if (!checking) return;
+      done();
+      if (feedback.isOutdated()) showBack(); // the same verdict as before: the trait has not changed
+    },
     erreur: ({ texte }) => {
       const place = checking || !excel ? feedback : excel;
       done();
@@ -163,7 +167,7 @@ function renderCard(model, root) {
     if (!alive || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
     last.date ||= isoNow();
-    save({ annexes_seules: true });
+    save({ reponse_inchangee: true });
     kernel.tell({ type: "annexes", annexes });
   }
 
@@ -217,7 +221,7 @@ function renderCard(model, root) {
     counts.essais = Math.max(counts.essais, essais);
     counts.indices = Math.max(counts.indices, indices);
     showEtat();
-    if (grown) save();
+    if (grown) save({ reponse_inchangee: true });
   }
 
   /** An answer on which the mark of this one depends has changed. */

@@ -41,6 +41,7 @@ export function makeFeedback(node) {
       result.firstChild.classList.add("ancien");
       result.firstChild.append(stale);
     },
+    isOutdated: () => stale !== null,
     hints(list) {
       const key = JSON.stringify(list || []);
       if (key === shownHints) return;

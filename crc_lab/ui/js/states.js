@@ -46,7 +46,7 @@ export function followStates(model, root, onChange) {
   const list = () => (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
   const mine = (event) => notebookOf(event.composedPath()[0]) === notebookOf(root) && (model.get("questions") || []).some(({ id }) => id === event.detail?.q);
   const answered = (event) => {
-    if (!mine(event) || event.detail.annexes_seules) return; // the answer itself has not changed
+    if (!mine(event) || event.detail.reponse_inchangee) return; // a try or a hint is counted, nothing else
     live.set(event.detail.q, { etat: isBlank(event.detail.valeur) ? "a_faire" : "repondue", points: 0 });
     onChange();
   };

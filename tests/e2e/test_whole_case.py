@@ -1,0 +1,329 @@
+"""The whole case by three students, from the first card to the marks: one strong, one typical, one who answers nothing.
+
+Each activity is done in a real JupyterLab (one for each test: pytest-xdist shares them out), then the class is graded
+in one run. What is expected comes from :mod:`tests.e2e.students`, never from the grader.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from autograder.cli import main as crc_lab
+from autograder.open_answers.layout import POINTS
+from autograder.workbook_copy import copy_workbook
+from tests.e2e.answering import answer
+from tests.e2e.conftest import Atelier
+from tests.e2e.students import SAID, STRONG, TYPICAL, Done
+from tests.e2e.workbook import Workbook, loaded
+
+INES, KARIM, ZOE, LEA = "Inès Garnier", "Karim Benali", "Zoé Petit", "Léa Roux"
+STUDENTS: Mapping[str, Mapping[str, Mapping[str, Done]]] = {INES: STRONG, KARIM: TYPICAL, ZOE: {}}
+ACTIVITIES = tuple(STRONG)
+WARM_UP: Mapping[str, Mapping[str, Any]] = {
+    "01_crc": {
+        "A1-X1": ["appels", "contacts", "crc"],
+        "A1-X4": {"choix": "faux", "raison": "elles sont chez le prestataire, sur ses serveurs"},
+        "A1-X5": ["installation", "stockage", "mises_a_jour", "acces", "securite"],
+        "A1-X8": {
+            "ville": "Gennevilliers",
+            "ans": "15",
+            "client": "commanditaire",
+            "taille": "PME",
+            "boutique": "Lille",
+        },
+    },
+    "02_reglementation": {"A2-X16": "b2b"},
+}
+"""Exercises of the kinds that no marked question has: an ordering, a reason, boxes to tick, gaps, one choice."""
+WAIT = 400
+"""Seconds given to the other tests of the run, on a slow machine, to hand in what they do."""
+
+
+@pytest.fixture
+def atelier(tmp_path: Path) -> Atelier:
+    """A room with one workbook for each student."""
+    room = tmp_path / "salle"
+    for name in STUDENTS:
+        copy_workbook(room / name)
+    return Atelier(room)
+
+
+@pytest.fixture(scope="session")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the students hand in: one folder for all the workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cas-complet"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> None:
+    """``make(folder)``, in the first worker that asks for it; the others wait until it is done."""
+    done, failed = folder / ".fini", folder / ".echec"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        limit = time.monotonic() + WAIT
+        while not (done.exists() or failed.exists()):
+            if time.monotonic() > limit:
+                pytest.fail(f"« {folder.name} » n’est pas rendu au bout de {WAIT} s")
+            time.sleep(0.1)
+        if failed.exists():
+            pytest.fail(f"l’activité « {folder.name} » n’a pas pu être rendue : voir son test")
+        return
+    try:
+        make(folder)
+    except BaseException:
+        failed.touch()
+        raise
+    done.touch()
+
+
+# --- in JupyterLab ----------------------------------------------------------------------------------------------------
+
+
+def do_activity(workbook: Workbook, activity: str, photo: Any) -> Callable[[Path], None]:
+    """All students, one after the other, each in their own workbook; their notebooks are copied in the folder."""
+
+    def do(folder: Path) -> None:
+        for name, answers in STUDENTS.items():
+            workbook.open(activity, name)
+            if name == INES:
+                for question, value in WARM_UP.get(activity, {}).items():
+                    answer(workbook.card(question), asked(activity, question), value)
+                    assert "Juste." in workbook.check(question), question
+            for question, done in answers.get(activity, {}).items():
+                give(workbook, activity, question, done)
+                photo(workbook.page, f"{question}-{name[:4]}")
+            hand_in(workbook, name, answers.get(activity, {}))
+            shutil.copy(workbook.path, folder / f"{name}.ipynb")
+
+    return do
+
+
+def asked(activity: str, question: str) -> Any:
+    return loaded(activity).activity.question(question)
+
+
+def give(workbook: Workbook, activity: str, question: str, done: Done) -> None:
+    """Every try, then the answer: each one is checked, each mistake is told, the points are those of the scheme."""
+    for value, codes in (*done.before, (done.value, done.codes)):
+        answer(workbook.card(question), asked(activity, question), value)
+        said = workbook.check(question)
+        for code in codes:
+            assert SAID[code] in said, f"{code} : {said}"
+    if done.marked is None:
+        assert f"{quarters(done.points)} / {decimal(asked(activity, question).points)}" in said
+    else:
+        assert "Vérifié à la correction" in said
+
+
+def hand_in(workbook: Workbook, name: str, answers: Mapping[str, Done]) -> None:
+    """The cards say what is left, the file holds the answers as they were given."""
+    if answers:
+        shown = f"{decimal(tenths(sum(done.points for done in answers.values())))} / 20"
+        workbook.attendre(lambda: shown in workbook.progress(), f"l’avancement {shown}", page=workbook.page)
+    said = workbook.hand_in(name)
+    assert ("Toutes les questions notées ont une réponse." in said) == bool(answers)
+    assert ("Il reste sans réponse" in said) == (not answers)
+
+    def missing() -> list[str]:
+        return [question for question, done in answers.items() if not same(workbook.saved(question), done.value)]
+
+    try:
+        workbook.attendre(lambda: not missing(), "les réponses dans le fichier", page=workbook.page)
+    except pytest.fail.Exception:
+        assert {question: workbook.saved(question) for question in missing()} == {
+            question: answers[question].value for question in missing()
+        }
+
+
+def same(saved: Any, given: Any) -> bool:
+    """The answer in the file is the one given: the order of circled cells is the grid's, the other rows are blank."""
+    if isinstance(given, dict) and "lignes" in given:
+        columns, count = given["colonnes"], len(given["lignes"])
+        rows = [dict(zip(saved["colonnes"], row, strict=True)) for row in saved["lignes"]] if saved else []
+        blank = [text for row in rows[count:] for name, text in row.items() if name != columns[0] and text]
+        return [[row[name] for name in columns] for row in rows[:count]] == given["lignes"] and not blank
+    if given and isinstance(given, list) and isinstance(given[0], list):
+        return sorted(saved or []) == sorted(given)
+    return bool(saved == given)
+
+
+def decimal(points: float) -> str:
+    """« 2,5 », « 4 »."""
+    return f"{points:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def quarters(points: float) -> str:
+    """As a card shows the points of a question: to a quarter, half up."""
+    return decimal(math.floor(points * 4 + 0.5) / 4)
+
+
+def tenths(points: float) -> float:
+    """As people see a mark: to a tenth, half up."""
+    return math.floor(round(points, 9) * 10 + 0.5) / 10
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_three_students_do_the_activity_from_the_first_card_to_the_file_handed_in(
+    activity: str, workbook: Workbook, handed_in: Path, photo: Any
+) -> None:
+    assert set(STRONG[activity]) == {question.id for question in loaded(activity).activity.marked}
+    once(handed_in / activity, do_activity(workbook, activity, photo))
+    assert sorted(path.stem for path in (handed_in / activity).glob("*.ipynb")) == sorted(STUDENTS)
+
+
+# --- the class --------------------------------------------------------------------------------------------------------
+
+
+class Graded:
+    """The results of the class: one run of ``corriger`` after another in the same folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.out = root, root / "resultats"
+
+    def run(self, *inputs: Path) -> None:
+        options = ["--classe", str(self.root / "classe.csv"), "--sortie", str(self.out)]
+        assert crc_lab(["corriger", *map(str, inputs), *options]) == 0
+
+    def copies(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The copies of resultats.json, by student and activity."""
+        found = json.loads((self.out / "resultats.json").read_text("utf-8"))
+        assert found["rejets"] == []
+        return {(copy["eleve"]["nom"], copy["activite"]): copy for copy in found["copies"]}
+
+    def sheet(self, name: str) -> list[dict[str, Any]]:
+        """The rows of one sheet of notes.xlsx."""
+        head, *rows = openpyxl.load_workbook(self.out / "notes.xlsx")[name].values
+        return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+@pytest.fixture
+def graded(tmp_path: Path, handed_in: Path, request: pytest.FixtureRequest) -> Graded:
+    """The whole class handed in as Moodle gives it, one folder for each student, and graded once.
+
+    What another test of the run has done or is doing is waited for; what no test does is done here.
+    """
+    for activity in ACTIVITIES:
+
+        def do(folder: Path, activity: str = activity) -> None:
+            do_activity(request.getfixturevalue("workbook"), activity, request.getfixturevalue("photo"))(folder)
+
+        once(handed_in / activity, do)
+    moodle = tmp_path / "remises"
+    for number, name in enumerate(STUDENTS, start=1001):
+        own = moodle / f"{name}_{number}_assignsubmission_file"
+        own.mkdir(parents=True)
+        for activity in ACTIVITIES:
+            shutil.copy(handed_in / activity / f"{name}.ipynb", own / f"{activity}.ipynb")
+    lines = [f"{name.split()[1]};{name.split()[0]}" for name in (*STUDENTS, LEA)]
+    (tmp_path / "classe.csv").write_text("\n".join(["Nom;Prénom", *lines]), encoding="utf-8")
+    found = Graded(tmp_path)
+    found.run(moodle)
+    return found
+
+
+def test_the_marks_of_the_class_are_those_of_the_mark_schemes(graded: Graded) -> None:
+    copies = graded.copies()
+    assert set(copies) == {(name, activity) for name in STUDENTS for activity in ACTIVITIES}
+    for name, answers in STUDENTS.items():
+        for activity in ACTIVITIES:
+            compare(copies[name, activity], answers.get(activity, {}))
+    told = [incident for copy in copies.values() for incident in copy["incidents"]]
+    assert {incident["code"] for incident in told} == {"A-VERIFIER", "COPIE-VIDE"}
+    notes_before_reading(graded)
+    type_in_open_answers(graded)
+    graded.run()
+    for (name, activity), copy in graded.copies().items():
+        answers = STUDENTS[name].get(activity, {})
+        assert copy["note"] == pytest.approx(sum(done.final for done in answers.values())), (name, activity)
+        assert "A_RELIRE" not in {question["verdict"] for question in copy["questions"]}
+    assert {copy["note"] for (name, _), copy in graded.copies().items() if name == INES} == {20}
+    notes = {row["Nom"]: row for row in graded.sheet("Notes")}
+    for name in STUDENTS:
+        assert marks(notes[name]) == [tenths(final(name, activity)) for activity in ACTIVITIES]
+    assert "provisoire" not in str(list(notes.values()))
+
+
+def compare(copy: Mapping[str, Any], answers: Mapping[str, Done]) -> None:
+    """One copy before anything was read: the points of each question, its mistakes, what is left to a person."""
+    assert copy["note"] == pytest.approx(sum(done.points for done in answers.values()))
+    for question in copy["questions"]:
+        done = answers.get(question["id"])
+        if done is None:
+            assert (question["verdict"], question["points"]) == ("NON_REPONDU", 0)
+            continue
+        messages = [message for criterion in question["criteres"] for message in criterion["messages"]]
+        codes = {message["code"] for message in messages}
+        assert question["points"] == pytest.approx(done.points), question["id"]
+        assert set(done.codes) <= codes, question["id"]
+        assert (question["verdict"] == "A_RELIRE") == (done.marked is not None), question["id"]
+        assert ("A-VERIFIER" in codes) == done.doubtful, question["id"]
+    empty = "COPIE-VIDE" in {incident["code"] for incident in copy["incidents"]}
+    assert empty == (not answers)
+
+
+def notes_before_reading(graded: Graded) -> None:
+    """notes.xlsx: the marks so far, said to be provisional, « à relire » in the place of what is not read."""
+    notes = {row["Nom"]: row for row in graded.sheet("Notes")}
+    assert set(notes) == {*STUDENTS, LEA}
+    waiting = "provisoire : 3 réponses à relire"
+    said = {name: (row["À savoir"] or "").replace("\u00a0", " ") for name, row in notes.items()}
+    assert said == {INES: waiting, KARIM: waiting, ZOE: "", LEA: "sans copie"}
+    for name, answers in STUDENTS.items():
+        sums = [sum(done.points for done in answers.get(activity, {}).values()) for activity in ACTIVITIES]
+        assert marks(notes[name]) == [tenths(points) for points in sums]
+    law = {row["Nom"]: row for row in graded.sheet("Activité 2")}
+    assert [law[name]["A2-Q1 (sur 6)"] for name in STUDENTS] == ["à relire", "à relire", 0]
+    target = {row["Nom"]: row for row in graded.sheet("Activité 7")}
+    assert [target[name]["A7-Q1 (sur 6)"] for name in STUDENTS] == ["à relire", "à relire", 0]
+    segment = {row["Nom"]: row for row in graded.sheet("Activité 5")}
+    reason = next(title for title in segment[INES] if title.startswith("A5-Q2 · b."))
+    assert [segment[name][reason] for name in STUDENTS] == ["à relire", "à relire", 0]
+    doubts = [row for row in graded.sheet("À regarder") if row["Code"] == "A-VERIFIER"]
+    flagged = {(row["Élève"], row["Ce qu’il faut savoir"].split(",")[0]) for row in doubts}
+    assert flagged == {
+        (name, question)
+        for name, answers in STUDENTS.items()
+        for given in answers.values()
+        for question, done in given.items()
+        if done.doubtful
+    }
+
+
+def type_in_open_answers(graded: Graded) -> None:
+    """The teacher's points, in the yellow cells of the sheet that the first run wrote."""
+    path = graded.out / "reponses-ouvertes.xlsx"
+    book = openpyxl.load_workbook(path)
+    rows = list(book["Réponses"].iter_rows(min_row=2))
+    points = {
+        (name, question): done.marked
+        for name, answers in STUDENTS.items()
+        for given in answers.values()
+        for question, done in given.items()
+        if done.marked is not None
+    }
+    assert {(row[1].value, row[3].value.split()[0]) for row in rows} == set(points)
+    for row in rows:
+        row[POINTS].value = points[row[1].value, row[3].value.split()[0]]
+    book.save(path)
+
+
+def marks(row: Mapping[str, Any]) -> list[float]:
+    """The marks of the activities in one row of the sheet « Notes »."""
+    return [value for title, value in row.items() if title.startswith("Activité ")]
+
+
+def final(name: str, activity: str) -> float:
+    return sum(done.final for done in STUDENTS[name].get(activity, {}).values())

@@ -1,0 +1,108 @@
+"""One notebook on the screen, as a person uses it: scroll to a card, check it, sign and hand in."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crc_lab.bank import LoadedActivity, load_activity
+from crc_lab.resources import activity_folder, datasets_folder
+
+FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
+@cache
+def loaded(activity: str) -> LoadedActivity:
+    return load_activity(activity_folder(activity), datasets_folder())
+
+
+def text_of(locator: Any) -> str:
+    """What is shown there, with plain spaces."""
+    return str(locator.inner_text()).replace("\u00a0", " ")
+
+
+class Workbook:
+    """One notebook on the screen. JupyterLab takes the cells out of view out of the page: ``card`` scrolls first."""
+
+    def __init__(self, lab: Any, page: Any, attendre: Any, sheet_on_disk: Any) -> None:
+        self.lab, self.page, self.attendre, self._sheet_on_disk = lab, page, attendre, sheet_on_disk
+        self.path: Path = Path()
+
+    def open(self, activity: str, folder: str = "") -> Workbook:
+        """Show the notebook of an activity; ``folder``: of the workbook in this folder of JupyterLab's."""
+        self.path = self.lab.dossier / folder / activity / f"{activity}.ipynb"
+        self.lab.ouvrir(self.page, self.path)
+        return self
+
+    def card(self, question: str) -> Any:
+        self.page.evaluate(
+            """async id => {
+              const { content } = window.jupyterapp.shell.currentWidget;
+              const at = content.widgets.findIndex(cell => cell.model.id === id);
+              content.activeCellIndex = at;
+              await content.scrollToItem(at, "start");
+            }""",
+            f"q-{question.lower()}",
+        )
+        found = self.page.locator(f'{FRONT} [data-crc-question="{question}"]')
+        found.wait_for(timeout=30_000)
+        return found
+
+    def check(self, question: str) -> str:
+        """Click « Vérifier », wait for what it says of the answer as it is now, and give it back."""
+        card = self.card(question)
+        card.get_by_role("button", name="Vérifier", exact=True).click()
+        card.locator("button.principal:not([aria-disabled])").wait_for(timeout=20_000)
+        card.locator(".retour:not(.ancien) .verdict").first.wait_for(timeout=20_000)
+        return text_of(card.locator(".retour").first)
+
+    def progress(self) -> str:
+        """What the card at the top says."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+        card = self.page.locator(f"{FRONT} .avancement")
+        card.wait_for()
+        return text_of(card)
+
+    def hand_in(self, name: str) -> str:
+        """Sign, hand in, wait until the name is in the file, and give back what the last card says."""
+        self.page.evaluate(
+            "(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)"
+        )
+        card = self.page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
+        card.get_by_label("Votre nom et votre prénom").fill(name)
+        card.get_by_role("button", name="Préparer mon fichier").click()
+        card.get_by_text("Fichier à rendre :").wait_for()
+        self.attendre(
+            lambda: (self.sheet().get("eleve") or {}).get("nom") == name, "le nom dans le fichier", page=self.page
+        )
+        return text_of(card)
+
+    def cells(self) -> int:
+        return int(self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.length"))
+
+    def saved(self, question: str) -> Any:
+        return self.sheet().get("reponses", {}).get(question, {}).get("valeur")
+
+    def sheet(self) -> dict[str, Any]:
+        """The answer sheet of the file, once Jupyter is not in the middle of writing it."""
+        return dict(self._sheet_on_disk(self.path))
+
+    def wait_saved(self, question: str, value: Any) -> None:
+        try:
+            self.attendre(lambda: self.saved(question) == value, f"{question} dans le fichier", page=self.page)
+        except pytest.fail.Exception:
+            assert self.saved(question) == value
+
+
+def cell(card: Any, row: str, column: str) -> Any:
+    """One cell of a card's grid, found as a person does: by its row's name and its column's header."""
+    grid = card.locator("table[role=grid]")
+    headers = grid.locator("thead th").all_inner_texts()
+    at = next(number for number, text in enumerate(headers) if column in text.split())
+    name = card.page.locator("th").filter(has_text=re.compile(rf"^\D*{row}$"))
+    line = grid.locator("tbody tr").filter(has=name)
+    return line.locator("th, td").nth(at)

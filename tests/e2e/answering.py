@@ -82,7 +82,7 @@ def _order(card: Any, _: Shown, value: Sequence[str]) -> None:
 
 
 def _priorities(card: Any, question: Shown, value: Sequence[str]) -> None:
-    remove = card.get_by_role("button", name=re.compile(f"^Retirer{NBSP}:"))
+    remove = card.get_by_role("button", name=re.compile(r"^Retirer\s:"))
     while remove.count():
         remove.first.click()
     texts = {option.id: option.text for option in question.options}
@@ -126,10 +126,11 @@ def _heads(card: Any) -> list[str]:
     return [re.sub(r"^✎|\(à remplir\)|[▲▼]", "", text.replace(NBSP, " ")).strip() for text in texts]
 
 
-def _line(card: Any, record: str) -> Any:
-    """The row of a record: its header may start with a box to tick."""
-    head = card.page.locator("th[scope=row]").filter(has_text=re.compile(rf"^\D*{record}$"))
-    return card.locator("table[role=grid] tbody tr").filter(has=head)
+def _lines(card: Any) -> Mapping[str, Any]:
+    """The rows by record: their headers may start with a box to tick."""
+    records: list[str] = card.locator("table[role=grid] tbody th").all_inner_texts()
+    rows = card.locator("table[role=grid] tbody tr")
+    return {re.sub(r"\D", "", text): rows.nth(number) for number, text in enumerate(records)}
 
 
 def _table(card: Any, _: Shown, value: Mapping[str, Any]) -> None:
@@ -137,18 +138,19 @@ def _table(card: Any, _: Shown, value: Mapping[str, Any]) -> None:
     key, rows = value["colonnes"][0], value["lignes"]
     heads = _heads(card)
     places = sorted(heads.index(name) for name in value["colonnes"] if name != key)
+    first = _lines(card)[rows[0][0]]
     for _offset, run in groupby(enumerate(places), lambda item: item[1] - item[0]):
         columns = [place for _number, place in run]
         at = [value["colonnes"].index(heads[place]) for place in columns]
-        _line(card, rows[0][0]).locator("th, td").nth(columns[0]).click()
+        first.locator("th, td").nth(columns[0]).click()
         paste(card.page, "\r\n".join("\t".join(row[position] for position in at) for row in rows) + "\r\n")
 
 
 def _cells(card: Any, _: Shown, value: Sequence[Sequence[str]]) -> None:
     """A click on each cell to circle."""
-    places = {name: number for number, name in enumerate(_heads(card))}
+    heads, lines = _heads(card), _lines(card)
     for record, column in value:
-        _line(card, record).locator("th, td").nth(places[column]).click()
+        lines[record].locator("th, td").nth(heads.index(column)).click()
 
 
 def _pairs(card: Any, _: Shown, value: Sequence[Sequence[str]]) -> None:
@@ -163,8 +165,9 @@ def _records(card: Any, _: Shown, value: Sequence[str]) -> None:
     listed = card.get_by_label("Votre liste de fiches")
     listed.fill(", ".join(value[:-2]))
     listed.blur()
+    lines = _lines(card)
     for record in value[-2:]:
-        _line(card, record).locator("th").click()
+        lines[record].locator("th").click()
 
 
 def _segment(card: Any, _: Shown, value: Mapping[str, Any]) -> None:

@@ -97,7 +97,7 @@ def do_activity(workbook: Workbook, activity: str, photo: Any) -> Callable[[Path
 
     def do(folder: Path) -> None:
         for name, answers in STUDENTS.items():
-            workbook.open(activity, name)
+            (workbook.open if name == INES else workbook.then_open)(activity, name)
             if name == INES:
                 for question, value in WARM_UP.get(activity, {}).items():
                     answer(workbook.card(question), asked(activity, question), value)

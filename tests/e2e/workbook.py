@@ -38,6 +38,22 @@ class Workbook:
         self.lab.ouvrir(self.page, self.path)
         return self
 
+    def then_open(self, activity: str, folder: str) -> Workbook:
+        """Save the notebook, close it, and show another one in the same window."""
+        self.path = self.lab.dossier / folder / activity / f"{activity}.ipynb"
+        self.page.evaluate(
+            """async path => {
+              const { commands, shell } = window.jupyterapp;
+              const before = shell.currentWidget;
+              await before.context.save();
+              before.close();
+              await commands.execute("docmanager:open", { path });
+            }""",
+            self.path.relative_to(self.lab.dossier).as_posix(),
+        )
+        self.lab.attendre_noyau(self.page)
+        return self
+
     def card(self, question: str) -> Any:
         self.page.evaluate(
             """async id => {

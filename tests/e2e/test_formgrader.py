@@ -5,6 +5,8 @@ The server is a JupyterLab started in the course's folder, as a teacher starts i
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import socket
 import subprocess
@@ -27,6 +29,8 @@ from autograder.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark, ManualMarks
 from autograder.marking import ClassResult
+from autograder.moodle import write_moodle
+from autograder.outputs import Outputs
 from autograder.reports import write_reports
 from autograder.roster import Roster
 from crc_lab.resources import OTHER_WORKBOOK
@@ -48,6 +52,11 @@ OPINION = "Une base vieillit <script>document.title = 'pris'</script> et $x$ co�
 INES, JEAN = "igarnier", "jdubois"
 MATHJAX = """window.MathJax = {Hub: {
   Config() {}, Queue() {}, Startup: {signal: {Interest(call) { setTimeout(call, 0, "End"); }}}}};"""
+WORKSHEET = (
+    'Identifiant,"Nom complet","Adresse de courriel",Statut,Note,"Note maximale","La note peut être modifiée",'
+    '"Dernière modification (note)","Feedback par commentaires"\n'
+    'Participant48210,"Inès Garnier",ines.garnier@example.org,"Remis pour évaluation",,"20,00",Oui,-,\n'
+)
 READY = "typeof formgrader === 'object' && formgrader.loaded && formgrader.grades.loaded && formgrader.comments.loaded"
 
 
@@ -142,7 +151,7 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
     page.goto(formgrader.address(f"manage_submissions/{ACTIVITY}"))
     for student in (INES, JEAN):
         page.locator("tr", has_text=student).locator(".autograde a").click()
-        page.wait_for_selector(".modal.in >> text=Successfully autograded")
+        page.wait_for_selector(".modal.in >> text=Successfully autograded", timeout=60_000)  # a process starts
         page.locator(".modal.in .modal-footer button").click()
         page.wait_for_selector(".modal", state="detached")
     by_button = grades(course)
@@ -187,6 +196,16 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
     cells = [[cell.value for cell in row] for row in sheet_of_marks.iter_rows()]
     (line,) = [row for row in cells if "Inès Garnier" in row]
     assert 17.5 in line
+    # It also goes to Moodle's own worksheet.
+    worksheet = tmp_path / "Notes-NDRC1-7.csv"
+    worksheet.write_text(WORKSHEET, encoding="utf-8-sig")
+    write_moodle(result, Outputs(tmp_path / "rapports"), [worksheet])
+    (row,) = [
+        row
+        for row in csv.DictReader(io.StringIO((tmp_path / "rapports/moodle" / worksheet.name).read_text("utf-8-sig")))
+        if row["Nom complet"] == "Inès Garnier"
+    ]
+    assert (row["Identifiant"], row["Note"]) == ("Participant48210", "17,50")
     page.reload()
     page.wait_for_function(f"document.querySelector('#{OPEN}.score').value === '9.5'")
     assert page.locator(f"#{OPEN}-comment").input_value() == mark.comment

@@ -36,7 +36,7 @@ for _ in range(500):
 @pytest.fixture
 def essai(monkeypatch: pytest.MonkeyPatch) -> Source:
     monkeypatch.setenv(OTHER_WORKBOOK, str(WORKBOOK))
-    activity = Bank().get(ACTIVITY).activity
+    activity = Bank().get(ACTIVITY).for_teacher()
     notebook = json.loads((WORKBOOK / "notebooks" / ACTIVITY / f"{ACTIVITY}.ipynb").read_text("utf-8"))
     return Source(activity, notebook)
 

@@ -76,7 +76,7 @@ class CopyExporter(NotebookExporter):
         return self.from_notebook_node(node, resources, **more)  # type: ignore[no-untyped-call]
 
     def _notebook(self, root: Path, folder: Path, student: str, activity: str) -> dict[str, Any]:
-        source = read_source(root, self._bank.get(activity).activity)
+        source = read_source(root, self._bank.get(activity).for_teacher())
         sheets: dict[str, AnswerSheet] = {}
         result = mark_copies(
             self._handed_in(folder, student, sheets), self._bank, roster=self._roster, preparation=self._preparation

@@ -205,7 +205,7 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
         for row in csv.DictReader(io.StringIO((tmp_path / "rapports/moodle" / worksheet.name).read_text("utf-8-sig")))
         if row["Nom complet"] == "Inès Garnier"
     ]
-    assert (row["Identifiant"], row["Note"]) == ("Participant48210", "17,50")
+    assert (row["Identifiant"], row["Note"]) == ("Participant48210", "17,5")
     page.reload()
     page.wait_for_function(f"document.querySelector('#{OPEN}.score').value === '9.5'")
     assert page.locator(f"#{OPEN}-comment").input_value() == mark.comment

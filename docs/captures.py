@@ -5,14 +5,21 @@ JupyterLab runs on a copy of the workbook in a temporary folder; the class is th
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+import sqlite3
+import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
+from autograder.cli import main as crc_lab
 from autograder.demo import run_demo
 from autograder.lab_server import LabServer
 from autograder.workbook_copy import copy_workbook
@@ -20,6 +27,7 @@ from crc_lab.bank import load_activity
 from crc_lab.resources import activity_folder, datasets_folder
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
+ACTIVITY = "07_cibler"
 IMAGES = Path(__file__).resolve().parent / "images"
 GO = """async id => {
   const { content } = window.jupyterapp.shell.currentWidget;
@@ -53,6 +61,7 @@ def main() -> None:
             server.stop()
         run_demo(folder / "demo-crc", browser=False)
         _reports(page, folder / "demo-crc" / "resultats")
+        _assessment(page, folder / "evaluation")
         browser.close()
 
 
@@ -95,6 +104,74 @@ def _reports(page: Any, results: Path) -> None:
     _shoot(page, "classe")
     page.goto(next((results / "retours").glob("*.html")).as_uri())
     _shoot(page, "retour")
+
+
+def _assessment(page: Any, folder: Path) -> None:
+    """A subject: the teacher's note, a question in it, its open answer in nbgrader's formgrader."""
+    folder.mkdir()
+    roster, prepared = folder / "eleves.csv", folder / "evaluation"
+    roster.write_text("Nom;Prénom;Identifiant\nGarnier;Inès;igarnier\n", encoding="utf-8")
+    crc_lab(
+        ["preparer", "--classe", str(roster), "--sortie", str(prepared), "--activites", ACTIVITY, "--sujet", "ndrc1"]
+    )
+    page.goto((prepared / "LISEZ-MOI.html").as_uri())
+    _shoot(page, "preparation")
+    with zipfile.ZipFile(prepared / "sujets" / f"{ACTIVITY}.zip") as subject:
+        subject.extractall(folder)
+    server = LabServer(folder / ACTIVITY, options=("--LabApp.expose_app_in_browser=True",), environment={})
+    lab = server.start(timeout=60)
+    try:
+        _open(page, f"{lab.url}lab/tree/{ACTIVITY}.ipynb?token={lab.token}")
+        card = _card(page, "A7-Q2")
+        card.get_by_role("button", name="Vérifier").click()
+        page.wait_for_timeout(1500)
+        _shoot(page, "evaluation")
+    finally:
+        server.stop()
+    _formgrader(page, prepared)
+
+
+def _formgrader(page: Any, prepared: Path) -> None:
+    course = prepared / "nbgrader"
+    loaded = load_activity(activity_folder(ACTIVITY), datasets_folder())
+    notebook = json.loads((course / "release" / ACTIVITY / f"{ACTIVITY}.ipynb").read_text("utf-8"))
+    answers = {question.id: {"valeur": loaded.keys[question.id].answer} for question in loaded.activity.marked}
+    notebook["metadata"]["crc_lab"] |= {
+        "eleve": {"nom": "Inès Garnier", "identifiant": "igarnier"},
+        "reponses": answers,
+    }
+    copy = prepared / f"{ACTIVITY}.ipynb"
+    copy.write_text(json.dumps(notebook), encoding="utf-8")
+    crc_lab(["corriger", str(copy), "--preparation", str(prepared), "--sortie", str(prepared.parent / "resultats")])
+    with sqlite3.connect(course / "gradebook.db") as gradebook:
+        ((name,),) = gradebook.execute("select id from submitted_notebook")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    program = str(Path(sys.executable).with_name("jupyter-lab"))
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    child = subprocess.Popen(
+        [program, *options, "--IdentityProvider.token=captures"],
+        cwd=course,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        page.context.set_extra_http_headers({"Authorization": "token captures"})
+        for _ in range(60):
+            try:
+                page.goto(f"http://127.0.0.1:{port}/formgrader/submissions/{name}/")
+                break
+            except PlaywrightError:
+                page.wait_for_timeout(500)
+        page.get_by_text("Réponse de l’élève").first.scroll_into_view_if_needed()
+        page.wait_for_timeout(1500)
+        _shoot(page, "formgrader")
+    finally:
+        child.terminate()
+        child.wait(timeout=30)
 
 
 def _open(page: Any, address: str) -> None:

@@ -90,7 +90,7 @@ Found = Iterator[tuple[str, str]]
 
 
 def _markdown(source: str) -> Found:
-    yield "", source
+    yield "", html.unescape(source)
 
 
 def _narrative(source: str) -> Found:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adversarial_nbgrader import CELL, ONE_CASE
 
+from autograder.typography import mended
 from autograder.wording import french, listing
 from crc_lab.feedback import mark_text
 from tests.adversarial.running import MEGABYTES, SECONDS
@@ -96,7 +97,8 @@ def _details(figures: Figures, group: str, title: str, version: str) -> str:
 
 def _plain(title: str) -> str:
     """The title without anything that Markdown would take for itself."""
-    return re.sub(r"[*_|\\]", r"\\\g<0>", title).replace("<", "&lt;").replace(">", "&gt;")
+    marked = re.sub(r"[*_|\\]", r"\\\g<0>", title).replace("<", "&lt;").replace(">", "&gt;")
+    return mended(marked)
 
 
 def _our_cell(figures: Figures, case: Case) -> str:

@@ -1,6 +1,7 @@
 """Marks that a teacher gave by hand (formgrader, Excel), put in the place of « à relire ».
 
-A manual mark is for a whole question: it replaces the automatic points of all its criteria.
+A manual mark is for a whole question. Where the program marked some criteria and left the others to a person, those of
+the program keep their points and the others share the rest; a mark that this cannot explain replaces everything.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ MANUAL = "NOTE-MANUELLE"
 NO_COMMENT = "Noté par votre professeur."
 """What is said of a mark given without a comment."""
 _TINY = 1e-9
+_ROUNDED = 0.01
+"""Points are told to a teacher to the nearest hundredth: a sum of some may be off by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,29 @@ def given_mark(result: QuestionResult) -> ManualMark | None:
 
 def with_manual_mark(result: QuestionResult, mark: ManualMark) -> QuestionResult:
     """The result of a question that its teacher has marked; the points are spread over its criteria in proportion."""
-    share = min(1.0, max(0.0, mark.points / result.max_points)) if result.max_points else 0.0
-    verdict = Verdict.JUSTE if share >= 1 - _TINY else Verdict.FAUX if share <= _TINY else Verdict.PARTIEL
-    said = (Message(MANUAL, mark.comment or NO_COMMENT),)
+    points = min(result.max_points, max(0.0, mark.points))
+    said = Message(MANUAL, mark.comment or NO_COMMENT)
+    waiting = [criterion.verdict is Verdict.A_RELIRE for criterion in result.criteria]
+    rest = points - sum(one.points for one, waits in zip(result.criteria, waiting, strict=True) if not waits)
+    room = sum(one.max_points for one, waits in zip(result.criteria, waiting, strict=True) if waits)
+    if not any(waiting) or not -_ROUNDED <= rest <= room + _ROUNDED:
+        waiting, rest, room = [True] * len(waiting), points, result.max_points
+    share = rest / room if room else 0.0
+    first = waiting.index(True) if waiting else 0
+    criteria = tuple(
+        _by_hand(criterion, share, said if number == first else None) if waits else criterion
+        for number, (criterion, waits) in enumerate(zip(result.criteria, waiting, strict=True))
+    )
+    return replace(result, verdict=_verdict(points, result.max_points), points=points, criteria=criteria)
 
-    def spread(number: int, criterion: CriterionResult) -> CriterionResult:
-        return replace(
-            criterion,
-            verdict=verdict,
-            points=criterion.max_points * share,
-            messages=said if number == 0 else (),
-            cells=(),
-        )
 
-    criteria = tuple(spread(number, criterion) for number, criterion in enumerate(result.criteria))
-    return replace(result, verdict=verdict, points=result.max_points * share, criteria=criteria)
+def _by_hand(criterion: CriterionResult, share: float, said: Message | None) -> CriterionResult:
+    points = criterion.max_points * min(1.0, max(0.0, share))
+    verdict = _verdict(points, criterion.max_points)
+    return replace(criterion, verdict=verdict, points=points, messages=(said,) if said else (), cells=())
+
+
+def _verdict(points: float, maximum: float) -> Verdict:
+    if points >= maximum - _TINY:
+        return Verdict.JUSTE
+    return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL

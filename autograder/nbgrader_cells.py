@@ -23,6 +23,11 @@ def marked_by_hand(question: Question) -> bool:
     return question.kind == "ouverte" or any(criterion.check == REVIEW for criterion in question.criteria)
 
 
+def partly_by_hand(question: Question) -> bool:
+    """True when the program gives some of the points, and a person the others."""
+    return marked_by_hand(question) and any(criterion.check != REVIEW for criterion in question.criteria)
+
+
 def card_metadata(question: Question) -> dict[str, Any]:
     """``metadata.nbgrader`` of the code cell that shows the card; raises :class:`ValueError` for an exercise."""
     if question.training:
@@ -40,10 +45,11 @@ def task_metadata(question: Question) -> dict[str, Any]:
 def task_text(question: Question) -> str:
     """What that Markdown cell says, in French."""
     points = f"{_points(question)}{NBSP}point{'s' if question.points >= 2 else ''}".replace(".", ",")
-    return french(
-        f"**{question.id} · {question.title}** ({points}). Réponse rédigée, à écrire dans la carte ci-dessous : "
-        "c’est le professeur qui la lit et qui la note."
-    )
+    if partly_by_hand(question):
+        said = "Une partie se rédige, dans la carte ci-dessous : c’est le professeur qui la lit et qui la note."
+    else:
+        said = "Réponse rédigée, à écrire dans la carte ci-dessous : c’est le professeur qui la lit et qui la note."
+    return french(f"**{question.id} · {question.title}** ({points}). {said}")
 
 
 def _metadata(cell_type: str, grade_id: str, *, grade: bool = False, task: bool = False, **more: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from autograder.gradebook.shown_answer import NOTHING, TooBig, answer_html, boun
 from autograder.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark
+from autograder.nbgrader_cells import task_text
 from crc_lab.model import Json
 from crc_lab.resources import OTHER_WORKBOOK, activity_folder
 from tests.gradebook_course import ACTIVITY, AUTO, OPEN, WORKBOOK, answers
@@ -165,6 +166,23 @@ def test_a_choice_is_shown_with_its_words():
     question = usual(A4).activity.question("A4-Q4")
     assert question is not None
     assert "nettoyer (" in answer_html(question, {"o1": "nettoyer"})
+
+
+def test_filters_and_lists_are_shown_as_words():
+    question = usual("05_segmenter").activity.question("A5-Q2")
+    assert question is not None
+    rules = {"criteres": [["sexe", "=", "H"], ["age", "≥", "30"]], "fiches": ["3", "5"]}
+    shown = answer_html(question, {"b": "Pour eux.", "c": rules})
+    assert "sexe = H · age ≥ 30" in shown
+    assert "3 · 5" in shown
+
+
+def test_a_question_marked_in_part_by_a_person_says_so():
+    mixed, written = usual("05_segmenter").activity.question("A5-Q2"), usual("07_cibler").activity.question("A7-Q1")
+    assert mixed is not None
+    assert written is not None
+    assert "Une partie se rédige, dans la carte" in task_text(mixed)
+    assert ". Réponse rédigée, à écrire" in task_text(written)
 
 
 def test_scores_of_automatic_open_blank_and_unreadable_answers(essai: Source, tmp_path: Path):

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from autograder.batch import mark_class
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
@@ -17,6 +18,7 @@ from autograder.open_answers.layout import COLUMNS, COMMENT, POINTS, points_of
 from autograder.open_answers.rows import LONGEST_ANSWER, rows
 from autograder.roster import Roster
 from tests.excel_cases import through_libreoffice
+from tests.sample_copies import copy
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 
 INES, PAUL, ZOE = ("igarnier", A9, OPEN), ("pbenali", A9, OPEN), ("zpetit", A9, OPEN)
@@ -150,7 +152,10 @@ def test_a_very_long_answer_is_cut_and_said_so(tmp_path: Path, bank: Bank):
     [
         ("  une phrase  ", "une phrase"),
         (["un", "deux"], "1. un\n2. deux"),
-        ({"a": "x", "b": [1]}, "a : x\nb : [1]"),
+        ({"a": "x", "b": [1]}, "a : x\nb : 1"),
+        ({"a": ["un mot", "deux mots"], "b": ["3", "5"]}, "a : un mot ; deux mots\nb : 3, 5"),
+        ({"c": {"criteres": [["sexe", "=", "H"], ["âge", "≥", "30"]]}}, "c : criteres : sexe = H ; âge ≥ 30"),
+        ({"c": [[["x"]], {"y": None}, None]}, 'c : ["x"] ; {"y": null} ; '.strip()),
         (12.5, "12.5"),
         ("droite à gauche \u202e\x00", "droite à gauche"),
     ],
@@ -159,6 +164,23 @@ def test_an_answer_of_any_shape_is_shown_as_text(tmp_path: Path, bank: Bank, ans
     content = essay("Inès Garnier", "igarnier", answer=answer)
     result = result_of(bank, handed_in(tmp_path, {"Inès Garnier": (11, content)}))
     assert [row.answer for row in rows(result)] == [shown]
+
+
+def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_other(tmp_path: Path):
+    men = ["sexe", "=", "H"]
+    answer = {"a": ["Les hommes", "Leur âge"], "b": "Pour eux.", "c": {"criteres": [men], "fiches": ["3", "39"]}}
+    path = tmp_path / "copie.ipynb"
+    path.write_bytes(copy("05_segmenter", {"A5-Q2": answer}))
+    (row,) = rows(mark_class([path], Bank()))
+    assert row.answer.replace("\u00a0", " ").splitlines() == [
+        "a. Deux critères : Les hommes ; Leur âge",
+        "b. Pourquoi ce segment ? Pour eux.",
+        "c. La sélection : criteres : sexe = H · fiches : 3, 39",
+    ]
+    told = row.rubric.replace("\u00a0", " ")
+    assert "a. Deux critères (4 points) : 4 points par la correction automatique, à compter dans le total" in told
+    assert "b. Justification (4 points)\n  • 1,5 point" in told
+    assert "c. Sélection des fiches (6 points) : 0 point par la correction automatique" in told
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -98,8 +98,13 @@ def _inline(item: Json, labels: Mapping[str, str]) -> str:
     if isinstance(item, dict):
         return _value(item, labels)
     if isinstance(item, list):
-        return " · ".join(_cut(_text(inner), SHOWN_CELL) for inner in item[:SHOWN_ROWS])
+        return " · ".join(_cut(_text(inner), SHOWN_CELL) for inner in map(_row, item[:SHOWN_ROWS]))
     return _word(_text(item), labels)
+
+
+def _row(item: Json) -> Json:
+    """A filter, a pair, as its words one after the other."""
+    return " ".join(map(_text, item[:SHOWN_ROWS])) if isinstance(item, list) else item
 
 
 def _word(text: str, labels: Mapping[str, str]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.manual import MANUAL, ManualMark, given_mark
 from autograder.marking import ClassResult, CopyResult
-from autograder.nbgrader_cells import marked_by_hand
+from autograder.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
 from autograder.person_names import words
 from autograder.reading import INTERNAL
 from autograder.reports.figures import copies_of, shown_names
@@ -47,16 +47,15 @@ def rows(result: ClassResult) -> Iterator[Row]:
     for activity in result.activities:
         copies = copies_of(result, activity)
         for question in activity.marked:
-            rubric = _rubric(question)
             for student, copy in copies:
                 marked = next((one for one in copy.questions if one.id == question.id), None)
                 if marked is None or not _is_for_a_person(question, marked):
                     continue
-                answer = copy.answers.get(question.id)
+                answer, title = copy.answers.get(question.id), french(f"{question.id} · {question.title}")
                 yield Row(
                     (student.id, activity.id, question.id), names[student.id], f"Activité {activity.number}",
-                    french(f"{question.id} · {question.title}"), _answer_text(answer, copy, question), rubric,
-                    float(question.points), print_of(answer), given_mark(marked),
+                    title, _answer_text(answer, copy, question), _rubric(question, marked), float(question.points),
+                    print_of(answer), given_mark(marked),
                 )  # fmt: skip
 
 
@@ -83,11 +82,15 @@ def _is_for_a_person(question: Question, marked: QuestionResult) -> bool:
     return marked_by_hand(question) and marked.verdict is not Verdict.NON_REPONDU
 
 
-def _rubric(question: Question) -> str:
-    """« Idées (8 points) », then one line for each thing to look for."""
+def _rubric(question: Question, marked: QuestionResult) -> str:
+    """« Idées (8 points) », then one line for each thing to look for; what the program gives, where it marks a part."""
+    given = {one.id: one for one in marked.criteria} if partly_by_hand(question) and not given_mark(marked) else {}
     lines = []
     for criterion in question.criteria:
-        lines.append(f"{criterion.label or criterion.id} ({_points(criterion.points)})")
+        head = f"{criterion.label or criterion.id} ({_points(criterion.points)})"
+        if criterion.check != REVIEW and (automatic := given.get(criterion.id)) is not None:
+            head += f" : {_points(automatic.points)} par la correction automatique, à compter dans le total"
+        lines.append(head)
         for item in criterion.params.get("grille") or ():
             lines.append(f"  • {_points(item['points'])} : {item['texte']}")
     return french("\n".join(lines))
@@ -101,20 +104,41 @@ def _points(points: float) -> str:
 def _answer_text(answer: Json, copy: CopyResult, question: Question) -> str:
     if question.id not in copy.answers:
         return _IN_THE_COPY
-    text = clean("\n".join(_lines(answer))).strip()
+    text = clean("\n".join(_lines(answer, {part.id: part.label for part in question.parts}))).strip()
     if len(text) <= LONGEST_ANSWER:
         return text
     rest = count(len(text) - LONGEST_ANSWER, "caractère")
     return f"{text[:LONGEST_ANSWER]}\n[…] (encore {rest}, à lire dans le carnet)"
 
 
-def _lines(answer: Json) -> list[str]:
+def _lines(answer: Json, labels: Mapping[str, str]) -> list[str]:
     """An answer as lines of text: a list has one line per item, a set of fields one per field."""
     if isinstance(answer, dict):
-        return [f"{name} : {_inline(value)}" for name, value in list(answer.items())[:_ITEMS]]
+        return [f"{_head(labels.get(name, name))} {_field(value)}" for name, value in list(answer.items())[:_ITEMS]]
     if isinstance(answer, list | tuple):
         return [f"{number}. {_inline(value)}" for number, value in enumerate(answer[:_ITEMS], start=1)]
     return [_inline(answer)]
+
+
+def _head(label: str) -> str:
+    return label if label.endswith("?") else f"{label} :"
+
+
+def _field(value: Json) -> str:
+    """A list as « 3, 5 », filters as « sexe = H ; ville = Paris », a segment as « criteres : … · fiches : … »."""
+    if isinstance(value, dict):
+        return " · ".join(f"{name} : {_listed(item)}" for name, item in list(value.items())[:_ITEMS])
+    return _listed(value)
+
+
+def _listed(value: Json) -> str:
+    if not isinstance(value, list):
+        return _inline(value)
+    if any(isinstance(item, list) for item in value):
+        rows = (item if isinstance(item, list) else [item] for item in value[:_ITEMS])
+        return " ; ".join(" ".join(map(_inline, row[:_ITEMS])) for row in rows)
+    texts = [_inline(item) for item in value[:_ITEMS]]
+    return (" ; " if any(" " in text for text in texts) else ", ").join(texts)
 
 
 def _inline(value: Json) -> str:

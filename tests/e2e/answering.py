@@ -150,7 +150,7 @@ def _cells(card: Any, _: Shown, value: Sequence[Sequence[str]]) -> None:
     """A click on each cell to circle."""
     heads, lines = _heads(card), _lines(card)
     for record, column in value:
-        lines[record].locator("th, td").nth(heads.index(column)).click()
+        lines[record].locator("th, td").nth(heads.index(column)).click(force=True)
 
 
 def _pairs(card: Any, _: Shown, value: Sequence[Sequence[str]]) -> None:

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ WARM_UP: Mapping[str, Mapping[str, Any]] = {
     "02_reglementation": {"A2-X16": "b2b"},
 }
 """Exercises of the kinds that no marked question has: an ordering, a reason, boxes to tick, gaps, one choice."""
+SIGNED = ("02_reglementation", "05_segmenter")
+"""The activities that the one who answers nothing opens and signs: the other notebooks are handed in as given."""
 WAIT = 400
 """Seconds given to the other tests of the run, on a slow machine, to hand in what they do."""
 
@@ -92,23 +95,24 @@ def once(folder: Path, make: Callable[[Path], None]) -> None:
 # --- in JupyterLab ----------------------------------------------------------------------------------------------------
 
 
-def do_activity(workbook: Workbook, activity: str, photo: Any) -> Callable[[Path], None]:
-    """All students, one after the other, each in their own workbook; their notebooks are copied in the folder."""
-
-    def do(folder: Path) -> None:
-        for name, answers in STUDENTS.items():
+def do_activity(workbook: Workbook, activity: str, photo: Any, folder: Path) -> None:
+    """All students, one after the other, each in their own workbook; their notebooks are copied in ``folder``."""
+    for name, answers in STUDENTS.items():
+        if name != ZOE or activity in SIGNED:
             (workbook.open if name == INES else workbook.then_open)(activity, name)
             if name == INES:
-                for question, value in WARM_UP.get(activity, {}).items():
-                    answer(workbook.card(question), asked(activity, question), value)
-                    assert "Juste." in workbook.check(question), question
+                warm_up(workbook, activity)
             for question, done in answers.get(activity, {}).items():
                 give(workbook, activity, question, done)
                 photo(workbook.page, f"{question}-{name[:4]}")
             hand_in(workbook, name, answers.get(activity, {}))
-            shutil.copy(workbook.path, folder / f"{name}.ipynb")
+        shutil.copy(workbook.notebook(activity, name), folder / f"{name}.ipynb")
 
-    return do
+
+def warm_up(workbook: Workbook, activity: str) -> None:
+    for question, value in WARM_UP.get(activity, {}).items():
+        answer(workbook.card(question), asked(activity, question), value)
+        assert "Juste." in workbook.check(question), question
 
 
 def asked(activity: str, question: str) -> Any:
@@ -180,7 +184,7 @@ def test_three_students_do_the_activity_from_the_first_card_to_the_file_handed_i
     activity: str, workbook: Workbook, handed_in: Path, photo: Any
 ) -> None:
     assert set(STRONG[activity]) == {question.id for question in loaded(activity).activity.marked}
-    once(handed_in / activity, do_activity(workbook, activity, photo))
+    once(handed_in / activity, partial(do_activity, workbook, activity, photo))
     assert sorted(path.stem for path in (handed_in / activity).glob("*.ipynb")) == sorted(STUDENTS)
 
 
@@ -216,11 +220,7 @@ def graded(tmp_path: Path, handed_in: Path, request: pytest.FixtureRequest) -> G
     What another test of the run has done or is doing is waited for; what no test does is done here.
     """
     for activity in ACTIVITIES:
-
-        def do(folder: Path, activity: str = activity) -> None:
-            do_activity(request.getfixturevalue("workbook"), activity, request.getfixturevalue("photo"))(folder)
-
-        once(handed_in / activity, do)
+        once(handed_in / activity, partial(do_it_here, request, activity))
     moodle = tmp_path / "remises"
     for number, name in enumerate(STUDENTS, start=1001):
         own = moodle / f"{name}_{number}_assignsubmission_file"
@@ -232,6 +232,11 @@ def graded(tmp_path: Path, handed_in: Path, request: pytest.FixtureRequest) -> G
     found = Graded(tmp_path)
     found.run(moodle)
     return found
+
+
+def do_it_here(request: pytest.FixtureRequest, activity: str, folder: Path) -> None:
+    """JupyterLab is started only when it is needed."""
+    do_activity(request.getfixturevalue("workbook"), activity, request.getfixturevalue("photo"), folder)
 
 
 def test_the_marks_of_the_class_are_those_of_the_mark_schemes(graded: Graded) -> None:
@@ -249,6 +254,10 @@ def test_the_marks_of_the_class_are_those_of_the_mark_schemes(graded: Graded) ->
         answers = STUDENTS[name].get(activity, {})
         assert copy["note"] == pytest.approx(sum(done.final for done in answers.values())), (name, activity)
         assert "A_RELIRE" not in {question["verdict"] for question in copy["questions"]}
+        for question in copy["questions"]:
+            done = answers.get(question["id"])
+            if done and done.points:  # what the program said of its own part stays said
+                assert set(done.codes) <= codes_of(question), question["id"]
     assert {copy["note"] for (name, _), copy in graded.copies().items() if name == INES} == {20}
     notes = {row["Nom"]: row for row in graded.sheet("Notes")}
     for name in STUDENTS:
@@ -264,14 +273,17 @@ def compare(copy: Mapping[str, Any], answers: Mapping[str, Done]) -> None:
         if done is None:
             assert (question["verdict"], question["points"]) == ("NON_REPONDU", 0)
             continue
-        messages = [message for criterion in question["criteres"] for message in criterion["messages"]]
-        codes = {message["code"] for message in messages}
+        codes = codes_of(question)
         assert question["points"] == pytest.approx(done.points), question["id"]
         assert set(done.codes) <= codes, question["id"]
         assert (question["verdict"] == "A_RELIRE") == (done.marked is not None), question["id"]
         assert ("A-VERIFIER" in codes) == done.doubtful, question["id"]
     empty = "COPIE-VIDE" in {incident["code"] for incident in copy["incidents"]}
     assert empty == (not answers)
+
+
+def codes_of(question: Mapping[str, Any]) -> set[str]:
+    return {message["code"] for criterion in question["criteres"] for message in criterion["messages"]}
 
 
 def notes_before_reading(graded: Graded) -> None:

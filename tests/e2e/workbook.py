@@ -32,15 +32,19 @@ class Workbook:
         self.lab, self.page, self.attendre, self._sheet_on_disk = lab, page, attendre, sheet_on_disk
         self.path: Path = Path()
 
+    def notebook(self, activity: str, folder: str = "") -> Path:
+        """The file of an activity; ``folder``: of the workbook in this folder of JupyterLab's."""
+        return Path(self.lab.dossier) / folder / activity / f"{activity}.ipynb"
+
     def open(self, activity: str, folder: str = "") -> Workbook:
-        """Show the notebook of an activity; ``folder``: of the workbook in this folder of JupyterLab's."""
-        self.path = self.lab.dossier / folder / activity / f"{activity}.ipynb"
+        """Show the notebook of an activity."""
+        self.path = self.notebook(activity, folder)
         self.lab.ouvrir(self.page, self.path)
         return self
 
     def then_open(self, activity: str, folder: str) -> Workbook:
         """Save the notebook, close it, and show another one in the same window."""
-        self.path = self.lab.dossier / folder / activity / f"{activity}.ipynb"
+        self.path = self.notebook(activity, folder)
         self.page.evaluate(
             """async path => {
               const { commands, shell } = window.jupyterapp;
@@ -84,7 +88,7 @@ class Workbook:
         return text_of(card)
 
     def hand_in(self, name: str) -> str:
-        """Sign, hand in, wait until the name is in the file, and give back what the last card says."""
+        """Sign, hand in, save (Ctrl + S), wait until the name is in the file, and give back what the last card says."""
         self.page.evaluate(
             "(({ content }) => content.scrollToItem(content.widgets.length - 1))(jupyterapp.shell.currentWidget)"
         )
@@ -92,6 +96,7 @@ class Workbook:
         card.get_by_label("Votre nom et votre prénom").fill(name)
         card.get_by_role("button", name="Préparer mon fichier").click()
         card.get_by_text("Fichier à rendre :").wait_for()
+        self.page.keyboard.press("Control+s")
         self.attendre(
             lambda: (self.sheet().get("eleve") or {}).get("nom") == name, "le nom dans le fichier", page=self.page
         )

@@ -21,9 +21,12 @@ from crc_lab.show import show, show_html
 
 if TYPE_CHECKING:
     import pandas as pd
+    from anywidget import AnyWidget
 
 P = ParamSpec("P")
 _open: list[Cards] = []
+_on_screen: dict[str, tuple[list[Cards], list[AnyWidget]]] = {}
+"""The cards shown so far, by name, and the opening of the activity they belong to."""
 
 
 def friendly(command: Callable[P, None]) -> Callable[P, None]:
@@ -53,6 +56,21 @@ def current() -> Cards:
     return _open[0]
 
 
+def _show_card(name: str, card: AnyWidget) -> None:
+    """Show a card in the place of those of the same name made before the activity was opened again.
+
+    A page that is reloaded asks the kernel for every card that was not closed, code included, and each reloading makes
+    new ones.
+    """
+    opening, cards = _on_screen.get(name, ([], []))
+    if opening != _open:
+        for old in cards:
+            old.close()
+        cards = []
+    _on_screen[name] = ([*_open], [*(one for one in cards if one is not card), card])
+    show(card)
+
+
 @friendly
 def debut(activite: str) -> None:
     """Ouvre une activité du cahier (par exemple ``debut("06_scorer")``) et retrouve les réponses déjà données."""
@@ -65,31 +83,31 @@ def debut(activite: str) -> None:
 @friendly
 def question(numero: str) -> None:
     """Montre la carte d’une question, par exemple ``question("A6-Q1")``."""
-    show(current().card(numero))
+    _show_card(numero, current().card(numero))
 
 
 @friendly
 def progression() -> None:
     """Montre où vous en êtes : questions répondues, vérifiées, points."""
-    show(current().progress_card())
+    _show_card("progression", current().progress_card())
 
 
 @friendly
 def rendre() -> None:
     """Prépare la remise : votre nom, ce qui reste à faire, le fichier à rendre."""
-    show(current().hand_in_card())
+    _show_card("rendre", current().hand_in_card())
 
 
 @friendly
 def parcours() -> None:
     """Montre où vous en êtes dans tout le cahier : activités commencées, vérifiées, points."""
-    show(path_card(Path.cwd()))
+    _show_card("parcours", path_card(Path.cwd()))
 
 
 @friendly
 def lexique() -> None:
     """Montre le lexique : tous les mots du cahier, avec leur définition, et un champ pour chercher."""
-    show(current().lexicon_card())
+    _show_card("lexique", current().lexicon_card())
 
 
 @friendly

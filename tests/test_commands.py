@@ -25,6 +25,7 @@ def shown(monkeypatch, tmp_path):
     monkeypatch.setattr(commands, "show", things.append)
     monkeypatch.setattr(commands, "show_html", lambda html: things.append(html.replace("\u00a0", " ")))
     monkeypatch.setattr(commands, "_open", [])
+    monkeypatch.setattr(commands, "_on_screen", {})
     return things
 
 
@@ -117,6 +118,21 @@ def test_beginning_again_keeps_one_activity():
     crc_lab.debut("04_qualifier")
     assert isinstance(commands.current(), Cards)
     assert commands.current().session.activity.id == "04_qualifier"
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [(crc_lab.question, ("A6-Q1",)), (crc_lab.progression, ()), (crc_lab.rendre, ()), (crc_lab.parcours, ())],
+)
+def test_a_card_made_again_takes_the_place_of_the_one_before(begun, command, names):
+    command(*names)
+    command(*names)
+    crc_lab.debut("06_scorer")
+    assert all(card.comm is not None for card in begun), "the page keeps its cards until there are others"
+    command(*names)
+    *before, after = begun
+    assert after.comm is not None
+    assert {card.comm for card in before} == {None}
 
 
 def test_an_answer_given_by_code_is_checked_without_points_in_an_assessment(shown, tmp_path):

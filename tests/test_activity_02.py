@@ -78,6 +78,13 @@ def test_the_workbook_says_that_it_is_no_legal_advice_and_what_the_degrees_mean(
     assert build_notebook(NARRATIVE, LOADED.activity).decode("utf-8").count('rendre()"') == 1
 
 
+def test_the_first_review_of_bloctel_has_its_day_its_source_and_its_certainty():
+    told = NARRATIVE.split("## 3. Bloctel")[1].split("# - **Le principe**")[0]
+    for words in ("**28 février 2017**", "annexe 3", "communiqué", "certitude B"):
+        assert words in told
+    assert "28 février 2017" in QUESTIONS["A2-X8"].law
+
+
 READY = {
     "DQ-01": ("A2-X2", "gerant", "vrai"), "DQ-02": ("A2-X2", "declarer", "faux"), "DQ-03": ("A2-X9", "sms", "faux"),
     "DQ-04": ("A2-X9", "duree", "3"), "DQ-05": ("A2-X11", "morale", "375 000"),
@@ -227,7 +234,8 @@ def test_q3_is_judged_as_a_teacher_would(texts, ideas):
     "text",
     ["interdiction", "liste d’opposition", "être inscrit", "la presse et un contrat en cours", "gratuit",
      "payant pour les pros", "3 ans", "trois ans", "uniquement le téléphone", "pas les mails", "pas de SMS",
-     "des numéros de consommateurs", "vérifier le fichier", "saisir Bloctel", "chaque mois", "75 000 €", "375 000 €"],
+     "des numéros de consommateurs", "vérifier le fichier", "saisir Bloctel", "chaque mois", "75 000 €", "375 000 €",
+     "interdiction de vendre des numéros inscrits"],
 )  # fmt: skip
 def test_q3_accepts_every_variant_of_the_mark_scheme(text):
     assert answer("A2-Q3", [text]).points == pytest.approx(0.8), text
@@ -247,6 +255,13 @@ def test_q3_accepts_every_variant_of_the_mark_scheme(text):
 )
 def test_q3_mistakes_have_their_message(text, code):
     assert code in codes(answer("A2-Q3", [text]))
+
+
+def test_q3_the_sale_of_numbers_and_the_ban_on_calls_are_two_principles():
+    assert (
+        answer("A2-Q3", ["interdit de démarcher un inscrit", "interdit de vendre un fichier d’inscrits"]).points == 1.6
+    )
+    assert answer("A2-Q3", ["interdit d’appeler un inscrit et de vendre son numéro"]).points == 1.6
 
 
 def test_q3_the_end_of_bloctel_takes_the_place_of_one_principle_and_is_welcome():
@@ -388,8 +403,8 @@ def test_q5_mistakes_have_their_message():
         ("A2-X6", {"conclusion": "oui", "manquements": ["M7"]}, "A2-A-VIDES"),
         ("A2-X6", {"conclusion": "", "manquements": ["M7"]}, "A2-CONCLURE"),
         ("A2-X7", {"rouge": "opposition"}, "A2-E10"),
-        ("A2-X8", ["fin", "reconduction", "loi2020", "ouverture", "hamon"], "A2-INVERSE"),
-        ("A2-X8", ["ouverture", "hamon", "loi2020", "reconduction", "fin"], "A2-ETAPES"),
+        ("A2-X8", ["fin", "reconduction", "loi2020", "premier_bilan", "ouverture", "hamon"], "A2-INVERSE"),
+        ("A2-X8", ["hamon", "premier_bilan", "ouverture", "loi2020", "reconduction", "fin"], "A2-ETAPES"),
         ("A2-X9", {"sms": "vrai"}, "A2-E8"),
         ("A2-X9", {"b2b": "vrai"}, "A2-E11"),
         ("A2-X9", {"ouverture": "2014"}, "A2-OUVERTURE"),
@@ -404,6 +419,7 @@ def test_q5_mistakes_have_their_message():
         ("A2-X16", "cliente", "A2-CLIENTE"),
         ("A2-X16", "gratuit", "A2-GRATUIT"),
         ("A2-X17", {"professionnel": "vrai"}, "A2-COQUILLE"),
+        ("A2-X17", {"chopin": "vrai"}, "A2-ENREGISTREMENT"),
         ("A2-X18", {"dernier": "16 novembre 2026"}, "A2-JOUR-RECU"),
         ("A2-X18", {"dernier": "le 20"}, "A2-COMPTER"),
         ("A2-X18", {"recommande": {"choix": "vrai", "raison": ""}}, "A2-RECOMMANDE"),

@@ -505,6 +505,14 @@ def test_the_decisions_are_those_that_give_the_53_records():
     assert len(kept) == 53
 
 
+def test_a_refusal_is_remembered_as_the_box_of_law_says():
+    law = QUESTIONS["A4-X11"].law
+    assert law.startswith("**Droit au 22/11/2026**")
+    assert "RGPD, article 21" in law
+    assert "liste repoussoir" in law
+    assert law.endswith("c’est s’en souvenir.")
+
+
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if QUESTIONS[name].kind == "association"])
 def test_every_wrong_association_is_wrong_and_every_message_can_be_reached(name):
     question, key = QUESTIONS[name], LOADED.key(name)

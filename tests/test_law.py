@@ -45,6 +45,10 @@ def test_every_entry_is_used_by_a_question():
     assert used == set(LAW.entries)
 
 
+def test_no_question_writes_its_own_law():
+    assert [question["id"] for question in questions() if not isinstance(question.get("droit", []), list)] == []
+
+
 def test_the_law_is_written_as_french_is():
     assert re.findall(r".{0,20}\w'\w.{0,20}", SOURCE) == []
     assert re.findall(r".{0,20} [:;?!»](?:\s|$).{0,20}|.{0,20}« .{0,20}", SOURCE) == []

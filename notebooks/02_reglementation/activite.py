@@ -115,7 +115,12 @@ question("A2-X6")
 # ## 3. Bloctel, dans le cours (annexe 3)
 #
 # La **loi Hamon** du 17 mars 2014 a prévu une liste d’opposition au démarchage téléphonique. Le service,
-# **Bloctel**, a ouvert le **1er juin 2016** ; la société Opposetel le tenait. Le cours en retient ceci :
+# **Bloctel**, a ouvert le **1er juin 2016** ; la société Opposetel le tenait. L’annexe 3 donne son premier bilan, neuf
+# mois plus tard, le **28 février 2017** : ce mois-là, environ 3 millions de personnes étaient inscrites, et plus de
+# 400 000 signalements avaient été reçus (communiqué du secrétariat d’État à la Consommation, repris par la presse,
+# certitude B).
+#
+# Du dispositif, le cours retient ceci :
 #
 # - **Le principe** : on ne démarche pas par téléphone un consommateur qui s’est inscrit.
 # - **Les exceptions** : la presse ; les sondages et les associations sans but commercial, le service public ; un
@@ -219,8 +224,9 @@ question("A2-X15")
 # - **Enregistrer un appel** : ponctuellement, pour la qualité ou la formation, en prévenant le salarié et le
 #   client ; 6 mois au plus.
 # - **Le numéro du service client** n’est pas surtaxé pour une réclamation.
-# - **CGV** : dues aux consommateurs ; **CGU** d’un site : recommandées. **Musique d’attente** : la SACEM perçoit
-#   pour les auteurs, la SCPA pour les producteurs.
+# - **CGV** : dues aux consommateurs ; **CGU** d’un site : recommandées ; **mentions légales** : obligatoires.
+# - **Musique d’attente** : la SACEM perçoit pour les auteurs, la SCPA pour les producteurs. Une œuvre est libre 70 ans
+#   après la mort de son auteur, mais pas son enregistrement, s’il est récent.
 # - **Rétractation** : 14 jours, sans motif, à compter de la réception d’un bien ; le jour de la réception ne compte
 #   pas.
 

@@ -185,8 +185,8 @@ question("A3-Q2")
 # ## 6. L’adresse postale : la RNVP
 #
 # Une base bien rangée se transforme vite en étiquettes. La **RNVP** (restructuration, normalisation, validation
-# postale) met les adresses au format que lisent les machines de tri. Elle suit la norme AFNOR **NF Z 10-011**, dont
-# voici l’essentiel :
+# postale) met les adresses au format que lisent les machines de tri. Elle suit la norme AFNOR **NF Z 10-011** (version
+# de janvier 2013), dont voici l’essentiel :
 #
 # | Ligne | Particulier | Entreprise |
 # |---|---|---|

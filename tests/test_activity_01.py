@@ -277,7 +277,7 @@ def test_q2_mistakes_have_their_message():
     assert codes(answer("A1-Q2", ["logiciel de phoning"])) == ["A1-E8"]
     assert "A1-E9" in codes(answer("A1-Q2", ["beaucoup de canaux comme le téléphone"]))
     assert codes(answer("A1-Q2", ["le prix"])) == ["A1-LEURRE"]
-    assert codes(answer("A1-Q2", ["Facebook", "réseaux sociaux"])) == ["A1-CANAUX", "A1-CANAL-DOUBLE"]
+    assert codes(answer("A1-Q2", ["Facebook", "réseaux sociaux"])) == ["A1-Q2-BILAN", "A1-CANAL-DOUBLE"]
     assert answer("A1-Q2", ["mail"]).messages[0].text.endswith(": 1 sur 8.")
 
 

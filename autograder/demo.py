@@ -21,7 +21,7 @@ from pathlib import Path
 from autograder.class_settings import Options
 from autograder.correction import correct
 from autograder.reports import CLASS_PAGE
-from autograder.simulation import MISTAKES, half, model_answers, slip, spoil
+from autograder.simulation import MISTAKES, followed, half, model_answers, slip, spoil
 from autograder.wording import reason
 from crc_lab.bank import LoadedActivity, load_activity
 from crc_lab.errors import CrcError
@@ -133,7 +133,7 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
     activity = loaded.activity
     chance = random.Random(f"{seed}-{activity.id}")
     blank = _blank_notebook(activity.id)
-    damages = dict(zip(_victims(pupils, chance), DAMAGES[number::3], strict=False))
+    damages = dict(zip(_victims(pupils, chance), DAMAGES[number :: len(MISTAKES)], strict=False))
     absent = chance.choice([None, *(pupil for pupil in pupils if pupil not in damages)]) if len(pupils) > 5 else None
     makers = [pupil for pupil in pupils if pupil.profile in ("erreurs", "fragile")]
     buffer = io.BytesIO()
@@ -172,7 +172,7 @@ def _answers(loaded: LoadedActivity, pupil: Pupil, mine: int, chance: random.Ran
             answers = spoil(answers, known[(mine * _MISTAKES_EACH + position) % len(known)], loaded)
     if pupil.profile in _SLIPS:
         answers = slip(answers, chance, chance.uniform(*_SLIPS[pupil.profile]))
-    return answers
+    return followed(answers, loaded)
 
 
 def _sheet(loaded: LoadedActivity, pupil: Pupil, answers: dict[str, Json], chance: random.Random) -> AnswerSheet:

@@ -1,6 +1,6 @@
 """Time and memory of ``crc-lab corriger``, every activity at once; ``nbgrader autograde`` on 35 copies beside it.
 
-    python benchmarks/corriger.py [--eleves 35 117 667] [--sans-nbgrader]
+    python benchmarks/corriger.py [--eleves 35 50 286] [--sans-nbgrader]
 
 Each student hands in every marked activity, one Moodle archive per activity. For each size: the first correction
 (reading, register, marking, every report, what goes to Moodle), then « corriger » again without giving the copies
@@ -36,8 +36,8 @@ from autograder.simulation import MISTAKES, model_answers, slip, spoil  # noqa: 
 from crc_lab.bank import load_activity  # noqa: E402
 from crc_lab.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 
-STUDENTS = (35, 117, 667)
-"""A class; about 350 and 2 000 copies with three activities."""
+STUDENTS = (35, 50, 286)
+"""A class; about 350 and 2 000 copies with seven activities."""
 PEER_COPIES = 35
 _ROW = "{:<26}{:>8}{:>8}{:>11}{:>10}{:>13}{:>13}{:>12}"
 

@@ -103,7 +103,9 @@ class _Batch:
             self._reject(found, INTERNAL, text)
 
     def close(self, manual: ManualMarks) -> ClassResult:
-        authors = gather([copy.identity for copy in self._copies], self._roster)
+        authors = gather(
+            [copy.identity for copy in self._copies], self._roster, [copy.activity for copy in self._copies]
+        )
         limit = last_possible([self._copies[position] for position in author.members] for author in authors)
         students = [self._student(author, limit) for author in authors]
         students.sort(key=_student_order)

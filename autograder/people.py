@@ -1,6 +1,6 @@
 """One person behind several files: who is put together with whom, and the stable id of each.
 
-Moodle's id (inside one archive) and nbgrader's folder make one author; the class list puts authors together; without
+Moodle's id (inside one assignment) and nbgrader's folder make one author; the class list puts authors together; without
 it, the identifier with a name that agrees, then the name. Two people are never merged on a doubt, and an identifier
 that two people claim belongs to neither.
 """
@@ -12,10 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from autograder.moodle_names import is_anonymous
 from autograder.person_names import Words, agree, safe_identifier, slug, words
 from autograder.reading import Incident
 from autograder.roster import Listed, Roster
+from autograder.side_by_side import Place, side_by_side
 from autograder.students import Identity, Person
+from autograder.submissions import Guess
 from autograder.wording import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
@@ -49,9 +52,14 @@ class _Group:
     identifiers: set[str] = field(default_factory=set)
 
 
-def gather(identities: Sequence[Identity], roster: Roster | None = None) -> list[Author]:
-    """The people behind ``identities``, in the order of their first file."""
-    groups = _by_place(identities)
+def gather(
+    identities: Sequence[Identity], roster: Roster | None = None, activities: Sequence[str] | None = None
+) -> list[Author]:
+    """The people behind ``identities``, in the order of their first file.
+
+    ``activities``: what each file answers (empty when it is not known).
+    """
+    groups = _with_all_their_numbers(_by_place(identities), identities, roster, activities or [""] * len(identities))
     _settle_claims(groups)
     gathered = [*_by_listed(groups), *_by_name([one for one in groups if one.listed is None], identities)]
     gathered.sort(key=lambda group: min(group.members))
@@ -84,6 +92,50 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
             text = f"Les fichiers de cette remise portent des noms différents ({names}) : ils sont notés à part."
             group.incidents.append(Incident("ELEVE-CONTRADICTOIRE", text))
     return list(groups.values())
+
+
+def _with_all_their_numbers(
+    groups: Sequence[_Group], identities: Sequence[Identity], roster: Roster | None, activities: Sequence[str]
+) -> list[_Group]:
+    """The groups, those of one student under the numbers of several assignments of one folder put together."""
+    numbered = [group for group in groups if identities[group.members[0]].guess.moodle_id]
+    found = side_by_side([_place(group, identities, roster or Roster(()), activities) for group in numbered])
+    known = set()
+    for first, *others in found.united:
+        numbered[first].members += [member for other in others for member in numbered[other].members]
+        known |= {numbered[other] for other in others}
+    for positions in found.unsettled if roster is None else ():  # with a list, they are nobody's of it: that is told
+        told = _same_name([identities[numbered[position].members[0]].guess for position in positions])
+        for position in positions:
+            numbered[position].incidents.append(told)
+    return [group for group in groups if group not in known]
+
+
+def _same_name(guesses: Sequence[Guess]) -> Incident:
+    numbers = listing(sorted((guess.moodle_id for guess in guesses), key=lambda number: (len(number), number)), 5)
+    text = (
+        f"« {guesses[0].name} » a {len(guesses)} numéros de Moodle ({numbers}), avec des activités différentes : "
+        "est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne le dit : les copies "
+        "restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant le ZIP de chaque devoir et "
+        "la liste de classe (--classe)."
+    )
+    return Incident("MEME-NOM", text)
+
+
+def _place(group: _Group, identities: Sequence[Identity], roster: Roster, activities: Sequence[str]) -> Place:
+    """What Moodle, the list and the sheets say of one of Moodle's folders."""
+    guess = identities[group.members[0]].guess
+    names = {words(identities[position].guess.name) for position in group.members}
+    listed = group.listed.identifier if group.listed else ""
+    bearer = None if is_anonymous(guess.name, roster.groups) else listed if group.sure else words(guess.name) or None
+    return Place(
+        guess.scope,
+        bearer,
+        frozenset(activities[position] for position in group.members if activities[position]),
+        "" if group.listed else _person(group, identities).identifier.casefold(),
+        "" if group.sure else listed,
+        len(names) > 1 or len(roster.by_name(guess.name)) > 1 or bool(group.incidents),
+    )
 
 
 def _settle_claims(groups: Sequence[_Group]) -> None:

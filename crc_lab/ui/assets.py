@@ -7,6 +7,7 @@ those it imports, drops the local imports and the word ``export``, and refuses w
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -20,6 +21,11 @@ _IMPORT = re.compile(
 _DECLARATION = re.compile(
     r"^(?P<export>export\s+)?(?:async\s+)?(?:function\*?|class|const|let|var)\s+(?P<name>[\w$]+|[\[{])", re.MULTILINE
 )
+STYLE_ID = "crc-lab-style"
+_STYLE = """if (!document.getElementById("%s")) {
+  document.head.append(Object.assign(document.createElement("style"), { id: "%s", textContent: %s }));
+}
+"""
 _EXPORT = re.compile(r"^export\s+(?P<what>default\b|[{*]|)", re.MULTILINE)
 
 
@@ -29,8 +35,13 @@ class AssetProblem(Exception):
 
 @cache
 def script(entry: str) -> str:
-    """The script that starts at ``js/<entry>``, with every module it needs and nothing else."""
-    return join({path.name: path.read_text(encoding="utf-8") for path in sorted((_HERE / "js").glob("*.js"))}, entry)
+    """The script that starts at ``js/<entry>``, with every module it needs, the styles, and nothing else.
+
+    The styles are put in the page by the first card. Given to anywidget (``_css``), they would be put there again by
+    every card, and the browser would lay out the whole notebook each time.
+    """
+    modules = {path.name: path.read_text(encoding="utf-8") for path in sorted((_HERE / "js").glob("*.js"))}
+    return f"{_STYLE % (STYLE_ID, STYLE_ID, json.dumps(style()))}{join(modules, entry)}"
 
 
 @cache

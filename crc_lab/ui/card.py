@@ -50,7 +50,7 @@ import traitlets
 
 from crc_lab.errors import CrcError
 from crc_lab.model import Json
-from crc_lab.ui.assets import script, style
+from crc_lab.ui.assets import script
 
 Request = Callable[[dict[str, Any], list[bytes]], None]
 """A callback: the message of the page, and its binary buffers."""
@@ -64,8 +64,6 @@ _log = logging.getLogger(__name__)
 
 class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     """What the three cards share: acknowledging messages, calling the callbacks, never raising into the page."""
-
-    _css = style()
 
     def __init__(self, **traits: Any) -> None:
         self._requests: list[Request] = []

@@ -164,10 +164,14 @@ class Lab:
         assert self.running is not None, "demarrer() first"
         if carnet is None:
             return self.running.address
-        return f"{self.running.url}lab/tree/{carnet.relative_to(self.dossier).as_posix()}?token={self.running.token}"
+        where = carnet.relative_to(self.dossier).as_posix()
+        return f"{self.running.url}lab/tree/{where}?token={self.running.token}&reset"
 
     def ouvrir(self, page: Any, carnet: Path | None = None, *, pret: bool = True) -> None:
-        """Show a notebook (the welcome page by default); ``pret``: wait for an idle kernel and the end of the runs."""
+        """Show a notebook (the welcome page by default); ``pret``: wait for an idle kernel and the end of the runs.
+
+        With a notebook named, the tabs left open before are not shown again (``page.reload()`` shows them).
+        """
         page.goto(self.adresse(carnet))
         page.wait_for_selector(".jp-NotebookPanel", timeout=30_000)
         if pret:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.tablefile import read_table
-from crc_lab.ui.assets import script, style
+from crc_lab.ui.assets import script
 
 HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"
@@ -24,7 +24,6 @@ class Harness:
             lambda route: route.fulfill(body=(HERE / "harness.html").read_text("utf-8"), content_type="text/html"),
         )
         page.goto(ADDRESS)
-        page.add_style_tag(content=style())
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
         """Show one question; the other traits are those of :class:`crc_lab.ui.card.Carte`."""

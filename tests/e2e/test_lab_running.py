@@ -21,6 +21,20 @@ def test_a_notebook_of_the_workbook_shows_its_cards_without_a_click(atelier, lab
     assert page.locator(".jp-InputPrompt:visible, .jp-OutputPrompt:visible").count() == 0
 
 
+def test_the_code_of_a_card_is_given_more_than_two_seconds_to_start(atelier, lab, page):
+    """Else anywidget leaves the card deaf to Python: what a page makes of thirty cards at once on a slow computer."""
+    carnet = atelier.carnet("00_accueil/00_accueil.ipynb", CELLS)
+    slow = """const { createObjectURL } = URL;
+      URL.createObjectURL = blob => createObjectURL(blob.type !== "text/javascript" ? blob : new Blob(
+        ["await new Promise(resolve => setTimeout(resolve, 2500)); ", blob], { type: blob.type }));"""
+    page.add_init_script(slow)
+    lab.ouvrir(page, carnet)
+    card = page.locator("[data-crc-question=A0-Q1]")
+    card.get_by_text("Seulement les réponses justes").click()
+    card.get_by_role("button", name="Vérifier", exact=True).click()
+    card.locator(".retour .verdict").wait_for()
+
+
 @pytest.mark.parametrize("activity", [None, "00_accueil"], ids=["foreign notebook", "metadata and a hostile cell"])
 def test_a_cell_that_is_not_the_workbooks_runs_only_when_asked(atelier, lab_essai, page, photo, activity, attendre):
     carnet = atelier.carnet("00_accueil/autre.ipynb", [*CELLS, HOSTILE], activite=activity)

@@ -39,7 +39,7 @@ def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
     workbook.card("A0-Q1").get_by_text("Seulement les réponses justes").click()
     workbook.wait_saved("A0-Q1", "justes")
 
-    workbook.open("04_qualifier")
+    workbook.then_open("04_qualifier")
     grid = workbook.card("A4-Q1")
     cell(grid, "3", "civilite").click()
     cell(grid, "2", "prenom").click()
@@ -62,7 +62,7 @@ def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
     assert "Juste" in workbook.check("A4-Q3")
     assert "Bien entouré : 2 sur 45" in workbook.check("A4-Q1")
 
-    workbook.open("06_scorer")
+    workbook.then_open("06_scorer")
     table = workbook.card("A6-Q1")
     cell(table, "1", "R").dblclick()
     page.keyboard.press("Escape")
@@ -85,7 +85,7 @@ def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
 
 
 def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alone(workbook, page):
-    workbook.open("04_qualifier")
+    workbook.then_open("04_qualifier")
     grid = workbook.card("A4-Q1")
     grid.locator("table [tabindex='0']").focus()
     for key in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "Space"):

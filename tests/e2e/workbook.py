@@ -42,14 +42,15 @@ class Workbook:
         self.lab.ouvrir(self.page, self.path)
         return self
 
-    def then_open(self, activity: str, folder: str) -> Workbook:
-        """Save the notebook, close it, and show another one in the same window."""
+    def then_open(self, activity: str, folder: str = "") -> Workbook:
+        """Save the notebook, close it with its kernel, and show another one in the same window: sooner than ``open``."""
         self.path = self.notebook(activity, folder)
         self.page.evaluate(
             """async path => {
               const { commands, shell } = window.jupyterapp;
               const before = shell.currentWidget;
               await before.context.save();
+              await before.context.sessionContext.shutdown();
               before.close();
               await commands.execute("docmanager:open", { path });
             }""",

@@ -20,10 +20,19 @@ const STYLE = `
     max-width: min(640px, 90vw); padding: 12px 16px; border-left: 5px solid var(--jp-error-color1);
     background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); box-shadow: var(--jp-elevation-z6);
     font-family: var(--jp-ui-font-family); font-size: var(--jp-ui-font-size2); }`;
+/* anywidget gives the code of a card two seconds to start (AbortSignal.timeout in its Runtime); after that the card is
+   shown but never hears from Python again. A slow computer that opens thirty cards needs more. */
+const ANYWIDGET_LIMIT = 2000, PATIENCE = 120_000;
 const RELAUNCH = "crc-lab:tout-relancer";
 const SHOW_CODE = "crc-lab:afficher-code";
 
+function givePatience() {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = delay => timeout(delay === ANYWIDGET_LIMIT ? PATIENCE : delay);
+}
+
 export function activate(lab) {
+  givePatience();
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
   const { commands, shell } = app;
   const { contents } = app.serviceManager;

@@ -422,7 +422,8 @@ def set_up(root, venv, environ):
 def command_line(arguments, venv, windows=WINDOWS):
     """The command that ``crc.py arguments`` stands for: ``test`` is pytest (all cores), the rest is for ``crc-lab``."""
     if arguments[0] == "test":
-        return [str(script(venv, "python", windows)), "-m", "pytest", "-n", "auto"] + arguments[1:]
+        shared = ["-n", "auto", "--dist", "worksteal"]  # no core waits while another one still has browser tests to run
+        return [str(script(venv, "python", windows)), "-m", "pytest"] + shared + arguments[1:]
     return [str(script(venv, "crc-lab", windows))] + arguments
 
 

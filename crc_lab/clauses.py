@@ -36,8 +36,11 @@ from crc_lab.french import (
     VERBS,
 )
 from crc_lab.spelling import mend
-from crc_lab.text import MAX_TEXT, normalise, without_accents
+from crc_lab.text import normalise, without_accents
 
+MAX_TEXT = 20_000
+"""Longest text read, in characters: an answer of several pages. Patterns are searched in its sentences one by one, each
+of :data:`MAX_SENTENCE` words at most, so that they may not cost what :data:`crc_lab.text.MAX_TEXT` guards against."""
 MAX_WORDS = 2500
 MAX_SENTENCE = 80
 """Words of a sentence without any stop; what follows is read as another sentence."""

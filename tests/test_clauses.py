@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crc_lab import clauses
-from crc_lab.clauses import MAX_SENTENCE, MAX_WORDS, read
-from crc_lab.text import MAX_TEXT
+from crc_lab.clauses import MAX_SENTENCE, MAX_TEXT, MAX_WORDS, read
 
 
 def affirms(text, words):

@@ -98,7 +98,7 @@ def test_an_empty_path_variable_adds_no_current_folder() -> None:
 
 def test_test_stands_for_pytest_and_anything_else_for_crc_lab() -> None:
     venv = Path("v")
-    pytest_line = ["v/bin/python", "-m", "pytest", "-n", "auto", "-k", "rfm"]
+    pytest_line = ["v/bin/python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", "-k", "rfm"]
     assert crc.command_line(["test", "-k", "rfm"], venv, windows=False) == pytest_line
     assert crc.command_line(["ouvrir", "mon dossier"], venv, windows=False) == [
         "v/bin/crc-lab",

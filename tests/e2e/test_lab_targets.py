@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_workbook import FRONT, Workbook
+from tests.e2e.workbook import FRONT, Workbook
 
 REFERENCE = ["3", "5", "12", "14", "18", "20", "23", "26", "31", "36", "41", "49", "54", "56", "59"]
 

@@ -43,7 +43,7 @@ class Workbook:
         return self
 
     def then_open(self, activity: str, folder: str = "") -> Workbook:
-        """Save the notebook, close it with its kernel, and show another one in the same window: sooner than ``open``."""
+        """Save the notebook, close it with its kernel, show another one in the same window: sooner than ``open``."""
         self.path = self.notebook(activity, folder)
         self.page.evaluate(
             """async path => {

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import exc
 
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem, database
@@ -79,9 +80,21 @@ def test_copies_that_appear_meanwhile_are_told(course: Path, tmp_path: Path, mon
     result = mark(tmp_path / "c", one_copy())
     gradebook.write_class(result, course)
     monkeypatch.setattr(rows._Plan, "_read_submissions", lambda *_: None)
-    with pytest.raises(GradebookProblem, match="des copies y ont été ajoutées pendant l’écriture"):
+    with pytest.raises(GradebookProblem, match="un autre programme y a écrit en même temps"):
         gradebook.write_class(result, course)
     assert len(grades(course)) == 2
+
+
+@pytest.mark.parametrize("attribute", ["sqlstate", "pgcode"])
+def test_a_transaction_that_loses_against_another_one_may_be_begun_again(course: Path, attribute: str):
+    """As PostgreSQL ends a deadlock, whichever driver says it."""
+    lost = type("DeadlockDetected", (Exception,), {attribute: "40P01"})("deadlock detected")
+    address = f"sqlite:///{course / 'gradebook.db'}"
+    with (
+        pytest.raises(GradebookProblem, match="relancez la même commande"),
+        database.transaction(address),
+    ):
+        raise exc.OperationalError("insert", {}, lost)
 
 
 @pytest.mark.parametrize(

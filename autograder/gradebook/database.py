@@ -28,9 +28,11 @@ _BUSY = (
     f"changé{NBSP}: relancez la même commande dans un instant."
 )
 _MEANWHILE = (
-    "des copies y ont été ajoutées pendant l’écriture (nbgrader, ou le formgrader). Rien n’a été changé"
+    "un autre programme y a écrit en même temps (nbgrader, ou le formgrader). Rien n’a été changé"
     f"{NBSP}: relancez la même commande."
 )
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATE of a transaction that lost against another one: serialization failure, deadlock, lock not available."""
 _NOT_OURS = (
     "cette base n’a pas les tables de nbgrader, ou celles d’une autre version. Sauvegardez-la, puis lancez "
     f"«{NBSP}nbgrader db upgrade{NBSP}» dans le dossier du cours."
@@ -129,7 +131,8 @@ def _explain(error: exc.SQLAlchemyError) -> str:
         sqlite3.SQLITE_LOCKED,
     ):
         return _BUSY
-    if isinstance(error, exc.IntegrityError):
+    lost = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)  # psycopg, psycopg2
+    if isinstance(error, exc.IntegrityError) or lost in _TRY_AGAIN:
         return _MEANWHILE
     said = " ".join(str(cause or error).split())[:200]
     if isinstance(error, exc.ProgrammingError) or "no such table" in said or "no such column" in said:

@@ -11,20 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.archives import Limits, Refused
-from autograder.collecting import collect
-from autograder.handed import HandedIn
+from autograder.identity.people import Author, gather
+from autograder.identity.roster import Roster
+from autograder.identity.students import identify
+from autograder.intake.archives import Limits, Refused
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
+from autograder.intake.reading import INTERNAL, Incident
+from autograder.intake.subject import checked
+from autograder.intake.submissions import Rejection
 from autograder.keys import Bank, MissingKey
 from autograder.latest import best, last_possible, latest_answer
 from autograder.manual import ManualMarks, with_manual_mark
 from autograder.marking import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
-from autograder.people import Author, gather
 from autograder.preparation import Preparation
-from autograder.reading import INTERNAL, Incident
-from autograder.roster import Roster
-from autograder.students import identify
-from autograder.subject import checked
-from autograder.submissions import Rejection
 from autograder.wording import clean, clean_line, listing, sort_key
 from crc_lab.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.model import Activity, Json, Verdict

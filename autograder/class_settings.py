@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.integrity import Pristine
+from autograder.identity.roster import Roster, read_roster
+from autograder.intake.integrity import Pristine
 from autograder.keys import Bank
 from autograder.preparation import COURSE, KEYS, ROSTER, Preparation, read_preparation
-from autograder.roster import Roster, read_roster
 
 
 @dataclass(frozen=True)

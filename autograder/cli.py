@@ -86,7 +86,7 @@ def _open(
 
     Les carnets sont copiés dans le dossier la première fois. Un carnet déjà rempli n’est jamais remplacé.
     """
-    from autograder.open_lab import open_workbook
+    from autograder.launch.open_lab import open_workbook
 
     return open_workbook(folder, port=port, browser=not no_browser)
 
@@ -211,7 +211,7 @@ def _purge(
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
     --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
     """
-    from autograder.retention import WrongDuration, read_day, read_duration
+    from autograder.purge.retention import WrongDuration, read_day, read_duration
 
     try:
         duration, today = read_duration(retention), read_day(day)
@@ -222,7 +222,7 @@ def _purge(
     if missing:
         print(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.", file=sys.stderr)
         return USAGE
-    from autograder.purge_command import purge
+    from autograder.purge.command import purge
 
     return purge(folders, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
 
@@ -245,7 +245,7 @@ def _demo(
     Des copies d’élèves fictifs (excellentes, avec des erreurs courantes, vides, abîmées) sont fabriquées comme Moodle
     les livrerait, puis notées.
     """
-    from autograder.demo import run_demo
+    from autograder.demo.command import run_demo
 
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
@@ -257,7 +257,7 @@ def _build(
     ] = False,
 ) -> int:
     """Fabriquer les carnets à partir de leurs sources."""
-    from autograder.build import build
+    from autograder.authoring.build import build
 
     return build(check)
 

@@ -15,30 +15,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import correction_summary as summary
-from autograder import pseudonyms
 from autograder.batch import mark_copies, with_manual_marks
 from autograder.class_settings import Options, Settings, read_settings
-from autograder.collecting import collect
-from autograder.differences import Differences, compare, told
-from autograder.differences_text import FILE as DIFFERENCES
-from autograder.differences_text import text as differences_text
 from autograder.hand_marks import Decided
 from autograder.hand_marks_sources import Sources
-from autograder.handed import HandedIn
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
+from autograder.intake.submissions import Rejection
+from autograder.intake.submissions import count as count_files
 from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.outputs import Outputs, remove_drafts
 from autograder.progress import progress
-from autograder.pronote import FILE as PRONOTE
-from autograder.pronote import pronote_bytes
-from autograder.register import Register
-from autograder.register_memory import LAST_TIME, OPTIONS, Memory
+from autograder.register import pseudonyms
+from autograder.register.differences import Differences, compare, told
+from autograder.register.differences_text import FILE as DIFFERENCES
+from autograder.register.differences_text import text as differences_text
+from autograder.register.memory import LAST_TIME, OPTIONS, Memory
+from autograder.register.store import Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
-from autograder.submissions import Rejection
-from autograder.submissions import count as count_files
+from autograder.reports.pronote import FILE as PRONOTE
+from autograder.reports.pronote import pronote_bytes
 from autograder.wording import count
 
 if TYPE_CHECKING:

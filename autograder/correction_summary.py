@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder import differences_text
-from autograder.differences import Differences
-from autograder.differences_text import FILE as DIFFERENCES
 from autograder.hand_marks import Decided, Key
-from autograder.handed import INTEGRITY
+from autograder.intake.handed import INTEGRITY
 from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.outputs import Outputs
-from autograder.pronote import FILE as PRONOTE
-from autograder.pseudonyms import CORRESPONDENCE
-from autograder.pseudonyms import FOLDER as PSEUDONYMS
+from autograder.register import differences_text
+from autograder.register.differences import Differences
+from autograder.register.differences_text import FILE as DIFFERENCES
+from autograder.register.pseudonyms import CORRESPONDENCE
+from autograder.register.pseudonyms import FOLDER as PSEUDONYMS
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
+from autograder.reports.pronote import FILE as PRONOTE
 from autograder.wording import count, french, listing
 
 if TYPE_CHECKING:

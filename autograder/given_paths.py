@@ -49,7 +49,7 @@ def wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | Non
 
 
 def _nothing_to_mark(output: Path, options: Options) -> str | None:
-    from autograder.register_file import FILE
+    from autograder.register.file import FILE
 
     if options.fresh:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."

@@ -13,7 +13,7 @@ from autograder.manual import ManualMarks
 from autograder.marking import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import OpenAnswerProblems, read_marked_sheet
-from autograder.register_memory import Memory
+from autograder.register.memory import Memory
 
 if TYPE_CHECKING:
     from autograder.open_answers.reading import MarkedSheet

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
+from autograder.intake.reading import Incident
 from autograder.marking import CopyResult
-from autograder.reading import Incident
 from autograder.wording import listing
 from crc_lab.feedback import mark_text
 from crc_lab.sheet import AnswerSheet

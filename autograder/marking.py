@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.reading import INTERNAL, Incident
-from autograder.roster import Listed
-from autograder.students import Identity, Person
-from autograder.submissions import Rejection
+from autograder.identity.roster import Listed
+from autograder.identity.students import Identity, Person
+from autograder.intake.reading import INTERNAL, Incident
+from autograder.intake.submissions import Rejection
 from autograder.wording import clean, clean_line, count
 from crc_lab.bank import LoadedActivity
 from crc_lab.feedback import CRITERION_STEP, points_text
@@ -50,8 +50,8 @@ class Rules:
 class CopyResult:
     """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
 
-    ``key`` is that of its :class:`~autograder.handed.HandedIn`; ``answers`` the raw values of the questions that a
-    person marks, by question id.
+    ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
+    a person marks, by question id.
     """
 
     file: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adversarial_nbgrader import CELL, ONE_CASE
 
-from autograder.typography import mended
+from autograder.authoring.typography import mended
 from autograder.wording import french, listing
 from crc_lab.feedback import mark_text
 from tests.adversarial.running import MEGABYTES, SECONDS

@@ -32,7 +32,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.simulation import MISTAKES, model_answers, slip, spoil  # noqa: E402 - the checkout first
+from autograder.demo.simulation import MISTAKES, model_answers, slip, spoil  # noqa: E402 - the checkout first
 from crc_lab.bank import load_activity  # noqa: E402
 from crc_lab.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 

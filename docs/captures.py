@@ -20,9 +20,9 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from autograder.cli import main as crc_lab
-from autograder.demo import run_demo
-from autograder.lab_server import LabServer
-from autograder.workbook_copy import copy_workbook
+from autograder.demo.command import run_demo
+from autograder.launch.lab_server import LabServer
+from autograder.launch.workbook_copy import copy_workbook
 from crc_lab.bank import load_activity
 from crc_lab.resources import activity_folder, datasets_folder
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium

@@ -3,8 +3,8 @@
     .venv/bin/python docs/francais.py              # what is to be mended
     .venv/bin/python docs/francais.py --corriger   # no-break spaces and apostrophes put right, in place
 
-What is read is in ``autograder/prose.py``. Spelling needs the program ``hunspell`` and its French dictionary (Debian:
-``hunspell hunspell-fr-classical``); ``docs/mots.txt`` holds the words that it does not know, one a line.
+What is read is in ``autograder/authoring/prose.py``. Spelling needs the program ``hunspell`` and its French dictionary
+(Debian: ``hunspell hunspell-fr-classical``); ``docs/mots.txt`` holds the words that it does not know, one a line.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from autograder.dictionary import HOW_TO_GET_IT, WORDS, french_hunspell, own_words, unknown_words
-from autograder.prose import texts
-from autograder.typography import faults, mend_files
+from autograder.authoring.dictionary import HOW_TO_GET_IT, WORDS, french_hunspell, own_words, unknown_words
+from autograder.authoring.prose import texts
+from autograder.authoring.typography import faults, mend_files
 
 ROOT = Path(__file__).resolve().parent.parent
 

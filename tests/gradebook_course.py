@@ -19,9 +19,9 @@ from typing import Any
 
 from autograder import gradebook
 from autograder.batch import mark_class
+from autograder.identity.roster import Listed
 from autograder.keys import Bank
 from autograder.marking import ClassResult
-from autograder.roster import Listed
 from tests.sample_copies import copy
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch import mark_class
+from autograder.demo.simulation import model_answers
 from autograder.keys import Bank
 from autograder.marking import ClassResult
-from autograder.simulation import model_answers
 from crc_lab.bank import LoadedActivity, load_activity
 from crc_lab.resources import activity_folder, activity_ids, datasets_folder
 

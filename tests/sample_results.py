@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from autograder.batch import mark_class
+from autograder.identity.roster import Listed, Roster
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
-from autograder.roster import Listed, Roster
 from crc_lab.resources import OTHER_WORKBOOK
 from tests.sample_copies import archive, copy, moodle
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.figures import load
 from crc_lab.grading import grade

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.grading import grade
 from crc_lab.model import TO_CHECK, Verdict

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.figures import load
 from crc_lab.grading import grade

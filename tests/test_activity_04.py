@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.figures import load
 from crc_lab.grading import grade

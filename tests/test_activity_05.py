@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab.bank import load_activity
 from crc_lab.checks.segments import problems
 from crc_lab.filters import rules_of, select

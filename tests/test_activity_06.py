@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from crc_lab import charger, resources, tables
 from crc_lab.bank import LoadedActivity, load_activity
 from crc_lab.excel.template import build_template

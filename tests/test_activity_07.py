@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from autograder.marking import mark_sheet
 from crc_lab.bank import load_activity
 from crc_lab.checks.aims import aim_of

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 import crc_lab
-from autograder.build import build, build_notebook
+from autograder.authoring.build import build, build_notebook
 from autograder.nbgrader_cells import card_metadata, marked_by_hand
 from crc_lab.bank import load_activity
 from crc_lab.errors import CrcError

@@ -254,13 +254,15 @@ def test_ouvrir_calls_the_workbook_with_its_options(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     calls: list[object] = []
-    monkeypatch.setattr("autograder.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
+    monkeypatch.setattr(
+        "autograder.launch.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0
+    )
     assert run(capsys, "ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
     assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
 
 
 def test_construire_returns_what_the_builder_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.build.build", lambda check: 1 if check else 0)
+    monkeypatch.setattr("autograder.authoring.build.build", lambda check: 1 if check else 0)
     assert run(capsys, "construire", "--check")[0] == 1
     assert run(capsys, "construire")[0] == 0
 

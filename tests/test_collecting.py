@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collecting import collect
-from autograder.handed import NOTEBOOK, SIDECAR, HandedIn
-from autograder.submissions import Rejection
+from autograder.intake.collecting import collect
+from autograder.intake.handed import NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.submissions import Rejection
 from crc_lab.resources import activity_folder, datasets_folder
 from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mark, moodle, notebook, sheet
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import build
-from autograder.coverage import PAGE, SOURCE, CoverageProblems, Part, Place, Row, page, places, problems, read
-from autograder.coverage import build as build_page
+from autograder.authoring.build import build
+from autograder.authoring.coverage import PAGE, SOURCE, CoverageProblems, Part, Place, Row, page, places, problems, read
+from autograder.authoring.coverage import build as build_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = read(ROOT / SOURCE)

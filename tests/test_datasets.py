@@ -13,7 +13,7 @@ import frictionless
 import openpyxl
 import pytest
 
-from autograder import build_datasets
+from autograder.authoring import build_datasets
 from tests.dataset_files import CSV_FILES, DATASETS, ROOT, luhn, plain, rows
 
 # --- schema -----------------------------------------------------------------------------------------------------

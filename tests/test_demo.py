@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import demo
 from autograder.batch import mark_class
+from autograder.demo import command as demo
+from autograder.demo.simulation import MISTAKES, half, slip
 from autograder.marking import ClassResult, CopyResult
-from autograder.simulation import MISTAKES, half, slip
 from crc_lab.errors import CrcError
 from crc_lab.model import Verdict
 from crc_lab.resources import activity_ids

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from autograder.differences import Told, compare
-from autograder.differences_text import SHOWN, shown, summary, text
 from autograder.manual import MANUAL
+from autograder.register.differences import Told, compare
+from autograder.register.differences_text import SHOWN, shown, summary, text
 
 NUMBERS = {"06_scorer": 6}
 

@@ -13,11 +13,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from autograder.collecting import collect
-from autograder.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.collecting import collect
+from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.submissions import Rejection
 from autograder.keys import Bank
 from autograder.marking import ClassResult
-from autograder.submissions import Rejection
 from crc_lab.excel import build_template
 from crc_lab.excel.template import QUESTION_NAME
 from crc_lab.resources import OTHER_WORKBOOK

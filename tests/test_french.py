@@ -11,9 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.dictionary import HOW_TO_GET_IT, WORDS, OwnWords, french_hunspell, own_words, unknown_words, words_of
-from autograder.prose import SOURCES, Prose, texts
-from autograder.typography import faults, mend_files, mended
+from autograder.authoring.dictionary import (
+    HOW_TO_GET_IT,
+    WORDS,
+    OwnWords,
+    french_hunspell,
+    own_words,
+    unknown_words,
+    words_of,
+)
+from autograder.authoring.prose import SOURCES, Prose, texts
+from autograder.authoring.typography import faults, mend_files, mended
 
 ROOT = Path(__file__).resolve().parent.parent
 N = "\u00a0"

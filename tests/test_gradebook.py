@@ -13,9 +13,9 @@ import pytest
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem, nbgrader_id
 from autograder.gradebook.settings import course_id_of
+from autograder.identity.roster import Listed, Roster
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
-from autograder.roster import Listed, Roster
 from crc_lab.resources import OTHER_WORKBOOK
 from crc_lab.sheet import AnswerSheet
 from tests.gradebook_course import (

@@ -17,8 +17,8 @@ import pytest
 
 from autograder import gradebook
 from autograder.batch import mark_class
-from autograder.collecting import collect
-from autograder.handed import HandedIn
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult

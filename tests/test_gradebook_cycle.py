@@ -14,9 +14,9 @@ import pytest
 
 from autograder import gradebook
 from autograder.batch import mark_class
+from autograder.identity.roster import Roster
 from autograder.keys import Bank
 from autograder.manual import ManualMark
-from autograder.roster import Roster
 from crc_lab.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.gradebook.names import names, nbgrader_id, shown
-from autograder.roster import Listed
+from autograder.identity.roster import Listed
 
 SAFE = re.compile(r"[a-z0-9][a-z0-9-]*")
 

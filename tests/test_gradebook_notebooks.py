@@ -11,12 +11,12 @@ import nbformat
 import pytest
 
 from autograder.batch import mark_copies
-from autograder.collecting import collect
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import NOTHING, TooBig, answer_html, bounded
-from autograder.handed import HandedIn
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.nbgrader_cells import task_text

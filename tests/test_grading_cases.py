@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.batch import mark_class
-from autograder.handed import INTEGRITY
+from autograder.intake.handed import INTEGRITY
 from tests.sample_copies import BANK
 
 CASES = Path(__file__).resolve().parent / "cases" / "grading"

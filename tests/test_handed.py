@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from autograder.handed import EXCEL, HandedIn
-from autograder.reading import Incident
-from autograder.submissions import Guess
+from autograder.intake.handed import EXCEL, HandedIn
+from autograder.intake.reading import Incident
+from autograder.intake.submissions import Guess
 from crc_lab.sheet import AnswerSheet
 from tests.sample_copies import sheet
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.authoring.build import build_notebook
 from autograder.batch import mark_class
-from autograder.build import build_notebook
-from autograder.cellprints import CellPrint, print_of
-from autograder.handed import INTEGRITY
-from autograder.integrity import Pristine, compare
+from autograder.intake.cellprints import CellPrint, print_of
+from autograder.intake.handed import INTEGRITY
+from autograder.intake.integrity import Pristine, compare
+from autograder.intake.reading import read_prints, read_sheet
 from autograder.marking import mark_sheet
-from autograder.reading import read_prints, read_sheet
 from crc_lab.resources import activity_folder
 from crc_lab.sheet import AnswerSheet
 from tests.adversarial.damage import CELLS, NOTEBOOK

@@ -165,7 +165,7 @@ BAD_TREES = {
     "pandas by import_module": ("crc_lab/sheet.py", "import importlib\nimportlib.import_module('pandas')", "pandas"),
     "nbgrader outside its adapter": ("autograder/marking.py", "from nbgrader.api import Gradebook", "nbgrader"),
     "a name that only starts like the adapter's": ("autograder/gradebooks.py", "import nbgrader", "nbgrader"),
-    "SQLAlchemy outside its adapter": ("autograder/register.py", "import sqlalchemy as sa", "sqlalchemy"),
+    "SQLAlchemy outside its adapter": ("autograder/register/store.py", "import sqlalchemy as sa", "sqlalchemy"),
 }
 
 

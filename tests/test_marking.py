@@ -12,9 +12,9 @@ import pytest
 
 import autograder.marking
 from autograder.batch import mark_class
+from autograder.demo.simulation import MISTAKES, spoil
 from autograder.keys import Bank, MissingKey
 from autograder.marking import Rules, mark_sheet
-from autograder.simulation import MISTAKES, spoil
 from crc_lab.errors import BankProblems, UnknownName
 from crc_lab.model import Verdict
 from crc_lab.resources import activity_folder
@@ -165,7 +165,7 @@ def test_an_unforeseen_failure_on_a_file_is_one_rejection(tmp_path: Path, monkey
         raise MemoryError
 
     files = {"a.ipynb": copy(), "b.ipynb": copy()}
-    monkeypatch.setattr("autograder.collecting.read_sheet", explode)
+    monkeypatch.setattr("autograder.intake.collecting.read_sheet", explode)
     assert codes(mark(tmp_path, files)) == ["ERREUR-INTERNE"] * 2
 
 

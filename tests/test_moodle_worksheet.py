@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from autograder.identity.roster import Listed, Roster
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
 from autograder.moodle.comments import END, START, as_html, merged
 from autograder.moodle.problems import WorksheetProblem
 from autograder.moodle.worksheet import fill_worksheet
-from autograder.roster import Listed, Roster
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers, moodle
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 

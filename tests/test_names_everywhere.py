@@ -16,15 +16,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from autograder.identity.roster import Listed, Roster
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
 from autograder.moodle import GRADEBOOK, write_moodle
 from autograder.open_answers import read_open_answers, write_open_answers
 from autograder.outputs import Outputs
-from autograder.pronote import pronote_text
 from autograder.reports import write_reports
 from autograder.reports.book import bared
-from autograder.roster import Listed, Roster
+from autograder.reports.pronote import pronote_text
 from autograder.wording import clean_line
 from tests.sample_copies import archive
 from tests.sample_results import A9, OPEN, essay, result_of, use_workbook

@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 
 from autograder.batch import mark_class
+from autograder.identity.roster import Roster
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
 from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, read_open_answers, write_open_answers
 from autograder.open_answers.layout import COLUMNS, COMMENT, POINTS, points_of
 from autograder.open_answers.rows import LONGEST_ANSWER, rows
-from autograder.roster import Roster
 from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook

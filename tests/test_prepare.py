@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main as crc_lab
+from autograder.identity.roster import read_roster
 from autograder.preparation import read_preparation
 from autograder.prepare.command import chosen_activities, roster_bytes
 from autograder.prepare.content import marked_activities
 from autograder.prepare.note import note
-from autograder.roster import read_roster
 from crc_lab.bank import load_activity
 from crc_lab.errors import UnknownName
 from crc_lab.resources import activity_folder, datasets_folder

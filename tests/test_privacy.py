@@ -14,10 +14,10 @@ import pytest
 
 from autograder.cli import main
 from autograder.preparation import FILE as PREPARATION
-from autograder.register import Register
-from autograder.register_file import FILE as REGISTER
-from autograder.register_memory import LAST_TIME
-from autograder.retention import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.purge.retention import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.register.file import FILE as REGISTER
+from autograder.register.memory import LAST_TIME
+from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import archive, copy, moodle
 from tests.sample_results import OPEN, use_workbook

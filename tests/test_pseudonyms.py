@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.register import Register
-from autograder.register_memory import Memory
+from autograder.register.memory import Memory
+from autograder.register.store import Register
 from tests.sample_copies import A4, A6, archive, copy, key_answers, moodle
 from tests.sample_results import A9, NUMBER, OPEN, use_workbook
 

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.archives import Refused
-from autograder.cellprints import MAX_CELLS
-from autograder.reading import MAX_VALUES, read_prints, read_sheet
-from autograder.weight import (
+from autograder.intake.archives import Refused
+from autograder.intake.cellprints import MAX_CELLS
+from autograder.intake.reading import MAX_VALUES, read_prints, read_sheet
+from autograder.intake.weight import (
     MAX_ANSWERS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_TEXT,
     lightened,
 )
-from autograder.weight import (
+from autograder.intake.weight import (
     MAX_VALUES as MAX_ANSWER_VALUES,
 )
 from crc_lab.grading import grade

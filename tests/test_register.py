@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import mark_copies
-from autograder.collecting import collect
-from autograder.handed import HandedIn
-from autograder.register import Register
-from autograder.register_file import FILE, VERSION, RegisterProblem
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
+from autograder.intake.submissions import Guess, Rejection
+from autograder.register.file import FILE, VERSION, RegisterProblem
+from autograder.register.store import Register
 from autograder.reports.results_json import results_json
-from autograder.submissions import Guess, Rejection
 from crc_lab.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
 
@@ -338,11 +338,13 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 
 def test_a_second_command_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.register_file.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
     with Register(tmp_path) as first:
         with pytest.raises(RegisterProblem, match="une autre commande crc-lab"):
             Register(tmp_path)
-        script = "import sys, pathlib; from autograder.register import Register; Register(pathlib.Path(sys.argv[1]))"
+        script = (
+            "import sys, pathlib; from autograder.register.store import Register; Register(pathlib.Path(sys.argv[1]))"
+        )
         done = subprocess.run(
             [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
         )

@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from autograder.demo.simulation import MISTAKES, spoil
+from autograder.identity.students import Person
 from autograder.marking import ClassResult
 from autograder.reports import figures, write_reports
 from autograder.reports.class_html import class_page
@@ -18,8 +20,6 @@ from autograder.reports.names import page_names
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
 from autograder.reports.workbook import harmless
-from autograder.simulation import MISTAKES, spoil
-from autograder.students import Person
 from tests.sample_copies import A3, A4, A6, copy, key_answers, loaded, mark
 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 \"' & 李雷"

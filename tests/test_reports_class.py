@@ -9,10 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from autograder.identity.roster import Roster
+from autograder.intake.reading import Incident
 from autograder.keys import Bank
 from autograder.manual import ManualMark
 from autograder.marking import ClassResult
-from autograder.reading import Incident
 from autograder.reports import figures, write_reports
 from autograder.reports.book import bared, harmless, row_height
 from autograder.reports.class_html import class_page
@@ -21,7 +22,6 @@ from autograder.reports.priorities import priorities
 from autograder.reports.remarks import integrity, to_look_at
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
-from autograder.roster import Roster
 from tests.sample_copies import A6, copy, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained

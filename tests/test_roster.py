@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from autograder.roster import Listed, Roster, RosterProblems, read_roster, write_roster
-from autograder.roster_file import HEADER
-from autograder.students import Person
-from autograder.submissions import Guess
+from autograder.identity.roster import Listed, Roster, RosterProblems, read_roster, write_roster
+from autograder.identity.roster_file import HEADER
+from autograder.identity.students import Person
+from autograder.intake.submissions import Guess
 from autograder.wording import clean_line
 from crc_lab.excel.csvfile import read_csv
 from crc_lab.excel.grid import trim

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from autograder.people import gather
-from autograder.roster import Listed, Roster
-from autograder.students import Identity, Person, identify
-from autograder.submissions import Guess
+from autograder.identity.people import gather
+from autograder.identity.roster import Listed, Roster
+from autograder.identity.students import Identity, Person, identify
+from autograder.intake.submissions import Guess
 from crc_lab.sheet import Student
 
 

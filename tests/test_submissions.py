@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.archives import Limits, Refused
-from autograder.reading import read_sheet
-from autograder.submissions import Rejection, Submission, count, find
+from autograder.intake.archives import Limits, Refused
+from autograder.intake.reading import read_sheet
+from autograder.intake.submissions import Rejection, Submission, count, find
 from tests.sample_copies import A6, archive, copy, moodle, notebook, sheet
 
 
@@ -588,7 +588,7 @@ def test_each_unreadable_file_has_its_own_code(content: bytes, code: str):
 
 def test_cells_are_not_even_kept(monkeypatch: pytest.MonkeyPatch):
     kept: list[object] = []
-    monkeypatch.setattr("autograder.reading._sheet", kept.append)
+    monkeypatch.setattr("autograder.intake.reading._sheet", kept.append)
     cells = [{"cell_type": "code", "source": "1/0", "outputs": [{"data": {"image/png": "x" * 1000}}], "metadata": {}}]
     read_sheet(notebook(sheet(answers={}), cells))
     (document,) = kept

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.workbook_copy import copy_workbook
+from autograder.launch.workbook_copy import copy_workbook
 from crc_lab.errors import CrcError
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from autograder.gradebook.names import nbgrader_id
 from autograder.gradebook.problems import GradebookProblem
+from autograder.identity.roster import Listed
 from autograder.manual import ManualMark, ManualMarks
-from autograder.roster import Listed
 
 if TYPE_CHECKING:
     from autograder.gradebook.purge import Personal

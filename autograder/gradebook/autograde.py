@@ -25,18 +25,18 @@ from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from autograder.batch import mark_copies
-from autograder.collecting import collect
 from autograder.gradebook import rows
 from autograder.gradebook.database import label, parse, transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
-from autograder.handed import HandedIn
+from autograder.identity.roster import Roster, read_roster
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
+from autograder.intake.places import SUBMITTED, Guess
+from autograder.intake.submissions import Rejection
 from autograder.keys import Bank
-from autograder.places import SUBMITTED, Guess
 from autograder.preparation import FILE as PREPARATION
 from autograder.preparation import ROSTER, Preparation, read_preparation
-from autograder.roster import Roster, read_roster
-from autograder.submissions import Rejection
 from crc_lab.sheet import AnswerSheet
 
 _LOG = logging.getLogger(__name__)

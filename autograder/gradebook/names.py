@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 
-from autograder.roster import Listed
+from autograder.identity.roster import Listed
 from autograder.wording import clean_line
 from crc_lab.text import fold
 

@@ -18,9 +18,9 @@ from markupsafe import Markup
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
+from autograder.intake.reading import INTERNAL
 from autograder.manual import MANUAL, NO_COMMENT
 from autograder.nbgrader_cells import CARD_SUFFIX, marked_by_hand
-from autograder.reading import INTERNAL
 from autograder.reports import html
 from autograder.wording import NBSP, clean_line, reason
 from crc_lab import feedback

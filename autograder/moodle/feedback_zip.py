@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from autograder.intake.moodle_names import is_group
 from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.moodle_names import is_group
 from autograder.person_names import slug, words
 from autograder.reports.book import CREATED
 from autograder.reports.student_html import student_page

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from autograder.identity.roster import Listed
+from autograder.intake.moodle_names import is_blind, is_group
 from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.moodle_names import is_blind, is_group
 from autograder.person_names import Words, agree, spellings, words
-from autograder.roster import Listed
 from autograder.wording import clean_line
 
 _NUMBER = re.compile(r"(\d+)\s*$")

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from autograder.intake.reading import INTERNAL
 from autograder.manual import MANUAL, ManualMark, given_mark
 from autograder.marking import ClassResult, CopyResult
 from autograder.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
 from autograder.person_names import words
-from autograder.reading import INTERNAL
 from autograder.reports.figures import copies_of, shown_names
 from autograder.wording import clean, count, french
 from crc_lab.feedback import CRITERION_STEP, number_text, rounded

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from autograder.identity.roster import Roster, read_roster, write_roster
 from autograder.person_names import safe_identifier
 from autograder.preparation import COURSE, KEYS, ROSTER, SUBJECTS, Preparation, PreparationProblem
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
@@ -15,7 +16,6 @@ from autograder.prepare.folder import Report, draft, existing, refuse_other, wri
 from autograder.prepare.leaks import LeakFound, find_leaks
 from autograder.prepare.note import FILE as NOTE
 from autograder.prepare.note import note
-from autograder.roster import Roster, read_roster, write_roster
 from autograder.wording import count, reason
 from crc_lab.errors import CrcError, UnknownName
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.build import build_notebook
+from autograder.authoring.build import build_notebook
 from autograder.prepare.data import data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
 from crc_lab.bank import EXERCISES, KEYS, LoadedActivity, load_activity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder.students import Person
+from autograder.identity.students import Person
 from crc_lab.text import without_accents
 
 LONGEST = 60

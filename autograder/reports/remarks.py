@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.handed import INTEGRITY
+from autograder.intake.handed import INTEGRITY
+from autograder.intake.reading import Incident
 from autograder.marking import ClassResult, CopyResult
-from autograder.reading import Incident
 from autograder.reports.figures import shown_names
 from autograder.wording import clean_line
 

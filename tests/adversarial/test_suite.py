@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.batch import mark_class
-from autograder.roster import read_roster
+from autograder.identity.roster import read_roster
 from tests.adversarial.makers import CANARY
 from tests.adversarial.produced import Page, harmful
 from tests.adversarial.running import MEGABYTES, SECONDS, correct, outcome

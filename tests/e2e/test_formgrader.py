@@ -24,15 +24,15 @@ import pytest
 
 from autograder import gradebook
 from autograder.batch import mark_copies
-from autograder.collecting import collect
-from autograder.handed import HandedIn
+from autograder.identity.roster import Roster
+from autograder.intake.collecting import collect
+from autograder.intake.handed import HandedIn
 from autograder.keys import Bank
 from autograder.manual import ManualMark, ManualMarks
 from autograder.marking import ClassResult
 from autograder.moodle import write_moodle
 from autograder.outputs import Outputs
 from autograder.reports import write_reports
-from autograder.roster import Roster
 from crc_lab.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,

@@ -1,0 +1,1 @@
+"""``crc-lab demo``: a simulated class, with the typical mistakes."""

@@ -1,0 +1,227 @@
+"""From the bytes of a file to the metadata that holds the answer sheet, whatever state the file is in.
+
+Only :mod:`json` is used (``nbformat`` takes a second to import). Of a cell, only a print is kept as it is read: nothing
+of it is ever run, and a notebook heavy with pictures stays small in memory. Whatever the bytes are, time and memory are
+bounded: the file has a maximal size (:class:`~autograder.intake.archives.Limits`) and a maximal number of values, and
+what is kept of the sheet is light (:mod:`autograder.intake.weight`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.intake.archives import Refused
+from autograder.intake.cellprints import MAX_CELLS, CellPrint, PrintedCell
+from autograder.intake.weight import lightened
+
+INTERNAL = "ERREUR-INTERNE"
+"""Code of our own mistakes: they cost one file or one question, never the batch."""
+MAX_DIGITS = 300
+MAX_VALUES = 1_000_000
+"""JSON values in one file. A notebook of the workbook has a few thousand, one full of pictures not many more."""
+_CELL_PARTS = frozenset({"source", "input", "outputs"})
+"""What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
+_START = 2_000
+_CHUNK = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NOT_JSON = (
+    (b"%PDF", "C’est un PDF renommé : demandez le carnet .ipynb lui-même."),
+    (b"PK\x03\x04", "C’est une archive ou un fichier Office renommé : demandez le carnet .ipynb lui-même."),
+    (b"\x89PNG", "C’est une image renommée : demandez le carnet .ipynb lui-même."),
+    (b"<", "C’est une page web enregistrée à la place du carnet : demandez le fichier .ipynb lui-même."),
+)
+_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something the teacher should know about a copy that was marked all the same."""
+
+    code: str
+    text: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "texte": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The raw answer sheet of a file (``metadata.crc_lab``, or a whole sidecar) and what was strange in the file.
+
+    ``cells``: the prints of its cells, None when there is nothing to compare (a sidecar, texts lost in another
+    encoding, thousands of cells).
+    """
+
+    sheet: Any
+    incidents: tuple[Incident, ...] = ()
+    cells: tuple[CellPrint, ...] | None = None
+
+
+def read_sheet(content: bytes) -> ReadFile:
+    """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
+    if not content[:_START].strip() and not content.strip():
+        raise Refused(
+            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
+        )
+    incidents: list[Incident] = []
+    text = _decode(content, incidents)
+    document, twice = _parse(text, content)
+    lossy = bool(incidents)
+    if twice:
+        told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
+        incidents.append(Incident("CARNET-CLES-DOUBLES", told))
+    sheet, remarks = lightened(_sheet(document))
+    incidents += [Incident(code, text) for code, text in remarks]
+    return ReadFile(sheet, tuple(incidents), None if lossy else _prints(document))
+
+
+def read_prints(content: bytes) -> tuple[CellPrint, ...]:
+    """The prints of the cells of a notebook that needs no answer sheet; raises :class:`Refused`."""
+    document, _ = _parse(_decode(content, []), content)
+    return (_prints(document) if isinstance(document, dict) else None) or ()
+
+
+def _decode(content: bytes, incidents: list[Incident]) -> str:
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return content.decode(encoding, "replace")
+    if b"\x00" in content[:4]:
+        return content.decode("utf-16-le" if content[1:2] == b"\x00" else "utf-16-be", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        if not content[:_START].lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
+            text = (
+                "Le fichier n’est plus en UTF-8 (enregistré par un autre logiciel) : vérifiez les accents des réponses."
+            )
+            incidents.append(Incident("CARNET-ENCODAGE", text))
+        return content.decode("cp1252", "replace")
+
+
+def _parse(text: str, content: bytes) -> tuple[Any, bool]:
+    if _values(text) > MAX_VALUES:
+        raise Refused(
+            "CARNET-TROP-CHARGE",
+            "Le fichier contient plus d’un million de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
+        )
+    twice, printed = False, 0
+
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal twice, printed
+        found = dict(pairs)
+        twice = twice or len(found) != len(pairs)
+        if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
+            return found
+        printed += 1
+        return PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
+
+    try:
+        document = json.loads(
+            text, object_pairs_hook=keep, parse_int=_integer, parse_float=_real, parse_constant=_nothing
+        )
+    except json.JSONDecodeError as error:
+        raise _unreadable(text, content, error) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise Refused(
+            "CARNET-ILLISIBLE",
+            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
+        ) from None
+    return document, twice
+
+
+def _values(text: str) -> int:
+    """How many values the file holds, about: at most when it is few, exactly (texts left out) when it is many."""
+    most = text.count(",") + text.count("[") + text.count("{")
+    if most <= MAX_VALUES:
+        return most
+    total, inside, escape = 0, False, ""
+    for start in range(0, len(text), _CHUNK):
+        chunk = escape + text[start : start + _CHUNK]
+        odd = (len(chunk) - len(chunk.rstrip("\\"))) % 2
+        chunk, escape = chunk[: len(chunk) - odd], "\\" * odd
+        parts = chunk.replace("\\\\", "").replace('\\"', "").split('"')
+        between = "".join(parts[1::2] if inside else parts[::2])
+        total += between.count(",") + between.count("[") + between.count("{")
+        inside ^= len(parts) % 2 == 0
+    return total
+
+
+def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
+    found = [cell.print for cell in _cells(document) if isinstance(cell, PrintedCell)]
+    return tuple(found) if len(found) <= MAX_CELLS else None
+
+
+def _cells(document: dict[str, Any]) -> Iterator[Any]:
+    """The cells of nbformat 4, or those of the sheets of nbformat 3."""
+    sheets = document.get("worksheets")
+    for holder in (document, *(sheets if isinstance(sheets, list) else ())):
+        cells = holder.get("cells") if isinstance(holder, dict) else None
+        yield from cells if isinstance(cells, list) else ()
+
+
+def _integer(digits: str) -> int | str:
+    """A number of absurd length stays text: converting it would take minutes."""
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
+def _real(digits: str) -> float | str:
+    """« 1e400 » stays text: infinity is no answer, and JSON cannot hold it."""
+    value = float(digits) if len(digits) <= MAX_DIGITS else math.inf
+    return value if math.isfinite(value) else digits
+
+
+def _nothing(_: str) -> None:
+    """NaN and Infinity (pandas writes them for an empty cell) are no answers."""
+
+
+def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refused:
+    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for sign, sentence in _NOT_JSON:
+        if start.startswith(sign):
+            return Refused("PAS-UN-CARNET", sentence)
+    if _CONFLICT.search(text):
+        return Refused(
+            "CARNET-CONFLIT",
+            "Le fichier contient deux versions mêlées (conflit de synchronisation) : demandez la version de l’élève.",
+        )
+    if text[:_START].lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
+        return Refused(
+            "CARNET-TRONQUE",
+            "Le fichier est coupé avant la fin (envoi ou enregistrement interrompu) : faites-le remettre.",
+        )
+    return Refused(
+        "CARNET-ILLISIBLE", f"Le fichier ne peut pas être lu comme un carnet (erreur à la ligne {error.lineno})."
+    )
+
+
+def _stops_short(text: str, error: json.JSONDecodeError) -> bool:
+    return error.msg.startswith("Unterminated string") or not text[error.pos + 5 : error.pos + _START].strip()
+
+
+def _sheet(document: Any) -> Any:
+    if not isinstance(document, dict):
+        raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")
+    metadata = document.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("crc_lab") is not None:
+        return metadata["crc_lab"]
+    if "reponses" in document and "activite" in document:
+        return document
+    if "cells" in document or "nbformat" in document:
+        raise Refused(
+            "FEUILLE-ABSENTE",
+            "Ce carnet ne contient pas de feuille de réponses crc-lab : ce n’est pas un carnet du cahier, "
+            "ou ses réponses n’ont jamais été enregistrées.",
+        )
+    raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")

@@ -1,0 +1,1 @@
+"""``crc-lab ouvrir``: a copy of the workbook, and JupyterLab on it."""

@@ -24,6 +24,7 @@ from autograder.keys import Bank, MissingKey
 from autograder.latest import best, last_possible, latest_answer
 from autograder.manual import ManualMarks, with_manual_mark
 from autograder.marking import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
+from autograder.nbgrader_cells import marked_by_hand
 from autograder.preparation import Preparation
 from autograder.wording import clean, clean_line, listing, sort_key
 from crc_lab.errors import BankProblems, SheetProblem, UnknownName
@@ -158,12 +159,8 @@ def _total(questions: Iterable[Any], maximum: float) -> float:
 
 
 def _open_answers(sheet: AnswerSheet, activity: Activity) -> Mapping[str, Json]:
-    """The answers that a person reads: those of the questions with a criterion left to the teacher."""
-    by_hand = [
-        question.id
-        for question in activity.marked
-        if any(criterion.check == "relecture" for criterion in question.criteria)
-    ]
+    """The answers that a person reads."""
+    by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
     return {name: sheet.answers[name].value for name in by_hand if name in sheet.answers}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crc_lab.errors import CrcError
+from autograder.errors import PlaceProblem
 from crc_lab.sheet import SUBJECT_KEY as SUBJECT_KEY  # the sheet's own name for it, kept under this one too
 
 FILE = "preparation.json"
@@ -16,15 +16,8 @@ KEYS, COURSE, ROSTER, SUBJECTS = "corriges", "nbgrader", "classe.csv", "sujets"
 """Names inside a prepared folder."""
 
 
-class PreparationProblem(CrcError):
-    """A prepared folder that cannot be used: the ``folder`` and what is the matter, in French."""
-
-    def __init__(self, folder: str, text: str) -> None:
-        super().__init__(folder, text)
-        self.folder, self.text = folder, text
-
-    def __str__(self) -> str:
-        return f"« {self.folder} » : {self.text}"
+class PreparationProblem(PlaceProblem):
+    """A prepared folder that cannot be used."""
 
 
 @dataclass(frozen=True)

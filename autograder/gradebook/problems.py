@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from crc_lab.errors import CrcError
+from autograder.errors import PlaceProblem
 
 
-class GradebookProblem(CrcError):
-    """A course folder or a gradebook that cannot be used: which one (``place``) and what is the matter, in French."""
+class GradebookProblem(PlaceProblem):
+    """A course folder or a gradebook that cannot be used."""
 
-    def __init__(self, place: str, text: str) -> None:
-        super().__init__(place, text)
-        self.place, self.text = place, text
-
-    def __str__(self) -> str:
-        return f"Carnet de notes nbgrader « {self.place} » : {self.text}"
+    kind = "Carnet de notes nbgrader"

@@ -14,13 +14,13 @@ What was copied is remembered in ``.crc-lab/copie.json`` (SHA-256 of each file),
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.own_files import free_name, sha256
 from crc_lab.bank import EXERCISES, KEYS
 from crc_lab.errors import CrcError, SheetProblem
 from crc_lab.resources import workbook_root
@@ -134,13 +134,13 @@ def _files(source: Path) -> Iterator[tuple[Path, str]]:
 def _place(content: bytes, name: str, destination: Path, work: _Work) -> None:
     """Copy, update or keep one file, and say which in ``work``."""
     target = destination / name
-    digest = _digest(content)
+    digest = sha256(content)
     before = work.record.get(name)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
         work.copied.append(name)
-    elif (there := _digest(target.read_bytes())) == digest:
+    elif (there := sha256(target.read_bytes())) == digest:
         pass
     elif there == before and target.suffix != ".ipynb":
         _write(target, content)
@@ -151,7 +151,7 @@ def _place(content: bytes, name: str, destination: Path, work: _Work) -> None:
             work.renewed.append(name)
         return  # the record keeps the version that this file comes from
     else:
-        aside = _free_name(target)
+        aside = free_name(target)
         target.rename(aside)
         _write(target, content)
         work.set_aside.append((name, aside.relative_to(destination).as_posix()))
@@ -169,17 +169,6 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def _free_name(path: Path) -> Path:
-    """``contacts (votre version).csv``, then ``contacts (votre version 2).csv``…"""
-    number = 1
-    while True:
-        mark = "votre version" if number == 1 else f"votre version {number}"
-        candidate = path.with_name(f"{path.stem} ({mark}){path.suffix}")
-        if not candidate.exists():
-            return candidate
-        number += 1
-
-
 def _is_assessment(folder: Path) -> bool:
     """Whether ``folder``, or one of its folders, is a subject of « crc-lab preparer » (the assessment edition)."""
     for path in sorted((*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb"))):
@@ -190,10 +179,6 @@ def _is_assessment(folder: Path) -> bool:
             continue
     questions = (*folder.glob(EXERCISES), *folder.glob(f"*/{EXERCISES}"))
     return any(_ASSESSED.search(path.read_text("utf-8", errors="replace")) for path in questions)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _read_record(folder: Path) -> dict[str, str]:

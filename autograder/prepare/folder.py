@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import hashlib
 import json
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.own_files import free_name, sha256
 from autograder.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
 from autograder.wording import listing, reason
 from crc_lab.sheet import write_atomically
@@ -98,7 +98,7 @@ def write_files(
         for current in sorted(set(record) - set(files)):
             _remove(folder, current, record, work)
         current = FILE
-        digests = {name: record[name] if name in work.kept else _digest(content) for name, content in files.items()}
+        digests = {name: record[name] if name in work.kept else sha256(content) for name, content in files.items()}
         write_atomically(folder / FILE, _dumps({**preparation.to_json(), _RECORD: digests}))
     except OSError as error:
         text = f"« {current} » ne peut pas être écrit ({reason(error)}). Fermez-le s’il est ouvert, puis recommencez."
@@ -122,14 +122,14 @@ def _place(
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file():
-        there = _digest(path.read_bytes())
-        if there == _digest(content):
+        there = sha256(path.read_bytes())
+        if there == sha256(content):
             return
         if there != record.get(name) and not (source is not None and path.samefile(source)):
             if name.startswith(f"{KEYS}/") and name in record:
                 work.kept.append(name)
                 return
-            aside = _free_name(path)
+            aside = free_name(path)
             path.rename(aside)
             work.aside.append((name, aside.relative_to(folder).as_posix()))
     write_atomically(path, content)
@@ -140,20 +140,9 @@ def _place(
 def _remove(folder: Path, name: str, record: Mapping[str, str], work: _Work) -> None:
     """A file of an earlier preparation that is no longer of any use, unless the teacher changed it."""
     path = folder / name
-    if path.is_file() and _digest(path.read_bytes()) == record[name]:
+    if path.is_file() and sha256(path.read_bytes()) == record[name]:
         path.unlink()
         work.removed.append(name)
-
-
-def _free_name(path: Path) -> Path:
-    """``classe (votre version).csv``, then ``classe (votre version 2).csv``…"""
-    number = 1
-    while True:
-        mark = "votre version" if number == 1 else f"votre version {number}"
-        candidate = path.with_name(f"{path.stem} ({mark}){path.suffix}")
-        if not candidate.exists():
-            return candidate
-        number += 1
 
 
 def _read_record(folder: Path) -> dict[str, str]:
@@ -166,7 +155,3 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 def _dumps(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -8,20 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import PlaceProblem
 from autograder.outputs import stays_inside
 from autograder.wording import NBSP, count
-from crc_lab.errors import CrcError
 
 
-class PurgeProblem(CrcError):
-    """A folder in which nothing can be erased: its name and why, in French."""
-
-    def __init__(self, folder: str, text: str) -> None:
-        super().__init__(folder, text)
-        self.folder, self.text = folder, text
-
-    def __str__(self) -> str:
-        return f"« {self.folder} » : {self.text}"
+class PurgeProblem(PlaceProblem):
+    """A folder in which nothing can be erased."""
 
 
 @dataclass(frozen=True)

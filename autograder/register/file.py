@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.errors import PlaceProblem
 from autograder.wording import reason
-from crc_lab.errors import CrcError
 
 FILE = "registre.sqlite3"
 VERSION = 1
@@ -43,15 +43,10 @@ _TABLES = (
 )
 
 
-class RegisterProblem(CrcError):
-    """A register that cannot be used: its ``folder`` and what is the matter, in French."""
+class RegisterProblem(PlaceProblem):
+    """A register that cannot be used."""
 
-    def __init__(self, folder: str, text: str) -> None:
-        super().__init__(folder, text)
-        self.folder, self.text = folder, text
-
-    def __str__(self) -> str:
-        return f"Registre du dossier « {self.folder} » : {self.text}"
+    kind = "Registre du dossier"
 
     @classmethod
     def damaged(cls, path: Path) -> RegisterProblem:

@@ -85,7 +85,7 @@ def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
 
 
 def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alone(workbook, page):
-    workbook.then_open("04_qualifier")
+    workbook.open("04_qualifier")
     grid = workbook.card("A4-Q1")
     grid.locator("table [tabindex='0']").focus()
     for key in ("Control+Home", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "Space"):

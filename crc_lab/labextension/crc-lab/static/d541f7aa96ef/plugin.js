@@ -81,13 +81,28 @@ export function activate(lab) {
     }
   }
 
-  async function relaunch(panel) {
+  /** A kernel that has just begun; when the server has lost the old one, or the whole session, another session. */
+  async function freshKernel(panel) {
     const { sessionContext } = panel;
     const kernel = kernelOf(panel);
+    if (kernel && ["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) {
+      await listening(panel);  // it is new
+      return;
+    }
+    const name = (kernel && kernel.name) || sessionContext.prevKernelName || "python3";
+    try {
+      if (kernel && kernel.status !== "dead") await sessionContext.restartKernel();
+      else await sessionContext.changeKernel({ name });
+    } catch (error) {
+      console.warn("crc-lab :", error);
+      await sessionContext.shutdown().catch(() => {});
+      await sessionContext.changeKernel({ name });
+    }
+  }
+
+  async function relaunch(panel) {
     runs.delete(panel);
-    if (kernel && ["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) await listening(panel);  // new
-    else if (kernel && kernel.status !== "dead") await sessionContext.restartKernel();
-    else await sessionContext.changeKernel({ name: (kernel && kernel.name) || sessionContext.prevKernelName || "python3" });
+    await freshKernel(panel);
     await run(panel, codeCells(panel));
   }
 

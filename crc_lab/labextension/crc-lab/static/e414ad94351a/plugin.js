@@ -35,7 +35,7 @@ export function activate(lab) {
   givePatience();
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
   const { commands, shell } = app;
-  const { contents } = app.serviceManager;
+  const { contents, kernels } = app.serviceManager;
   const { fileOf, later } = makeSaving(lab);
   const opened = new WeakSet();
   const runs = new WeakMap();
@@ -81,28 +81,30 @@ export function activate(lab) {
     }
   }
 
-  /** A kernel that has just begun; when the server has lost the old one, or the whole session, another session. */
-  async function freshKernel(panel) {
-    const { sessionContext } = panel;
-    const kernel = kernelOf(panel);
-    if (kernel && ["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) {
-      await listening(panel);  // it is new
-      return;
+  /** Whether the server knows nothing of the kernel any more, whatever the page believes; false when it does not answer. */
+  async function isLost(kernel) {
+    await kernels.refreshRunning().catch(() => {});
+    return ![...kernels.running()].some(({ id }) => id === kernel.id);
+  }
+
+  /** A kernel that has just begun: the same restarted, or another one in the place of one that is dead or lost. */
+  async function freshKernel({ sessionContext }, kernel) {
+    if (kernel && kernel.status !== "dead" && !await isLost(kernel)) {
+      if (["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) return;  // it is new
+      try {
+        await sessionContext.restartKernel();
+        return;
+      } catch (error) {
+        console.warn("crc-lab :", error);
+      }
     }
-    const name = (kernel && kernel.name) || sessionContext.prevKernelName || "python3";
-    try {
-      if (kernel && kernel.status !== "dead") await sessionContext.restartKernel();
-      else await sessionContext.changeKernel({ name });
-    } catch (error) {
-      console.warn("crc-lab :", error);
-      await sessionContext.shutdown().catch(() => {});
-      await sessionContext.changeKernel({ name });
-    }
+    await sessionContext.shutdown().catch(() => {});  // the server may have lost the session too
+    await sessionContext.changeKernel({ name: (kernel && kernel.name) || sessionContext.prevKernelName || "python3" });
   }
 
   async function relaunch(panel) {
     runs.delete(panel);
-    await freshKernel(panel);
+    await freshKernel(panel, kernelOf(panel));
     await run(panel, codeCells(panel));
   }
 

@@ -20,6 +20,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,19 +73,29 @@ def page_problems() -> list[str]:
     return []
 
 
-@pytest.fixture
-def page(chromium: Any, page_problems: list[str]) -> Iterator[Any]:
-    """A window of its own, 1366 × 768, French, with bounded waits (15 s)."""
+@pytest.fixture(scope="session")
+def browser_profile(chromium: Any) -> Iterator[Any]:
+    """Windows of 1366 × 768, French, with bounded waits (15 s), that share their cache from one test to the next."""
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
     context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser_profile: Any, page_problems: list[str]) -> Iterator[Any]:
+    """A window of its own; it and those opened from it are closed at the end, and leave no cookie."""
 
     def watch(tab: Any) -> None:
         tab.on("console", lambda message: message.type == "error" and page_problems.append(message.text[:400]))
         tab.on("pageerror", lambda error: page_problems.append(f"pageerror: {str(error)[:400]}"))
 
-    context.on("page", watch)
-    yield context.new_page()
-    context.close()
+    browser_profile.on("page", watch)
+    yield browser_profile.new_page()
+    browser_profile.remove_listener("page", watch)
+    for tab in browser_profile.pages:
+        tab.close()
+    browser_profile.clear_cookies()
     page_problems[:] = [text for text in page_problems if not any(part in text for part in SERVER_DOWN)]
     assert not page_problems, "erreurs dans la console du navigateur"
 
@@ -126,6 +137,17 @@ def atelier(tmp_path: Path) -> Atelier:
     return Atelier(folder)
 
 
+@cache
+def _port() -> int:
+    """A free port, the same for all the tests of this process: what the browser keeps of JupyterLab serves again.
+
+    It is not the product's first port: other runs of these tests may be using that one.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Lab:
     """JupyterLab on an ``atelier``. ``stand_in``: its kernels have the small cards of the plugin's tests."""
@@ -142,10 +164,8 @@ class Lab:
         environment = dict(self.environment)
         if self.stand_in:
             environment["PYTHONPATH"] = str(STAND_IN)
-        if self.port is None:  # not the product's first port: other runs of these tests may be using it
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
+        if self.port is None:
+            self.port = _port()
         options = ("--LabApp.expose_app_in_browser=True",)
         self.server = LabServer(self.dossier, port=self.port, options=options, environment=environment)
         self.running = self.server.start(timeout=60)

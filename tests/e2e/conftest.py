@@ -33,15 +33,17 @@ from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
 SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ")
-STAND_IN = Path(__file__).parent / "stand_in"
+HERE = Path(__file__).parent
+STAND_IN = HERE / "stand_in"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
+    """Mark what drives a browser, and begin with it, the longest first: the short tests fill what time is left."""
     for item in items:
-        if item.path.is_relative_to(here):
+        if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.navigateur)
+    items.sort(key=lambda item: (not item.path.is_relative_to(HERE), item.path != HERE / "test_whole_case.py"))
 
 
 def _missing(reason: str) -> None:

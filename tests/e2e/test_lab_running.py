@@ -49,19 +49,24 @@ def test_a_cell_that_is_not_the_workbooks_runs_only_when_asked(atelier, lab_essa
         attendre(carnet.with_name("pwned").exists, "la cellule lancée", page=page)
 
 
-@pytest.mark.parametrize("name", ["pandas.py", "pandas.pyc", "crc_lab/__init__.py"])
-def test_a_python_file_beside_the_notebook_prevents_everything(atelier, lab_essai, page, photo, name):
+def test_a_python_file_beside_the_notebook_prevents_everything(atelier, lab_essai, page, photo):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
-    trap = carnet.parent / name
-    trap.parent.mkdir(exist_ok=True)
-    trap.write_text(HOSTILE)
     (carnet.parent / "activite.py").write_text("# the text of the activity, for its author\n")
-    lab_essai.ouvrir(page, carnet)
-    page.get_by_text("Rien n’a été lancé").wait_for()
-    photo(page, "ombre")
-    assert page.locator(".essai").count() == 0
-    page.get_by_role("button", name="Tout relancer").first.click()
-    page.wait_for_selector(".essai")  # and even then the library is the real one: the folder is not on Python’s path
+    (carnet.parent / "crc_lab").mkdir()
+    for number, name in enumerate(("pandas.py", "pandas.pyc", "crc_lab/__init__.py")):
+        trap = carnet.parent / name
+        trap.write_text(HOSTILE)
+        if number == 0:
+            lab_essai.ouvrir(page, carnet)
+        else:
+            page.reload()
+        page.get_by_text(f"Rien n’a été lancé\u00a0: «\u00a0{name.split('/')[0]}\u00a0»").wait_for()
+        photo(page, f"ombre_{number}")
+        assert page.locator(".essai").count() == 0
+        if number == 2:
+            page.get_by_role("button", name="Tout relancer").first.click()
+            page.wait_for_selector(".essai")  # and even then the library is the real one: the folder is not on its path
+        trap.unlink()
     assert not carnet.with_name("pwned").exists()
 
 

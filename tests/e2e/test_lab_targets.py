@@ -87,6 +87,7 @@ def test_the_private_sale_is_consistent_from_the_aim_to_the_channels(workbook, p
 
 def test_flashcards_are_found_again_by_a_new_kernel(workbook, lab, photo, page, page_problems):
     workbook.open("08_lexique")
+    workbook.check_shown()
     card = workbook.card("A8-CARTES")
     card.get_by_role("button", name="Commencer").click()
     for rating in ("4", "3"):
@@ -116,7 +117,7 @@ def test_the_welcome_page_tells_what_is_done_in_the_other_notebooks(workbook, pa
         question.locator("input[type=text]").nth(number).fill(text)
     assert "Juste" in workbook.check("A5-Q1")
     workbook.attendre(lambda: workbook.sheet().get("reponses", {}).get("A5-Q1", {}).get("essais"), "l’essai", page=page)
-    workbook.open("00_accueil")
+    workbook.then_open("00_accueil")
     scroll_to(workbook, "table.parcours", "parcours()")
     row = page.locator(f"{FRONT} table.parcours tr", has_text="Segmenter")
     assert "6 / 20" in row.inner_text().replace("\u00a0", " ")

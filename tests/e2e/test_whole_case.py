@@ -1,18 +1,15 @@
 """The whole case by three students, from the first card to the marks: one strong, one typical, one who answers nothing.
 
-Each activity is done in a real JupyterLab (one for each test: pytest-xdist shares them out), then the class is graded
-in one run. What is expected comes from :mod:`tests.e2e.students`, never from the grader.
+Everything is done in one real JupyterLab, then the class is graded in one run. What is expected comes from
+:mod:`tests.e2e.students`, never from the grader. It is the longest test of all: it begins first (see ``conftest.py``).
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
-import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +43,6 @@ WARM_UP: Mapping[str, Mapping[str, Any]] = {
     "02_reglementation": {"A2-X16": "b2b"},
 }
 """Exercises of the kinds that no marked question has: an ordering, a reason, boxes to tick, gaps, one choice."""
-SIGNED = ("02_reglementation", "05_segmenter")
-"""The activities that the one who answers nothing opens and signs: the other notebooks are handed in as given."""
-WAIT = 400
-"""Seconds given to the other tests of the run, on a slow machine, to hand in what they do."""
 
 
 @pytest.fixture
@@ -61,52 +54,24 @@ def atelier(tmp_path: Path) -> Atelier:
     return Atelier(room)
 
 
-@pytest.fixture(scope="session")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the students hand in: one folder for all the workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cas-complet"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def once(folder: Path, make: Callable[[Path], None]) -> None:
-    """``make(folder)``, in the first worker that asks for it; the others wait until it is done."""
-    done, failed = folder / ".fini", folder / ".echec"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        limit = time.monotonic() + WAIT
-        while not (done.exists() or failed.exists()):
-            if time.monotonic() > limit:
-                pytest.fail(f"« {folder.name} » n’est pas rendu au bout de {WAIT} s")
-            time.sleep(0.1)
-        if failed.exists():
-            pytest.fail(f"l’activité « {folder.name} » n’a pas pu être rendue : voir son test")
-        return
-    try:
-        make(folder)
-    except BaseException:
-        failed.touch()
-        raise
-    done.touch()
-
-
 # --- in JupyterLab ----------------------------------------------------------------------------------------------------
 
 
 def do_activity(workbook: Workbook, activity: str, photo: Any, folder: Path) -> None:
     """All students, one after the other, each in their own workbook; their notebooks are copied in ``folder``."""
+    assert set(STRONG[activity]) == {question.id for question in loaded(activity).activity.marked}
     for name, answers in STUDENTS.items():
-        if name != ZOE or activity in SIGNED:
-            (workbook.open if name == INES else workbook.then_open)(activity, name)
-            if name == INES:
-                warm_up(workbook, activity)
-            for question, done in answers.get(activity, {}).items():
-                give(workbook, activity, question, done)
-                photo(workbook.page, f"{question}-{name[:4]}")
-            hand_in(workbook, name, answers.get(activity, {}))
-        shutil.copy(workbook.notebook(activity, name), folder / f"{name}.ipynb")
+        workbook.then_open(activity, name)
+        if name == INES:
+            workbook.check_shown()
+            warm_up(workbook, activity)
+        for question, done in answers.get(activity, {}).items():
+            give(workbook, activity, question, done)
+            photo(workbook.page, f"{question}-{name[:4]}")
+        hand_in(workbook, name, answers.get(activity, {}))
+        own = folder / f"{name}_{1001 + list(STUDENTS).index(name)}_assignsubmission_file"
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copy(workbook.path, own / f"{activity}.ipynb")
 
 
 def warm_up(workbook: Workbook, activity: str) -> None:
@@ -179,15 +144,6 @@ def tenths(points: float) -> float:
     return math.floor(round(points, 9) * 10 + 0.5) / 10
 
 
-@pytest.mark.parametrize("activity", ACTIVITIES)
-def test_three_students_do_the_activity_from_the_first_card_to_the_file_handed_in(
-    activity: str, workbook: Workbook, handed_in: Path, photo: Any
-) -> None:
-    assert set(STRONG[activity]) == {question.id for question in loaded(activity).activity.marked}
-    once(handed_in / activity, partial(do_activity, workbook, activity, photo))
-    assert sorted(path.stem for path in (handed_in / activity).glob("*.ipynb")) == sorted(STUDENTS)
-
-
 # --- the class --------------------------------------------------------------------------------------------------------
 
 
@@ -213,33 +169,24 @@ class Graded:
         return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
-@pytest.fixture
-def graded(tmp_path: Path, handed_in: Path, request: pytest.FixtureRequest) -> Graded:
-    """The whole class handed in as Moodle gives it, one folder for each student, and graded once.
-
-    What another test of the run has done or is doing is waited for; what no test does is done here.
-    """
+def test_the_case_is_done_handed_in_and_marked_as_the_schemes_say(
+    workbook: Workbook, tmp_path: Path, photo: Any
+) -> None:
+    workbook.open("00_accueil", INES)
     for activity in ACTIVITIES:
-        once(handed_in / activity, partial(do_it_here, request, activity))
-    moodle = tmp_path / "remises"
-    for number, name in enumerate(STUDENTS, start=1001):
-        own = moodle / f"{name}_{number}_assignsubmission_file"
-        own.mkdir(parents=True)
-        for activity in ACTIVITIES:
-            shutil.copy(handed_in / activity / f"{name}.ipynb", own / f"{activity}.ipynb")
+        do_activity(workbook, activity, photo, tmp_path / "remises")
     lines = [f"{name.split()[1]};{name.split()[0]}" for name in (*STUDENTS, LEA)]
     (tmp_path / "classe.csv").write_text("\n".join(["Nom;Prénom", *lines]), encoding="utf-8")
-    found = Graded(tmp_path)
-    found.run(moodle)
-    return found
+    graded = Graded(tmp_path)
+    graded.run(tmp_path / "remises")
+    before_reading(graded)
+    notes_before_reading(graded)
+    type_in_open_answers(graded)
+    graded.run()
+    after_reading(graded)
 
 
-def do_it_here(request: pytest.FixtureRequest, activity: str, folder: Path) -> None:
-    """JupyterLab is started only when it is needed."""
-    do_activity(request.getfixturevalue("workbook"), activity, request.getfixturevalue("photo"), folder)
-
-
-def test_the_marks_of_the_class_are_those_of_the_mark_schemes(graded: Graded) -> None:
+def before_reading(graded: Graded) -> None:
     copies = graded.copies()
     assert set(copies) == {(name, activity) for name in STUDENTS for activity in ACTIVITIES}
     for name, answers in STUDENTS.items():
@@ -247,9 +194,9 @@ def test_the_marks_of_the_class_are_those_of_the_mark_schemes(graded: Graded) ->
             compare(copies[name, activity], answers.get(activity, {}))
     told = [incident for copy in copies.values() for incident in copy["incidents"]]
     assert {incident["code"] for incident in told} == {"A-VERIFIER", "COPIE-VIDE"}
-    notes_before_reading(graded)
-    type_in_open_answers(graded)
-    graded.run()
+
+
+def after_reading(graded: Graded) -> None:
     for (name, activity), copy in graded.copies().items():
         answers = STUDENTS[name].get(activity, {})
         assert copy["note"] == pytest.approx(sum(done.final for done in answers.values())), (name, activity)

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.resources import activity_folder, datasets_folder, workbook_root
 
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+CLEAN = "!window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 @cache
@@ -30,7 +31,7 @@ class Workbook:
 
     def __init__(self, lab: Any, page: Any, attendre: Any, sheet_on_disk: Any) -> None:
         self.lab, self.page, self.attendre, self._sheet_on_disk = lab, page, attendre, sheet_on_disk
-        self.path: Path = Path()
+        self.activity, self.path = "", Path()
 
     def notebook(self, activity: str, folder: str = "") -> Path:
         """The file of an activity; ``folder``: of the workbook in this folder of JupyterLab's."""
@@ -38,13 +39,13 @@ class Workbook:
 
     def open(self, activity: str, folder: str = "") -> Workbook:
         """Show the notebook of an activity."""
-        self.path = self.notebook(activity, folder)
+        self.activity, self.path = activity, self.notebook(activity, folder)
         self.lab.ouvrir(self.page, self.path)
         return self
 
     def then_open(self, activity: str, folder: str = "") -> Workbook:
         """Save the notebook, close it with its kernel, show another one in the same window: sooner than ``open``."""
-        self.path = self.notebook(activity, folder)
+        self.activity, self.path = activity, self.notebook(activity, folder)
         self.page.evaluate(
             """async path => {
               const { commands, shell } = window.jupyterapp;
@@ -58,6 +59,17 @@ class Workbook:
         )
         self.lab.attendre_noyau(self.page)
         return self
+
+    def check_shown(self) -> None:
+        """Every card came without a click and without an error, and nothing is left to save."""
+        text = (workbook_root() / "notebooks" / self.activity / "activite.py").read_text("utf-8")
+        questions = len(re.findall(r"^question\(", text, re.MULTILINE))
+        panel = self.page.locator(FRONT)
+        self.attendre(lambda: panel.locator(".crc").count() >= questions, f"{questions} cartes", 30, self.page)
+        for kind in ("error", "stderr"):
+            assert panel.locator(f'[data-mime-type="application/vnd.jupyter.{kind}"]').count() == 0
+        assert self.page.locator(".Toastify__toast").count() == 0
+        self.attendre(lambda: self.page.evaluate(CLEAN), "le carnet enregistré", 30, self.page)
 
     def card(self, question: str) -> Any:
         self.page.evaluate(

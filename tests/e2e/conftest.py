@@ -32,7 +32,7 @@ from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
-SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ", "pageerror: Failed to fetch")
+SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ")
 HERE = Path(__file__).parent
 STAND_IN = HERE / "stand_in"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -15,26 +15,26 @@ from tests.e2e.page_harness import paste
 from tests.e2e.workbook import cell, loaded
 
 
-def first_of_each_kind() -> dict[str, list[str]]:
-    """By activity, the questions that are the first of their kind in the workbook. The flashcards have other keys."""
+def cards_to_try() -> dict[str, list[str]]:
+    """By activity: every card of four activities, then the first of each other kind. The flashcards have other keys."""
+    whole = ("00_accueil", "03_structurer", "04_qualifier", "06_scorer")
     found: dict[str, list[str]] = {}
     kinds = {FLASHCARDS}
-    for activity in activity_ids():
+    for activity in (*whole, *(name for name in activity_ids() if name not in whole)):
         for question in loaded(activity).activity.questions:
-            if question.kind not in kinds:
-                kinds.add(question.kind)
+            if activity in whole or question.kind not in kinds:
                 found.setdefault(activity, []).append(question.id)
+            kinds.add(question.kind)
     return found
 
 
-@pytest.mark.parametrize(("activity", "questions"), first_of_each_kind().items())
-def test_jupyter_shortcuts_leave_the_cells_alone_in_every_kind_of_card(workbook, page, activity, questions, photo):
+@pytest.mark.parametrize(("activity", "questions"), cards_to_try().items(), ids=cards_to_try())
+def test_jupyter_shortcuts_leave_the_cells_alone_in_the_cards(workbook, page, activity, questions, photo):
     workbook.open(activity)
     workbook.check_shown()
     before = workbook.cells()
     for question in questions:
         card = workbook.card(question)
-        assert card.get_by_role("button", name="Vérifier").is_visible(), "no card is of a kind unknown to this version"
         places = ("h3", "button.principal", "input, select, textarea, td, li button, .restantes button")
         for place in (card.locator(name).first for name in places):
             place.click(force=True)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.resources import activity_folder, datasets_folder, workbook_root
+from crc_lab.cards import FLASHCARDS
+from crc_lab.resources import activity_folder, datasets_folder
 
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 CLEAN = "!window.jupyterapp.shell.currentWidget.context.model.dirty"
@@ -62,14 +63,17 @@ class Workbook:
 
     def check_shown(self) -> None:
         """Every card came without a click and without an error, and nothing is left to save."""
-        text = (workbook_root() / "notebooks" / self.activity / "activite.py").read_text("utf-8")
-        questions = len(re.findall(r"^question\(", text, re.MULTILINE))
         panel = self.page.locator(FRONT)
-        self.attendre(lambda: panel.locator(".crc").count() >= questions, f"{questions} cartes", 30, self.page)
+        for question in loaded(self.activity).activity.questions:
+            card = panel.locator(f'[data-crc-question="{question.id}"]')
+            card.wait_for(timeout=30_000)
+            assert question.title in card.inner_text()
+            if question.kind != FLASHCARDS:  # else a kind unknown to this version
+                assert card.get_by_role("button", name="Vérifier").is_visible()
         for kind in ("error", "stderr"):
             assert panel.locator(f'[data-mime-type="application/vnd.jupyter.{kind}"]').count() == 0
         assert self.page.locator(".Toastify__toast").count() == 0
-        self.attendre(lambda: self.page.evaluate(CLEAN), "le carnet enregistré", 30, self.page)
+        self.attendre(lambda: self.page.evaluate(CLEAN), "le carnet enregistré", 15, self.page)
 
     def card(self, question: str) -> Any:
         self.page.evaluate(

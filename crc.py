@@ -184,7 +184,7 @@ def library_files(root):
 
 def project_files(root):
     """What an editable install copies: project metadata, JupyterLab extension; the code is read in place."""
-    extension = (path for path in (root / "crc_lab" / "labextension" / "crc-lab").rglob("*") if path.is_file())
+    extension = (path for path in (root / "crc_lab" / "lab" / "labextension" / "crc-lab").rglob("*") if path.is_file())
     return [root / "pyproject.toml"] + sorted(extension)
 
 

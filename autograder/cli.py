@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli_options import (
+from autograder.correct.given_paths import expanded, wrong_paths
+from autograder.correct.options import (
     Agreed,
     ClassList,
     Copies,
@@ -28,8 +29,7 @@ from autograder.cli_options import (
     Worksheets,
 )
 from autograder.french_cli import FrenchCommand, FrenchGroup
-from autograder.given_paths import expanded, wrong_paths
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
 
 NOTHING_DONE, USAGE = 1, 2
 _PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "tomli_w", "xlsxwriter"})
@@ -86,7 +86,7 @@ def _open(
 
     Les carnets sont copiés dans le dossier la première fois. Un carnet déjà rempli n’est jamais remplacé.
     """
-    from autograder.launch.open_lab import open_workbook
+    from crc_lab.lab.open_lab import open_workbook
 
     return open_workbook(folder, port=port, browser=not no_browser)
 
@@ -120,7 +120,7 @@ def _correct(
     se dépose dans Moodle).
     """
     given = [path for one in inputs or () for path in expanded(one)]
-    from autograder.class_settings import Options
+    from autograder.correct.class_settings import Options
 
     options = Options(
         keys=keys,
@@ -138,7 +138,7 @@ def _correct(
     if problem:
         print(problem, file=sys.stderr)
         return USAGE
-    from autograder.correction import correct
+    from autograder.correct.command import correct
 
     return correct(given, output, options)
 
@@ -184,7 +184,7 @@ def _prepare(
         print(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.", file=sys.stderr)
         return USAGE
     from autograder.prepare.command import prepare
-    from crc_lab.errors import UnknownName
+    from crc_lab.core.errors import UnknownName
 
     try:
         return prepare(roster, output, activities=activities, subject=subject)
@@ -211,7 +211,7 @@ def _purge(
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
     --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
     """
-    from autograder.purge.retention import WrongDuration, read_day, read_duration
+    from autograder.privacy.retention import WrongDuration, read_day, read_duration
 
     try:
         duration, today = read_duration(retention), read_day(day)
@@ -222,7 +222,7 @@ def _purge(
     if missing:
         print(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.", file=sys.stderr)
         return USAGE
-    from autograder.purge.command import purge
+    from autograder.privacy.command import purge
 
     return purge(folders, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
 
@@ -257,7 +257,7 @@ def _build(
     ] = False,
 ) -> int:
     """Fabriquer les carnets à partir de leurs sources."""
-    from autograder.authoring.build import build
+    from autograder.prepare.build import build
 
     return build(check)
 

@@ -1,10 +1,10 @@
-"""What the errors of the teacher side have in common; those of the workbook are in :mod:`crc_lab.errors`."""
+"""What the errors of the teacher side have in common; those of the workbook are in :mod:`crc_lab.core.errors`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
 
 
 class PlaceProblem(CrcError):

@@ -15,7 +15,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from autograder.wording import french
+from crc_lab.core.wording import french
 
 USAGE_ERROR, INTERRUPTED = 2, 130
 _HELP = ("--help", "afficher cette aide")

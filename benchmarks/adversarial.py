@@ -24,10 +24,10 @@ sys.path.insert(0, str(ROOT))
 import adversarial_nbgrader as peer  # noqa: E402 - the checkout first
 from adversarial_page import write_page  # noqa: E402
 
-from autograder.batch import mark_class  # noqa: E402
-from autograder.keys import Bank  # noqa: E402
-from crc_lab.bank import load_activity  # noqa: E402
-from crc_lab.resources import activity_folder, datasets_folder  # noqa: E402
+from autograder.intake.keys import Bank  # noqa: E402
+from autograder.marking.batch import mark_class  # noqa: E402
+from crc_lab.core.bank import load_activity  # noqa: E402
+from crc_lab.core.resources import activity_folder, datasets_folder  # noqa: E402
 from tests.adversarial.produced import harmful  # noqa: E402
 from tests.adversarial.running import correct, outcome  # noqa: E402
 from tests.adversarial.suite import Case, all_cases  # noqa: E402

@@ -21,7 +21,7 @@ from typing import Any
 
 from corriger import peer_notebook
 
-from crc_lab.resources import datasets_folder
+from crc_lab.core.resources import datasets_folder
 from tests.adversarial.damage import damage
 from tests.adversarial.suite import Case
 

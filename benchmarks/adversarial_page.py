@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from adversarial_nbgrader import CELL, ONE_CASE
 
-from autograder.authoring.typography import mended
-from autograder.wording import french, listing
-from crc_lab.feedback import mark_text
+from crc_lab.core.feedback import mark_text
+from crc_lab.core.wording import french, listing
 from tests.adversarial.running import MEGABYTES, SECONDS
 from tests.adversarial.suite import GROUPS, Case
+from tools.typography import mended
 
 if TYPE_CHECKING:
     from adversarial import Figures

@@ -20,8 +20,8 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from autograder.launch.lab_server import LabServer
-from autograder.launch.workbook_copy import copy_workbook
+from crc_lab.lab.lab_server import LabServer
+from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
 PEER = """import ipywidgets as w

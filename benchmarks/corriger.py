@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder.demo.simulation import MISTAKES, model_answers, slip, spoil  # noqa: E402 - the checkout first
-from crc_lab.bank import load_activity  # noqa: E402
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
+from crc_lab.core.bank import load_activity  # noqa: E402
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 
 STUDENTS = (35, 50, 286)
 """A class; about 350 and 2 000 copies with seven activities."""

@@ -29,19 +29,19 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder import gradebook  # noqa: E402 - the checkout first
-from autograder.batch import mark_copies  # noqa: E402
 from autograder.demo.simulation import model_answers, slip  # noqa: E402
 from autograder.gradebook import writing  # noqa: E402
 from autograder.gradebook.generation import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
 from autograder.intake.handed import HandedIn  # noqa: E402
+from autograder.intake.keys import Bank  # noqa: E402
 from autograder.intake.places import Guess  # noqa: E402
-from autograder.keys import Bank  # noqa: E402
-from autograder.marking import ClassResult  # noqa: E402
-from crc_lab.bank import load_activity  # noqa: E402
-from crc_lab.resources import activity_folder, datasets_folder  # noqa: E402
-from crc_lab.sheet import Answer, AnswerSheet, Student  # noqa: E402
+from autograder.marking.batch import mark_copies  # noqa: E402
+from autograder.marking.marked import ClassResult  # noqa: E402
+from crc_lab.core.bank import load_activity  # noqa: E402
+from crc_lab.core.resources import activity_folder, datasets_folder  # noqa: E402
+from crc_lab.core.sheet import Answer, AnswerSheet, Student  # noqa: E402
 
 ACTIVITIES = ("03_structurer", "04_qualifier", "06_scorer")
 SLOW = 35

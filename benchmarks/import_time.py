@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STATEMENTS = {
     "python (rien)": "pass",
     "import crc_lab": "import crc_lab",
-    "le noyau de la correction": "import crc_lab.bank, crc_lab.grading, crc_lab.sheet, crc_lab.feedback",
-    "crc-lab corriger": "import autograder.cli, autograder.correction",
+    "le noyau de la correction": "from crc_lab.core import bank, feedback, grading, sheet",
+    "crc-lab corriger": "import autograder.cli, autograder.correct.command",
     "import pandas": "import pandas",
 }
 

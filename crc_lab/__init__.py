@@ -9,7 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crc_lab.commands import (
+    from crc_lab.marielle.explorer import explorer_rfm
+    from crc_lab.marielle.figures import figure
+    from crc_lab.notebook.commands import (
         debut,
         exporter_excel,
         importer_excel,
@@ -20,9 +22,7 @@ if TYPE_CHECKING:
         rendre,
         verifier,
     )
-    from crc_lab.data import charger
-    from crc_lab.explorer import explorer_rfm
-    from crc_lab.figures import figure
+    from crc_lab.notebook.data import charger
 
 __version__ = "0.1.0"
 
@@ -42,9 +42,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "charger": "crc_lab.data",
-    "explorer_rfm": "crc_lab.explorer",
-    "figure": "crc_lab.figures",
+    "charger": "crc_lab.notebook.data",
+    "explorer_rfm": "crc_lab.marielle.explorer",
+    "figure": "crc_lab.marielle.figures",
     **dict.fromkeys(
         (
             "debut",
@@ -57,7 +57,7 @@ _HOMES = {
             "rendre",
             "verifier",
         ),
-        "crc_lab.commands",
+        "crc_lab.notebook.commands",
     ),
 }
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from crc_lab.model import Column, Question, TableSpec
-from crc_lab.tablefile import read_table
+from crc_lab.core.model import Column, Question, TableSpec
+from crc_lab.core.tablefile import read_table
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
 SEGMENTS = ("Très bons clients", "Bons clients", "Clients tièdes", "Clients inactifs", "Prospect (sans objet)")

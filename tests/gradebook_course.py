@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import gradebook
-from autograder.batch import mark_class
 from autograder.identity.roster import Listed
-from autograder.keys import Bank
-from autograder.marking import ClassResult
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.marked import ClassResult
 from tests.sample_copies import copy
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import mark_class
 from autograder.demo.simulation import model_answers
-from autograder.keys import Bank
-from autograder.marking import ClassResult
-from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.marked import ClassResult
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 
 A3, A4, A6 = "03_structurer", "04_qualifier", "06_scorer"
 BANK = Bank()

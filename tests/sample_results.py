@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import mark_class
 from autograder.identity.roster import Listed, Roster
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
-from crc_lab.resources import OTHER_WORKBOOK
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.sample_copies import archive, copy, moodle
 
 WORKBOOK = Path(__file__).resolve().parent / "cases" / "workbook"

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from autograder.authoring.build import build_notebook
-from crc_lab.bank import load_activity
-from crc_lab.grading import grade
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.ui.spec import question_spec
+from autograder.prepare.build import build_notebook
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.notebook.spec import question_spec
 
 FOLDER = activity_folder("00_accueil")
 LOADED = load_activity(FOLDER, datasets_folder())
@@ -93,8 +93,8 @@ def test_the_table_of_activities_is_that_of_the_workbook():
 def test_the_words_of_the_page_are_those_of_the_screen():
     """A button or a state that the page names is one that the cards and the plugin show."""
     root = FOLDER.parent.parent / "crc_lab"
-    screen = (root / "ui/js/texts.js").read_text("utf-8").replace("\u00a0", " ")
-    screen += "".join(path.read_text("utf-8") for path in (root / "labextension").rglob("*.js*"))
+    screen = (root / "notebook/js/texts.js").read_text("utf-8").replace("\u00a0", " ")
+    screen += "".join(path.read_text("utf-8") for path in (root / "lab" / "labextension").rglob("*.js*"))
     page = NARRATIVE.replace("\u00a0", " ").replace("\n# ", " ")
     for words in (
         "Vérifier",

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from autograder.authoring.build import build_notebook
-from crc_lab.bank import load_activity
-from crc_lab.grading import grade
-from crc_lab.model import TO_CHECK, Verdict
-from crc_lab.resources import activity_folder, datasets_folder
+from autograder.prepare.build import build_notebook
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import TO_CHECK, Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
 
 FOLDER = activity_folder("02_reglementation")
 LOADED = load_activity(FOLDER, datasets_folder())

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret
 
-from autograder.authoring.build import build_notebook
-from crc_lab.bank import load_activity
-from crc_lab.figures import load
-from crc_lab.grading import grade
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder, datasets_folder
+from autograder.prepare.build import build_notebook
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.marielle.figures import load
 
 FOLDER, DATASETS = activity_folder("04_qualifier"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)

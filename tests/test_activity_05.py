@@ -4,14 +4,14 @@ import csv
 
 import pytest
 
-from autograder.authoring.build import build_notebook
-from crc_lab.bank import load_activity
+from autograder.prepare.build import build_notebook
 from crc_lab.checks.segments import problems
-from crc_lab.filters import rules_of, select
-from crc_lab.grading import grade
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.ui.spec import question_spec
+from crc_lab.core.bank import load_activity
+from crc_lab.core.filters import rules_of, select
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.spec import question_spec
 
 FOLDER, DATASETS = activity_folder("05_segmenter"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)

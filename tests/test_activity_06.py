@@ -11,15 +11,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from autograder.authoring.build import build_notebook
-from crc_lab import charger, resources, tables
-from crc_lab.bank import LoadedActivity, load_activity
+from autograder.prepare.build import build_notebook
+from crc_lab import charger
+from crc_lab.core import resources
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.feedback import render_html, render_text
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
 from crc_lab.excel.template import build_template
-from crc_lab.feedback import render_html, render_text
-from crc_lab.grading import grade
-from crc_lab.model import Verdict
-from crc_lab.ui.solution import solution_html
-from crc_lab.ui.spec import question_spec
+from crc_lab.notebook import tables
+from crc_lab.notebook.solution import solution_html
+from crc_lab.notebook.spec import question_spec
 from tests.excel_cases import through_libreoffice
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.build import build_notebook
-from autograder.marking import mark_sheet
-from crc_lab.bank import load_activity
-from crc_lab.checks.aims import aim_of
-from crc_lab.grading import grade
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.session import Session
-from crc_lab.sheet import Answer, AnswerSheet
-from crc_lab.ui.solution import solution_html
+from autograder.marking.marked import mark_sheet
+from autograder.prepare.build import build_notebook
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.marielle.aims import aim_of
+from crc_lab.notebook.session import Session
+from crc_lab.notebook.solution import solution_html
 
 FOLDER, DATASETS = activity_folder("07_cibler"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab import answers
-from crc_lab.answers import (
+from crc_lab.core import answers
+from crc_lab.core.answers import (
     MAX_ITEMS,
     MAX_TEXT,
     FormatProblem,
@@ -22,7 +22,7 @@ from crc_lab.answers import (
     parse_integer,
     parse_number,
 )
-from crc_lab.model import KINDS, Table
+from crc_lab.core.model import KINDS, Table
 
 NAN = float("nan")
 PARTS = {"taux": "nombre", "conforme": "choix"}

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.errors import BankProblems, CrcError
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.tablefile import column_types, read_table
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import BankProblems, CrcError
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.tablefile import column_types, read_table
 
 EXERCISES = """
 version = 1

@@ -9,11 +9,11 @@ import nbformat
 import pytest
 
 import crc_lab
-from autograder.authoring.build import build, build_notebook
-from autograder.nbgrader_cells import card_metadata, marked_by_hand
-from crc_lab.bank import load_activity
-from crc_lab.errors import CrcError
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder, workbook_root
+from autograder.marking.nbgrader_cells import card_metadata, marked_by_hand
+from autograder.prepare.build import build, build_notebook
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, workbook_root
 
 SOURCE = """# %% [markdown]
 # # Titre

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from crc_lab.cards import Cards
+from crc_lab.core.sheet import read_sidecar, sidecar_path
 from crc_lab.excel import read_answer
-from crc_lab.session import Session
-from crc_lab.sheet import read_sidecar, sidecar_path
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.session import Session
 
 RATE = {"taux": "8,33", "conforme": "non"}
 RFM_COLUMNS = ["id_contact", "R", "F", "M", "score", "segment"]

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from autograder.marking import mark_sheet
-from crc_lab.bank import load_activity
-from crc_lab.cards import Cards
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.session import Session
-from crc_lab.sheet import AnswerSheet, read_sidecar, sidecar_path
+from autograder.marking.marked import mark_sheet
+from crc_lab.core.bank import load_activity
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.sheet import AnswerSheet, read_sidecar, sidecar_path
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.session import Session
 
 TEXT = "Le RGPD s’applique depuis 2018 et la CNIL contrôle."
 TICKED = {"auto_evaluation": {"fiche": [0, 1]}}

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks.cells import (
+from crc_lab.core.model import Table
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.tablefile import read_table
+from crc_lab.marielle.cells import (
     DATE_COLUMNS,
     MAX_CELL,
     RIGHT,
@@ -24,10 +27,7 @@ from crc_lab.checks.cells import (
     lost_zeros,
     national_number,
 )
-from crc_lab.checks.mixing import mixing
-from crc_lab.model import Table
-from crc_lab.resources import datasets_folder
-from crc_lab.tablefile import read_table
+from crc_lab.marielle.mixing import mixing
 
 KEY: Table = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
 CELLS = [(name, text) for row in KEY.rows for name, text in zip(KEY.columns, row, strict=True) if text]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.errors import BankProblems
-from crc_lab.grading import grade
-from crc_lab.model import Criterion, Key, Option, Question, Verdict
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.ui.spec import question_spec
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import BankProblems
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.spec import question_spec
 
 CRITERION = Criterion("f", "Formulaire", "formulaire", 5)
 MENTIONS = tuple(Option(f"M{n}", f"Mention {n}") for n in range(1, 8))

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from crc_lab.bank import LoadedActivity, load_activity
 from crc_lab.checks import CHECKS
-from crc_lab.grading import grade
-from crc_lab.model import PENDING, QuestionResult, Verdict
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import PENDING, QuestionResult, Verdict
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 
 
 def loaded(activity: str) -> LoadedActivity:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.marks import CODES
-from crc_lab.model import Column, Criterion, Key, Question, Table, TableSpec
+from crc_lab.core.model import Column, Criterion, Key, Question, Table, TableSpec
 
 COLUMNS = (
     "id_contact",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crc_lab.grading import grade
-from crc_lab.model import Criterion, Key, Option, Question, Verdict
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
 
 QUESTION = Question(
     id="X", kind="ordre", title="", prompt="", points=4,

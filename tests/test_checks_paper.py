@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.grading import grade
-from crc_lab.model import QuestionResult, Verdict
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import QuestionResult, Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
 
 LOADED = load_activity(activity_folder("03_structurer"), datasets_folder())
 QUESTION = LOADED.activity.question("A3-X6")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.errors import BankProblems
-from crc_lab.grading import grade
-from crc_lab.model import Criterion, Key, Question, Verdict
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import BankProblems
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Criterion, Key, Question, Verdict
 
 CRITERION = Criterion("fiche", "Fiche", "relecture", 3)
 QUESTION = Question("T-Q1", "ouverte", "", "", 3, (CRITERION,))

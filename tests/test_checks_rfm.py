@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from crc_lab import rfm
-from crc_lab.bank import load_activity
-from crc_lab.checks.rfm import CHECKS, NOTE_CODES, SEGMENT_CODES, TOTAL_CODES
-from crc_lab.checks.rfm_sheet import read_note, read_segment, read_sheet
-from crc_lab.grading import grade
-from crc_lab.model import Key, Question, QuestionResult, Table, Verdict
-from crc_lab.tablefile import read_table
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Key, Question, QuestionResult, Table, Verdict
+from crc_lab.core.tablefile import read_table
+from crc_lab.marielle import rfm
+from crc_lab.marielle.rfm_checks import CHECKS, NOTE_CODES, SEGMENT_CODES, TOTAL_CODES
+from crc_lab.marielle.rfm_sheet import read_note, read_segment, read_sheet
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS = ROOT / "datasets"

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.answers import parse
 from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.segments import CODES
-from crc_lab.model import Column, Criterion, Key, Question, TableSpec
-from crc_lab.resources import datasets_folder
-from crc_lab.tablefile import column_types, read_table
+from crc_lab.core.answers import parse
+from crc_lab.core.model import Column, Criterion, Key, Question, TableSpec
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.tablefile import column_types, read_table
 
 PATH = datasets_folder() / "base_qualifiee.csv"
 BASE, TYPES = read_table(PATH), column_types(PATH)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.pairs import record_id
-from crc_lab.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
+from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
 
 MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
     "PAIRE": "Rien de commun : {paires}.",

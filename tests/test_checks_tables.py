@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crc_lab.bank import load_activity
 from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.base import Outcome
-from crc_lab.grading import grade
-from crc_lab.model import CellNote, Key, Message, Question, QuestionResult, Table, Verdict
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import CellNote, Key, Message, Question, QuestionResult, Table, Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
 
 LOADED = load_activity(activity_folder("03_structurer"), datasets_folder())
 QUESTION: Question = next(question for question in LOADED.activity.questions if question.id == "A3-Q2")

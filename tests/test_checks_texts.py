@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from autograder.marking import mark_sheet
+from autograder.marking.marked import mark_sheet
 from crc_lab.checks import CHECKS, Context, Outcome
 from crc_lab.checks.texts import CONTRADICTED, MAX_TEXTS, NEGATED, SAME_IDEA, TOO_LONG, UNRECOGNISED
-from crc_lab.grading import grade
-from crc_lab.model import TO_CHECK, Criterion, Json, Key, Question, Verdict
-from crc_lab.sheet import Answer, AnswerSheet
+from crc_lab.core.grading import grade
+from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question, Verdict
+from crc_lab.core.sheet import Answer, AnswerSheet
 
 MESSAGES = {"E1": "Erreur.", "E2": "Autre erreur.", "DEUX": "Deux fois.", "MANQUE": "Il manque une idée.",
             "BILAN": "{trouves} sur {attendus}."}  # fmt: skip

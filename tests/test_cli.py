@@ -217,7 +217,7 @@ def boom(*_: object, **__: object) -> int:
 def test_an_unexpected_error_is_short_and_says_where_to_report(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("autograder.correction.correct", boom)
+    monkeypatch.setattr("autograder.correct.command.correct", boom)
     code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
     assert code == 1
     assert "erreur imprévue (ZeroDivisionError" in err
@@ -232,7 +232,7 @@ def test_a_missing_teachers_library_is_named(
     def missing(*_: object) -> int:
         raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
 
-    monkeypatch.setattr("autograder.correction.correct", missing)
+    monkeypatch.setattr("autograder.correct.command.correct", missing)
     code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
     assert (code, "crc-lab[prof]" in err) == (1, True)
 
@@ -243,7 +243,7 @@ def test_an_interruption_is_not_an_error(
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograder.correction.correct", interrupted)
+    monkeypatch.setattr("autograder.correct.command.correct", interrupted)
     assert run(capsys, "corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
 
 
@@ -254,15 +254,13 @@ def test_ouvrir_calls_the_workbook_with_its_options(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     calls: list[object] = []
-    monkeypatch.setattr(
-        "autograder.launch.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0
-    )
+    monkeypatch.setattr("crc_lab.lab.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
     assert run(capsys, "ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
     assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
 
 
 def test_construire_returns_what_the_builder_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.authoring.build.build", lambda check: 1 if check else 0)
+    monkeypatch.setattr("autograder.prepare.build.build", lambda check: 1 if check else 0)
     assert run(capsys, "construire", "--check")[0] == 1
     assert run(capsys, "construire")[0] == 0
 

@@ -10,7 +10,7 @@ import pytest
 from autograder.intake.collecting import collect
 from autograder.intake.handed import NOTEBOOK, SIDECAR, HandedIn
 from autograder.intake.submissions import Rejection
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.core.resources import activity_folder, datasets_folder
 from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mark, moodle, notebook, sheet
 
 

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 import crc_lab
-from crc_lab import commands
-from crc_lab.bank import load_activity
-from crc_lab.cards import Cards
-from crc_lab.errors import CrcError
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.ui.card import Carte, Progression, Rendre
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook import commands
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.widgets import Carte, Progression, Rendre
 
 KEY = load_activity(activity_folder("06_scorer"), datasets_folder()).keys["A6-Q1"].answer
 

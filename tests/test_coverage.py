@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build import build
-from autograder.authoring.coverage import PAGE, SOURCE, CoverageProblems, Part, Place, Row, page, places, problems, read
-from autograder.authoring.coverage import build as build_page
+from autograder.prepare.build import build
+from tools.coverage import PAGE, SOURCE, CoverageProblems, Part, Place, Row, page, places, problems, read
+from tools.coverage import build as build_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = read(ROOT / SOURCE)

@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "requirements" / "dev.lock").write_text("pandas==3.1.1\n")
     (tmp_path / "requirements" / "amorce.lock").write_text("# uv\nuv==0.13.9 \\\n    --hash=sha256:00\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    static = tmp_path / "crc_lab" / "labextension" / "crc-lab" / "static"
+    static = tmp_path / "crc_lab" / "lab" / "labextension" / "crc-lab" / "static"
     static.mkdir(parents=True)
     (static / "remoteEntry.js").write_text("1")
     return tmp_path
@@ -173,12 +173,12 @@ def test_the_fingerprint_follows_everything_that_is_installed(project: Path) -> 
         "requirements/dev.lock",
         "requirements/amorce.lock",
         "pyproject.toml",
-        "crc_lab/labextension/crc-lab/static/remoteEntry.js",
+        "crc_lab/lab/labextension/crc-lab/static/remoteEntry.js",
     ):
         with (project / path).open("a") as file:
             file.write("more")
         seen.add(installed_state(project))
-    (project / "crc_lab" / "labextension" / "crc-lab" / "package.json").write_text("{}")
+    (project / "crc_lab" / "lab" / "labextension" / "crc-lab" / "package.json").write_text("{}")
     seen.add(installed_state(project))
     assert len(seen) == 6
 

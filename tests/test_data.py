@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crc_lab import data
-from crc_lab.data import charger
-from crc_lab.errors import CrcError, UnknownName
+from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.notebook import data
+from crc_lab.notebook.data import charger
 from tests.dataset_files import DATASETS, rows
 
 PACKAGE = json.loads((DATASETS / "datapackage.json").read_text("utf-8"))

@@ -13,8 +13,8 @@ import frictionless
 import openpyxl
 import pytest
 
-from autograder.authoring import build_datasets
 from tests.dataset_files import CSV_FILES, DATASETS, ROOT, luhn, plain, rows
+from tools import build_datasets
 
 # --- schema -----------------------------------------------------------------------------------------------------
 
@@ -33,7 +33,7 @@ def test_every_file_is_valid_against_the_data_package(package: frictionless.Pack
 def test_the_data_package_lists_exactly_the_files_of_the_folder(package: frictionless.Package) -> None:
     files = {path.relative_to(DATASETS).as_posix() for path in DATASETS.rglob("*") if path.is_file()}
     assert {resource.path for resource in package.resources} == files - {"datapackage.json", "droit.toml"}
-    # the law is no table: crc_lab.law reads and checks it (tests/test_law.py)
+    # the law is no table: crc_lab.core.law reads and checks it (tests/test_law.py)
 
 
 def test_every_resource_says_its_licence_its_source_and_its_dialect() -> None:

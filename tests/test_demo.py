@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import mark_class
 from autograder.demo import command as demo
 from autograder.demo.simulation import MISTAKES, half, slip
-from autograder.marking import ClassResult, CopyResult
-from crc_lab.errors import CrcError
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_ids
+from autograder.marking.batch import mark_class
+from autograder.marking.marked import ClassResult, CopyResult
+from crc_lab.core.errors import CrcError
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_ids
 from tests.sample_copies import A4, A6, BANK, key_answers, loaded
 
 A2, A5, A7 = "02_reglementation", "05_segmenter", "07_cibler"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.manual import MANUAL
+from autograder.marking.manual import MANUAL
 from autograder.register.differences import Told, compare
 from autograder.register.differences_text import SHOWN, shown, summary, text
 

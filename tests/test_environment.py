@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-OWN = {"crc_lab", "autograder", "crc", "tests"}
+OWN = {"crc_lab", "autograder", "crc", "tests", "tools"}
 
 
 def requirements(lines: list[str]) -> dict[str, Requirement]:

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crc_lab.bank import load_activity
-from crc_lab.errors import ImportProblem
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.model import Column, FormSpec, Option, Part, Question, Table, TableSpec
 from crc_lab.excel import build_template, read_answer, template_question, write_template
-from crc_lab.model import Column, FormSpec, Option, Part, Question, Table, TableSpec
 from tests.excel_cases import (
     A6,
     SEGMENTS,

@@ -15,12 +15,12 @@ import pytest
 
 from autograder.intake.collecting import collect
 from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.keys import Bank
 from autograder.intake.submissions import Rejection
-from autograder.keys import Bank
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
+from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.excel import build_template
 from crc_lab.excel.template import QUESTION_NAME
-from crc_lab.resources import OTHER_WORKBOOK
 from tests.excel_cases import rezipped
 from tests.sample_copies import A4, A6, archive, codes, copy, key_answers, loaded, mark, moodle, sheet
 
@@ -320,8 +320,9 @@ def test_a_schools_own_questions_are_found(tmp_path: Path, monkeypatch: pytest.M
 
 def test_openpyxl_is_loaded_for_a_spreadsheet_only(tmp_path: Path):
     script = (
-        "import sys; from pathlib import Path; from autograder.batch import mark_class;"
-        "from autograder.keys import Bank; mark_class([Path(sys.argv[1])], Bank()); print('openpyxl' in sys.modules)"
+        "import sys; from pathlib import Path; from autograder.marking.batch import mark_class;"
+        "from autograder.intake.keys import Bank; mark_class([Path(sys.argv[1])], Bank());"
+        "print('openpyxl' in sys.modules)"
     )
     (tmp_path / "a.ipynb").write_bytes(notebook({}))
     (tmp_path / "A6-Q1.xlsx").write_bytes(template())

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
 from crc_lab.excel import ImportResult, read_answer
 from tests.excel_cases import A6, TARGET, key_answer, records, restructure, rezipped, saved, workbook
 

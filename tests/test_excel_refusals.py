@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
 from crc_lab.excel import build_template, read_answer
 from crc_lab.excel.files import open_book
 from tests.excel_cases import A6, key_answer, rezipped, saved, workbook

@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from crc_lab import explorer, rfm
-from crc_lab.explorer import Explorer, Person, changes, chart, counts, grid_of, limits_of, people
-from crc_lab.rfm import ANNEXE_8, GOOD, INACTIVE, VERY_GOOD, WARM
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.marielle import explorer, rfm
+from crc_lab.marielle.explorer import Explorer, Person, changes, chart, counts, grid_of, limits_of, people
+from crc_lab.marielle.rfm import ANNEXE_8, GOOD, INACTIVE, VERY_GOOD, WARM
 
 USUAL = {"months": (3, 12), "purchases": (1, 4), "euros": (25, 100), "segments": (25, 40)}
 
@@ -99,7 +99,7 @@ def test_going_back_draws_once(shown, monkeypatch):
 
 
 def test_scoring_is_rfm_s_alone(everyone):
-    """Each segment counted is that of crc_lab.rfm with the same grid."""
+    """Each segment counted is that of crc_lab.marielle.rfm with the same grid."""
     grid = grid_of({"months": (2, 18), "purchases": (2, 6), "euros": (40, 150), "segments": (20, 35)})
     for change in changes(everyone, grid):
         assert change.after == rfm.rate(change.person.customer, grid=grid)
@@ -143,7 +143,7 @@ def test_an_assessment_shows_nothing_before_the_marking(tmp_path, monkeypatch, c
 def test_importing_the_explorer_loads_neither_matplotlib_nor_ipywidgets():
     import subprocess
 
-    script = "import sys, crc_lab.explorer; print({'matplotlib', 'ipywidgets', 'pandas'} & set(sys.modules))"
+    script = "import sys, crc_lab.marielle.explorer; print({'matplotlib', 'ipywidgets', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from crc_lab.feedback import (
+from crc_lab.core.feedback import (
     mark_text,
     message_text,
     number_text,
@@ -14,7 +14,7 @@ from crc_lab.feedback import (
     rounded,
     without_marks,
 )
-from crc_lab.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
 
 
 def result(*messages: Message, verdict: Verdict = Verdict.PARTIEL, points: float = 3.47) -> QuestionResult:

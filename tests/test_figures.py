@@ -13,11 +13,11 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
-from crc_lab import figures
-from crc_lab.errors import UnknownName
-from crc_lab.figures import AFTER_MARKING, FIGURES, edition, figure, load
-from crc_lab.figures.picture import Picture
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.errors import UnknownName
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.marielle import figures
+from crc_lab.marielle.figures import AFTER_MARKING, FIGURES, edition, figure, load
+from crc_lab.marielle.figures.picture import Picture
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,7 +56,7 @@ def test_every_figure_asked_for_exists():
 
 
 def test_a_figure_is_displayed_in_a_cell(monkeypatch, capsys):
-    monkeypatch.setitem(FIGURES, "essai", "crc_lab.figures.activite6:grid")
+    monkeypatch.setitem(FIGURES, "essai", "crc_lab.marielle.figures.activite6:grid")
     figure("essai")
     assert "annexe 8" in capsys.readouterr().out
 
@@ -92,7 +92,7 @@ def test_an_assessment_keeps_the_summaries_for_later(wanted, tmp_path, monkeypat
 
 
 def test_nothing_is_imported_before_it_is_shown():
-    script = "import sys, crc_lab.figures; print({'matplotlib', 'IPython', 'pandas'} & set(sys.modules))"
+    script = "import sys, crc_lab.marielle.figures; print({'matplotlib', 'IPython', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

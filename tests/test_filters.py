@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.filters import OPERATORS, Rule, rules_of, select
-from crc_lab.model import Table
+from crc_lab.core.filters import OPERATORS, Rule, rules_of, select
+from crc_lab.core.model import Table
 
 CASES = json.loads((Path(__file__).parent / "cases" / "filtres.json").read_text("utf-8"))
 TABLE = Table(tuple(CASES["colonnes"]), tuple(tuple(row) for row in CASES["lignes"]))

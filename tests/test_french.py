@@ -11,17 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.dictionary import (
-    HOW_TO_GET_IT,
-    WORDS,
-    OwnWords,
-    french_hunspell,
-    own_words,
-    unknown_words,
-    words_of,
-)
-from autograder.authoring.prose import SOURCES, Prose, texts
-from autograder.authoring.typography import faults, mend_files, mended
+from tools.dictionary import HOW_TO_GET_IT, WORDS, OwnWords, french_hunspell, own_words, unknown_words, words_of
+from tools.prose import SOURCES, Prose, texts
+from tools.typography import faults, mend_files, mended
 
 ROOT = Path(__file__).resolve().parent.parent
 N = "\u00a0"
@@ -184,11 +176,11 @@ FILES = {
         '{"name": "x y", "resources": [{"name": "base", "title": "La base", "path": "a b.csv"}]}',
         ["La base"],
     ),
-    "crc_lab/ui/js/texts.js": (
+    "crc_lab/notebook/js/texts.js": (
         '// un commentaire "entre guillemets"\nexport const T = {\n  check: "Vérifier",\n};\n',
         ["Vérifier"],
     ),
-    "crc_lab/labextension/crc-lab/static/1/a.js": (
+    "crc_lab/lab/labextension/crc-lab/static/1/a.js": (
         'const a = "une phrase du carnet", b = "an English one", c = `le fichier ${name}`;\n',
         ["une phrase du carnet", "le fichier {}"],
     ),

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from autograder import gradebook
-from autograder.batch import mark_class
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
-from crc_lab.resources import OTHER_WORKBOOK
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,
     AUTO,

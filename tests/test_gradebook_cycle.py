@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from autograder import gradebook
-from autograder.batch import mark_class
 from autograder.identity.roster import Roster
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from crc_lab.resources import OTHER_WORKBOOK
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import ManualMark
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,
     AUTO,

@@ -16,7 +16,7 @@ from sqlalchemy import exc
 
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem, database
-from crc_lab.resources import OTHER_WORKBOOK
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import ACTIVITY, AUTO, ROOT, WORKBOOK, answers, fresh_course, grades, mark, one_copy, query
 from tests.sample_copies import copy
 
@@ -135,8 +135,8 @@ _WRITER = """
 import sys
 from pathlib import Path
 from autograder import gradebook
-from autograder.batch import mark_class
-from autograder.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.intake.keys import Bank
 result = mark_class([Path(sys.argv[1])], Bank(Path(sys.argv[2])))
 print("prêt", flush=True)
 gradebook.write_class(result, Path(sys.argv[3]))

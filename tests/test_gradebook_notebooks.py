@@ -10,18 +10,18 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.batch import mark_copies
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import NOTHING, TooBig, answer_html, bounded
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.nbgrader_cells import task_text
-from crc_lab.model import Json
-from crc_lab.resources import OTHER_WORKBOOK, activity_folder
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_copies
+from autograder.marking.manual import ManualMark
+from autograder.marking.nbgrader_cells import task_text
+from crc_lab.core.model import Json
+from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder
 from tests.gradebook_course import ACTIVITY, AUTO, OPEN, WORKBOOK, answers
 from tests.sample_copies import A3, A4, A6, copy, key_answers
 from tests.sample_copies import loaded as usual

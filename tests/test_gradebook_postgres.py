@@ -25,8 +25,8 @@ from autograder import gradebook
 from autograder.gradebook import GradebookProblem
 from autograder.gradebook.generation import environment as with_programs
 from autograder.gradebook.generation import generate
-from autograder.manual import ManualMark
-from crc_lab.resources import OTHER_WORKBOOK
+from autograder.marking.manual import ManualMark
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,
     AUTO,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.bank import load_activity
-from crc_lab.grading import grade
-from crc_lab.model import Criterion, Key, Part, Question, Verdict
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Criterion, Key, Part, Question, Verdict
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),

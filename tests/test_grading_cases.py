@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import mark_class
 from autograder.intake.handed import INTEGRITY
+from autograder.marking.batch import mark_class
 from tests.sample_copies import BANK
 
 CASES = Path(__file__).resolve().parent / "cases" / "grading"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.hand_marks import Decided, Kept, Place, decide
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.marking.hand_marks import Decided, Kept, Place, decide
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 
 INES, PAUL, ZOE = ((who, A9, OPEN) for who in ("igarnier", "pbenali", "zpetit"))

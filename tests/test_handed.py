@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.intake.handed import EXCEL, HandedIn
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import sheet
 
 GUESS = Guess("Inès Garnier", "48210", "Devoir.zip", "Inès Garnier_48210_assignsubmission_file_")

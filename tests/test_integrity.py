@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.authoring.build import build_notebook
-from autograder.batch import mark_class
 from autograder.intake.cellprints import CellPrint, print_of
 from autograder.intake.handed import INTEGRITY
 from autograder.intake.integrity import Pristine, compare
 from autograder.intake.reading import read_prints, read_sheet
-from autograder.marking import mark_sheet
-from crc_lab.resources import activity_folder
-from crc_lab.sheet import AnswerSheet
+from autograder.marking.batch import mark_class
+from autograder.marking.marked import mark_sheet
+from autograder.prepare.build import build_notebook
+from crc_lab.core.resources import activity_folder
+from crc_lab.core.sheet import AnswerSheet
 from tests.adversarial.damage import CELLS, NOTEBOOK
 from tests.sample_copies import A3, A4, A6, BANK, given_cells, loaded, mark, notebook, sheet
 

@@ -15,13 +15,13 @@ import pytest
 import crc_lab
 
 PACKAGE = Path(crc_lab.__file__).parent
-EXTENSION = PACKAGE / "labextension" / "crc-lab"
-CONFIG = PACKAGE / "labconfig"
+EXTENSION = PACKAGE / "lab" / "labextension" / "crc-lab"
+CONFIG = PACKAGE / "lab" / "labconfig"
 SCHEMAS = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
 
 
 def load_rename() -> Any:
-    spec = importlib.util.spec_from_file_location("rename_plugin", PACKAGE / "labextension" / "rename.py")
+    spec = importlib.util.spec_from_file_location("rename_plugin", PACKAGE / "lab" / "labextension" / "rename.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -43,7 +43,7 @@ def names_in(script: str, constant: str) -> list[str]:
 
 def test_the_name_of_the_scripts_folder_is_the_hash_of_its_content() -> None:
     folder = folder_of_scripts()
-    assert folder.name == load_rename().hashed_name(folder), "lancez : python crc_lab/labextension/rename.py"
+    assert folder.name == load_rename().hashed_name(folder), "lancez : python crc_lab/lab/labextension/rename.py"
     manifest = json.loads((EXTENSION / "package.json").read_text("utf-8"))
     assert manifest["jupyterlab"]["_build"]["load"] == f"static/{folder.name}/remoteEntry.js"
 

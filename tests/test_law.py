@@ -8,10 +8,10 @@ import tomllib
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.errors import BankProblems
-from crc_lab.law import LAW_FILE, law_box, read_law
-from crc_lab.resources import activity_ids, datasets_folder, workbook_root
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import BankProblems
+from crc_lab.core.law import LAW_FILE, law_box, read_law
+from crc_lab.core.resources import activity_ids, datasets_folder, workbook_root
 
 LAW, MISTAKES = read_law(datasets_folder() / LAW_FILE)
 SOURCE = (datasets_folder() / LAW_FILE).read_text("utf-8")

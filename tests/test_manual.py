@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import mark_class
-from autograder.keys import Bank
-from autograder.manual import MANUAL, ManualMark, given_mark
-from autograder.marking import ClassResult
-from crc_lab.model import CriterionResult, Verdict
-from crc_lab.resources import OTHER_WORKBOOK
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import MANUAL, ManualMark, given_mark
+from autograder.marking.marked import ClassResult
+from crc_lab.core.model import CriterionResult, Verdict
+from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.sample_copies import copy
 
 WORKBOOK = Path(__file__).resolve().parent / "cases" / "workbook"

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-import autograder.marking
-from autograder.batch import mark_class
+import autograder.marking.marked
 from autograder.demo.simulation import MISTAKES, spoil
-from autograder.keys import Bank, MissingKey
-from autograder.marking import Rules, mark_sheet
-from crc_lab.errors import BankProblems, UnknownName
-from crc_lab.model import Verdict
-from crc_lab.resources import activity_folder
-from crc_lab.sheet import Answer, AnswerSheet
+from autograder.intake.keys import Bank, MissingKey
+from autograder.marking.batch import mark_class
+from autograder.marking.marked import Rules, mark_sheet
+from crc_lab.core.errors import BankProblems, UnknownName
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder
+from crc_lab.core.sheet import Answer, AnswerSheet
 from tests.sample_copies import (
     A3,
     A4,
@@ -143,14 +143,14 @@ def test_a_damaged_list_of_answers_is_told(tmp_path: Path):
 def test_a_failure_of_ours_costs_neither_the_batch_nor_the_other_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    real = autograder.marking.grade
+    real = autograder.marking.marked.grade
 
     def broken(question, *others):
         if question.id == "A4-Q3":
             raise ZeroDivisionError
         return real(question, *others)
 
-    monkeypatch.setattr("autograder.marking.grade", broken)
+    monkeypatch.setattr("autograder.marking.marked.grade", broken)
     result = mark(
         tmp_path, {"a.ipynb": copy(A4, name="A", identifier="a"), "b.ipynb": copy(A6, name="B", identifier="b")}
     )

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab import memory
-from crc_lab.cards import Cards
-from crc_lab.errors import CrcError
-from crc_lab.lexicon import Entry, read_lexicon
-from crc_lab.memory import Memory
-from crc_lab.memory_card import FlashCards
-from crc_lab.resources import datasets_folder
-from crc_lab.session import Session
+from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import datasets_folder
+from crc_lab.notebook import flashcards as memory
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.flashcards import Memory
+from crc_lab.notebook.flashcards_card import FlashCards
+from crc_lab.notebook.lexicon import Entry, read_lexicon
+from crc_lab.notebook.session import Session
 
 LEXICON = read_lexicon(datasets_folder())
 FEW = LEXICON[:4]
@@ -44,7 +44,7 @@ def test_every_term_has_a_short_definition_of_its_own_a_theme_and_a_course():
 
 
 def test_the_terms_come_in_the_order_of_a_dictionary():
-    from crc_lab.text import fold
+    from crc_lab.core.text import fold
 
     assert [fold(entry.term) for entry in LEXICON] == sorted(fold(entry.term) for entry in LEXICON)
 

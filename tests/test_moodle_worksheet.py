@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from autograder.identity.roster import Listed, Roster
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.intake.keys import Bank
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from autograder.moodle.comments import END, START, as_html, merged
 from autograder.moodle.problems import WorksheetProblem
 from autograder.moodle.worksheet import fill_worksheet

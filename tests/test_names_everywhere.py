@@ -17,15 +17,15 @@ import openpyxl
 import pytest
 
 from autograder.identity.roster import Listed, Roster
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, write_moodle
 from autograder.open_answers import read_open_answers, write_open_answers
-from autograder.outputs import Outputs
 from autograder.reports import write_reports
 from autograder.reports.book import bared
+from autograder.reports.outputs import Outputs
 from autograder.reports.pronote import pronote_text
-from autograder.wording import clean_line
+from crc_lab.core.wording import clean_line
 from tests.sample_copies import archive
 from tests.sample_results import A9, OPEN, essay, result_of, use_workbook
 from tests.test_moodle_worksheet import FRENCH

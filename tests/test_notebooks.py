@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from crc_lab.resources import activity_ids, workbook_root
+from crc_lab.core.resources import activity_ids, workbook_root
 
 
 def test_every_notebook_runs_without_an_error(tmp_path):

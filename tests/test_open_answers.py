@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from autograder.batch import mark_class
 from autograder.identity.roster import Roster
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.intake.keys import Bank
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, read_open_answers, write_open_answers
 from autograder.open_answers.layout import COLUMNS, COMMENT, POINTS, points_of
 from autograder.open_answers.rows import LONGEST_ANSWER, rows

@@ -17,11 +17,11 @@ from typing import ClassVar
 
 import pytest
 
-from autograder.launch import open_lab
-from autograder.launch.lab_server import LabServer, RunningLab, port_is_free, running_lab, runtime_folder
-from autograder.launch.open_lab import describe, open_workbook
-from autograder.launch.workbook_copy import CopyReport
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
+from crc_lab.lab import open_lab
+from crc_lab.lab.lab_server import LabServer, RunningLab, port_is_free, running_lab, runtime_folder
+from crc_lab.lab.open_lab import describe, open_workbook
+from crc_lab.lab.workbook_copy import CopyReport
 
 ROOT = Path(open_lab.__file__).resolve().parent.parent
 
@@ -208,7 +208,7 @@ def launched(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, Call
     """The command, in a process of its own, as a person starts it."""
     folder = tmp_path / "vrai cahier"
     code = (
-        "import sys; from pathlib import Path; from autograder.launch.open_lab import open_workbook; "
+        "import sys; from pathlib import Path; from crc_lab.lab.open_lab import open_workbook; "
         f"sys.exit(open_workbook(Path({str(folder)!r}), browser=False))"
     )
     process = subprocess.Popen(

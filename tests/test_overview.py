@@ -5,12 +5,12 @@ import shutil
 
 import pytest
 
-from crc_lab import commands
-from crc_lab.bank import load_activity
-from crc_lab.overview import mean, overview
-from crc_lab.path_card import path_card
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.sheet import Answer, AnswerSheet, write_sidecar
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.sheet import Answer, AnswerSheet, write_sidecar
+from crc_lab.notebook import commands
+from crc_lab.notebook.overview import mean, overview
+from crc_lab.notebook.path_card import path_card
 
 KEYS = {name: load_activity(activity_folder(name), datasets_folder()).keys for name in ("04_qualifier", "06_scorer")}
 OTHERS = [name for name in activity_ids() if name != "00_accueil"]

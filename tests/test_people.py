@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.identity.roster import Listed, Roster
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
 from tests.sample_copies import A3, A4, A6, archive, codes, copy, mark, moodle
 
 INES, PAUL, ZOE = (

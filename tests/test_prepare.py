@@ -11,13 +11,13 @@ import pytest
 
 from autograder.cli import main as crc_lab
 from autograder.identity.roster import read_roster
-from autograder.preparation import read_preparation
+from autograder.intake.preparation import read_preparation
 from autograder.prepare.command import chosen_activities, roster_bytes
 from autograder.prepare.content import marked_activities
 from autograder.prepare.note import note
-from crc_lab.bank import load_activity
-from crc_lab.errors import UnknownName
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import UnknownName
+from crc_lab.core.resources import activity_folder, datasets_folder
 
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"
 TWO = "Nom;Prénom;Adresse de courriel\nGARNIER;Inès;ines@ecole.example\nMARTIN;Zoé;zoe@ecole.example\n"

@@ -18,12 +18,12 @@ import pytest
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.data import PACKAGE, data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
-from crc_lab.bank import EXERCISES, KEYS, load_activity
 from crc_lab.checks import CHECKS
-from crc_lab.errors import CrcError
-from crc_lab.grading import grade
-from crc_lab.resources import datasets_folder, workbook_root
-from crc_lab.ui.spec import question_spec
+from crc_lab.core.bank import EXERCISES, KEYS, load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.grading import grade
+from crc_lab.core.resources import datasets_folder, workbook_root
+from crc_lab.notebook.spec import question_spec
 
 SUBJECT = "essai-1"
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.preparation import FILE, Preparation, PreparationProblem, read_preparation
+from autograder.intake.preparation import FILE, Preparation, PreparationProblem, read_preparation
 from autograder.prepare.command import describe
 from autograder.prepare.folder import Report, draft, existing, refuse_other, write_files
 

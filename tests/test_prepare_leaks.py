@@ -17,10 +17,10 @@ from autograder.cli import main as crc_lab
 from autograder.prepare.content import ActivityContent, activity_content, marked_activities
 from autograder.prepare.leaks import LeakFound, find_leaks, readable
 from autograder.prepare.secrets import NUMBER, RAW, WORDS, secrets, words
-from crc_lab.bank import load_activity
-from crc_lab.errors import CrcError
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.session import Session
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.session import Session
 
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"
 ACTIVITIES = marked_activities()

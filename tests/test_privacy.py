@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.preparation import FILE as PREPARATION
-from autograder.purge.retention import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.intake.preparation import FILE as PREPARATION
+from autograder.privacy.retention import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register.file import FILE as REGISTER
 from autograder.register.memory import LAST_TIME
 from autograder.register.store import Register

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.intake.keys import Bank
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from autograder.reports.pronote import NoClassList, pronote_bytes, pronote_text
 from tests.sample_copies import A4, A6, BANK, copy, key_answers
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook

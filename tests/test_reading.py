@@ -27,11 +27,11 @@ from autograder.intake.weight import (
 from autograder.intake.weight import (
     MAX_VALUES as MAX_ANSWER_VALUES,
 )
-from crc_lab.grading import grade
-from crc_lab.resources import workbook_root
-from crc_lab.sheet import AnswerSheet
-from crc_lab.text import MAX_TEXT as LOOKED_AT
-from crc_lab.text import compile_pattern, normalise
+from crc_lab.core.grading import grade
+from crc_lab.core.resources import workbook_root
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.text import MAX_TEXT as LOOKED_AT
+from crc_lab.core.text import compile_pattern, normalise
 from tests.sample_copies import A3, A4, A6, given_cells, key_answers, loaded, notebook, sheet
 
 SAMPLE = notebook(sheet())

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.demo.simulation import MISTAKES, spoil
 from autograder.identity.students import Person
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
 from autograder.reports import figures, write_reports
 from autograder.reports.class_html import class_page
 from autograder.reports.html import fine_points, message, points

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from autograder.identity.roster import Roster
+from autograder.intake.keys import Bank
 from autograder.intake.reading import Incident
-from autograder.keys import Bank
-from autograder.manual import ManualMark
-from autograder.marking import ClassResult
+from autograder.marking.manual import ManualMark
+from autograder.marking.marked import ClassResult
 from autograder.reports import figures, write_reports
 from autograder.reports.book import bared, harmless, row_height
 from autograder.reports.class_html import class_page

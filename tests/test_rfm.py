@@ -15,8 +15,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crc_lab import rfm
-from crc_lab.rfm import (
+from crc_lab.marielle import rfm
+from crc_lab.marielle.rfm import (
     ANNEXE_7,
     ANNEXE_8,
     GOOD,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.base import Outcome
-from crc_lab.model import Criterion, Key, Question
-from crc_lab.resources import datasets_folder
-from crc_lab.rnvp import (
+from crc_lab.core.model import Criterion, Key, Question
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.tablefile import read_table
+from crc_lab.marielle.rnvp import (
     ABBREVIATIONS,
     LINKING,
     MAX_LENGTH,
@@ -25,7 +26,6 @@ from crc_lab.rnvp import (
     postal,
     shorten,
 )
-from crc_lab.tablefile import read_table
 
 BASE = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
 RECORDS = BASE.by_key("id_contact")

@@ -17,7 +17,7 @@ from autograder.identity.roster import Listed, Roster, RosterProblems, read_rost
 from autograder.identity.roster_file import HEADER
 from autograder.identity.students import Person
 from autograder.intake.submissions import Guess
-from autograder.wording import clean_line
+from crc_lab.core.wording import clean_line
 from crc_lab.excel.csvfile import read_csv
 from crc_lab.excel.grid import trim
 

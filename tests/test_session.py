@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from crc_lab.errors import CrcError, UnknownName
-from crc_lab.model import Verdict
-from crc_lab.session import Session
-from crc_lab.sheet import AnswerSheet, read_sidecar, sidecar_path
+from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.model import Verdict
+from crc_lab.core.sheet import AnswerSheet, read_sidecar, sidecar_path
+from crc_lab.notebook.session import Session
 
 RATE = {"taux": "8,33", "conforme": "non"}
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.errors import NewerSheet, SheetProblem
-from crc_lab.sheet import (
+from crc_lab.core.errors import NewerSheet, SheetProblem
+from crc_lab.core.sheet import (
     VERSION,
     Answer,
     AnswerSheet,

@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.spelling import MAX_MENDED, SHORTEST, common_words, distance, mend, mended_word, pattern_words, vocabulary
-from crc_lab.text import fold, normalise
+from crc_lab.core.text import fold, normalise
+from crc_lab.french.spelling import (
+    MAX_MENDED,
+    SHORTEST,
+    common_words,
+    distance,
+    mend,
+    mended_word,
+    pattern_words,
+    vocabulary,
+)
 
 IDEAS = frozenset({
     "recence", "frequence", "montant", "panier", "vente", "qualification", "prospection", "commanditaire", "cosmetique",

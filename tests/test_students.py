@@ -10,7 +10,7 @@ from autograder.identity.people import gather
 from autograder.identity.roster import Listed, Roster
 from autograder.identity.students import Identity, Person, identify
 from autograder.intake.submissions import Guess
-from crc_lab.sheet import Student
+from crc_lab.core.sheet import Student
 
 
 def one(name: str = "", identifier: str = "", moodle: str = "", scope: str = "tp.zip", stated: bool = True) -> Identity:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.answers import parse
-from crc_lab.data import charger
-from crc_lab.errors import CrcError
-from crc_lab.model import Table
-from crc_lab.tables import from_plain, to_plain
+from crc_lab.core.answers import parse
+from crc_lab.core.errors import CrcError
+from crc_lab.core.model import Table
+from crc_lab.notebook.data import charger
+from crc_lab.notebook.tables import from_plain, to_plain
 
 
 def column(values: Any, dtype: Any = None) -> list[str]:

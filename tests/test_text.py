@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab import text
-from crc_lab.text import compile_pattern, first_group, fold, matches, normalise, without_accents
+from crc_lab.core import text
+from crc_lab.core.text import compile_pattern, first_group, fold, matches, normalise, without_accents
 
 FRENCH_WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzéèêàçôîûœæ", min_size=1, max_size=12)
 ANY_TEXT = st.text(max_size=200)

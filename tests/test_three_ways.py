@@ -5,13 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from crc_lab import commands
-from crc_lab.bank import load_activity
+from crc_lab.core.bank import load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.excel import read_answer, write_template
-from crc_lab.grading import grade
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.session import Session
-from crc_lab.tables import to_plain
+from crc_lab.notebook import commands
+from crc_lab.notebook.session import Session
+from crc_lab.notebook.tables import to_plain
 from tests.excel_cases import through_libreoffice
 
 CASES = {"03_structurer": "A3-Q2", "06_scorer": "A6-Q1"}

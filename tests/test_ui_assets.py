@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crc_lab.model import KINDS
-from crc_lab.ui import assets
-from crc_lab.ui.assets import AssetProblem, join, script, style
+from crc_lab.core.model import KINDS
+from crc_lab.notebook import assets
+from crc_lab.notebook.assets import AssetProblem, join, script, style
 
 JS = Path(assets.__file__).parent / "js"
 ENTRIES = ("card.js", "progress.js", "handin.js", "memoire.js", "lexique.js", "parcours.js")

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from traitlets import TraitError
 
-from crc_lab.errors import CrcError
-from crc_lab.ui.card import Carte, Progression, Rendre
+from crc_lab.core.errors import CrcError
+from crc_lab.notebook.widgets import Carte, Progression, Rendre
 
 CARDS = (Carte, Progression, Rendre)
 

@@ -59,7 +59,7 @@ def test_the_wheel_holds_the_code_with_its_styles_and_scripts(names: set[str], p
 
 
 def test_the_cards_have_their_javascript_and_their_css(names: set[str]) -> None:
-    suffixes = {Path(name).suffix for name in names if name.startswith("crc_lab/ui/")}
+    suffixes = {Path(name).suffix for name in names if name.startswith("crc_lab/notebook/")}
     assert {".py", ".js", ".css"} <= suffixes
 
 
@@ -107,9 +107,9 @@ def test_the_workbook_is_found_once_installed(wheel: Path, tmp_path: Path) -> No
     """The unpacked wheel, far from the checkout: every activity loads, with its data and its key."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     script = (
-        "import pathlib, crc_lab.resources as r, crc_lab.bank as b\n"
+        "import pathlib, crc_lab.core.resources as r, crc_lab.core.bank as b\n"
         "root = r.workbook_root()\n"
-        "assert root == pathlib.Path(r.__file__).parent / '_cahier', root\n"
+        "assert root == pathlib.Path(r.__file__).parents[1] / '_cahier', root\n"
         "folders = sorted(p for p in (root / 'notebooks').iterdir() if (p / 'exercices.toml').exists())\n"
         "assert folders\n"
         "for folder in folders:\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.launch.workbook_copy import copy_workbook
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
+from crc_lab.lab.workbook_copy import copy_workbook
 
 
 def notebook(edition: str = "entrainement", answer: str | None = None) -> str:

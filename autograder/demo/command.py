@@ -18,17 +18,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.class_settings import Options
-from autograder.correction import correct
+from autograder.correct.class_settings import Options
+from autograder.correct.command import correct
 from autograder.demo.simulation import MISTAKES, followed, half, model_answers, slip, spoil
 from autograder.reports import CLASS_PAGE
-from autograder.wording import reason
-from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.errors import CrcError
-from crc_lab.model import Json
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.sheet import Answer, AnswerSheet, Student, write_atomically
-from crc_lab.text import without_accents
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.model import Json
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.sheet import Answer, AnswerSheet, Student, write_atomically
+from crc_lab.core.text import without_accents
+from crc_lab.core.wording import reason
 
 FIRST_NAMES = (
     "Inès", "Lucas", "Chloé", "Mehdi", "Élodie", "Noé", "Fatou", "Théo", "Maëlle", "Yanis", "Zoé", "Hugo", "Anaïs",

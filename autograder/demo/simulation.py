@@ -25,8 +25,8 @@ from autograder.demo.changes import (
     within,
 )
 from autograder.demo.tables import RESTRUCTURING, SCORING
-from crc_lab.bank import LoadedActivity
-from crc_lab.model import Json
+from crc_lab.core.bank import LoadedActivity
+from crc_lab.core.model import Json
 
 type_of_choice = Callable[[list[Json]], list[Json]]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from autograder.demo.changes import Mistake, only, type_of_change
-from crc_lab.model import Json, Question
+from crc_lab.core.model import Json, Question
 
 type_of_row = dict[str, str]
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from autograder.gradebook.names import nbgrader_id
 from autograder.gradebook.problems import GradebookProblem
 from autograder.identity.roster import Listed
-from autograder.manual import ManualMark, ManualMarks
+from autograder.marking.manual import ManualMark, ManualMarks
 
 if TYPE_CHECKING:
     from autograder.gradebook.purge import Personal
     from autograder.gradebook.writing import Written
-    from autograder.marking import ClassResult, CopyResult
-    from crc_lab.sheet import AnswerSheet
+    from autograder.marking.marked import ClassResult, CopyResult
+    from crc_lab.core.sheet import AnswerSheet
 
 __all__ = [
     "GradebookProblem", "create_course", "nbgrader_id", "personal_data", "purge_data", "read_manual_marks",
@@ -79,7 +79,7 @@ def read_manual_marks(course: Path, url: str | None = None) -> dict[tuple[str, s
     """The marks given in the formgrader, by (student id, activity id, question id), on open or automatic questions.
 
     A bonus (« extra credit ») is added, up to the points of the question. The student id is ours, see
-    :attr:`autograder.marking.StudentResult.id`. Raises :class:`GradebookProblem`.
+    :attr:`autograder.marking.marked.StudentResult.id`. Raises :class:`GradebookProblem`.
     """
     from autograder.gradebook.manual_marks import read_manual_marks as read
 

@@ -24,7 +24,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
-from autograder.batch import mark_copies
 from autograder.gradebook import rows
 from autograder.gradebook.database import label, parse, transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
@@ -32,12 +31,13 @@ from autograder.gradebook.writing import KEPT
 from autograder.identity.roster import Roster, read_roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
+from autograder.intake.keys import Bank
 from autograder.intake.places import SUBMITTED, Guess
+from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.preparation import ROSTER, Preparation, read_preparation
 from autograder.intake.submissions import Rejection
-from autograder.keys import Bank
-from autograder.preparation import FILE as PREPARATION
-from autograder.preparation import ROSTER, Preparation, read_preparation
-from crc_lab.sheet import AnswerSheet
+from autograder.marking.batch import mark_copies
+from crc_lab.core.sheet import AnswerSheet
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_TIME = 200

@@ -15,9 +15,9 @@ from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
 from autograder.identity.roster import Listed
-from autograder.wording import reason
-from crc_lab.bank import KEYS
-from crc_lab.sheet import write_atomically
+from crc_lab.core.bank import KEYS
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.wording import reason
 
 
 def create_course(

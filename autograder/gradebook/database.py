@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from autograder.gradebook.problems import GradebookProblem
-from autograder.wording import NBSP
+from crc_lab.core.wording import NBSP
 
 WAIT = 30.0
 """Seconds to wait for whoever is writing in an SQLite database."""

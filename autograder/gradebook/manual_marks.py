@@ -10,7 +10,7 @@ from autograder.gradebook import tables as t
 from autograder.gradebook.database import has_tables, transaction
 from autograder.gradebook.rows import counted
 from autograder.gradebook.settings import database_url
-from autograder.manual import ManualMark
+from autograder.marking.manual import ManualMark
 
 
 def read_manual_marks(course: Path, url: str | None) -> dict[tuple[str, str, str], ManualMark]:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 from autograder.identity.roster import Listed
-from autograder.wording import clean_line
-from crc_lab.text import fold
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean_line
 
 MAX_COLUMN = 128
 """Characters that nbgrader's database keeps of an id or a name."""

@@ -19,13 +19,13 @@ from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL
-from autograder.manual import MANUAL, NO_COMMENT
-from autograder.nbgrader_cells import CARD_SUFFIX, marked_by_hand
+from autograder.marking.manual import MANUAL, NO_COMMENT
+from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
-from autograder.wording import NBSP, clean_line, reason
-from crc_lab import feedback
-from crc_lab.model import Activity, Json, Question, QuestionResult, Verdict
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core import feedback
+from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.wording import NBSP, clean_line, reason
 
 CORRECTION = "crc_lab_correction"
 """Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""

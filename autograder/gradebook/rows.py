@@ -18,8 +18,8 @@ import sqlalchemy as sa
 
 from autograder.gradebook import tables as t
 from autograder.gradebook.problems import GradebookProblem
-from autograder.manual import ManualMark
-from autograder.wording import NBSP
+from autograder.marking.manual import ManualMark
+from crc_lab.core.wording import NBSP
 
 _TINY = 1e-9
 _FEW = 500

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from autograder.wording import NBSP, clean, count
-from crc_lab.answers import is_blank
-from crc_lab.model import Json, Question
+from crc_lab.core.answers import is_blank
+from crc_lab.core.model import Json, Question
+from crc_lab.core.wording import NBSP, clean, count
 
 MAX_DEPTH = 12
 MAX_CHARACTERS = 500_000

@@ -21,10 +21,10 @@ from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import database_url
-from autograder.manual import ManualMarks
-from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.wording import reason
-from crc_lab.sheet import AnswerSheet, write_atomically
+from autograder.marking.manual import ManualMarks
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
+from crc_lab.core.sheet import AnswerSheet, write_atomically
+from crc_lab.core.wording import reason
 
 KEPT = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader's exchange puts beside a copy, and asks for when feedback is released."""

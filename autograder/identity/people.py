@@ -16,10 +16,10 @@ from autograder.identity.roster import Listed, Roster
 from autograder.identity.side_by_side import Place, side_by_side
 from autograder.identity.students import Identity, Person
 from autograder.intake.moodle_names import is_anonymous
+from autograder.intake.person_names import Words, agree, safe_identifier, slug, words
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
-from autograder.person_names import Words, agree, safe_identifier, slug, words
-from autograder.wording import listing
+from crc_lab.core.wording import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
 
@@ -28,7 +28,7 @@ DISPUTED = "IDENTITE-DISPUTEE"
 class Author:
     """One person: the positions of their files, and what to tell about each of them.
 
-    ``id`` is stable and unique: see :attr:`~autograder.marking.StudentResult.id`.
+    ``id`` is stable and unique: see :attr:`~autograder.marking.marked.StudentResult.id`.
     """
 
     members: tuple[int, ...]

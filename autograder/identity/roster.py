@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from autograder.intake.moodle_names import is_anonymous
-from autograder.person_names import Words, agree, spellings, words
-from crc_lab.errors import CrcError
-from crc_lab.text import fold
+from autograder.intake.person_names import Words, agree, spellings, words
+from crc_lab.core.errors import CrcError
+from crc_lab.core.text import fold
 
 if TYPE_CHECKING:  # students imports this module
     from autograder.identity.students import Person

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.identity.roster import Listed, Roster, RosterProblems
-from autograder.person_names import safe_identifier, slug, words
-from autograder.wording import clean_line, listing
-from crc_lab.errors import ImportProblem
+from autograder.intake.person_names import safe_identifier, slug, words
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean_line, listing
 from crc_lab.excel.files import open_book
 from crc_lab.excel.grid import Grid, cell_text, trim
-from crc_lab.sheet import write_atomically
-from crc_lab.text import fold
 
 HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
 _LOOKED_AT = 40

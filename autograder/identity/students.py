@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from autograder.identity.roster import Listed, Roster
 from autograder.intake.moodle_names import is_anonymous, is_blind, is_group
+from autograder.intake.person_names import agree
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
-from autograder.person_names import agree
-from autograder.wording import clean_line, listing
-from crc_lab.sheet import Student
+from crc_lab.core.sheet import Student
+from crc_lab.core.wording import clean_line, listing
 
 _NO_LIST = Roster(())
 

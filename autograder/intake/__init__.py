@@ -1,1 +1,1 @@
-"""From the files that a teacher gives to copies: found, read within bounds, never executed."""
+"""What a teacher gives: copies (found, read within bounds, never executed), keys, the prepared folder."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
 
 MEGA = 1024 * 1024
 MAX_PART, MAX_PARTS = 200, 30

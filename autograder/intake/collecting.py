@@ -16,14 +16,14 @@ from autograder.intake.archives import Limits, Refused
 from autograder.intake.excel_copies import Templates, Workbook, alone, complete, one_per_question
 from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
 from autograder.intake.integrity import Pristine
+from autograder.intake.keys import Bank
+from autograder.intake.person_names import agree, words
 from autograder.intake.reading import INTERNAL, Incident, read_sheet
 from autograder.intake.submissions import Rejection, Submission, find
-from autograder.keys import Bank
-from autograder.person_names import agree, words
-from autograder.wording import clean, clean_line, count
-from crc_lab.errors import SheetProblem
-from crc_lab.sheet import AnswerSheet, Student
-from crc_lab.text import fold
+from crc_lab.core.errors import SheetProblem
+from crc_lab.core.sheet import AnswerSheet, Student
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean, clean_line, count
 
 _CHECKPOINT = "-checkpoint.ipynb"
 LISTED = 5

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.intake.archives import Archive, Limits, Refused, too_big
 from autograder.intake.filenames import CHECKPOINTS, is_noise_folder
-from autograder.wording import reason
+from crc_lab.core.wording import reason
 
 _UTF8_NAME = 0x800
 

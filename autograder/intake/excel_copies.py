@@ -13,18 +13,18 @@ from pathlib import PurePosixPath
 
 from autograder.intake.archives import Refused
 from autograder.intake.filenames import not_a_copy
+from autograder.intake.keys import Bank, MissingKey
+from autograder.intake.person_names import agree
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Submission
 from autograder.intake.weight import lightened
-from autograder.keys import Bank, MissingKey
-from autograder.person_names import agree
-from autograder.wording import clean, clean_line, listing
-from crc_lab.answers import is_blank
-from crc_lab.bank import load_activity
-from crc_lab.errors import BankProblems, ImportProblem
-from crc_lab.model import Activity, Json, Question
-from crc_lab.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.sheet import Answer, AnswerSheet, Student
+from crc_lab.core.answers import is_blank
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import BankProblems, ImportProblem
+from crc_lab.core.model import Activity, Json, Question
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.sheet import Answer, AnswerSheet, Student
+from crc_lab.core.wording import clean, clean_line, listing
 
 FROM_EXCEL = "excel"
 """The source of an answer read in a spreadsheet."""

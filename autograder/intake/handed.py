@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.sheet import AnswerSheet
 
 VERSION = 1
 NOTEBOOK, SIDECAR, EXCEL = "carnet", "secours", "excel"
@@ -52,7 +52,7 @@ class HandedIn:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> HandedIn:
-        """The copy written by :meth:`to_json`; raises :class:`~crc_lab.errors.SheetProblem` for a damaged sheet."""
+        """The copy written by :meth:`to_json`; raises :class:`SheetProblem` for a damaged sheet."""
         return cls(
             raw["fichier"],
             Guess.from_json(raw["origine"]),

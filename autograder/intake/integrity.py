@@ -17,10 +17,10 @@ from pathlib import Path
 from autograder.intake.archives import Refused
 from autograder.intake.cellprints import CellPrint
 from autograder.intake.reading import Incident, read_prints
-from autograder.wording import NBSP, clean_line, count, french, listing
-from crc_lab.errors import UnknownName
-from crc_lab.resources import activity_folder
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.errors import UnknownName
+from crc_lab.core.resources import activity_folder
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.wording import NBSP, clean_line, count, french, listing
 
 NO_EFFECT = "sans effet sur la note"
 TRAINING = "entrainement"

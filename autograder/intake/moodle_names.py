@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.person_names import Words, words
+from autograder.intake.person_names import Words, words
 
 ONLINE_TEXT = "onlinetext"
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})

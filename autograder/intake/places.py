@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from autograder.intake.filenames import CHECKPOINTS, bare_name, student_name
 from autograder.intake.moodle_names import moodle_name
-from autograder.wording import clean_line
+from crc_lab.core.wording import clean_line
 
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from autograder.intake.archives import Refused
 from autograder.intake.handed import EXCEL, HandedIn
+from autograder.intake.preparation import Preparation
 from autograder.intake.reading import Incident
-from autograder.preparation import Preparation
-from autograder.wording import clean_line, listing
-from crc_lab.model import ASSESSMENT, TRAINING
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.model import ASSESSMENT, TRAINING
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.wording import clean_line, listing
 
 _NO_VARIANT = "les données du cahier"
 

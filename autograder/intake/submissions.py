@@ -33,7 +33,7 @@ from autograder.intake.filenames import (
 from autograder.intake.moodle_names import is_online_text, says_something
 from autograder.intake.places import Guess as Guess
 from autograder.intake.places import course_files, group_of, guess_of, is_left_by_nbgrader
-from autograder.wording import clean_line, reason
+from crc_lab.core.wording import clean_line, reason
 
 _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.wording import clean_line, count, french, listing
-from crc_lab.model import Json
+from crc_lab.core.model import Json
+from crc_lab.core.wording import clean_line, count, french, listing
 
 MAX_ANSWERS = 300
 MAX_OTHERS = 50

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from autograder.moodle.problems import WorksheetProblem
 
 if TYPE_CHECKING:
-    from autograder.marking import ClassResult
+    from autograder.marking.marked import ClassResult
     from autograder.moodle.feedback_zip import FeedbackZip
     from autograder.moodle.worksheet import FilledWorksheet
-    from autograder.outputs import Outputs
+    from autograder.reports.outputs import Outputs
 
 __all__ = ["FOLDER", "GRADEBOOK", "MoodleFiles", "WorksheetProblem", "moodle_names", "write_moodle"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from autograder.moodle.csvspans import SEPARATORS, Line, Source, Unclosed, lines, source
 from autograder.moodle.problems import WorksheetProblem
-from autograder.wording import clean_line, listing
-from crc_lab.text import fold
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean_line, listing
 
 ID, GRADE, MAXIMUM, SCALE, CHANGEABLE, MODIFIED, COMMENT, NAME, EMAIL, GROUP = (
     "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group",

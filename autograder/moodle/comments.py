@@ -7,12 +7,12 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from autograder.manual import given_mark
-from autograder.marking import CopyResult
+from autograder.marking.manual import given_mark
+from autograder.marking.marked import CopyResult
 from autograder.reports.priorities import priorities
-from autograder.wording import clean_line, french
-from crc_lab.feedback import mark_text
-from crc_lab.model import Activity
+from crc_lab.core.feedback import mark_text
+from crc_lab.core.model import Activity
+from crc_lab.core.wording import clean_line, french
 
 Pairs = Sequence[tuple[Activity, CopyResult]]
 """The copies that one mark stands for, with their activities; never empty."""

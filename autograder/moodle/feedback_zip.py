@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 
 from autograder.intake.moodle_names import is_group
-from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.person_names import slug, words
+from autograder.intake.person_names import slug, words
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED
 from autograder.reports.student_html import student_page
-from autograder.wording import clean_line
+from crc_lab.core.wording import clean_line
 
 PAGE = "retour.html"
 PREFIX = "retours-"

@@ -11,11 +11,11 @@ import csv
 import io
 from collections.abc import Callable
 
-from autograder.marking import ClassResult, StudentResult
+from autograder.marking.marked import ClassResult, StudentResult
 from autograder.moodle.comments import as_html, comment
 from autograder.reports.book import harmless
-from crc_lab.feedback import MARK_STEP, number_text, rounded
-from crc_lab.model import Activity
+from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.model import Activity
 
 _WHO: dict[str, Callable[[StudentResult], str]] = {
     "Adresse de courriel": lambda student: student.listed.email if student.listed else "",

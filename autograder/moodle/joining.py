@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed
 from autograder.intake.moodle_names import is_blind, is_group
-from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.person_names import Words, agree, spellings, words
-from autograder.wording import clean_line
+from autograder.intake.person_names import Words, agree, spellings, words
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
+from crc_lab.core.wording import clean_line
 
 _NUMBER = re.compile(r"(\d+)\s*$")
 Pair = tuple[StudentResult, CopyResult]

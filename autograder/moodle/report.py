@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from autograder.wording import NBSP, count, french, listing
+from crc_lab.core.wording import NBSP, count, french, listing
 
 if TYPE_CHECKING:
     from autograder.moodle import MoodleFiles

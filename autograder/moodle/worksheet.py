@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.marking import ClassResult, CopyResult
+from autograder.marking.marked import ClassResult, CopyResult
 from autograder.moodle import columns as of
 from autograder.moodle.columns import Table, read_table
 from autograder.moodle.comments import Pairs, comment, merged, share
 from autograder.moodle.csvspans import Line, quoted
 from autograder.moodle.joining import Pair, Row, join
 from autograder.moodle.problems import WorksheetProblem
-from autograder.wording import reason
-from crc_lab.answers import parse_number
-from crc_lab.feedback import MARK_STEP, number_text, rounded
-from crc_lab.sheet import write_atomically
-from crc_lab.text import fold
+from crc_lab.core.answers import parse_number
+from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.text import fold
+from crc_lab.core.wording import reason
 
 _DECIMAL = re.compile(r"\d([.,])\d")
 _LOCKED = frozenset({"non", "no"})

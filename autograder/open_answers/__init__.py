@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from autograder.open_answers.problems import OpenAnswerProblems
 
 if TYPE_CHECKING:
-    from autograder.manual import ManualMarks
-    from autograder.marking import ClassResult
+    from autograder.marking.manual import ManualMarks
+    from autograder.marking.marked import ClassResult
     from autograder.open_answers.reading import MarkedSheet
     from autograder.open_answers.writing import WrittenSheet
 

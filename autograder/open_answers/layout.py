@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.reports.book import harmless
-from autograder.wording import clean
-from crc_lab.answers import parse_number
+from crc_lab.core.answers import parse_number
+from crc_lab.core.wording import clean
 
 KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE = (
     "Repère", "Élève", "Question", "Sur", "Points", "Commentaire",

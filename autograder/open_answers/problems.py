@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.errors import CrcError
+from crc_lab.core.errors import CrcError
 
 
 class OpenAnswerProblems(CrcError):

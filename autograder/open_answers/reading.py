@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.manual import ManualMark, ManualMarks
-from autograder.marking import ClassResult
+from autograder.marking.manual import ManualMark, ManualMarks
+from autograder.marking.marked import ClassResult
 from autograder.open_answers.layout import (
     COMMENT_TITLE,
     KEY,
@@ -23,13 +23,13 @@ from autograder.open_answers.layout import (
 from autograder.open_answers.problems import OpenAnswerProblems
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
 from autograder.reports.book import bared
-from autograder.wording import clean, clean_line, french
-from crc_lab.answers import parse_number
-from crc_lab.errors import ImportProblem
+from crc_lab.core.answers import parse_number
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean, clean_line, french
 from crc_lab.excel.files import open_book
 from crc_lab.excel.grid import Book, Grid, RawCell, Trouble, cell_text
-from crc_lab.feedback import CRITERION_STEP, number_text, rounded
-from crc_lab.text import fold
 
 _LOOKED_AT = 40
 """Rows in which the titles are looked for."""

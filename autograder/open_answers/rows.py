@@ -7,18 +7,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from autograder.intake.person_names import words
 from autograder.intake.reading import INTERNAL
-from autograder.manual import MANUAL, ManualMark, given_mark
-from autograder.marking import ClassResult, CopyResult
-from autograder.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
-from autograder.person_names import words
+from autograder.marking.manual import MANUAL, ManualMark, given_mark
+from autograder.marking.marked import ClassResult, CopyResult
+from autograder.marking.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
 from autograder.reports.figures import copies_of, shown_names
-from autograder.wording import clean, count, french
-from crc_lab.feedback import CRITERION_STEP, number_text, rounded
-from crc_lab.model import Json, Question, QuestionResult, Verdict
+from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.model import Json, Question, QuestionResult, Verdict
+from crc_lab.core.wording import clean, count, french
 
 Key = tuple[str, str, str]
-"""(student id, activity id, question id), as in :data:`autograder.manual.ManualMarks`."""
+"""(student id, activity id, question id), as in :data:`autograder.marking.manual.ManualMarks`."""
 
 LONGEST_ANSWER = 8_000
 """Characters of an answer that are shown; the whole answer stays in the copy."""

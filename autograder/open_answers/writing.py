@@ -8,13 +8,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
 from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, SHEET, Typed, mark_of, written_comment
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
 from autograder.reports.book import book_bytes, harmless, row_height
-from crc_lab.errors import ImportProblem
-from crc_lab.feedback import CRITERION_STEP, number_text, rounded
-from crc_lab.sheet import write_atomically
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.sheet import write_atomically
 
 HELP = (
     "Une ligne par réponse à noter. Vous remplissez seulement les cellules jaunes.",

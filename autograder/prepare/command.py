@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.identity.roster import Roster, read_roster, write_roster
-from autograder.person_names import safe_identifier
-from autograder.preparation import COURSE, KEYS, ROSTER, SUBJECTS, Preparation, PreparationProblem
+from autograder.intake.person_names import safe_identifier
+from autograder.intake.preparation import COURSE, KEYS, ROSTER, SUBJECTS, Preparation, PreparationProblem
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, refuse_other, write_files
 from autograder.prepare.leaks import LeakFound, find_leaks
 from autograder.prepare.note import FILE as NOTE
 from autograder.prepare.note import note
-from autograder.wording import count, reason
-from crc_lab.errors import CrcError, UnknownName
+from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.wording import count, reason
 
 Say = Callable[[str], None]
 _NUMBER = re.compile(r"0*(\d+)")

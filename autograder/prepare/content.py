@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.build import build_notebook
+from autograder.prepare.build import build_notebook
 from autograder.prepare.data import data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
-from crc_lab.bank import EXERCISES, KEYS, LoadedActivity, load_activity
-from crc_lab.errors import CrcError
-from crc_lab.law import LAW_FILE
-from crc_lab.model import ASSESSMENT
-from crc_lab.resources import activity_ids, workbook_root
-from crc_lab.sheet import SUBJECT_KEY
+from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.law import LAW_FILE
+from crc_lab.core.model import ASSESSMENT
+from crc_lab.core.resources import activity_ids, workbook_root
+from crc_lab.core.sheet import SUBJECT_KEY
 
 DATASETS = "datasets"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -48,7 +48,7 @@ def marked_activities(root: Path | None = None) -> tuple[str, ...]:
 def activity_content(activity: str, subject: str, root: Path | None = None) -> ActivityContent:
     """Everything of one activity. The same workbook and the same ``subject`` give the same bytes.
 
-    Raises :class:`~crc_lab.errors.BankProblems` or :class:`CrcError` when a source file has a mistake or is missing.
+    Raises :class:`BankProblems` or :class:`CrcError` when a source file has a mistake or is missing.
     """
     root = root or workbook_root()
     folder, datasets = root / "notebooks" / activity, root / DATASETS

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from crc_lab.errors import CrcError
-from crc_lab.text import fold
+from crc_lab.core.errors import CrcError
+from crc_lab.core.text import fold
 
 PACKAGE = "datapackage.json"
 KEYS_FOLDER = "corriges/"

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.own_files import free_name, sha256
-from autograder.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
-from autograder.wording import listing, reason
-from crc_lab.sheet import write_atomically
+from autograder.intake.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
+from crc_lab.core.own_files import free_name, sha256
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.wording import listing, reason
 
 _RECORD = "fichiers"
 

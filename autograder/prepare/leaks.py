@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from autograder.prepare.secrets import RAW, WORDS, Secret, pattern, secrets, texts_of, words
-from autograder.wording import clean_line, listing
-from crc_lab.bank import KEYS, LoadedActivity
-from crc_lab.errors import CrcError
-from crc_lab.text import without_accents
+from crc_lab.core.bank import KEYS, LoadedActivity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.text import without_accents
+from crc_lab.core.wording import clean_line, listing
 
 _TAG = re.compile(r"<[^>]*>")
 _ARCHIVES = (".xlsx", ".zip")

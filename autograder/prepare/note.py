@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.reports.html import percent, render
-from crc_lab.model import SECOND_HINT_COST, Activity
+from crc_lab.core.model import SECOND_HINT_COST, Activity
 
 FILE = "LISEZ-MOI.html"
 

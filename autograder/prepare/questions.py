@@ -11,8 +11,8 @@ from typing import Any
 import tomli_w
 
 from crc_lab.checks import CHECKS
-from crc_lab.model import ASSESSMENT
-from crc_lab.sheet import SUBJECT_KEY
+from crc_lab.core.model import ASSESSMENT
+from crc_lab.core.sheet import SUBJECT_KEY
 
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
 _QUESTION = (

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.bank import LoadedActivity
 from crc_lab.checks import CHECKS
-from crc_lab.checks.ideas import PATTERN_LISTS
-from crc_lab.model import Activity, Json, Key, Question
-from crc_lab.text import without_accents
+from crc_lab.core.bank import LoadedActivity
+from crc_lab.core.model import Activity, Json, Key, Question
+from crc_lab.core.text import without_accents
+from crc_lab.french.ideas import PATTERN_LISTS
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _SENTENCE = re.compile(r"[\n.;:?!|]+")

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.manual import MANUAL
-from autograder.marking import ClassResult, CopyResult
-from crc_lab.model import QuestionResult
+from autograder.marking.manual import MANUAL
+from autograder.marking.marked import ClassResult, CopyResult
+from crc_lab.core.model import QuestionResult
 
 _TINY = 1e-9
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from autograder.register.differences import CopyChange, CriterionChange, Differences, QuestionChange
-from autograder.wording import NBSP, count, french, listing
-from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
-from crc_lab.model import Verdict
+from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
+from crc_lab.core.model import Verdict
+from crc_lab.core.wording import NBSP, count, french, listing
 
 FILE = "differences.txt"
 SHOWN = 10

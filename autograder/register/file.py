@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import PlaceProblem
-from autograder.wording import reason
+from crc_lab.core.wording import reason
 
 FILE = "registre.sqlite3"
 VERSION = 1

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.hand_marks import Decided, Kept, Key
-from autograder.manual import ManualMark, ManualMarks
+from autograder.marking.hand_marks import Decided, Kept, Key
+from autograder.marking.manual import ManualMark, ManualMarks
 from autograder.register.differences import Told
 from autograder.register.file import RegisterProblem, explained
 from autograder.register.store import Register

@@ -21,8 +21,8 @@ from autograder.intake.handed import HandedIn
 from autograder.intake.moodle_names import moodle_name
 from autograder.intake.submissions import Rejection
 from autograder.register.file import FILE, RegisterProblem, explained, opened
-from crc_lab.errors import SheetProblem
-from crc_lab.sheet import AnswerSheet
+from crc_lab.core.errors import SheetProblem
+from crc_lab.core.sheet import AnswerSheet
 
 _EACH = 25
 """Copies in one transaction: an interruption costs at most the reading of so many files."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
 from autograder.reports.class_html import class_page
 from autograder.reports.names import page_names
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
 from autograder.reports.workbook import workbook_bytes
-from autograder.wording import reason
-from crc_lab.errors import CrcError
-from crc_lab.sheet import write_atomically
+from crc_lab.core.errors import CrcError
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.wording import reason
 
 RESULTS, WORKBOOK, CLASS_PAGE, PAGES = "resultats.json", "notes.xlsx", "classe.html", "retours"
 _OURS = b'<meta name="generator" content="crc-lab">'

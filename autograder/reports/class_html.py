@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import figures, html, remarks
-from autograder.wording import count, listing, sort_key
-from crc_lab.feedback import SIGNS
-from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
+from crc_lab.core.feedback import SIGNS
+from crc_lab.core.model import Activity, CriterionResult, QuestionResult, Verdict
+from crc_lab.core.wording import count, listing, sort_key
 
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""

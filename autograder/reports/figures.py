@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.marking import ClassResult, CopyResult, StudentResult
-from autograder.nbgrader_cells import REVIEW
-from autograder.wording import count, french, sort_key
-from crc_lab.model import Activity, Criterion, CriterionResult, Message, Question, QuestionResult, Verdict
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
+from autograder.marking.nbgrader_cells import REVIEW
+from crc_lab.core.model import Activity, Criterion, CriterionResult, Message, Question, QuestionResult, Verdict
+from crc_lab.core.wording import count, french, sort_key
 
 NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"

@@ -14,9 +14,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder.wording import NBSP, count, french, listing
-from crc_lab import feedback
-from crc_lab.model import Verdict
+from crc_lab.core import feedback
+from crc_lab.core.model import Verdict
+from crc_lab.core.wording import NBSP, count, french, listing
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")

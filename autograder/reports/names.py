@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.identity.students import Person
-from crc_lab.text import without_accents
+from crc_lab.core.text import without_accents
 
 LONGEST = 60
 _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.manual import given_mark
-from autograder.marking import CopyResult
+from autograder.marking.manual import given_mark
+from autograder.marking.marked import CopyResult
 from autograder.reports.figures import NOT_MISTAKES
-from crc_lab import feedback
-from crc_lab.model import Activity, CriterionResult, Question, QuestionResult, Verdict
+from crc_lab.core import feedback
+from crc_lab.core.model import Activity, CriterionResult, Question, QuestionResult, Verdict
 
 PRIORITIES = 3
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from autograder.identity.roster import Listed
-from autograder.marking import ClassResult, StudentResult
+from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports.figures import mean_mark
-from autograder.wording import clean_line, count, french, listing
-from crc_lab.errors import CrcError
-from crc_lab.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.errors import CrcError
+from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.wording import clean_line, count, french, listing
 
 FILE = "pronote.txt"
 ABSENT, PROVISIONAL = "Abs", ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from autograder.intake.handed import INTEGRITY
 from autograder.intake.reading import Incident
-from autograder.marking import ClassResult, CopyResult
+from autograder.marking.marked import ClassResult, CopyResult
 from autograder.reports.figures import shown_names
-from autograder.wording import clean_line
+from crc_lab.core.wording import clean_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.marking import ClassResult
+from autograder.marking.marked import ClassResult
 
 VERSION = 1
 

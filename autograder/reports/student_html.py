@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.manual import MANUAL, ManualMark, given_mark
-from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.marking.manual import MANUAL, ManualMark, given_mark
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import html
 from autograder.reports.figures import mean_mark, provisional
 from autograder.reports.priorities import priorities
-from crc_lab import feedback
-from crc_lab.model import Activity, Question, QuestionResult, Verdict
+from crc_lab.core import feedback
+from crc_lab.core.model import Activity, Question, QuestionResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.identity.roster import Listed
-from autograder.manual import given_mark
-from autograder.marking import ClassResult, CopyResult, StudentResult
+from autograder.marking.manual import given_mark
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import remarks
 from autograder.reports.book import book_bytes, row_height
 from autograder.reports.book import harmless as harmless
 from autograder.reports.figures import copies_of, mean_mark, parts_of_question, provisional
-from autograder.wording import sort_key
-from crc_lab.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
-from crc_lab.model import Activity, CriterionResult, QuestionResult, Verdict
+from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
+from crc_lab.core.model import Activity, CriterionResult, QuestionResult, Verdict
+from crc_lab.core.wording import sort_key
 
 _WRAPPED = (2, 4)
 """Columns of the sheets of remarks whose texts go on several lines."""

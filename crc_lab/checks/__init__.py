@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from crc_lab.checks import (
-    aims,
-    channels,
     choices,
     filling,
     forms,
@@ -14,16 +12,15 @@ from crc_lab.checks import (
     numbers,
     ordering,
     pairs,
-    paper,
-    postal,
     records,
     reviews,
-    rfm,
     segments,
-    tables,
     texts,
 )
 from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.marielle import aims, channels, paper, postal
+from crc_lab.marielle import restructured as tables
+from crc_lab.marielle import rfm_checks as rfm
 
 __all__ = ["CHECKS", "Check", "Context", "Outcome"]
 

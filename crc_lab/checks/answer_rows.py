@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crc_lab.checks.base import Context
-from crc_lab.checks.cells import clean
-from crc_lab.model import Table
-from crc_lab.text import fold
+from crc_lab.core.model import Table
+from crc_lab.core.text import fold
+from crc_lab.marielle.cells import clean
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
 _KEY_NAMES = frozenset({"n", "no", "num", "numero", "id", "fiche", "n fiche"})

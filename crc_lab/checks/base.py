@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.model import CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.model import CellNote, Criterion, Json, Key, Message, Question, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from crc_lab.checks.base import Context, Outcome
-from crc_lab.checks.ideas import Idea, expected_words, presence
-from crc_lab.clauses import read
-from crc_lab.model import CellNote, Option
-from crc_lab.text import fold
+from crc_lab.core.model import CellNote, Option
+from crc_lab.core.text import fold
+from crc_lab.french.clauses import read
+from crc_lab.french.ideas import Idea, expected_words, presence
 
 
 def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     """Settings: ``bonne`` (option id), ``acceptees`` ({id: share}), ``acceptees_si`` ({id: an idea, see
-    :mod:`crc_lab.checks.ideas`}: right when the reason of a true or false holds it), ``erreurs`` ({id: message code}).
+    :mod:`crc_lab.french.ideas`}: right when the reason of a true or false holds it), ``erreurs`` ({id: message code}).
 
     ``value`` is an option's id or its text (an answer typed in Excel or by code), or the ``choix`` of a true or
     false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.

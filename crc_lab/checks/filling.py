@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from crc_lab.answers import parse_number
 from crc_lab.checks.answer_rows import asked
 from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.model import CellNote, Table
-from crc_lab.text import fold
+from crc_lab.core.answers import parse_number
+from crc_lab.core.model import CellNote, Table
+from crc_lab.core.text import fold
 
 
 def filled_cells(value: Table, context: Context) -> Outcome:

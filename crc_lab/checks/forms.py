@@ -6,7 +6,7 @@ from typing import Any
 
 from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
-from crc_lab.model import CellNote
+from crc_lab.core.model import CellNote
 
 
 def form_inspection(value: dict[str, Any], context: Context) -> Outcome:

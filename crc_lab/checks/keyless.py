@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.pairs import known_records, names_of, read_pairs
-from crc_lab.model import Message
-from crc_lab.text import fold
+from crc_lab.core.model import Message
+from crc_lab.core.text import fold
 
 LINES, SAME, MISSING, PAIRS = "FORME-LIGNES", "FORME-IDENTIQUES", "FORME-MANQUE", "FORME-PAIRES"
 

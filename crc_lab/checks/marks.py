@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from crc_lab.answers import parse_date
 from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.pairs import record_id
-from crc_lab.model import CellNote, Message
-from crc_lab.text import fold
+from crc_lab.core.answers import parse_date
+from crc_lab.core.model import CellNote, Message
+from crc_lab.core.text import fold
 
 CODES = (
     "A4-BILAN", "A4-TROP", "A4-E1", "A4-E2", "A4-E3", "A4-E4", "A4-E5", "A4-E6", "A4-E7", "A4-E8",

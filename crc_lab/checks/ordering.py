@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
-from crc_lab.model import CellNote
+from crc_lab.core.model import CellNote
 
 
 def ordering(value: tuple[str, ...], context: Context) -> Outcome:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.answers import FormatProblem
 from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.filters import Selection, rules_of, select
-from crc_lab.model import CellNote, Message, Question, Table, TableSpec
+from crc_lab.core.answers import FormatProblem
+from crc_lab.core.filters import Selection, rules_of, select
+from crc_lab.core.model import CellNote, Message, Question, Table, TableSpec
 
 DUPLICATE, EVERYBODY = "A7-E4", "A7-E2"
 FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID = "A7-OUBLI", "A7-TROP", "A7-INCONNUE", "A7-LISTE", "A7-PARTICULIERS"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.checks.ideas import Idea, expected_words, presence
-from crc_lab.clauses import Reading, read
-from crc_lab.model import Message
-from crc_lab.text import compile_pattern
+from crc_lab.core.model import Message
+from crc_lab.core.text import compile_pattern
+from crc_lab.french.clauses import Reading, read
+from crc_lab.french.ideas import Idea, expected_words, presence
 
 TO_REVIEW, RUBRIC = "A-RELIRE", "GRILLE"
 WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation n’y change rien."
@@ -19,7 +19,7 @@ def review(value: str | Sequence[str], context: Context) -> Outcome:
     """Leave the criterion to the teacher.
 
     Settings: ``grille`` ([{points, texte, mots?}]: what the teacher looks for; the words, patterns, only point him to
-    it), ``erreurs`` ([{motifs…, code}], see :mod:`crc_lab.checks.ideas`: each known mistake of the text is told).
+    it), ``erreurs`` ([{motifs…, code}], see :mod:`crc_lab.french.ideas`: each known mistake of the text is told).
     """
     rubric: list[Mapping[str, Any]] = context.param("grille", [])
     errors: list[Idea] = context.param("erreurs", [])

@@ -12,8 +12,8 @@ from typing import Any
 
 from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.records import File, unreadable_rules
-from crc_lab.filters import Selection, rules_of
-from crc_lab.model import CellNote, Message, Question
+from crc_lab.core.filters import Selection, rules_of
+from crc_lab.core.model import CellNote, Message, Question
 
 OPPOSED, CONTACTS, ALONE, SORTED, NAMES = "A5-E2", "A5-E3", "A5-E4", "A5-E5", "A5-E6"
 OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN = "A5-CIBLE", "A5-OUBLI", "A5-TROP", "A5-INCONNUE"

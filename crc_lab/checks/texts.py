@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.checks.base import Context, Outcome
-from crc_lab.checks.ideas import Idea, Presence, affirmed, expected_words, presence
-from crc_lab.clauses import MAX_WORDS, Reading, read
-from crc_lab.model import CellNote
-from crc_lab.text import normalise
+from crc_lab.core.model import CellNote
+from crc_lab.core.text import normalise
+from crc_lab.french.clauses import MAX_WORDS, Reading, read
+from crc_lab.french.ideas import Idea, Presence, affirmed, expected_words, presence
 
 MAX_TEXTS = 200
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
@@ -43,7 +43,7 @@ class _Tally:
 def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
     """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
 
-    Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, …}], see :mod:`crc_lab.checks.ideas`),
+    Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, …}], see :mod:`crc_lab.french.ideas`),
     ``interdits`` (patterns that void a text), ``erreurs`` ([{motifs…, code, part?, toujours?}]: tried on a text without
     an idea, on any text when ``toujours``; ``part`` of one idea is granted, once per code), ``doublon`` (code when one
     idea is given twice), ``sinon`` (code when something is missing that no mistake explains), ``bilan`` (code, with

@@ -1,7 +1,7 @@
 """Answers through a spreadsheet: the template a student fills, and reading back whatever they hand over.
 
 Needs openpyxl, and neither pandas nor IPython: a teacher also marks a workbook handed in alone. Knows answers, never
-scoring. Everything that can go wrong with a file is an :class:`~crc_lab.errors.ImportProblem` in French.
+scoring. Everything that can go wrong with a file is an :class:`~crc_lab.core.errors.ImportProblem` in French.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.model import Json, Question
 from crc_lab.excel.files import Source, open_book
 from crc_lab.excel.form_answer import read_form_answer
 from crc_lab.excel.forms import need_a_form
@@ -17,7 +18,6 @@ from crc_lab.excel.marks import described
 from crc_lab.excel.result import ImportResult
 from crc_lab.excel.table_answer import read_table_answer
 from crc_lab.excel.template import build_template
-from crc_lab.model import Json, Question
 
 __all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
 

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
 from crc_lab.excel.grid import Book, Grid, RawCell
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 200

@@ -1,14 +1,14 @@
 """Open what a student hands over as « mon fichier Excel », whatever it really is.
 
 XLSX and XLSM (macros are ignored) and CSV are read; everything else is refused with a sentence that says what to do.
-The content decides, never the extension. Nothing but :class:`~crc_lab.errors.ImportProblem` comes out of here.
+The content decides, never the extension. Nothing but :class:`~crc_lab.core.errors.ImportProblem` comes out of here.
 """
 
 from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
 from crc_lab.excel.csvfile import read_csv
 from crc_lab.excel.grid import Book
 from crc_lab.excel.xlsxfile import SAVE_AS, read_xlsx

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.model import Json, Question
+from crc_lab.core.text import fold
 from crc_lab.excel.forms import COUPLES, fields_of, value_of
 from crc_lab.excel.grid import Book, Grid, cell_text
 from crc_lab.excel.headers import MAX_HEADER_ROW
 from crc_lab.excel.result import ImportResult, Remarks, listed
-from crc_lab.model import Json, Question
-from crc_lab.text import fold
 
 SHEET = "Réponses"
 CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"

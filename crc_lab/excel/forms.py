@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crc_lab.errors import ImportProblem
-from crc_lab.model import Json, Option, Question
-from crc_lab.text import fold
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.text import fold
 
 COUPLES = {"cellules": ("N° de fiche", "Colonne"), "paires": ("Fiche", "Doublon")}
 """Kinds answered by a list of couples, with the headers of the two columns."""

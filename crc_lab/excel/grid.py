@@ -15,7 +15,7 @@ from enum import Enum
 
 from openpyxl.utils import get_column_letter
 
-from crc_lab.text import fold
+from crc_lab.core.text import fold
 
 _EDGES = " \t\r\n\f\v\u00a0\u2007\u2009\u200b\u202f\u2060\ufeff"
 _ZEROS = re.compile(r"0{2,15}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crc_lab.core.text import fold
 from crc_lab.excel.grid import Grid, RawCell, trim
-from crc_lab.text import fold
 
 MAX_HEADER_ROW = 200
 

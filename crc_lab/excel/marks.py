@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from crc_lab.core.text import fold
 from crc_lab.excel.grid import Book, Grid, cell_text
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME
-from crc_lab.text import fold
 
 
 def described(book: Book) -> tuple[str | None, tuple[str, str] | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crc_lab.core.model import Json
 from crc_lab.excel.grid import Trouble
-from crc_lab.model import Json
 
 _SHOWN = 5
 _SENTENCES = {

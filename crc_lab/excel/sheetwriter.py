@@ -16,7 +16,7 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crc_lab.model import Question
+from crc_lab.core.model import Question
 
 LISTS = "Listes"
 _WIDEST = 44

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.model import Column, Question, TableSpec
+from crc_lab.core.text import fold
 from crc_lab.excel.grid import Book, cell_text
 from crc_lab.excel.headers import Header, find_header
 from crc_lab.excel.result import ImportResult, Remarks, listed
-from crc_lab.model import Column, Question, TableSpec
-from crc_lab.text import fold
 
 SHEET = "Réponse"
 

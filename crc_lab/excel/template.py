@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from crc_lab.core.model import Json, Question
 from crc_lab.excel import form_answer, forms, table_answer
 from crc_lab.excel.sheetwriter import (
     Lists,
@@ -27,7 +28,6 @@ from crc_lab.excel.sheetwriter import (
     write_cell,
     write_headers,
 )
-from crc_lab.model import Json, Question
 
 QUESTION_NAME, VERSION_NAME = "crc_lab_question", "crc_lab_version"
 """Hidden defined names: which question this file is the template of, and the version of the template."""

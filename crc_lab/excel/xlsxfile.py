@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.cell import range_boundaries
 
-from crc_lab.errors import ImportProblem
+from crc_lab.core.errors import ImportProblem
 from crc_lab.excel.grid import Book, Grid, RawCell
 
 MAX_UNPACKED = 60_000_000

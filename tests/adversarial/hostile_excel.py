@@ -10,9 +10,9 @@ from typing import Any
 
 import openpyxl
 
-from crc_lab.bank import load_activity
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.excel import build_template
-from crc_lab.resources import activity_folder, datasets_folder
 from tests.sample_copies import A6, key_answers
 
 _CANARY = "CANARI"

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import mark_class
 from autograder.identity.roster import read_roster
+from autograder.marking.batch import mark_class
 from tests.adversarial.makers import CANARY
 from tests.adversarial.produced import Page, harmful
 from tests.adversarial.running import MEGABYTES, SECONDS, correct, outcome

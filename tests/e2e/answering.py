@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from crc_lab.model import Part, Question
+from crc_lab.core.model import Part, Question
 from tests.e2e.page_harness import NBSP, paste
 
 Shown = Question | Part

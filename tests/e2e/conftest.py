@@ -26,8 +26,8 @@ from typing import Any
 
 import pytest
 
-from autograder.launch.lab_server import LabServer, RunningLab
-from autograder.launch.workbook_copy import copy_workbook
+from crc_lab.lab.lab_server import LabServer, RunningLab
+from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 from tests.e2e.workbook import Workbook
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crc_lab.tablefile import read_table
-from crc_lab.ui.assets import script
+from crc_lab.core.tablefile import read_table
+from crc_lab.notebook.assets import script
 
 HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"
@@ -26,7 +26,7 @@ class Harness:
         page.goto(ADDRESS)
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
-        """Show one question; the other traits are those of :class:`crc_lab.ui.card.Carte`."""
+        """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`."""
         spec = {
             "activite": "06_scorer",
             "points": 2,

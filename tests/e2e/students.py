@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.resources import datasets_folder
+from crc_lab.core.resources import datasets_folder
 
 Rows = list[dict[str, str]]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.launch.workbook_copy import copy_workbook
+from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.conftest import Lab, _lab
 from tests.e2e.page_harness import paste
 from tests.e2e.workbook import FRONT, Workbook, cell, loaded, text_of

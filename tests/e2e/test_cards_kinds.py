@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.feedback import render_html
-from crc_lab.grading import grade
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.ui.spec import question_spec
+from crc_lab.core.bank import load_activity
+from crc_lab.core.feedback import render_html
+from crc_lab.core.grading import grade
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.spec import question_spec
 from tests.e2e.page_harness import Harness, keys
 
 LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
@@ -29,7 +29,7 @@ def shown(question: str) -> dict[str, Any]:
 
 
 def back(question: str, value: Any) -> dict[str, Any]:
-    """What Python sends back after « Vérifier », as crc_lab.cards does."""
+    """What Python sends back after « Vérifier », as crc_lab.notebook.cards does."""
     loaded = next(one for one in LOADED.values() if one.activity.question(question))
     result = grade(loaded.activity.question(question), value, loaded.key(question))
     options = {note.row: {"etat": note.state, "texte": note.text} for note in result.cells}

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import mark_class
 from autograder.demo import command as demo
+from autograder.intake.keys import Bank
 from autograder.intake.reading import Incident
-from autograder.keys import Bank
-from autograder.manual import ManualMark
+from autograder.marking.batch import mark_class
+from autograder.marking.manual import ManualMark
 from autograder.reports import Written, write_reports
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, use_workbook
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from crc_lab.filters import OPERATORS, rules_of, select
-from crc_lab.model import Table
-from crc_lab.tablefile import column_types, read_table
-from crc_lab.ui.assets import script
+from crc_lab.core.filters import OPERATORS, rules_of, select
+from crc_lab.core.model import Table
+from crc_lab.core.tablefile import column_types, read_table
+from crc_lab.notebook.assets import script
 from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys, table
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "filtres.json").read_text("utf-8"))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from crc_lab.bank import load_activity
-from crc_lab.resources import activity_folder, datasets_folder
-from crc_lab.ui.spec import question_spec
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.spec import question_spec
 from tests.e2e.page_harness import NBSP, Harness, keys
 
 LOADED = load_activity(activity_folder("07_cibler"), datasets_folder())

@@ -17,8 +17,8 @@ import openpyxl
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.launch.workbook_copy import copy_workbook
 from autograder.open_answers.layout import POINTS
+from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.answering import answer
 from tests.e2e.conftest import Atelier
 from tests.e2e.students import SAID, STRONG, TYPICAL, Done

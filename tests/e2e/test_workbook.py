@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 
 from autograder.cli import main as crc_lab
-from crc_lab.cards import FLASHCARDS
-from crc_lab.resources import activity_ids
+from crc_lab.core.resources import activity_ids
+from crc_lab.notebook.cards import FLASHCARDS
 from tests.e2e.page_harness import paste
 from tests.e2e.workbook import cell, loaded
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from crc_lab.bank import LoadedActivity, load_activity
-from crc_lab.cards import FLASHCARDS
-from crc_lab.resources import activity_folder, datasets_folder
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.cards import FLASHCARDS
 
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 CLEAN = "!window.jupyterapp.shell.currentWidget.context.model.dirty"

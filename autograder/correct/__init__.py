@@ -1,0 +1,1 @@
+"""``crc-lab corriger``, from its arguments to its summary."""

@@ -1,1 +1,0 @@
-"""``crc-lab ouvrir``: a copy of the workbook, and JupyterLab on it."""

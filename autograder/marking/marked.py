@@ -1,0 +1,198 @@
+"""One sheet + its key → marked questions; and the values that hold the results of a class.
+
+No cell is run, none is even looked at. Points are floats, never rounded here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.identity.roster import Listed
+from autograder.identity.students import Identity, Person
+from autograder.intake.reading import INTERNAL, Incident
+from autograder.intake.submissions import Rejection
+from crc_lab.core.bank import LoadedActivity
+from crc_lab.core.feedback import CRITERION_STEP, points_text
+from crc_lab.core.grading import grade
+from crc_lab.core.model import (
+    ASSESSMENT,
+    SECOND_HINT_COST,
+    TO_CHECK,
+    TRAINING,
+    Activity,
+    CriterionResult,
+    Json,
+    Message,
+    Question,
+    QuestionResult,
+    Verdict,
+)
+from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.core.wording import clean, clean_line, count
+
+LISTED = 5
+"""Questions of the same incident that are named one by one; beyond, they are counted."""
+PAID_HINT = 2
+"""Level of the hint that costs points in the assessment edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a teacher may decide. ``hint_cost``: share of a question's points lost for its level 2 hint, by edition."""
+
+    hint_cost: Mapping[str, float] = field(default_factory=lambda: {TRAINING: 0.0, ASSESSMENT: SECOND_HINT_COST})
+
+
+@dataclass(frozen=True)
+class CopyResult:
+    """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
+
+    ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
+    a person marks, by question id.
+    """
+
+    file: str
+    identity: Identity
+    person: Person
+    activity: str
+    edition: str
+    points: float
+    max_points: float
+    questions: tuple[QuestionResult, ...]
+    incidents: tuple[Incident, ...]
+    date: dt.datetime | None
+    key: str = ""
+    answers: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "fichier": self.file,
+            "eleve": self.person.to_json(),
+            "activite": self.activity,
+            "note": self.points,
+            "sur": self.max_points,
+            "questions": [question.to_json() for question in self.questions],
+            "incidents": [incident.to_json() for incident in self.incidents],
+        }
+
+    @property
+    def answered(self) -> int:
+        return sum(question.verdict is not Verdict.NON_REPONDU for question in self.questions)
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The questions that a person still has to mark: until then, ``points`` is provisional."""
+        return tuple(question.id for question in self.questions if question.verdict is Verdict.A_RELIRE)
+
+
+@dataclass(frozen=True)
+class StudentResult:
+    """All that one person handed in: one copy per activity, by activity id.
+
+    ``id`` is stable and unique in the result: the class list's identifier, else the sheet's, else made from the name.
+    """
+
+    person: Person
+    copies: Mapping[str, CopyResult]
+    id: str = ""
+    listed: Listed | None = None
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number.
+
+    ``absent``: the students of the class list without any copy, in its order; ``roster_given``: there was a class list.
+    """
+
+    students: tuple[StudentResult, ...]
+    rejections: tuple[Rejection, ...]
+    activities: tuple[Activity, ...]
+    absent: tuple[Listed, ...] = ()
+    roster_given: bool = False
+
+    @property
+    def copies(self) -> tuple[CopyResult, ...]:
+        """By activity, then by student."""
+        return tuple(
+            student.copies[activity.id]
+            for activity in self.activities
+            for student in self.students
+            if activity.id in student.copies
+        )
+
+
+def mark_sheet(
+    sheet: AnswerSheet, loaded: LoadedActivity, rules: Rules | None = None
+) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
+    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
+    rules = rules or Rules()
+    values = {name: answer.value for name, answer in sheet.answers.items()}
+    results, incidents = [], []
+    for question in loaded.activity.marked:
+        answer = sheet.answers.get(question.id, Answer(None))
+        try:
+            result = grade(question, answer.value, loaded.key(question.id), values)
+        except Exception as error:  # our own mistake must cost neither the batch nor the other questions
+            result = _broken(question)
+            text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
+            incidents.append(Incident(INTERNAL, text))
+        cost = rules.hint_cost.get(sheet.edition, 0.0)
+        if cost and answer.hints >= PAID_HINT and result.points:
+            incidents.append(
+                Incident("INDICE-PAYANT", f"{question.id} : indice de niveau 2 demandé (− {100 * cost:g} %).")
+            )
+            result = replace(result, points=result.points * (1 - cost))
+        results.append(_light(result))
+        incidents += _doubts(result)
+    known = {question.id for question in loaded.activity.questions}
+    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
+    if len(unknown) > LISTED:
+        number = count(len(unknown), "réponse")
+        text = f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."
+        return tuple(results), (*incidents, Incident("QUESTION-INCONNUE", text))
+    for name in unknown:
+        text = f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté."
+        incidents.append(Incident("QUESTION-INCONNUE", text))
+    return tuple(results), tuple(incidents)
+
+
+def _doubts(result: QuestionResult) -> list[Incident]:
+    """What a teacher should look at: the marks that the program only proposes, and why."""
+    found = []
+    for criterion in result.criteria:
+        points = points_text(criterion.points, criterion.max_points, CRITERION_STEP)
+        place = f"{result.id}, {criterion.label.lower()} ({points})"
+        found += [Incident(TO_CHECK, f"{place} : {said.text}") for said in criterion.teacher if said.code == TO_CHECK]
+    return found
+
+
+def _broken(question: Question) -> QuestionResult:
+    message = Message(INTERNAL, "Cette réponse n’a pas pu être corrigée automatiquement : votre professeur la relira.")
+    criteria = tuple(
+        CriterionResult(criterion.id, criterion.label, Verdict.ERREUR, 0.0, criterion.points, (message,))
+        for criterion in question.criteria
+    )
+    return QuestionResult(question.id, Verdict.ERREUR, 0.0, float(question.points), criteria)
+
+
+def _light(result: QuestionResult) -> QuestionResult:
+    """The result without its notes of cells (only the cards show them), with texts that every file format can hold."""
+    criteria = tuple(
+        replace(
+            criterion,
+            cells=(),
+            messages=tuple(_plain(message) for message in criterion.messages),
+            teacher=tuple(_plain(message) for message in criterion.teacher),
+        )
+        for criterion in result.criteria
+    )
+    return replace(result, criteria=criteria)
+
+
+def _plain(message: Message) -> Message:
+    rows = tuple(clean_line(row, 40) for row in message.rows)
+    return Message(message.code, clean(message.text), rows, tuple(clean_line(name, 40) for name in message.columns))

@@ -1,0 +1,175 @@
+"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files and the table of what the workbook
+covers, byte for byte the same each time.
+
+The text is the source; a built file is never edited. No date, no random id, no output.
+
+A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from autograder.marking import nbgrader_cells
+from autograder.prepare.assessment_rules import assessment_rules
+from crc_lab.core.bank import load_activity
+from crc_lab.core.errors import CrcError
+from crc_lab.core.model import ASSESSMENT, TRAINING, Activity
+from crc_lab.core.resources import workbook_root
+from crc_lab.core.sheet import AnswerSheet, write_atomically
+
+_QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
+_EDITIONS = (TRAINING, ASSESSMENT)
+_DATA_LINK = "](../datasets/"
+
+
+def build(check: bool = False, root: Path | None = None) -> int:
+    """Write every built file of the workbook under ``root``, or only compare (``check``).
+
+    Returns 0 when all is as wanted, 1 when ``check`` finds a difference or an activity has a mistake; says what in
+    French on the standard output and error.
+    """
+    root = root or workbook_root()
+    status = 0
+    try:
+        wanted = dict(_wanted(root))
+    except CrcError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path, content in wanted.items():
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        if check:
+            print(f"« {name} » ne correspond pas à sa source : lancez « crc-lab construire ».", file=sys.stderr)
+            status = 1
+        else:
+            write_atomically(path, content)
+            print(f"Construit : {name}")
+    if status == 0:
+        print(f"{len(wanted)} fichiers à jour.")
+    return status
+
+
+def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
+    """The notebooks; and, of a checkout (no tools are installed with the package), its data files and its page."""
+    made: dict[Path, bytes] = {}
+    with contextlib.suppress(ImportError):
+        from tools import build_datasets, coverage
+
+        if (root / "datasets" / build_datasets.SOURCE).is_file():  # another workbook has its own data, or none
+            made |= build_datasets.build(root)
+        if (root / coverage.SOURCE).is_file():
+            made[Path(coverage.PAGE)] = coverage.build(root)
+    for source in sorted((root / "notebooks").glob("*/activite.py")):
+        activity = load_activity(source.parent, root / "datasets").activity
+        notebook = build_notebook(source.read_text(encoding="utf-8"), activity)
+        yield source.with_name(f"{activity.id}.ipynb"), notebook
+    yield from ((root / name, content) for name, content in made.items())
+
+
+def build_notebook(
+    source: str, activity: Activity, edition: str = TRAINING, extra: Mapping[str, Any] | None = None
+) -> bytes:
+    """The notebook of one activity, from its py:percent text; ``extra``: more keys of its answer sheet.
+
+    The assessment edition has no exercise, its rules at the top, and finds its data in its own folder. Raises
+    :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
+    """
+    notebook: dict[str, Any] = json.loads(jupytext.writes(jupytext.reads(source, fmt="py:percent"), fmt="ipynb"))
+    _compare(activity, [name for cell in notebook["cells"] for name in _shown(cell)])
+    given = [cell for cell in notebook["cells"] if _belongs(cell, edition, activity)]
+    if edition == ASSESSMENT:
+        given = _assessed(given, activity)
+    used: set[str] = set()
+    cells = [built for cell in given for built in _cells(cell, activity, used)]
+    sheet = AnswerSheet(activity.id, edition, extra={"mode": "eleve", "autorun": True, **(extra or {})})
+    metadata = {
+        "crc_lab": sheet.to_metadata(),
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    built = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(built, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _compare(activity: Activity, shown: list[str]) -> None:
+    known = [question.id for question in activity.questions]
+    problems = [f"activite.py montre « {name} », qui n’existe pas." for name in shown if name not in known]
+    problems += [f"activite.py ne montre pas « {name} »." for name in known if name not in shown]
+    problems += [f"activite.py montre « {name} » deux fois." for name in sorted(set(shown)) if shown.count(name) > 1]
+    if problems:
+        raise CrcError(f"{activity.id} : " + " ".join(problems))
+
+
+def _belongs(cell: dict[str, Any], edition: str, activity: Activity) -> bool:
+    """True when the cell is for ``edition``; a tag that is no edition is a mistake, since it would drop nothing."""
+    tags = set(cell["metadata"].get("tags", ()))
+    if unknown := sorted(tags.difference(_EDITIONS)):
+        raise CrcError(f"{activity.id} : activite.py, étiquette « {unknown[0]} » inconnue ; {' ou '.join(_EDITIONS)}.")
+    return not tags or edition in tags
+
+
+def _assessed(cells: list[dict[str, Any]], activity: Activity) -> list[dict[str, Any]]:
+    """The cells without those of exercises; the rules under the title; the links to the data of the folder itself."""
+    training = {question.id for question in activity.questions if question.training}
+    kept = [cell for cell in cells if not (names := _shown(cell)) or not training.issuperset(names)]
+    if mixed := [name for cell in kept for name in _shown(cell) if name in training]:
+        raise CrcError(f"{activity.id} : activite.py, mettez l’exercice « {mixed[0]} » dans une cellule à lui.")
+    texts = [{**cell, "source": _text(cell).replace(_DATA_LINK, "](datasets/")} for cell in kept]
+    rules = {"cell_type": "markdown", "metadata": {}, "source": assessment_rules(activity)}
+    return [*texts[:1], rules, *texts[1:]]
+
+
+def _shown(cell: dict[str, Any]) -> list[str]:
+    """The questions that a cell shows."""
+    return _QUESTION.findall(_text(cell)) if cell["cell_type"] == "code" else []
+
+
+def _cells(cell: dict[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
+    """The cell, and before it the task of a question that a person marks."""
+    text, kind = _text(cell), str(cell["cell_type"])
+    question = next(filter(None, map(activity.question, _shown(cell))), None)
+    if question is None:
+        yield _cell(kind, text, f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
+        return
+    name = question.id.lower()
+    if not question.training and nbgrader_cells.marked_by_hand(question):
+        task = _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used)
+        task["metadata"]["nbgrader"] = nbgrader_cells.task_metadata(question)
+        yield task
+    card = _cell(kind, text, f"q-{name}", used)
+    if not question.training:
+        card["metadata"]["nbgrader"] = nbgrader_cells.card_metadata(question)
+    yield card
+
+
+def _cell(kind: str, text: str, name: str, used: set[str]) -> dict[str, Any]:
+    """One cell with a stable id, locked: it can be neither deleted nor edited by accident."""
+    while name in used:
+        name += "-bis"
+    used.add(name)
+    built: dict[str, Any] = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {"deletable": False, "editable": False},
+        "source": text.splitlines(keepends=True),
+    }
+    if kind == "code":
+        built |= {"execution_count": None, "outputs": []}
+        built["metadata"]["jupyter"] = {"source_hidden": True}
+    return built
+
+
+def _text(cell: dict[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)

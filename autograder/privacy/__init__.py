@@ -1,0 +1,1 @@
+"""Personal data: ``crc-lab purger``, and results without names."""

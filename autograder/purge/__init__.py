@@ -1,1 +1,0 @@
-"""``crc-lab purger``: personal data go when the teacher no longer needs them."""

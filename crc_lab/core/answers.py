@@ -1,0 +1,324 @@
+"""From what was typed to a plain value, or a format problem the student can mend.
+
+Shapes in the sheet (``valeur``), by kind: see the design, §6.1. What was typed is kept as text in the sheet and only
+parsed here, so a better parser re-marks old copies. Nothing here knows what is right or wrong.
+
+The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
+choices by priority and a list of records; dict of tuples of str for a table of check boxes;
+:class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.core.model.Table`;
+tuple of (row, column) for marked cells; tuple of (a, b) for pairs; {conclusion, manquements} for a form to inspect;
+dict of parsed values for ``parties``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from crc_lab.core.model import Json, Table
+from crc_lab.core.text import without_accents
+
+MAX_TEXT = 50_000
+MAX_ITEMS = 5_000
+MAX_COLUMNS = 200
+MAX_BITS = 1_000
+"""Size of a JSON integer that is still read (Python refuses to write those of more than 4 300 digits)."""
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,12})?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?")
+_DECORATION = re.compile(r"(?:€|eur(?:o|os)?|%)$", re.IGNORECASE)
+_MONTHS = {
+    "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
+    "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+    "janvier": 1, "fevrier": 2, "avril": 4, "juillet": 7, "septembre": 9, "octobre": 10, "novembre": 11,
+    "decembre": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FormatProblem:
+    """An answer that cannot be read: what is the matter and what to do, in French."""
+
+    text: str
+    code: str = "FORMAT"
+
+
+def parse(kind: str, raw: Json, parts: Mapping[str, str] | None = None) -> Any | FormatProblem:
+    """The plain value of an answer of ``kind``, or the problem that keeps it from being read.
+
+    ``parts`` gives the kind of each field of a ``parties`` answer; a field left blank gives None. Never raises for bad
+    input; raises :class:`KeyError` for a kind that does not exist (a mistake of ours, not of the student).
+    """
+    if kind == "parties":
+        if not isinstance(raw, dict):
+            return _unexpected("un ensemble de réponses")
+        return {name: None if is_blank(raw.get(name)) else parse(of, raw[name]) for name, of in (parts or {}).items()}
+    return _PARSERS[kind](raw)
+
+
+def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
+    """True when nothing was answered: nothing, only spaces, empty lists, or a table with only its ``given`` columns."""
+    left = [raw]
+    for _ in range(MAX_ITEMS * MAX_COLUMNS):  # no recursion and an end, whatever a damaged sheet holds
+        if not left:
+            return True
+        item = left.pop()
+        if isinstance(item, str):
+            if _SPACES.sub("", item):
+                return False
+        elif isinstance(item, (list, tuple)):
+            left.extend(item)
+        elif isinstance(item, dict):
+            left.extend(_filled_cells(item, given) if _looks_like_table(item) else item.values())
+        elif item is not None and not _is_nan(item):
+            return False
+    return False
+
+
+def _filled_cells(table: dict[str, Any], given: frozenset[str]) -> Iterator[Json]:
+    kept = [
+        position
+        for position, name in enumerate(table["colonnes"])
+        if not isinstance(name, str) or name.strip() not in given
+    ]
+    for row in table["lignes"]:
+        if isinstance(row, (list, tuple)):
+            yield from (row[position] for position in kept if position < len(row))
+
+
+def _looks_like_table(raw: Json) -> bool:
+    return isinstance(raw, dict) and isinstance(raw.get("colonnes"), list) and isinstance(raw.get("lignes"), list)
+
+
+def _is_nan(raw: Json) -> bool:
+    """A NaN, as an empty cell of a spreadsheet or of pandas arrives here."""
+    return isinstance(raw, float) and math.isnan(raw)
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A French or English number, units and spaces tolerated: ``1 234,50 €``, ``8,33 %``, ``12.5``; else None."""
+    bare = _DECORATION.sub("", text.strip().replace("\u2212", "-")).strip()
+    if _GROUPED.fullmatch(bare):
+        bare = _SPACES.sub("", bare)
+    if not _NUMBER.fullmatch(bare):
+        return None
+    try:
+        return Decimal(bare.replace(",", "."))
+    except InvalidOperation:  # pragma: no cover - the pattern admits only decimals
+        return None
+
+
+def format_number(value: Decimal) -> str:
+    """A number as a French student writes it: comma, no grouping, no exponent."""
+    return f"{value:f}".replace(".", ",")
+
+
+def parse_date(text: str) -> dt.date | None:
+    """A real date written AAAA-MM-JJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA or « 12 mai 2026 » ; else None.
+
+    A two-digit year is in the 2000s.
+    """
+    bare = _SPACES.sub(" ", text[:MAX_TEXT].strip())
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", bare):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", bare):
+        day, month, year = (int(part) for part in found.groups())
+        year += 2000 if len(found[3]) == 2 else 0
+    elif found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", without_accents(bare).casefold()):
+        day, month, year = int(found[1]), _MONTHS.get(found[2], 0), int(found[3])
+    else:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def format_date(value: dt.date) -> str:
+    """AAAA-MM-JJ, the form that sorts."""
+    return value.isoformat()
+
+
+def parse_integer(text: str) -> int | None:
+    """A whole number, ``4``, ``4,0`` or ``1 200``; else None."""
+    number = parse_number(text)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def _unexpected(what: str) -> FormatProblem:
+    return FormatProblem(
+        f"Cette réponse n’a pas la forme attendue ({what}). Répondez de nouveau dans la carte.", "FORMAT-FORME"
+    )
+
+
+def _text(raw: Json) -> str | FormatProblem:
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+        return _unexpected("un texte")
+    text = raw if isinstance(raw, str) else _number_text(raw)
+    if text is None or len(text) > MAX_TEXT:
+        return FormatProblem(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.", "FORMAT-LONGUEUR")
+    if not text.isprintable():  # half characters of a damaged file cannot be written to a report
+        text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return text.strip()
+
+
+def _number_text(raw: int | float) -> str | None:
+    """A JSON number as one would type it: no exponent, nothing for NaN; None when it is far too long."""
+    if isinstance(raw, int):
+        return str(raw) if raw.bit_length() < MAX_BITS else None
+    if not math.isfinite(raw):
+        return "" if math.isnan(raw) else str(raw)
+    return f"{Decimal(repr(raw)):f}"
+
+
+def _texts(raw: Json) -> tuple[str, ...] | FormatProblem:
+    if isinstance(raw, str):
+        raw = [line for line in re.split(r"[\n;]", raw) if line.strip()]
+    if not isinstance(raw, (list, tuple)):
+        return _unexpected("une liste")
+    if len(raw) > MAX_ITEMS:
+        return FormatProblem(f"Cette liste dépasse {MAX_ITEMS} éléments.", "FORMAT-LONGUEUR")
+    read = [_text("" if item is None else item) for item in raw]
+    problem = next((item for item in read if isinstance(item, FormatProblem)), None)
+    return problem or tuple(item for item in read if isinstance(item, str))
+
+
+def _distinct(raw: Json) -> tuple[str, ...] | FormatProblem:
+    read = _texts(raw)
+    return read if isinstance(read, FormatProblem) else tuple(dict.fromkeys(item for item in read if item))
+
+
+def _number(raw: Json) -> Decimal | FormatProblem:
+    text = _text(raw)
+    if isinstance(text, FormatProblem):
+        return text
+    value = parse_number(text)
+    if value is None:
+        return FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
+    return value
+
+
+def _mapping(raw: Json) -> dict[str, str] | FormatProblem:
+    if not isinstance(raw, dict) or len(raw) > MAX_ITEMS:
+        return _unexpected("des associations")
+    read = {str(name)[:MAX_TEXT]: _text("" if item is None else item) for name, item in raw.items()}
+    problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
+    return problem or {name: item for name, item in read.items() if isinstance(item, str)}
+
+
+def _table(raw: Json) -> Table | FormatProblem:
+    if not _looks_like_table(raw):
+        return _unexpected("un tableau")
+    columns, rows = raw["colonnes"], raw["lignes"]
+    if len(columns) > MAX_COLUMNS or len(rows) > MAX_ITEMS:
+        return FormatProblem(
+            f"Ce tableau est trop grand (au plus {MAX_ITEMS} lignes et {MAX_COLUMNS} colonnes).", "FORMAT-LONGUEUR"
+        )
+    headers = [_text("" if name is None else name) for name in columns]
+    names = [name for name in headers if isinstance(name, str)]
+    if len(names) != len(headers):
+        return _unexpected("un tableau dont les en-têtes sont des textes")
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        return FormatProblem(
+            f"La colonne « {twice[:40]} » figure deux fois : gardez-en une seule.", "FORMAT-COLONNE-DOUBLE"
+        )
+    read: list[tuple[str, ...]] = []
+    for row in rows:
+        if not isinstance(row, (list, tuple)):
+            return _unexpected("un tableau")
+        cells = [_text("" if cell is None else cell) for cell in row[: len(names)]]
+        problem = next((cell for cell in cells if isinstance(cell, FormatProblem)), None)
+        if problem:
+            return problem
+        read.append(tuple(str(cell) for cell in cells) + ("",) * (len(names) - len(cells)))
+    return Table(tuple(names), tuple(read))
+
+
+def _couples(raw: Json) -> tuple[tuple[str, str], ...] | FormatProblem:
+    if not isinstance(raw, (list, tuple)) or len(raw) > MAX_ITEMS:
+        return _unexpected("une liste de couples")
+    found: dict[tuple[str, str], None] = {}
+    for item in raw:
+        if not isinstance(item, (list, tuple)) or len(item) != 2:
+            return _unexpected("une liste de couples")
+        first, second = _text(item[0]), _text(item[1])
+        if isinstance(first, FormatProblem):
+            return first
+        if isinstance(second, FormatProblem):
+            return second
+        found[first, second] = None
+    return tuple(found)
+
+
+def _segment(raw: Json) -> dict[str, Any] | FormatProblem:
+    if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
+        return _unexpected("des critères et une liste de fiches")
+    rules = []
+    for rule in raw.get("criteres", []):
+        read = _texts(rule) if isinstance(rule, (list, tuple)) else _unexpected("un critère")
+        if isinstance(read, FormatProblem):
+            return read
+        if len(read) != 3:
+            return _unexpected("un critère : colonne, opérateur, valeur")
+        rules.append(read)
+    records = _distinct(raw.get("fiches", []))
+    return records if isinstance(records, FormatProblem) else {"criteres": tuple(rules), "fiches": records}
+
+
+def _form(raw: Json) -> dict[str, Any] | FormatProblem:
+    """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
+    if not isinstance(raw, dict):
+        return _unexpected("une conclusion et des manquements")
+    conclusion, faults = _text(raw.get("conclusion") or ""), _distinct(raw.get("manquements") or [])
+    for problem in (conclusion, faults):
+        if isinstance(problem, FormatProblem):
+            return problem
+    return {"conclusion": conclusion, "manquements": faults}
+
+
+def _lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
+    """Lists of distinct texts, by name."""
+    if not isinstance(raw, dict) or len(raw) > MAX_COLUMNS:
+        return _unexpected("des cases cochées, par colonne")
+    read = {str(name)[:MAX_TEXT]: _distinct([] if item is None else item) for name, item in raw.items()}
+    problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
+    return problem or {name: item for name, item in read.items() if isinstance(item, tuple)}
+
+
+def _cards(raw: Json) -> dict[str, Any] | FormatProblem:
+    """What a set of flashcards keeps; its own module reads it, leaving out what it cannot."""
+    return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else _unexpected("des cartes mémoire")
+
+
+def _true_false(raw: Json) -> dict[str, str] | FormatProblem:
+    return _mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
+
+
+_PARSERS: dict[str, Callable[[Json], Any]] = {
+    "choix": _text,
+    "choix_multiple": _distinct,
+    "vrai_faux": _true_false,
+    "nombre": _number,
+    "texte": _text,
+    "textes": _texts,
+    "trous": _mapping,
+    "association": _mapping,
+    "ordre": _texts,
+    "priorites": _distinct,
+    "fiches": _distinct,
+    "coches": _lists,
+    "cartes": _cards,
+    "tableau": _table,
+    "cellules": _couples,
+    "paires": _couples,
+    "segment": _segment,
+    "ouverte": _text,
+    "formulaire": _form,
+}

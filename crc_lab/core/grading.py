@@ -1,0 +1,110 @@
+"""``grade(question, value, key)``: the only place where points are added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crc_lab.checks import CHECKS, Check, Context, Outcome
+from crc_lab.core import answers
+from crc_lab.core.model import (
+    EMPTY,
+    PENDING,
+    TO_CHECK,
+    Criterion,
+    CriterionResult,
+    Json,
+    Key,
+    Message,
+    Question,
+    QuestionResult,
+    Verdict,
+)
+
+_TINY = 1e-9
+TO_COME = Message(PENDING, "Vérifié à la correction.")
+BLANK = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")
+
+
+def grade(
+    question: Question, value: Json, key: Key | None = None, others: Mapping[str, Json] = EMPTY
+) -> QuestionResult:
+    """Mark one answer.
+
+    ``value`` is what the sheet holds (``valeur``), whatever its shape. Without ``key`` (assessment edition) only the
+    criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION, then
+    what their form calls for (``Check.form``). ``others``: the sheet's other answers (``valeur`` by question id); only
+    those that ``question.depends`` names are looked at, and a missing one is never an error.
+    Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
+    """
+    if answers.is_blank(value, question.given_columns):
+        return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
+    parsed = answers.parse(question.kind, value, {part.id: part.kind for part in question.parts})
+    if isinstance(parsed, answers.FormatProblem):
+        problem = Message(parsed.code, parsed.text)
+        return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))
+    known = {name: others[name] for name in question.depends if name in others}
+    return _whole(question, (_criterion(question, one, parsed, key, known) for one in question.criteria))
+
+
+def _criterion(
+    question: Question, criterion: Criterion, parsed: Any, key: Key | None, others: Mapping[str, Json]
+) -> CriterionResult:
+    value = parsed
+    if part := criterion.params.get("partie"):
+        value = parsed.get(part)
+        if isinstance(value, answers.FormatProblem):
+            return _same(criterion, Verdict.ERREUR, Message(value.code, value.text))
+        if value is None or value in ("", ()):
+            return _same(criterion, Verdict.NON_REPONDU, BLANK)
+    check = CHECKS[criterion.check]
+    if check.needs_key and key is None:
+        return _pending(value, check, Context(question, criterion, None))
+    outcome = check.run(value, Context(question, criterion, key, others))
+    share = min(1.0, max(0.0, float(outcome.share)))
+    points = criterion.points * share
+    verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
+    messages, teacher = outcome.messages, outcome.teacher
+    if outcome.doubts and not outcome.to_review:
+        why = " ".join(outcome.doubts)
+        messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
+        teacher = (*teacher, Message(TO_CHECK, why))
+    return CriterionResult(
+        criterion.id, criterion.label, verdict, points, criterion.points, messages, outcome.cells, teacher
+    )
+
+
+def _pending(value: Any, check: Check, context: Context) -> CriterionResult:
+    """A criterion that waits for the key: nothing of right or wrong, only what its form calls for."""
+    said = check.form(value, context) if check.form else Outcome(0.0)
+    criterion, messages = context.criterion, (TO_COME, *said.messages)
+    return CriterionResult(criterion.id, criterion.label, Verdict.A_RELIRE, 0.0, criterion.points, messages, said.cells)
+
+
+def _same(criterion: Criterion, verdict: Verdict, message: Message) -> CriterionResult:
+    return CriterionResult(criterion.id, criterion.label, verdict, 0.0, criterion.points, (message,))
+
+
+def _whole(question: Question, results: Iterable[CriterionResult]) -> QuestionResult:
+    criteria = tuple(results)
+    points = sum(criterion.points for criterion in criteria)
+    if abs(points - question.points) < _TINY:
+        points = question.points
+    return QuestionResult(question.id, _overall(criteria), float(points), float(question.points), criteria)
+
+
+def _overall(criteria: tuple[CriterionResult, ...]) -> Verdict:
+    verdicts = {criterion.verdict for criterion in criteria}
+    if len(verdicts) == 1:
+        return verdicts.pop()
+    if Verdict.A_RELIRE in verdicts:
+        return Verdict.A_RELIRE
+    if verdicts <= {Verdict.FAUX, Verdict.NON_REPONDU, Verdict.ERREUR}:
+        return Verdict.ERREUR if Verdict.ERREUR in verdicts else Verdict.FAUX
+    return Verdict.PARTIEL
+
+
+def _verdict(points: float, maximum: float) -> Verdict:
+    if points >= maximum - _TINY:
+        return Verdict.JUSTE
+    return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL

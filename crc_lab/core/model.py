@@ -1,0 +1,349 @@
+"""The values that everything else passes around: activities, questions, keys, verdicts and results.
+
+All frozen. Python names are English; the JSON names (French) are fixed by the contracts of the design,
+see :meth:`QuestionResult.to_json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+RESULT_VERSION = 1
+"""Version of the JSON written by :meth:`QuestionResult.to_json`."""
+
+KINDS = (
+    "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
+    "priorites", "fiches",
+    "coches", "cartes", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
+)  # fmt: skip
+"""Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.core.answers`."""
+
+TRAINING, ASSESSMENT = "entrainement", "evaluation"
+"""The two editions of an activity."""
+SECOND_HINT_COST = 0.1
+"""Share of a question's points that its second hint costs in the assessment edition, where the teacher says nothing."""
+PENDING = "A-LA-CORRECTION"
+"""Code of the message of a criterion that waits for the key."""
+
+Json = Any
+EMPTY: Mapping[str, Any] = {}
+
+
+class Verdict(StrEnum):
+    """Outcome of a criterion, of a question. The words are part of the JSON contract."""
+
+    JUSTE = "JUSTE"
+    PARTIEL = "PARTIEL"
+    FAUX = "FAUX"
+    NON_REPONDU = "NON_REPONDU"
+    A_RELIRE = "A_RELIRE"
+    ERREUR = "ERREUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One remark to the student: a stable code, a French text, and the rows and columns it speaks of."""
+
+    code: str
+    text: str
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
+
+
+TO_CHECK = "A-VERIFIER"
+"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellNote:
+    """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
+
+    row: str
+    column: str
+    state: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """Points (0 to ``max_points``, not rounded) and messages for one criterion.
+
+    ``teacher``: what only the teacher reads (why the points are doubtful, what an open answer seems to hold); it never
+    changes the points.
+    """
+
+    id: str
+    label: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    messages: tuple[Message, ...] = ()
+    cells: tuple[CellNote, ...] = ()
+    teacher: tuple[Message, ...] = ()
+
+    @property
+    def to_check(self) -> bool:
+        """Whether the points are only proposed: see :data:`TO_CHECK`."""
+        return any(message.code == TO_CHECK for message in self.messages)
+
+    def to_json(self) -> dict[str, Any]:
+        found = {
+            "id": self.id,
+            "verdict": self.verdict.value,
+            "points": self.points,
+            "sur": self.max_points,
+            "messages": [message.to_json() for message in self.messages],
+        }
+        return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """The verdict on one answer. ``points`` is a plain float between 0 and ``max_points``, never rounded."""
+
+    id: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    criteria: tuple[CriterionResult, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        return tuple(message for criterion in self.criteria for message in criterion.messages)
+
+    @property
+    def to_check(self) -> bool:
+        """Whether a teacher should look at the points of one criterion at least."""
+        return any(criterion.to_check for criterion in self.criteria)
+
+    @property
+    def cells(self) -> tuple[CellNote, ...]:
+        return tuple(cell for criterion in self.criteria for cell in criterion.cells)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "verdict": self.verdict.value,
+            "points": self.points,
+            "sur": self.max_points,
+            "criteres": [criterion.to_json() for criterion in self.criteria],
+        }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A plain table: column names and rows of text cells (``""`` when empty)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Table:
+        return cls(tuple(value["colonnes"]), tuple(tuple(row) for row in value["lignes"]))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"colonnes": list(self.columns), "lignes": [list(row) for row in self.rows]}
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.columns)}
+
+    def records(self) -> Iterator[dict[str, str]]:
+        for row in self.rows:
+            yield dict(zip(self.columns, row, strict=True))
+
+    def by_key(self, key: str) -> dict[str, dict[str, str]]:
+        """Rows as dictionaries, under the text of their ``key`` cell; the first row wins when a key is repeated."""
+        found: dict[str, dict[str, str]] = {}
+        for record in self.records():
+            found.setdefault(record[key], record)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice, one item to match: ``reason`` (French, shown after checking) may be empty."""
+
+    id: str
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down.
+
+    ``group``: the family it belongs to, in the menu of columns (may be empty); ``kind``: ``texte``, ``nombre`` or
+    ``date``, what a filter compares.
+    """
+
+    name: str
+    answer: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+    text: bool = True
+    group: str = ""
+    kind: str = "texte"
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """The table of a question: where the given rows come from and what is to be filled.
+
+    ``source`` names a data file (``Question.data``); ``key`` is the column that identifies a row; ``join`` is an
+    optional data file shown beside the answer (dirty source of a restructuring), ``rows`` limits the rows to
+    the first ones (0 = all); ``visible`` are the columns shown at first (empty = all).
+    """
+
+    source: str
+    key: str
+    columns: tuple[Column, ...]
+    rows: int = 0
+    visible: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The columns that the card fills itself: they do not make an answer."""
+        return frozenset(column.name for column in self.columns if not column.answer)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """``texte``, ``nombre`` or ``date``, by column."""
+        return {column.name: column.kind for column in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class FormZone:
+    """One zone of a form to inspect. ``kind``: ``champ`` (a field to fill, ``required`` or not), ``texte``, ``case`` (a
+    check box, ``checked`` or not), ``bouton``."""
+
+    id: str
+    kind: str
+    text: str
+    required: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """The form that a ``formulaire`` question shows; what is looked for in it are the question's ``left`` items, other
+    remarks its ``options``. ``asks``: the question about the whole form, answered by yes or no."""
+
+    title: str
+    subtitle: str
+    asks: str
+    zones: tuple[FormZone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named field of a ``parties`` question; ``labels``: one for each text of a list of short texts."""
+
+    id: str
+    kind: str
+    label: str
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of the mark scheme: ``check`` names a function of :mod:`crc_lab.checks`, ``params`` are its settings."""
+
+    id: str
+    label: str
+    check: str
+    points: float
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
+
+    ``lines``: height of the field of a short text (0: one line); ``frame``: the text with gaps of ``trous``, each part
+    at the place of its ``{id}`` (empty: one field below the other); ``rows_from``: another question, whose list of
+    records gives the rows of this one.
+    """
+
+    id: str
+    kind: str
+    title: str
+    prompt: str
+    points: float
+    criteria: tuple[Criterion, ...]
+    training: bool = False
+    hints: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    left: tuple[Option, ...] = ()
+    right: tuple[Option, ...] = ()
+    labels: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    table: TableSpec | None = None
+    law: str = ""
+    excel: bool = False
+    rows_from: str = ""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Table] = field(default_factory=dict)
+    lines: int = 0
+    frame: str = ""
+    form: FormSpec | None = None
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """The other questions of the activity whose answers are needed to mark this one (``depend_de``)."""
+        named = (criterion.params.get("depend_de", ()) for criterion in self.criteria)
+        return tuple(dict.fromkeys(name for one in named for name in ((one,) if isinstance(one, str) else one)))
+
+    @property
+    def given_columns(self) -> frozenset[str]:
+        """The columns of its table that are not an answer (none without a table)."""
+        return self.table.given if self.table else frozenset()
+
+
+@dataclass(frozen=True)
+class Key:
+    """What only the teacher (or the training edition) has for one question.
+
+    ``answer`` is a model answer in the sheet's own shape, ``explanation`` Markdown, ``criteria`` the settings that
+    each criterion needs, ``tables`` the reference tables, ``messages`` the texts of the known mistakes.
+    """
+
+    question: str
+    answer: Json
+    explanation: str = ""
+    criteria: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise.
+
+    ``edition`` and ``subject`` come from the question file: that of a prepared subject says so.
+    """
+
+    id: str
+    number: int
+    title: str
+    points: float
+    duration: str
+    questions: tuple[Question, ...]
+    edition: str = TRAINING
+    subject: str = ""
+
+    def question(self, question_id: str) -> Question | None:
+        return next((question for question in self.questions if question.id == question_id), None)
+
+    @property
+    def marked(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if not question.training)

@@ -1,0 +1,83 @@
+"""Whether an idea of the mark scheme is in a text: affirmed, denied, or not there.
+
+An idea (a table of corrige.toml) is found by one of these, each a list of patterns (:mod:`crc_lab.core.text`):
+
+- ``motifs``: searched in what the text affirms;
+- ``nies``: searched in what it denies, for ideas that are negations (« ni les mails ni les SMS »);
+- ``partout``: searched everywhere, for words that no negation turns into something false (« sans consentement »);
+- ``parmi``: lists of patterns, of which ``au_moins`` (1) must be affirmed, in one text or in several.
+
+``interdits``: patterns which, affirmed in the same text, void the idea. A pattern that holds a negation itself (« je ne
+sais pas ») is searched everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from crc_lab.core.text import compile_pattern
+from crc_lab.french.clauses import Reading
+from crc_lab.french.spelling import vocabulary
+
+_NEGATION = re.compile(r"\b(?:ne|n|pas|sans|aucune?|ni|jamais)\b")
+PATTERN_LISTS = ("motifs", "nies", "partout", "parmi", "interdits")
+Idea = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """``groups``: which lists of ``parmi`` are there; ``voided``: found, beside a forbidden pattern; ``denied``: only
+    under a negation."""
+
+    found: bool
+    groups: frozenset[int] = frozenset()
+    voided: bool = False
+    denied: bool = False
+
+
+def presence(idea: Idea, reading: Reading) -> Presence:
+    """How one idea stands in one text."""
+    groups = frozenset(at for at, group in enumerate(idea.get("parmi", ())) if affirmed(group, reading))
+    found = (
+        affirmed(idea.get("motifs", ()), reading)
+        or _found(idea.get("nies", ()), reading.denied)
+        or _found(idea.get("partout", ()), reading.whole)
+    )
+    if (found or groups) and affirmed(idea.get("interdits", ()), reading):
+        return Presence(False, voided=True)
+    denied = not found and not groups and _found(idea.get("motifs", ()), (*reading.denied, *reading.whole))
+    return Presence(found, groups, denied=denied)
+
+
+def affirmed(patterns: Iterable[str], reading: Reading) -> bool:
+    """Whether the text affirms what one of the patterns says."""
+    return any(_found((pattern,), reading.whole if _is_negative(pattern) else reading.affirmed) for pattern in patterns)
+
+
+@lru_cache(maxsize=4096)
+def _is_negative(pattern: str) -> bool:
+    return _NEGATION.search(re.sub(r"\\.", " ", pattern)) is not None
+
+
+def _found(patterns: Iterable[str], lines: Sequence[str]) -> bool:
+    return any(compile_pattern(pattern).search(line) for pattern in patterns for line in lines)
+
+
+def expected_words(*settings: Any) -> frozenset[str]:
+    """The words that typing mistakes are mended to: those of every pattern of the settings, right or wrong."""
+    return vocabulary(frozenset(pattern for setting in settings for pattern in _patterns(setting)))
+
+
+def _patterns(setting: Any) -> Iterable[str]:
+    if isinstance(setting, str):
+        yield setting
+    elif isinstance(setting, Mapping):
+        for name in PATTERN_LISTS:
+            yield from _patterns(setting.get(name, ()))
+    else:
+        for item in setting:
+            yield from _patterns(item)

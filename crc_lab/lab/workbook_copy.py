@@ -1,0 +1,197 @@
+"""Put a copy of the workbook in a folder of the person's own, and bring it up to date without losing anything.
+
+What belongs to whom:
+
+- a notebook (``.ipynb``) holds the answers: once there, it is never touched. It needs no update to stay usable, since
+  its cells only name the questions and the wording comes from ``exercices.toml``;
+- an Excel file is a working document: kept as well once it was changed;
+- question files and data (``.toml``, ``.csv``, ``.json``) are given: brought up to date. If the person changed one,
+  their version is set aside under another name and the original comes back, for the cards read it;
+- a folder with an assessment bundle (an activity in edition ``evaluation``) is complete by itself: nothing is added.
+
+What was copied is remembered in ``.crc-lab/copie.json`` (SHA-256 of each file), to tell « changed » from « old ».
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crc_lab.core.bank import EXERCISES, KEYS
+from crc_lab.core.errors import CrcError, SheetProblem
+from crc_lab.core.own_files import free_name, sha256
+from crc_lab.core.resources import workbook_root
+from crc_lab.core.sheet import read_notebook, sheet_of_notebook
+
+PRIVATE = ".crc-lab"
+"""Folder of the copied workbook with what is not for the person: the record of the copy, JupyterLab's settings."""
+
+_RECORD_VERSION = 1
+_QUESTION_FILES = (EXERCISES, KEYS)
+_ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
+_WORKING = (".ipynb", ".xlsx")
+_README = """Ce dossier contient la mémoire technique du cahier : réglages de JupyterLab (thème…),
+liste des fichiers copiés. Il ne contient aucune réponse. Vous pouvez le supprimer :
+les réglages redeviendront ceux d’origine.
+"""
+
+
+@dataclass(frozen=True)
+class CopyReport:
+    """What :func:`copy_workbook` did; paths relative to the folder, with ``/``.
+
+    ``kept``: the person's own files, left as they are; ``renewed`` are those of them of which the workbook has a newer
+    version; ``set_aside``: (file brought back to its original, name now given to the person's version).
+    """
+
+    folder: Path
+    copied: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
+    set_aside: tuple[tuple[str, str], ...] = ()
+    assessment: bool = False
+
+
+@dataclass
+class _Work:
+    """The report while it is being written."""
+
+    record: dict[str, str]
+    copied: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    set_aside: list[tuple[str, str]] = field(default_factory=list)
+
+
+def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
+    """Copy the workbook (of ``root``, else the installed one) into ``destination``, created if needed.
+
+    Files that are not the workbook's are left alone. Raises :class:`CrcError` in French when the folder cannot be
+    used: a file of that name, no right to write, the workbook's own sources.
+    """
+    source = root or workbook_root()
+    _refuse_sources(destination, source)
+    try:
+        (destination / PRIVATE).mkdir(parents=True, exist_ok=True)
+        if _is_assessment(destination):
+            return CopyReport(destination, assessment=True)
+        work = _Work(_read_record(destination))
+        for path, name in _files(source):
+            try:
+                _place(path.read_bytes(), name, destination, work)
+            except PermissionError:
+                if not (destination / name).exists():
+                    raise
+                work.kept.append(name)  # open in another program (Excel locks its files): next time
+        _write_record(destination, work.record)
+    except (FileExistsError, NotADirectoryError):
+        raise CrcError(
+            f"« {destination} » n’est pas un dossier : donnez un autre nom, par exemple « crc-lab ouvrir mon-cahier »."
+        ) from None
+    except OSError as error:
+        raise CrcError(
+            f"Impossible d’écrire dans « {destination} » ({error.strerror or error}). Choisissez un dossier à vous, "
+            "par exemple dans « Documents » : « crc-lab ouvrir DOSSIER »."
+        ) from None
+    return CopyReport(
+        destination,
+        tuple(work.copied),
+        tuple(work.kept),
+        tuple(work.updated),
+        tuple(work.renewed),
+        tuple(work.set_aside),
+    )
+
+
+def _refuse_sources(destination: Path, source: Path) -> None:
+    inside = [source / "notebooks", source / "datasets"]
+    if destination == source or any(destination.is_relative_to(folder) for folder in inside):
+        raise CrcError(
+            f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
+            "exemple « crc-lab ouvrir mon-cahier »."
+        )
+
+
+def _files(source: Path) -> Iterator[tuple[Path, str]]:
+    """Every file to give, and where it goes."""
+    for questions in sorted((source / "notebooks").glob("*/exercices.toml")):
+        activity = questions.parent
+        for path in (activity / f"{activity.name}.ipynb", *(activity / name for name in _QUESTION_FILES)):
+            if path.is_file():
+                yield path, f"{activity.name}/{path.name}"
+    data = source / "datasets"
+    for path in sorted(data.rglob("*")):
+        name = path.relative_to(data)
+        if path.is_file() and not any(part.startswith((".", "~", "__")) for part in name.parts):
+            yield path, f"datasets/{name.as_posix()}"
+
+
+def _place(content: bytes, name: str, destination: Path, work: _Work) -> None:
+    """Copy, update or keep one file, and say which in ``work``."""
+    target = destination / name
+    digest = sha256(content)
+    before = work.record.get(name)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, content)
+        work.copied.append(name)
+    elif (there := sha256(target.read_bytes())) == digest:
+        pass
+    elif there == before and target.suffix != ".ipynb":
+        _write(target, content)
+        work.updated.append(name)
+    elif target.suffix in _WORKING:
+        work.kept.append(name)
+        if before is not None and before != digest:
+            work.renewed.append(name)
+        return  # the record keeps the version that this file comes from
+    else:
+        aside = free_name(target)
+        target.rename(aside)
+        _write(target, content)
+        work.set_aside.append((name, aside.relative_to(destination).as_posix()))
+    work.record[name] = digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    """In one step, so that an interrupted copy leaves no half of a notebook; usual rights, for shared folders."""
+    part = path.with_name(f".{path.name}.copie")
+    part.write_bytes(content)
+    try:
+        part.replace(path)
+    except OSError:
+        part.unlink()
+        raise
+
+
+def _is_assessment(folder: Path) -> bool:
+    """Whether ``folder``, or one of its folders, is a subject of « crc-lab preparer » (the assessment edition)."""
+    for path in sorted((*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb"))):
+        try:
+            if sheet_of_notebook(read_notebook(path)).is_assessment:
+                return True
+        except SheetProblem:
+            continue
+    questions = (*folder.glob(EXERCISES), *folder.glob(f"*/{EXERCISES}"))
+    return any(_ASSESSED.search(path.read_text("utf-8", errors="replace")) for path in questions)
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """What was copied before; empty when unknown (then a changed file is simply set aside or kept)."""
+    try:
+        content = json.loads((folder / PRIVATE / "copie.json").read_text("utf-8"))
+        files = content["fichiers"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _write_record(folder: Path, record: dict[str, str]) -> None:
+    content = {"version": _RECORD_VERSION, "fichiers": dict(sorted(record.items()))}
+    _write(folder / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
+    _write(folder / PRIVATE / "LISEZMOI.txt", _README.encode())

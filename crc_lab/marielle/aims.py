@@ -1,0 +1,132 @@
+"""The aim of a campaign, recognised in an open answer, and the target that goes with it (contenu, activités A7-Q2).
+
+An open answer says more than its aim: what it would be otherwise (« si l’objectif était de réactiver… »), what it is
+not. :func:`aim_of` reads sentence by sentence, leaves out what is denied or only supposed, and says nothing when two
+aims are as present as each other: the check then keeps to the reference, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.model import CellNote, Message
+from crc_lab.core.text import fold
+from crc_lab.french.clauses import read
+from crc_lab.french.ideas import Idea, expected_words, presence
+
+FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF = "A7-SELON", "A7-OBJECTIF", "A7-E2", "A7-COHERENCE", "A7-CIBLE"
+CODES = (FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF)
+NOT_SURE = "L’objectif écrit à la question {question} n’a pas été reconnu avec certitude."
+
+_SENTENCE = re.compile(r"[.!?;\n]+")
+_ELSE = re.compile(
+    r"\b(?:si|s[’']ils?|sinon|au contraire|en revanche|par contre|[àa] l[’']inverse|dans (?:un|l[’'])\s?autre cas|"
+    r"[àa] d[ée]faut)\b",
+    re.IGNORECASE,
+)
+"""What follows is not claimed but imagined: a condition, an opposite case."""
+_CONDITIONAL = re.compile(r"\b\w+(?:[eui]|d|v)r(?:ait|aient)\b", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"\b(?:objectif|but|vise|viser|cherche|veut|voulon|veux|voudrai|souhait\w*|afin|permet|sert|s agit|choisi\w*"
+    r"|vente privee|il faut|doit|pour)\b"
+)
+"""Words that announce an aim: the sentence weighs twice."""
+MARGIN = 2
+"""How many times more present than the others an aim must be."""
+
+
+def aim_of(text: str, aims: Sequence[Idea]) -> str:
+    """The id of the aim that the text claims; an empty text when there is none, or no clear one.
+
+    What is only supposed counts when nothing else is claimed (« l’objectif serait de fidéliser »).
+    """
+    claimed: list[str] = []
+    supposed: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        cut = _ELSE.search(sentence)
+        before = sentence[: cut.start()] if cut else sentence
+        (supposed if _CONDITIONAL.search(before) else claimed).append(before)
+        supposed += [sentence[cut.end() :]] if cut else []
+    return _clearest(_weights(claimed, aims) or _weights(supposed, aims))
+
+
+def _weights(sentences: Sequence[str], aims: Sequence[Idea]) -> Counter[str]:
+    """How present each aim is: once per sentence, twice where the sentence announces an aim."""
+    words = expected_words(aims)
+    weights: Counter[str] = Counter()
+    for sentence in sentences:
+        reading = read(sentence, words)
+        for aim in aims:
+            if presence(aim, reading).found:
+                weights[aim["id"]] += 2 if _CLAIM.search(fold(sentence)) else 1
+    return weights
+
+
+def _clearest(weights: Counter[str]) -> str:
+    ranked = weights.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < MARGIN * ranked[1][1]):
+        return ""
+    return ranked[0][0]
+
+
+def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
+    """Settings: ``depend_de`` (the open question where the aim is written), ``objectifs`` ([{id, texte, motifs…}]),
+    ``reference`` ([{ordre, part, code?}]: accepted lists of options, best first, and their share), ``selon`` ({aim:
+    [{ordre, part, code?}]}: those that this aim makes right), ``erreurs`` ([{ordre?, contient?, code}]).
+    """
+    aims: list[Idea] = context.param("objectifs")
+    question = str(context.param("depend_de"))
+    written = context.others.get(question)
+    aim = aim_of(written, aims) if isinstance(written, str) else ""
+    label = next((str(one["texte"]) for one in aims if one["id"] == aim), "")
+    known = tuple(option.id for option in _options(context))
+    given = tuple(one for one in value if one in known)
+    reference = _match(given, context.param("reference"))
+    following = _match(given, context.param("selon", {}).get(aim, ()))
+    share = max(float(rule["part"]) if rule else 0.0 for rule in (reference, following))
+    messages = []
+    if following and (reference is None or float(reference["part"]) < 1):
+        messages.append(context.message(FOLLOWS, objectif=label))
+    elif reference:
+        messages += [context.message(reference["code"])] if "code" in reference else []
+        if aim and _chosen(aim, context) and not following:
+            messages.append(context.message(OTHER_AIM, objectif=label))
+    else:
+        messages.append(_wrong(given, known, context))
+    unsure = share < 1 and not aim
+    if unsure:
+        messages.append(context.message(UNSURE))
+    doubts = (NOT_SURE.format(question=question),) if unsure and isinstance(written, str) and written.strip() else ()
+    state = "juste" if share == 1 else "accepte" if share else "faux"
+    return Outcome(share, tuple(messages), tuple(CellNote(one, "option", state) for one in given), doubts=doubts)
+
+
+def _options(context: Context) -> Sequence[Any]:
+    part = next((one for one in context.question.parts if one.id == context.criterion.params.get("partie")), None)
+    return part.options if part else context.question.options
+
+
+def _match(given: tuple[str, ...], rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return next((rule for rule in rules if tuple(rule["ordre"]) == given), None)
+
+
+def _chosen(aim: str, context: Context) -> bool:
+    """Whether this aim has targets of its own."""
+    return bool(context.param("selon", {}).get(aim))
+
+
+def _wrong(given: tuple[str, ...], known: tuple[str, ...], context: Context) -> Message:
+    """Why a target is not accepted: everybody, a known mistake, or simply not this one."""
+    if set(given) == set(known):
+        return context.message(EVERYBODY)
+    for error in context.param("erreurs", ()):
+        if tuple(error.get("ordre", given)) == given and set(error.get("contient", given)) <= set(given):
+            return context.message(error["code"])
+    return context.message(OFF)
+
+
+CHECKS = {"cible_ordonnee": Check(ordered_targets, ("priorites",), codes=CODES)}

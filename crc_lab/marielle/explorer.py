@@ -1,0 +1,209 @@
+"""``explorer_rfm()``: move the limits of the grid and see which customers change segment.
+
+Scoring is :mod:`crc_lab.marielle.rfm`'s alone; here are only sliders, one bar chart and one list. The chart is a PNG
+with a description in words (:mod:`crc_lab.marielle.figures.picture`): no pyplot figure is ever opened, so none is left
+open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.tablefile import read_table
+from crc_lab.marielle import rfm
+from crc_lab.marielle.figures.edition import WAIT, in_assessment
+from crc_lab.marielle.figures.picture import BLUE, INK, SOFT_INK, Picture, new_figure, picture
+from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
+
+_ACTIVITY = "06_scorer"
+_SLIDERS = {
+    "months": ("Récence : limites en mois", 1, 24, 1),
+    "purchases": ("Fréquence : limites en achats", 1, 12, 1),
+    "euros": ("Montant : limites en euros", 5, 300, 5),
+    "segments": ("Bons clients : scores limites", 5, 45, 5),
+}
+"""Label, lowest, highest and step of each slider with two handles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One customer who can be scored: id, the name to show and the three data."""
+
+    id: str
+    name: str
+    customer: rfm.Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One customer whose segment is not that of annexe 8."""
+
+    person: Person
+    before: Score
+    after: Score
+
+
+def explorer_rfm() -> None:
+    """Montre l’exploration de la méthode RFM : bougez les limites, regardez les segments changer."""
+    from IPython.display import HTML, display
+
+    if in_assessment(_ACTIVITY):
+        display(HTML(f"<p><em>{WAIT}</em></p>"))  # type: ignore[no-untyped-call]
+        return
+    display(Explorer(people()).box)  # type: ignore[no-untyped-call]
+
+
+def people(folder: Path | None = None) -> list[Person]:
+    """The customers of the qualified file who can be scored; ``folder`` holds the data files."""
+    found = []
+    for record in read_table((folder or datasets_folder(Path.cwd())) / "base_qualifiee.csv").records():
+        customer = rfm.read_customer(record)
+        if rfm.state(customer) is State.SCORABLE:
+            name = record["raison_sociale"] or f"{record['prenom']} {record['nom']}".strip()
+            found.append(Person(record["id_contact"], name, customer))
+    return found
+
+
+def grid_of(limits: Mapping[str, tuple[int, int]]) -> Grid:
+    """Annexe 8 with other limits: ``months``, ``purchases``, ``euros`` and ``segments``; the points do not change."""
+    low, high = limits["euros"]
+    return replace(
+        ANNEXE_8,
+        months=limits["months"],
+        purchases=limits["purchases"],
+        cents=(low * 100, high * 100),
+        segments=limits["segments"],
+    )
+
+
+def limits_of(grid: Grid) -> dict[str, tuple[int, int]]:
+    """The values of the sliders for ``grid``."""
+    low, high = grid.cents
+    euros = (low // 100, high // 100)
+    return {
+        "months": grid.months,
+        "purchases": grid.purchases,
+        "euros": euros,
+        "segments": grid.segments or (0, 0),
+    }
+
+
+def counts(everyone: list[Person], grid: Grid) -> Counter[str]:
+    """How many customers each segment has with ``grid``."""
+    return Counter(rfm.rate(person.customer, grid=grid).segment for person in everyone)
+
+
+def changes(everyone: list[Person], grid: Grid) -> list[Change]:
+    """The customers who change segment between annexe 8 and ``grid``, in the order of the file."""
+    found = []
+    for person in everyone:
+        before, after = rfm.rate(person.customer), rfm.rate(person.customer, grid=grid)
+        if before.segment != after.segment:
+            found.append(Change(person, before, after))
+    return found
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------
+
+
+def chart(everyone: list[Person], grid: Grid) -> Picture:
+    """Customers per segment with ``grid``, beside those of annexe 8."""
+    now, usual = counts(everyone, grid), counts(everyone, ANNEXE_8)
+    figure, axes = new_figure(6.4, 2.7)
+    for row, name in enumerate(rfm.SEGMENTS):
+        axes.barh(-row + 0.16, now[name], height=0.42, color=BLUE)
+        axes.barh(-row - 0.26, usual[name], height=0.3, color="none", edgecolor=SOFT_INK, hatch="////", linewidth=0.8)
+        axes.text(now[name] + 0.5, -row + 0.16, str(now[name]), va="center", fontsize=10, color=INK)
+        axes.text(usual[name] + 0.5, -row - 0.26, f"annexe 8 : {usual[name]}", va="center", fontsize=8, color=SOFT_INK)
+    axes.set_yticks([-row for row in range(len(rfm.SEGMENTS))], list(rfm.SEGMENTS))
+    axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
+    axes.set_xlim(0, 1.15 * len(everyone))
+    axes.set_xlabel("clients")
+    said = " ; ".join(f"{name} : {now[name]} (annexe 8 : {usual[name]})" for name in rfm.SEGMENTS)
+    return picture(
+        figure,
+        f"Nombre de clients par segment avec vos limites : {said}.",
+        "En plein : vos limites. Hachuré : l’annexe 8.",
+    )
+
+
+def changes_html(found: list[Change], total: int) -> str:
+    """The list of the customers who change segment, as a table; a sentence when there is none."""
+    if not found:
+        return '<p role="status">Aucun client ne change de segment : le classement est celui de l’annexe 8.</p>'
+    lines = "".join(
+        f"<tr><td>{escape(change.person.id)}</td><td>{escape(change.person.name)}</td>"
+        f"<td>{change.before.total}</td><td>{escape(change.before.segment)}</td>"
+        f"<td>{change.after.total}</td><td>{escape(change.after.segment)}</td></tr>"
+        for change in found
+    )
+    subject = f"{len(found)} clients sur {total} changent" if len(found) > 1 else f"1 client sur {total} change"
+    heads = "".join(
+        f'<th scope="col" style="text-align:left;padding:3px 12px 3px 0">{head}</th>'
+        for head in ("Fiche", "Client", "Score (annexe 8)", "Segment (annexe 8)", "Nouveau score", "Nouveau segment")
+    )
+    return (
+        f'<p role="status"><strong>{subject} de segment.</strong></p>'
+        '<div style="max-height:260px;overflow:auto" tabindex="0" role="region" aria-label="Clients qui changent">'
+        f'<table style="border-collapse:collapse"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
+class Explorer:
+    """The widgets: ``sliders`` by name, ``button`` (back to annexe 8), ``chart`` and ``list`` (HTML), ``box`` (all)."""
+
+    def __init__(self, everyone: list[Person]) -> None:
+        """Build the widgets and show annexe 8."""
+        import ipywidgets as widgets  # type: ignore[import-untyped]
+
+        self._people = everyone
+        self._quiet = False
+        usual = limits_of(ANNEXE_8)
+        self.sliders: dict[str, Any] = {
+            name: widgets.IntRangeSlider(
+                value=usual[name], min=low, max=high, step=step, description=label, continuous_update=False,
+                style={"description_width": "15.5em"}, layout={"width": "min(40em, 100%)"},
+            )
+            for name, (label, low, high, step) in _SLIDERS.items()
+        }  # fmt: skip
+        self.button = widgets.Button(
+            description="Revenir à l’annexe 8", icon="undo", tooltip="Limites d’origine",
+            layout={"width": "auto", "align_self": "flex-start"},
+        )  # fmt: skip
+        self.chart = widgets.HTML()
+        self.list = widgets.HTML()
+        for slider in self.sliders.values():
+            slider.observe(self._moved, names="value")
+        self.button.on_click(self.reset)
+        self.box = widgets.VBox([*self.sliders.values(), self.button, self.chart, self.list])
+        self._show()
+
+    @property
+    def grid(self) -> Grid:
+        """The grid that the sliders make."""
+        return grid_of({name: (slider.value[0], slider.value[1]) for name, slider in self.sliders.items()})
+
+    def reset(self, _button: Any = None) -> None:
+        """Put the limits of annexe 8 back, and draw once."""
+        self._quiet = True
+        try:
+            for name, value in limits_of(ANNEXE_8).items():
+                self.sliders[name].value = value
+        finally:
+            self._quiet = False
+        self._show()
+
+    def _moved(self, _change: Any) -> None:
+        if not self._quiet:
+            self._show()
+
+    def _show(self) -> None:
+        grid = self.grid
+        self.chart.value = chart(self._people, grid)._repr_html_()
+        self.list.value = changes_html(changes(self._people, grid), len(self._people))

@@ -1,0 +1,87 @@
+"""One picture of the narrative: a PNG with its description in words, and the calm style all of them share.
+
+A function named in ``FIGURES`` takes no argument, draws on :func:`new_figure` and returns :func:`picture` of it. The
+figure is matplotlib's object without pyplot: nothing is registered anywhere, so nothing has to be closed.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crc_lab.core.model import Table
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.tablefile import read_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, SOFT_INK, LINE, PAPER = "#1d3557", "#52617a", "#d9d4c7", "#fffdf9"
+BLUE, ORANGE, GREEN, GREY = "#1d4e89", "#b5462f", "#1b7a4b", "#8a94a6"
+"""Told apart by lightness as well as by hue; meaning is never carried by colour alone (labels, hatching)."""
+_DPI = 144
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``png``: the image; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
+
+    png: bytes
+    alt: str
+    caption: str = ""
+    width: int = 0
+
+    def _repr_html_(self) -> str:
+        image = base64.b64encode(self.png).decode("ascii")
+        caption = f'<figcaption style="font-size:13px">{escape(self.caption)}</figcaption>' if self.caption else ""
+        size = f"width:{self.width}px;" if self.width else ""
+        return (
+            f'<figure style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
+            f'src="data:image/png;base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Figure : {self.alt}"
+
+
+def new_figure(width: float = 7.2, height: float = 3.4) -> tuple[Figure, Axes]:
+    """A figure of ``width`` × ``height`` inches with one pair of axes in the common style."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), facecolor=PAPER, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    plain(axes)
+    return figure, axes
+
+
+def plain(axes: Axes) -> None:
+    """No frame, soft axes, readable ticks."""
+    axes.set_facecolor(PAPER)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(LINE)
+    axes.tick_params(colors=SOFT_INK, labelsize=9, length=0)
+    axes.xaxis.label.set_color(SOFT_INK)
+    axes.yaxis.label.set_color(SOFT_INK)
+    axes.title.set_color(INK)
+    axes.title.set_fontsize(11)
+
+
+def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
+    """The finished picture of ``figure``; the same drawing gives the same bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    return Picture(buffer.getvalue(), alt, caption, round(figure.get_figwidth() * 96))
+
+
+def data(name: str) -> Table:
+    """A data file of the workbook (``base_qualifiee.csv``), the copy beside the notebook first."""
+    return read_table(datasets_folder(Path.cwd()) / name)

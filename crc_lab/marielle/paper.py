@@ -1,0 +1,105 @@
+"""The paper grid: the same cells as the restructured table, put together in ten columns (contenu, activités §3.3.1).
+
+A grouped cell is right when it holds what its columns hold, in the same order and nothing else; it is counted once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from crc_lab.checks.answer_rows import asked
+from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.answers import parse_number
+from crc_lab.core.model import CellNote, Table
+from crc_lab.core.text import fold
+from crc_lab.marielle.cells import MAX_CELL, compare
+from crc_lab.marielle.rnvp import WAY_TYPES
+
+RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS = "A3-PAPIER-BILAN", "A3-PAPIER-FAUX", "A3-PAPIER-TROP"
+NUMBERS = frozenset({"nb_achats_12m", "panier_moyen"})
+_OPEN_WAYS = {short.casefold(): word.casefold() for word, shorts in WAY_TYPES.items() for short in shorts}
+
+
+def paper_grid(value: Table, context: Context) -> Outcome:
+    """Settings: ``table`` (the key, a name under [donnees]), ``groupes`` ({paper column: [columns of the key]}),
+    ``facultatives`` (columns of the key that may be left out of their group), ``interlocuteur`` (those that may be left
+    out for a business), ``lignes``.
+
+    Share: right cells, less the cells filled wrongly, among those that the key fills.
+    """
+    spec = context.question.table
+    reference = context.table(context.param("table")).by_key(spec.key if spec else "")
+    groups: Mapping[str, Sequence[str]] = context.param("groupes")
+    always, contact = set(context.param("facultatives", ())), set(context.param("interlocuteur", ()))
+    answer, scope = asked(value, context)
+    expected = right = 0
+    wrong: list[tuple[str, str]] = []
+    surplus: list[tuple[str, str]] = []
+    for record, (column, names) in itertools.product(scope.extract, groups.items()):
+        given = answer.rows.get(record, {}).get(column, "")
+        cells = {name: reference[record][name] for name in names if reference[record][name]}
+        optional = always | contact if reference[record].get("raison_sociale") else always
+        expected += bool(cells if given else cells.keys() - optional)
+        if not given:
+            continue
+        if not cells:
+            surplus.append((record, column))
+        elif _same(given, cells, optional):
+            right += 1
+        else:
+            wrong.append((record, column))
+    found = [context.message(RIGHT_CELLS, justes=right, total=expected)]
+    for code, cells_of_code in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
+        if cells_of_code:
+            columns = tuple(dict.fromkeys(column for _, column in cells_of_code))
+            records = tuple(dict.fromkeys(record for record, _ in cells_of_code))
+            found.append(context.message(code, records, columns, colonnes=", ".join(columns)))
+    share = max(0.0, right - len(surplus)) / expected if expected else 0.0
+    return Outcome(share, tuple(found), tuple(_notes(wrong, surplus, context)))
+
+
+def _notes(wrong: list[tuple[str, str]], surplus: list[tuple[str, str]], context: Context) -> Iterator[CellNote]:
+    for code, cells in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
+        for record, column in cells:
+            text = context.message(code, (record,), (column,), colonnes=column).text
+            yield CellNote(record, column, "faux", text)
+
+
+def _same(given: str, cells: Mapping[str, str], optional: Set[str]) -> bool:
+    """Whether one grouped cell holds ``cells``, with or without the optional ones."""
+    if len(given) > MAX_CELL:
+        return False
+    left_out = [name for name in cells if name in optional]
+    for number in range(len(left_out) + 1):
+        for without in itertools.combinations(left_out, number):
+            kept = {name: text for name, text in cells.items() if name not in without}
+            if kept and _holds(given, kept):
+                return True
+    return False
+
+
+def _holds(given: str, cells: Mapping[str, str]) -> bool:
+    if len(cells) == 1:
+        ((column, expected),) = cells.items()
+        if compare(column, given, expected).share == 1:
+            return True
+    if NUMBERS.issuperset(cells):
+        return _amounts(given) == [amount for text in cells.values() for amount in _amounts(text)] != []
+    return _words(given) == _words(" ".join(cells.values())) != []
+
+
+def _words(text: str) -> list[str]:
+    """The words to compare, types of way in full."""
+    return [_OPEN_WAYS.get(word, word) for word in fold(text).split()]
+
+
+def _amounts(text: str) -> list[object]:
+    """The numbers of a text, in order: « 6 achats, 112,50 € » gives 6 and 112.5."""
+    words = text.replace("€", " ").replace(" ; ", " ").replace("/", " ").replace(", ", " ").split()
+    return [number for word in words if (number := parse_number(word.strip(",;()"))) is not None]
+
+
+CHECKS = {
+    "tableau_papier": Check(paper_grid, ("tableau",), codes=(RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS)),
+}

@@ -1,0 +1,210 @@
+"""The RFM table: notes R, F, M against the key, the total and the segment on the student's own values.
+
+Source: contenu, rfm.md §5 and §10, activites.md (activity 6). Settings common to the three checks: ``source`` (data
+file with the purchases; default: that of the question's table) and ``date_ref`` (AAAA-MM-JJ; default 2026-11-01).
+
+Decisions:
+
+- Each share is the number of right rows over the **scorable** customers (49 of the 53): prospects never count.
+- The total is right when R, F and M are all filled with numbers and the total is their sum; a row where one of them
+  is empty has no right total, whatever is written (RFM-NOTES-MANQUANTES says so).
+- The segment is judged on the total written; where the total is empty, on the sum of the three notes when they are
+  filled (one empty cell must not cost twice); where there is neither, it is wrong.
+- A note given in place of a datum that is missing (V-4) cancels one right row of its column, down to 0.
+- Remarks on the whole sheet (columns, ids, empty cells) come once, with the first criterion that is run.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.marielle import rfm
+from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
+from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
+from crc_lab.marielle.rfm_sheet import NOTES, SEGMENT, TOTAL, read_segment
+from crc_lab.marielle.rfm_work import Work, contradictions, not_scorable, open_work, prospects, sheet_remarks
+
+_POINTS = {"R": ANNEXE_8.recency, "F": ANNEXE_8.frequency, "M": ANNEXE_8.monetary}
+_ONLY_7 = ANNEXE_7.scores - ANNEXE_8.scores  # 2, 4, 6, 7, 9 and 12
+
+SHEET_CODES = ("RFM-COLONNE", "RFM-LIGNE", "RFM-DOUBLE", "RFM-VIDE", "RFM-ILLISIBLE", "RFM-CASE-ILLISIBLE")
+NOTE_CODES = (
+    *SHEET_CODES,
+    *dict.fromkeys(method.code for methods in METHODS.values() for method in methods),
+    *(limit.code for limits in LIMITS.values() for limit in limits),
+    "RFM-GRILLE7", "RFM-TEXTE", "RFM-HORS-GRILLE", "RFM-NOTE", "RFM-CASE-R", "RFM-CASE-F", "RFM-CASE-M",
+)  # fmt: skip
+TOTAL_CODES = (
+    *SHEET_CODES, "RFM-SOMME", "RFM-NOTES-MANQUANTES", "RFM-GRILLE7", "RFM-PROSPECT", "RFM-PROSPECT-NOTE",
+    "RFM-MANQUE-ZERO", "RFM-NON-SCORABLE", "RFM-INCOHERENT", "RFM-FUTUR", "RFM-CASE-SCORE", "RFM-CASE-PROSPECT",
+)  # fmt: skip
+SEGMENT_CODES = (*SHEET_CODES, "RFM-SEG-40", "RFM-SEG-0", "RFM-SEGMENT", "RFM-SEG-INCONNU", "RFM-CASE-SEGMENT")
+
+
+# --- notes ------------------------------------------------------------------------------------------------------
+
+
+def note(value: Table, context: Context) -> Outcome:
+    """Settings: ``critere`` (« R », « F » or « M »), ``table`` (key file with that column, by default « rfm »).
+
+    Share: right notes / scorable customers of the key.
+    """
+    role: str = context.param("critere")
+    work = open_work(value, context)
+    cases = work.cases(role, context)
+    codes = diagnose(role, cases, work.reference)
+    wrong = [name for name, case in cases.items() if case.wrong]
+    for name in wrong:
+        codes.setdefault(name, "RFM-NOTE" if cases[name].given in _POINTS[role] else "RFM-HORS-GRILLE")
+    refused = [name for name in work.missing_datum(role) if work.line(name).text(role)]
+    right = sum(case.given == case.wanted for case in cases.values())
+    return Outcome(
+        max(0, right - len(refused)) / max(1, len(cases)),
+        (*sheet_remarks(work), *_told(role, {name: codes[name] for name in wrong}, work)),
+        (*(_note_cell(name, role, work) for name in wrong), *_unreadable_cells(role, work)),
+    )
+
+
+def note_form(value: Table, context: Context) -> Outcome:
+    """Without the key: the notes that annexe 8 does not have at all."""
+    role: str = context.param("critere")
+    work = open_work(value, context)
+    given = {name: work.line(name).number(role) for name in work.scorable}
+    refused = [name for name, own in given.items() if own is not None and own not in _POINTS[role]]
+    return Outcome(0.0, tuple(work.message("RFM-HORS-GRILLE", refused, (role,), critere=role, notes=_allowed(role))))
+
+
+def _allowed(role: str) -> str:
+    return ", ".join(str(points) for points in sorted(_POINTS[role], reverse=True))
+
+
+def _told(role: str, codes: dict[str, str], work: Work) -> list[Message]:
+    """One message per cause, with its rows; annexe 7 is told by the first column that shows it."""
+    messages = []
+    for code in dict.fromkeys(codes.values()):
+        if code != "RFM-GRILLE7" or role == _shows_annexe_7(work):
+            rows = [name for name, of in codes.items() if of == code]
+            messages += work.message(code, rows, (role,), critere=role, notes=_allowed(role))
+    return messages
+
+
+def _shows_annexe_7(work: Work) -> str | None:
+    return next((role for role in NOTES if "RFM-GRILLE7" in work.explained.get(role, {}).values()), None)
+
+
+def _note_cell(name: str, role: str, work: Work) -> CellNote:
+    facts = work.scorable[name]
+    return work.cell(
+        name, role, f"RFM-CASE-{role}", date=f"{facts.last:%d/%m/%Y}", achats=_french(facts.purchases),
+        panier=_french(facts.basket, 2), pluriel="s" if facts.purchases > 1 else "",
+    )  # fmt: skip
+
+
+def _unreadable_cells(role: str, work: Work) -> list[CellNote]:
+    return [work.cell(name, role, "RFM-CASE-ILLISIBLE") for name in work.unreadable(role)]
+
+
+def _french(number: Fraction, digits: int = 0) -> str:
+    if number.denominator == 1 and not digits:
+        return str(number)
+    return f"{float(number):.{digits or 2}f}".replace(".", ",")
+
+
+# --- total ------------------------------------------------------------------------------------------------------
+
+
+def total(value: Table, context: Context) -> Outcome:
+    """The sum of the student's own R, F and M. Share: right totals / scorable customers. Needs no key.
+
+    Also tells what concerns a row as a whole: prospects, records that cannot be scored, notes that contradict.
+    """
+    work = open_work(value, context)
+    verdicts = {name: _total_verdict(name, work) for name in work.scorable}
+    right = [name for name, verdict in verdicts.items() if verdict == "juste"]
+    annexe_7 = [name for name in work.scorable if _is_annexe_7(name, work)]
+    messages = sheet_remarks(work)
+    for code in ("RFM-SOMME", "RFM-NOTES-MANQUANTES"):
+        rows = [name for name, verdict in verdicts.items() if verdict == code and name not in annexe_7]
+        messages += work.message(code, rows, (TOTAL,))
+    if _shows_annexe_7(work) is None:
+        messages += work.message("RFM-GRILLE7", annexe_7, (TOTAL,))
+    remarks, cells = prospects(work)
+    messages += [*contradictions(work), *not_scorable(work), *remarks]
+    cells += [work.cell(name, TOTAL, "RFM-CASE-SCORE") for name, verdict in verdicts.items() if verdict in TOTAL_CODES]
+    cells += _unreadable_cells(TOTAL, work)
+    return Outcome(len(right) / max(1, len(work.scorable)), tuple(messages), tuple(cells))
+
+
+def _total_verdict(name: str, work: Work) -> str:
+    """« juste », the code of what is wrong, or nothing where no total can be read."""
+    line = work.line(name)
+    own = line.number(TOTAL)
+    if own is None:
+        return ""
+    if line.notes is None:
+        return "RFM-NOTES-MANQUANTES"
+    return "juste" if own == sum(line.notes) else "RFM-SOMME"
+
+
+def _is_annexe_7(name: str, work: Work) -> bool:
+    """A total that only annexe 7 can give, from this customer's data or from the notes written; without the key (the
+    checks of the notes do not run), also a note of 2."""
+    line = work.line(name)
+    if work.context.key is None and any(line.number(role) == 2 for role in NOTES):
+        return True
+    own = line.number(TOTAL)
+    if own not in _ONLY_7:
+        return False
+    r, f, m = (annexe_7_notes(role, work.scorable[name], work.reference) for role in NOTES)
+    sums = {rfm.score(*notes) for notes in ((a, b, c) for a in r for b in f for c in m)}
+    return own in sums or (line.notes is not None and own == sum(line.notes))
+
+
+# --- segment ----------------------------------------------------------------------------------------------------
+
+
+def segment(value: Table, context: Context) -> Outcome:
+    """The segment of the student's own total. Share: right segments / scorable customers. Needs no key."""
+    work = open_work(value, context)
+    codes: dict[str, str] = {}
+    right = 0
+    for name in work.scorable:
+        line = work.line(name)
+        text, own = line.text(SEGMENT), line.own_total
+        given = read_segment(text)
+        if text and own is not None and own >= 0 and given == rfm.segment(own):
+            right += 1
+        elif text:
+            codes[name] = _segment_code(given, own)
+    messages = sheet_remarks(work)
+    for code in dict.fromkeys(codes.values()):
+        messages += work.message(code, (name for name in codes if codes[name] == code), (SEGMENT,))
+    cells = tuple(work.cell(name, SEGMENT, "RFM-CASE-SEGMENT") for name in codes)
+    return Outcome(right / max(1, len(work.scorable)), tuple(messages), cells)
+
+
+def _segment_code(given: str | None, own: Decimal | None) -> str:
+    if given is None:
+        return "RFM-SEG-INCONNU"
+    if own == 40 and given == rfm.VERY_GOOD:
+        return "RFM-SEG-40"
+    if own is not None and ((own == 0 and given == rfm.WARM) or (own > 0 and given == rfm.INACTIVE)):
+        return "RFM-SEG-0"
+    return "RFM-SEGMENT"
+
+
+CHECKS: dict[str, Check] = {
+    "rfm_note": Check(
+        note,
+        ("tableau",),
+        codes=NOTE_CODES,
+        params=("critere", "source", "date_ref"),
+        form=note_form,
+        form_codes=("RFM-HORS-GRILLE",),
+    ),
+    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, params=("source", "date_ref")),
+    "rfm_segment": Check(segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, params=("source", "date_ref")),
+}

@@ -1,0 +1,1 @@
+"""What a notebook shows and does: the session behind the cards, the cards, the student's commands."""

@@ -1,0 +1,329 @@
+"""The cards of one activity at work: what each message of the page does to the session, and what is shown back."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any, TypeVar
+
+from crc_lab.core.errors import CrcError
+from crc_lab.core.feedback import render_html
+from crc_lab.core.model import CellNote, Json, Key, Question, QuestionResult
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.sheet import Answer
+from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
+from crc_lab.notebook.flashcards_card import FlashCards
+from crc_lab.notebook.handin import hand_in
+from crc_lab.notebook.lexicon import SOURCES, read_lexicon
+from crc_lab.notebook.session import EXTRAS, Session
+from crc_lab.notebook.solution import solution_html
+from crc_lab.notebook.spec import markdown_html, question_spec
+from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre
+
+FLASHCARDS = "cartes"
+"""The kind of question that is a set of flashcards: its card is not that of the other kinds."""
+EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PREVIEW_ROWS, PREVIEW_COLUMNS = 6, 12
+TRY_FIRST = (
+    "Essayez d’abord : c’est en cherchant qu’on retient. Cliquez encore une fois sur « Voir le corrigé » "
+    "pour l’afficher quand même."
+)
+_OPTION_NOTES = ("option", "association", "champ")
+Follower = TypeVar("Follower", Progression, Rendre)
+
+
+class Cards:
+    """Makes the cards of a :class:`Session` and answers their messages. One card per question, made once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._made: dict[str, Carte] = {}
+        self._decks: dict[str, FlashCards] = {}
+        self._worked: set[str] = set()
+        self._asked: set[str] = set()
+        self._imports: dict[str, ImportResult] = {}
+        self._followers: list[Progression | Rendre] = []
+        session.listeners.append(self._refresh)
+
+    def card(self, question_id: str) -> Carte | Memoire:
+        """The card of one question; raises :class:`~crc_lab.core.errors.UnknownName`."""
+        question = self.session.question(question_id)
+        if question.kind != FLASHCARDS:
+            return self._question_card(question_id)
+        if question_id not in self._decks:
+            entries = read_lexicon(datasets_folder(self.session.folder))
+            self._decks[question_id] = FlashCards(question, self.session, entries)
+        return self._decks[question_id].card
+
+    def lexicon_card(self) -> Lexique:
+        """The list of the terms."""
+        entries = read_lexicon(datasets_folder(self.session.folder))
+        return Lexique(
+            entrees=[
+                {
+                    "terme": entry.term,
+                    "definition": entry.definition,
+                    "theme": entry.theme,
+                    "source": " ; ".join(SOURCES.get(one, one) for one in entry.sources),
+                }
+                for entry in entries
+            ]
+        )
+
+    def _question_card(self, question_id: str) -> Carte:
+        question = self.session.question(question_id)
+        if question.kind == FLASHCARDS:
+            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
+        if question_id not in self._made:
+            answer = self.session.answer(question_id)
+            card = Carte(
+                question=question_spec(question, self.session.activity, self.session.edition),
+                valeur=answer.value if answer else None,
+                source_valeur=answer.source if answer else "carte",
+                date_valeur=answer.date if answer else "",
+                etat=self._state(question),
+                retour=self._shown(question, self.session.results.get(question_id)),
+            )
+            card.observe(lambda _change: self._typed(question, card), "valeur")
+            card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
+            self._made[question_id] = card
+        return self._made[question_id]
+
+    def progress_card(self) -> Progression:
+        """The overview at the top of the notebook."""
+        card = Progression(activite=self._activity(), questions=self.session.progress())
+        return self._follow(card)
+
+    def hand_in_card(self) -> Rendre:
+        """The last card: who hands in, what is missing, which file."""
+        student = self.session.sheet.student
+        card = Rendre(
+            activite=self._activity(),
+            questions=self.session.progress(),
+            eleve={"nom": student.name if student else "", "identifiant": student.identifier if student else ""},
+        )
+        return self._follow(card)
+
+    def check(self, question_id: str) -> QuestionResult:
+        """Check the current answer and show the verdict in its card, if it was made."""
+        result = self.session.check(question_id)
+        question = self.session.question(question_id)
+        if question_id in self._made:
+            self._made[question_id].retour = self._shown(question, result)
+            self._update(question)
+        return result
+
+    def replace_answer(self, question_id: str, value: Json, source: str) -> None:
+        """Keep an answer given by Excel or by code, and show it in its card."""
+        answer = self.session.record(question_id, value, source)
+        self._question_card(question_id).replace_answer(value, source, answer.date)
+
+    def write_template(self, question_id: str, path: Path | None = None) -> Path:
+        """Write the Excel template of a question, its current answer in it."""
+        question = self.session.question(question_id)
+        return write_template(
+            question, path or self.session.folder / f"{question_id}.xlsx", *self._for_template(question)
+        )
+
+    def import_file(self, path: Path, question_id: str | None, *, replace: bool) -> tuple[str, Carte | None]:
+        """Read a file: what was found (HTML), and the card where it waits for « Remplacer ma réponse »."""
+        found = question_id or template_question(path)
+        if found is None:
+            raise CrcError(
+                f"« {path.name} » ne dit pas à quelle question il répond : précisez-la, par exemple "
+                f'importer_excel("{path.name}", "{self.session.activity.questions[0].id}").'
+            )
+        question = self.session.question(found)
+        read = read_answer(path, path.name, question)
+        shown = f"<p>{_summary(read)}</p>{preview_html(read)}"
+        if replace:
+            self.replace_answer(found, read.value, "excel")
+            return f"{shown}<p>La réponse {escape(found)} a été remplacée.</p>", None
+        card = self._question_card(found)
+        self._offer(found, card, read)
+        return f"{shown}<p>Pour la garder : « Remplacer ma réponse », dans la carte ci-dessous.</p>", card
+
+    # ---- messages of the page
+
+    def _asked_by(self, question: Question, card: Carte, message: dict[str, Any], buffers: list[bytes]) -> None:
+        match message["type"]:
+            case "verifier":
+                self.session.record(question.id, message.get("valeur"), card.source_valeur)
+                self.check(question.id)
+            case "indice":
+                self.session.open_hint(question.id, int(message.get("niveau", 1)))
+                self._update(question)
+            case "corrige":
+                self._show_worked(question)
+            case "relu":
+                self.session.adopt_answer(question.id, message.get("reponse"))
+                card.retour = self._shown(question, self.session.results.get(question.id))
+                self._update(question)
+            case "annexes":
+                self.session.keep_extras(question.id, message.get("annexes"))
+            case "sans_plugin":
+                self.session.without_plugin = True
+                self.session.save_sidecar()
+            case "modele_excel":
+                content = build_template(question, *self._for_template(question))
+                card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": EXCEL_MIME}, [content])
+            case "fichier":
+                name = str(message.get("nom", "fichier"))
+                self._offer(question.id, card, read_answer(buffers[0] if buffers else b"", name, question))
+            case "remplacer":
+                read = self._imports.pop(question.id, None)
+                if read is not None:
+                    self.replace_answer(question.id, read.value, "excel")
+            case "annuler":
+                self._imports.pop(question.id, None)
+
+    def _typed(self, question: Question, card: Carte) -> None:
+        self.session.record(question.id, card.valeur, card.source_valeur)
+
+    def _offer(self, question_id: str, card: Carte, read: ImportResult) -> None:
+        self._imports[question_id] = read
+        table = (
+            read.value if isinstance(read.value, dict) and "lignes" in read.value else {"colonnes": [], "lignes": []}
+        )
+        card.send(
+            {
+                "type": "apercu",
+                "html": preview_html(read),
+                "lignes": read.rows or len(table["lignes"]),
+                "colonnes": len(table["colonnes"]),
+                "avertissements": list(read.warnings),
+            }
+        )
+
+    def _show_worked(self, question: Question) -> None:
+        answer = self.session.answer(question.id)
+        if (answer and answer.tries) or question.id in self._asked:
+            self._worked.add(question.id)
+        self._asked.add(question.id)
+        self._update(question)
+
+    def _for_template(self, question: Question) -> tuple[Json, tuple[str, str]]:
+        answer, student = self.session.answer(question.id), self.session.sheet.student
+        return answer.value if answer else None, (student.name, student.identifier) if student else ("", "")
+
+    # ---- what is shown
+
+    def _update(self, question: Question) -> None:
+        self._made[question.id].etat = self._state(question)
+
+    def _state(self, question: Question) -> dict[str, Any]:
+        answer = self.session.answer(question.id)
+        key = self.session.key(question.id)
+        hints = answer.hints if answer else 0
+        worked = question.id in self._worked
+        return {
+            "essais": answer.tries if answer else 0,
+            "indices": hints,
+            "indices_html": [markdown_html(text) for text in question.hints[:hints]],
+            "corrige_disponible": key is not None,
+            "corrige_html": solution_html(question, key) if worked and key is not None else None,
+            "grilles": self._rubrics(question, key, answer),
+            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra} if answer else {},
+            "sans_plugin": self.session.without_plugin,
+            "message": TRY_FIRST if question.id in self._asked and not worked else "",
+        }
+
+    def _rubrics(self, question: Question, key: Key | None, answer: Answer | None) -> list[dict[str, Any]]:
+        """The rubrics of an open question, for a self-assessment: once it was tried, and never in an assessment."""
+        if key is None or answer is None or not answer.tries or self.session.in_assessment:
+            return []
+        return [
+            {
+                "id": criterion.id,
+                "titre": criterion.label,
+                "lignes": [{"points": line["points"], "texte": line["texte"]} for line in lines],
+            }
+            for criterion in question.criteria
+            if criterion.check == "relecture" and (lines := key.criteria.get(criterion.id, {}).get("grille"))
+        ]
+
+    def _shown(self, question: Question, result: QuestionResult | None) -> Any:
+        """The trait ``retour`` of a card: a dict, or None before any check."""
+        if result is None:
+            return None
+        return {
+            "verdict": result.verdict.value,
+            "points": result.points,
+            "sur": result.max_points,
+            "html": render_html(result, form_only=self.session.in_assessment),
+            "cellules": [
+                {"ligne": cell.row, "colonne": cell.column, "etat": cell.state, "texte": cell.text}
+                for cell in result.cells
+                if cell.column not in _OPTION_NOTES
+            ],
+            "options": _options(question, result),
+        }
+
+    def _activity(self) -> dict[str, str]:
+        activity = self.session.activity
+        return {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
+
+    def _follow(self, card: Follower) -> Follower:
+        self._followers.append(card)
+        card.on_demande(lambda message, _buffers: self._told(card, message))
+        return card
+
+    def _told(self, card: Progression | Rendre, message: dict[str, Any]) -> None:
+        if isinstance(message.get("feuille"), dict):
+            self.session.adopt(message["feuille"])
+        if message["type"] == "rendre" and isinstance(card, Rendre):
+            texts = (str(message.get(name) or "") for name in ("nom", "identifiant", "chemin"))
+            card.retour = hand_in(self.session, *texts)
+
+    def _refresh(self) -> None:
+        for card in self._followers:
+            card.questions = self.session.progress()
+
+
+def preview_html(read: ImportResult) -> str:
+    """The first rows of what a file holds, escaped, for a look before anything is replaced."""
+    if not isinstance(read.value, dict) or "lignes" not in read.value:
+        return f"<p>{escape(_as_text(read.value))}</p>"
+    columns, rows = read.value["colonnes"], read.value["lignes"]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns[:PREVIEW_COLUMNS])
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row[:PREVIEW_COLUMNS])}</tr>"
+        for row in rows[:PREVIEW_ROWS]
+    )
+    more = len(columns) - PREVIEW_COLUMNS
+    tail = f"<p>… et {more} autre{'s' if more > 1 else ''} colonne{'s' if more > 1 else ''}.</p>" if more > 0 else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{tail}"
+
+
+def _summary(read: ImportResult) -> str:
+    warnings = "".join(f"<br>{escape(text)}" for text in read.warnings)
+    return f"{read.filled} cellule{'s' if read.filled > 1 else ''} lue{'s' if read.filled > 1 else ''}.{warnings}"
+
+
+def _as_text(value: Json) -> str:
+    if isinstance(value, list):
+        return " ; ".join(_as_text(item) for item in value)
+    if isinstance(value, dict):
+        return " ; ".join(f"{name} : {_as_text(item)}" for name, item in value.items())
+    return str(value)
+
+
+def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, str]]:
+    """The remarks on options, items and fields, under the names the card knows them by."""
+    parts = {criterion.id: criterion.params.get("partie") for criterion in question.criteria}
+    found: dict[str, dict[str, str]] = {}
+    for criterion in result.criteria:
+        part = parts.get(criterion.id)
+        for note in criterion.cells:
+            if note.column in _OPTION_NOTES:
+                found[f"{part}.{note.row}" if part else note.row] = _note(note)
+        if part and not any(note.column in _OPTION_NOTES for note in criterion.cells) and criterion.verdict in _STATES:
+            found[str(part)] = {"etat": _STATES[criterion.verdict], "texte": ""}
+    return found
+
+
+_STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
+
+
+def _note(note: CellNote) -> dict[str, str]:
+    return {"etat": note.state, "texte": note.text}

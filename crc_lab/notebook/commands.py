@@ -1,0 +1,167 @@
+"""The commands of the notebook: ``debut``, ``question``, ``progression``, ``verifier``, Excel, ``rendre``.
+
+A command never shows a traceback to a student: an expected error becomes a French sentence (:func:`friendly`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from crc_lab.core.errors import CrcError
+from crc_lab.core.feedback import CSS_CLASSES, render_html
+from crc_lab.core.model import Json, QuestionResult
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.path_card import path_card
+from crc_lab.notebook.session import Session
+from crc_lab.notebook.show import show, show_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from anywidget import AnyWidget
+
+P = ParamSpec("P")
+_open: list[Cards] = []
+_on_screen: dict[str, tuple[list[Cards], list[AnyWidget]]] = {}
+"""The cards shown so far, by name, and the opening of the activity they belong to."""
+
+
+def friendly(command: Callable[P, None]) -> Callable[P, None]:
+    """Show the errors people can mend as a sentence, so that « Tout relancer » goes on to the next cell."""
+
+    @functools.wraps(command)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except CrcError as error:
+            _say(str(error))
+
+    return safe
+
+
+def _say(text: str) -> None:
+    shown = escape(text).replace("\n", "<br>")
+    show_html(f'<div role="alert" style="border-left:4px solid #b3261e;padding:8px 12px">{shown}</div>')
+
+
+def current() -> Cards:
+    """The cards of the activity begun in this kernel; raises :class:`CrcError` when none was."""
+    if not _open:
+        raise CrcError(
+            "Commencez par la première cellule du cahier : elle ouvre l’activité. Cliquez sur « Tout relancer »."
+        )
+    return _open[0]
+
+
+def _show_card(name: str, card: AnyWidget) -> None:
+    """Show a card in the place of those of the same name made before the activity was opened again.
+
+    A page that is reloaded asks the kernel for every card that was not closed, code included, and each reloading makes
+    new ones.
+    """
+    opening, cards = _on_screen.get(name, ([], []))
+    if opening != _open:
+        for old in cards:
+            old.close()
+        cards = []
+    _on_screen[name] = ([*_open], [*(one for one in cards if one is not card), card])
+    show(card)
+
+
+@friendly
+def debut(activite: str) -> None:
+    """Ouvre une activité du cahier (par exemple ``debut("06_scorer")``) et retrouve les réponses déjà données."""
+    session = Session(activite)
+    _open[:] = [Cards(session)]
+    if session.warning:
+        _say(session.warning)
+
+
+@friendly
+def question(numero: str) -> None:
+    """Montre la carte d’une question, par exemple ``question("A6-Q1")``."""
+    _show_card(numero, current().card(numero))
+
+
+@friendly
+def progression() -> None:
+    """Montre où vous en êtes : questions répondues, vérifiées, points."""
+    _show_card("progression", current().progress_card())
+
+
+@friendly
+def rendre() -> None:
+    """Prépare la remise : votre nom, ce qui reste à faire, le fichier à rendre."""
+    _show_card("rendre", current().hand_in_card())
+
+
+@friendly
+def parcours() -> None:
+    """Montre où vous en êtes dans tout le cahier : activités commencées, vérifiées, points."""
+    _show_card("parcours", path_card(Path.cwd()))
+
+
+@friendly
+def lexique() -> None:
+    """Montre le lexique : tous les mots du cahier, avec leur définition, et un champ pour chercher."""
+    _show_card("lexique", current().lexicon_card())
+
+
+@friendly
+def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
+    """Vérifie une réponse donnée par du code : ``verifier("A6-Q1", tableau)`` accepte un DataFrame pandas.
+
+    Sans valeur, vérifie la réponse de la carte.
+    """
+    cards = current()
+    value = _plain(valeur, numero)
+    if value is not None:
+        cards.replace_answer(numero, value, "code")
+    _show(cards.check(numero), form_only=cards.session.in_assessment)
+
+
+@friendly
+def exporter_excel(numero: str, chemin: str | Path | None = None) -> None:
+    """Écrit le modèle Excel d’une question (par défaut ``A3-Q2.xlsx`` à côté du cahier)."""
+    path = current().write_template(numero, Path(chemin) if chemin else None)
+    show_html(
+        f"<p>Modèle Excel prêt : <strong>{escape(path.name)}</strong>, dans le dossier du cahier. Remplissez "
+        "les cellules jaunes, enregistrez, puis déposez le fichier dans la carte.</p>"
+    )
+
+
+@friendly
+def importer_excel(chemin: str | Path, numero: str | None = None, remplacer: bool = False) -> None:
+    """Lit une réponse dans un fichier Excel ou CSV et en montre l’aperçu.
+
+    ``remplacer=True`` la garde sans demander.
+    """
+    cards = current()
+    shown, card = cards.import_file(Path(chemin), numero, replace=remplacer)
+    show_html(shown)
+    if card is not None:
+        show(card)
+
+
+def _plain(value: Any, numero: str) -> Json:
+    """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
+    if value is None or isinstance(value, (str, list, dict)):
+        return value
+    if isinstance(value, (int, float)):
+        return str(value).replace(".", ",")
+    from crc_lab.notebook.tables import to_plain
+
+    spec = current().session.question(numero).table
+    return to_plain(value, key=spec.key if spec else None)
+
+
+def _show(result: QuestionResult, *, form_only: bool) -> None:
+    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
+    kind = CSS_CLASSES[result.verdict]
+    show_html(
+        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">'
+        f"{render_html(result, form_only=form_only)}</div></div>"
+    )

@@ -1,0 +1,245 @@
+"""Flashcards with spaced repetition: what is kept of them, when each comes back, what the student is told.
+
+The dates are computed by FSRS (the ``fsrs`` library), without its random part: the same ratings at the same times give
+the same dates everywhere. The clock is always given. What is kept is one plain JSON value in the answer sheet:
+
+``{"version": 1, "cartes": {"rgpd>": [state, step, stability, difficulty, due, seen, lapses]}, "jours": {"2026-11-22":
+[ratings, successes]}, "dernier": {"carte": …, "avant": […] or null, "jour": …, "note": …}}``
+
+A card is a term in one direction: ``rgpd>`` shows the term, ``rgpd<`` its definition.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fsrs import Card, Rating, Scheduler, State
+
+from crc_lab.core.model import Json
+from crc_lab.notebook.lexicon import Entry
+
+VERSION = 1
+TO_DEFINITION, TO_TERM = ">", "<"
+DIRECTIONS: Mapping[str, str] = {"definition": TO_DEFINITION, "terme": TO_TERM, "deux": TO_DEFINITION + TO_TERM}
+"""What a session asks for: the definition of a term, the term of a definition, both."""
+LEARNT_DAYS = 7
+"""A card is learnt when it can wait a week."""
+KEPT_DAYS = 60
+"""Days of history kept in the sheet."""
+FORECAST_DAYS = 7
+_SCHEDULER = Scheduler(enable_fuzzing=False, maximum_interval=365)
+_LONGEST = 100
+"""Characters of a card's name; longer ones are no card of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One card as kept: FSRS's own numbers, when it is due, when it was last seen, how many times it was forgotten."""
+
+    state: int
+    step: int | None
+    stability: float
+    difficulty: float
+    due: dt.datetime
+    seen: dt.datetime
+    lapses: int = 0
+
+    def to_json(self) -> list[Any]:
+        numbers = [self.state, self.step, round(self.stability, 4), round(self.difficulty, 4)]
+        return [*numbers, _write(self.due), _write(self.seen), self.lapses]
+
+    @classmethod
+    def from_json(cls, raw: Json) -> Kept | None:
+        """The card, or None when it cannot be read: it is then simply new again."""
+        try:
+            state, step, stability, difficulty, due, seen, lapses = raw
+            card = cls(
+                State(state).value, None if step is None else int(step), float(stability), float(difficulty),
+                _read(due), _read(seen), max(0, int(lapses)),
+            )  # fmt: skip
+        except (TypeError, ValueError, OverflowError):
+            return None
+        good = 0 < card.stability < 1e6 and 1 <= card.difficulty <= 10 and (card.step is None or 0 <= card.step < 5)
+        return card if good and (card.step is None) == (card.state == State.Review.value) else None
+
+    @property
+    def learnt(self) -> bool:
+        return self.state == State.Review.value and (self.due - self.seen).days >= LEARNT_DAYS
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything kept: cards seen by name, ratings and successes by day, the last rating (for « Annuler »)."""
+
+    cards: Mapping[str, Kept] = field(default_factory=dict)
+    days: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    last: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, raw: Json) -> Memory:
+        """What can be read of a value of the sheet; the rest is left out, never an error."""
+        if not isinstance(raw, dict):
+            return cls()
+        cards = raw.get("cartes")
+        read = {
+            name[:_LONGEST]: kept
+            for name, item in (cards.items() if isinstance(cards, dict) else ())
+            if isinstance(name, str) and (kept := Kept.from_json(item)) is not None
+        }
+        days = raw.get("jours")
+        counted = {
+            str(day)[:10]: (item[0], item[1])
+            for day, item in (days.items() if isinstance(days, dict) else ())
+            if isinstance(item, list) and len(item) == 2 and all(isinstance(one, int) and one >= 0 for one in item)
+        }
+        last = raw.get("dernier")
+        extra = {name: item for name, item in raw.items() if name not in ("version", "cartes", "jours", "dernier")}
+        return cls(read, counted, last if _is_last(last) else None, extra)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": VERSION,
+            "cartes": {name: self.cards[name].to_json() for name in sorted(self.cards)},
+            "jours": {day: list(self.days[day]) for day in sorted(self.days)[-KEPT_DAYS:]},
+            "dernier": None if self.last is None else dict(self.last),
+            **self.extra,
+        }
+
+
+def rate(memory: Memory, name: str, rating: int, now: dt.datetime) -> Memory:
+    """The memory after one rating (1 forgotten, 2 hard, 3 good, 4 easy) of the card ``name``, at ``now`` (with a zone).
+
+    Raises :class:`ValueError` for another rating.
+    """
+    moment = now.astimezone(dt.UTC).replace(microsecond=0)
+    before = memory.cards.get(name)
+    after, _ = _SCHEDULER.review_card(_fsrs_card(before, moment), Rating(rating), moment)
+    forgotten = before is not None and before.state == State.Review.value and rating == Rating.Again.value
+    kept = Kept(
+        after.state.value, after.step, float(after.stability or 1), float(after.difficulty or 1), after.due, moment,
+        (before.lapses if before else 0) + forgotten,
+    )  # fmt: skip
+    day = _day(now)
+    done, right = memory.days.get(day, (0, 0))
+    last = {"carte": name, "avant": before.to_json() if before else None, "jour": day, "note": rating}
+    days = {**memory.days, day: (done + 1, right + (rating > 1))}
+    return replace(memory, cards={**memory.cards, name: kept}, days=days, last=last)
+
+
+def undo(memory: Memory) -> tuple[Memory, str]:
+    """The memory before its last rating, and the card that was rated; unchanged and ``""`` when there is none."""
+    if memory.last is None:
+        return memory, ""
+    name, day = str(memory.last["carte"]), str(memory.last["jour"])
+    before = Kept.from_json(memory.last["avant"])
+    cards = {one: kept for one, kept in memory.cards.items() if one != name} | ({name: before} if before else {})
+    done, right = memory.days.get(day, (0, 0))
+    counted = (max(0, done - 1), max(0, right - (memory.last["note"] > 1)))
+    days = {one: item for one, item in {**memory.days, day: counted}.items() if item[0]}
+    return replace(memory, cards=cards, days=days, last=None), name
+
+
+def session(
+    memory: Memory, entries: Sequence[Entry], now: dt.datetime, *, size: int, direction: str = "deux", theme: str = ""
+) -> tuple[str, ...]:
+    """At most ``size`` cards: those that are due, the longest due first, then new ones.
+
+    New terms of the case (course D0) come before the others. The two directions of a term are never both new in one
+    session.
+    """
+    names = _names(sorted(entries, key=lambda entry: "D0" not in entry.sources), direction, theme)
+    due = sorted((one for one in names if one in memory.cards and memory.cards[one].due <= now), key=_by_due(memory))
+    fresh: dict[str, str] = {}
+    for one in names:
+        if one not in memory.cards:
+            fresh.setdefault(one[:-1], one)
+    return (*due, *fresh.values())[: max(1, size)]
+
+
+def comes_back(memory: Memory, name: str, now: dt.datetime) -> bool:
+    """Whether a card just rated must be seen again in the same sitting."""
+    kept = memory.cards.get(name)
+    return kept is not None and kept.due - now < dt.timedelta(hours=1)
+
+
+def intervals(memory: Memory, name: str, now: dt.datetime) -> dict[str, str]:
+    """In how long the card would come back, in French, for each rating."""
+    return {str(one.value): delay_text(rate(memory, name, one.value, now).cards[name].due - now) for one in Rating}
+
+
+def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
+    """Numbers for the student: total, new, learnt, being learnt, due, done today, and what the coming days hold."""
+    names = set(_names(entries, "deux", ""))
+    kept = {name: card for name, card in memory.cards.items() if name in names}
+    today = now.astimezone().date()
+    forecast = [0] * FORECAST_DAYS
+    for card in kept.values():
+        away = (card.due.astimezone(now.tzinfo).date() - today).days
+        if away < FORECAST_DAYS:
+            forecast[max(0, away)] += 1
+    learnt = sum(card.learnt for card in kept.values())
+    done, right = memory.days.get(_day(now), (0, 0))
+    return {
+        "total": len(names), "nouvelles": len(names) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
+        "a_revoir": sum(card.due <= now for card in kept.values()), "aujourdhui": done, "reussies": right,
+        "previsions": forecast, "jours": len(memory.days),
+    }  # fmt: skip
+
+
+def delay_text(delay: dt.timedelta) -> str:
+    """« 10 min », « 1 jour », « 3 mois » : what stands under a rating button."""
+    minutes = delay.total_seconds() / 60
+    if minutes < 60:
+        return f"{max(1, math.ceil(minutes))} min"
+    if minutes < 24 * 60:
+        return f"{round(minutes / 60)} h"
+    days = round(minutes / 1440)
+    if days < 60:
+        return f"{days} jour{'s' if days > 1 else ''}"
+    return f"{round(days / 30)} mois" if days < 365 else "1 an"
+
+
+def _fsrs_card(kept: Kept | None, moment: dt.datetime) -> Card:
+    """The library's own card; its identifier, which would otherwise be read from the clock, means nothing here."""
+    if kept is None:
+        return Card(card_id=1, due=moment)
+    return Card(1, State(kept.state), kept.step, kept.stability, kept.difficulty, kept.due, kept.seen)
+
+
+def _names(entries: Iterable[Entry], direction: str, theme: str) -> list[str]:
+    ways = DIRECTIONS.get(direction, DIRECTIONS["deux"])
+    return [f"{entry.id}{way}" for entry in entries if theme in ("", entry.theme) for way in ways]
+
+
+def _by_due(memory: Memory) -> Any:
+    return lambda name: (memory.cards[name].due, name)
+
+
+def _day(now: dt.datetime) -> str:
+    return now.date().isoformat()
+
+
+def _write(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(text: Json) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(dt.UTC)
+
+
+def _is_last(raw: Json) -> bool:
+    return (
+        isinstance(raw, dict)
+        and isinstance(raw.get("carte"), str)
+        and raw.get("note") in (1, 2, 3, 4)
+        and isinstance(raw.get("jour"), str)
+        and "avant" in raw
+    )

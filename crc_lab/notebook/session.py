@@ -1,0 +1,225 @@
+"""What one kernel knows of one activity: its questions, the answer sheet, the results of the checks made so far.
+
+No display here: the cards (:mod:`crc_lab.notebook.cards`) show what this holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from crc_lab.core.answers import is_blank
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
+from crc_lab.core.feedback import without_marks
+from crc_lab.core.grading import grade
+from crc_lab.core.model import ASSESSMENT, Activity, Json, Key, Question, QuestionResult
+from crc_lab.core.own_notebook import read_own_sheet
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
+
+EXTRAS = ("auto_evaluation", "constats")
+"""Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
+
+
+class Session:
+    """The activity open in this kernel. ``folder`` is the notebook's own; ``listeners`` are told of every change."""
+
+    def __init__(self, activity_id: str, folder: Path | None = None) -> None:
+        """Read the question files and the answers already given.
+
+        Raises :class:`UnknownName`, :class:`WrongSubject` and :class:`BankProblems`. A sheet that cannot be read is not
+        an error here: the reason is kept in ``warning`` and the cards bring the answers back from the notebook.
+        """
+        self.folder = folder or Path.cwd()
+        self.warning = ""
+        try:
+            self.sheet = read_own_sheet(activity_id, self.folder)
+        except SheetProblem as problem:
+            self.sheet, self.warning = AnswerSheet(activity_id), str(problem)
+        questions = self._question_folder(activity_id)
+        loaded: LoadedActivity = load_activity(
+            questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment
+        )
+        self.activity: Activity = loaded.activity
+        self.keys = loaded.keys
+        self._need_own_subject()
+        self.results: dict[str, QuestionResult] = {}
+        self.without_plugin = False
+        self.listeners: list[Callable[[], None]] = []
+        self._mark_checked()
+
+    def _question_folder(self, activity_id: str) -> Path:
+        try:
+            return activity_folder(activity_id, self.folder)
+        except UnknownName:
+            if self.sheet.subject:
+                raise WrongSubject(self.sheet.subject) from None
+            raise
+
+    @property
+    def in_assessment(self) -> bool:
+        """True when the sheet or the question files say so: changing one of them by hand changes nothing."""
+        return self.sheet.is_assessment or self.activity.edition == ASSESSMENT
+
+    @property
+    def edition(self) -> str:
+        return ASSESSMENT if self.in_assessment else self.sheet.edition
+
+    def question(self, question_id: str) -> Question:
+        found = self.activity.question(question_id)
+        if found is None:
+            raise UnknownName("numéro de question", question_id, (q.id for q in self.activity.questions))
+        return found
+
+    def key(self, question_id: str) -> Key | None:
+        return self.keys.get(question_id)
+
+    def answer(self, question_id: str) -> Answer | None:
+        return self.sheet.answers.get(question_id)
+
+    def record(self, question_id: str, value: Json, source: str = "carte") -> Answer:
+        """Keep an answer (its try and hint counts stay); the result of an earlier check is forgotten if it changed."""
+        known = self.answer(question_id) or Answer(None)
+        if known.value == value and known.date:
+            return known
+        answer = replace(known, value=value, source=source, date=now())
+        for name in (question_id, *self.dependents(question_id)):
+            self.results.pop(name, None)
+        return self._keep(question_id, answer)
+
+    def dependents(self, question_id: str) -> tuple[str, ...]:
+        """The questions whose mark depends on the answer to this one."""
+        return tuple(question.id for question in self.activity.questions if question_id in question.depends)
+
+    def check(self, question_id: str) -> QuestionResult:
+        """Mark the current answer; a real try (not a blank) is counted."""
+        question = self.question(question_id)
+        answer = self.answer(question_id) or Answer(None)
+        result = self._result(question, answer)
+        if not is_blank(answer.value, question.given_columns):
+            self._keep(question_id, replace(answer, tries=answer.tries + 1))
+        self.results[question_id] = result
+        self._tell()
+        return result
+
+    def open_hint(self, question_id: str, level: int) -> tuple[str, ...]:
+        """The hints opened so far, ``level`` included (1 or 2)."""
+        question = self.question(question_id)
+        answer = self.answer(question_id) or Answer(None)
+        opened = max(answer.hints, min(level, len(question.hints)))
+        if opened != answer.hints:
+            self._keep(question_id, replace(answer, hints=opened))
+        return question.hints[:opened]
+
+    def keep_extras(self, question_id: str, extras: Json) -> None:
+        """Keep what goes with an answer and is never marked: a self-assessment, the observations on a form."""
+        if isinstance(extras, dict):
+            answer = self.answer(question_id) or Answer(None)
+            kept = {**answer.extra, **{name: extras[name] for name in EXTRAS if name in extras}}
+            if kept != answer.extra:
+                self._keep(question_id, replace(answer, extra=kept))
+
+    def adopt(self, metadata: Json) -> None:
+        """Take the sheet that the notebook's front end holds: it is the one that will be saved.
+
+        Raises :class:`WrongSubject`; from then on nothing is checked against a key.
+        """
+        try:
+            sheet = AnswerSheet.from_metadata(metadata)
+        except SheetProblem as problem:
+            self.warning = str(problem)
+            return
+        if sheet.activity != self.activity.id:
+            return
+        if sheet != self.sheet:
+            self.sheet = sheet
+            if sheet.is_assessment:
+                self.keys = {}
+            self._mark_checked()
+            self._tell()
+            self._need_own_subject()
+
+    def adopt_answer(self, question_id: str, raw: Json) -> None:
+        """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
+        if not isinstance(raw, dict):
+            return
+        answer = Answer.from_json(raw)
+        if answer == self.answer(question_id):
+            return
+        self._keep(question_id, answer)
+        self.results.pop(question_id, None)
+        self._mark_checked()
+        self._tell()
+
+    def progress(self) -> list[dict[str, Any]]:
+        """One line per question: {id, titre, entrainement, etat, points, sur}.
+
+        ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
+        the first two.
+        """
+        lines = []
+        for question in self.activity.questions:
+            result = self.results.get(question.id)
+            answer = self.answer(question.id)
+            answered = answer is not None and not is_blank(answer.value, question.given_columns)
+            told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
+            lines.append(
+                {
+                    "id": question.id,
+                    "titre": question.title,
+                    "entrainement": question.training,
+                    "etat": told if answered else "a_faire",
+                    "points": result.points if result else 0.0,
+                    "sur": question.points,
+                }
+            )
+        return lines
+
+    def _keep(self, question_id: str, answer: Answer) -> Answer:
+        self.sheet = self.sheet.with_answer(question_id, answer)
+        if self.without_plugin:
+            self.save_sidecar()
+        self._tell()
+        return answer
+
+    def save_sidecar(self) -> None:
+        """Write the sidecar; raises :class:`CrcError` in French when the folder refuses."""
+        path = sidecar_path(self.folder, self.activity.id)
+        try:
+            write_sidecar(path, self.sheet)
+        except OSError as error:
+            raise CrcError(
+                f"Impossible d’enregistrer « {path.name} » ({error.strerror}). Vérifiez que le dossier du cahier "
+                "accepte l’écriture."
+            ) from None
+
+    def _mark_checked(self) -> None:
+        """After a reopening: the answers that had been checked show their verdict again."""
+        self.results = {
+            name: self._result(question, answer)
+            for name, answer in self.sheet.answers.items()
+            if answer.tries and (question := self.activity.question(name)) is not None
+        }
+
+    def _result(self, question: Question, answer: Answer) -> QuestionResult:
+        others = {name: other.value for name, other in self.sheet.answers.items()}
+        result = grade(question, answer.value, self.key(question.id), others)
+        return without_marks(result) if self.in_assessment else result
+
+    def _need_own_subject(self) -> None:
+        """A subject is answered with its own questions and data, never with those of the workbook."""
+        if self.sheet.subject and self.sheet.subject != self.activity.subject:
+            raise WrongSubject(self.sheet.subject, self.activity.subject)
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+
+def now() -> str:
+    """The time as stored with an answer: ISO 8601, local, to the second."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")

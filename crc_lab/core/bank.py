@@ -6,7 +6,6 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,30 +24,27 @@ from crc_lab.core.bank_fields import (
     build_parts,
     check_fields,
 )
-from crc_lab.core.bank_rules import (
-    check_frame,
-    check_patterns,
-    check_rubrics,
-    check_settings,
-    missing_keyless_messages,
-    missing_messages,
-)
-from crc_lab.core.errors import BankProblems, CrcError
+from crc_lab.core.bank_rules import check_frame, check_settings
+from crc_lab.core.errors import CrcError, did_you_mean
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.core.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.problems import EXERCISES as EXERCISES
+from crc_lab.core.problems import KEYS as KEYS
+from crc_lab.core.problems import Problems
 from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import column_types, read_table
 
-EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 VERSION = 1
 
 
 @dataclass(frozen=True)
 class LoadedActivity:
-    """An activity and the keys of its questions (empty in the assessment edition)."""
+    """An activity and the keys of its questions (empty in the assessment edition); ``source`` tells the line of what is
+    wrong in its files."""
 
     activity: Activity
     keys: Mapping[str, Key]
+    source: Problems = field(default_factory=Problems, compare=False)
 
     def key(self, question_id: str) -> Key | None:
         return self.keys.get(question_id)
@@ -80,14 +76,6 @@ class _Beside:
     law: Law
 
 
-@dataclass
-class _Problems:
-    found: list[str] = field(default_factory=list)
-
-    def add(self, file: str, where: str, text: str) -> None:
-        self.found.append(f"{file}, {where} : {text}" if where else f"{file} : {text}")
-
-
 def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
     """Read one activity.
 
@@ -95,39 +83,25 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     corrige.toml (the teacher's). A corrige.toml beside the questions of an assessment is not read. Raises
     :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
-    problems = _Problems()
-    raw = _read_toml(folder / EXERCISES, problems)
+    problems = Problems()
+    raw = problems.read(folder / EXERCISES)
+    raw_keys = None
+    key_file = (keys or folder) / KEYS
+    if with_keys and key_file.is_file() and (keys is not None or not raw or raw.get("edition") != ASSESSMENT):
+        raw_keys = problems.read(key_file)
     if raw is None:
-        raise BankProblems(tuple(problems.found))
+        problems.stop()
+        raise AssertionError("a file that is not read is a problem")
     activity = _activity(raw, datasets, problems)
     found: dict[str, Key] = {}
-    key_file = (keys or folder) / KEYS
-    if activity.edition == ASSESSMENT and keys is None:
-        with_keys = False
-    if with_keys and key_file.is_file():
-        raw_keys = _read_toml(key_file, problems)
-        if raw_keys is not None:
-            found = _keys(raw_keys, activity, datasets, problems)
-            for question, text in missing_messages(activity, found):
-                problems.add(KEYS, question, text)
-            for question, text in missing_keyless_messages(activity):
-                problems.add(EXERCISES, question, text)
-    if problems.found:
-        raise BankProblems(tuple(problems.found))
-    return LoadedActivity(activity, found)
+    if raw_keys is not None:
+        found = _keys(raw_keys, activity, datasets, problems)
+    check_settings(activity, found, problems)
+    problems.stop()
+    return LoadedActivity(activity, found, problems)
 
 
-def _read_toml(path: Path, problems: _Problems) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.add(path.name, "", f"fichier introuvable dans « {path.parent.name} ».")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.add(path.name, "", f"TOML illisible ({error}).")
-    return None
-
-
-def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Problems) -> dict[str, Table]:
+def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems) -> dict[str, Table]:
     read: dict[str, Table] = {}
     for name, relative in raw.get("donnees", {}).items():
         try:
@@ -137,7 +111,7 @@ def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Proble
     return read
 
 
-def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
+def _types(path: Path, name: str, problems: Problems) -> Mapping[str, str]:
     try:
         return column_types(path)
     except CrcError as error:
@@ -145,7 +119,7 @@ def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
         return {}
 
 
-def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activity:
+def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activity:
     check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
@@ -177,7 +151,7 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     )
 
 
-def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Question:
+def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:
     where = str(raw.get("id", "question sans id"))
 
     def add(text: str) -> None:
@@ -269,17 +243,14 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
         str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
     )
     part = params.get("partie")
-    if part is not None and part not in parts:
-        add(f"critère « {criterion.id} » : la partie « {part} » n’existe pas.")
     if name not in checks():
-        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(checks()))}.")
+        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}")
     elif (kind := parts.get(str(part), question.kind)) not in checks()[name].kinds:
         add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
-    check_patterns(params, add)
     return criterion
 
 
-def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Problems) -> dict[str, Key]:
+def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
     tables = _tables(raw, KEYS, datasets, problems)
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:
@@ -296,12 +267,10 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
             problems.add(KEYS, where, text)
 
         check_fields(item, KEY_FIELDS, add)
+        ids = [known.id for known in question.criteria]
         for criterion in item.get("criteres", {}):
-            if criterion not in {known.id for known in question.criteria}:
-                add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
-        check_patterns(item.get("criteres", {}), add)
-        check_rubrics(item.get("criteres", {}), question, add)
-        check_settings(item.get("criteres", {}), question, add)
+            if criterion not in ids:
+                add(f"le critère « {criterion} » n’existe pas dans exercices.toml. {did_you_mean(criterion, ids)}")
         keys[name] = Key(
             name,
             _model_answer(item.get("reponse"), tables, add),

@@ -1,7 +1,7 @@
 """The settings of a check: a small language of shapes, and what is wrong with a value, in French.
 
 A check declares each :class:`Setting` it reads: a name, a :class:`Shape`, a sentence. Shapes nest (``list_of``,
-``mapping``, ``record``) and look at a value from the :class:`Place` where it is written: a reference (an option,
+``mapping``, ``table_of``) and look at a value from the :class:`Place` where it is written: a reference (an option,
 a column, a record…) is checked against what the question really has. The author's table (docs/auteur.md), what a
 student's question file keeps, and every refusal of a key come from these declarations.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -47,7 +47,7 @@ class Place:
     settings: Mapping[str, Any]
     tables: Mapping[str, Table]
     codes: Collection[str] = ()
-    questions: Mapping[str, Question] | None = None
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -245,7 +245,7 @@ def mapping(keys: Shape, values: Shape) -> Shape:
     return Shape(f"une table : {keys.french} = {values.french}", look)
 
 
-def record(
+def table_of(
     required: Mapping[str, Shape],
     optional: Mapping[str, Shape] | None = None,
     *,
@@ -255,25 +255,25 @@ def record(
 ) -> Shape:
     """A table of named fields; ``any_of``: at least one of these optional ones (just one: ``only_one``); ``own``: what
     is wrong with the fields together."""
-    fields = {**required, **(optional or {})}
+    known = {**required, **(optional or {})}
 
     def look(value: Any, place: Place) -> Iterator[Mistake]:
         if not isinstance(value, Mapping):
-            yield Mistake((), f"il faut une table de champs ({', '.join(fields)}), et non {_shown(value)}.")
+            yield Mistake((), f"il faut une table de champs ({', '.join(known)}), et non {_shown(value)}.")
             return
         found = False
         for name, item in value.items():
-            if name not in fields:
-                yield Mistake((name,), f"le champ « {name} » n’existe pas. {did_you_mean(name, fields)}")
+            if name not in known:
+                yield Mistake((name,), f"le champ « {name} » n’existe pas. {did_you_mean(name, known)}")
                 found = True
             else:
-                for mistake in fields[name].look(item, place):
+                for mistake in known[name].look(item, place):
                     found = True
                     yield mistake.under(name)
         for name in required:
             if name not in value:
                 found = True
-                yield Mistake((), f"le champ « {name} » manque ({fields[name].french}).")
+                yield Mistake((), f"le champ « {name} » manque ({known[name].french}).")
         among = [name for name in any_of if name in value]
         if any_of and (not among or (only_one and len(among) > 1)):
             found = True
@@ -309,7 +309,7 @@ RIGHT = reference("un élément de droite", lambda place: _ids(place.question.ri
 PART_NAME = reference("une partie de la question", lambda place: [part.id for part in place.question.parts])
 DATA = reference("un fichier déclaré sous [donnees]", lambda place: place.tables)
 QUESTION = reference("une autre question de l’activité", lambda place: [
-    name for name in place.questions or () if name != place.question.id
+    name for name in place.questions if name != place.question.id
 ])  # fmt: skip
 COLUMN = reference("une colonne du tableau", lambda place: place.shown.columns)
 ASKED = reference("une colonne à remplir", lambda place: [

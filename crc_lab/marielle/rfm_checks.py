@@ -1,7 +1,6 @@
 """The RFM table: notes R, F, M against the key, the total and the segment on the student's own values.
 
-Source: contenu, rfm.md §5 and §10, activites.md (activity 6). Settings common to the three checks: ``source`` (data
-file with the purchases; default: that of the question's table) and ``date_ref`` (AAAA-MM-JJ; default 2026-11-01).
+Source: contenu, rfm.md §5 and §10, activites.md (activity 6).
 
 Decisions:
 
@@ -16,11 +15,14 @@ Decisions:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.checks.answer_rows import with_cells
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
 from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
@@ -48,10 +50,7 @@ SEGMENT_CODES = (*SHEET_CODES, "RFM-SEG-40", "RFM-SEG-0", "RFM-SEGMENT", "RFM-SE
 
 
 def note(value: Table, context: Context) -> Outcome:
-    """Settings: ``critere`` (« R », « F » or « M »), ``table`` (key file with that column, by default « rfm »).
-
-    Share: right notes / scorable customers of the key.
-    """
+    """Share: right notes / scorable customers of the key."""
     role: str = context.param("critere")
     work = open_work(value, context)
     cases = work.cases(role, context)
@@ -196,15 +195,81 @@ def _segment_code(given: str | None, own: Decimal | None) -> str:
     return "RFM-SEGMENT"
 
 
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _work(context: Context) -> Work:
+    return open_work(Table.from_json(context.answer), context)
+
+
+def _note_proofs(context: Context) -> Iterator[Proof]:
+    """The model table with one note out of the grid, another one of the grid, and those on a limit read wrongly."""
+    role: str = context.param("critere")
+    cases = _work(context).cases(role, context)
+    share = 1 - 1 / len(cases)
+
+    def proof(about: str, name: str, points: int, code: str) -> Proof:
+        return Proof(
+            f"fiche {name} : {about}", with_cells(context, name, {role: str(points)}), share, code, ("critere",)
+        )
+
+    first = next(iter(cases))
+    yield proof("une note hors de la grille", first, 99, "RFM-HORS-GRILLE")
+    for limit in LIMITS[role]:
+        found = next(
+            (
+                (name, points)
+                for name, case in cases.items()
+                for points in _POINTS[role]
+                if points != case.wanted and limit.applies(case.customer, _work(context).reference, Decimal(points))
+            ),
+            None,
+        )
+        if found:
+            yield proof("la limite lue de travers", *found, limit.code)
+
+
+def _total_proofs(context: Context) -> Iterator[Proof]:
+    work = _work(context)
+    first = next(iter(work.scorable))
+    share = 1 - 1 / len(work.scorable)
+    yield Proof("une addition fausse", with_cells(context, first, {TOTAL: "1"}), share, "RFM-SOMME")
+    yield Proof("une note oubliée", with_cells(context, first, {"R": ""}), share, "RFM-NOTES-MANQUANTES")
+
+
+def _segment_proofs(context: Context) -> Iterator[Proof]:
+    work = _work(context)
+    share = 1 - 1 / len(work.scorable)
+    for name in work.scorable:
+        own = work.line(name).own_total
+        for given in (rfm.VERY_GOOD, rfm.INACTIVE):
+            if own is not None and rfm.segment(own) != given:
+                about, answer = f"fiche {name} : {given}", with_cells(context, name, {SEGMENT: given})
+                yield Proof(about, answer, share, _segment_code(given, own))
+    unknown = with_cells(context, next(iter(work.scorable)), {SEGMENT: "zzz"})
+    yield Proof("un segment inconnu", unknown, share, "RFM-SEG-INCONNU")
+
+
+COMMON = (
+    Setting("source", DATA, "Le fichier des achats ; celui du tableau de la question sinon.", keyless=True),
+    Setting("date_ref", DATE, "La date de référence (2026-11-01 si rien n’est dit).", keyless=True),
+)
 CHECKS: dict[str, Check] = {
     "rfm_note": Check(
         note,
         ("tableau",),
         codes=NOTE_CODES,
-        params=("critere", "source", "date_ref"),
+        settings=(
+            Setting("critere", one_of(*NOTES), "La note regardée : R, F ou M.", required=True, keyless=True),
+            Setting("table", DATA, "Le fichier des notes justes ; « rfm » si rien n’est dit."),
+            *COMMON,
+        ),
         form=note_form,
         form_codes=("RFM-HORS-GRILLE",),
+        proofs=_note_proofs,
     ),
-    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, params=("source", "date_ref")),
-    "rfm_segment": Check(segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, params=("source", "date_ref")),
+    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, settings=COMMON, proofs=_total_proofs),
+    "rfm_segment": Check(
+        segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, settings=COMMON, proofs=_segment_proofs
+    ),
 }

@@ -24,7 +24,7 @@ from crc_lab.core.bank_fields import (
     build_parts,
     check_fields,
 )
-from crc_lab.core.bank_rules import check_frame, check_settings
+from crc_lab.core.bank_rules import check_frame, check_settings, check_twice, key_settings, plain_texts
 from crc_lab.core.errors import CrcError, did_you_mean
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.core.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
@@ -179,7 +179,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
         law=question_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
         excel=bool(raw.get("excel", False)),
-        messages=dict(raw.get("messages", {})),
+        messages=plain_texts(raw.get("messages"), add),
         data=tables,
         lines=int(raw.get("lignes", 0)),
         rows_from=str(raw.get("lignes_de", "")),
@@ -192,6 +192,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
     kinds = {part.id: part.kind for part in question.parts}
     criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
     total = sum(criterion.points for criterion in criteria)
+    check_twice(replace(question, criteria=criteria), add)
     if question.training != (question.points == 0):
         add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
     if not question.training and abs(total - question.points) > 1e-9:
@@ -267,18 +268,10 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
             problems.add(KEYS, where, text)
 
         check_fields(item, KEY_FIELDS, add)
-        ids = [known.id for known in question.criteria]
-        for criterion in item.get("criteres", {}):
-            if criterion not in ids:
-                add(f"le critère « {criterion} » n’existe pas dans exercices.toml. {did_you_mean(criterion, ids)}")
-        keys[name] = Key(
-            name,
-            _model_answer(item.get("reponse"), tables, add),
-            str(item.get("explication", "")),
-            item.get("criteres", {}),
-            item.get("messages", {}),
-            tables,
-        )
+        answer = _model_answer(item.get("reponse"), tables, add)
+        criteria = key_settings(item.get("criteres"), question, answer, add)
+        messages = plain_texts(item.get("messages"), add)
+        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables)
         problem = answers.parse(question.kind, keys[name].answer, {part.id: part.kind for part in question.parts})
         if isinstance(problem, answers.FormatProblem):
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from crc_lab.core.model import Activity, Criterion, Key, Question
+from crc_lab.core.errors import did_you_mean
+from crc_lab.core.model import Activity, Criterion, Json, Key, Question
 from crc_lab.core.problems import EXERCISES, KEYS, Problems
 from crc_lab.core.rooms import checks
-from crc_lab.core.settings import Mistake, Place, mistakes
+from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 
 def check_frame(question: Question, add: Callable[[str], None]) -> None:
@@ -36,6 +37,41 @@ def check_twice(question: Question, add: Callable[[str], None]) -> None:
         names = [item.id for item in items]
         for name in sorted({name for name in names if names.count(name) > 1}):
             add(f"deux {what} portent l’identifiant « {name} ».")
+
+
+def key_settings(
+    raw: Any, question: Question, answer: Json, add: Callable[[str], None]
+) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of a key, by criterion: those written, and those that the model answer gives in their place."""
+    written = raw if isinstance(raw, Mapping) else {}
+    known = {criterion.id: criterion for criterion in question.criteria}
+    for name, settings in written.items():
+        if name not in known:
+            add(f"le critère « {name} » n’existe pas dans {EXERCISES}. {did_you_mean(name, known)}")
+        elif not isinstance(settings, Mapping):
+            add(f"critère « {name} » : il faut une table de réglages.")
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, criterion in known.items():
+        settings = written.get(name)
+        part = criterion.params.get(PART)
+        given = answer if part is None else answer.get(part) if isinstance(answer, Mapping) else None
+        defaults = (
+            checks()[criterion.check].defaults(given) if criterion.check in checks() and given is not None else {}
+        )
+        found[name] = {
+            **{key: value for key, value in defaults.items() if key not in criterion.params},
+            **(settings if isinstance(settings, Mapping) else {}),
+        }
+    return {name: settings for name, settings in found.items() if settings}
+
+
+def plain_texts(raw: Any, add: Callable[[str], None]) -> dict[str, str]:
+    """The messages of a question or of a key: a text by code."""
+    texts = raw if isinstance(raw, Mapping) else {}
+    for code, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            add(f"le message « {code} » est un texte.")
+    return {str(code): str(text) for code, text in texts.items()}
 
 
 def check_settings(activity: Activity, keys: Mapping[str, Key], problems: Problems) -> None:

@@ -68,7 +68,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
         return Proof(about, {"conclusion": said, "manquements": found}, share, code, (setting,))
 
     yield proof("l’autre conclusion", 0.0, "sinon", context.param("sinon"), wrong)
-    yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "")
+    seen = () if least else [item.id for item in context.question.left[:1]]
+    yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
     for name, code in context.param("erreurs", {}).items():
         yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
     least = least[:-1] if len(least) == expected else least

@@ -51,9 +51,8 @@ def _problems(place: Place) -> Iterator[Mistake]:
 
 def _proofs(context: Context) -> Iterator[Proof]:
     for position, error in enumerate(context.param("erreurs", ())):
-        if "preuve" in error:
-            path = ("erreurs", position, "preuve")
-            yield Proof(f"l’erreur « {error['preuve']} »", error["preuve"], 0.0, error["code"], path)
+        text = error.get("preuve")
+        yield Proof(f"l’erreur « {text} »", text, 0.0, error["code"], ("erreurs", position))
 
 
 CHECKS = {

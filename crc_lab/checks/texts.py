@@ -185,17 +185,17 @@ def _proofs(context: Context) -> Iterator[Proof]:
             about = f"l’idée « {one['id']} »"
             yield Proof(about, _given(context, one["preuve"]), 1 / expected, path=("idees", position, "preuve"))
     for position, one in enumerate(context.param("erreurs", ())):
-        if "preuve" in one:
-            share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
-            path = ("erreurs", position, "preuve")
-            yield Proof(f"l’erreur « {one['preuve']} »", _given(context, one["preuve"]), share, one["code"], path)
+        share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
+        text = one.get("preuve")
+        path = ("erreurs", position)
+        yield Proof(f"l’erreur « {text} »", text and _given(context, text), share, one["code"], path)
     if code := context.param("sinon"):
         yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
     if not isinstance(context.answer, list) or expected < 2:
         return
-    first, *others = context.answer
+    first = context.answer[0]
     if code := context.param("doublon"):
-        yield Proof("la même idée deux fois", [first, first, *others[1:]], None, code, ("doublon",))
+        yield Proof("la même idée deux fois", [first, first], None, code, ("doublon",))
     if code := context.param("bilan"):
         yield Proof("une seule idée", [first], None, code, ("bilan",))
 

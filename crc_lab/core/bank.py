@@ -24,7 +24,7 @@ from crc_lab.core.bank_fields import (
     build_parts,
     check_fields,
 )
-from crc_lab.core.bank_rules import check_frame, check_settings, check_twice, key_settings, plain_texts
+from crc_lab.core.bank_rules import check_frame, check_settings, check_twice, key_settings, plain_texts, written_proofs
 from crc_lab.core.errors import CrcError, did_you_mean
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.core.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
@@ -271,7 +271,8 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         answer = _model_answer(item.get("reponse"), tables, add)
         criteria = key_settings(item.get("criteres"), question, answer, add)
         messages = plain_texts(item.get("messages"), add)
-        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables)
+        proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
+        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
         problem = answers.parse(question.kind, keys[name].answer, {part.id: part.kind for part in question.parts})
         if isinstance(problem, answers.FormatProblem):
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")

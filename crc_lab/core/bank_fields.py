@@ -79,6 +79,7 @@ KEY_FIELDS: type_of_fields = {
     "explication": (str, True),
     "criteres": (dict, False),
     "messages": (dict, False),
+    "preuves": (list, False),
 }
 _NAMES = {str: "un texte", int: "un nombre entier", bool: "true ou false", list: "une liste", dict: "une table"}
 

@@ -4,7 +4,7 @@ without a text, the same thing declared twice."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from crc_lab.core.errors import did_you_mean
@@ -55,9 +55,8 @@ def key_settings(
         settings = written.get(name)
         part = criterion.params.get(PART)
         given = answer if part is None else answer.get(part) if isinstance(answer, Mapping) else None
-        defaults = (
-            checks()[criterion.check].defaults(given) if criterion.check in checks() and given is not None else {}
-        )
+        check = checks().get(criterion.check)
+        defaults = check.defaults(given) if check and given is not None else {}
         found[name] = {
             **{key: value for key, value in defaults.items() if key not in criterion.params},
             **(settings if isinstance(settings, Mapping) else {}),
@@ -72,6 +71,21 @@ def plain_texts(raw: Any, add: Callable[[str], None]) -> dict[str, str]:
         if not isinstance(text, str) or not text.strip():
             add(f"le message « {code} » est un texte.")
     return {str(code): str(text) for code, text in texts.items()}
+
+
+def written_proofs(raw: Any, codes: Collection[str], add: Callable[[str], None]) -> tuple[Mapping[str, Any], ...]:
+    """The proofs of a key: a message (``code``), the answer that must bring it (``reponse``) and perhaps ``points``."""
+    found = []
+    for proof in raw if isinstance(raw, list) else ():
+        if not isinstance(proof, Mapping) or not {"code", "reponse"} <= set(proof) <= {"code", "reponse", "points"}:
+            add("une preuve a un « code », une « reponse », et s’il le faut des « points ».")
+        elif proof["code"] not in codes:
+            add(f"preuve : le message « {proof['code']} » n’a pas de texte. {did_you_mean(str(proof['code']), codes)}")
+        elif not isinstance(proof.get("points", 0), (int, float)):
+            add(f"preuve de « {proof['code']} » : « points » est un nombre, sans guillemets.")
+        else:
+            found.append(proof)
+    return tuple(found)
 
 
 def check_settings(activity: Activity, keys: Mapping[str, Key], problems: Problems) -> None:

@@ -87,6 +87,10 @@ class Problems:
                 return file
         return KEYS
 
+    def again(self) -> Problems:
+        """The same files, without any mistake yet."""
+        return Problems(_files=self._files)
+
     def stop(self) -> None:
         """Raise :class:`BankProblems` when there is one, with all of them."""
         if self.found:

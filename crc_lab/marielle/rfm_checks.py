@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from crc_lab.checks.answer_rows import with_cells
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -203,30 +204,22 @@ def _work(context: Context) -> Work:
 
 
 def _note_proofs(context: Context) -> Iterator[Proof]:
-    """The model table with one note out of the grid, another one of the grid, and those on a limit read wrongly."""
-    role: str = context.param("critere")
-    cases = _work(context).cases(role, context)
+    """The model table with one note out of the grid, and each note on a limit that is read on the wrong side."""
+    role, work = str(context.param("critere")), _work(context)
+    cases = work.cases(role, context)
     share = 1 - 1 / len(cases)
-
-    def proof(about: str, name: str, points: int, code: str) -> Proof:
-        return Proof(
-            f"fiche {name} : {about}", with_cells(context, name, {role: str(points)}), share, code, ("critere",)
-        )
-
-    first = next(iter(cases))
-    yield proof("une note hors de la grille", first, 99, "RFM-HORS-GRILLE")
+    wrong = [(next(iter(cases)), 99, "RFM-HORS-GRILLE")]
     for limit in LIMITS[role]:
-        found = next(
-            (
-                (name, points)
-                for name, case in cases.items()
-                for points in _POINTS[role]
-                if points != case.wanted and limit.applies(case.customer, _work(context).reference, Decimal(points))
-            ),
-            None,
+        found = (
+            (name, points, limit.code)
+            for name, case in cases.items()
+            for points in _POINTS[role]
+            if points != case.wanted and limit.applies(case.customer, work.reference, Decimal(points))
         )
-        if found:
-            yield proof("la limite lue de travers", *found, limit.code)
+        wrong += list(islice(found, 1))
+    for name, points, code in wrong:
+        answer = with_cells(context, name, {role: str(points)})
+        yield Proof(f"fiche {name} : {role} = {points}", answer, share, code, ("critere",))
 
 
 def _total_proofs(context: Context) -> Iterator[Proof]:
@@ -238,16 +231,17 @@ def _total_proofs(context: Context) -> Iterator[Proof]:
 
 
 def _segment_proofs(context: Context) -> Iterator[Proof]:
+    """The model table with one wrong segment of each sort."""
     work = _work(context)
     share = 1 - 1 / len(work.scorable)
+    wrong = {"RFM-SEG-INCONNU": (next(iter(work.scorable)), "zzz")}
     for name in work.scorable:
         own = work.line(name).own_total
         for given in (rfm.VERY_GOOD, rfm.INACTIVE):
             if own is not None and rfm.segment(own) != given:
-                about, answer = f"fiche {name} : {given}", with_cells(context, name, {SEGMENT: given})
-                yield Proof(about, answer, share, _segment_code(given, own))
-    unknown = with_cells(context, next(iter(work.scorable)), {SEGMENT: "zzz"})
-    yield Proof("un segment inconnu", unknown, share, "RFM-SEG-INCONNU")
+                wrong.setdefault(_segment_code(given, own), (name, given))
+    for code, (name, given) in wrong.items():
+        yield Proof(f"fiche {name} : {given}", with_cells(context, name, {SEGMENT: given}), share, code)
 
 
 COMMON = (

@@ -136,9 +136,11 @@ def _gap_proofs(context: Context) -> Iterator[Proof]:
             yield Proof(f"« {text} » dans « {name} »", {**context.answer, name: text}, 1.0, path=path)
         for position, error in enumerate(wanted.get("erreurs", ())):
             path = ("champs", name, "erreurs", position)
-            for text in _examples(error) or [None]:
-                answer = {**context.answer, name: text} if text is not None else None
+            for text in _examples(error):
+                answer = {**context.answer, name: text}
                 yield Proof(f"« {text} » dans « {name} »", answer, share, error["code"], path)
+            if not _examples(error):
+                yield Proof(f"l’erreur de « {name} »", None, share, error["code"], path)
         if code := wanted.get("code"):
             path = ("champs", name, "code")
             yield Proof(f"autre chose dans « {name} »", {**context.answer, name: _OTHER}, share, code, path)

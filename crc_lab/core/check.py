@@ -73,8 +73,9 @@ class Proof:
     """An answer, and what it must earn: a way to see that a setting does what it says.
 
     ``about``: a few French words; ``answer``: what the sheet would hold for the question, or for the part of the
-    criterion, None for a mistake that no setting makes into an answer (``preuve`` is missing); ``share``: of the criterion's points (None: anything but all of them); ``code``: a message that it must
-    bring; ``path``: the setting that it proves; ``others``: answers to the questions that this one depends on.
+    criterion, None for a mistake that no setting makes into an answer (its ``preuve`` is missing); ``share``: of the
+    criterion's points (None: anything but all of them); ``code``: a message that it must bring; ``path``: the setting
+    that it proves; ``others``: answers to the questions that this one depends on.
     """
 
     about: str

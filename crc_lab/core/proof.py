@@ -7,7 +7,7 @@ be copied from the page, which must not earn what an answer earns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +20,11 @@ from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
 from crc_lab.core.toml import type_of_path
 
-_TINY = 1e-6
-_CENT = 0.005
+_TINY = 1e-4
+"""Points of a written proof are given to a few digits."""
+UNPROVEN = (
+    'rien ne prouve le message « {code} » : ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir.'
+)
 _BLANK: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -46,6 +49,33 @@ def _weighed(question: Question) -> Question:
     return replace(question, points=float(len(criteria)), criteria=criteria)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """An answer to a whole question that proves something of a criterion, or of the question (None)."""
+
+    value: Json
+    proof: Proof
+    criterion: Criterion | None
+    others: Mapping[str, Json]
+
+
+def attempts(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[Attempt]:
+    """Everything that the settings of a question and the proofs written in its key make into answers.
+
+    ``others``: the model answers of the activity. The key must be sound: its model answer earns every point.
+    """
+    for criterion in question.criteria:
+        part = criterion.params.get(PART)
+        for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
+            value = proof.answer if part is None or proof.answer is None else {**key.answer, part: proof.answer}
+            yield Attempt(value, proof, criterion, {**others, **proof.others})
+    for position, written in enumerate(key.proofs):
+        value = _completed(key.answer, written["reponse"], question)
+        share = written["points"] / question.points if "points" in written else None
+        proof = Proof("cette preuve", value, share, written["code"], ("preuves", position))
+        yield Attempt(value, proof, None, others)
+
+
 @dataclass
 class _Proving:
     """One question at work; ``others``: the model answers of the activity."""
@@ -59,88 +89,57 @@ class _Proving:
         model = self._grade(self.key.answer, self.others)
         if model is None:
             return
-        earned = {message.code for message in model.messages}
-        right = [criterion.id for criterion in model.criteria if criterion.verdict in _FULL]
-        for criterion, result in zip(self.question.criteria, model.criteria, strict=True):
-            if criterion.id not in right:
-                self._disagreement(criterion, result)
-        self._blank()
-        for criterion in self.question.criteria:
-            if criterion.id in right:
-                earned |= self._criterion(criterion)
-        if len(right) == len(model.criteria):
-            earned |= self._written()
-            if complete:
-                self._unproven(earned)
+        wrong = [one for one in model.criteria if one.verdict not in (Verdict.JUSTE, Verdict.A_RELIRE)]
+        for result in wrong:
+            self._disagreement(result)
+        for value in (*_BLANK, {part.id: "" for part in self.question.parts}):
+            blank = self._grade(value, self.others)
+            if blank and (blank.verdict is not Verdict.NON_REPONDU or blank.points):
+                self._add(None, f"une feuille vide obtient {_points(blank.points)} sur {_points(blank.max_points)}.")
+                break
+        if not wrong:
+            self._attempts(complete, {message.code for message in model.messages})
 
-    # --- the model answer and the blank sheet -------------------------------------------------------------------------
-
-    def _disagreement(self, criterion: Criterion, result: CriterionResult) -> None:
+    def _disagreement(self, result: CriterionResult) -> None:
         """The model answer does not earn a criterion: the setting that says something else, when there is one."""
+        criterion = next(one for one in self.question.criteria if one.id == result.id)
         context = Context(self.question, criterion, self.key)
-        for name, said in checks()[criterion.check].defaults(context.answer).items():
-            if context.param(name) != said:
-                text = f"« {name} » et « reponse » ne disent pas la même chose : "
-                self._add(criterion, f"{text}{_told(result)}", (name,))
+        said = f" ({result.messages[0].text})" if result.messages else ""
+        told = f"la réponse modèle obtient {_points(result.points)} sur {_points(result.max_points)}{said}."
+        for name, value in checks()[criterion.check].defaults(context.answer).items():
+            if context.param(name) != value:
+                self._add(criterion, f"« {name} » et « reponse » ne disent pas la même chose : {told}", (name,))
                 return
-        self._add(criterion, _told(result))
+        self._add(criterion, told)
 
-    def _blank(self) -> None:
-        blanks = [*_BLANK, {part.id: "" for part in self.question.parts}]
-        for value in blanks:
-            result = self._grade(value, self.others)
-            if result and (result.verdict is not Verdict.NON_REPONDU or result.points):
-                self._add(None, f"une feuille vide obtient {_points(result.points)} sur {_points(result.max_points)}.")
-                return
-
-    # --- variants and mistakes ----------------------------------------------------------------------------------------
-
-    def _criterion(self, criterion: Criterion) -> Set[str]:
-        """The codes that the proofs of a criterion bring."""
-        earned: set[str] = set()
-        for proof in checks()[criterion.check].proofs(Context(self.question, criterion, self.key, self.others)):
-            value, part = proof.answer, criterion.params.get(PART)
-            if part is not None:
-                value = {**self.key.answer, part: proof.answer}
-            result = self._grade(value, {**self.others, **proof.others}, criterion, proof.path)
-            if result is not None:
-                found = next(one for one in result.criteria if one.id == criterion.id)
-                codes = {message.code for message in found.messages}
-                earned |= codes
-                if wrong := _refusal(proof, found, codes):
-                    self._add(criterion, wrong, proof.path)
-        return earned
-
-    def _written(self) -> Set[str]:
-        """The codes that the proofs written in the key (``preuves``) bring."""
-        earned: set[str] = set()
-        for position, proof in enumerate(self.key.proofs):
-            path: type_of_path = ("preuves", position)
-            result = self._grade(_completed(self.key.answer, proof["reponse"], self.question), self.others, None, path)
-            if result is None:
-                continue
-            codes = {message.code for message in result.messages}
-            earned |= codes
-            wanted = proof.get("points")
-            if proof["code"] not in codes:
-                self._add(None, f"cette preuve ne reçoit pas le message « {proof['code']} »{_instead(codes)}.", path)
-            elif wanted is None and result.points > result.max_points - _TINY:
-                text = "cette preuve obtient tous les points ; si c’est voulu, écrivez-le : "
-                self._add(None, f"{text}points = {result.max_points:g}.", path)
-            elif wanted is not None and abs(result.points - wanted) > _CENT:
-                self._add(None, f"cette preuve obtient {_points(result.points)}, et non {_points(wanted)}.", path)
-        return earned
-
-    def _unproven(self, earned: Set[str]) -> None:
-        """The messages that the settings name and that no answer brought."""
-        for criterion in self.question.criteria:
+    def _attempts(self, complete: bool, earned: set[str]) -> None:
+        """Grade every attempt; ``earned``: the messages already brought, completed here."""
+        try:
+            for attempt in attempts(self.question, self.key, self.others):
+                self._attempt(attempt, complete, earned)
+        except Exception as error:  # a proof that cannot be made: its setting cannot be used either
+            self._add(None, f"ses réglages ne permettent pas de la prouver ({type(error).__name__} : {error}).")
+            return
+        for criterion in self.question.criteria if complete else ():
             for path, text in _texts(self.key.criteria.get(criterion.id, {}), ()):
                 if text in self.key.messages and text not in earned:
-                    wanted = 'ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir'
-                    self._add(criterion, f"rien ne prouve le message « {text} » : {wanted}.", path)
-                    earned = {*earned, text}
+                    self._add(criterion, f"aucune réponse connue ne reçoit le message « {text} ».", path)
+                    earned.add(text)
 
-    # --- tools --------------------------------------------------------------------------------------------------------
+    def _attempt(self, attempt: Attempt, complete: bool, earned: set[str]) -> None:
+        proof, criterion = attempt.proof, attempt.criterion
+        if proof.answer is None:
+            earned.add(proof.code)
+            if complete:
+                self._add(criterion, UNPROVEN.format(code=proof.code), proof.path)
+            return
+        result = self._grade(attempt.value, attempt.others, criterion, proof.path)
+        if result is None:
+            return
+        found = next(one for one in result.criteria if one.id == criterion.id) if criterion else result
+        earned |= {message.code for message in found.messages}
+        if wrong := _refusal(proof, found):
+            self._add(criterion, wrong, proof.path)
 
     def _grade(
         self, value: Json, others: Mapping[str, Json], criterion: Criterion | None = None, path: type_of_path = ()
@@ -158,18 +157,17 @@ class _Proving:
         self.problems.add(file, question, text, name, path)
 
 
-_FULL = (Verdict.JUSTE, Verdict.A_RELIRE)
-
-
-def _refusal(proof: Proof, found: CriterionResult, codes: Set[str]) -> str:
+def _refusal(proof: Proof, found: CriterionResult | QuestionResult) -> str:
     """What is wrong with what a proof earned; nothing when it is as it should be."""
+    codes = {message.code for message in found.messages}
     share = found.points / found.max_points if found.max_points else 0.0
     if proof.code and proof.code not in codes:
         return f"{proof.about} ne reçoit pas le message « {proof.code} »{_instead(codes)}."
-    if proof.share is None or found.verdict is Verdict.A_RELIRE:
-        return "" if proof.share is not None or share < 1 - _TINY else f"{proof.about} obtient tous les points."
-    if abs(share - proof.share) > _TINY:
-        return f"{proof.about} obtient {_percent(share)} des points, et non {_percent(proof.share)}."
+    if proof.share is None:
+        return f"{proof.about} obtient tous les points." if share > 1 - _TINY else ""
+    if found.verdict is not Verdict.A_RELIRE and abs(share - proof.share) > _TINY:
+        points = f"{_points(found.points)}, et non {_points(found.max_points * proof.share)}"
+        return f"{proof.about} obtient {points}, sur {_points(found.max_points)}."
     return ""
 
 
@@ -178,17 +176,8 @@ def _instead(codes: Iterable[str]) -> str:
     return f", mais {listed}" if listed else ", ni aucun autre"
 
 
-def _told(result: CriterionResult) -> str:
-    said = f" ({result.messages[0].text})" if result.messages else ""
-    return f"la réponse modèle obtient {_points(result.points)} sur {_points(result.max_points)}{said}."
-
-
 def _points(points: float) -> str:
     return f"{points:.4g}".replace(".", ",")
-
-
-def _percent(share: float) -> str:
-    return f"{_points(100 * share)}\u00a0%"
 
 
 def _completed(answer: Json, given: Json, question: Question) -> Json:

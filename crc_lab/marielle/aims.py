@@ -161,11 +161,9 @@ def _proofs(context: Context) -> Iterator[Proof]:
             share = max(float(one["part"]) for one in (*accepted, *rules) if one["ordre"] == rule["ordre"])
             path = ("selon", aim, position)
             yield Proof(about, list(rule["ordre"]), share, FOLLOWS if share > 0 else "", path, others)
-        best = accepted[0]["ordre"]
+        best, worth = accepted[0]["ordre"], float(accepted[0]["part"])
         if not _match(tuple(best), rules):
-            yield Proof(
-                f"{_name(best)} pour {aim}", list(best), float(accepted[0]["part"]), OTHER_AIM, ("selon", aim), others
-            )
+            yield Proof(f"{_name(best)} pour {aim}", list(best), worth, OTHER_AIM, ("selon", aim), others)
     wrong = next((one for one in permutations(known, 2) if _is_only_wrong(one, context)), None)
     if wrong:
         yield Proof(_name(wrong), list(wrong), 0.0, OFF, ("reference",))

@@ -90,16 +90,13 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     return align(value, columns, spec.key, ids), scope
 
 
-def with_cells(context: Context, record: str, cells: Mapping[str, str]) -> Json:
-    """The model table, as a sheet holds it, with other ``cells`` (by column) in one of its records."""
-    spec, answer = context.question.table, context.answer
-    columns = list(dict.fromkeys((*answer["colonnes"], *cells)))
-    rows = []
-    for row in answer["lignes"]:
-        named = dict(zip(answer["colonnes"], row, strict=False))
-        changed = {**named, **cells} if spec and named.get(spec.key) == record else named
-        rows.append([changed.get(name, "") for name in columns])
-    return {"colonnes": columns, "lignes": rows}
+def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Json:
+    """The model table, as a sheet holds it, with other cells: by record, then by column."""
+    key, answer = context.question.table.key if context.question.table else "", context.answer
+    columns = list(dict.fromkeys((*answer["colonnes"], *(name for cells in changes.values() for name in cells))))
+    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
+    rows = [{**row, **changes.get(row.get(key, ""), {})} for row in named]
+    return {"colonnes": columns, "lignes": [[row.get(name, "") for name in columns] for row in rows]}
 
 
 @lru_cache(maxsize=4)  # the criteria of one question look at the same answer one after the other

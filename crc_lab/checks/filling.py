@@ -61,13 +61,13 @@ def _proofs(context: Context) -> Iterator[Proof]:
     share = 1 - 1 / sum(map(len, expected.values()))
     for row, cells in expected.items():
         for column in cells:
-            wrong = with_cells(context, row, {column: "zzz"})
+            wrong = with_cells(context, {row: {column: "zzz"}})
             about, path = f"une autre valeur, fiche {row}, colonne {column}", ("attendu", row, column)
             yield Proof(about, wrong, share, context.param("autre", ""), path)
     row, cells = next(iter(expected.items()))
     if code := context.param("reste"):
         yield Proof(
-            "une case vide", with_cells(context, row, dict.fromkeys(list(cells)[:1], "")), share, code, ("reste",)
+            "une case vide", with_cells(context, {row: dict.fromkeys(list(cells)[:1], "")}), share, code, ("reste",)
         )
 
 

@@ -165,7 +165,7 @@ def _refusal(proof: Proof, found: CriterionResult | QuestionResult) -> str:
         return f"{proof.about} ne reçoit pas le message « {proof.code} »{_instead(codes)}."
     if proof.share is None:
         return f"{proof.about} obtient tous les points." if share > 1 - _TINY else ""
-    if found.verdict is not Verdict.A_RELIRE and abs(share - proof.share) > _TINY:
+    if abs(share - proof.share) > _TINY:
         points = f"{_points(found.points)}, et non {_points(found.max_points * proof.share)}"
         return f"{proof.about} obtient {points}, sur {_points(found.max_points)}."
     return ""

@@ -109,7 +109,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
             record = next((row[key] for row in named if bool(row.get(column)) is filled), None)
             if record is not None:
                 about = f"une autre valeur, fiche {record}, colonne {column}"
-                yield Proof(about, with_cells(context, record, {column: "zzz"}), None, code, ("groupes", column))
+                yield Proof(about, with_cells(context, {record: {column: "zzz"}}), None, code, ("groupes", column))
 
 
 _COLUMN = columns_of("table")

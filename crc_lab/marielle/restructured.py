@@ -274,10 +274,10 @@ def _proofs(context: Context) -> Iterator[Proof]:
     unmarked = {spec.key if spec else "", *context.param("non_notees", ())}
     record = row[spec.key] if spec else ""
     filled = next(name for name, text in row.items() if text and name not in unmarked)
-    yield Proof("une autre valeur", with_cells(context, record, {filled: "zzz"}), None, OTHER, ("table",))
-    yield Proof("une case vide", with_cells(context, record, {filled: ""}), None, BLANKS, ("table",))
+    yield Proof("une autre valeur", with_cells(context, {record: {filled: "zzz"}}), None, OTHER, ("table",))
+    yield Proof("une case vide", with_cells(context, {record: {filled: ""}}), None, BLANKS, ("table",))
     if empty := next((name for name, text in row.items() if not text and name not in unmarked), None):
-        yield Proof("une case en trop", with_cells(context, record, {empty: "zzz"}), None, SURPLUS, ("penalite",))
+        yield Proof("une case en trop", with_cells(context, {record: {empty: "zzz"}}), None, SURPLUS, ("penalite",))
 
 
 KINDS = ("tableau",)

@@ -204,30 +204,37 @@ def _work(context: Context) -> Work:
 
 
 def _note_proofs(context: Context) -> Iterator[Proof]:
-    """The model table with one note out of the grid, and each note on a limit that is read on the wrong side."""
+    """The model table with the notes of each wrong method that the data tell apart, with each limit read on the wrong
+    side, with a note out of the grid."""
     role, work = str(context.param("critere")), _work(context)
     cases = work.cases(role, context)
-    share = 1 - 1 / len(cases)
-    wrong = [(next(iter(cases)), 99, "RFM-HORS-GRILLE")]
+    wrong: list[tuple[str, dict[str, int]]] = [("RFM-HORS-GRILLE", {next(iter(cases)): 99})]
     for limit in LIMITS[role]:
         found = (
-            (name, points, limit.code)
+            (limit.code, {name: points})
             for name, case in cases.items()
             for points in _POINTS[role]
             if points != case.wanted and limit.applies(case.customer, work.reference, Decimal(points))
         )
-        wrong += list(islice(found, 1))
-    for name, points, code in wrong:
-        answer = with_cells(context, name, {role: str(points)})
-        yield Proof(f"fiche {name} : {role} = {points}", answer, share, code, ("critere",))
+        wrong += islice(found, 1)
+    for method in METHODS[role]:
+        own = {name: min(method.predict(case.customer, work.reference)) for name, case in cases.items()}
+        others = [one.predict for one in METHODS[role] if one.code != method.code]
+        same = any(all(own[name] in f(cases[name].customer, work.reference) for name in own) for f in others)
+        changed = {name: points for name, points in own.items() if points != cases[name].wanted}
+        if len(changed) >= method.least and not same:
+            wrong.append((method.code, changed))
+    for code, notes in wrong:
+        answer = with_cells(context, {name: {role: str(points)} for name, points in notes.items()})
+        yield Proof(f"{role} : {len(notes)} notes changées", answer, 1 - len(notes) / len(cases), code, ("critere",))
 
 
 def _total_proofs(context: Context) -> Iterator[Proof]:
     work = _work(context)
     first = next(iter(work.scorable))
     share = 1 - 1 / len(work.scorable)
-    yield Proof("une addition fausse", with_cells(context, first, {TOTAL: "1"}), share, "RFM-SOMME")
-    yield Proof("une note oubliée", with_cells(context, first, {"R": ""}), share, "RFM-NOTES-MANQUANTES")
+    yield Proof("une addition fausse", with_cells(context, {first: {TOTAL: "1"}}), share, "RFM-SOMME")
+    yield Proof("une note oubliée", with_cells(context, {first: {"R": ""}}), share, "RFM-NOTES-MANQUANTES")
 
 
 def _segment_proofs(context: Context) -> Iterator[Proof]:
@@ -241,7 +248,7 @@ def _segment_proofs(context: Context) -> Iterator[Proof]:
             if own is not None and rfm.segment(own) != given:
                 wrong.setdefault(_segment_code(given, own), (name, given))
     for code, (name, given) in wrong.items():
-        yield Proof(f"fiche {name} : {given}", with_cells(context, name, {SEGMENT: given}), share, code)
+        yield Proof(f"fiche {name} : {given}", with_cells(context, {name: {SEGMENT: given}}), share, code)
 
 
 COMMON = (

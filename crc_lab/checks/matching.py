@@ -218,5 +218,6 @@ CHECKS = {
         form=keyless.gaps_form,
         problems=_gap_problems,
         proofs=_gap_proofs,
+        pasted=lambda context, text: dict.fromkeys(context.param("champs"), text),
     ),
 }

@@ -241,5 +241,6 @@ CHECKS = {
         form=keyless.texts_form,
         problems=_problems,
         proofs=_proofs,
+        pasted=_given,
     )
 }

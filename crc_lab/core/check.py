@@ -96,7 +96,8 @@ class Check:
     ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
     ``settings``: what it reads, besides what every criterion has. ``problems``: what no setting shows alone.
     ``defaults``: the settings that the model answer gives when the key does not. ``proofs``: the known mistakes and
-    the accepted variants as answers, on a key whose settings are sound.
+    the accepted variants as answers, on a key whose settings are sound. ``pasted``: a text copied from the page as an
+    answer, for a check that reads what a student writes.
     """
 
     run: type_of_check
@@ -109,6 +110,7 @@ class Check:
     problems: Callable[[Place], Iterable[Mistake]] = lambda _place: ()
     defaults: Callable[[Json], Mapping[str, Any]] = lambda _answer: EMPTY
     proofs: Callable[[Context], Iterable[Proof]] = lambda _context: ()
+    pasted: Callable[[Context, str], Json] | None = None
 
     @property
     def declared(self) -> tuple[Setting, ...]:

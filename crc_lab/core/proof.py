@@ -37,11 +37,11 @@ def prove(loaded: LoadedActivity, *, complete: bool = False) -> tuple[str, ...]:
     answers = {name: key.answer for name, key in loaded.keys.items()}
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is not None:
-            _Proving(_weighed(question), key, answers, problems).run(complete)
+            _Proving(weighed(question), key, answers, problems).run(complete)
     return tuple(problems.found)
 
 
-def _weighed(question: Question) -> Question:
+def weighed(question: Question) -> Question:
     """The question with points to earn: a point for each criterion of an exercise."""
     if question.points:
         return question

@@ -22,7 +22,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.problems import EXERCISES
 from crc_lab.core.proof import weighed
-from crc_lab.core.rooms import checks
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
@@ -30,7 +30,7 @@ MOST = 0.25
 """The largest share of a text question's points that a copied text may earn."""
 _HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
-_OWN = ("titre", "énoncé", "étiquettes")
+_OWN = ("titre", "énoncé")
 
 
 def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
@@ -81,22 +81,17 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
 
 def _said(question: Question) -> Iterator[tuple[str, str]]:
     """Every text that the card of a question shows, by name."""
-    form, spec = question.form, question.table
-    texts: dict[str, str] = {
+    kind, table = kinds()[question.kind], question.table
+    names = kind.names(question.spec)
+    own = (line.split(" ", 1) for line in kind.said(question.spec))  # its id comes before the text of an item
+    texts = {
         "titre": question.title,
         "énoncé": question.prompt,
-        "trame": question.frame,
         "droit": question.law,
         **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        "options": "\n".join(option.text for option in question.options),
-        "gauche": "\n".join(option.text for option in question.left),
-        "droite": "\n".join(option.text for option in question.right),
-        "étiquettes": "\n".join(question.labels),
-        "formulaire": "\n".join(zone.text for zone in form.zones) if form else "",
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in spec.columns) if spec else "",
+        "libellés": "\n".join(" ".join(words[words[0] in names :]) for words in own),
+        "colonnes": "\n".join(f"{column.name} {column.help}" for column in table.columns) if table else "",
     }
-    for part in question.parts:
-        texts["étiquettes"] += "\n".join(("", part.label, *part.labels, *(option.text for option in part.options)))
     yield from ((name, text) for name, text in texts.items() if text.strip())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Option
-from crc_lab.core.settings import CODE, OPTION, TEXT, Setting, integer, list_of, mapping, number, options_of
+from crc_lab.core.settings import CODE, OPTION, TEXT, Setting, integer, list_of, mapping, names_of, number
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
@@ -23,8 +23,7 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
     """
     right: str = context.param("bonne")
-    options = options_of(context.question, context.criterion)
-    chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, options)
+    chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, context.spec.options)
     share = 1.0 if chosen == right else float(context.param("acceptees", {}).get(chosen, 0.0))
     if chosen != right and _justified(value, context.param("acceptees_si", {}).get(chosen)):
         share = 1.0
@@ -43,7 +42,7 @@ def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
     """Share: (right − wrong) / expected, at least 0."""
     expected = tuple(context.param("bonnes"))
-    options = options_of(context.question, context.criterion)
+    options = context.spec.options
     chosen = tuple(dict.fromkeys(option_id(item, options) for item in value))
     right = sum(item in expected for item in chosen)
     codes: dict[str, str] = context.param("erreurs", {})
@@ -71,11 +70,11 @@ def _single_proofs(context: Context) -> Iterator[Proof]:
     """Every option that is not the right one, then those that a reason makes right."""
     accepted: Mapping[str, float] = context.param("acceptees", {})
     errors: Mapping[str, str] = context.param("erreurs", {})
-    for option in options_of(context.question, context.criterion):
-        if option.id != context.param("bonne"):
-            share, code = float(accepted.get(option.id, 0.0)), errors.get(option.id, "")
-            path = ("erreurs", option.id) if code else ("acceptees", option.id) if option.id in accepted else ()
-            yield Proof(f"l’option « {option.id} »", _choice(context, option.id), share, code, path)
+    for option in names_of(context.question, context.criterion):
+        if option != context.param("bonne"):
+            share, code = float(accepted.get(option, 0.0)), errors.get(option, "")
+            path = ("erreurs", option) if code else ("acceptees", option) if option in accepted else ()
+            yield Proof(f"l’option « {option} »", _choice(context, option), share, code, path)
     for name, reason in context.param("acceptees_si", {}).items():
         if "preuve" in reason:
             answer = {"choix": name, "raison": reason["preuve"]}
@@ -93,11 +92,11 @@ def _multiple_proofs(context: Context) -> Iterator[Proof]:
     share = (len(right) - 1) / len(right)
     if len(right) > 1:
         yield Proof(f"« {right[0]} » oubliée", right[1:], share, path=("bonnes",))
-    for option in options_of(context.question, context.criterion):
-        if option.id not in right:
-            code = errors.get(option.id, "")
-            path = ("erreurs", option.id) if code else ("bonnes",)
-            yield Proof(f"l’option « {option.id} » en trop", [*right, option.id], share, code, path)
+    for option in names_of(context.question, context.criterion):
+        if option not in right:
+            code = errors.get(option, "")
+            path = ("erreurs", option) if code else ("bonnes",)
+            yield Proof(f"l’option « {option} » en trop", [*right, option], share, code, path)
 
 
 def _right(answer: Json) -> Mapping[str, Any]:

@@ -8,7 +8,19 @@ from typing import Any
 from crc_lab.checks.choices import option_id
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json
-from crc_lab.core.settings import CODE, TEXT, Mistake, Place, Setting, integer, list_of, mapping, one_of, reference
+from crc_lab.core.settings import (
+    CODE,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    names_of,
+    one_of,
+    reference,
+)
 
 
 def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
@@ -16,7 +28,7 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
 
     Share: remarks / ``attendus``, between 0 and 1.
     """
-    known = (*context.question.left, *context.question.options)
+    known = (*context.spec.left, *context.spec.options)
     given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
     faults, others = context.param("manquements"), context.param("remplacent", [])
     expected: int = context.param("attendus")
@@ -68,7 +80,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
         return Proof(about, {"conclusion": said, "manquements": found}, share, code, (setting,))
 
     yield proof("l’autre conclusion", 0.0, "sinon", context.param("sinon"), wrong)
-    seen = () if least else [item.id for item in context.question.left[:1]]
+    seen = () if least else [item.id for item in context.spec.left[:1]]
     yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
     for name, code in context.param("erreurs", {}).items():
         yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
@@ -87,7 +99,7 @@ def _from_answer(answer: Json) -> Mapping[str, Any]:
 
 _ITEM = reference(
     "une mention ou une remarque du formulaire",
-    lambda place: [item.id for item in (*place.question.left, *place.question.options)],
+    lambda place: names_of(place.question, place.criterion),
 )
 CHECKS = {
     "formulaire": Check(

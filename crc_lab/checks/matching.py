@@ -42,7 +42,7 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     errors: dict[str, str] = context.param("erreurs", {})
     reasons: dict[str, str] = context.param("raisons", {})
-    given = {left: option_id(value[left], context.question.right) for left in expected if value.get(left)}
+    given = {left: option_id(value[left], context.spec.right) for left in expected if value.get(left)}
     right = {
         left
         for left, target in given.items()
@@ -119,7 +119,7 @@ def _matching_proofs(context: Context) -> Iterator[Proof]:
             path: type_of_path = ("acceptes", left, position)
             yield Proof(f"« {left} » avec « {other} »", {**expected, left: other}, 1.0, path=path)
         known = {fold(other) for other in (target, *also)}
-        for option in context.question.right:
+        for option in context.spec.right:
             if not known & {fold(option.id), fold(option.text)}:
                 code = errors.get(left, "")
                 path = ("erreurs" if code else "attendu", left)

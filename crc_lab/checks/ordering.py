@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crc_lab.checks.choices import REASONS, option_id
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
-from crc_lab.core.settings import CODE, OPTION, Mistake, Place, Setting, list_of, mapping, one_of
+from crc_lab.core.settings import CODE, OPTION, Mistake, Place, Setting, list_of, mapping, names_of, one_of
 
 
 def ordering(value: tuple[str, ...], context: Context) -> Outcome:
@@ -16,7 +16,7 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
     """
     expected: list[str] = context.param("attendu")
     reasons: dict[str, str] = context.param("raisons", {})
-    given = [option_id(item, context.question.options) for item in value]
+    given = [option_id(item, context.spec.options) for item in value]
     placed = [item == wanted for item, wanted in zip(given, expected, strict=False)]
     notes = tuple(
         CellNote(item, "ordre", "juste" if right else "faux", reasons.get(item, "") if right else "")
@@ -31,7 +31,8 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
 
 
 def _problems(place: Place) -> Iterator[Mistake]:
-    missing = [option.id for option in place.options if option.id not in place.settings["attendu"]]
+    names = names_of(place.question, place.criterion)
+    missing = [option for option in names if option not in place.settings["attendu"]]
     if missing:
         yield Mistake(("attendu",), f"il manque « {missing[0]} » dans l’ordre attendu.")
 

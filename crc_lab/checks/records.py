@@ -173,12 +173,12 @@ def _proofs(context: Context) -> Iterator[Proof]:
             yield Proof(f"la liste de « {name} », sans le dire", answer(given), None, NOT_SAID, ("selon", name))
 
 
-_CHOICE = reference(
-    "une option de la partie que nomme « choix »",
-    lambda place: [
-        option.id for part in place.question.parts if part.id == place.settings.get("choix") for option in part.options
-    ],
-)
+def _choices(place: Place) -> list[str]:
+    part = next((part for part in place.question.parts if part.id == place.settings.get("choix")), None)
+    return [option.id for option in part.spec.options] if part else []
+
+
+_CHOICE = reference("une option de la partie que nomme « choix »", _choices)
 CHECKS = {
     "liste_fiches": Check(
         record_list,

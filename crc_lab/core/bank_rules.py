@@ -3,7 +3,6 @@ without a text, the same thing declared twice."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,26 +13,13 @@ from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 
-def check_frame(question: Question, add: Callable[[str], None]) -> None:
-    """A text with gaps names each of its parts once, and nothing else."""
-    if not question.frame:
-        return
-    named, parts = re.findall(r"\{(\w+)\}", question.frame), [part.id for part in question.parts]
-    if question.kind != "trous" or sorted(named) != sorted(parts):
-        add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {parts}, au lieu de {named}.")
-
-
 def check_twice(question: Question, add: Callable[[str], None]) -> None:
-    """No two criteria, options, items or parts of a question have the same name."""
-    groups: Mapping[str, Iterable[Any]] = {
-        "critères": question.criteria,
-        "parties": question.parts,
-        "options": question.options,
-        "éléments de gauche": question.left,
-        "éléments de droite": question.right,
-        **{f"options de « {part.id} »": part.options for part in question.parts},
-    }
-    for what, items in groups.items():
+    """No two criteria, parts, options or items of a question have the same name."""
+    groups: list[tuple[str, Iterable[Any]]] = [("critères", question.criteria), ("parties", question.parts)]
+    for spec in (question.spec, *(part.spec for part in question.parts)):
+        groups += [("options", getattr(spec, "options", ())), ("éléments de gauche", getattr(spec, "left", ()))]
+        groups.append(("éléments de droite", getattr(spec, "right", ())))
+    for what, items in groups:
         names = [item.id for item in items]
         for name in sorted({name for name in names if names.count(name) > 1}):
             add(f"deux {what} portent l’identifiant « {name} ».")

@@ -17,7 +17,8 @@ from typing import Any
 
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.filters import rules_of, select
-from crc_lab.core.model import Criterion, Option, Question, Table
+from crc_lab.core.model import Criterion, Part, Question, Table
+from crc_lab.core.rooms import kinds
 from crc_lab.core.text import compile_pattern
 from crc_lab.core.toml import type_of_path
 
@@ -50,10 +51,6 @@ class Place:
     questions: Mapping[str, Question] = field(default_factory=dict)
 
     @property
-    def options(self) -> tuple[Option, ...]:
-        return options_of(self.question, self.criterion)
-
-    @property
     def shown(self) -> Table:
         """The table that the question shows; an empty one without any."""
         spec = self.question.table
@@ -72,7 +69,6 @@ class Place:
 
 
 _NO_TABLE = Table((), ())
-_TRUE_OR_FALSE = (Option("vrai", "Vrai"), Option("faux", "Faux"))
 type_of_look = Callable[[Any, Place], Iterator[Mistake]]
 
 
@@ -113,11 +109,16 @@ def mistakes(declared: Iterable[Setting], place: Place) -> Iterator[Mistake]:
             yield Mistake((), f"le réglage « {name} » manque ({setting.shape.french}).")
 
 
-def options_of(question: Question, criterion: Criterion) -> tuple[Option, ...]:
-    """The options of the question, or of the part that the criterion looks at."""
-    part = next((item for item in question.parts if item.id == criterion.params.get(PART)), None)
-    options, kind = (part.options, part.kind) if part else (question.options, question.kind)
-    return options or (_TRUE_OR_FALSE if kind == "vrai_faux" else ())
+def looked_at(question: Question, criterion: Criterion) -> Question | Part:
+    """What a criterion looks at: one part of the question (the whole, for a name that does not exist)."""
+    name = criterion.params.get(PART)
+    return next((part for part in question.parts if part.id == name), question)
+
+
+def names_of(question: Question, criterion: Criterion) -> Mapping[str, str]:
+    """The wording of each id that the answer looked at may hold."""
+    whole = looked_at(question, criterion)
+    return kinds()[whole.kind].names(whole.spec) if whole.kind in kinds() else {}
 
 
 def decimal(value: object) -> Decimal:
@@ -299,13 +300,13 @@ def reference(french: str, known: Callable[[Place], Iterable[str]]) -> Shape:
     return Shape(french, look)
 
 
-def _ids(options: Iterable[Option]) -> list[str]:
-    return [option.id for option in options]
+def _ids(side: str) -> Callable[[Place], list[str]]:
+    return lambda place: [item.id for item in getattr(looked_at(place.question, place.criterion).spec, side, ())]
 
 
-OPTION = reference("une option de la question", lambda place: _ids(place.options))
-LEFT = reference("un élément de gauche", lambda place: _ids(place.question.left))
-RIGHT = reference("un élément de droite", lambda place: _ids(place.question.right))
+OPTION = reference("une option de la question", lambda place: names_of(place.question, place.criterion))
+LEFT = reference("un élément de gauche", _ids("left"))
+RIGHT = reference("un élément de droite", _ids("right"))
 PART_NAME = reference("une partie de la question", lambda place: [part.id for part in place.question.parts])
 DATA = reference("un fichier déclaré sous [donnees]", lambda place: place.tables)
 QUESTION = reference("une autre question de l’activité", lambda place: [

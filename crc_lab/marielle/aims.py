@@ -24,7 +24,6 @@ from crc_lab.core.settings import (
     list_of,
     mapping,
     number,
-    options_of,
     reference,
     table_of,
 )
@@ -117,7 +116,7 @@ def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
 
 
 def _known(context: Context) -> tuple[str, ...]:
-    return tuple(option.id for option in options_of(context.question, context.criterion))
+    return tuple(option.id for option in context.spec.options)
 
 
 def _match(given: tuple[str, ...], rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

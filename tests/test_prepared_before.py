@@ -1,6 +1,6 @@
 """A folder prepared by an earlier version still marks: its keys, its subject, its class list, nbgrader's settings.
 
-``cases/prepared_before`` was made by « crc-lab preparer » before the code moved into rooms and the keys were simplified.
+``cases/prepared_before`` was made by « crc-lab preparer » before the code moved into rooms and keys were simplified.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import json
 import shutil
 from pathlib import Path
 
+from sample_copies import A6, copy
 from traitlets.config.loader import Config, PyFileConfigLoader
 
 from autograder.cli import main as crc_lab
-from sample_copies import A6, copy
 
 BEFORE = Path(__file__).parent / "cases" / "prepared_before"
 

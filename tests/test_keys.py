@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crc_lab.notebook.solution import solution_html
 
 from autograder.cli import main
 from autograder.prepare.build import build
@@ -84,10 +85,11 @@ def test_every_message_is_earned_by_an_answer_and_the_model_answer_gets_no_repro
     assert {code for code in written - earned - set(ELSEWHERE) if not code.startswith(IN_CELLS)} == set()
 
 
-def test_every_question_has_an_explanation_and_two_hints(loaded: LoadedActivity) -> None:
+def test_every_question_has_an_explanation_a_worked_answer_and_two_hints(loaded: LoadedActivity) -> None:
     for question in loaded.activity.questions:
         assert loaded.keys[question.id].explanation.strip(), question.id
         assert len(question.hints) == (0 if question.kind == "cartes" else 2), question.id
+        assert solution_html(question, loaded.keys[question.id]), question.id
 
 
 def test_the_marked_points_make_20_and_the_key_earns_them_all(loaded: LoadedActivity) -> None:

@@ -31,10 +31,6 @@ def rows(name):
 
 BASE = {row["id_contact"]: row for row in rows("base_restructuree.csv")}
 DEFECTS = {(row["id_contact"], row["colonne"]): row["code"] for row in rows("corriges/cellules_a_entourer.csv")}
-TEMPTING = {
-    *((row, column) for row in ("9", "14", "21", "36") for column in ("optin_tel", "date_consentement_tel")),
-    ("33", "ville"), ("20", "date_dernier_achat"), ("8", "nb_achats_12m"),
-}  # fmt: skip
 EVERY_CELL = [(row, column) for row, record in BASE.items() for column in record]
 
 

@@ -226,22 +226,6 @@ def test_the_formulas_of_the_worked_answer_earn_everything_in_libreoffice(loaded
 # --- training exercises -------------------------------------------------------------------------------------------
 
 
-WRONG = {
-    "backwards": ("A6-X1", ["somme", "notes", "tranches", "criteres"], "RFM-X1-INVERSE"),
-    "another order": ("A6-X1", ["tranches", "criteres", "notes", "somme"], "RFM-X1-ORDRE"),
-    "3 months is not less": ("A6-X2", {"r3": "p10"}, "RFM-X2-STRICT"),
-    "12 months is not more": ("A6-X2", {"r12": "p0"}, "RFM-X2-STRICT"),
-    "a day more": ("A6-X2", {"r12plus": "p5"}, "RFM-X2-JOUR"),
-    "4 is not more than 4": ("A6-X2", {"f4": "p20"}, "RFM-X2-QUATRE"),
-    "the other grid": ("A6-X3", {"r_lefort": "10"}, "RFM-X3-GRILLE8"),
-    "on the limit": ("A6-X3", {"r_nadeau": "5"}, "RFM-X3-LIMITE"),
-    "a cent less": ("A6-X3", {"m_nadeau": "2"}, "RFM-X3-CENTIME"),
-    "a wrong sum": ("A6-X3", {"score_lefort": "12"}, "RFM-X3-SOMME"),
-    "without basket": ("A6-X4", ["r0", "r5", "deux", "m0"], "RFM-X4-M0"),
-    "inactive without recency": ("A6-X4", ["r0inactif"], "RFM-X4-INACTIF"),
-}
-
-
 def test_the_example_of_annexe_7_makes_15_points(loaded):
     key = loaded.keys["A6-X3"].answer
     assert [key[f"{name}_lefort"] for name in ("r", "f", "m", "score")] == ["5", "5", "5", "15"]

@@ -147,7 +147,7 @@ def _build_parts(raw: Mapping[str, Any], add: Add) -> tuple[Part, ...]:
     for item in raw.get("parties", ()):
         name = str(item.get("id", ""))
         kind = rooms.kinds().get(str(item.get("genre", "")))
-        fields = {**dict.fromkeys(_PART_FIELDS), **(kind.fields if kind else {})}
+        fields = {**dict.fromkeys((*_PART_FIELDS, "points")), **(kind.fields if kind else {})}
         for missing in (field for field in _PART_FIELDS[:3] if field not in item):
             add(f"partie « {name} » : le champ « {missing} » manque.")
         for unknown in (field for field in item if field not in fields):

@@ -107,6 +107,7 @@ CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
+        about="Une seule bonne option.",
         settings=(
             Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
             Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
@@ -124,6 +125,7 @@ CHECKS = {
     "choix_multiple": Check(
         multiple_choice,
         ("choix_multiple",),
+        about="Plusieurs bonnes options : chaque option cochée à tort annule une bonne option.",
         settings=(
             Setting(
                 "bonnes",

@@ -75,6 +75,7 @@ CHECKS = {
     "tableau_cases": Check(
         filled_cells,
         ("tableau",),
+        about="Quelques cases d’un tableau : chacune compte autant, le reste du tableau ne compte pas.",
         settings=(
             *MEASURE,
             Setting(

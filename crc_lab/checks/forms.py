@@ -105,6 +105,8 @@ CHECKS = {
     "formulaire": Check(
         form_inspection,
         ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
         settings=(
             Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
             Setting(

@@ -191,6 +191,7 @@ CHECKS = {
     "association": Check(
         matching,
         ("association",),
+        about="Chaque élément bien associé compte autant.",
         settings=(
             Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
             Setting(
@@ -206,6 +207,7 @@ CHECKS = {
     "trous": Check(
         gaps,
         ("trous",),
+        about="Chaque case juste compte autant.",
         settings=(
             Setting(
                 "champs",

@@ -49,6 +49,7 @@ CHECKS = {
     "nombre": Check(
         number,
         ("nombre",),
+        about="Un nombre, à une tolérance près.",
         settings=(
             Setting("valeur", VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
             Setting("tolerance", SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),

@@ -51,6 +51,7 @@ CHECKS = {
     "ordre": Check(
         ordering,
         ("ordre",),
+        about="Chaque élément à sa place compte autant.",
         settings=(
             Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
             Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),

@@ -130,6 +130,7 @@ CHECKS = {
     "paires": Check(
         pairs,
         ("paires",),
+        about="Chaque paire juste compte autant ; une fausse paire en annule une juste.",
         settings=(
             Setting("table", DATA, "Le fichier des paires justes (ses deux premières colonnes).", required=True),
             Setting("source", DATA, "Le fichier montré à l’élève.", required=True, keyless=True),

@@ -183,6 +183,7 @@ CHECKS = {
     "liste_fiches": Check(
         record_list,
         ("parties",),
+        about="Les fiches que des règles retiennent : une fiche donnée à tort en annule une juste.",
         codes=CODES,
         settings=(
             Setting("liste", PART_NAME, "La partie qui contient la liste.", required=True),

@@ -56,10 +56,11 @@ def _proofs(context: Context) -> Iterator[Proof]:
 
 
 CHECKS = {
-    "revision": Check(practice, ("cartes",), needs_key=False),
+    "revision": Check(practice, ("cartes",), about="Des cartes à retourner : rien n’est noté.", needs_key=False),
     "relecture": Check(
         review,
         ("ouverte", "texte", "textes"),
+        about="L’enseignant lit et note (voir « Les réponses ouvertes »).",
         needs_key=False,
         settings=(
             Setting(

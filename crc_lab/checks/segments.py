@@ -147,6 +147,7 @@ CHECKS = {
     "segment": Check(
         segment,
         ("segment",),
+        about="Des critères, et les fiches qu’ils retiennent : la liste est jugée sur les critères de l’élève.",
         codes=CODES,
         settings=(
             Setting("exclus", RULES, "Les fiches qu’aucune campagne ne doit contacter."),

@@ -211,6 +211,7 @@ CHECKS = {
     "textes_courts": Check(
         short_texts,
         ("texte", "textes", "vrai_faux"),
+        about="Des idées à reconnaître, comptées une fois chacune (voir « Les réponses courtes »).",
         settings=(
             Setting("attendus", integer(1), "Le nombre d’idées qui donne tous les points.", required=True),
             Setting(

@@ -153,15 +153,15 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activi
 def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:
     where = str(raw.get("id", "question sans id"))
 
-    def add(text: str) -> None:
-        problems.add(EXERCISES, where, text)
+    def add(text: str, criterion: str = "") -> None:
+        problems.add(EXERCISES, where, text, criterion)
 
     name = str(raw.get("genre", ""))
     kind = kinds().get(name)
     own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
     check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
     if kind is None:
-        add(f"genre « {name} » inconnu ; genres possibles : {', '.join(kinds())}.")
+        add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
     tables = _renamed(raw.get("tableau"), beside.tables, add)
     question = Question(
         id=where,
@@ -233,11 +233,11 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
     criterion = Criterion(
         str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
     )
-    part = params.get("partie")
+    kind = parts.get(str(params.get("partie")), question.kind)
     if name not in checks():
-        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}")
-    elif (kind := parts.get(str(part), question.kind)) not in checks()[name].kinds:
-        add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
+        add(f"contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}", criterion.id)
+    elif kind in kinds() and kind not in checks()[name].kinds:
+        add(f"le contrôle « {name} » ne s’applique pas au genre « {kind} ».", criterion.id)
     return criterion
 
 
@@ -254,8 +254,8 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
             problems.add(KEYS, name, "aucune question ne porte cet identifiant dans exercices.toml.")
             continue
 
-        def add(text: str, where: str = name) -> None:
-            problems.add(KEYS, where, text)
+        def add(text: str, *path: str, where: str = name) -> None:
+            problems.add(KEYS, where, text, path=path)
 
         check_fields(item, KEY_FIELDS, add)
         answer = _model_answer(item.get("reponse"), tables, add)
@@ -263,9 +263,9 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         messages = plain_texts(item.get("messages"), add)
         proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
         keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
-        problem = answers.parse(question.kind, keys[name].answer, question.spec)
-        if isinstance(problem, answers.FormatProblem):
-            add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")
+        problem = answers.parse(question.kind, answer, question.spec) if question.kind in kinds() else None
+        if isinstance(problem, answers.FormatProblem) and answer is not None:
+            add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}", "reponse")
     for question in activity.questions:
         if question.id not in raw:
             problems.add(KEYS, question.id, "cette question n’a pas de corrigé.")
@@ -278,7 +278,7 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
     if isinstance(raw, dict) and set(raw) <= {"tableau", "couples", "lignes"} and raw:
         name = str(raw.get("tableau") or raw.get("couples"))
         if name not in tables:
-            add(f"« {name} » ne figure pas sous [donnees].")
+            add(f"« {name} » ne figure pas sous [donnees]. {did_you_mean(name, tables)}", "reponse")
             return None
         rows = [list(row) for row in tables[name].rows][: raw.get("lignes") or None]
         if "couples" in raw:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.model import Column
 from crc_lab.core.rooms import kinds
 
@@ -80,7 +81,7 @@ def check_fields(
     if not open_ended:
         for name in raw:
             if name not in fields:
-                add(f"le champ « {name} » n’existe pas ; champs possibles : {', '.join(fields)}.")
+                add(f"le champ « {name} » n’existe pas. {did_you_mean(name, fields)}")
 
 
 def build_columns(raw: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> tuple[Column, ...]:

@@ -26,16 +26,17 @@ def check_twice(question: Question, add: Callable[[str], None]) -> None:
 
 
 def key_settings(
-    raw: Any, question: Question, answer: Json, add: Callable[[str], None]
+    raw: Any, question: Question, answer: Json, add: Callable[..., None]
 ) -> Mapping[str, Mapping[str, Any]]:
     """The settings of a key, by criterion: those written, and those that the model answer gives in their place."""
     written = raw if isinstance(raw, Mapping) else {}
     known = {criterion.id: criterion for criterion in question.criteria}
     for name, settings in written.items():
         if name not in known:
-            add(f"le critère « {name} » n’existe pas dans {EXERCISES}. {did_you_mean(name, known)}")
+            text = f"le critère « {name} » n’existe pas dans {EXERCISES}. {did_you_mean(name, known)}"
+            add(text, "criteres", name)
         elif not isinstance(settings, Mapping):
-            add(f"critère « {name} » : il faut une table de réglages.")
+            add(f"critère « {name} » : il faut une table de réglages.", "criteres", name)
     found: dict[str, Mapping[str, Any]] = {}
     for name, criterion in known.items():
         settings = written.get(name)
@@ -59,16 +60,17 @@ def plain_texts(raw: Any, add: Callable[[str], None]) -> dict[str, str]:
     return {str(code): str(text) for code, text in texts.items()}
 
 
-def written_proofs(raw: Any, codes: Collection[str], add: Callable[[str], None]) -> tuple[Mapping[str, Any], ...]:
+def written_proofs(raw: Any, codes: Collection[str], add: Callable[..., None]) -> tuple[Mapping[str, Any], ...]:
     """The proofs of a key: a message (``code``), the answer that must bring it (``reponse``) and perhaps ``points``."""
     found = []
-    for proof in raw if isinstance(raw, list) else ():
+    for at, proof in enumerate(raw if isinstance(raw, list) else ()):
         if not isinstance(proof, Mapping) or not {"code", "reponse"} <= set(proof) <= {"code", "reponse", "points"}:
-            add("une preuve a un « code », une « reponse », et s’il le faut des « points ».")
+            add("une preuve a un « code », une « reponse », et s’il le faut des « points ».", "preuves", at)
         elif proof["code"] not in codes:
-            add(f"preuve : le message « {proof['code']} » n’a pas de texte. {did_you_mean(str(proof['code']), codes)}")
+            known = did_you_mean(str(proof["code"]), codes)
+            add(f"preuve : le message « {proof['code']} » n’a pas de texte. {known}", "preuves", at)
         elif not isinstance(proof.get("points", 0), (int, float)):
-            add(f"preuve de « {proof['code']} » : « points » est un nombre, sans guillemets.")
+            add(f"preuve de « {proof['code']} » : « points » est un nombre, sans guillemets.", "preuves", at)
         else:
             found.append(proof)
     return tuple(found)

@@ -159,13 +159,13 @@ def _is_number(value: Any) -> bool:
 
 
 TEXT = _plain("un texte", lambda value: isinstance(value, str) and bool(value.strip()))
-FLAG = _plain("true ou false", lambda value: isinstance(value, bool))
+FLAG = _plain("« true » ou « false »", lambda value: isinstance(value, bool))
 VALUE = _plain(
-    'un nombre (8.33, ou un texte : "8,33")',
+    "un nombre (8.33, ou « 8,33 » entre guillemets droits)",
     lambda value: _is_number(value) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is not None),
 )
 SPREAD = _plain(
-    'un nombre positif (0.05, ou un texte : "0,05")',
+    "un nombre positif (0.05, ou « 0,05 » entre guillemets droits)",
     lambda value: not next(VALUE.look(value, None), None) and decimal(value) >= 0,  # type: ignore[arg-type]
 )
 
@@ -188,7 +188,7 @@ def one_of(*words: str) -> Shape:
         if value not in words:
             yield Mistake((), f"{_shown(value)} n’est pas une valeur possible. {did_you_mean(str(value), words)}")
 
-    return Shape(f"une valeur parmi {', '.join(words)}", look)
+    return Shape(f"une valeur parmi {', '.join(f'« {word} »' for word in words)}", look)
 
 
 def _look_at_date(value: Any, _place: Place) -> Iterator[Mistake]:
@@ -282,7 +282,7 @@ def table_of(
         if own and not found:
             yield from own(value, place)
 
-    named = [*required, *(f"{name} (facultatif)" for name in optional or ())]
+    named = [f"« {name} »" if name in required else f"« {name} » (facultatif)" for name in known]
     return Shape(f"des champs : {', '.join(named)}", look)
 
 

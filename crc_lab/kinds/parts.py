@@ -9,6 +9,7 @@ from typing import Any
 
 from crc_lab.core import rooms
 from crc_lab.core.answers import FormatProblem, is_blank, parse, read_mapping, unexpected
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Part
 from crc_lab.core.shown import shown_as
@@ -151,9 +152,10 @@ def _build_parts(raw: Mapping[str, Any], add: Add) -> tuple[Part, ...]:
         for missing in (field for field in _PART_FIELDS[:3] if field not in item):
             add(f"partie « {name} » : le champ « {missing} » manque.")
         for unknown in (field for field in item if field not in fields):
-            add(f"partie « {name} » : le champ « {unknown} » n’existe pas ; champs possibles : {', '.join(fields)}.")
+            add(f"partie « {name} » : le champ « {unknown} » n’existe pas. {did_you_mean(unknown, fields)}")
         if kind is None:
-            add(f"partie « {name} » : genre « {item.get('genre')} » inconnu ; possibles : {', '.join(rooms.kinds())}.")
+            genre = str(item.get("genre"))
+            add(f"partie « {name} » : genre « {genre} » inconnu. {did_you_mean(genre, rooms.kinds())}")
             continue
         label, unit = str(item.get("libelle", "")), str(item.get("unite", ""))
         found.append(Part(name, kind.name, label, unit, kind.build(item, add)))

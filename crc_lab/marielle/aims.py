@@ -187,6 +187,7 @@ CHECKS = {
     "cible_ordonnee": Check(
         ordered_targets,
         ("priorites",),
+        about="Des segments par ordre de priorité, jugés d’après l’objectif écrit à une autre question.",
         codes=CODES,
         settings=(
             Setting(

@@ -134,6 +134,7 @@ CHECKS = {
     "canaux": Check(
         channels,
         ("coches",),
+        about="Qui contacter par chaque canal, parmi les fiches que l’élève a retenues à une autre question.",
         codes=CODES,
         settings=(
             Setting("liste", _LIST, "La partie qui contient la liste de l’élève, dans cette autre question."),

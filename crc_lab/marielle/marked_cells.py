@@ -200,6 +200,7 @@ CHECKS = {
     "cellules_marquees": Check(
         marked_cells,
         ("cellules",),
+        about="Des cases à entourer : une case entourée à tort retire la moitié d’une case juste.",
         codes=CODES,
         settings=(
             Setting("table", DATA, "Le fichier des cases à entourer (fiche, colonne, code du défaut).", required=True),

@@ -117,6 +117,7 @@ CHECKS = {
     "tableau_papier": Check(
         paper_grid,
         ("tableau",),
+        about="Les mêmes cases qu’une base, réunies en quelques colonnes.",
         codes=(RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS),
         settings=(
             *MEASURE,

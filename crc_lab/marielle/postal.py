@@ -159,6 +159,7 @@ CHECKS = {
     "rnvp": Check(
         postal_lines,
         ("trous",),
+        about="Des lignes d’adresse aux normes postales.",
         codes=CODES,
         settings=(
             Setting("table", DATA, "Le fichier des fiches."),

@@ -300,15 +300,33 @@ MANDATORY = Setting(
 )
 CHECKS = {
     "tableau_une_information": Check(
-        single_information, KINDS, needs_key=False, codes=SINGLE_CODES, settings=STRUCTURE
+        single_information,
+        KINDS,
+        about="Une seule information par colonne, une ligne par fiche.",
+        needs_key=False,
+        codes=SINGLE_CODES,
+        settings=STRUCTURE,
     ),
     "tableau_colonnes": Check(
-        mandatory_columns, KINDS, needs_key=False, codes=COLUMN_CODES, settings=(*STRUCTURE, MANDATORY)
+        mandatory_columns,
+        KINDS,
+        about="Les colonnes obligatoires sont là, et remplies.",
+        needs_key=False,
+        codes=COLUMN_CODES,
+        settings=(*STRUCTURE, MANDATORY),
     ),
-    "tableau_texte": Check(kept_as_text, KINDS, needs_key=False, codes=TEXT_CODES, settings=STRUCTURE),
+    "tableau_texte": Check(
+        kept_as_text,
+        KINDS,
+        about="Codes postaux, SIRET et téléphones gardés en texte.",
+        needs_key=False,
+        codes=TEXT_CODES,
+        settings=STRUCTURE,
+    ),
     "tableau_contenu": Check(
         content,
         KINDS,
+        about="Le contenu des cases d’une base restructurée.",
         codes=CONTENT_CODES,
         settings=(
             *MEASURE,

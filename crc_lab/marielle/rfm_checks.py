@@ -259,6 +259,7 @@ CHECKS: dict[str, Check] = {
     "rfm_note": Check(
         note,
         ("tableau",),
+        about="Une colonne de notes RFM.",
         codes=NOTE_CODES,
         settings=(
             Setting("critere", one_of(*NOTES), "La note regardée : R, F ou M.", required=True, keyless=True),
@@ -269,8 +270,22 @@ CHECKS: dict[str, Check] = {
         form_codes=("RFM-HORS-GRILLE",),
         proofs=_note_proofs,
     ),
-    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, settings=COMMON, proofs=_total_proofs),
+    "rfm_total": Check(
+        total,
+        ("tableau",),
+        about="Le score, somme des notes de l’élève.",
+        needs_key=False,
+        codes=TOTAL_CODES,
+        settings=COMMON,
+        proofs=_total_proofs,
+    ),
     "rfm_segment": Check(
-        segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, settings=COMMON, proofs=_segment_proofs
+        segment,
+        ("tableau",),
+        about="Le segment, d’après le score de l’élève.",
+        needs_key=False,
+        codes=SEGMENT_CODES,
+        settings=COMMON,
+        proofs=_segment_proofs,
     ),
 }

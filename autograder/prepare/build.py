@@ -1,7 +1,7 @@
 """``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files, the tables of the guides.
 
-The text is the source; a built file is never edited. No date, no random id, no output: the same bytes each time. Nothing
-is written before every key is proven.
+The text is the source; a built file is never edited. No date, no random id, no output: the same bytes each time.
+Nothing is written before every key is proven.
 
 A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there.
 """

@@ -108,8 +108,8 @@ def is_training(raw: Mapping[str, Any]) -> bool:
 def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The criteria of a question as TOML tables, what is not said put in its place.
 
-    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind, the
-    words of its question or of its part, and all the points where it is alone (an equal share of them, part by part).
+    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind,
+    the words of its question or of its part, and all the points where it is alone (an equal share, part by part).
     """
     parts = {part["id"]: part for part in raw.get("parties", ()) if isinstance(part, Mapping) and "id" in part}
     written = raw.get("critere") or (

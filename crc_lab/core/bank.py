@@ -119,14 +119,15 @@ def _types(path: Path, name: str, problems: Problems) -> Mapping[str, str]:
 
 
 def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activity:
-    check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
+    raw = check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
-    law, mistakes = law_of(raw.get("question", []), datasets)
+    items = [item for item in raw.get("question", []) if isinstance(item, dict)]
+    law, mistakes = law_of(items, datasets)
     for mistake in mistakes:
         problems.add(LAW_FILE, "", mistake)
     beside = _Beside(tables, types, law)
-    questions = tuple(_question(item, beside, problems) for item in raw.get("question", []))
+    questions = tuple(_question(item, beside, problems) for item in items)
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
@@ -159,7 +160,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
     name = str(raw.get("genre", ""))
     kind = kinds().get(name)
     own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
-    check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
+    raw = check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
     if kind is None:
         add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
     tables = _renamed(raw.get("tableau"), beside.tables, add)
@@ -208,10 +209,10 @@ def _table_spec(
 ) -> TableSpec | None:
     if raw is None:
         return None
-    check_fields(raw, TABLE_FIELDS, add)
+    raw = check_fields(raw, TABLE_FIELDS, add)
     source = str(raw.get("source", ""))
     spec = TableSpec(
-        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {})),
+        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {}), add),
         int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
     )  # fmt: skip
     if source not in tables:
@@ -227,7 +228,7 @@ def _table_spec(
 
 
 def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Any) -> Criterion:
-    check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
+    raw = check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
     name = str(raw.get("controle", ""))
     params = {key: item for key, item in raw.items() if key not in CRITERION_FIELDS}
     criterion = Criterion(
@@ -257,7 +258,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         def add(text: str, *path: str, where: str = name) -> None:
             problems.add(KEYS, where, text, path=path)
 
-        check_fields(item, KEY_FIELDS, add)
+        item = check_fields(item, KEY_FIELDS, add)
         answer = _model_answer(item.get("reponse"), tables, add)
         criteria = key_settings(item.get("criteres"), question, answer, add)
         messages = plain_texts(item.get("messages"), add)

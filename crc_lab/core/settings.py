@@ -16,10 +16,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crc_lab.core.errors import did_you_mean
-from crc_lab.core.filters import rules_of, select
-from crc_lab.core.model import Criterion, Part, Question, Table
+from crc_lab.core.filters import ONE_OF, rules_of, select
+from crc_lab.core.filters import TEXT as FILTER_TEXT
+from crc_lab.core.model import Criterion, Part, Question, Table, TableSpec
 from crc_lab.core.rooms import kinds
-from crc_lab.core.text import compile_pattern
+from crc_lab.core.text import compile_pattern, fold
 from crc_lab.core.toml import type_of_path
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -334,14 +335,25 @@ def _look_at_rules(value: Any, place: Place) -> Iterator[Mistake]:
     else:
         for position, rule in enumerate(value):
             if not (isinstance(rule, list) and len(rule) == 3 and all(isinstance(part, str) for part in rule)):
-                yield Mistake(
-                    (position,), f"une règle s’écrit [colonne, comparaison, valeur], en trois textes : {rule}."
-                )
-                continue
-            for wrong in select(rules_of([rule]), place.shown, spec.kinds, spec.key).unreadable:
-                columns = f" {did_you_mean(rule[0], spec.kinds)}" if rule[0] not in spec.kinds else ""
-                text = f"la règle « {rules_of([rule])[0]} » ne se lit pas ({wrong.reason.lower()}).{columns}"
-                yield Mistake((position,), text)
+                yield Mistake((position,), f"une règle s’écrit [colonne, comparaison, valeur] : {rule}.")
+            else:
+                yield from (Mistake((position,), text) for text in _wrong_rule(rule, place.shown, spec))
+
+
+def _wrong_rule(rule: list[str], table: Table, spec: TableSpec) -> Iterator[str]:
+    """A rule that cannot be read, or that looks for a word that its column never holds."""
+    (read,) = rules_of([rule])
+    found = select([read], table, spec.kinds, spec.key)
+    for wrong in found.unreadable:
+        known = f" {did_you_mean(read.column, spec.kinds)}" if read.column not in spec.kinds else ""
+        yield f"la règle « {read} » ne se lit pas ({wrong.reason.lower()}).{known}"
+    for used in found.rules:
+        if spec.kinds[used.column] == FILTER_TEXT and used.operator in ("=", "≠", ONE_OF):
+            held = {fold(row[table.positions[used.column]]): row[table.positions[used.column]] for row in table.rows}
+            words = used.value.split(";") if used.operator == ONE_OF else [used.value]
+            for word in words:
+                if fold(word) not in held:
+                    yield f"la règle « {read} » : aucune fiche ne porte « {word} ». {did_you_mean(word, held.values())}"
 
 
 RULES = Shape("une liste de règles [colonne, comparaison, valeur]", _look_at_rules)

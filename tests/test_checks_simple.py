@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.pairs import record_id
+from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
+from crc_lab.core.rooms import checks
 
 MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
     "PAIRE": "Rien de commun : {paires}.",
@@ -29,7 +30,7 @@ def context(settings, *, options=(), right=(), parts=(), part="", table=None, da
 
 
 def run(name, value, settings, **of_question):
-    return CHECKS[name].run(value, context(settings, **of_question))
+    return checks()[name].run(value, context(settings, **of_question))
 
 
 def codes(outcome):

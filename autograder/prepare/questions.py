@@ -10,8 +10,8 @@ from typing import Any
 
 import tomli_w
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.model import ASSESSMENT
+from crc_lab.core.rooms import checks
 from crc_lab.core.sheet import SUBJECT_KEY
 
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
@@ -85,12 +85,12 @@ def _part(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _criterion(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A criterion with the only settings that its check reads without the key (``Check.params``)."""
-    return _kept(raw, (*_CRITERION, *CHECKS[raw["controle"]].params))
+    return _kept(raw, (*_CRITERION, *checks()[raw["controle"]].params))
 
 
 def _messages(raw: Mapping[str, Any]) -> dict[str, str]:
     """The messages that the criteria may use without the key."""
-    codes = {code for item in raw["critere"] for code in CHECKS[item["controle"]].keyless_codes}
+    codes = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
     return {code: text for code, text in raw.get("messages", {}).items() if code in codes}
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.model import Activity, Json, Key, Question
+from crc_lab.core.rooms import checks
 from crc_lab.core.text import without_accents
 from crc_lab.french.ideas import PATTERN_LISTS
 
@@ -72,7 +72,7 @@ def _said(question: Question) -> Iterator[str]:
         yield from (f"{option.id} {option.text}" for option in group)
     yield from (" ".join((part.id, part.label, part.unit, *part.labels)) for part in question.parts)
     yield from (f"{criterion.id} {criterion.label} {criterion.check}" for criterion in question.criteria)
-    codes = {code for criterion in question.criteria for code in CHECKS[criterion.check].keyless_codes}
+    codes = {code for criterion in question.criteria for code in checks()[criterion.check].keyless_codes}
     yield from (f"{code} {text}" for code, text in question.messages.items() if code in codes)
     if question.table is not None:
         for column in question.table.columns:
@@ -107,7 +107,7 @@ def _all(loaded: LoadedActivity) -> Iterator[Secret]:
         for option in (*question.options, *question.left, *question.right):
             yield from _of_text(name, "remarque", option.reason)
         for criterion in question.criteria:
-            hidden = {k: v for k, v in criterion.params.items() if k not in CHECKS[criterion.check].params}
+            hidden = {k: v for k, v in criterion.params.items() if k not in checks()[criterion.check].params}
             yield from _of_settings(name, hidden)
         yield from _of_settings(name, key.criteria)
         if not question.training:

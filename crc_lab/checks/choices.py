@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.base import Context, Outcome
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote, Option
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read

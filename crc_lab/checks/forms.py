@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.pairs import known_records, names_of, read_pairs
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Message
 from crc_lab.core.text import fold
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.choices import option_id
 from crc_lab.core.answers import parse_date, parse_number
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote
 from crc_lab.core.text import fold, matches
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote
 
 

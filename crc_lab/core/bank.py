@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crc_lab.checks import CHECKS
 from crc_lab.core import answers
 from crc_lab.core.bank_fields import (
     ACTIVITY_FIELDS,
@@ -37,6 +36,7 @@ from crc_lab.core.bank_rules import (
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.core.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import column_types, read_table
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
@@ -271,9 +271,9 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
     part = params.get("partie")
     if part is not None and part not in parts:
         add(f"critère « {criterion.id} » : la partie « {part} » n’existe pas.")
-    if name not in CHECKS:
-        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(CHECKS))}.")
-    elif (kind := parts.get(str(part), question.kind)) not in CHECKS[name].kinds:
+    if name not in checks():
+        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(checks()))}.")
+    elif (kind := parts.get(str(part), question.kind)) not in checks()[name].kinds:
         add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
     check_patterns(params, add)
     return criterion

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.records import File, unreadable_rules
 from crc_lab.core.answers import FormatProblem, parse
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message, Question
 
 FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE = "A7-CANAL-OUBLI", "A7-HORS-LISTE", "A7-A-RECONFIRMER", "A7-SANS-LISTE"

@@ -105,12 +105,8 @@ def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
     if not roster.is_file():
         raise WrongUsage(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.")
     from autograder.prepare import command
-    from crc_lab.core.errors import UnknownName
 
-    try:
-        return command.prepare(roster, output, activities=activities, subject=subject)
-    except UnknownName as error:
-        raise WrongUsage(str(error)) from error
+    return command.prepare(roster, output, activities=activities, subject=subject)
 
 
 def purge(paths: list[Path], retention: str, day: str | None, agreed: bool, url: str | None) -> int:
@@ -130,8 +126,8 @@ def purge(paths: list[Path], retention: str, day: str | None, agreed: bool, url:
         duration, today = read_duration(retention), read_day(day)
     except WrongDuration as error:
         raise WrongUsage(str(error)) from error
-    for missing in (path for path in paths if not path.is_dir()):
-        raise WrongUsage(f"Introuvable : « {missing} ». Donnez le dossier de --sortie.")
+    if missing := [path for path in paths if not path.is_dir()]:
+        raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
     from autograder.privacy import command
 
     return command.purge(paths, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
@@ -171,19 +167,20 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | No
         return f"« {output} » est un fichier : donnez un dossier à --sortie."
     if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
         return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
-    folders = [("Le dossier des corrigés", options.keys), ("Le dossier préparé", options.preparation)]
-    folders += [("Le cours nbgrader", options.course)]
+    folders = {"Le dossier des corrigés": options.keys, "Le dossier préparé": options.preparation}
+    folders["Le cours nbgrader"] = options.course
     files = [("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)]
     files += [("Le formulaire d’évaluation", path) for path in options.worksheets]
-    wrong = [(what, path) for what, path in folders if path is not None and not path.is_dir()]
-    for what, path in [*wrong, *((what, path) for what, path in files if path is not None and not path.is_file())]:
-        return f"{what} « {path} » est introuvable."
+    wrong = [(what, path) for what, path in folders.items() if path is not None and not path.is_dir()]
+    wrong += [(what, path) for what, path in files if path is not None and not path.is_file()]
+    if wrong:
+        return f"{wrong[0][0]} « {wrong[0][1]} » est introuvable."
     if options.url is not None and options.course is None and options.preparation is None:
         return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
-    from autograder.register.file import FILE
-
     if not inputs and options.fresh:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
+    from autograder.register.file import FILE
+
     if not inputs and not (output / FILE).is_file():
         return (
             "Il manque les copies à noter (ENTRÉE…) : le ZIP de Moodle, un dossier ou des fichiers .ipynb. Sans elles, "

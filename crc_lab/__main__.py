@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from crc_lab import __version__
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import CrcError, UnknownName
 
 NAMES = ("ouvrir", "corriger", "preparer", "purger", "demo", "construire")
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""
@@ -36,15 +36,14 @@ class _Page(argparse.HelpFormatter):
     """Argparse's help page with paragraphs, and « crc-lab » on one line."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(
-            prog, max_help_position=32, width=max(60, min(110, shutil.get_terminal_size((100, 24)).columns))
-        )
+        width = shutil.get_terminal_size((100, 24)).columns
+        super().__init__(prog, max_help_position=32, width=max(60, min(110, width)))
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n\n".join("\n".join(self._split_lines(part, width)) for part in text.split("\n\n"))
+        return "\n\n".join(indent + "\n".join(self._split_lines(part, width)) for part in text.split("\n\n"))
 
 
 class Command(argparse.ArgumentParser):
@@ -174,6 +173,11 @@ def _sentence(error: Exception) -> str:
     )
 
 
+def help_page(program: str) -> str:
+    """The general help page for who types ``program`` (``crc.py``'s) instead of « crc-lab »."""
+    return _command("--help").format_help().replace("crc-lab COMMANDE", f"{program} COMMANDE")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run ``crc-lab`` and return its exit code: 0 done, 1 nothing could be done, 2 wrong usage, 130 interrupted."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
@@ -183,12 +187,14 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # an old console may lack a sign
     try:
         return _command(given[0])(given if given[0].startswith("-") else given[1:])
-    except (BrokenPipeError, SystemExit):  # a help page was shown
+    except SystemExit as shown:  # a help page
+        return int(shown.code or 0)
+    except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
         text, code = "Interrompu.", 130
     except Exception as error:  # a traceback helps nobody here
-        text, code = _sentence(error), 2 if isinstance(error, WrongUsage) else 1
+        text, code = _sentence(error), 2 if isinstance(error, (WrongUsage, UnknownName)) else 1
         if "--debug" in typed and code == 1:
             traceback.print_exc()
     print(text, file=sys.stderr)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import difflib
 import importlib
 import inspect
 import re
@@ -16,12 +15,12 @@ import shutil
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from crc_lab import __version__
-from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.errors import CrcError, UnknownName, nearest
 
 NAMES = ("ouvrir", "corriger", "preparer", "purger", "demo", "construire")
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""
@@ -83,7 +82,7 @@ class Command(argparse.ArgumentParser):
         try:
             for name in (word.split("=")[0] for word in given[:end] if re.match("--?[A-Za-z]", word)):
                 if name not in self._told:  # argparse would first ask for the option that was misspelt
-                    self.error(f"L’option « {name} » n’existe pas.{_nearest(name, self._told)}")
+                    self.error(f"L’option « {name} » n’existe pas.{nearest(name, self._told)}")
             values, extra = self.parse_known_intermixed_args([*given[:end], *files])
             if extra:
                 self.error("Il y a un argument de trop dans cette commande.")
@@ -108,12 +107,6 @@ class Command(argparse.ArgumentParser):
         if name:  # invalid int value, invalid choice
             return f"La valeur donnée à « {name} » ne convient pas ({self._told[name].split(' (par défaut')[0]})."
         return said
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    """What to add to a sentence about a name that does not exist."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
 
 
 def open_in_jupyterlab(paths: Path | None, port: int | None, no_browser: bool) -> int:
@@ -148,9 +141,7 @@ def _command(name: str) -> Command:
     if name in NAMES:
         raise CrcError(f"« {name} » est une {_ABSENT}.")
     if not name.startswith("-"):
-        raise WrongUsage(
-            f"La commande « {name} » n’existe pas.{_nearest(name, NAMES)}\nCommandes : {', '.join(NAMES)}."
-        )
+        raise WrongUsage(f"La commande « {name} » n’existe pas.{nearest(name, NAMES)}\nCommandes : {', '.join(NAMES)}.")
     general = Command("", "COMMANDE …", say_version)
     general.epilog, general.arguments.title = "« crc-lab COMMANDE --help » décrit une commande.", "Commandes "
     for name in NAMES:

@@ -82,6 +82,12 @@ class WrongSubject(CrcError):
         )
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that does not exist: the known one that looks like it, if there is one."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+
+
 class UnknownName(CrcError):
     """A name nobody knows: ``what`` in French (« jeu de données »), the ``name`` given and the ``known`` ones."""
 
@@ -91,9 +97,8 @@ class UnknownName(CrcError):
         self.what, self.name, self.known = what, name, names
 
     def __str__(self) -> str:
-        near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
-        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-        return f"« {self.name} » : {self.what} inconnu.{hint} Noms possibles : {', '.join(self.known)}."
+        names = ", ".join(self.known)
+        return f"« {self.name} » : {self.what} inconnu.{nearest(self.name, self.known)} Noms possibles : {names}."
 
 
 class ImportProblem(CrcError):

@@ -277,7 +277,7 @@ def table_of(
                 found = True
                 yield Mistake((), f"le champ « {name} » manque ({known[name].french}).")
         among = [name for name in any_of if name in value]
-        if any_of and (not among or (only_one and len(among) > 1)):
+        if any_of and set(value) <= set(known) and (not among or (only_one and len(among) > 1)):
             found = True
             yield Mistake((), f"il faut {'l’un' if only_one else 'au moins l’un'} des champs {', '.join(any_of)}.")
         if own and not found:

@@ -20,6 +20,7 @@ from crc_lab.core.settings import (
     DEPENDS,
     OPTION,
     TEXT,
+    Place,
     Setting,
     list_of,
     mapping,
@@ -182,7 +183,14 @@ def _name(given: Sequence[str]) -> str:
 
 _ORDER = list_of(OPTION, least=1, distinct=True)
 _RULES = list_of(table_of({"ordre": _ORDER, "part": number(0, 1)}, {"code": CODE}), least=1)
-_AIM = reference("l’un des « objectifs »", lambda place: [one["id"] for one in place.settings.get("objectifs", ())])
+
+
+def _aims(place: Place) -> list[str]:
+    named = place.settings.get("objectifs", ())
+    return [str(one.get("id")) for one in named if isinstance(one, Mapping)] if isinstance(named, list) else []
+
+
+_AIM = reference("l’un des « objectifs »", _aims)
 CHECKS = {
     "cible_ordonnee": Check(
         ordered_targets,

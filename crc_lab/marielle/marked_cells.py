@@ -19,6 +19,7 @@ from crc_lab.core.settings import (
     DATA,
     RECORD,
     TEXT,
+    Place,
     Setting,
     integer,
     list_of,
@@ -193,9 +194,11 @@ def _proofs(context: Context) -> Iterator[Proof]:
             yield Proof(about, kept, len(kept) / len(right), code, ("table",))
 
 
-_DEFECT = reference(
-    "un code de défaut du fichier « table »", lambda place: {row[2] for row in place.named("table").rows}
-)
+def _defects(place: Place) -> list[str]:
+    return sorted({row[2] for row in place.named("table").rows if len(row) > 2})
+
+
+_DEFECT = reference("un code de défaut du fichier « table »", _defects)
 CHECKS = {
     "cellules_marquees": Check(
         marked_cells,

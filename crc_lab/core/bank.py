@@ -20,6 +20,8 @@ from crc_lab.core.bank_fields import (
     TABLE_FIELDS,
     build_columns,
     check_fields,
+    criteria_of,
+    is_training,
 )
 from crc_lab.core.bank_rules import check_settings, check_twice, key_settings, plain_texts, written_proofs
 from crc_lab.core.errors import CrcError, did_you_mean
@@ -169,7 +171,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
         prompt=str(raw.get("enonce", "")),
         points=float(raw.get("points", 0)),
         criteria=(),
-        training=bool(raw.get("entrainement", False)),
+        training=is_training(raw),
         hints=tuple(raw.get("indices", ())),
         spec=kind.build(raw, add) if kind else None,
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
@@ -179,7 +181,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
         data=tables,
     )
     of_parts = {part.id: part.kind for part in question.parts}
-    criteria = tuple(_criterion(item, question, of_parts, add) for item in raw.get("critere", []))
+    criteria = tuple(_criterion(item, question, of_parts, add) for item in criteria_of(raw))
     total = sum(criterion.points for criterion in criteria)
     check_twice(replace(question, criteria=criteria), add)
     if question.training != (question.points == 0):

@@ -201,3 +201,14 @@ def _texts(value: Any, path: type_of_path) -> Iterator[tuple[type_of_path, str]]
     elif isinstance(value, (Mapping, list)):
         for name, item in value.items() if isinstance(value, Mapping) else enumerate(value):
             yield from _texts(item, (*path, name))
+
+
+def wrong_answers(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """The known mistakes of a question: the code of the message, and a whole answer that must bring it."""
+    for criterion in question.criteria:
+        part = criterion.params.get(PART)
+        for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
+            if proof.code and proof.answer is not None and not proof.others:
+                yield proof.code, proof.answer if part is None else {**key.answer, part: proof.answer}
+    for written in key.proofs:
+        yield written["code"], _completed(key.answer, written["reponse"], question)

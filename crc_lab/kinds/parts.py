@@ -20,6 +20,7 @@ _PART_FIELDS: type_of_fields = {
     "genre": (str, True),
     "libelle": (str, True),
     "unite": (str, False),
+    "points": ((int, float), False),
 }
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crc_lab.notebook.solution import solution_html
 
 from autograder.cli import main
 from autograder.prepare.build import build
@@ -21,6 +20,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.proof import attempts, prove, weighed
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.notebook.spec import solution_html
 from tests.sample_copies import A4, archive, copy, moodle
 
 CASES = Path(__file__).resolve().parent / "cases" / "keys"

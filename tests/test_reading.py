@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.intake.archives import Refused
-from autograder.intake.cellprints import MAX_CELLS
-from autograder.intake.reading import MAX_VALUES, read_prints, read_sheet
+from autograder.intake.integrity import MAX_CELLS
+from autograder.intake.reading import MAX_VALUES, read_sheet
 from autograder.intake.weight import (
     MAX_ANSWERS,
     MAX_CHARACTERS,
@@ -190,7 +190,7 @@ def test_the_prints_follow_the_cells_in_order():
     assert read.cells is not None
     assert [cell.id for cell in read.cells] == [cell["id"] for cell in given_cells()]
     (question,) = [cell for cell in read.cells if cell.question == "A6-Q1"]
-    assert (question.grade_id, question.points, question.flags) == ("A6-Q1", "20", ("grade", "locked"))
+    assert (question.name, question.points, question.flags) == ("A6-Q1", 20, (True, False, True, False))
 
 
 def test_cells_inside_outputs_and_answers_are_no_cells():
@@ -204,7 +204,6 @@ def test_cells_inside_outputs_and_answers_are_no_cells():
 def test_thousands_of_cells_are_not_compared():
     cells = [{"cell_type": "code", "source": str(number)} for number in range(MAX_CELLS + 1)]
     assert read_sheet(notebook(sheet(), cells)).cells is None
-    assert read_prints(notebook(sheet(), cells)) == ()
 
 
 def test_a_sidecar_has_no_cells():

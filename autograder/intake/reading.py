@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.intake.archives import Refused
-from autograder.intake.cellprints import MAX_CELLS, CellPrint, PrintedCell
+from autograder.intake.handed import Incident as Incident
+from autograder.intake.integrity import MAX_CELLS, CellPrint, print_of
 from autograder.intake.weight import lightened
 
 INTERNAL = "ERREUR-INTERNE"
@@ -45,15 +46,14 @@ _NOT_JSON = (
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something the teacher should know about a copy that was marked all the same."""
+class _PrintedCell(dict[str, Any]):
+    """What stands for a cell once it is read: an empty object that bears its print."""
 
-    code: str
-    text: str
+    __slots__ = ("print",)
 
-    def to_json(self) -> dict[str, str]:
-        return {"code": self.code, "texte": self.text}
+    def __init__(self, cell: dict[str, Any]) -> None:
+        super().__init__()
+        self.print = print_of(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,6 @@ def read_sheet(content: bytes) -> ReadFile:
     sheet, remarks = lightened(_sheet(document))
     incidents += [Incident(code, text) for code, text in remarks]
     return ReadFile(sheet, tuple(incidents), None if lossy else _prints(document))
-
-
-def read_prints(content: bytes) -> tuple[CellPrint, ...]:
-    """The prints of the cells of a notebook that needs no answer sheet; raises :class:`Refused`."""
-    document, _ = _parse(_decode(content, []), content)
-    return (_prints(document) if isinstance(document, dict) else None) or ()
 
 
 def _decode(content: bytes, incidents: list[Incident]) -> str:
@@ -125,7 +119,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
         if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
             return found
         printed += 1
-        return PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
+        return _PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
 
     try:
         document = json.loads(
@@ -159,7 +153,7 @@ def _values(text: str) -> int:
 
 
 def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
-    found = [cell.print for cell in _cells(document) if isinstance(cell, PrintedCell)]
+    found = [cell.print for cell in _cells(document) if isinstance(cell, _PrintedCell)]
     return tuple(found) if len(found) <= MAX_CELLS else None
 
 

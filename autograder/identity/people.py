@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed, Roster
-from autograder.identity.side_by_side import Place, side_by_side
 from autograder.identity.students import Identity, Person
 from autograder.intake.moodle_names import is_anonymous
 from autograder.intake.person_names import Words, agree, safe_identifier, slug, words
 from autograder.intake.reading import Incident
-from autograder.intake.submissions import Guess
 from crc_lab.core.wording import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
+_ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
+"""The scope of what lies at the root of an archive (the register numbers those that bear one name)."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def gather(
 
     ``activities``: what each file answers (empty when it is not known).
     """
-    groups = _with_all_their_numbers(_by_place(identities), identities, roster, activities or [""] * len(identities))
+    groups = _by_place(identities)
+    if roster is None and activities is not None:  # with a list, they are nobody's of it: that is told
+        _ask_about_namesakes(groups, identities, activities)
     _settle_claims(groups)
     gathered = [*_by_listed(groups), *_by_name([one for one in groups if one.listed is None], identities)]
     gathered.sort(key=lambda group: min(group.members))
@@ -94,48 +96,28 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
     return list(groups.values())
 
 
-def _with_all_their_numbers(
-    groups: Sequence[_Group], identities: Sequence[Identity], roster: Roster | None, activities: Sequence[str]
-) -> list[_Group]:
-    """The groups, those of one student under the numbers of several assignments of one folder put together."""
-    numbered = [group for group in groups if identities[group.members[0]].guess.moodle_id]
-    found = side_by_side([_place(group, identities, roster or Roster(()), activities) for group in numbered])
-    known = set()
-    for first, *others in found.united:
-        numbered[first].members += [member for other in others for member in numbered[other].members]
-        known |= {numbered[other] for other in others}
-    for positions in found.unsettled if roster is None else ():  # with a list, they are nobody's of it: that is told
-        told = _same_name([identities[numbered[position].members[0]].guess for position in positions])
-        for position in positions:
-            numbered[position].incidents.append(told)
-    return [group for group in groups if group not in known]
+def _ask_about_namesakes(groups: Sequence[_Group], identities: Sequence[Identity], activities: Sequence[str]) -> None:
+    """Tell it when one name has several numbers in a folder, with different activities: who knows who that is?
 
-
-def _same_name(guesses: Sequence[Guess]) -> Incident:
-    numbers = listing(sorted((guess.moodle_id for guess in guesses), key=lambda number: (len(number), number)), 5)
-    text = (
-        f"« {guesses[0].name} » a {len(guesses)} numéros de Moodle ({numbers}), avec des activités différentes : "
-        "est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne le dit : les copies "
-        "restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant le ZIP de chaque devoir et "
-        "la liste de classe (--classe)."
-    )
-    return Incident("MEME-NOM", text)
-
-
-def _place(group: _Group, identities: Sequence[Identity], roster: Roster, activities: Sequence[str]) -> Place:
-    """What Moodle, the list and the sheets say of one of Moodle's folders."""
-    guess = identities[group.members[0]].guess
-    names = {words(identities[position].guess.name) for position in group.members}
-    listed = group.listed.identifier if group.listed else ""
-    bearer = None if is_anonymous(guess.name, roster.groups) else listed if group.sure else words(guess.name) or None
-    return Place(
-        guess.scope,
-        bearer,
-        frozenset(activities[position] for position in group.members if activities[position]),
-        "" if group.listed else _person(group, identities).identifier.casefold(),
-        "" if group.sure else listed,
-        len(names) > 1 or len(roster.by_name(guess.name)) > 1 or bool(group.incidents),
-    )
+    In an archive, which is one assignment, they are always two people.
+    """
+    named: dict[tuple[str, Words], list[_Group]] = defaultdict(list)
+    for group in groups:
+        guess = identities[group.members[0]].guess
+        if guess.moodle_id and not _ARCHIVE.fullmatch(guess.scope) and not is_anonymous(guess.name):
+            named[guess.scope, words(guess.name)].append(group)
+    for same in named.values():
+        if len({frozenset(filter(None, (activities[one] for one in group.members))) for group in same}) > 1:
+            guesses = [identities[group.members[0]].guess for group in same]
+            numbers = listing(sorted((guess.moodle_id for guess in guesses), key=int), 5)
+            text = (
+                f"« {guesses[0].name} » a {len(guesses)} numéros de Moodle ({numbers}), avec des activités "
+                "différentes : est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne "
+                "le dit : les copies restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant "
+                "le ZIP de chaque devoir et la liste de classe (--classe)."
+            )
+            for group in same:
+                group.incidents.append(Incident("MEME-NOM", text))
 
 
 def _settle_claims(groups: Sequence[_Group]) -> None:

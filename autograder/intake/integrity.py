@@ -21,7 +21,7 @@ from crc_lab.core.errors import UnknownName
 from crc_lab.core.model import TRAINING
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import count, french
+from crc_lab.core.wording import count
 
 MAX_CELLS = 2_000
 """Cells of one notebook that are compared; the workbook's have 40 at most."""
@@ -149,4 +149,4 @@ def _label(cell: CellPrint, ids: set[str], texts: set[int]) -> str | int:
 
 def _told(number: int, said: str) -> str:
     many = f"{said}s" if said.endswith("ée") else said
-    return french(f"Carnet modifié : {count(number, f'cellule {said}', f'cellules {many}')}, sans effet sur la note.")
+    return f"Carnet modifié : {count(number, f'cellule {said}', f'cellules {many}')}, sans effet sur la note."

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -30,13 +30,16 @@ from autograder.intake.filenames import (
     rank,
     student_name,
 )
-from autograder.intake.moodle_names import is_online_text, says_something
+from autograder.intake.moodle_names import is_anonymous, is_online_text, says_something
+from autograder.intake.person_names import Words, words
 from autograder.intake.places import Guess as Guess
 from autograder.intake.places import course_files, group_of, guess_of, is_left_by_nbgrader
-from crc_lab.core.wording import clean_line, reason
+from crc_lab.core.wording import clean_line, listing, reason
 
 _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""
+SIDE_BY_SIDE = "DEVOIRS-MELES"
+"""Code of the refusal of a folder where several assignments of Moodle were unzipped."""
 _DOWNLOADED_AGAIN = re.compile(r"[ _]?\(\d{1,3}\)(?=\.zip$)", re.IGNORECASE)
 
 
@@ -97,6 +100,15 @@ class _Container:
         return clean_line(f"{self.label}/{path}", 400)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A container, its files with whose they are, and its folders that could not be opened."""
+
+    place: _Container
+    placed: Sequence[tuple[Guess, Entry]]
+    closed: list[Rejection] = field(default_factory=list)
+
+
 def find(
     inputs: Sequence[Path], exclude: Iterable[Path] = (), limits: Limits | None = None
 ) -> Iterator[Submission | Rejection]:
@@ -112,16 +124,22 @@ def find(
     for label, path in labelled:
         if not path.is_dir() and not is_archive(path):
             loose.setdefault(path.resolve().parent, []).append((label, path))
+    opened: list[_Opened | partial[Iterator[Submission | Rejection]]] = []
     for label, path in labelled:
         if path.is_dir():
-            yield from _folder(path, _Container(label, label, limits, above=_above(path)), left_out)
+            opened.append(_folder(path, _Container(label, label, limits, above=_above(path)), left_out))
         elif is_archive(path):
-            yield from _archive(path, _Container(label, _scope(label), limits))
-        else:
-            yield from _loose(path.resolve().parent, loose.pop(path.resolve().parent, ()), limits)
+            opened.append(partial(_archive, path, _Container(label, _scope(label), limits)))
+        elif path.resolve().parent in loose:
+            opened.append(_loose(path.resolve().parent, loose.pop(path.resolve().parent), limits))
+    # Moodle's folders may be given one by one: what is side by side is only seen when all of them are.
+    mixed = _mixed(guess for one in opened if isinstance(one, _Opened) for guess, _ in one.placed)
+    yield from mixed.values()
+    for one in opened:
+        yield from _sorted_out(one, mixed) if isinstance(one, _Opened) else one()
 
 
-def _loose(folder: Path, files: Sequence[tuple[str, Path]], limits: Limits) -> Iterator[Submission | Rejection]:
+def _loose(folder: Path, files: Sequence[tuple[str, Path]], limits: Limits) -> _Opened:
     """Files given one by one, those of one folder together."""
     above = _above(folder)
     owner = Guess(student_name(PurePosixPath(above[-1]))) if above else _NOBODY
@@ -130,7 +148,7 @@ def _loose(folder: Path, files: Sequence[tuple[str, Path]], limits: Limits) -> I
         Entry(PurePosixPath(composed(path.name)), partial(read_file, path.resolve(), limits), path, shown=label)
         for label, path in files
     ]
-    yield from _sorted_out(entries, place)
+    return _opened(entries, place)
 
 
 def _above(folder: Path) -> tuple[str, ...]:
@@ -175,29 +193,66 @@ def _scope(label: str) -> str:
     return _DOWNLOADED_AGAIN.sub("", label)
 
 
-def _folder(root: Path, place: _Container, left_out: set[Path]) -> Iterator[Submission | Rejection]:
+def _folder(root: Path, place: _Container, left_out: set[Path]) -> _Opened:
     closed: list[OSError] = []
-    entries = entries_of_folder(root, left_out, place.limits, closed.append)
+    opened = _opened(entries_of_folder(root, left_out, place.limits, closed.append), place)
     for error in sorted(closed, key=lambda error: str(error.filename)):
         inside = PurePosixPath(*Path(error.filename).relative_to(root).parts)
         text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
-        yield Rejection(place.name(inside), "DOSSIER-ILLISIBLE", text)
-    yield from _sorted_out(entries, place)
+        opened.closed.append(Rejection(place.name(inside), "DOSSIER-ILLISIBLE", text))
+    return opened
 
 
 def _archive(source: Path | bytes, place: _Container) -> Iterator[Submission | Rejection]:
     try:
         with closing(Archive(source, place.limits)) as archive:
-            yield from _sorted_out(entries_of_archive(archive), place)
+            opened = _opened(entries_of_archive(archive), place)
+            # Moodle's own archive is one assignment: two numbers in it are two people, whatever they are called.
+            mixed = _mixed(guess for guess, _ in opened.placed if guess.scope != place.scope)
+            yield from mixed.values()
+            yield from _sorted_out(opened, mixed)
     except Refused as refusal:
         yield Rejection(clean_line(place.label, 400), refusal.code, refusal.text)
 
 
-def _sorted_out(entries: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
-    """Tell the copies of one container from the rest, one student's folder after the other."""
+def _opened(entries: Sequence[Entry], place: _Container) -> _Opened:
     course = course_files(entry.path for entry in entries)
     placed = [(place.guess(entry), entry) for entry in entries]
-    kept = [(guess, entry) for guess, entry in placed if guess.sure or entry.path not in course]
+    return _Opened(place, [(guess, entry) for guess, entry in placed if guess.sure or entry.path not in course])
+
+
+def _mixed(guesses: Iterable[Guess]) -> dict[str, Rejection]:
+    """The folders where several assignments of Moodle were unzipped together, with what to say of each.
+
+    Moodle's number is that of one student in one assignment. One name with two numbers may be two homonyms, and is left
+    to :mod:`autograder.identity.people`; several such names are students who handed in two assignments.
+    """
+    numbers: dict[str, dict[Words, dict[str, str]]] = {}
+    for guess in guesses:
+        if guess.moodle_id and words(guess.name) and not is_anonymous(guess.name):
+            numbers.setdefault(guess.scope, {}).setdefault(words(guess.name), {})[guess.moodle_id] = guess.name
+    found = {}
+    for scope, people in numbers.items():
+        several = sorted(
+            f"« {clean_line(max(names.values()), 60)} » ({listing(sorted(names, key=int), 3)})"
+            for names in people.values()
+            if len(names) > 1
+        )
+        if len(several) > 1:
+            text = (
+                "Plusieurs devoirs de Moodle ont été décompressés dans ce même dossier : des élèves y ont plusieurs "
+                f"numéros, {listing(several, 3)}. Rien de ces devoirs n’y a été lu. Donnez les ZIP de Moodle tels "
+                "quels, sans les décompresser : un seul, ou plusieurs dans la même commande."
+            )
+            found[scope] = Rejection(scope, SIDE_BY_SIDE, text)
+    return found
+
+
+def _sorted_out(opened: _Opened, mixed: Container[str]) -> Iterator[Submission | Rejection]:
+    """Tell the copies of one container from the rest, one student's folder after the other."""
+    place = opened.place
+    yield from opened.closed
+    kept = [(guess, entry) for guess, entry in opened.placed if not (guess.folder and guess.scope in mixed)]
     grouped = sorted(
         ((group_of(entry.path, guess, place.label), guess, entry) for guess, entry in kept),
         key=lambda item: (item[0], rank(item[2].path), str(item[2].path)),

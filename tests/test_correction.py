@@ -457,7 +457,7 @@ def test_moodle_gets_its_files_when_copies_came_from_it(essays: Path, folder: Fo
     give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (5, "")})
     assert "1 note écrite" in folder.run("--formulaire-moodle", worksheet)
     filled = folder.files()["moodle/Notes-NDRC.csv"].decode("utf-8-sig").splitlines()
-    assert filled[1].startswith('"Participant11","Inès Garnier","Remis",13,"20,00",-,')
+    assert filled[1].startswith('Participant11,Inès Garnier,Remis,13,"20,00",-,')
 
 
 def test_copies_from_elsewhere_make_no_file_for_moodle(folder: Folder, tmp_path: Path):

@@ -85,7 +85,7 @@ def merged(existing: str, ours: str) -> str:
 
 
 def gradebook_csv(result: ClassResult) -> bytes:
-    """The CSV for Moodle's gradebook: those who handed in, in alphabetical order; a provisional mark is left out until it is final."""
+    """The CSV for Moodle's gradebook: those who handed in, in alphabetical order; provisional marks are left out."""
     who = {title: of for title, of in _WHO.items() if any(of(student) for student in result.students)}
     titles = [
         f"Activité {activity.number} ({what})"

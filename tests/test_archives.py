@@ -25,11 +25,11 @@ def opened(content: bytes | Path, limits: Limits | None = None) -> list[tuple[st
         return [("archive", refusal.code)]
     found: list[tuple[str, bytes | str]] = []
     try:
-        for member in source.members():
+        for entry in source.entries():
             try:
-                found.append((str(member.path), source.read(member)))
+                found.append((str(entry.path), entry.load()))
             except Refused as refusal:
-                found.append((str(member.path), refusal.code))
+                found.append((str(entry.path), refusal.code))
     except Refused as refusal:
         found.append(("archive", refusal.code))
     finally:

@@ -16,16 +16,15 @@ from hypothesis import strategies as st
 
 from autograder.intake.archives import Refused
 from autograder.intake.integrity import MAX_CELLS
-from autograder.intake.reading import MAX_VALUES, read_sheet
-from autograder.intake.weight import (
+from autograder.intake.reading import (
+    MAX_ANSWER_VALUES,
     MAX_ANSWERS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_TEXT,
+    MAX_VALUES,
     lightened,
-)
-from autograder.intake.weight import (
-    MAX_VALUES as MAX_ANSWER_VALUES,
+    read_sheet,
 )
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import workbook_root

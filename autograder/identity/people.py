@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed, Roster
 from autograder.identity.students import Identity, Person
-from autograder.intake.moodle_names import is_anonymous
-from autograder.intake.person_names import Words, agree, safe_identifier, slug, words
+from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, words
 from autograder.intake.reading import Incident
 from crc_lab.core.wording import listing
 

@@ -16,8 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from autograder.intake.moodle_names import is_anonymous
-from autograder.intake.person_names import Words, agree, safe_identifier, slug, spellings, words
+from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
 from autograder.intake.places import Guess
 from crc_lab.core.errors import CrcError, ImportProblem
 from crc_lab.core.sheet import write_atomically

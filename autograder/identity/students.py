@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from autograder.identity.roster import Listed, Roster
 from autograder.identity.roster import Person as Person
-from autograder.intake.moodle_names import is_anonymous, is_blind, is_group
-from autograder.intake.person_names import agree
+from autograder.intake.person_names import agree, is_anonymous, is_blind, is_group
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
 from crc_lab.core.sheet import Student

@@ -16,24 +16,27 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.archives import Archive, Limits, Refused
-from autograder.intake.containers import Entry, composed, entries_of_archive, entries_of_folder, read_file, walk
-from autograder.intake.filenames import (
+from autograder.intake.archives import Archive, Entry, Limits, Refused, composed, entries_of_folder, read_file, walk
+from autograder.intake.person_names import Words, is_anonymous, words
+from autograder.intake.places import (
     CHECKPOINTS,
+    course_files,
+    group_of,
+    guess_of,
     is_archive,
     is_checkpoint,
+    is_left_by_nbgrader,
     is_noise,
     is_notebook,
+    is_online_text,
     is_sidecar,
     is_workbook,
     not_a_copy,
     rank,
+    says_something,
     student_name,
 )
-from autograder.intake.moodle_names import is_anonymous, is_online_text, says_something
-from autograder.intake.person_names import Words, words
 from autograder.intake.places import Guess as Guess
-from autograder.intake.places import course_files, group_of, guess_of, is_left_by_nbgrader
 from crc_lab.core.wording import clean_line, listing, reason
 
 _OPENED_AT_ONCE = 2
@@ -172,7 +175,7 @@ def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
 def _count_members(path: Path) -> int:
     try:
         with closing(Archive(path, Limits())) as archive:
-            return sum(not is_noise(member.path) for member in archive.members())
+            return sum(not is_noise(entry.path) for entry in archive.entries())
     except Refused:
         return 1
 
@@ -206,7 +209,7 @@ def _folder(root: Path, place: _Container, left_out: set[Path]) -> _Opened:
 def _archive(source: Path | bytes, place: _Container) -> Iterator[Submission | Rejection]:
     try:
         with closing(Archive(source, place.limits)) as archive:
-            opened = _opened(entries_of_archive(archive), place)
+            opened = _opened(archive.entries(), place)
             # Moodle's own archive is one assignment: two numbers in it are two people, whatever they are called.
             mixed = _mixed(guess for guess, _ in opened.placed if guess.scope != place.scope)
             yield from mixed.values()
@@ -287,7 +290,7 @@ def _inside(content: bytes, entry: Entry, place: _Container, opened: ExitStack) 
     """The files of an archive that a student put in their folder; raises :class:`Refused`."""
     archive = opened.enter_context(closing(Archive(content, place.limits)))
     shown = entry.shown or place.name(entry.path)
-    return [replace(inner, shown=clean_line(f"{shown}/{inner.path}", 400)) for inner in entries_of_archive(archive)]
+    return [replace(inner, shown=clean_line(f"{shown}/{inner.path}", 400)) for inner in archive.entries()]
 
 
 def _told(group: str, files: Sequence[tuple[Guess, Entry]], place: _Container) -> Iterator[Submission | Rejection]:

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from autograder.intake.moodle_names import is_group
-from autograder.intake.person_names import slug, words
+from autograder.intake.person_names import is_group, slug, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED
 from autograder.reports.student_html import student_page

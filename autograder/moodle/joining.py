@@ -11,8 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed
-from autograder.intake.moodle_names import is_blind, is_group
-from autograder.intake.person_names import Words, agree, spellings, words
+from autograder.intake.person_names import Words, agree, is_blind, is_group, spellings, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from crc_lab.core.wording import clean_line
 

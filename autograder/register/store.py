@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.intake.handed import HandedIn
-from autograder.intake.moodle_names import moodle_name
+from autograder.intake.places import moodle_name
 from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
 from autograder.register.file import FILE, RegisterProblem, explained, opened
 from crc_lab.core.errors import SheetProblem

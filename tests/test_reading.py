@@ -100,8 +100,8 @@ def answer(value: Any) -> dict[str, Any]:
 def light(**answers: Any) -> tuple[dict[str, Any], list[str]]:
     """The values that are left, and the codes of what is told."""
     kept, told = lightened({"reponses": {name.replace("_", "-"): answer(value) for name, value in answers.items()}})
-    assert all(text.endswith(".") for _, text in told)
-    return {name: item["valeur"] for name, item in kept["reponses"].items()}, [code for code, _ in told]
+    assert all(incident.text.endswith(".") for incident in told)
+    return {name: item["valeur"] for name, item in kept["reponses"].items()}, [incident.code for incident in told]
 
 
 def deep(levels: int) -> Any:
@@ -136,14 +136,14 @@ def test_a_heavy_answer_is_left_out_alone(value: Any):
 
 def test_heavy_answers_are_one_line():
     _, told = lightened({"reponses": {f"A6-X{number}": answer(deep(20)) for number in range(50)}})
-    assert [code for code, _ in told] == ["REPONSE-TROP-LOURDE"]
-    assert len(told[0][1]) < 250
+    assert [incident.code for incident in told] == ["REPONSE-TROP-LOURDE"]
+    assert len(told[0].text) < 250
 
 
 def test_a_million_answers_do_not_hide_the_honest_ones():
     answers: dict[str, Any] = {f"A6-X{number}": 1 for number in range(2 * MAX_ANSWERS)}
     kept, told = lightened({"reponses": {**answers, "n'importe quoi": answer("x"), "A6-Q1": answer("y")}})
-    assert (list(kept["reponses"]), [code for code, _ in told]) == (["A6-Q1"], ["REPONSES-TROP-NOMBREUSES"])
+    assert (list(kept["reponses"]), [incident.code for incident in told]) == (["A6-Q1"], ["REPONSES-TROP-NOMBREUSES"])
 
 
 def test_a_heavy_extra_key_is_left_out_and_a_light_one_kept():

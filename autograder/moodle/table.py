@@ -15,8 +15,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from crc_lab.core.errors import CrcError
@@ -40,6 +42,7 @@ _HEADERS: Mapping[str, tuple[str, str]] = {
 }
 """(French, English) header of each column that matters here; the others are never looked at."""
 _ROLES = {fold(text): role for role, texts in _HEADERS.items() for text in texts}
+_DECIMAL = re.compile(r"\d([.,])\d")
 _LOOKED_AT = 10
 """Lines in which the headers are looked for: Excel may add « sep=; » above them."""
 LARGEST = 20_000_000
@@ -86,7 +89,7 @@ class Table:
     encoding: str
     bom: bytes
 
-    @property
+    @cached_property
     def body(self) -> list[Line]:
         """The rows under the headers, those without any cell left out."""
         return [one for one in self.lines if one.number > self.head.number and (len(one.cells) > 1 or any(one.cells))]
@@ -95,6 +98,12 @@ class Table:
     def language(self) -> int:
         """0: French, 1: English."""
         return int(fold(self.head.cells[self.columns[ID]]) != fold(_HEADERS[ID][0]))
+
+    @cached_property
+    def decimal_sign(self) -> str:
+        """The comma or the point: that of the marks already there, else that of the language."""
+        found = (_DECIMAL.search(self.text(line, role)) for line in self.body for role in (GRADE, MAXIMUM))
+        return next((one[1] for one in found if one), ",."[self.language])
 
     def text(self, line: Line, role: str) -> str:
         """What a cell says; nothing where the column or the cell is missing."""

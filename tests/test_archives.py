@@ -54,6 +54,12 @@ def test_whatever_its_bytes_an_archive_is_read_or_refused(changes: list[tuple[in
         assert isinstance(item, (bytes, str))
 
 
+def test_a_file_without_a_name_costs_the_others_nothing():
+    content = bytearray(ARCHIVE)
+    content[ARCHIVE.index(b"c.txt", ARCHIVE.index(b"PK\x01\x02"))] = 0
+    assert [name for name, _ in opened(bytes(content))] == [".", "a/06_scorer.ipynb", "b/06_scorer.ipynb"]
+
+
 def test_random_bytes_are_no_archive():
     chance = random.Random(1)
     for length in (0, 1, 21, 22, 100, 70_000):

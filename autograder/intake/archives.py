@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder.intake.places import CHECKPOINTS, is_noise_folder
+from autograder.intake.places import CHECKPOINTS, NOBODY, Guess, is_noise_folder
 from crc_lab.core.errors import CrcError
 from crc_lab.core.wording import reason
 
@@ -69,8 +69,8 @@ class Entry:
     """One file of a container, not read yet.
 
     ``path``: its path inside, composed (NFC), never absolute nor upwards; ``raw``: the same byte for byte, where it is
-    known; ``file``: its place on the disk when it has one; ``shown``: another name to show. ``load`` gives the bytes or
-    raises :class:`Refused`, never anything else.
+    known; ``file``: its place on the disk when it has one. ``load`` gives the bytes or raises :class:`Refused`, never
+    anything else. ``shown``: the name for people; ``guess``: whose it seems to be.
     """
 
     path: PurePosixPath
@@ -78,6 +78,7 @@ class Entry:
     file: Path | None = None
     raw: str = ""
     shown: str = ""
+    guess: Guess = NOBODY
 
 
 class _Guarded:
@@ -122,7 +123,8 @@ class Archive:
 
     def entries(self) -> list[Entry]:
         """The files in the order of their paths; raises :class:`Refused` when there are too many, and for a bomb."""
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        # not is_dir(), which fails where a name is empty
+        infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(infos) > self._members:
             raise Refused(
                 "ARCHIVE-TROP-GRANDE",

@@ -226,6 +226,9 @@ class Guess:
         return cls(**{name: str(raw.get(name, "")) for name in ("name", "moodle_id", "scope", "folder", "identifier")})
 
 
+NOBODY = Guess()
+
+
 def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str, ...] = (), raw: str = "") -> Guess:
     """The student that a path tells, inside a container called ``scope`` that belongs to ``inherited``.
 

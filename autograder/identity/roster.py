@@ -10,11 +10,11 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
 from autograder.intake.places import Guess
@@ -65,7 +65,7 @@ _FORMULA = tuple("=+-@")
 _REMEDY = (
     "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
 )
-_Key = TypeVar("_Key", str, Words)
+_Index = dict[Hashable, list["Listed"]]
 
 
 class RosterProblems(CrcError):
@@ -148,9 +148,8 @@ class Roster:
         if not known:
             return self._only(self.by_name(name))
         agreeing = [one for one in known if agree(one.name, name)]
-        if len(agreeing) == 1 and not self._another(name, agreeing[0]):
-            return agreeing[0]
-        return None
+        bearers = self.by_name(name)  # it may be exactly the name of somebody else of the list
+        return self._only(tuple(agreeing)) if not bearers or {*agreeing} <= {*bearers} else None
 
     def by_identifier(self, identifier: str) -> tuple[Listed, ...]:
         """The students with that identifier or e-mail address: as written, else without case nor punctuation."""
@@ -162,11 +161,6 @@ class Roster:
         found = {one.identifier: one for form in spellings(name) for one in self._names.get(form, ())}
         return tuple(found.values())
 
-    def _another(self, name: str, listed: Listed) -> bool:
-        """True when ``name`` is exactly that of somebody else of the list."""
-        bearers = self.by_name(name)
-        return bool(bearers) and listed not in bearers
-
     @staticmethod
     def _only(found: tuple[Listed, ...]) -> Listed | None:
         return found[0] if len(found) == 1 else None
@@ -177,23 +171,23 @@ class Roster:
         return frozenset(words(name) for one in self.students for name in one.group.split(",") if words(name))
 
     @cached_property
-    def _identifiers(self) -> dict[str, list[Listed]]:
-        return _index((key.casefold(), one) for one in self.students for key in {one.identifier, one.email} if key)
+    def _identifiers(self) -> _Index:
+        return self._index(lambda one: {one.identifier.casefold(), one.email.casefold()} - {""})
 
     @cached_property
-    def _folded(self) -> dict[str, list[Listed]]:
-        return _index((key, one) for one in self.students for key in {fold(one.identifier), fold(one.email)} if key)
+    def _folded(self) -> _Index:
+        return self._index(lambda one: {fold(one.identifier), fold(one.email)} - {""})
 
     @cached_property
-    def _names(self) -> dict[Words, list[Listed]]:
-        return _index((form, one) for one in self.students for form in spellings(one.name))
+    def _names(self) -> _Index:
+        return self._index(lambda one: spellings(one.name))
 
-
-def _index(pairs: Iterable[tuple[_Key, Listed]]) -> dict[_Key, list[Listed]]:
-    found: dict[_Key, list[Listed]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
-    return dict(found)
+    def _index(self, keys: Callable[[Listed], Iterable[Hashable]]) -> _Index:
+        found: _Index = defaultdict(list)
+        for one in self.students:
+            for key in keys(one):
+                found[key].append(one)
+        return dict(found)
 
 
 def read_roster(path: Path) -> Roster:

@@ -22,16 +22,15 @@ from crc_lab.core.wording import clean_line
 
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""
-_COURSE_FOLDERS = frozenset({"source", "release", "autograded", "feedback"})
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
-ONLINE_TEXT = "onlinetext"
+_OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
 _TAGS = re.compile(r"(<[^<>]*>)")
 _TAG_NAME = re.compile(r"<\s*(/?[a-z0-9]+)", re.IGNORECASE)
 _UNSEEN = ("head", "style", "script", "title")
 _EMBEDDED = ("img", "video", "audio", "object", "iframe", "a")
 _LONGEST_PAGE = 2_000_000
-_NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?P<rest>_.*)?", re.DOTALL)
+_NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL)
 CHECKPOINTS = ".ipynb_checkpoints"
 """Where Jupyter keeps an older version of each notebook."""
 _NOTEBOOK = re.compile(r"\.(?:ipynb(?:\.(?:txt|json))?|json)$", re.IGNORECASE)
@@ -49,34 +48,28 @@ _COPY_MARKS = re.compile(
 _LONGEST = 300
 """Characters looked at: no person has a longer name, and a ZIP may hold names of 65 000."""
 
+_ONLINE = (
+    "TEXTE-EN-LIGNE",
+    "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle.",
+)
 _OTHER_FILES = {
     "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
-    "excel": ("EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond."),
-    "csv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
-    "image": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
-    "texte": ("TEXTE", "C’est un texte, pas un carnet."),
-    "page": ("PAGE-WEB", "C’est une page web, pas un carnet."),
-    "en ligne": (
-        "TEXTE-EN-LIGNE",
-        "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle.",
+    "xlsx xls xlsm xlsb ods numbers": (
+        "EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond.",
     ),
-    "archive": ("ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre)."),
-    "code": ("PROGRAMME", "C’est un programme, pas un carnet."),
-    "donnees": ("DONNEES", "C’est un fichier de données, pas un carnet."),
-    "": ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet."),
-}
-_FAMILIES = {
-    "pdf": ("pdf",),
-    "excel": ("xlsx", "xls", "xlsm", "xlsb", "ods", "numbers"),
-    "csv": ("csv", "tsv"),
-    "image": ("png", "jpg", "jpeg", "gif", "heic", "webp", "bmp", "svg"),
-    "texte": ("docx", "doc", "odt", "rtf", "txt", "md", "pages"),
-    "page": ("html", "htm", "mhtml", "url", "webloc"),
-    "archive": ("rar", "7z", "gz", "tgz", "tar", "xz", "bz2"),
-    "code": ("py", "r", "js", "exe", "bat", "sh"),
-    "donnees": ("xml", "toml", "sqlite", "db"),
-}
-_FAMILY = {extension: family for family, extensions in _FAMILIES.items() for extension in extensions}
+    "csv tsv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
+    "png jpg jpeg gif heic webp bmp svg": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
+    "docx doc odt rtf txt md pages": ("TEXTE", "C’est un texte, pas un carnet."),
+    "html htm mhtml url webloc": ("PAGE-WEB", "C’est une page web, pas un carnet."),
+    "rar 7z gz tgz tar xz bz2": (
+        "ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre).",
+    ),
+    "py r js exe bat sh": ("PROGRAMME", "C’est un programme, pas un carnet."),
+    "xml toml sqlite db": ("DONNEES", "C’est un fichier de données, pas un carnet."),
+}  # fmt: skip
+"""What is said of a file that is no copy, by extension."""
+_BY_SUFFIX = {f".{suffix}": told for suffixes, told in _OTHER_FILES.items() for suffix in suffixes.split()}
+_UNKNOWN = ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +92,15 @@ def moodle_name(part: str) -> MoodleName | None:
     found = _NAME.fullmatch(part) if "_assignsubmission_" in part else None
     if found is None:
         return None
-    rest = (found["rest"] or "").removeprefix("_")
-    return MoodleName(
-        found["name"].replace("_", " "), found["id"] or "", found["type"], part[: len(part) - len(rest)], rest
-    )
+    name, number, kind, rest = found.groups("")
+    return MoodleName(name.replace("_", " "), number, kind, part[: len(part) - len(rest)], rest)
 
 
 def is_online_text(path: PurePosixPath) -> bool:
     """True for what a student typed in Moodle's own editor, and the pictures that go with it."""
     if path.name.lower() in _ONLINE_FILES:
         return True
-    return any(found.type == ONLINE_TEXT for part in path.parts if (found := moodle_name(part)) is not None)
+    return any(found.type == "onlinetext" for part in path.parts if (found := moodle_name(part)) is not None)
 
 
 def says_something(page: bytes) -> bool:
@@ -145,7 +136,7 @@ def is_notebook(path: PurePosixPath) -> bool:
 
 def is_workbook(path: PurePosixPath) -> bool:
     """A spreadsheet file: perhaps the template of a question, filled."""
-    return _family(path) == "excel"
+    return _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)[0] == "EXCEL"
 
 
 def is_noise(path: PurePosixPath) -> bool:
@@ -173,13 +164,9 @@ def rank(path: PurePosixPath) -> int:
 
 def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
     """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
-    code, what = _OTHER_FILES["en ligne" if is_online_text(path) else _family(path)]
+    code, what = _ONLINE if is_online_text(path) else _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)
     rest = "Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb."
     return code, f"{what} {rest}"
-
-
-def _family(path: PurePosixPath) -> str:
-    return _FAMILY.get(path.suffix.lower().lstrip("."), "")
 
 
 def student_name(path: PurePosixPath) -> str:
@@ -270,7 +257,12 @@ def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:
         path.parts[:depth] for path in known for depth in range(len(path.parts)) if _is_submitted(path.parts, depth)
     }
     roots |= {path.parts[:-1] for path in known if path.name in _COURSE_FILES}
-    return frozenset(path for path in known for root in roots if _is_of_course(path.parts, root))
+    return frozenset(
+        path
+        for path in known
+        for root in roots
+        if path.parts[: len(root)] == root and _OF_COURSE.intersection(path.parts[len(root) : len(root) + 1])
+    )
 
 
 def _as_written(own: str, raw: str) -> str:
@@ -281,10 +273,3 @@ def _as_written(own: str, raw: str) -> str:
 
 def _is_submitted(parts: tuple[str, ...], depth: int) -> bool:
     return parts[depth] == SUBMITTED and len(parts) >= depth + 4
-
-
-def _is_of_course(parts: tuple[str, ...], root: tuple[str, ...]) -> bool:
-    if parts[: len(root)] != root or len(parts) == len(root):
-        return False
-    name = parts[len(root)]
-    return name in _COURSE_FOLDERS or name in _COURSE_FILES

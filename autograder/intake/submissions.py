@@ -15,27 +15,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.intake import places
 from autograder.intake.archives import Archive, Entry, Limits, Refused, composed, entries_of_folder, read_file, walk
 from autograder.intake.person_names import Words, is_anonymous, words
-from autograder.intake.places import (
-    CHECKPOINTS,
-    NOBODY,
-    course_files,
-    group_of,
-    guess_of,
-    is_archive,
-    is_checkpoint,
-    is_left_by_nbgrader,
-    is_noise,
-    is_notebook,
-    is_online_text,
-    is_sidecar,
-    is_workbook,
-    not_a_copy,
-    rank,
-    says_something,
-    student_name,
-)
 from autograder.intake.places import Guess as Guess
 from crc_lab.core.wording import clean_line, listing, reason
 
@@ -93,16 +75,16 @@ class _Container:
     label: str
     scope: str
     limits: Limits
-    owner: Guess = NOBODY
+    owner: Guess = places.NOBODY
     above: tuple[str, ...] = ()
     nested: bool = False
 
     def placed(self, entries: Sequence[Entry]) -> list[Entry]:
         """The files that may have been handed in, with the names to show and whose they are."""
-        course = course_files(entry.path for entry in entries)
+        course = places.course_files(entry.path for entry in entries)
         found = []
         for entry in entries:
-            guess = guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
+            guess = places.guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
             if guess.sure or entry.path not in course:
                 found.append(replace(entry, guess=guess, shown=entry.shown or self.name(entry.path)))
         return found
@@ -113,7 +95,7 @@ class _Container:
 
 def _uncovered(path: PurePosixPath) -> PurePosixPath:
     """The path without the folder where Jupyter keeps older versions."""
-    return PurePosixPath(*(part for part in path.parts if part != CHECKPOINTS))
+    return PurePosixPath(*(part for part in path.parts if part != places.CHECKPOINTS))
 
 
 def find(
@@ -138,13 +120,13 @@ def find(
                 inside = place.name(PurePosixPath(*Path(error.filename).relative_to(path).parts))
                 text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
                 yield Rejection(inside, "DOSSIER-ILLISIBLE", text)
-        elif is_archive(path):
+        elif places.is_archive(path):
             opened.append((_Container(label, _scope(label), limits), path))
         else:
             folder, name = path.resolve().parent, PurePosixPath(composed(path.name))
             if folder not in loose:  # those of one folder are together
                 above = _above(folder)
-                owner = Guess(student_name(PurePosixPath(above[-1]))) if above else NOBODY
+                owner = Guess(places.student_name(PurePosixPath(above[-1]))) if above else places.NOBODY
                 loose[folder] = []
                 opened.append((_Container(str(folder), "".join(above[-1:]), limits, owner, above), loose[folder]))
             loose[folder].append(Entry(name, partial(read_file, path.resolve(), limits), path, shown=label))
@@ -165,11 +147,11 @@ def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
     """How many files :func:`find` will go through, for a progress bar: a nested archive counts for one."""
     left_out, total = {path.resolve() for path in exclude}, 0
     for file in (file for path in inputs for file in (walk(path, left_out) if path.is_dir() else [path])):
-        if is_noise(PurePosixPath(file.parent.name, file.name)):
+        if places.is_noise(PurePosixPath(file.parent.name, file.name)):
             continue
         try:
-            with closing(Archive(file, Limits())) if is_archive(file) else nullcontext() as archive:
-                total += sum(not is_noise(entry.path) for entry in archive.entries()) if archive else 1
+            with closing(Archive(file, Limits())) if places.is_archive(file) else nullcontext() as archive:
+                total += sum(not places.is_noise(entry.path) for entry in archive.entries()) if archive else 1
         except Refused:
             total += 1
     return total
@@ -235,14 +217,19 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
     grouped: dict[str, list[Entry]] = {}
     for entry in files:
         if not (entry.guess.folder and entry.guess.scope in mixed):
-            grouped.setdefault(group_of(entry.path, entry.guess, place.label), []).append(entry)
+            grouped.setdefault(places.group_of(entry.path, entry.guess, place.label), []).append(entry)
     for group in sorted(grouped):
         with ExitStack() as opened:
             held = []
             left = _OPENED_AT_ONCE * place.limits.file_bytes
             for entry in _ranked(grouped[group]):
                 # A student's archives are opened first: a notebook may be in one, its answers beside.
-                if is_noise(entry.path) or not is_archive(entry.path) or not entry.guess.sure or place.nested:
+                if (
+                    places.is_noise(entry.path)
+                    or not places.is_archive(entry.path)
+                    or not entry.guess.sure
+                    or place.nested
+                ):
                     held.append(entry)
                     continue
                 try:
@@ -261,35 +248,41 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
 
 
 def _ranked(files: Iterable[Entry]) -> list[Entry]:
-    return sorted(files, key=lambda entry: (rank(entry.path), str(entry.path)))
+    return sorted(files, key=lambda entry: (places.rank(entry.path), str(entry.path)))
 
 
 def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
     """What one student's folder holds."""
-    notebooks = sum(is_notebook(entry.path) and not is_noise(entry.path) for entry in files)
+    notebooks = sum(places.is_notebook(entry.path) and not places.is_noise(entry.path) for entry in files)
     silent = True
     for entry in files:
         path, guess = entry.path, entry.guess
-        if is_noise(path) or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
+        if (
+            places.is_noise(path)
+            or places.is_left_by_nbgrader(path, guess)
+            or (places.is_online_text(path) and not _speaks(entry))
+        ):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
-        if is_archive(path) and (place.nested or guess.sure):
+        if places.is_archive(path) and (place.nested or guess.sure):
             text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
             yield Rejection(entry.shown, "ARCHIVE-IMBRIQUEE", text)
-        elif is_archive(path) and entry.file is not None and not entry.file.is_symlink():  # a whole class in a folder
+        elif (
+            places.is_archive(path) and entry.file is not None and not entry.file.is_symlink()
+        ):  # a whole class in a folder
             yield from _archive(entry.file, _Container(entry.shown, _scope(entry.shown), place.limits, guess))
-        elif is_archive(path):
+        elif places.is_archive(path):
             yield from _archive(entry.load, _Container(entry.shown, place.scope, place.limits, guess, nested=True))
-        elif is_sidecar(path) or is_notebook(path) or is_workbook(path):
-            kinds = {"sidecar": is_sidecar(path), "workbook": is_workbook(path)}
+        elif places.is_sidecar(path) or places.is_notebook(path) or places.is_workbook(path):
+            kinds = {"sidecar": places.is_sidecar(path), "workbook": places.is_workbook(path)}
             yield Submission(entry.shown, guess, group, notebooks == 1, load=entry.load, beside=beside, **kinds)
         else:
-            yield Rejection(entry.shown, *not_a_copy(path, beside=beside))
+            yield Rejection(entry.shown, *places.not_a_copy(path, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
     if silent and files:
         folder = place.name(_uncovered(files[0].path.parent))
-        if any(is_checkpoint(entry.path) for entry in files):
+        if any(places.is_checkpoint(entry.path) for entry in files):
             yield Rejection(folder, "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
         elif files[0].guess.sure and not place.owner.sure:
             yield Rejection(folder, "RIEN-A-NOTER", _NOTHING)
@@ -298,6 +291,6 @@ def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Sub
 def _speaks(entry: Entry) -> bool:
     """True for an online text that says something; the pictures pasted in it have no sentence of their own."""
     try:
-        return entry.path.suffix.lower() in (".html", ".htm") and says_something(entry.load())
+        return entry.path.suffix.lower() in (".html", ".htm") and places.says_something(entry.load())
     except Refused:
         return True

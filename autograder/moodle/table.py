@@ -154,7 +154,7 @@ def read_table(content: bytes, file: str) -> Table:
     except UnicodeDecodeError:
         raise WorksheetProblem(file, "ce fichier est abîmé (texte illisible).", _AGAIN) from None
     except _Unclosed as error:
-        what = f"ligne {error.args[0]} : un guillemet ouvre une cellule et ne la ferme pas."
+        what = f"ligne {error.args[0]} : un guillemet ouvre une cellule et ne la ferme pas."
         raise WorksheetProblem(file, what, _AGAIN) from None
     finally:
         csv.field_size_limit(limit)
@@ -175,7 +175,7 @@ def _check_grades(table: Table, file: str) -> None:
         raise WorksheetProblem(file, what, remedy)
     lacking = [_HEADERS[role][table.language] for role in (GRADE, MAXIMUM) if role not in table.columns]
     if lacking:
-        names = listing([f"« {name} »" for name in lacking])
+        names = listing([f"« {name} »" for name in lacking])
         shown = [clean_line(cell, 40) for cell in table.head.cells]
         what = f"il y manque la colonne {names} (colonnes trouvées : {listing(shown, 8)})."
         remedy = (

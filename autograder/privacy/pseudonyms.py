@@ -21,8 +21,7 @@ from pathlib import PurePosixPath
 from autograder.identity.roster import Listed
 from autograder.identity.students import Identity, Person
 from autograder.intake.handed import INTEGRITY
-from autograder.intake.moodle_names import moodle_name
-from autograder.intake.places import Guess
+from autograder.intake.places import Guess, moodle_name
 from autograder.intake.reading import INTERNAL, Incident
 from autograder.intake.submissions import Rejection
 from autograder.marking.manual import MANUAL, NO_COMMENT

@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Any
 
 from autograder.intake.handed import HandedIn
-from autograder.intake.moodle_names import moodle_name
-from autograder.intake.submissions import Rejection
+from autograder.intake.places import moodle_name
+from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
 from autograder.register.file import FILE, RegisterProblem, explained, opened
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
@@ -113,6 +113,8 @@ class Register:
                 content = json.dumps(found.to_json(), separators=(",", ":"))
                 self.connection.execute(_PUT_COPY, (found.key, found.file, content, run, run))
                 if found.guess.moodle_id:
+                    # Moodle's files have come some other way than in the folder that was refused.
+                    self.connection.execute("DELETE FROM rejection WHERE run < ? AND code = ?", (run, SIDE_BY_SIDE))
                     place = (_key(found.guess.scope), found.guess.moodle_id, run)
                     self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
             self._waiting += 1

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crc_lab.core import rooms
 from crc_lab.core.model import Json, Table
 from crc_lab.core.text import without_accents
 
@@ -48,15 +47,6 @@ class FormatProblem:
 
     text: str
     code: str = "FORMAT"
-
-
-def parse(kind: str, raw: Json, spec: object = None) -> Any | FormatProblem:
-    """The plain value of an answer of ``kind``, or the problem that keeps it from being read.
-
-    ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
-    for a kind that does not exist (a mistake of ours, not of the student).
-    """
-    return rooms.kinds()[kind].parse(raw, spec)
 
 
 def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:

@@ -36,6 +36,15 @@ def checks() -> Mapping[str, Check]:
     return _gathered("CHECKS")
 
 
+def parse(kind: str, raw: Any, spec: object = None) -> Any:
+    """The plain value of an answer of ``kind``, or the :class:`FormatProblem` that keeps it from being read.
+
+    ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
+    for a kind that does not exist (a mistake of ours, not of the student).
+    """
+    return kinds()[kind].parse(raw, spec)
+
+
 def _gathered(name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for room in (*ENGINE, *_named_rooms()):

@@ -116,8 +116,7 @@ def _correct(
     differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
-    reponses-ouvertes.xlsx (les réponses à lire et à noter), pronote.txt (avec la liste de classe) et moodle/ (ce qui
-    se dépose dans Moodle).
+    reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
     given = [path for one in inputs or () for path in expanded(one)]
     from autograder.correct.class_settings import Options

@@ -18,6 +18,8 @@ from autograder.cli import main
 from autograder.gradebook import GradebookProblem
 from autograder.open_answers.layout import COMMENT, POINTS
 from autograder.register.file import FILE as REGISTER
+from autograder.register.memory import Memory
+from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
@@ -529,11 +531,17 @@ def test_a_wrong_worksheet_stops_no_other_file(essays: Path, folder: Folder):
     assert "moodle/notes-moodle.csv" in folder.files()
 
 
-def test_a_class_list_makes_a_column_for_pronote(essays: Path, folder: Folder):
-    roster = folder.root / "classe.csv"
-    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\nmdupont;Dupont;Marc\n", encoding="utf-8")
-    assert "Pour Pronote :" in folder.run(essays, "--classe", roster)
-    assert "Marc Dupont" in (folder.results / "pronote.txt").read_text(encoding="utf-8-sig")
+def test_the_columns_that_an_earlier_version_made_for_pronote_do_not_stay_behind(essays: Path, folder: Folder):
+    folder.run(essays)
+    old, mine = folder.results / "pronote.txt", folder.results / "pronote 2.txt"
+    for path in (old, mine):
+        path.write_text("12,5\n")
+    folder.run()
+    assert old.exists(), "crc-lab did not write this one"
+    with Register(folder.results) as register:
+        Memory(register).will_write([old.name])
+    folder.run()
+    assert (old.exists(), mine.exists()) == (False, True)
 
 
 # --- nbgrader ---------------------------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def test_no_exported_file_names_anybody(results: Path):
 
 
 def test_the_search_for_names_can_fail(results: Path):
-    """The same search finds all of them in the real results: those of the class list in the column for Pronote."""
+    """The same search finds all of them in the real results: those of the class list in the marks to copy."""
     real = [path for path in results.rglob("*") if path.is_file() and "pseudonymes" not in path.parts]
     content = "".join(texts(path) for path in real if path.suffix != ".sqlite3")
     assert [secret for secret in SECRETS if secret not in content] == []

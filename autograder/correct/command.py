@@ -37,12 +37,13 @@ from autograder.register.store import Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, remove_drafts
-from autograder.reports.pronote import FILE as PRONOTE
-from autograder.reports.pronote import pronote_bytes
 from crc_lab.core.wording import count
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
+
+_NO_LONGER_MADE = "pronote.txt"
+"""What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
 
 
 def correct(inputs: Sequence[Path], output: Path, options: Options | None = None) -> int:
@@ -79,7 +80,10 @@ class _Correction:
         self.outputs = Outputs(self.output)
 
     def run(self, inputs: Sequence[Path]) -> int:
-        remove_drafts(self.output, self.memory.written())
+        written = self.memory.written()
+        remove_drafts(self.output, written)
+        if _NO_LONGER_MADE in written:  # its marks would be those of another day
+            self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.output / _NO_LONGER_MADE).unlink(missing_ok=True))
         known = self.register.copies
         if inputs:
             self._collect(inputs)
@@ -143,8 +147,6 @@ class _Correction:
         story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
         if story.sheet is not None:
             self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
-        if result.roster_given:
-            self.outputs.write(PRONOTE, pronote_bytes(result))
         if self._from_moodle(result):
             from autograder.moodle import write_moodle
 
@@ -165,7 +167,6 @@ class _Correction:
         names = [path.relative_to(self.output).as_posix() for path in report_files(result, self.output)]
         names += [DIFFERENCES] if differences else []
         names += [OPEN_ANSWERS] if any(True for _ in open_rows(result)) else []
-        names += [PRONOTE] if result.roster_given else []
         if self._from_moodle(result):
             from autograder.moodle import moodle_names
 

@@ -17,7 +17,6 @@ from autograder.register.differences import Differences
 from autograder.register.differences_text import FILE as DIFFERENCES
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
 from autograder.reports.outputs import Outputs
-from autograder.reports.pronote import FILE as PRONOTE
 from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
@@ -91,7 +90,6 @@ def _files(story: Story) -> Iterator[str]:
         ("Données", RESULTS, ""),
         ("Réponses à lire", OPEN_ANSWERS, ""),
         ("Changements", DIFFERENCES, ""),
-        ("Pour Pronote", PRONOTE, ""),
         ("Pour Moodle", MOODLE, ""),
         ("Sans les noms", PSEUDONYMS, ""),
         ("Qui est qui", CORRESPONDENCE, ""),

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,16 +94,20 @@ def test_the_search_for_names_can_fail(results: Path):
     assert [secret for secret in SECRETS if secret not in content] == []
 
 
-def test_marks_messages_and_codes_are_the_same(results: Path):
+def test_marks_verdicts_criteria_and_codes_are_the_same(results: Path):
     real = json.loads((results / "resultats.json").read_bytes())
     hidden = json.loads((results / "pseudonymes" / "resultats.json").read_bytes())
 
-    def marks(document: dict[str, list[dict[str, object]]]) -> list[str]:
+    def marks(document: Any) -> list[str]:
+        """Every copy, without what its messages say."""
+        for message in (
+            m for one in document["copies"] for q in one["questions"] for c in q["criteres"] for m in c["messages"]
+        ):
+            del message["texte"], message["lignes"]
         return sorted(json.dumps([one["activite"], one["note"], one["questions"]]) for one in document["copies"])
 
     assert marks(real) == marks(hidden)
-    assert [one["code"] for one in hidden["rejets"]] == ["PDF"]
-    assert hidden["rejets"][0]["fichier"] == "fichier-01.pdf"
+    assert [(one["fichier"], one["code"]) for one in hidden["rejets"]] == [("fichier-01", "PDF")]
     codes = sorted(item["code"] for one in hidden["copies"] for item in one["incidents"])
     assert codes == sorted(item["code"] for one in real["copies"] for item in one["incidents"])
     assert {"COPIES-MULTIPLES", "ELEVE-DIFFERENT", "HORS-LISTE"} <= set(codes)
@@ -155,7 +160,26 @@ def test_the_order_of_the_numbers_is_another_one_in_another_register(
     assert len(orders) > 1
 
 
-def test_a_teachers_comment_is_left_out_and_an_answer_is_not(
+def test_nothing_that_anybody_typed_is_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A name typed in an answer, which a message quotes back; another one where rows and columns are named."""
+    table = key_answers(A6)["A6-Q1"]
+    rows = [["Chloé", *row[1:]] if number == 3 else row for number, row in enumerate(table["lignes"])]
+    numbers = {"A4-Q3": {"taux": "Chloé", "conforme": "Chloé"}}
+    path = tmp_path / "remise.zip"
+    members = {
+        moodle("Inès Garnier", 1): copy(A6, {"A6-Q1": {**table, "lignes": rows}, "Chloé": "x"}),
+        moodle("Inès Garnier", 1, f"{A4}.ipynb"): copy(A4, numbers),
+    }
+    path.write_bytes(archive(members))
+    run(capsys, path, "--sortie", tmp_path / "r", "--pseudonymes")
+    assert "chloé" in texts(tmp_path / "r" / "retours" / "ines-garnier.html")
+    files = exported(tmp_path / "r")
+    assert [path.name for path in files if "chloé" in texts(path)] == []
+    page = (tmp_path / "r" / "pseudonymes" / "classe.html").read_text(encoding="utf-8")
+    assert "Récence (R)<br><code>A6-Q1" in page, "which mistakes were made is still told, by criterion and code"
+
+
+def test_a_teachers_comment_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     from tests.test_correction import give

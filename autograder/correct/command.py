@@ -188,7 +188,7 @@ class _Correction:
             self.memory.will_write([pseudonyms.CORRESPONDENCE])
             self.outputs.write(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
         if self.options.pseudonyms:
-            hidden = pseudonyms.pseudonymised(result, numbers, self.memory)
+            hidden = pseudonyms.pseudonymised(result, numbers)
             folder = self.output / pseudonyms.FOLDER
             self.memory.will_write(path.relative_to(self.output).as_posix() for path in report_files(hidden, folder))
             written = write_reports(hidden, folder)

@@ -139,8 +139,8 @@ def _looks(story: Story) -> Iterator[str]:
     yield from story.remarks
     if any(name.startswith(f"{PSEUDONYMS}/") for name in story.outputs.names):
         yield (
-            "Pseudonymisé ne veut pas dire anonyme : des notes se reconnaissent, et un nom tapé dans une réponse y est "
-            f"encore. Relisez {PSEUDONYMS}/ avant de le donner."
+            "Pseudonymisé ne veut pas dire anonyme : qui connaît quelques notes peut reconnaître un élève. Ne donnez "
+            f"{PSEUDONYMS}/ qu’à ceux qui en ont besoin."
         )
     remarks = sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents)
     if remarks:

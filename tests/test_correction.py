@@ -18,7 +18,6 @@ from autograder.cli import main
 from autograder.gradebook import GradebookProblem
 from autograder.open_answers.layout import COMMENT, POINTS
 from autograder.register.file import FILE as REGISTER
-from autograder.register.memory import Memory
 from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
@@ -539,7 +538,7 @@ def test_the_columns_that_an_earlier_version_made_for_pronote_do_not_stay_behind
     folder.run()
     assert old.exists(), "crc-lab did not write this one"
     with Register(folder.results) as register:
-        Memory(register).will_write([old.name])
+        register.will_write([old.name])
     folder.run()
     assert (old.exists(), mine.exists()) == (False, True)
 

@@ -16,8 +16,7 @@ from autograder.cli import main
 from autograder.intake.preparation import FILE as PREPARATION
 from autograder.privacy.retention import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register.file import FILE as REGISTER
-from autograder.register.memory import LAST_TIME
-from autograder.register.store import Register
+from autograder.register.store import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import archive, copy, moodle
 from tests.sample_results import OPEN, use_workbook

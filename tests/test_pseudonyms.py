@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from autograder.cli import main
-from autograder.register.memory import Memory
 from autograder.register.store import Register
 from tests.sample_copies import A4, A6, archive, copy, key_answers, moodle
 from tests.sample_results import A9, NUMBER, OPEN, use_workbook
@@ -127,7 +126,7 @@ def test_pseudonyms_are_stable_and_only_the_register_knows_them(
 ):
     before = {path.name: path.read_bytes() for path in exported(results)}
     with Register(results) as register:
-        numbers = Memory(register).pseudonyms()
+        numbers = register.pseudonyms()
     assert sorted(numbers.values()) == [1, 2, 3, 4, 5]
     assert set(numbers) == {"igarnier", "20268841", "zpetit", "mdupont", "pbenali"}
     late = tmp_path / "retard.zip"
@@ -135,7 +134,7 @@ def test_pseudonyms_are_stable_and_only_the_register_knows_them(
     roster = ("--classe", tmp_path / "classe.csv")
     run(capsys, late, "--sortie", results, *roster, "--pseudonymes", "--correspondance")
     with Register(results) as register:
-        assert Memory(register).pseudonyms() == numbers
+        assert register.pseudonyms() == numbers
     name = f"eleve-{numbers['igarnier']:02}.html"
     assert (results / "pseudonymes" / "retours" / name).read_bytes() == before[name]
     rows = list(csv.reader(io.StringIO((results / "correspondance.csv").read_text("utf-8-sig")), delimiter=";"))
@@ -156,7 +155,7 @@ def test_the_order_of_the_numbers_is_another_one_in_another_register(
         folder = tmp_path / str(number)
         run(capsys, remise, "--sortie", folder, "--classe", roster, "--pseudonymes")
         with Register(folder) as register:
-            orders.add(tuple(Memory(register).pseudonyms().items()))
+            orders.add(tuple(register.pseudonyms().items()))
     assert len(orders) > 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from autograder.identity.roster import Roster, read_roster
 from autograder.intake.integrity import Pristine
 from autograder.intake.keys import Bank
 from autograder.intake.preparation import COURSE, KEYS, ROSTER, Preparation, read_preparation
+from autograder.marking.manual import ManualMarks
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,11 @@ class Options:
     @property
     def given(self) -> list[str]:
         """The options that make a difference to the marks when they are forgotten once."""
-        named = (
-            ("--corriges", self.keys),
-            ("--classe", self.roster),
-            ("--preparation", self.preparation),
-            ("--nbgrader", self.course),
-        )
-        return [name for name, value in named if value is not None]
+        named = {
+            "--corriges": self.keys, "--classe": self.roster, "--preparation": self.preparation,
+            "--nbgrader": self.course,
+        }  # fmt: skip
+        return [name for name, value in named.items() if value is not None]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,20 @@ class Settings:
     pristine: Pristine = field(default_factory=Pristine)
     course: Path | None = None
     url: str | None = None
+
+    def marks_in_the_gradebook(self) -> ManualMarks | None:
+        """The marks given in nbgrader's formgrader as they are now, None without it; raises GradebookProblem."""
+        if self.course is None:
+            return None
+        from autograder.gradebook import read_manual_marks
+
+        return read_manual_marks(self.course, self.url)
+
+    @property
+    def gradebook(self) -> str:
+        """The name of this gradebook in the register: a print, because its address may hold a password."""
+        address = f"{self.course.resolve() if self.course else ''}|{self.url or ''}"
+        return f"nbgrader {hashlib.sha256(address.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
 
 def read_settings(options: Options) -> Settings:
@@ -64,14 +78,8 @@ def read_settings(options: Options) -> Settings:
         roster = roster or _existing(folder / ROSTER)
         course = course or _existing(folder / COURSE)
         pristine = Pristine(folder / COURSE / "source")
-    return Settings(
-        Bank(keys),
-        read_roster(roster) if roster else None,
-        preparation,
-        pristine,
-        course,
-        options.url,
-    )
+    known = read_roster(roster) if roster else None
+    return Settings(Bank(keys), known, preparation, pristine, course, options.url)
 
 
 def _existing(path: Path) -> Path | None:

@@ -20,7 +20,7 @@ from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess, Rejection
 from autograder.marking.manual import MANUAL, NO_COMMENT
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
-from autograder.register.memory import Memory
+from autograder.register.store import Register
 from autograder.reports.book import harmless
 from crc_lab.core.model import CriterionResult, Message
 from crc_lab.core.wording import french
@@ -29,15 +29,15 @@ FOLDER, CORRESPONDENCE = "pseudonymes", "correspondance.csv"
 _ELSEWHERE = french("Le détail est dans le rapport d’origine : il peut nommer quelqu’un.")
 
 
-def numbers_of(result: ClassResult, memory: Memory) -> dict[str, int]:
+def numbers_of(result: ClassResult, register: Register) -> dict[str, int]:
     """The number of each student, absent ones included, by student id; new students get the next ones."""
-    known = memory.pseudonyms()
-    secret = memory.fact("secret") or secrets.token_hex(32)
+    known = register.pseudonyms()
+    secret = register.fact("secret") or secrets.token_hex(32)
     ids = {student.id for student in result.students} | {one.identifier for one in result.absent}
     encoded = {name: name.encode("utf-8", "surrogatepass") for name in ids - known.keys()}
     new = sorted(encoded, key=lambda name: hmac.digest(secret.encode(), encoded[name], "sha256"))
     added = {name: number for number, name in enumerate(new, start=max(known.values(), default=0) + 1)}
-    memory.add_pseudonyms(added, secret)
+    register.add_pseudonyms(added, secret)
     return {**known, **added}
 
 

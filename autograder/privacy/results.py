@@ -12,8 +12,7 @@ from autograder.intake.handed import HandedIn
 from autograder.marking.latest import latest_answer
 from autograder.privacy.inventory import Inventory, Item, PurgeProblem, all_files, modified, relative
 from autograder.register.file import FILE as REGISTER
-from autograder.register.memory import LAST_TIME, Memory
-from autograder.register.store import Register
+from autograder.register.store import LAST_TIME, Register
 from autograder.reports.outputs import drafts
 from crc_lab.core.wording import count
 
@@ -24,10 +23,9 @@ def results_inventory(folder: Path) -> Inventory:
     """What there is to erase; raises RegisterProblem when the register cannot be read."""
     found = Inventory(folder, KIND)
     with Register(folder) as register:
-        memory = Memory(register)
-        written = memory.written()
-        found.last, found.why = _last_activity(register, memory)
-        held = _held(register, memory)
+        written = register.written()
+        found.last, found.why = _last_activity(register)
+        held = _held(register)
     ours = found.real_files([*written, *relative(folder, drafts(folder, written))])
     for name, paths in _by_place(folder, ours):
         found.add_files(name, paths)
@@ -38,8 +36,8 @@ def results_inventory(folder: Path) -> Inventory:
     return found
 
 
-def _held(register: Register, memory: Memory) -> str:
-    marks, pseudonyms = len(memory.kept_marks()), len(memory.pseudonyms())
+def _held(register: Register) -> str:
+    marks, pseudonyms = len(register.kept_marks()), len(register.pseudonyms())
     held = [count(register.copies, "copie"), count(register.refusals, "fichier refusé", "fichiers refusés")]
     if marks:
         held.append(count(marks, "note à la main", "notes à la main"))
@@ -48,9 +46,9 @@ def _held(register: Register, memory: Memory) -> str:
     return ", ".join(held)
 
 
-def _last_activity(register: Register, memory: Memory) -> tuple[dt.date, str]:
+def _last_activity(register: Register) -> tuple[dt.date, str]:
     """The day of the last marking, or that of the last answer where it is later and its clock can be believed."""
-    remembered = memory.fact(LAST_TIME)
+    remembered = register.fact(LAST_TIME)
     marked = dt.date.fromisoformat(remembered) if remembered else modified(register.path)
     days = (latest_answer(one.sheet) for one in register if isinstance(one, HandedIn))
     answered = max((day.date() for day in days if day and day.date() <= dt.date.today()), default=marked)

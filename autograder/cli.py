@@ -22,6 +22,7 @@ from autograder.correct.options import (
     Fresh,
     HandMarks,
     Keys,
+    OneStudent,
     Output,
     Prepared,
     Pseudonyms,
@@ -195,12 +196,13 @@ def _prepare(
 @app.command("purger", cls=FrenchCommand)
 def _purge(
     folders: Folders,
-    retention: Retention,
+    retention: Retention = None,
+    student: OneStudent = None,
     day: Day = None,
     agreed: Agreed = False,
     url: Database = None,
 ) -> int:
-    """Effacer les données personnelles d’une classe, une fois leur conservation finie.
+    """Effacer les données personnelles d’une classe, une fois leur conservation finie, ou celles d’un élève.
 
     Le RGPD (article 5, 1, e) demande de ne pas garder des données personnelles plus longtemps qu’il n’est nécessaire.
     Il ne fixe pas de durée : c’est à vous, avec votre établissement, de la choisir et de savoir dire pourquoi. Par
@@ -209,11 +211,20 @@ def _purge(
     Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
     --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
-    """
-    from autograder.privacy.retention import WrongDuration, read_day, read_duration
 
+    Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
+    ses notes, sa page, son pseudonyme et ses lignes disparaissent. Les fichiers de la classe sont refaits sans lui.
+    """
+    from autograder.privacy.purge import WrongDuration, purge, purge_student, read_day, read_duration
+
+    if (retention is None) == (student is None):
+        print(
+            "Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.",
+            file=sys.stderr,
+        )
+        return USAGE
     try:
-        duration, today = read_duration(retention), read_day(day)
+        duration, today = read_duration(retention) if retention else None, read_day(day)
     except WrongDuration as error:
         print(error, file=sys.stderr)
         return USAGE
@@ -221,9 +232,12 @@ def _purge(
     if missing:
         print(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.", file=sys.stderr)
         return USAGE
-    from autograder.privacy.command import purge
+    ask = input if sys.stdin.isatty() else None
+    if duration is not None:
+        return purge(folders, duration, today, agreed=agreed, url=url, ask=ask)
+    from autograder.correct.command import correct_again
 
-    return purge(folders, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
+    return purge_student(folders, student or "", correct_again, agreed=agreed, url=url, ask=ask)
 
 
 @app.command("demo", cls=FrenchCommand)

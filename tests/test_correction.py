@@ -573,6 +573,19 @@ def test_marks_of_the_formgrader_and_of_the_sheet_meet(essays: Path, course: Pat
     assert grades(course)["igarnier", OPEN][1] == 9.0
 
 
+def test_an_automatic_question_marked_in_the_formgrader_can_be_marked_in_the_sheet_too(
+    essays: Path, course: Path, folder: Folder
+):
+    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
+    folder.run(essays, *options)
+    type_in_formgrader(course, "pbenali", NUMBER, 5.0, "Méthode juste.")
+    folder.run(*options)
+    assert "Rien n’a changé" in folder.run(*options)
+    give(folder.results / "reponses-ouvertes.xlsx", {"Paul Benali": (6, "")})
+    folder.run(*options)
+    assert folder.question("Paul Benali", NUMBER)["points"] == 6.0
+
+
 def test_a_mark_taken_back_in_the_formgrader_is_taken_back_everywhere(essays: Path, course: Path, folder: Folder):
     options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
     folder.run(essays, *options)

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.preparation import FILE as PREPARATION
-from autograder.privacy.retention import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
@@ -100,7 +100,8 @@ def test_durations_and_days_are_written_in_french():
         (["r", "--conservation", "1 an", "--au", "demain"], "cette date ne se comprend pas"),
         (["r", "--conservation", "1 an", "--au", "2026-02-31"], "cette date ne se comprend pas"),
         (["nulle-part", "--conservation", "1 an"], "Introuvable"),
-        (["r"], "Il manque l’option « --conservation »"),
+        (["r"], "Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève)"),
+        (["r", "--conservation", "1 an", "--eleve", "Inès Garnier"], "l’un des deux"),
     ],
 )
 def test_a_wrong_usage_is_explained(results: Path, teacher: Teacher, arguments: list[str], told: str):

@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.correct import summary
-from autograder.correct.class_settings import Options, Settings, read_settings
+from autograder.correct.class_settings import PATHS, Options, Settings, read_settings
+from autograder.errors import PlaceProblem
+from autograder.gradebook import personal_data
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.submissions import Rejection
@@ -33,10 +35,11 @@ from autograder.register.store import LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, remove_drafts
-from crc_lab.core.wording import count
+from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
+
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
@@ -59,6 +62,33 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
         finally:
             if register.is_new and not register.copies:
                 register.discard()
+
+
+def correct_again(output: Path, gone: Collection[str], url: str | None = None) -> int:
+    """As :func:`correct`, on nothing new and with the options of the last time, for a class that some have left.
+
+    Raises CrcError, with what is left to do, when the options are not known or still bring back the ids that are
+    ``gone``.
+    """
+    with Register(output) as register:
+        copies, options = register.copies, Options.from_json(json.loads(register.fact(OPTIONS) or "{}"), url)
+    if not copies:
+        return 0
+    still = []
+    if options is not None:
+        settings = read_settings(options)
+        if settings.roster and any(one.identifier in gone for one in settings.roster.students):
+            still.append(f"la liste de classe « {options.roster or options.preparation} »")
+        if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
+            still.append(f"le cours nbgrader « {settings.course} »")
+        if not still:
+            return correct((), output, options)
+    before = f"cet élève est encore dans {listing(still)}. Retirez-l’en, puis " if still else ""
+    text = (
+        f"{before}relancez la correction comme d’habitude (crc-lab corriger --sortie, avec vos options). Elle refait, "
+        "sans cet élève, les fichiers de la classe qui viennent d’être effacés."
+    )
+    raise PlaceProblem(str(output), text)
 
 
 class _Correction:
@@ -120,13 +150,16 @@ class _Correction:
         if self.gradebook is not None:
             name = self.settings.gradebook
             places.append(Place(name, self.gradebook, self.register.said(name), takes_back=True))
+        kept = self.register.kept_marks()
+        # A sheet also has the automatic questions that somebody marked: they are in the result with their marks only.
+        known = with_manual_marks(result, decide(kept, (), result).marks)
         own, given = self.folder / OPEN_ANSWERS, self.options.manual
         same = given is not None and given.resolve() == own.resolve()
         for name, path in ((_OWN, own if own.is_file() else None), (_GIVEN, None if same and own.is_file() else given)):
             if path is None:
                 continue
             try:
-                read = read_marked_sheet(path, result)
+                read = read_marked_sheet(path, known)
             except OpenAnswerProblems as problems:
                 if name == _GIVEN or same:
                     raise
@@ -134,7 +167,7 @@ class _Correction:
             else:
                 places.append(Place(name, read.marks, self.register.said(name), candidates=read.typed))
                 self.remarks += read.remarks
-        decided = decide(self.register.kept_marks(), places, result)
+        decided = decide(kept, places, result)
         # A sheet speaks of the answers that are in it only: what another one said stays said.
         said = {place.name: place.now if place.takes_back else {**place.before, **place.now} for place in places}
         self.register.say(said, decided)
@@ -147,47 +180,40 @@ class _Correction:
         names = shown_names(result.students)
         before = list(self.register.told())
         differences = changes.compare(before, changes.told(result, names)) if before else None
-        self._announce(result, differences)
         numbers = {activity.id: activity.number for activity in result.activities}
-        told_well = not differences or self.outputs.write(changes.FILE, changes.text(differences, numbers))
+        told_well = not differences or self._write_file(changes.FILE, changes.text(differences, numbers))
         self._write_reports(result, self.folder)
         story = summary.Story(result, self.outputs, decided, differences, numbers, self.remarks)
-        path = self.folder / OPEN_ANSWERS
-        story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
-        if story.sheet is not None:
-            self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
-        if self._from_moodle(result):
-            from autograder.moodle import write_moodle
+        if any(True for _ in open_rows(result)):
+            path = self.folder / OPEN_ANSWERS
+            self.register.will_write([path.name])
+            story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
+            if story.sheet is not None:
+                self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
+        if self.options.worksheets or any(copy.identity.guess.folder for copy in result.copies):
+            from autograder.moodle import moodle_names, write_moodle
 
+            self.register.will_write(moodle_names(result, self.folder, self.options.worksheets))
             story.moodle = write_moodle(result, self.outputs, self.options.worksheets)
         if self.options.pseudonyms or self.options.correspondence:
             self._write_pseudonyms(result)
         story.gradebook = self._write_gradebook(result)
         last_time = json.loads(self.register.fact(OPTIONS) or "[]")
-        story.forgotten = [name for name in last_time if name not in self.options.given]
+        story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
         if told_well:
-            facts = {OPTIONS: json.dumps(self.options.given)}
+            facts = {OPTIONS: json.dumps(self.options.to_json())}
             if differences is None or differences:  # looking at the same results again does not keep them longer
                 facts[LAST_TIME] = dt.date.today().isoformat()
             self.register.tell(changes.told(result, names), facts, self.outputs.names)
         return story
 
-    def _announce(self, result: ClassResult, differences: changes.Differences | None) -> None:
-        """Name the files in the register before they are written: none can be left that nobody knows."""
-        names = [path.relative_to(self.folder).as_posix() for path in report_files(result, self.folder)]
-        names += [changes.FILE] if differences else []
-        names += [OPEN_ANSWERS] if any(True for _ in open_rows(result)) else []
-        if self._from_moodle(result):
-            from autograder.moodle import moodle_names
-
-            names += moodle_names(result, self.folder, self.options.worksheets)
-        self.register.will_write(names)
-
-    def _from_moodle(self, result: ClassResult) -> bool:
-        """True when there is something to give back to Moodle."""
-        return bool(self.options.worksheets) or any(copy.identity.guess.folder for copy in result.copies)
+    def _write_file(self, name: str, content: bytes) -> bool:
+        """Write a file that the register knows before: none can be left that nobody knows."""
+        self.register.will_write([name])
+        return self.outputs.write(name, content)
 
     def _write_reports(self, result: ClassResult, folder: Path) -> None:
+        self.register.will_write(path.relative_to(self.folder).as_posix() for path in report_files(result, folder))
         written = write_reports(result, folder)
         self.outputs.files += written.files
         self.outputs.problems += written.problems
@@ -195,12 +221,9 @@ class _Correction:
     def _write_pseudonyms(self, result: ClassResult) -> None:
         numbers = pseudonyms.numbers_of(result, self.register)
         if self.options.correspondence:
-            self.register.will_write([pseudonyms.CORRESPONDENCE])
-            self.outputs.write(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
+            self._write_file(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
         if self.options.pseudonyms:
-            hidden, folder = pseudonyms.pseudonymised(result, numbers), self.folder / pseudonyms.FOLDER
-            self.register.will_write(path.relative_to(self.folder).as_posix() for path in report_files(hidden, folder))
-            self._write_reports(hidden, folder)
+            self._write_reports(pseudonyms.pseudonymised(result, numbers), self.folder / pseudonyms.FOLDER)
 
     def _write_gradebook(self, result: ClassResult) -> WrittenGradebook | None:
         course, url = self.settings.course, self.settings.url

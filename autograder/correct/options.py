@@ -98,12 +98,22 @@ Folders = Annotated[
     ),
 ]
 Retention = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--conservation",
         metavar="DURÉE",
         help="combien de temps vous gardez les données, après la dernière correction : « 12 mois », « 90 jours », "
         "« 1 an »",
+        show_default=False,
+    ),
+]
+OneStudent = Annotated[
+    str | None,
+    typer.Option(
+        "--eleve",
+        metavar="ÉLÈVE",
+        help="effacer un seul élève, qui l’a demandé : son nom ou son identifiant",
+        show_default=False,
     ),
 ]
 Day = Annotated[

@@ -63,14 +63,14 @@ def lines(story: Story) -> Iterator[str]:
     yield from _files(story)
     yield from (f"  {sentence}" for sentence in (story.moodle.sentences if story.moodle else ()))
     if story.differences:
-        yield "Depuis la correction précédente :"
+        yield "Depuis la correction précédente :"
         yield from (f"  {line}" for line in changes.summary(story.differences))
         yield from (f"  • {line}" for line in changes.shown(story.differences, story.numbers))
     elif story.differences is not None:
         yield from changes.summary(story.differences)
     looks = [*_looks(story)]
     if looks:
-        yield "À regarder :"
+        yield "À regarder :"
         yield from (french(f"  • {look}") for look in looks)
     if result.rejections:
         yield from _rejections(result)
@@ -79,14 +79,14 @@ def lines(story: Story) -> Iterator[str]:
 def nothing(result: ClassResult) -> str:
     """What to say when no copy was marked."""
     if not result.rejections:
-        return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
+        return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
     return "\n".join(["Aucune copie n’a pu être notée.", *_rejections(result)])
 
 
 def _rejections(result: ClassResult) -> Iterator[str]:
     number = len(result.rejections)
-    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
-    yield from (f"  • {rejection.file} : {rejection.text}" for rejection in result.rejections[:LISTED])
+    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
+    yield from (f"  • {rejection.file} : {rejection.text}" for rejection in result.rejections[:LISTED])
     if number > LISTED:
         yield f"  … et {count(number - LISTED, 'autre')}."
 
@@ -97,10 +97,10 @@ def _files(story: Story) -> Iterator[str]:
         inside = sum(other.startswith(f"{name}/") for other in written)
         if name in written or inside:
             pages = f" ({count(inside, 'page')})" if name == PAGES else ""
-            yield f"  {label + ' :':<20}{story.outputs.folder / name}{pages}"
+            yield f"  {label + ' :':<20}{story.outputs.folder / name}{pages}"
     if story.gradebook is not None:
         made = count(story.gradebook.copies, "copie")
-        yield f"  {'nbgrader :':<20}{made}, {count(story.gradebook.scores, 'note changée', 'notes changées')}"
+        yield f"  {'nbgrader :':<20}{made}, {count(story.gradebook.scores, 'note changée', 'notes changées')}"
 
 
 def _looks(story: Story) -> Iterator[str]:
@@ -112,41 +112,41 @@ def _looks(story: Story) -> Iterator[str]:
         )
     if result.absent:
         names = listing([one.name for one in result.absent], LISTED)
-        yield f"{count(len(result.absent), 'élève')} de la liste sans aucune copie : {names}."
+        yield f"{count(len(result.absent), 'élève')} de la liste sans aucune copie : {names}."
     strangers = [student.person.name for student in result.students if student.listed is None]
     if result.roster_given and strangers:
         names = listing(strangers, LISTED)
-        yield f"{count(len(strangers), 'élève noté', 'élèves notés')} à part, hors de la liste de classe : {names}."
+        yield f"{count(len(strangers), 'élève noté', 'élèves notés')} à part, hors de la liste de classe : {names}."
     pending = sum(len(copy.pending) for copy in result.copies)
     if pending:
         yield (
-            f"{count(pending, 'réponse')} à lire et à noter à la main (les notes concernées sont provisoires) : "
+            f"{count(pending, 'réponse')} à lire et à noter à la main (les notes concernées sont provisoires) : "
             f"remplissez {OPEN_ANSWERS}, puis relancez."
         )
     yield from _hand_marks(story.decided)
     yield from story.remarks
     if any(name.startswith(f"{PSEUDONYMS}/") for name in story.outputs.names):
         yield (
-            "Pseudonymisé ne veut pas dire anonyme : qui connaît quelques notes peut reconnaître un élève. Ne donnez "
+            "Pseudonymisé ne veut pas dire anonyme : qui connaît quelques notes peut reconnaître un élève. Ne donnez "
             f"{PSEUDONYMS}/ qu’à ceux qui en ont besoin."
         )
     remarks = sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents)
     if remarks:
-        yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
+        yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
 
 
 def _hand_marks(decided: Decided) -> Iterator[str]:
     if decided.news:
         yield f"{count(decided.news, 'note mise', 'notes mises')} à la main depuis la dernière fois."
     if decided.taken_back:
-        yield f"Notes retirées dans le formgrader : {_places(decided.taken_back)}."
+        yield f"Notes retirées dans le formgrader : {_places(decided.taken_back)}."
     if decided.changed:
         yield (
-            f"Réponses changées depuis leur note à la main, qui est gardée : {_places(decided.changed)}. Relisez-les ; "
+            f"Réponses changées depuis leur note à la main, qui est gardée : {_places(decided.changed)}. Relisez-les ; "
             "une autre note ou un commentaire fait disparaître ce rappel."
         )
     if decided.orphans:
-        yield f"Notes à la main sans copie, gardées de côté : {_places(decided.orphans)}."
+        yield f"Notes à la main sans copie, gardées de côté : {_places(decided.orphans)}."
 
 
 def _places(keys: tuple[Key, ...]) -> str:

@@ -26,7 +26,7 @@ from crc_lab.core.model import CriterionResult, Message
 from crc_lab.core.wording import french
 
 FOLDER, CORRESPONDENCE = "pseudonymes", "correspondance.csv"
-_ELSEWHERE = french("Le détail est dans le rapport d’origine : il peut nommer quelqu’un.")
+_ELSEWHERE = french("Le détail est dans le rapport d’origine : il peut nommer quelqu’un.")
 
 
 def numbers_of(result: ClassResult, register: Register) -> dict[str, int]:

@@ -231,7 +231,7 @@ def _by_question(moved: Sequence[Change], numbers: Mapping[str, int]) -> Iterato
         pairs = [(old, new) for _, _, old, new in group]
         hand = sum(_by_hand(*pair) for pair in pairs)
         ways = ", ".join([*_ways(pairs), *([f"{hand} à la main"] if hand else [])])
-        yield f"{name} : {count(len(pairs), 'copie')}" + (f" ({ways})" if ways else "")
+        yield f"{name} : {count(len(pairs), 'copie')}" + (f" ({ways})" if ways else "")
 
 
 def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
@@ -239,29 +239,29 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
     for name, old, new in change.questions:
         before, after = (_WORDS.get(one["verdict"], one["verdict"]) for one in (old, new))
         words = f" ({before} → {after})" if before != after else ""
-        yield f"  {name} : {_arrow(old, new, QUESTION_STEP)}{words}"
+        yield f"  {name} : {_arrow(old, new, QUESTION_STEP)}{words}"
         if _by_hand(old, new):
             yield "    note mise à la main"
             continue
         for identifier, was, now in _pairs(old["criteres"], new["criteres"], _NO_CRITERION):
-            yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now, CRITERION_STEP)}"
+            yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now, CRITERION_STEP)}"
             for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
                 for code, message in (said for said in one["messages"] if said not in other["messages"]):
                     line = " ".join(message.split())
                     cut = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-                    yield f"      {head} : {cut} [{code}]"
+                    yield f"      {head} : {cut} [{code}]"
     yield ""
 
 
 def _head(change: Change, numbers: Mapping[str, int]) -> str:
     old, new = change.marks
     marks = _arrow(old, {**new, "sur": change.after.content["sur"]}, MARK_STEP)
-    return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {marks}"
+    return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {marks}"
 
 
 def _places(places: Sequence[Told], numbers: Mapping[str, int]) -> Iterator[str]:
     for activity, group in groupby(sorted(places, key=lambda one: one.activity), key=lambda one: one.activity):
-        yield f"{_activity(activity, numbers)} : {listing([one.name for one in group])}"
+        yield f"{_activity(activity, numbers)} : {listing([one.name for one in group])}"
 
 
 def _activity(name: str, numbers: Mapping[str, int]) -> str:

@@ -106,8 +106,8 @@ class RegisterFile:
     def damaged(self) -> RegisterProblem:
         """The register cannot be read, and what to do then."""
         return self._problem(
-            f"« {self.path.name} » est abîmé. Reprenez-en une copie de sauvegarde ; sinon, mettez-le de côté sous un "
-            "autre nom, puis redonnez tous les fichiers remis depuis le début : ils seront notés de nouveau."
+            f"« {self.path.name} » est abîmé. Reprenez-en une copie de sauvegarde ; sinon, mettez-le de côté sous un "
+            "autre nom, puis redonnez tous les fichiers remis depuis le début : ils seront notés de nouveau."
         )
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
@@ -144,7 +144,7 @@ class RegisterFile:
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
             elif application != APPLICATION:
-                text = f"« {self.path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
+                text = f"« {self.path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
                 raise self._problem(text)
             elif version > VERSION:
                 text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."
@@ -167,7 +167,7 @@ class RegisterFile:
 
 
 _BUSY = "une autre commande crc-lab travaille dans ce dossier. Attendez qu’elle ait fini, puis relancez celle-ci."
-_CLOSED = "le fichier ne peut pas être écrit : vérifiez vos droits sur ce dossier, ou choisissez-en un autre."
+_CLOSED = "le fichier ne peut pas être écrit : vérifiez vos droits sur ce dossier, ou choisissez-en un autre."
 _EXPLAINED = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,

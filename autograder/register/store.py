@@ -175,6 +175,39 @@ class Register(RegisterFile):
             connection.executemany("INSERT INTO pseudonym VALUES (?, ?)", numbers.items())
             connection.execute("INSERT OR REPLACE INTO fact VALUES ('secret', ?)", (secret,))
 
+    # --- one student --------------------------------------------------------------------------------------------------
+
+    def students(self) -> list[str]:
+        """Everybody of whom marks, results or a pseudonym are kept, by id."""
+        tables = ("manual", "said", "told", "pseudonym")
+        everybody = " UNION ".join(f"SELECT student FROM {table}" for table in tables)
+        query = f"SELECT student FROM ({everybody}) WHERE student NOT LIKE ' %' ORDER BY student"
+        return [student for (student,) in self.rows(query)]
+
+    def forget(
+        self, students: Iterable[str], copies: Iterable[str], refused: Iterable[str], files: Iterable[str]
+    ) -> None:
+        """Overwrite all that is kept of a student: their ids, the keys of their copies, refused and written files.
+
+        The number of their pseudonym stays taken: in results given before, it must not become somebody else.
+        """
+        with self.transaction() as connection:
+            for key in copies:
+                for (content,) in connection.execute("SELECT content FROM copy WHERE key = ?", (key,)).fetchall():
+                    place = (_key(self._copy(content).guess.scope), self._copy(content).guess.moodle_id)
+                    connection.execute("DELETE FROM seen WHERE scope = ? AND moodle_id = ?", place)
+                connection.execute("DELETE FROM copy WHERE key = ?", (key,))
+            for table, column, values in (
+                *((table, "student", list(students)) for table in ("manual", "said", "told")),
+                ("rejection", "file", refused),
+                ("written", "path", files),
+            ):
+                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((value,) for value in values))
+            for student in students:
+                connection.execute("UPDATE pseudonym SET student = ' ' || number WHERE student = ?", (student,))
+        with self._explained():
+            self.connection.execute("VACUUM")
+
 
 _PUT_COPY = """
 INSERT INTO copy (key, file, content, first_run, last_run) VALUES (?, ?, ?, ?, ?)

@@ -40,7 +40,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "moodle": {"intake", "identity", "marking", "reports"},
     "gradebook": {"errors", "intake", "identity", "marking", "reports"},
     "prepare": {"intake", "identity", "marking", "reports", "gradebook"},
-    "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "gradebook"},
+    "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 YET = {("core", "french")}
 """What still points the other way."""

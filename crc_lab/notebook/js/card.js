@@ -15,6 +15,7 @@ import { followTheme } from "./theme.js";
 const TYPING = 300;
 const ANNEXES = ["auto_evaluation", "constats"];
 
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
@@ -24,18 +25,19 @@ function render({ model, el }) {
     return () => { close(); closeTheme(); };
   } catch (error) {
     console.error("crc-lab:", error);
-    root.append(h("p", { class: "alerte", role: "alert", text: fill(T.brokenCard, { error: error.message }) }));
+    root.append(h("p", { class: "alerte", role: "alert", text: fill(T.brokenCard, { error: error instanceof Error ? error.message : String(error) }) }));
     return closeTheme;
   }
 }
 
+/** @param {Model} model @param {HTMLElement} root */
 function renderCard(model, root) {
-  const spec = model.get("question") || {};
+  const spec = /** @type {Spec} */ (model.get("question") || {});
   const frame = makeFrame(spec);
   const speaker = makeSpeaker();
   const feedback = makeFeedback(frame.feedback);
   const typing = debounce(commit, TYPING);
-  const stateOf = () => model.get("etat") || {};
+  const stateOf = () => /** @type {State} */ (model.get("etat") || {});
   let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
   const counts = { essais: 0, indices: 0 };
   let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
@@ -77,10 +79,10 @@ function renderCard(model, root) {
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
   if (!field.unknown) frame.bar.append(check, ...hints, worked);
-  frame.feedback.querySelector(".corrige").before(rubric.node);
+  frame.feedback.lastElementChild?.before(rubric.node); // before the worked answer
   root.append(frame.card, speaker.node);
 
-  /** A hint that costs points opens at the second click: the first one only says what it costs. */
+  /** A hint that costs points opens at the second click: the first one only says what it costs. @param {number} level */
   function hintButton(level) {
     const cost = level === 2 ? spec.cout_indice2 || 0 : 0;
     const name = fill(T.hintButton, { n: level }) + (cost ? fill(T.hintCost, { n: cost }) : "");
@@ -96,6 +98,7 @@ function renderCard(model, root) {
     return node;
   }
 
+  /** @param {SavingState} state @param {string} [date] */
   function showState(state, date) {
     const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
     frame.state.className = `etat ${state}`;
@@ -110,7 +113,7 @@ function renderCard(model, root) {
       frame.state.textContent = T.savedBeside;
     } else if (frame.warning.hidden) kernel.tell({ type: "sans_plugin" });
     frame.warning.className = beside ? "aide a-cote" : "alerte";
-    frame.warning.textContent = beside ? fill(T.besideWarning, { activity: spec.activite }) : T.noPluginWarning;
+    frame.warning.textContent = beside ? fill(T.besideWarning, { activity: spec.activite || "" }) : T.noPluginWarning;
     frame.warning.hidden = false;
   }
 
@@ -130,7 +133,7 @@ function renderCard(model, root) {
   }
 
   function showBack() {
-    const back = model.get("retour");
+    const back = /** @type {Back | null} */ (model.get("retour"));
     feedback.result(back);
     field.mark(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
@@ -158,11 +161,12 @@ function renderCard(model, root) {
     kernel.push({ valeur, source_valeur: "carte", date_valeur: last.date });
   }
 
+  /** @param {Json} [more] */
   function save(more) {
     store.write({ ...more, valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date, annexes });
   }
 
-  /** What goes with the answer: stored at once, and told to Python. */
+  /** What goes with the answer: stored at once, and told to Python. @param {Annexes} values */
   function keepAnnexes(values) {
     if (!alive || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
@@ -186,6 +190,7 @@ function renderCard(model, root) {
     feedback.message(stateOf().message || "", "alerte");
   }
 
+  /** @param {string} type */
   function silent(type) {
     if (type === "verifier") done();
     const text = T.deadKernel;
@@ -224,9 +229,9 @@ function renderCard(model, root) {
     if (grown) save({ reponse_inchangee: true });
   }
 
-  /** An answer on which the mark of this one depends has changed. */
+  /** An answer on which the mark of this one depends has changed. @param {Event} event */
   function onOther(event) {
-    const q = event.detail?.q;
+    const q = /** @type {CustomEvent} */ (event).detail?.q;
     const same = (spec.depend_de || []).includes(q) && notebookOf(event.composedPath()[0]) === notebookOf(root);
     if (same) feedback.outdated(fill(T.outdatedOther, { q }));
   }
@@ -278,7 +283,7 @@ function renderCard(model, root) {
   };
 }
 
-/** True when the first ISO date is later than the second (an unknown date is the earliest). */
+/** True when the first ISO date is later than the second (an unknown date is the earliest). @param {string} a @param {string} b */
 function later(a, b) {
   return (Date.parse(a) || 0) > (Date.parse(b) || 0);
 }

@@ -3,13 +3,12 @@ import { count } from "./dom.js";
 import { makeGrid } from "./grid.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function cellules({ spec, changed, say }) {
-  let others = []; // marks on a record or a column that is not shown here: kept
-  let grid = null;
-  grid = makeGrid(spec, "mark", {
-    say, changed: () => changed("now"), extra: () => (grid ? count(grid.marks.size, T.circledCells) : ""),
+  let others = /** @type {Json[]} */ ([]); // marks on a record or a column that is not shown here: kept
+  const grid = makeGrid(spec, "mark", {
+    say, changed: () => changed("now"), extra: ({ marks }) => count(marks.size, T.circledCells),
   });
-  grid.update();
   return {
     node: grid.node,
     large: true,

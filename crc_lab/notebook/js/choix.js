@@ -2,11 +2,12 @@
 import { h, uid } from "./dom.js";
 import { noteText } from "./note.js";
 
+/** @type {Mount} */
 export function choix(context) {
   return choices(context, "radio");
 }
 
-/** Radio buttons or check boxes with a note under each option after checking. Shared with choix_multiple. */
+/** Radio buttons or check boxes with a note under each option after checking. Shared with choix_multiple. @param {Pick<Context, "labelledby" | "changed"> & { spec: { options?: Option[] } }} context @param {"radio" | "checkbox"} type @returns {Field} */
 export function choices({ spec, labelledby, changed }, type) {
   const group = uid("choix");
   const items = (spec.options || []).map((option) => {

@@ -8,15 +8,15 @@ import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
 import { TS } from "./texts_segment.js";
 
+/** @type {Mount} */
 export function coches({ spec, labelledby, changed, say }) {
   const data = makeData(spec.tableau);
-  const columns = (spec.droite || []).map((one) => ({ id: String(one.id), text: one.texte }));
-  const shown = new Set(spec.tableau.visibles?.length ? spec.tableau.visibles : data.columns.map((column) => column.nom));
-  const ticked = new Map(columns.map((column) => [column.id, new Set()]));
-  let others = {}; // columns unknown to this version: kept
-  let taken = []; // the records of the other answer
-  let added = []; // those added by hand here
-  let notes = new Map();
+  const columns = (spec.droite || []).map((one) => ({ id: String(one.id), text: one.texte, ticked: /** @type {Set<string>} */ (new Set()) }));
+  const shown = new Set(spec.tableau?.visibles?.length ? spec.tableau.visibles : data.columns.map((column) => column.nom));
+  let others = /** @type {Json} */ ({}); // columns unknown to this version: kept
+  let taken = /** @type {string[]} */ ([]); // the records of the other answer
+  let added = /** @type {string[]} */ ([]); // those added by hand here
+  let notes = /** @type {Map<string, Note>} */ (new Map());
   const body = h("tbody");
   const table = h("table", { class: "coches", "aria-labelledby": labelledby, on: { keydown: arrows } },
     h("thead", null, h("tr", null, h("th", { scope: "col", text: TS.contact }), columns.map((column) => h("th", { scope: "col", text: column.text })))), body);
@@ -28,11 +28,12 @@ export function coches({ spec, labelledby, changed, say }) {
     id: addId, type: "text", inputmode: "numeric", size: 6, autocomplete: "off",
     on: { input: () => { problem.textContent = ""; }, keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } } },
   });
-  const node = h("div", { class: "question-coches" }, empty, h("div", { class: "fenetre libre" }, table), total,
+  const frame = h("div", { class: "fenetre libre" }, table);
+  const node = h("div", { class: "question-coches" }, empty, frame, total,
     h("div", { class: "groupe ajout" }, h("label", { for: addId }, h("span", { text: TS.addRecord }), input), button(TS.addIt, add, "petit")), problem);
 
   function records() {
-    const marked = columns.flatMap((column) => [...ticked.get(column.id)]);
+    const marked = columns.flatMap((column) => [...column.ticked]);
     const wanted = new Set([...taken, ...added, ...marked]);
     return data.rows.map((row, r) => r).filter((r) => wanted.has(data.rows[r][0]));
   }
@@ -48,28 +49,31 @@ export function coches({ spec, labelledby, changed, say }) {
     input.value = "";
     show();
     say(fill(TS.recordAdded, { id }));
-    return body.querySelector(`[data-id="${CSS.escape(id)}"] input`)?.focus();
+    const box = body.querySelector(`[data-id="${CSS.escape(id)}"] input`);
+    if (box instanceof HTMLElement) box.focus();
   }
 
+  /** @param {number} r */
   function name(r) {
-    const cell = (column) => (data.column(column) >= 0 ? data.rows[r][data.column(column)] : "");
+    const cell = (/** @type {string} */ column) => (data.column(column) >= 0 ? data.rows[r][data.column(column)] : "");
     return cell("raison_sociale") || [cell("prenom"), cell("nom")].filter(Boolean).join(" ");
   }
 
-  /** What the file says of a record: « optin_email : OUI · … ». */
+  /** What the file says of a record: « optin_email : OUI · … ». @param {number} r */
   function facts(r) {
     const skipped = new Set(["raison_sociale", "prenom", "nom", data.columns[0].nom]);
     return data.columns.map((column, c) => [column.nom, data.rows[r][c]])
       .filter(([column, text]) => shown.has(column) && !skipped.has(column) && text).map(([column, text]) => fill(TS.fact, { column, text })).join(" · ");
   }
 
-  function row(r) {
+  /** @param {number} r */
+  function makeRow(r) {
     const id = data.rows[r][0];
     const cells = columns.map((column) => {
       const note = notes.get(`${id}:${column.id}`);
       const box = h("input", {
-        type: "checkbox", checked: ticked.get(column.id).has(id), "aria-label": fill(TS.box, { name: name(r), id, column: column.text }),
-        on: { change: () => tick(id, column.id, box) },
+        type: "checkbox", checked: column.ticked.has(id), "aria-label": fill(TS.box, { name: name(r), id, column: column.text }),
+        on: { change: () => { tick(id, column, box); } },
       });
       const sign = note ? h("small", { class: `note-champ ${note.etat}`, "aria-hidden": "true", text: note.etat === "faux" ? "✗" : "✓" }) : null;
       if (note) box.setAttribute("aria-description", noteText(note));
@@ -78,54 +82,53 @@ export function coches({ spec, labelledby, changed, say }) {
     return h("tr", { "data-id": id }, h("th", { scope: "row" }, h("b", { text: `${id} · ${name(r)}` }), h("small", { text: facts(r) })), cells);
   }
 
+  /** @param {string} id @param {{ id: string, ticked: Set<string> }} column @param {HTMLInputElement} box */
   function tick(id, column, box) {
-    const set = ticked.get(column);
-    if (box.checked) set.add(id);
-    else set.delete(id);
-    notes.delete(`${id}:${column}`);
-    const cell = box.closest("td");
-    cell.className = "";
-    cell.querySelector("small")?.remove();
+    if (box.checked) column.ticked.add(id);
+    else column.ticked.delete(id);
+    notes.delete(`${id}:${column.id}`);
+    box.closest("td")?.removeAttribute("class");
+    box.nextElementSibling?.remove();
     box.removeAttribute("aria-description");
     count();
     changed("now");
   }
 
   function count() {
-    total.textContent = columns.map((column) => fill(TS.ticked, { column: column.text, n: ticked.get(column.id).size })).join(" · ");
+    total.textContent = columns.map((column) => fill(TS.ticked, { column: column.text, n: column.ticked.size })).join(" · ");
   }
 
-  /** Arrow keys go from box to box, as in a table; Tab and Space do what they always do. */
+  /** Arrow keys go from box to box, as in a table; Tab and Space do what they always do. @param {KeyboardEvent & { target: HTMLElement }} event */
   function arrows(event) {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    const cell = event.target.closest?.("td");
+    /** @type {Record<string, number[]>} */
+    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const step = steps[event.key];
+    const cell = event.target.closest("td");
     if (!step || !cell) return;
     event.preventDefault();
-    const line = cell.parentNode;
-    const rows = [...body.rows];
-    const target = rows[rows.indexOf(line) + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input");
-    target?.focus();
+    const at = [...body.rows].findIndex((line) => line.contains(cell));
+    body.rows[at + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input")?.focus();
   }
 
   function show() {
     const rows = records();
-    body.replaceChildren(...rows.map(row));
-    table.parentNode.hidden = !rows.length;
+    body.replaceChildren(...rows.map(makeRow));
+    frame.hidden = !rows.length;
     empty.hidden = rows.length > 0;
     total.hidden = !rows.length;
     count();
   }
 
-  /** The list given at the other question: what the notebook holds, then every change of it. */
+  /** The list given at the other question: what the notebook holds, then every change of it. @param {Json} value */
   function follow(value) {
     const list = Array.isArray(value) ? value : Object.values(value || {}).find(Array.isArray);
-    taken = (list || []).map((id) => String(id).trim().replace(/^0+(?=\d)/, ""));
-    const focused = node.contains(document.activeElement) ? document.activeElement : null;
-    if (!focused || !body.contains(focused)) show();
+    taken = (list || []).map((/** @type {Json} */ id) => String(id).trim().replace(/^0+(?=\d)/, ""));
+    if (!body.contains(document.activeElement)) show();
   }
 
-  const told = (event) => {
-    if (event.detail?.q === spec.lignes_de && notebookOf(event.composedPath()[0]) === notebookOf(node)) follow(event.detail.valeur);
+  const told = (/** @type {Event} */ event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (detail?.q === spec.lignes_de && notebookOf(event.composedPath()[0]) === notebookOf(node)) follow(detail.valeur);
   };
   if (spec.lignes_de) {
     document.addEventListener("crc-reponse", told);
@@ -138,14 +141,14 @@ export function coches({ spec, labelledby, changed, say }) {
     wide: true,
     close: () => document.removeEventListener("crc-reponse", told),
     value: () => {
-      const filled = columns.some((column) => ticked.get(column.id).size);
-      const lists = columns.map((column) => [column.id, records().map((r) => data.rows[r][0]).filter((id) => ticked.get(column.id).has(id))]);
+      const filled = columns.some((column) => column.ticked.size);
+      const lists = columns.map((column) => [column.id, records().map((r) => data.rows[r][0]).filter((id) => column.ticked.has(id))]);
       return filled ? { ...others, ...Object.fromEntries(lists) } : null;
     },
     fill: (value) => {
       const known = new Set(columns.map((column) => column.id));
       others = Object.fromEntries(Object.entries(value || {}).filter(([id]) => !known.has(id)));
-      for (const column of columns) ticked.set(column.id, new Set((Array.isArray(value?.[column.id]) ? value[column.id] : []).map(String)));
+      for (const column of columns) column.ticked = new Set((Array.isArray(value?.[column.id]) ? value[column.id] : []).map(String));
       notes = new Map();
       show();
     },

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { makeRecordList } from "./record_list.js";
 
+/** @type {Mount} */
 export function fiches({ spec, labelledby, changed, say }) {
   const list = makeRecordList(spec, { say, changed });
   return {

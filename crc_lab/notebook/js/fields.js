@@ -14,13 +14,14 @@ import { textes } from "./textes.js";
 import { T } from "./texts.js";
 import { vrai_faux } from "./vrai_faux.js";
 
+/** @type {Record<string, Mount>} */
 export const FIELDS = {
   choix, choix_multiple, vrai_faux, nombre, texte, textes, association, ordre, ouverte, priorites, fiches, segment,
 };
 
-/** A kind that this version does not show: the answer already given is kept as it is. */
+/** A kind that this version does not show: the answer already given is kept as it is. @type {Mount} */
 export function unknownField({ spec }) {
-  let kept = null;
+  let kept = /** @type {Json} */ (null);
   return {
     node: h("p", { class: "alerte", role: "note", text: fill(T.unknownKind, { kind: spec.genre }) }),
     unknown: true,

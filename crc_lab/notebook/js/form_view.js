@@ -3,15 +3,19 @@ import { fill, h, uid } from "./dom.js";
 import { button } from "./frame.js";
 import { T } from "./texts.js";
 
-/** `onState(zone id, mention id, "presente" | "invalide")`; show([[zone id, text]]) tags the zones. */
+/**
+ * `onState(zone id, mention id, "presente" | "invalide")`; show([[zone id, text]]) tags the zones.
+ * @param {{ form: FormSpec, mentions: { id: string, text: string }[], others: Option[], onState: (zone: string, id: string, state: string) => void }} given
+ */
 export function makeForm({ form, mentions, others, onState }) {
   const zones = (form.zones || []).map((zone, position) => makeZone(zone, position + 1, open));
-  let chooser = null;
+  let chooser = /** @type {{ zone: DrawnZone, box: HTMLElement } | null} */ (null);
   const node = h("div", { class: "formulaire", role: "group", "aria-label": fill(T.formToInspect, { title: form.titre }) },
     h("p", { class: "formulaire-titre", text: form.titre }),
     form.sous_titre ? h("p", { class: "formulaire-sous-titre", text: form.sous_titre }) : null,
     zones.map((zone) => zone.node));
 
+  /** @param {DrawnZone} zone */
   function open(zone) {
     const again = chooser?.zone === zone;
     close();
@@ -20,7 +24,7 @@ export function makeForm({ form, mentions, others, onState }) {
       [...mentions.map(({ id, text }) => [id, `${id} ${text}`]), ...others.map(({ id, texte }) => [id, texte])]
         .map(([id, text]) => h("option", { value: String(id), text })));
     const warning = h("span", { class: "aide", role: "status" });
-    const say = (state) => () => {
+    const say = (/** @type {string} */ state) => () => {
       if (!select.value) { warning.textContent = T.zoneNone; select.focus(); return; }
       const id = select.value;
       close();
@@ -46,30 +50,32 @@ export function makeForm({ form, mentions, others, onState }) {
 
   return {
     node,
-    show: (tags) => {
+    show: (/** @type {string[][]} */ tags) => {
       for (const zone of zones) zone.tag.textContent = tags.filter(([id]) => id === zone.id).map(([, text]) => text).join(", ");
     },
   };
 }
 
-/** One zone: what the form shows, its number (a button), what was said of it. A click anywhere in it points at it. */
+/** @typedef {{ id: string, number: number, button: HTMLElement, tag: HTMLElement, node: HTMLElement }} DrawnZone */
+
+/** One zone: what the form shows, its number (a button), what was said of it. A click anywhere in it points at it. @param {Zone} zone @param {number} number @param {(zone: DrawnZone) => void} open */
 function makeZone(zone, number, open) {
-  const words = {
+  const words = /** @type {Record<string, string>} */ ({
     champ: fill(T.zoneField, { text: zone.obligatoire ? fill(T.zoneRequired, { text: zone.texte }) : zone.texte }),
     case: fill(zone.cochee ? T.zoneChecked : T.zoneUnchecked, { text: zone.texte }),
     bouton: fill(T.zoneButton, { text: zone.texte }),
-  };
+  });
   const pointer = h("button", {
     type: "button", class: "zone-numero", "aria-expanded": "false", "aria-label": fill(T.zoneName, { n: number, text: words[zone.genre] || zone.texte }),
     text: String(number),
   });
   const tag = h("span", { class: "zone-dit" });
-  const made = { id: String(zone.id), number, button: pointer, tag };
-  made.node = h("div", { class: "zone" }, h("div", { class: "zone-corps", on: { click: () => open(made) } }, content(zone), tag, pointer));
+  const node = h("div", { class: "zone" }, h("div", { class: "zone-corps", on: { click: () => { open(made); } } }, content(zone), tag, pointer));
+  const made = { id: String(zone.id), number, button: pointer, tag, node };
   return made;
 }
 
-/** The zone is drawn with real controls that nobody can fill (inert): the name of the zone's button says what they are. */
+/** The zone is drawn with real controls that nobody can fill (inert): the name of the zone's button says what they are. @param {Zone} zone */
 function content(zone) {
   if (zone.genre === "champ") {
     return h("span", { class: "zone-champ", inert: true }, h("span", { text: `${zone.texte}${zone.obligatoire ? " *" : ""}` }), h("input", { type: "text" }));

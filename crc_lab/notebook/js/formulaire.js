@@ -5,8 +5,9 @@ import { makeForm } from "./form_view.js";
 import { showNote } from "./note.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function formulaire({ spec, changed, say, annexes, annex }) {
-  const form = spec.formulaire || { zones: [] };
+  const form = spec.formulaire || { titre: "", conclusion: "", zones: [] };
   const mentions = (spec.gauche || []).map((item) => makeMention(item, touched));
   const others = choices({ spec: { options: spec.options }, labelledby: uid("autres"), changed: () => touched() }, "checkbox");
   const yesNo = { options: [{ id: "oui", texte: T.conclusionYes }, { id: "non", texte: T.conclusionNo }] };
@@ -25,11 +26,12 @@ export function formulaire({ spec, changed, say, annexes, annex }) {
   conclusion.node.classList.add("en-ligne");
   refresh();
 
+  /** @param {string} zone @param {string} id @param {string} state */
   function setFromZone(zone, id, state) {
     const mention = mentions.find((each) => each.id === id);
     if (mention) {
       mention.set(state, zone);
-      say(fill(T.zoneSaid, { mention: mention.text, state: STATES[state]() }));
+      say(fill(T.zoneSaid, { mention: mention.text, state: STATES[state] }));
     } else {
       others.fill([...new Set([...others.value(), id])]);
     }
@@ -45,7 +47,7 @@ export function formulaire({ spec, changed, say, annexes, annex }) {
   function refresh() {
     const done = mentions.filter((mention) => mention.state()).length;
     tally.textContent = fill(count(done, T.examined), { total: mentions.length });
-    view.show(mentions.filter((mention) => mention.zone()).map((mention) => [mention.zone(), `${mention.id} ${STATES[mention.state()]()}`]));
+    view.show(mentions.filter((mention) => mention.zone()).map((mention) => [mention.zone(), `${mention.id} ${STATES[mention.state()]}`]));
   }
 
   return {
@@ -78,17 +80,18 @@ export function formulaire({ spec, changed, say, annexes, annex }) {
   };
 }
 
-const STATES = { presente: () => T.mentionPresent, absente: () => T.mentionAbsent, invalide: () => T.mentionInvalid };
+/** @type {Record<string, string>} */
+const STATES = { presente: T.mentionPresent, absente: T.mentionAbsent, invalide: T.mentionInvalid };
 
-/** One mention: present, absent or not valid, and perhaps the zone where it was found. */
+/** One mention: present, absent or not valid, and perhaps the zone where it was found. @param {Option} item @param {() => void} touched */
 function makeMention(item, touched) {
   const titleId = uid("mention");
   const group = uid("etat");
   const note = h("small", { class: "note-champ" });
   let place = "";
-  const inputs = Object.entries(STATES).map(([state, words]) => ({
+  const inputs = Object.entries(STATES).map(([state, label]) => ({
     state,
-    label: words(),
+    label,
     input: h("input", { type: "radio", name: group, value: state, on: { change: () => { place = ""; showNote(note, null); touched(); } } }),
   }));
   const state = () => inputs.find(({ input }) => input.checked)?.state || "";
@@ -101,11 +104,11 @@ function makeMention(item, touched) {
     state,
     zone: () => (state() ? place : ""),
     found: () => (place ? { etat: state(), zone: place } : { etat: state() }),
-    set: (wanted, zone) => {
+    set: (/** @type {string} */ wanted, /** @type {string | undefined} */ zone) => {
       for (const each of inputs) each.input.checked = each.state === wanted;
       place = zone || "";
       showNote(note, null);
     },
-    mark: (found) => showNote(note, found),
+    mark: (/** @type {Note | undefined} */ found) => showNote(note, found),
   };
 }

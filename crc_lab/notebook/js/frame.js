@@ -2,13 +2,11 @@
 import { fill, h, number, uid } from "./dom.js";
 import { T } from "./texts.js";
 
-/** Nodes of a card, empty but for the head and the wording. `spec` is the trait `question`. */
+/** Nodes of a card, empty but for the head and the wording. @param {Spec} spec */
 export function makeFrame(spec) {
   const titleId = uid("titre");
   const state = h("span", { class: "etat" });
-  const points = spec.points > 0
-    ? fill(spec.points < 2 ? T.onePoint : T.manyPoints, { n: number(spec.points) })
-    : T.training;
+  const points = spec.points ? fill(spec.points < 2 ? T.onePoint : T.manyPoints, { n: number(spec.points) }) : T.training;
   const head = h("header", { class: "tete" },
     h("h3", { id: titleId }, h("span", { class: "num", text: spec.id }), ` ${spec.titre || ""}`),
     h("span", { class: "pts", text: points }), state);
@@ -23,12 +21,12 @@ export function makeFrame(spec) {
   return { card, titleId, state, warning, body, outside, bar, feedback };
 }
 
-/** A button; `look` is "principal", "discret", "petit" or nothing. */
+/** A button; `look` is "principal", "discret", "petit" or nothing. @param {string} text @param {() => unknown} action @param {string | null} [look] @param {Props} [props] */
 export function button(text, action, look, props) {
   return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
 }
 
-/** « enregistré à 10:42 », or the day when it was not today. */
+/** « enregistré à 10:42 », or the day when it was not today. @param {string} [date] */
 export function savedText(date) {
   const when = date ? new Date(date) : new Date();
   if (Number.isNaN(when.getTime())) return T.saved;

@@ -1,5 +1,5 @@
 // The hand-in card: who, what is answered, which file to hand in.
-import { count, debounce, fill, h, makeSpeaker, uid } from "./dom.js";
+import { count, debounce, fill, h, makeSpeaker, setAttribute, uid } from "./dom.js";
 import { button } from "./frame.js";
 import { goTo } from "./goto.js";
 import { makeKernel } from "./kernel.js";
@@ -9,6 +9,7 @@ import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
 
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
@@ -35,24 +36,26 @@ function render({ model, el }) {
   const states = followStates(model, root, show);
   keepKeys(root, () => writing.flush());
 
+  /** @param {string} label @param {string} autocomplete @param {string} help @param {boolean} [required] */
   function field(label, autocomplete, help, required) {
     const [id, helpId] = [uid("eleve"), uid("aide")];
     const input = h("input", {
       id, type: "text", autocomplete, class: "large", required, "aria-describedby": helpId,
-      on: { input: () => { wrong(false); writing.later(); }, blur: () => writing.flush() },
+      on: { input: () => { wrong(""); writing.later(); }, blur: () => writing.flush() },
     });
-    const note = h("small", { id: helpId, class: "aide", text: help || "" });
+    const note = h("small", { id: helpId, class: "aide", text: help });
     const node = h("div", { class: "champ" }, h("label", { for: id, text: label }), input, note);
 
+    /** @param {string} text */
     function wrong(text) {
-      if (text) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-      note.textContent = text || help || "";
+      setAttribute(input, "aria-invalid", text !== "" && "true");
+      note.textContent = text || help;
       note.className = text ? "note-champ faux" : "aide";
     }
     return { node, input, wrong };
   }
 
+  /** @param {string} text @param {string} [look] */
   function say(text, look) {
     message.className = `message ${text ? look || "" : ""}`;
     message.textContent = text;
@@ -65,12 +68,13 @@ function render({ model, el }) {
     kernel.push({ eleve: student() });
   }
 
+  /** @param {{ nom?: string, identifiant?: string } | null} [known] */
   function fillStudent(known) {
     if (document.activeElement !== name.input && known?.nom) name.input.value = known.nom;
     if (document.activeElement !== identifier.input && known?.identifiant) identifier.input.value = known.identifiant;
   }
 
-  /** Buttons that go to the questions: with their titles one per line, or short in one line. */
+  /** Buttons that go to the questions: with their titles one per line, or short in one line. @param {Progress[]} questions @param {boolean} withTitles */
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
       type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
@@ -88,8 +92,9 @@ function render({ model, el }) {
       ...(todo.length && done.length ? [h("p", { class: "libelle", text: T.alreadyDone }), links(done, false)] : []));
   }
 
-  function showFile(path, fileName) {
-    const folder = (path || "").split("/").slice(0, -1).join("/");
+  /** @param {string} [path] @param {string} [fileName] */
+  function showFile(path = "", fileName) {
+    const folder = path.split("/").slice(0, -1).join("/");
     file.replaceChildren(...(fileName
       ? [`${T.fileIs} `, h("b", { text: fileName }), folder ? fill(T.inFolder, { folder }) : "."]
       : [T.fileIsThis]));

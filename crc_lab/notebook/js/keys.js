@@ -1,8 +1,8 @@
 // Keys typed in a card belong to the card. JupyterLab must not see them (d d would delete the cell), but Ctrl+S saves.
 
-const SAVE = (event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
+const SAVE = (/** @type {KeyboardEvent} */ event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
 
-/** `before`: called on Ctrl+S, so that what is being typed is in the file that is saved. */
+/** `before`: called on Ctrl+S, so that what is being typed is in the file that is saved. @param {HTMLElement} root @param {() => void} before */
 export function keepKeys(root, before) {
   root.dataset.lmSuppressShortcuts = "true";
   root.addEventListener("keydown", (event) => {

@@ -8,14 +8,10 @@ import { parties } from "./parties.js";
 import { tableau } from "./tableau.js";
 import { trous } from "./trous.js";
 
-const TABLES = { tableau, cellules, paires };
+/** @type {Record<string, Mount>} */
+const KINDS = { ...FIELDS, tableau, cellules, paires, parties, trous, formulaire, coches };
 
-/**
- * The field of a question: {node, value(), fill(value), mark(notes, cells)}, and perhaps large (no margin), wide, unknown,
- * flush() (validate what is being typed), settle() (what is shown becomes the answer: « Vérifier » was clicked).
- * `context`: spec, labelledby, changed("now" | "typing"), say(text), annexes() and annex(values) (see crc_lab/notebook/widgets.py).
- */
+/** The field of a question. @type {Mount} */
 export function makeField(context) {
-  const make = { ...FIELDS, ...TABLES, parties, trous, formulaire, coches }[context.spec.genre] || unknownField;
-  return make(context);
+  return (KINDS[context.spec.genre] || unknownField)(context);
 }

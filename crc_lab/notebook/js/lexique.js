@@ -5,6 +5,9 @@ import { TM } from "./texts_memory.js";
 import { followTheme } from "./theme.js";
 import { foldWords } from "./values.js";
 
+/** @typedef {{ terme: string, definition: string, theme: string, source: string }} Entry */
+
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
@@ -21,8 +24,10 @@ function render({ model, el }) {
     h("div", { class: "outils" }, h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: TM.search }), search),
       h("label", null, h("span", { text: TM.theme }), theme), total)), frame, none));
 
+  const entries = () => /** @type {Entry[]} */ (model.get("entrees") || []);
+
   function build() {
-    const names = [...new Set((model.get("entrees") || []).map((entry) => entry.theme))].sort();
+    const names = [...new Set(entries().map((entry) => entry.theme))].sort();
     theme.replaceChildren(h("option", { value: "", text: TM.allThemes }), ...names.map((name) => h("option", { value: name, text: name })));
     show();
   }
@@ -30,9 +35,9 @@ function render({ model, el }) {
   /** Every word typed must be in the term or in its definition; terms that begin so come first. */
   function show() {
     const words = foldWords(search.value).split(" ").filter(Boolean);
-    const found = (model.get("entrees") || []).filter((entry) => (!theme.value || entry.theme === theme.value)
+    const found = entries().filter((entry) => (!theme.value || entry.theme === theme.value)
       && words.every((word) => foldWords(`${entry.terme} ${entry.definition}`).includes(word)));
-    const rank = (entry) => (words.length && foldWords(entry.terme).startsWith(words[0]) ? 0 : 1);
+    const rank = (/** @type {Entry} */ entry) => (words.length && foldWords(entry.terme).startsWith(words[0]) ? 0 : 1);
     found.sort((a, b) => rank(a) - rank(b));
     list.replaceChildren(...found.map((entry) => h("div", null, h("dt", { text: entry.terme }),
       h("dd", null, entry.definition, h("small", { text: `${entry.theme} · ${entry.source}` })))));

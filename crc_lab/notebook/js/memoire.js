@@ -9,11 +9,16 @@ import { T } from "./texts.js";
 import { TM } from "./texts_memory.js";
 import { followTheme } from "./theme.js";
 
+/** The trait `vue`. @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null }} View */
+/** @typedef {{ nom: string, recto: string, verso: string, sens: string, theme?: string, source?: string, intervalles?: Record<string, string> }} Flashcard */
+
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
   const closeTheme = followTheme(root);
-  const spec = model.get("question") || {};
+  const spec = /** @type {Spec & { tailles?: number[], themes?: string[] }} */ (model.get("question") || {});
+  const viewed = () => /** @type {View} */ (model.get("vue") || {});
   const frame = makeFrame({ ...spec, points: 0 });
   const speaker = makeSpeaker();
   const message = h("p", { class: "message", role: "status" });
@@ -25,16 +30,19 @@ function render({ model, el }) {
   let turned = false; // the answer of the card on show is visible
   let asked = ""; // the card whose rating was sent: not twice
   let alive = true;
+  /** @type {Record<string, string | number>} */
   let choices = { taille: spec.tailles?.[1] ?? 10, sens: "deux", theme: "" };
   keepKeys(root, () => {});
   root.addEventListener("keydown", onKey);
 
+  /** @param {string} text @param {string} [look] */
   function tell(text, look) {
     message.className = `message ${text ? look || "" : ""}`;
     message.textContent = text || "";
     asked = "";
   }
 
+  /** @param {SavingState} state @param {string} [date] */
   function showState(state, date) {
     const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
     frame.state.className = `etat ${state}`;
@@ -46,34 +54,40 @@ function render({ model, el }) {
   }
 
   // ---- what is shown
+  /** @param {boolean} focus */
   function show(focus) {
-    const view = model.get("vue") || {};
+    const view = viewed();
     asked = "";
-    const pages = { accueil: startPage, question: cardPage, fin: endPage };
-    frame.body.replaceChildren(...(pages[view.etat] || startPage)(view));
-    if (focus) frame.body.querySelector("[data-focus]")?.focus();
+    const page = view.etat === "fin" ? endPage(view) : view.etat === "question" && view.carte ? cardPage(view, view.carte) : startPage(view);
+    frame.body.replaceChildren(...page.filter((each) => each !== null));
+    const next = frame.body.querySelector("[data-focus]");
+    if (focus && next instanceof HTMLElement) next.focus();
   }
 
+  /** @param {View} view */
   function startPage(view) {
     const { a_revoir: due = 0, nouvelles = 0 } = view.stats || {};
     const text = due ? count(due, TM.welcome) : nouvelles ? TM.nothing : TM.nothingLeft;
     return [h("p", null, h("b", { text })), nouvelles ? h("p", { class: "aide", text: count(nouvelles, TM.fresh) }) : null,
-      due || nouvelles ? starter() : null, undoButton(view), progressTable(view.stats || {})].filter(Boolean);
+      due || nouvelles ? starter() : null, undoButton(view), progressTable(view.stats || {})];
   }
 
   function starter() {
-    const choose = (name, options) => h("select", { on: { change: (event) => { choices = { ...choices, [name]: name === "taille" ? Number(event.target.value) : event.target.value }; } } },
-      options.map(([value, text]) => h("option", { value, text, selected: String(choices[name]) === String(value) })));
-    const label = (text, node) => h("label", null, h("span", { text }), node);
+    const choose = (/** @type {string} */ name, /** @type {string[][]} */ options) => {
+      const select = h("select", { on: { change: () => { choices = { ...choices, [name]: name === "taille" ? Number(select.value) : select.value }; } } },
+        options.map(([value, text]) => h("option", { value, text, selected: String(choices[name]) === value })));
+      return select;
+    };
+    const label = (/** @type {string} */ text, /** @type {HTMLElement} */ node) => h("label", null, h("span", { text }), node);
     return h("div", { class: "groupe reglages" },
-      label(TM.size, choose("taille", (spec.tailles || []).map((n) => [n, String(n)]))),
+      label(TM.size, choose("taille", (spec.tailles || []).map((n) => [String(n), String(n)]))),
       label(TM.direction, choose("sens", Object.entries(TM.directions))),
       label(TM.theme, choose("theme", [["", TM.allThemes], ...(spec.themes || []).map((name) => [name, name])])),
       button(TM.start, () => { tell(""); kernel.ask({ type: "session", ...choices }); }, "principal", { "data-focus": true }));
   }
 
-  function cardPage(view) {
-    const { carte } = view;
+  /** @param {View} view @param {Flashcard} carte */
+  function cardPage(view, carte) {
     const question = carte.sens === "terme" ? TM.askTerm : TM.askDefinition;
     const done = fill(TM.position, { n: Math.min(view.faites + 1, view.total), total: view.total });
     const front = h("div", { class: "face recto", role: "group", "aria-label": TM.front },
@@ -85,19 +99,21 @@ function render({ model, el }) {
     return [h("p", { class: "avancee" }, h("b", { text: done }), carte.theme ? ` · ${carte.theme}` : ""),
       h("progress", { max: view.total || 1, value: view.faites || 0, "aria-label": done }), front, back, below,
       h("div", { class: "groupe" }, undoButton(view), button(TM.stop, () => kernel.ask({ type: "arreter" }), "petit discret")),
-      h("p", { class: "aide", text: TM.keysHelp })].filter(Boolean);
+      h("p", { class: "aide", text: TM.keysHelp })];
   }
 
-  const ratingButton = (carte) => ([value, text]) => h("button", {
+  const ratingButton = (/** @type {Flashcard} */ carte) => (/** @type {string[]} */ [value, text]) => h("button", {
     type: "button", class: `note-${value}`, "data-note": value, on: { click: () => rate(Number(value)) },
   }, h("b", { text: `${value} · ${text}` }), h("small", { text: fill(TM.again, { delay: carte.intervalles?.[value] || "?" }) }));
 
+  /** @param {View} view */
   function endPage(view) {
     return [h("p", null, h("b", { text: count(view.faites, TM.done) })),
       h("div", { class: "groupe" }, button(TM.another, () => kernel.ask({ type: "arreter" }), "principal", { "data-focus": true }), undoButton(view)),
-      progressTable(view.stats || {})].filter(Boolean);
+      progressTable(view.stats || {})];
   }
 
+  /** @param {View} view */
   function undoButton(view) {
     return view.annulable ? button(TM.undo, undo, "petit discret") : null;
   }
@@ -106,12 +122,12 @@ function render({ model, el }) {
   function turn() {
     turned = true;
     show(true);
-    const { carte } = model.get("vue");
-    speaker.say(carte.verso);
+    speaker.say(viewed().carte?.verso || TM.missing);
   }
 
+  /** @param {number} note */
   function rate(note) {
-    const { carte } = model.get("vue") || {};
+    const { carte } = viewed();
     if (!carte || !turned || asked === carte.nom) return;
     asked = carte.nom;
     kernel.ask({ type: "note", carte: carte.nom, note });
@@ -123,25 +139,27 @@ function render({ model, el }) {
     speaker.say(TM.undone);
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const view = model.get("vue") || {};
+    const view = viewed();
     const command = event.ctrlKey || event.metaKey;
-    if (event.target.closest("select, input, textarea") || event.altKey) return;
+    const on = (/** @type {string} */ places) => event.target instanceof Element && event.target.closest(places);
+    if (on("select, input, textarea") || event.altKey) return;
     if (command && event.key.toLowerCase() === "z" && view.annulable) undo();
     else if (command || view.etat !== "question") return;
-    else if (event.key === " " && !turned && !event.target.closest("button")) turn();
+    else if (event.key === " " && !turned && !on("button")) turn();
     else if (turned && /^[1-4]$/.test(event.key)) rate(Number(event.key));
     else return;
     event.preventDefault();
   }
 
   // ---- what comes from Python
-  let before = null;
+  let before = "";
   function onView() {
-    const view = model.get("vue") || {};
+    const view = viewed();
     const key = `${view.etat}:${view.carte?.nom}:${view.faites}`;
     if (key === before) return;
-    const inside = root.contains(document.activeElement) || asked !== "" || before === null;
+    const inside = root.contains(document.activeElement) || asked !== "" || !before;
     before = key;
     turned = false;
     show(inside && root.isConnected && document.activeElement !== document.body ? true : asked !== "");
@@ -161,6 +179,7 @@ function render({ model, el }) {
     if (alive && valeur && !sameJson(store.read().reponse?.valeur ?? null, valeur)) write(valeur);
   }
 
+  /** @param {Json} valeur */
   function write(valeur) {
     store.write({ valeur, source: "carte", essais: 0, indices: 0, date: model.get("date_valeur") || "" });
   }

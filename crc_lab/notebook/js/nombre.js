@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { textLine } from "./texte.js";
 
+/** @type {Mount} */
 export function nombre({ spec, labelledby, changed }) {
   const line = textLine({ labelledby, changed, decimal: true, width: spec.largeur });
   const unit = spec.unite ? h("span", { class: "unite", text: spec.unite }) : null;

@@ -3,59 +3,67 @@ import { fill, h } from "./dom.js";
 import { showNote } from "./note.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function ordre({ spec, labelledby, changed, say }) {
   const options = spec.options || [];
   const list = h("ol", { class: "ordre", "aria-labelledby": labelledby });
   const node = h("div", null, h("p", { class: "aide", text: T.orderHelp }), list);
   let answered = false;
-  let dragged = null; // the item under the mouse
+  let dragged = /** @type {HTMLElement | null} */ (null); // the item under the mouse
   const items = new Map(options.map((option) => [String(option.id), makeItem(option)]));
-  list.append(...[...items.values()].map((item) => item.node));
+  list.append(...[...items.values()].map((item) => item.line));
   refresh();
 
+  /** @param {Option} option */
   function makeItem(option) {
-    const move = (step) => (event) => {
-      const button = event.currentTarget;
-      const ids = order();
-      const [from, to] = [ids.indexOf(String(option.id)), ids.indexOf(String(option.id)) + step];
-      if (to < 0 || to >= ids.length) return;
-      const other = items.get(ids[to]).node;
-      if (step < 0) list.insertBefore(item.node, other);
-      else list.insertBefore(other, item.node);
-      answered = true;
-      for (const each of items.values()) mark(each, null);
-      refresh();
-      (button.disabled ? item.buttons.find((each) => each !== button) : button).focus();
-      say(fill(T.moved, { text: option.texte, n: to + 1, total: ids.length, from: from + 1 }));
-      changed("now");
+    const move = (/** @type {number} */ step, /** @type {HTMLElement} */ button) => {
+      const at = order().indexOf(String(option.id));
+      const other = list.children[at + step];
+      if (!other) return;
+      if (step < 0) other.before(line);
+      else other.after(line);
+      rearranged(option);
+      if (button.matches(":disabled")) buttons.find((each) => each !== button)?.focus();
+      else button.focus();
     };
-    const onKey = (event) => {
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      move(step)(event);
-    };
-    const arrow = (text, label, step) => h("button", {
-      type: "button", class: "petit", "aria-label": fill(label, { text: option.texte }), text, on: { click: move(step), keydown: onKey },
+    const arrow = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ step) => h("button", {
+      type: "button", class: "petit", "aria-label": fill(label, { text: option.texte }), text,
+      on: {
+        click: (event) => move(step, event.currentTarget),
+        keydown: (event) => {
+          if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+          event.preventDefault();
+          move(event.key === "ArrowUp" ? -1 : 1, event.currentTarget);
+        },
+      },
     });
     const buttons = [arrow("▲", T.moveUp, -1), arrow("▼", T.moveDown, 1)];
     const note = h("small", { class: "note-champ" });
-    const item = { buttons, note };
-    item.node = h("li", { "data-id": String(option.id), draggable: "true", on: dragging(option) },
+    const line = h("li", { "data-id": String(option.id), draggable: "true", on: dragging(option) },
       h("span", { class: "prise", "aria-hidden": "true", text: "⠿" }), h("span", { class: "texte", text: option.texte }, note), buttons);
-    return item;
+    return { note, line };
   }
 
-  /** The item follows the mouse through the list; the answer changes when it is let go. */
+  /** The list was rearranged: that is an answer. @param {Option} option the one that moved */
+  function rearranged(option) {
+    answered = true;
+    for (const { note } of items.values()) showNote(note);
+    refresh();
+    say(fill(T.moved, { text: option.texte, n: order().indexOf(String(option.id)) + 1, total: items.size }));
+    changed("now");
+  }
+
+  /** The item follows the mouse through the list; the answer changes when it is let go. @param {Option} option @returns {Listeners} */
   function dragging(option) {
-    let before = [];
+    let before = "";
     return {
       dragstart: (event) => {
-        dragged = items.get(String(option.id)).node;
-        before = order();
+        dragged = event.currentTarget;
+        before = order().join();
+        dragged.classList.add("pris");
+        if (!event.dataTransfer) return;
         event.dataTransfer.effectAllowed = "move";
         event.dataTransfer.setData("text/plain", option.texte);
-        dragged.classList.add("pris");
       },
       dragover: (event) => {
         const over = event.currentTarget;
@@ -69,29 +77,21 @@ export function ordre({ spec, labelledby, changed, say }) {
       dragend: () => {
         dragged?.classList.remove("pris");
         dragged = null;
-        if (order().join() === before.join()) return;
-        answered = true;
-        for (const each of items.values()) mark(each, null);
-        refresh();
-        say(fill(T.moved, { text: option.texte, n: order().indexOf(String(option.id)) + 1, total: items.size }));
-        changed("now");
+        if (order().join() !== before) rearranged(option);
       },
     };
   }
 
   function refresh() {
-    const nodes = [...list.children];
-    nodes.forEach((each, position) => {
+    for (const [position, each] of [...list.children].entries()) {
       const [up, down] = each.querySelectorAll("button");
       up.disabled = position === 0;
-      down.disabled = position === nodes.length - 1;
-    });
+      down.disabled = position === list.children.length - 1;
+    }
   }
 
-  const order = () => [...list.children].map((each) => each.dataset.id);
-
-  function mark(item, found) {
-    showNote(item.note, found);
+  function order() {
+    return [...list.children].map((each) => each.getAttribute("data-id") ?? "");
   }
 
   return {
@@ -101,11 +101,11 @@ export function ordre({ spec, labelledby, changed, say }) {
     settle: () => { answered = true; },
     fill: (value) => {
       answered = Array.isArray(value) && value.length > 0;
-      const wanted = (answered ? value.map(String) : options.map((option) => String(option.id))).filter((id) => items.has(id));
-      for (const id of [...new Set([...wanted, ...items.keys()])]) list.append(items.get(id).node);
-      for (const item of items.values()) mark(item, null);
+      const wanted = new Set([...(answered ? value.map(String) : []), ...items.keys()]);
+      list.append(...[...wanted].flatMap((id) => items.get(id)?.line ?? []));
+      for (const { note } of items.values()) showNote(note);
       refresh();
     },
-    mark: (notes) => items.forEach((item, id) => mark(item, notes?.[id])),
+    mark: (notes) => items.forEach(({ note }, id) => showNote(note, notes?.[id])),
   };
 }

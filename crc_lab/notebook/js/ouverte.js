@@ -2,6 +2,7 @@
 import { count, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function ouverte({ labelledby, changed }) {
   const countId = uid("mots");
   const area = h("textarea", {

@@ -5,9 +5,10 @@ import { makeGrid } from "./grid.js";
 import { noteText } from "./note.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function paires({ spec, changed, say }) {
-  let pairs = [];
-  let picked = []; // at most two ids
+  let pairs = /** @type {string[][]} */ ([]);
+  let picked = /** @type {string[]} */ ([]); // at most two ids
   const list = h("ul", { class: "paires" });
   const problem = h("p", { class: "note-champ faux", role: "alert" });
   const inputs = [T.firstRecord, T.secondRecord].map((label) => {
@@ -20,20 +21,19 @@ export function paires({ spec, changed, say }) {
   });
   const form = h("div", { class: "groupe ajout", role: "group", "aria-label": T.addPairGroup },
     inputs.map((each) => each.node), button(T.addPair, add, "petit"));
-  let grid = null;
-  grid = spec.tableau ? makeGrid(spec, "pick", {
-    say, changed: () => changed("now"), pick, clear: () => set([]), isPicked: (r) => picked.includes(grid?.data.rows[r][0]), extra: () => count(pairs.length, T.pairs),
+  const grid = spec.tableau ? makeGrid(spec, "pick", {
+    say, changed: () => changed("now"), pick, clear: () => set([]), isPicked: (id) => picked.includes(id), extra: () => count(pairs.length, T.pairs),
   }) : null;
-  let notes = [];
+  let notes = /** @type {CellNote[]} */ ([]);
   const node = h("div", { class: "question-paires" },
     h("div", { class: "corps" }, h("p", { class: "aide", text: grid ? T.pairsHelpGrid : T.pairsHelp }), form, problem, list), grid?.node);
   show();
 
-  function pick(r) {
-    const id = grid.data.rows[r][0];
+  /** @param {string} id */
+  function pick(id) {
     picked = picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2);
     inputs.forEach(({ input }, position) => { input.value = picked[position] ?? ""; });
-    grid.table.paintAll();
+    grid?.table.paintAll();
     say(picked.length === 2 ? fill(T.pickedTwo, { a: picked[0], b: picked[1] }) : picked.length ? fill(T.pickedOne, { a: picked[0] }) : T.pickedNone);
   }
 
@@ -58,21 +58,20 @@ export function paires({ spec, changed, say }) {
     if (!grid?.node.contains(document.activeElement)) inputs[0].input.focus();
   }
 
+  /** @param {string[][]} next */
   function set(next) {
     const before = pairs;
     pairs = next;
     notes = [];
-    if (grid) grid.editing.history.record([{ play: (way) => { pairs = way === "avant" ? before : next; show(); } }]);
+    grid?.editing.history.record([{ play: (way) => { pairs = way === "avant" ? before : next; show(); } }]);
     show();
     changed("now");
   }
 
-  function label(id) {
-    const r = grid ? grid.data.row(id) : -1;
-    if (r < 0) return "";
-    const { data } = grid;
-    const named = ["raison_sociale", "prenom", "nom"].map((name) => data.column(name)).filter((c) => c >= 0).map((c) => data.rows[r][c]);
-    return named.filter(Boolean).slice(0, 3).join(" ");
+  /** @param {string} id */
+  function named(id) {
+    const line = grid?.data.rows[grid.data.row(id)];
+    return ["raison_sociale", "prenom", "nom"].map((name) => line?.[grid?.data.column(name) ?? -1]).filter(Boolean).join(" ");
   }
 
   function show() {
@@ -80,7 +79,7 @@ export function paires({ spec, changed, say }) {
       const note = notes.find((each) => sameJson([String(each.ligne), String(each.colonne)].sort(), [a, b].sort()));
       const text = fill(T.pairText, { a, b });
       return h("li", { class: note ? `note-${note.etat}` : null },
-        h("span", null, h("b", { text }), ` ${[label(a), label(b)].filter(Boolean).join(" · ")}`,
+        h("span", null, h("b", { text }), ` ${[named(a), named(b)].filter(Boolean).join(" · ")}`,
           note ? h("small", { class: `note-champ ${note.etat}`, text: noteText(note) }) : null),
         button(T.remove, () => { set(pairs.filter((pair, at) => at !== position)); inputs[0].input.focus(); }, "petit discret",
           { "aria-label": fill(T.removePair, { text }) }));

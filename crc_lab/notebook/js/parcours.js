@@ -7,6 +7,9 @@ import { T } from "./texts.js";
 import { TM } from "./texts_memory.js";
 import { followTheme } from "./theme.js";
 
+/** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string }} Line */
+
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
@@ -22,13 +25,15 @@ function render({ model, el }) {
       h("thead", null, h("tr", null, [TM.activity, TM.answeredHead, TM.checkedHead, TM.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
     h("div", { class: "barre" }, button(TM.refresh, () => kernel.ask({ type: "actualiser" }))), message));
 
+  /** @param {string} text @param {string} [look] */
   function tell(text, look) {
     message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text || "";
+    message.textContent = text;
   }
 
+  /** @param {Line} one */
   function line(one) {
-    const state = { absente: TM.notBegun, illisible: fill(TM.unreadableFile, { file: one.fichier }) }[one.etat];
+    const state = one.etat === "absente" ? TM.notBegun : one.etat === "illisible" ? fill(TM.unreadableFile, { file: one.fichier }) : "";
     const name = h("th", { scope: "row" }, h("b", { text: `${one.numero} · ${one.titre}` }), state ? h("small", { text: state }) : null);
     const bar = h("progress", { max: one.total || 1, value: one.repondues, "aria-hidden": "true" });
     const points = one.sur ? (one.points === null ? TM.atCorrection : fill(TM.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TM.noMark;
@@ -37,7 +42,7 @@ function render({ model, el }) {
   }
 
   function show() {
-    body.replaceChildren(...(model.get("lignes") || []).map(line));
+    body.replaceChildren(.../** @type {Line[]} */ (model.get("lignes") || []).map(line));
     const { note, activites } = model.get("moyenne") || {};
     total.textContent = activites ? `${fill(TM.mean, { n: number(note) })} ${count(activites, TM.overActivities)}` : TM.noMean;
   }

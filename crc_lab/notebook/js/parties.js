@@ -4,6 +4,7 @@ import { FIELDS, unknownField } from "./fields.js";
 
 const ONE_INPUT = ["nombre", "texte", "ouverte"];
 
+/** @type {Mount} */
 export function parties(context) {
   const parts = (context.spec.parties || []).map((part) => {
     const labelId = uid("partie");
@@ -15,7 +16,7 @@ export function parties(context) {
     const node = h("div", { class: `partie partie-${part.genre}` }, label, field.node);
     return { id: part.id, field, node };
   });
-  let others = {}; // fields unknown to this version: kept
+  let others = /** @type {Json} */ ({}); // fields unknown to this version: kept
   return {
     node: h("div", { class: "parties" }, parts.map((part) => part.node)),
     wide: parts.some((part) => part.field.large || part.field.wide),

@@ -5,32 +5,38 @@ import { noteText } from "./note.js";
 import { T } from "./texts.js";
 import { TS } from "./texts_segment.js";
 
+/** @type {Mount} */
 export function priorites({ spec, labelledby, changed, say }) {
   const options = (spec.options || []).map((option) => ({ id: String(option.id), text: option.texte }));
   const list = h("ol", { class: "ordre", "aria-labelledby": labelledby });
   const left = h("div", { class: "groupe restantes", role: "group", "aria-label": TS.toAdd });
   const node = h("div", { class: "priorites" }, h("p", { class: "aide", text: TS.priorityHelp }), list, left);
-  let chosen = [];
-  let notes = {};
+  let chosen = /** @type {string[]} */ ([]);
+  let notes = /** @type {Notes} */ ({});
+  /** @typedef {{ id: string, text: string }} Choice */
 
-  /** `focus`: where the keyboard goes on, the first of these places that exists. */
+  /** `focus`: where the keyboard goes on, the first of these places that exists. @param {string[]} next @param {string} text @param {string[]} focus */
   function set(next, text, ...focus) {
     chosen = next;
     notes = {};
     show();
-    focus.map((place) => node.querySelector(place)).find(Boolean)?.focus();
+    const found = focus.map((place) => node.querySelector(place)).find(Boolean);
+    if (found instanceof HTMLElement) found.focus();
     say(text);
     changed("now");
   }
 
+  /** @param {Choice} option */
   function add(option) {
     set([...chosen, option.id], fill(TS.placed, { text: option.text, n: chosen.length + 1 }), ".restantes button", ".ordre button:not(:disabled)");
   }
 
+  /** @param {Choice} option */
   function remove(option) {
     set(chosen.filter((id) => id !== option.id), fill(TS.takenOut, { text: option.text }), `.restantes [data-id="${CSS.escape(option.id)}"]`);
   }
 
+  /** @param {Choice} option @param {number} step */
   function move(option, step) {
     const from = chosen.indexOf(option.id);
     const next = chosen.filter((id) => id !== option.id);
@@ -40,8 +46,9 @@ export function priorites({ spec, labelledby, changed, say }) {
   }
 
   function show() {
-    const line = (id, at) => {
+    const line = (/** @type {string} */ id, /** @type {number} */ at) => {
       const option = options.find((each) => each.id === id) || { id, text: id };
+      /** @type {(text: string, label: string, step: number, off: boolean) => HTMLElement} */
       const arrow = (text, label, step, off) => h("button", {
         type: "button", class: "petit", disabled: off, "data-pas": step, "aria-label": fill(label, { text: option.text }), text,
         on: { click: () => move(option, step) },

@@ -8,6 +8,7 @@ import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
 
+/** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
   el.append(root);
@@ -28,7 +29,7 @@ function render({ model, el }) {
   function show() {
     const questions = states.list();
     const assessment = inAssessment(model);
-    const focused = root.querySelector(":focus")?.dataset.q;
+    const focused = root.querySelector(":focus")?.getAttribute("data-q");
     title.textContent = model.get("activite")?.titre || T.progress;
     steps.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
@@ -44,12 +45,12 @@ function render({ model, el }) {
         h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question, assessment) || T.training }));
     }));
     const marked = questions.filter((question) => question.sur > 0);
-    const sum = (key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
+    const sum = (/** @type {"points" | "sur"} */ key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
     total.hidden = !marked.length;
     total.textContent = assessment
       ? fill(count(marked.filter(isAnswered).length, T.answersGiven), { total: marked.length })
       : fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
-    if (focused) steps.querySelector(`[data-q="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) [...steps.querySelectorAll("button")].find((step) => step.dataset.q === focused)?.focus();
   }
 
   show();

@@ -6,7 +6,7 @@ import { TS } from "./texts_segment.js";
 const SEPARATORS = /[\s,;]+/;
 const WORDS = /^(n°|n|no|fiches?|et)$/i;
 
-/** `hooks`: changed(pace), say(text), and those of makeGrid's tools (filter, quiet). */
+/** A list and its grid. @param {Spec} spec @param {{ changed: (pace: Pace) => void, say: Say, filter?: boolean, quiet?: boolean }} hooks */
 export function makeRecordList(spec, hooks) {
   const listId = uid("liste");
   const helpId = uid("aide");
@@ -16,23 +16,23 @@ export function makeRecordList(spec, hooks) {
     on: { input: () => { show(); hooks.changed("typing"); }, blur: () => hooks.changed("now") },
   });
   const ids = () => list.value.split(SEPARATORS).filter((part) => part && !WORDS.test(part)).map((part) => part.replace(/^0+(?=\d)/, ""));
-  let grid = null;
-  grid = makeGrid(spec, "pick", {
+  const grid = makeGrid(spec, "pick", {
     ...hooks, changed: () => hooks.changed("now"),
-    pick: (r) => set(toggled(grid.data.rows[r][0])), clear: () => set([]),
-    isPicked: (r) => Boolean(grid) && ids().includes(grid.data.rows[r][0]), extra: () => count(grid ? ids().length : 0, TS.listed),
+    pick: (id) => set(toggled(id)), clear: () => set([]),
+    isPicked: (id) => ids().includes(id), extra: () => count(ids().length, TS.listed),
   });
 
+  /** @param {string} id */
   function toggled(id) {
     const before = ids();
     return before.includes(id) ? before.filter((each) => each !== id) : [...before, id];
   }
 
-  /** The whole list at once; can be undone. */
+  /** The whole list at once; can be undone. @param {string[]} next */
   function set(next) {
     const before = list.value;
     const after = next.join(", ");
-    const play = (way) => { list.value = way === "avant" ? before : after; show(); };
+    const play = (/** @type {Way} */ way) => { list.value = way === "avant" ? before : after; show(); };
     play("apres");
     grid.editing.history.record([{ play }]);
     hooks.changed("now");
@@ -51,10 +51,10 @@ export function makeRecordList(spec, hooks) {
   return {
     grid, ids, set,
     node: h("div", { class: "champ" }, h("label", { for: listId, class: "libelle", text: TS.list }), list, listed),
-    fill: (given) => {
+    fill: (/** @type {Json} */ given) => {
       list.value = (Array.isArray(given) ? given : []).join(", ");
       show();
     },
-    mark: (cells) => grid.table.setNotes(cells),
+    mark: (/** @type {CellNote[] | undefined} */ cells) => grid.table.setNotes(cells),
   };
 }

@@ -7,14 +7,16 @@ import { TS } from "./texts_segment.js";
 const FEW = 12; // values of a column that can be listed in a sentence
 const LISTED = 60; // values that can be proposed while typing
 
-/** `data` is that of a grid (columns, rows). `changed(pace)`: "typing" or "now"; `say(text)` is read aloud. */
+/** @param {GridData} data @param {{ changed: (pace: Pace) => void, say: Say }} hooks */
 export function makeRules(data, { changed, say }) {
   const list = h("div", { class: "regles" });
-  const add = button(TS.addRule, () => { addRule(); say(fill(TS.ruleAdded, { n: lines.length })); lines.at(-1).focus(); changed("now"); }, "petit");
+  const add = button(TS.addRule, () => { addRule(); say(fill(TS.ruleAdded, { n: lines.length })); lines.at(-1)?.focus(); changed("now"); }, "petit");
   const node = h("fieldset", { class: "criteres" }, h("legend", { text: TS.rules }), h("p", { class: "aide", text: TS.rulesHelp }), list, add);
-  let lines = [];
+  let lines = /** @type {RuleLine[]} */ ([]);
 
+  /** @param {Json[]} [rule] */
   function addRule(rule) {
+    /** @type {RuleLine} */
     const line = makeLine(data, {
       changed: (pace) => { describe(); changed(pace); },
       remove: () => remove(line),
@@ -25,6 +27,7 @@ export function makeRules(data, { changed, say }) {
     number();
   }
 
+  /** @param {RuleLine} line */
   function remove(line) {
     const at = lines.indexOf(line);
     lines.splice(at, 1);
@@ -49,7 +52,7 @@ export function makeRules(data, { changed, say }) {
   return {
     node,
     value: () => lines.map((line) => line.value()).filter(([column, , text]) => column || text),
-    fill(rules) {
+    fill(/** @type {Json[][]} */ rules) {
       for (const line of lines) line.node.remove();
       lines = [];
       for (const rule of rules.length ? rules : [undefined]) addRule(rule);
@@ -58,10 +61,12 @@ export function makeRules(data, { changed, say }) {
   };
 }
 
+/** @typedef {ReturnType<typeof makeLine>} RuleLine */
+/** @param {GridData} data @param {{ changed: (pace: Pace) => void, remove: () => void }} hooks */
 function makeLine(data, { changed, remove }) {
   const noteId = uid("note");
   const listId = uid("valeurs");
-  let other = null; // a column that this file does not have: kept as it was given
+  let other = /** @type {{ column: string, operator: string } | null} */ (null); // a column that this file does not have: kept as it was given
   const commit = { input: () => changed("typing"), blur: () => { left = true; describe(); changed("now"); } };
   const column = h("select", { "aria-describedby": noteId, on: { change: () => { other = null; setColumn(); changed("now"); } } }, columnOptions(data));
   const operator = h("select", { "aria-describedby": noteId, on: { change: () => { showValues(); changed("now"); } } });
@@ -77,7 +82,7 @@ function makeLine(data, { changed, remove }) {
   const type = () => data.columns[data.column(column.value)]?.type || "texte";
   const between = () => operator.value === "entre";
 
-  /** Another column: its operators, its values. The value stays when the type is the same. */
+  /** Another column: its operators, its values. The value stays when the type is the same. @param {string} [wanted] */
   function setColumn(wanted) {
     const kind = type();
     const keep = canonicalOperator(wanted ?? operator.value);
@@ -116,7 +121,7 @@ function makeLine(data, { changed, remove }) {
 
   /** Of the two values of « entre », the one that cannot be read. */
   function wrongInput() {
-    const unreadable = (input) => selectRows([[column.value, "=", input.value]], data.rows, data.columns).problems.length;
+    const unreadable = (/** @type {HTMLInputElement} */ input) => selectRows([[column.value, "=", input.value]], data.rows, data.columns).problems.length;
     return between() && !unreadable(value) ? second : value;
   }
 
@@ -137,13 +142,17 @@ function makeLine(data, { changed, remove }) {
     focus: () => column.focus(),
     /** The line is complete as it is: what is wrong may be said. */
     leave: () => { left = Boolean(read()[0] || read()[2]); describe(); },
-    number(n) {
-      const named = [[node, TS.rule], [column, TS.column], [operator, TS.comparison], [second, TS.highest], [away, TS.removeRule]];
-      for (const [each, text] of named) each.setAttribute("aria-label", fill(text, { n }));
-      value.setAttribute("aria-label", fill(between() ? TS.lowest : TS.value, { n }));
+    number(/** @type {number} */ n) {
+      const name = (/** @type {HTMLElement} */ each, /** @type {string} */ text) => each.setAttribute("aria-label", fill(text, { n }));
+      name(node, TS.rule);
+      name(column, TS.column);
+      name(operator, TS.comparison);
+      name(value, between() ? TS.lowest : TS.value);
+      name(second, TS.highest);
+      name(away, TS.removeRule);
     },
-    fill(rule) {
-      const [name, wanted, text] = (rule || ["", "=", ""]).map((part) => String(part ?? ""));
+    fill(/** @type {Json[]} */ rule = ["", "=", ""]) {
+      const [name, wanted, text] = rule.map((part) => String(part ?? ""));
       const exact = data.column(name) >= 0 ? name : data.columns.find((each) => each.nom.toLowerCase() === name.toLowerCase())?.nom;
       other = exact || !name ? null : { column: name, operator: wanted };
       column.value = exact || "";
@@ -155,10 +164,10 @@ function makeLine(data, { changed, remove }) {
   };
 }
 
-/** The columns of the file, by group when they have groups. */
+/** The columns of the file, by group when they have groups. @param {GridData} data */
 function columnOptions(data) {
-  const option = (column) => h("option", { value: column.nom, text: column.titre || column.nom });
-  const groups = new Map();
+  const option = (/** @type {Column} */ column) => h("option", { value: column.nom, text: column.titre || column.nom });
+  const groups = /** @type {Map<string, Column[]>} */ (new Map());
   for (const column of data.columns) groups.set(column.groupe || "", [...(groups.get(column.groupe || "") || []), column]);
   const listed = groups.size < 2 ? data.columns.map(option)
     : [...groups].map(([name, columns]) => h("optgroup", { label: name || TS.otherColumns }, columns.map(option)));

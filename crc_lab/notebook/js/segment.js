@@ -7,8 +7,9 @@ import { makeRecordList } from "./record_list.js";
 import { makeRules } from "./rules.js";
 import { TS } from "./texts_segment.js";
 
+/** @type {Mount} */
 export function segment({ spec, labelledby, changed, say }) {
-  let given = {}; // what this version does not know of the answer is kept
+  let given = /** @type {Json} */ ({}); // what this version does not know of the answer is kept
   const kept = h("p", { class: "retenues", role: "status" });
   const list = makeRecordList(spec, { say, changed, filter: false, quiet: true });
   const { grid } = list;
@@ -30,7 +31,7 @@ export function segment({ spec, labelledby, changed, say }) {
     const { rows, problems } = selectRows(wanted, grid.data.rows, grid.data.columns);
     grid.view.only = new Set(rows);
     grid.refresh();
-    const text = wanted.length ? count(rows.length, TS.kept).replace("{total}", grid.data.rows.length) : TS.noRule;
+    const text = wanted.length ? count(rows.length, TS.kept).replace("{total}", String(grid.data.rows.length)) : TS.noRule;
     const whole = problems.length ? `${text} ${TS.notApplied}` : text;
     if (kept.textContent !== whole) kept.textContent = whole;
   }
@@ -44,7 +45,7 @@ export function segment({ spec, labelledby, changed, say }) {
     },
     fill: (value) => {
       given = value && typeof value === "object" ? value : {};
-      const rule = (each) => (Array.isArray(each) && each.length === 3 ? [each] : []);
+      const rule = (/** @type {Json} */ each) => (Array.isArray(each) && each.length === 3 ? [each] : []);
       rules.fill((Array.isArray(given.criteres) ? given.criteres : []).flatMap(rule));
       list.fill(given.fiches);
       apply();

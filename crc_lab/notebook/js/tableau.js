@@ -3,26 +3,23 @@ import { count, sameJson } from "./dom.js";
 import { makeGrid } from "./grid.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function tableau({ spec, changed, say }) {
-  let shown = null; // the answer as it was given: an answer that nobody touches is never rewritten
+  let shown = /** @type {Json} */ (null); // the answer as it was given: an answer that nobody touches is never rewritten
   let touched = false;
   let filling = false;
-  let grid = null;
-  grid = makeGrid(spec, "edit", {
+  const grid = makeGrid(spec, "edit", {
     say,
     changed: () => {
       if (filling) return;
       touched = true;
       changed("now");
     },
-    extra: () => {
-      const { data } = grid || {};
-      if (!data) return "";
+    extra: ({ data }) => {
       const filled = data.rows.reduce((sum, row) => sum + data.answers.filter((c) => row[c].trim()).length, 0);
       return [count(filled, T.filled), data.added.length ? count(data.added.length, T.addedRows) : ""].filter(Boolean).join(" · ");
     },
   });
-  grid.update();
   return {
     node: grid.node,
     large: true,
@@ -43,7 +40,7 @@ export function tableau({ spec, changed, say }) {
     mark: (notes, cells) => grid.table.setNotes(cells),
   };
 
-  /** An imported answer can be undone like anything else, as long as it has the same rows. */
+  /** An imported answer can be undone like anything else, as long as it has the same rows. @param {string[][]} before @param {number} added */
   function recordReplacement(before, added) {
     const { rows, answers } = grid.data;
     if (rows.length !== before.length || added) return;

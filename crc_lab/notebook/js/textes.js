@@ -3,6 +3,7 @@ import { fill, h, uid } from "./dom.js";
 import { textLine } from "./texte.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function textes({ spec, labelledby, changed }) {
   const labels = spec.etiquettes || [];
   const size = Math.max(spec.nb_textes || 0, labels.length, 1);
@@ -10,7 +11,7 @@ export function textes({ spec, labelledby, changed }) {
     const id = uid("texte");
     return { id, ...textLine({ id, changed, wide: true }) };
   });
-  let rest = []; // texts beyond the inputs shown (an answer given by code): kept, never lost
+  let rest = /** @type {Json[]} */ ([]); // texts beyond the inputs shown (an answer given by code): kept, never lost
   const node = h("div", { class: size > 6 ? "textes nombreux" : "textes", role: "group", "aria-labelledby": labelledby }, lines.map((line, position) =>
     h("div", { class: "champ" },
       h("label", { for: line.id, text: labels[position] || fill(T.answerNumber, { n: position + 1 }) }), line.input, line.note)));

@@ -16,20 +16,20 @@ export const TS = {
   ruleAdded: "Critère {n} ajouté.",
   removeRule: "Retirer le critère {n}",
   ruleRemoved: "Critère {n} retiré.",
-  operators: {
+  operators: /** @type {Record<ColumnType, Record<string, string>>} */ ({
     texte: { "=": "est", "≠": "n’est pas", parmi: "est l’une de", commence: "commence par", contient: "contient", vide: "est vide", rempli: "est remplie" },
     nombre: { "<": "< moins de", "≤": "≤ au plus", "=": "= égal à", "≥": "≥ au moins", ">": "> plus de", entre: "entre", "≠": "≠ différent de", vide: "est vide", rempli: "est remplie" },
     date: { "<": "< avant le", "≤": "≤ jusqu’au", "=": "= le", "≥": "≥ à partir du", ">": "> après le", entre: "entre le", "≠": "≠ autre que le", vide: "est vide", rempli: "est remplie" },
-  },
-  examples: { texte: "valeur", nombre: "25 ou 12,5", date: "JJ/MM/AAAA", parmi: "PARIS ; LILLE" },
-  problems: {
+  }),
+  examples: /** @type {Record<string, string>} */ ({ texte: "valeur", nombre: "25 ou 12,5", date: "JJ/MM/AAAA", parmi: "PARIS ; LILLE" }),
+  problems: /** @type {Record<string, string>} */ ({
     COLONNE: "La colonne « {column} » n’existe pas dans ce fichier : choisissez-en une dans la liste.",
     OPERATEUR: "Cette comparaison ne va pas avec cette colonne : choisissez-en une dans la liste.",
     VALEUR: "Écrivez la valeur cherchée. Pour les cases sans rien, choisissez « est vide ».",
     NOMBRE: "« {value} » n’est pas un nombre : écrivez par exemple 25 ou 12,5.",
     DATE: "« {value} » n’est pas une date qui existe : écrivez par exemple 01/11/2025.",
     BORNES: "Il faut deux valeurs : la plus petite et la plus grande.",
-  },
+  }),
   noSuchValue: "Aucune fiche ne porte cette valeur. Dans cette colonne : {list}.",
   noRule: "Aucun critère : toutes les fiches sont retenues.",
   notApplied: "Un critère ne se lit pas encore : il n’est pas appliqué.",

@@ -1,5 +1,6 @@
 // Light or dark: JupyterLab says it on the body; elsewhere (VS Code, a plain page) the system does.
 
+/** Returns what stops it. @param {HTMLElement} root */
 export function followTheme(root) {
   const media = window.matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {

@@ -4,16 +4,17 @@ import { parties } from "./parties.js";
 import { showNote } from "./note.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function trous(context) {
   return context.spec.trame_html ? gapText(context) : parties(context);
 }
 
-/** Only fields that are typed or chosen in a list stand in a sentence. */
+/** Only fields that are typed or chosen in a list stand in a sentence. @type {Mount} */
 function gapText({ spec, labelledby, changed }) {
   const node = h("div", { class: "trame", role: "group", "aria-labelledby": labelledby, html: spec.trame_html });
   const parts = (spec.parties || []).map((part) => makeGap(part, changed));
   for (const part of parts) replaceMark(node, `{${part.id}}`, part.node);
-  let others = {};
+  let others = /** @type {Json} */ ({});
   return {
     node,
     value: () => {
@@ -32,10 +33,11 @@ function gapText({ spec, labelledby, changed }) {
   };
 }
 
+/** @param {Spec} part @param {Context["changed"]} changed */
 function makeGap(part, changed) {
   const noteId = uid("note");
   const note = h("small", { id: noteId, class: "note-champ" });
-  const clear = () => showNote(note, null, input);
+  const clear = () => { showNote(note, null, input); };
   const name = { "aria-label": part.libelle || fill(T.gapName, { id: part.id }), "aria-describedby": noteId };
   const input = part.options?.length
     ? h("select", { ...name, on: { change: () => { clear(); changed("now"); } } }, h("option", { value: "", text: T.choose }),
@@ -47,11 +49,11 @@ function makeGap(part, changed) {
   return { id: part.id, input, note, node: h("span", { class: "trou" }, input, note) };
 }
 
-/** Put `node` in the place of the first `mark` of the text. */
+/** Put `node` in the place of the first `mark` of the text. @param {HTMLElement} root @param {string} mark @param {HTMLElement} node */
 function replaceMark(root, mark, node) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const text = walker.currentNode;
+    const text = /** @type {Text} */ (walker.currentNode);
     const at = text.data.indexOf(mark);
     if (at < 0) continue;
     const rest = text.splitText(at);

@@ -4,6 +4,7 @@ import { h, uid } from "./dom.js";
 import { textLine } from "./texte.js";
 import { T } from "./texts.js";
 
+/** @type {Mount} */
 export function vrai_faux(context) {
   const options = context.spec.options?.length
     ? context.spec.options

@@ -6,13 +6,14 @@
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run
- * `python crc_lab/labextension/rename.py` (tests/test_labextension.py checks it). */
+ * `python crc_lab/lab/labextension/rename.py` (tests/test_labextension.py checks it). */
 (() => {
   "use strict";
-  const here = document.currentScript.src;
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  /** @type {Record<string, Record<string, { loaded?: unknown, get(): Promise<() => Record<string, any>> }>>} */
   let scope = {};
 
-  /** A module of JupyterLab itself: the copy that is already loaded, when there are several. */
+  /** A module of JupyterLab itself: the copy that is already loaded, when there are several. @param {string} name */
   async function shared(name) {
     const versions = Object.values(scope[name] || {});
     return (await (versions.find(version => version.loaded) || versions[0]).get())();
@@ -21,18 +22,20 @@
   async function extension() {
     const names = ["notebook", "apputils", "services", "ui-components"].map(name => `@jupyterlab/${name}`);
     const [notebook, apputils, services, icons] = await Promise.all(names.map(shared));
-    const { activate } = await import(new URL("./plugin.js", here));
+    const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
     return { __esModule: true, default: [{
       id: "crc-lab:plugin",
       autoStart: true,
       requires: [notebook.INotebookTracker, notebook.INotebookCellExecutor],
-      activate: (app, tracker, executor) => activate({ app, tracker, executor, ...apputils, ...services, ...icons }),
+      /** @param {any} app @param {any} tracker @param {any} executor */
+      activate: (app, tracker, executor) =>
+        activate(/** @type {any} */ ({ app, tracker, executor, ...apputils, ...services, ...icons })),
     }] };
   }
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB["crc-lab"] = {
-    init: given => { scope = given; },
+    init: (/** @type {typeof scope} */ given) => { scope = given; },
     get: async () => { const loaded = await extension(); return () => loaded; },
   };
 })();

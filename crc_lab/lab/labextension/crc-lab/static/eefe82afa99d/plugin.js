@@ -31,6 +31,7 @@ function givePatience() {
   AbortSignal.timeout = delay => timeout(delay === ANYWIDGET_LIMIT ? PATIENCE : delay);
 }
 
+/** @param {Lab} lab */
 export function activate(lab) {
   givePatience();
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
@@ -41,16 +42,16 @@ export function activate(lab) {
   const runs = new WeakMap();
 
   /* ---- Running ------------------------------------------------------------------------------------------------ */
-  const sourceOf = cell => cell.model.sharedModel.getSource();
-  const codeCells = panel => panel.content.widgets.filter(cell => cell.model.type === "code" && sourceOf(cell).trim());
-  const kernelOf = panel => panel.sessionContext.session && panel.sessionContext.session.kernel;
+  const sourceOf = (/** @type {Cell} */ cell) => cell.model.sharedModel.getSource();
+  const codeCells = (/** @type {Panel} */ { content }) => content.widgets.filter(cell => cell.model.type === "code" && sourceOf(cell).trim());
+  const kernelOf = (/** @type {Panel} */ { sessionContext }) => sessionContext.session && sessionContext.session.kernel;
 
-  const isOwn = cell => isSafe(sourceOf(cell));
-  /** Say in the place of each cell that its card is on its way. */
+  const isOwn = (/** @type {Cell} */ cell) => isSafe(sourceOf(cell));
+  /** Say in the place of each cell that its card is on its way. @param {Cell[]} cells */
   const announce = cells => cells.forEach(cell => cell.addClass("crc-attente"));
-  const silence = cells => cells.forEach(cell => cell.removeClass("crc-attente"));
+  const silence = (/** @type {Cell[]} */ cells) => cells.forEach(cell => cell.removeClass("crc-attente"));
 
-  /** Wait (30 s at most) until the kernel listens: one that just died or was restarted may still be on its way. */
+  /** Wait (30 s at most) until the kernel listens: one that just died or was restarted may still be on its way. @param {Panel} panel */
   async function listening(panel) {
     for (let tries = 0; tries < 120 && !panel.isDisposed; tries++) {
       const kernel = kernelOf(panel);
@@ -59,13 +60,13 @@ export function activate(lab) {
     }
   }
 
-  /** Whether the cell was sent to its end; an error stays in its output. */
+  /** Whether the cell was sent to its end; an error stays in its output. @param {Panel} panel @param {Cell} cell */
   const runCell = ({ content, sessionContext }, cell) => executor.runCell({
     cell, notebook: content.model, notebookConfig: content.notebookConfig, sessionContext,
     onCellExecuted: () => {}, onCellExecutionScheduled: () => {},
   }).catch(() => true);
 
-  /** Run the cells one after the other; an error in one stops nothing else. */
+  /** Run the cells one after the other; an error in one stops nothing else. @param {Panel} panel @param {Cell[]} cells */
   async function run(panel, cells) {
     const thisRun = {};
     runs.set(panel, thisRun);  // a later run takes the place of this one
@@ -81,13 +82,13 @@ export function activate(lab) {
     }
   }
 
-  /** Whether the server knows nothing of the kernel any more, whatever the page believes; false when it does not answer. */
+  /** Whether the server knows nothing of the kernel any more, whatever the page believes; false when it does not answer. @param {Kernel} kernel */
   async function isLost(kernel) {
     await kernels.refreshRunning().catch(() => {});
     return ![...kernels.running()].some(({ id }) => id === kernel.id);
   }
 
-  /** A kernel that has just begun: the same restarted, or another one in the place of one that is dead or lost. */
+  /** A kernel that has just begun: the same restarted, or another one in the place of one that is dead or lost. @param {Panel} panel @param {Kernel | null} kernel */
   async function freshKernel({ sessionContext }, kernel) {
     if (kernel && kernel.status !== "dead" && !await isLost(kernel)) {
       if (["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) return;  // it is new
@@ -102,14 +103,16 @@ export function activate(lab) {
     await sessionContext.changeKernel({ name: (kernel && kernel.name) || sessionContext.prevKernelName || "python3" });
   }
 
+  /** @param {Panel} panel */
   async function relaunch(panel) {
     runs.delete(panel);
     await freshKernel(panel, kernelOf(panel));
     await run(panel, codeCells(panel));
   }
 
-  /** The name of something, in the notebook's folder, that Python could import in place of a library; else "". */
+  /** The name of something, in the notebook's folder, that Python could import in place of a library; else "". @param {string} path */
   async function shadow(path) {
+    /** @type {(folder: string) => Promise<{ name: string, path: string, type: string }[]>} */
     const listing = async folder => (await contents.get(folder, { content: true })).content;
     for (const { name, path: inside, type } of await listing(path.split("/").slice(0, -1).join("/"))) {
       if (type !== "directory" ? isModule(name) : (await listing(inside)).some(file => isModule(file.name))) return name;
@@ -117,6 +120,7 @@ export function activate(lab) {
     return "";
   }
 
+  /** @param {Panel} panel */
   async function open(panel) {
     const { context, sessionContext } = panel;
     await context.ready;
@@ -137,11 +141,11 @@ export function activate(lab) {
     await panel.revealed;
     refreshButtons();
     await sessionContext.ready;
-    const spec = kernelOf(panel) && await kernelOf(panel).spec;
+    const spec = await kernelOf(panel)?.spec;
     if (!mayRun) return;
     if (!spec || spec.language !== "python") { silence(own); return; }
     // JupyterLab shows the first 140 characters of a notification.
-    const invite = text => Notification.info(text, {
+    const invite = (/** @type {string} */ text) => Notification.info(text, {
       autoClose: false, actions: [{ label: "Tout relancer", callback: () => relaunch(panel) }],
     });
     const culprit = await shadow(context.path).catch(() => "?");
@@ -158,6 +162,7 @@ export function activate(lab) {
   }
 
   /* ---- Beginner mode and buttons ------------------------------------------------------------------------------ */
+  /** @param {Panel} panel @param {boolean} shown */
   function showCode(panel, shown) {
     panel.toggleClass("crc-eleve", !shown);
     for (const cell of panel.content.widgets) {
@@ -170,12 +175,12 @@ export function activate(lab) {
   /** Fold the file list away, once: the width is for the cards, and its icon stays in sight. */
   let roomMade = false;
   function makeRoom() {
-    if (!roomMade && shell.collapseLeft) app.restored.then(() => shell.collapseLeft());
+    if (!roomMade) app.restored.then(() => shell.collapseLeft?.());
     roomMade = true;
   }
 
   const refreshButtons = () => [RELAUNCH, SHOW_CODE].forEach(id => commands.notifyCommandChanged(id));
-  const isCurrent = test => Boolean(tracker.currentWidget && tracker.currentWidget.context.isReady && test(tracker.currentWidget));
+  const isCurrent = (/** @type {(panel: Panel) => boolean} */ test) => Boolean(tracker.currentWidget?.context.isReady && test(tracker.currentWidget));
   commands.addCommand(RELAUNCH, {
     label: "Tout relancer",
     caption: "Redémarrer Python et relancer toutes les cellules (vos réponses sont conservées)",
@@ -195,11 +200,10 @@ export function activate(lab) {
   const style = document.createElement("style");
   style.textContent = STYLE;
   document.head.append(style);
-  const isEmpty = area => [...shell.widgets(area)].length === 0;
-  app.restored.then(() => { if (shell.collapseRight && isEmpty("right")) shell.collapseRight(); });
+  app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
   serve(tracker, later);
   tracker.currentChanged.connect(refreshButtons);
-  const watch = panel => open(panel).catch(error => {
+  const watch = (/** @type {Panel} */ panel) => open(panel).catch(error => {
     silence(panel.content.widgets);
     console.warn("crc-lab :", error);
   });

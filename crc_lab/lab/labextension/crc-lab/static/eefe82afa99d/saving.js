@@ -7,29 +7,32 @@ const MAX_LAST_REQUEST = 60000;  // bytes; browsers refuse more from a page that
 const READ_ONLY = "est en lecture seule : vos réponses ne sont pas enregistrées. Rendez ce fichier modifiable, ou travaillez sur une copie.";
 const FAILED = "n’est pas enregistré. Laissez cette page ouverte : un nouvel essai aura lieu dans quelques secondes. Si le cahier a été arrêté, relancez-le.";
 
-/** The cells of a notebook, without their outputs, as one text. */
-const cellsOf = notebook => JSON.stringify(notebook.cells.map(({ cell_type, source }) => [cell_type, [].concat(source).join("")]));
+/** The cells of a notebook, without their outputs, as one text. @param {Json} notebook */
+const cellsOf = notebook => JSON.stringify(notebook.cells.map(
+  (/** @type {Json} */ { cell_type, source }) => [cell_type, [source].flat().join("")],
+));
 
+/** @param {Lab} lab */
 export function makeSaving({ app, Notification, ServerConnection }) {
   const { contents } = app.serviceManager;
-  const files = new Map();
+  const files = /** @type {Map<NotebookContext, OpenFile>} */ (new Map());
 
-  /** What is known of an open file: the answers whose card waits to hear that they are on disk, the failures so far,
-   *  and the cells as they were last read from the disk or written to it. */
+  /** What is known of an open file, which is watched from now on. @param {NotebookContext} context */
   function fileOf(context) {
-    if (!files.has(context)) {
-      const file = { context, waiting: [], timer: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
-      files.set(context, file);
-      context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
-      const native = context.save.bind(context);
-      let last = Promise.resolve();
-      // JupyterLab lets two saves overlap, and the second then finds that the file has changed: one after the other.
-      context.save = () => (last = last.catch(() => {}).then(() => save(file, native)));
-    }
-    return files.get(context);
+    const known = files.get(context);
+    if (known) return known;
+    /** @type {OpenFile} */
+    const file = { context, waiting: [], timer: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
+    files.set(context, file);
+    context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
+    const native = context.save.bind(context);
+    let last = Promise.resolve();
+    // JupyterLab lets two saves overlap, and the second then finds that the file has changed: one after the other.
+    context.save = () => (last = last.catch(() => {}).then(() => save(file, native)));
+    return file;
   }
 
-  /** An answer was just given in this notebook: save it soon, and tell its card. */
+  /** An answer was just given in this notebook: save it soon, and tell its card. @param {NotebookContext} context @param {Answer} answer */
   function later(context, answer) {
     const file = fileOf(context);
     file.waiting = file.waiting.filter(({ element, q }) => element !== answer.element || q !== answer.q);
@@ -38,16 +41,19 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     schedule(file, DELAY);
   }
 
+  /** @param {OpenFile} file @param {number} delay */
   function schedule(file, delay) {
     clearTimeout(file.timer);
     file.timer = setTimeout(() => flush(file), delay);
   }
 
+  /** @param {OpenFile} file */
   function flush(file) {
     clearTimeout(file.timer);
     if (!file.context.isDisposed && file.waiting.length) file.context.save().catch(() => {});
   }
 
+  /** @param {OpenFile} file @param {() => Promise<void>} native */
   async function save(file, native) {
     const { context } = file;
     if (context.isDisposed) return;
@@ -69,9 +75,9 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     if (!context.isDisposed && merge(context, before)) later(context, { element: document.body, q: null, date: null });
   }
 
-  const isReadOnly = context => Boolean(context.contentsModel && context.contentsModel.writable === false);
+  const isReadOnly = (/** @type {NotebookContext} */ context) => Boolean(context.contentsModel && context.contentsModel.writable === false);
 
-  /** The same notebook may have been saved from another window: put its answers and ours together. */
+  /** The same notebook may have been saved from another window: put its answers and ours together. @param {OpenFile} file @param {string} cells */
   async function acknowledge({ context, cells: knownCells }, cells) {
     const known = context.contentsModel && context.contentsModel.hash;
     let disk;
@@ -80,7 +86,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
       if (!known || !disk.hash || disk.hash === known || !isOurs(context)) return;
       disk = await contents.get(context.path, { type: "notebook", format: "json", content: true, hash: true });
     } catch (error) {
-      if (error.response && error.response.status === 404) return;  // deleted: saving creates it again
+      if (/** @type {Json} */ (error).response?.status === 404) return;  // deleted: saving creates it again
       throw error;
     }
     const theirs = disk.content.metadata.crc_lab || {};
@@ -93,7 +99,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     if ([cells, knownCells].includes(cellsOf(disk.content)) && context._updateContentsModel) context._updateContentsModel(disk);
   }
 
-  /** Tell the cards; on failure their answers stay in the queue, and a banner says why until a save succeeds. */
+  /** Tell the cards; on failure their answers stay in the queue, and a banner says why until a save succeeds. @param {OpenFile} file @param {Answer[]} told @param {boolean} ok @param {string} [problem] */
   function settle(file, told, ok, problem) {
     if (ok) file.waiting = file.waiting.filter(answer => !told.includes(answer));
     for (const { element, q, date } of told) element.dispatchEvent(new CustomEvent("crc-enregistre", { detail: { q, ok, date } }));
@@ -105,7 +111,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     }
   }
 
-  /** JupyterLab's own notifications cut long texts, and cannot be shown once the server is gone. */
+  /** JupyterLab's own notifications cut long texts, and cannot be shown once the server is gone. @param {string} text */
   function showBanner(text) {
     const banner = document.createElement("div");
     banner.className = "crc-bandeau";
@@ -115,7 +121,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     return banner;
   }
 
-  /** The page is being closed: one request that outlives it, with what is not on disk yet. */
+  /** The page is being closed: one request that outlives it, with what is not on disk yet. @param {OpenFile} file */
   function rescue(file) {
     const { context } = file;
     if (!file.waiting.length || file.rescued || isReadOnly(context)) return;
@@ -124,7 +130,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const bodyOf = () => new Blob([JSON.stringify({ type: "notebook", format: "json", content })], { type: "application/json" });
     let body = bodyOf();
     if (body.size > MAX_LAST_REQUEST) {
-      content.cells.forEach(cell => { if (cell.outputs) cell.outputs = []; });  // the next opening makes them again
+      for (const cell of content.cells) if (cell.outputs) cell.outputs = [];  // the next opening makes them again
       body = bodyOf();
     }
     const { serverSettings } = app.serviceManager;

@@ -20,7 +20,7 @@ const LINE = new RegExp(`^(?:${IMPORT}|${CALL})?[ \t]*(?:#.*)?$`);
 // Everything but "\n" that Python or IPython may take for the end of a line, and other invisible characters.
 const ODD_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
-export const isSafe = source => !ODD_CHARACTERS.test(source) && source.split("\n").every(line => LINE.test(line));
+export const isSafe = (/** @type {string} */ source) => !ODD_CHARACTERS.test(source) && source.split("\n").every(line => LINE.test(line));
 
 /** Whether Python could import this file in place of a library, when it lies in the notebook's folder. */
-export const isModule = name => /\.(py|pyw|pyc|pyd|so)$/i.test(name) && name !== "activite.py";
+export const isModule = (/** @type {string} */ name) => /\.(py|pyw|pyc|pyd|so)$/i.test(name) && name !== "activite.py";

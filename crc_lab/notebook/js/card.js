@@ -6,14 +6,13 @@ import { button, makeFrame, savedText } from "./frame.js";
 import { notebookOf } from "./goto.js";
 import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
-import { makeField } from "./kinds.js";
+import { makeField } from "./field.js";
 import { makeRubric } from "./rubric.js";
 import { makeStore } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
 
 const TYPING = 300;
-const ANNEXES = ["auto_evaluation", "constats"];
 
 /** @type {Render} */
 function render({ model, el }) {
@@ -72,8 +71,8 @@ function renderCard(model, root) {
   keepKeys(root, flush);
 
   // ---- what is shown
-  if (field.large || field.wide) frame.card.classList.add("large");
-  (field.large ? frame.outside : frame.body).append(field.node);
+  if (field.width) frame.card.classList.add("large");
+  (field.width === "full" ? frame.outside : frame.body).append(field.node);
   if (excel) frame.outside.append(excel.node);
   const check = button(T.check, verify, "principal");
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
@@ -135,7 +134,7 @@ function renderCard(model, root) {
   function showBack() {
     const back = /** @type {Back | null} */ (model.get("retour"));
     feedback.result(back);
-    field.mark(back?.options, back?.cellules);
+    field.setFeedback(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
       const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
@@ -214,7 +213,7 @@ function renderCard(model, root) {
     if (sameJson(given, last)) return;
     const same = sameJson(given.valeur, last.valeur);
     last = { ...given, date: given.date || isoNow() };
-    field.fill(given.valeur);
+    field.setValue(given.valeur);
     excel?.message(given.source === "excel" ? T.imported : "");
     if (!same) feedback.outdated();
     if (!sameJson(store.read().reponse?.valeur ?? null, given.valeur)) save();
@@ -241,7 +240,7 @@ function renderCard(model, root) {
   window.addEventListener("pagehide", flush);
   document.addEventListener("crc-reponse", onOther);
 
-  field.fill(last.valeur);
+  field.setValue(last.valeur);
   const first = stateOf();
   Object.assign(counts, { essais: first.essais || 0, indices: first.indices || 0 });
   showEtat();
@@ -254,13 +253,14 @@ function renderCard(model, root) {
     if (ok !== true) return showState("absent");
     counts.essais = Math.max(counts.essais, reponse?.essais || 0);
     counts.indices = Math.max(counts.indices, reponse?.indices || 0);
-    const stored = Object.fromEntries(ANNEXES.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
+    const kept = ["auto_evaluation", ...(field.annexes || [])];
+    const stored = Object.fromEntries(kept.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
     const same = sameJson({ ...annexes, ...stored }, annexes);
     annexes = { ...annexes, ...stored };
     if (reponse && !later(last.date, reponse.date)) {
       const differs = !sameJson(reponse.valeur, last.valeur);
       last = { valeur: reponse.valeur ?? null, source: reponse.source || "carte", date: reponse.date || "" };
-      if (differs || !same) field.fill(last.valeur);
+      if (differs || !same) field.setValue(last.valeur);
       if (differs) {
         feedback.outdated();
         kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date });

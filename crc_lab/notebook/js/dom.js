@@ -1,5 +1,6 @@
 // Small helpers shared by every module: building nodes, comparing texts, writing French numbers.
 // Text always goes through textContent; only `html` (written and escaped by Python) is trusted.
+import { T } from "./texts.js";
 
 let serial = 0;
 
@@ -47,7 +48,7 @@ function setTrusted(node, html) {
   }
   for (const table of node.querySelectorAll("table")) {
     if (table.closest(".fenetre")) continue;
-    const frame = h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": table.caption?.textContent || "Tableau" });
+    const frame = h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": table.caption?.textContent || T.table });
     table.replaceWith(frame);
     frame.append(table);
   }

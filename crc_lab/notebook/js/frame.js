@@ -1,15 +1,14 @@
 // The frame of every question card: head, wording, body, buttons, and the places where messages appear.
-import { fill, h, number, uid } from "./dom.js";
+import { count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 /** Nodes of a card, empty but for the head and the wording. @param {Spec} spec */
 export function makeFrame(spec) {
   const titleId = uid("titre");
   const state = h("span", { class: "etat" });
-  const points = spec.points ? fill(spec.points < 2 ? T.onePoint : T.manyPoints, { n: number(spec.points) }) : T.training;
   const head = h("header", { class: "tete" },
     h("h3", { id: titleId }, h("span", { class: "num", text: spec.id }), ` ${spec.titre || ""}`),
-    h("span", { class: "pts", text: points }), state);
+    h("span", { class: "pts", text: spec.points ? count(spec.points, T.points) : T.training }), state);
   const warning = h("p", { class: "alerte", hidden: true });
   const body = h("div", { class: "corps" });
   if (spec.enonce_html) body.append(h("div", { class: "consigne", html: spec.enonce_html }));

@@ -6,7 +6,7 @@ import { makeEditing } from "./grid_edit.js";
 import { addInput } from "./grid_input.js";
 import { makeTable } from "./grid_table.js";
 import { makeTools } from "./grid_tools.js";
-import { noteText } from "./note.js";
+import { noteText } from "./fields.js";
 import { T } from "./texts.js";
 
 /** @param {Spec} spec @param {GridMode} mode cells are filled, cells are circled, or rows are chosen @param {GridHooks} hooks */

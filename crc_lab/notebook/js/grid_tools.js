@@ -86,10 +86,10 @@ export function makeTools(data, view, act, hooks) {
       way.setAttribute("aria-label", down ? T.descending : T.ascending);
       undo.disabled = !history.canUndo();
       redo.disabled = !history.canRedo();
-      const rows = view.rows.length === data.rows.length ? count(data.rows.length, T.records)
-        : fill(view.rows.length < 2 ? T.someRecord : T.someRecords, { n: view.rows.length, total: data.rows.length });
-      const shown = view.columns.length === data.columns.length ? count(data.columns.length, T.columns)
-        : fill(view.columns.length < 2 ? T.someColumn : T.someColumns, { n: view.columns.length, total: data.columns.length });
+      const some = (/** @type {number} */ n, /** @type {number} */ all, /** @type {Plural} */ whole, /** @type {Plural} */ part) =>
+        (n === all ? count(n, whole) : fill(count(n, part), { total: all }));
+      const rows = some(view.rows.length, data.rows.length, T.records, T.someRecords);
+      const shown = some(view.columns.length, data.columns.length, T.columns, T.someColumns);
       const text = [rows, shown, act.extra()].filter(Boolean).join(" · ");
       if (total.textContent !== text) total.textContent = text;
       showChips();

@@ -6,8 +6,27 @@ import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
 import { followStates, isAnswered, shortName } from "./states.js";
 import { ask, whenConnected } from "./store.js";
-import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
+
+const TEXTS = {
+  deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
+  handIn: "Rendre mon travail",
+  yourName: "Votre nom et votre prénom",
+  yourIdentifier: "Votre identifiant",
+  identifierHelp: "Si votre professeur vous en a donné un, par exemple igarnier.",
+  nameMissing: "Écrivez votre nom : sans lui, votre professeur ne saura pas à qui est cette copie.",
+  answered: ["{n} question répondue,", "{n} questions répondues,"],
+  unansweredCount: ["{n} encore sans réponse.", "{n} encore sans réponse."],
+  everythingAnswered: "✓ Toutes les questions ont une réponse.",
+  stillToDo: "Encore sans réponse (cliquez pour y aller) :",
+  alreadyDone: "Déjà répondues :",
+  fileIs: "Le fichier à rendre est",
+  inFolder: ", dans le dossier « {folder} ».",
+  fileIsThis: "Le fichier à rendre est ce carnet (.ipynb).",
+  prepare: "Préparer mon fichier",
+  preparingFile: "Préparation…",
+  noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
+};
 
 /** @type {Render} */
 function render({ model, el }) {
@@ -16,23 +35,23 @@ function render({ model, el }) {
   const closeTheme = followTheme(root);
   const speaker = makeSpeaker();
   const titleId = uid("rendre");
-  const name = field(T.yourName, "name", "", true);
-  const identifier = field(T.yourIdentifier, "username", T.identifierHelp);
+  const name = field(TEXTS.yourName, "name", "", true);
+  const identifier = field(TEXTS.yourIdentifier, "username", TEXTS.identifierHelp);
   const writing = debounce(keepStudent, 300);
   const remains = h("div", { class: "reste" });
   const file = h("p", { class: "fichier" });
   const message = h("p", { class: "message", role: "status" });
   const result = h("div", { role: "status" });
   root.append(h("section", { class: "carte", "aria-labelledby": titleId },
-    h("header", { class: "tete" }, h("h3", { id: titleId, text: T.handIn })),
+    h("header", { class: "tete" }, h("h3", { id: titleId, text: TEXTS.handIn })),
     h("div", { class: "corps" },
       h("div", { class: "identite" }, name.node, identifier.node), remains, file),
-    h("div", { class: "barre" }, button(T.prepare, prepare, "principal")),
+    h("div", { class: "barre" }, button(TEXTS.prepare, prepare, "principal")),
     h("div", { class: "retours" }, message, result)), speaker.node);
   const kernel = makeKernel(model, {
     fini: ({ de }) => { if (de === "rendre") say(""); },
     erreur: ({ texte }) => say(texte, "alerte"),
-  }, (type) => { if (type === "rendre") say(T.deadKernelHandIn, "alerte"); });
+  }, (type) => { if (type === "rendre") say(TEXTS.deadKernelHandIn, "alerte"); });
   const states = followStates(model, root, show);
   keepKeys(root, () => writing.flush());
 
@@ -87,17 +106,17 @@ function render({ model, el }) {
     const done = questions.filter(isAnswered);
     const todo = questions.filter((question) => !isAnswered(question));
     remains.replaceChildren(
-      h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, T.answered)} ${count(todo.length, T.unansweredCount)}` : T.everythingAnswered }),
-      ...(todo.length ? [h("p", { class: "libelle", text: T.stillToDo }), links(todo, true)] : []),
-      ...(todo.length && done.length ? [h("p", { class: "libelle", text: T.alreadyDone }), links(done, false)] : []));
+      h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, TEXTS.answered)} ${count(todo.length, TEXTS.unansweredCount)}` : TEXTS.everythingAnswered }),
+      ...(todo.length ? [h("p", { class: "libelle", text: TEXTS.stillToDo }), links(todo, true)] : []),
+      ...(todo.length && done.length ? [h("p", { class: "libelle", text: TEXTS.alreadyDone }), links(done, false)] : []));
   }
 
   /** @param {string} [path] @param {string} [fileName] */
   function showFile(path = "", fileName) {
     const folder = path.split("/").slice(0, -1).join("/");
     file.replaceChildren(...(fileName
-      ? [`${T.fileIs} `, h("b", { text: fileName }), folder ? fill(T.inFolder, { folder }) : "."]
-      : [T.fileIsThis]));
+      ? [`${TEXTS.fileIs} `, h("b", { text: fileName }), folder ? fill(TEXTS.inFolder, { folder }) : "."]
+      : [TEXTS.fileIsThis]));
   }
 
   function sheet() {
@@ -109,11 +128,11 @@ function render({ model, el }) {
   function prepare() {
     writing.flush();
     const { nom, identifiant } = student();
-    name.wrong(nom ? "" : T.nameMissing);
+    name.wrong(nom ? "" : TEXTS.nameMissing);
     if (!nom) return name.input.focus();
     keepStudent();
     const { feuille, chemin } = sheet();
-    say(T.preparingFile);
+    say(TEXTS.preparingFile);
     kernel.ask({ type: "rendre", nom, identifiant, feuille: feuille ?? null, chemin: chemin ?? null });
   }
 
@@ -136,7 +155,7 @@ function render({ model, el }) {
   whenConnected(root).then(() => {
     if (!alive) return;
     const { ok, feuille, chemin, nom } = sheet();
-    if (ok !== true) return say(T.noPluginHandIn, "alerte");
+    if (ok !== true) return say(TEXTS.noPluginHandIn, "alerte");
     fillStudent(feuille?.eleve);
     kernel.tell({ type: "feuille", feuille, chemin, nom });
     states.fromSheet(feuille);

@@ -4,8 +4,26 @@ import { button } from "./frame.js";
 import { makeKernel } from "./kernel.js";
 import { keepKeys } from "./keys.js";
 import { T } from "./texts.js";
-import { TM } from "./texts_memory.js";
 import { followTheme } from "./theme.js";
+
+const TEXTS = {
+  path: "Mon parcours",
+  pathTable: "Le tableau des activités",
+  activity: "Activité",
+  answeredHead: "Répondues",
+  checkedHead: "Vérifiées",
+  pointsHead: "Points",
+  outOf: "{n} / {total}",
+  notBegun: "pas encore commencée",
+  unreadableFile: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
+  atCorrection: "à la correction",
+  noMark: "sans note",
+  mean: "Moyenne provisoire : {n} / 20,",
+  overActivities: ["sur {n} activité vérifiée, au moins en partie.", "sur {n} activités vérifiées, au moins en partie."],
+  noMean: "Aucune question notée n’est encore vérifiée.",
+  refresh: "Actualiser",
+  refreshed: "À jour.",
+};
 
 /** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string }} Line */
 
@@ -16,14 +34,14 @@ function render({ model, el }) {
   const closeTheme = followTheme(root);
   keepKeys(root, () => {});
   const message = h("p", { class: "message", role: "status" });
-  const kernel = makeKernel(model, { erreur: ({ texte }) => tell(texte, "alerte"), fini: () => tell(TM.refreshed) }, () => tell(T.deadKernel, "alerte"));
+  const kernel = makeKernel(model, { erreur: ({ texte }) => tell(texte, "alerte"), fini: () => tell(TEXTS.refreshed) }, () => tell(T.deadKernel, "alerte"));
   const body = h("tbody");
   const total = h("p", { class: "moyenne", role: "status" });
-  root.append(h("section", { class: "carte large", "aria-label": TM.path },
-    h("header", { class: "tete" }, h("h3", { text: TM.path })),
-    h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TM.pathTable }, h("table", { class: "parcours" },
-      h("thead", null, h("tr", null, [TM.activity, TM.answeredHead, TM.checkedHead, TM.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
-    h("div", { class: "barre" }, button(TM.refresh, () => kernel.ask({ type: "actualiser" }))), message));
+  root.append(h("section", { class: "carte large", "aria-label": TEXTS.path },
+    h("header", { class: "tete" }, h("h3", { text: TEXTS.path })),
+    h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TEXTS.pathTable }, h("table", { class: "parcours" },
+      h("thead", null, h("tr", null, [TEXTS.activity, TEXTS.answeredHead, TEXTS.checkedHead, TEXTS.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
+    h("div", { class: "barre" }, button(TEXTS.refresh, () => kernel.ask({ type: "actualiser" }))), message));
 
   /** @param {string} text @param {string} [look] */
   function tell(text, look) {
@@ -33,18 +51,18 @@ function render({ model, el }) {
 
   /** @param {Line} one */
   function line(one) {
-    const state = one.etat === "absente" ? TM.notBegun : one.etat === "illisible" ? fill(TM.unreadableFile, { file: one.fichier }) : "";
+    const state = one.etat === "absente" ? TEXTS.notBegun : one.etat === "illisible" ? fill(TEXTS.unreadableFile, { file: one.fichier }) : "";
     const name = h("th", { scope: "row" }, h("b", { text: `${one.numero} · ${one.titre}` }), state ? h("small", { text: state }) : null);
     const bar = h("progress", { max: one.total || 1, value: one.repondues, "aria-hidden": "true" });
-    const points = one.sur ? (one.points === null ? TM.atCorrection : fill(TM.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TM.noMark;
+    const points = one.sur ? (one.points === null ? TEXTS.atCorrection : fill(TEXTS.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TEXTS.noMark;
     return h("tr", { class: one.etat }, name,
-      h("td", null, fill(TM.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TM.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
+      h("td", null, fill(TEXTS.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TEXTS.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
   }
 
   function show() {
     body.replaceChildren(.../** @type {Line[]} */ (model.get("lignes") || []).map(line));
     const { note, activites } = model.get("moyenne") || {};
-    total.textContent = activites ? `${fill(TM.mean, { n: number(note) })} ${count(activites, TM.overActivities)}` : TM.noMean;
+    total.textContent = activites ? `${fill(TEXTS.mean, { n: number(note) })} ${count(activites, TEXTS.overActivities)}` : TEXTS.noMean;
   }
 
   show();

@@ -8,6 +8,14 @@ import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
 import { followTheme } from "./theme.js";
 
+const TEXTS = {
+  step: "{id} · {title} : {state}",
+  progress: "Avancement",
+  detailByQuestion: "Le détail, question par question",
+  total: "{n} / {total}",
+  answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
+};
+
 /** @type {Render} */
 function render({ model, el }) {
   const root = h("div", { class: "crc", lang: "fr" });
@@ -20,8 +28,8 @@ function render({ model, el }) {
   const steps = h("ol", { class: "etapes" });
   const total = h("p", { class: "note" });
   const detail = h("ul", { class: "liste-etats" });
-  const summary = h("summary", { text: T.detailByQuestion });
-  root.append(h("section", { class: "carte avancement", "aria-label": T.progress },
+  const summary = h("summary", { text: TEXTS.detailByQuestion });
+  root.append(h("section", { class: "carte avancement", "aria-label": TEXTS.progress },
     h("div", { class: "avance" }, title, steps, total),
     h("details", { class: "detail" }, summary, detail)), speaker.node);
   const states = followStates(model, root, show);
@@ -30,11 +38,11 @@ function render({ model, el }) {
     const questions = states.list();
     const assessment = inAssessment(model);
     const focused = root.querySelector(":focus")?.getAttribute("data-q");
-    title.textContent = model.get("activite")?.titre || T.progress;
+    title.textContent = model.get("activite")?.titre || TEXTS.progress;
     steps.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
       const points = pointsText(question, assessment);
-      const text = [`${question.id} · ${question.titre} : ${words}`.replace(" :", "\u00a0:"), points].filter(Boolean).join(", ");
+      const text = [fill(TEXTS.step, { id: question.id, title: question.titre, state: words }), points].filter(Boolean).join(", ");
       return h("li", null, h("button", {
         type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, speaker.say) },
       }, shortName(question), sign ? h("span", { "aria-hidden": "true", text: ` ${sign}` }) : null));
@@ -48,8 +56,8 @@ function render({ model, el }) {
     const sum = (/** @type {"points" | "sur"} */ key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
     total.hidden = !marked.length;
     total.textContent = assessment
-      ? fill(count(marked.filter(isAnswered).length, T.answersGiven), { total: marked.length })
-      : fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
+      ? fill(count(marked.filter(isAnswered).length, TEXTS.answersGiven), { total: marked.length })
+      : fill(TEXTS.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
     if (focused) [...steps.querySelectorAll("button")].find((step) => step.dataset.q === focused)?.focus();
   }
 

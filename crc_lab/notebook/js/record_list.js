@@ -1,7 +1,13 @@
 // A list of record numbers: typed, or ticked in the grid of the file. Used by segment and fiches.
 import { count, fill, h, uid } from "./dom.js";
 import { makeGrid } from "./grid.js";
-import { TS } from "./texts_segment.js";
+
+const TEXTS = {
+  list: "Votre liste de fiches",
+  listHelp: "Les numéros, séparés par des espaces ou des virgules. Vous pouvez aussi cocher un numéro dans le tableau.",
+  listed: ["{n} fiche dans votre liste", "{n} fiches dans votre liste"],
+  unknownRecords: "Ces numéros n’existent pas dans le fichier : {list}.",
+};
 
 const SEPARATORS = /[\s,;]+/;
 const WORDS = /^(n°|n|no|fiches?|et)$/i;
@@ -19,7 +25,7 @@ export function makeRecordList(spec, hooks) {
   const grid = makeGrid(spec, "pick", {
     ...hooks, changed: () => hooks.changed("now"),
     pick: (id) => set(toggled(id)), clear: () => set([]),
-    isPicked: (id) => ids().includes(id), extra: () => count(ids().length, TS.listed),
+    isPicked: (id) => ids().includes(id), extra: () => count(ids().length, TEXTS.listed),
   });
 
   /** @param {string} id */
@@ -41,8 +47,8 @@ export function makeRecordList(spec, hooks) {
   function show() {
     const unknown = [...new Set(ids().filter((id) => grid.data.row(id) < 0))];
     listed.className = unknown.length ? "note-champ faux" : "aide";
-    listed.textContent = unknown.length ? fill(TS.unknownRecords, { list: unknown.slice(0, 8).join(", ") })
-      : `${TS.listHelp} ${count(new Set(ids()).size, TS.listed)}.`;
+    listed.textContent = unknown.length ? fill(TEXTS.unknownRecords, { list: unknown.slice(0, 8).join(", ") })
+      : `${TEXTS.listHelp} ${count(new Set(ids()).size, TEXTS.listed)}.`;
     grid.table.setNotes([]);
     grid.update();
   }
@@ -50,11 +56,11 @@ export function makeRecordList(spec, hooks) {
   show();
   return {
     grid, ids, set,
-    node: h("div", { class: "champ" }, h("label", { for: listId, class: "libelle", text: TS.list }), list, listed),
-    fill: (/** @type {Json} */ given) => {
+    node: h("div", { class: "champ" }, h("label", { for: listId, class: "libelle", text: TEXTS.list }), list, listed),
+    setValue: (/** @type {Json} */ given) => {
       list.value = (Array.isArray(given) ? given : []).join(", ");
       show();
     },
-    mark: (/** @type {CellNote[] | undefined} */ cells) => grid.table.setNotes(cells),
+
   };
 }

@@ -84,10 +84,15 @@ interface Progress { id: string; titre: string; entrainement?: boolean; etat: st
 
 type SavingState = "saving" | "saved" | "failed" | "late" | "absent";
 
-// ---- a field of a card
+// ---- a kind of answer: js/kinds/<kind>.js exports one, js/kinds.js names it
 
+interface Kind {
+  /** Draw the field of a question (or of a part of one); it says `changed` when the student answers, never otherwise. */
+  mount(context: Context): Field;
+}
 type Say = (text: string) => void;
 interface Context {
+  /** What Python says of the question. */
   spec: Spec;
   /** The id of the node that names the field. */
   labelledby: string;
@@ -97,17 +102,24 @@ interface Context {
   /** What is stored beside the answer and never marked; and storing some of it. */
   annexes(): Annexes;
   annex(values: Annexes): void;
+  /** The field of one part of the question, of any kind. */
+  part(spec: Spec, labelledby: string): Field;
 }
 interface Field {
   node: HTMLElement;
+  /** The answer as it is shown, in the shape of the sheet. */
   value(): Json;
-  /** Show an answer, of any shape. */
-  fill(value: Json): void;
-  /** Show what the check said, or nothing. */
-  mark(notes?: Notes, cells?: CellNote[]): void;
-  /** Without the margins of the card; with a wide card. */
-  large?: boolean;
-  wide?: boolean;
+  /** Show an answer, of any shape: what this version does not show of it comes back with `value`. */
+  setValue(value: Json): void;
+  /** Show what the check said (trait `retour`: options, cellules), or nothing. */
+  setFeedback(notes?: Notes, cells?: CellNote[]): void;
+  /** The only control, when there is one: a label may name it. */
+  control?: HTMLElement;
+  /** "wide": the card is wider; "full": it also has no margin around the field. */
+  width?: "wide" | "full";
+  /** Names of what it stores beside the answer. */
+  annexes?: string[];
+  /** Nothing can be answered. */
   unknown?: boolean;
   /** What is being typed is validated. */
   flush?(): void;
@@ -115,7 +127,6 @@ interface Field {
   settle?(): void;
   close?(): void;
 }
-type Mount = (context: Context) => Field;
 
 // ---- grids: r and c are positions in the data, unless the view is named
 

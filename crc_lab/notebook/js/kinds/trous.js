@@ -1,15 +1,17 @@
 // A text with gaps: its fields stand in the sentences, or one below the other when there is no text.
-import { fill, h, uid } from "./dom.js";
+import { fill, h, uid } from "../dom.js";
+import { besides, showNote } from "../fields.js";
+import { T } from "../texts.js";
 import { parties } from "./parties.js";
-import { showNote } from "./note.js";
-import { T } from "./texts.js";
 
-/** @type {Mount} */
-export function trous(context) {
-  return context.spec.trame_html ? gapText(context) : parties(context);
-}
+const TEXTS = {
+  gapName: "Case {id}",
+};
 
-/** Only fields that are typed or chosen in a list stand in a sentence. @type {Mount} */
+/** @type {Kind} */
+export const trous = { mount: (context) => (context.spec.trame_html ? gapText(context) : parties.mount(context)) };
+
+/** Only fields that are typed or chosen in a list stand in a sentence. @type {Kind["mount"]} */
 function gapText({ spec, labelledby, changed }) {
   const node = h("div", { class: "trame", role: "group", "aria-labelledby": labelledby, html: spec.trame_html });
   const parts = (spec.parties || []).map((part) => makeGap(part, changed));
@@ -21,15 +23,14 @@ function gapText({ spec, labelledby, changed }) {
       const given = parts.map((part) => [part.id, part.input.value]).filter(([, value]) => value !== "");
       return { ...others, ...Object.fromEntries(given) };
     },
-    fill: (value) => {
-      const known = new Set(parts.map((part) => part.id));
-      others = Object.fromEntries(Object.entries(value || {}).filter(([id]) => !known.has(id)));
+    setValue: (value) => {
+      others = besides(value, parts.map((part) => part.id));
       for (const part of parts) {
         showNote(part.note, null, part.input);
         part.input.value = value?.[part.id] ?? "";
       }
     },
-    mark: (notes) => parts.forEach((part) => showNote(part.note, notes?.[part.id], part.input)),
+    setFeedback: (notes) => parts.forEach((part) => showNote(part.note, notes?.[part.id], part.input)),
   };
 }
 
@@ -38,7 +39,7 @@ function makeGap(part, changed) {
   const noteId = uid("note");
   const note = h("small", { id: noteId, class: "note-champ" });
   const clear = () => { showNote(note, null, input); };
-  const name = { "aria-label": part.libelle || fill(T.gapName, { id: part.id }), "aria-describedby": noteId };
+  const name = { "aria-label": part.libelle || fill(TEXTS.gapName, { id: part.id }), "aria-describedby": noteId };
   const input = part.options?.length
     ? h("select", { ...name, on: { change: () => { clear(); changed("now"); } } }, h("option", { value: "", text: T.choose }),
       part.options.map((option) => h("option", { value: String(option.id), text: option.texte })))

@@ -40,6 +40,24 @@ export function listen(node, listeners) {
   for (const [type, listener] of Object.entries(listeners)) node.addEventListener(type, /** @type {any} */ (listener));
 }
 
+/** A button; `look` is "principal", "discret", "petit" or nothing. @param {string} text @param {() => unknown} action @param {string | null} [look] @param {Props} [props] */
+export function button(text, action, look, props) {
+  return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
+}
+
+/** The place of one sentence: say(text, look); "" removes it, "alerte" is the look of a trouble. */
+export function makeMessage() {
+  const node = h("p", { class: "message", role: "status" });
+  return {
+    node,
+    /** @param {string} text @param {string} [look] */
+    say(text, look = "") {
+      node.className = `message ${text ? look : ""}`;
+      node.textContent = text;
+    },
+  };
+}
+
 /** HTML written by Python. Its tables scroll in their own area, and an empty header cell becomes a plain cell. @param {HTMLElement} node @param {string} html */
 function setTrusted(node, html) {
   node.innerHTML = html;
@@ -119,6 +137,15 @@ export function makeSpeaker() {
     say(/** @type {string} */ text) {
       node.textContent = node.textContent === text ? `${text}\u00a0` : text;
     },
+  };
+}
+
+/** What runs `work` once, however often it is called before: several traits change together. @param {() => void} work */
+export function together(work) {
+  let due = false;
+  return () => {
+    if (!due) queueMicrotask(() => { due = false; work(); });
+    due = true;
   };
 }
 

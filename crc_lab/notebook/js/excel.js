@@ -1,6 +1,5 @@
 // Answering with a workbook: the template out, the filled file in, and a look at it before anything is replaced.
-import { count, fill, h, uid } from "./dom.js";
-import { button } from "./frame.js";
+import { button, count, fill, h, makeMessage, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 const LARGEST = 20_000_000;
@@ -13,7 +12,7 @@ export function makeExcel(kernel, question, say) {
   });
   const zone = h("label", { for: inputId, class: "depot" }, h("b", { text: T.dropFile }), h("small", { text: T.dropHint }));
   const preview = h("div", { class: "apercu", role: "region", "aria-label": T.previewTitle, tabindex: -1, hidden: true });
-  const note = h("p", { class: "message", role: "status" });
+  const { node: note, say: message } = makeMessage();
   const node = h("div", { class: "excel" },
     h("div", { class: "groupe" },
       button(T.template, () => { message(T.preparing); kernel.ask({ type: "modele_excel" }); }, null), input, zone),
@@ -40,12 +39,6 @@ export function makeExcel(kernel, question, say) {
       message(fill(T.unreadableFile, { name: file.name }), "alerte");
     }
     input.value = ""; // the same file, corrected, can be given again
-  }
-
-  /** @param {string} text @param {string} [look] */
-  function message(text, look) {
-    note.className = `message ${text ? look || "" : ""}`;
-    note.textContent = text;
   }
 
   function close() {

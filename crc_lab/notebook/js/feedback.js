@@ -1,5 +1,5 @@
 // What comes back after « Vérifier », the hints, the worked answer, and the messages of the engine.
-import { fill, h } from "./dom.js";
+import { fill, h, makeMessage } from "./dom.js";
 import { T } from "./texts.js";
 
 /** Verdict of the grader → class of the box, sign, words. Signs and words carry the meaning, colour only helps. */
@@ -17,10 +17,10 @@ const VERDICTS = {
 export function makeFeedback(node) {
   const hints = h("ol", { class: "indices", hidden: true });
   const hintBox = h("div", { role: "status" }, hints);
-  const message = h("p", { class: "message", role: "status" });
+  const message = makeMessage();
   const result = h("div", { role: "status" });
   const worked = h("details", { class: "corrige", hidden: true, open: true });
-  node.append(hintBox, message, result, worked);
+  node.append(hintBox, message.node, result, worked);
   let stale = /** @type {HTMLElement | null} */ (null);
   let shownHints = "";
 
@@ -56,10 +56,7 @@ export function makeFeedback(node) {
       worked.hidden = !html;
       if (html) worked.replaceChildren(h("summary", { text: T.workedTitle }), h("div", { html }));
     },
-    /** A sentence of the engine (or of its silence); "" removes it. `look`: "alerte" for a trouble. @param {string} text @param {string} [look] */
-    message(text, look) {
-      message.className = `message ${text ? look || "" : ""}`;
-      message.textContent = text || "";
-    },
+    /** A sentence of the engine (or of its silence). */
+    message: message.say,
   };
 }

@@ -20,13 +20,15 @@ export function makeFrame(spec) {
   return { card, titleId, state, warning, body, outside, bar, feedback };
 }
 
-/** A button; `look` is "principal", "discret", "petit" or nothing. @param {string} text @param {() => unknown} action @param {string | null} [look] @param {Props} [props] */
-export function button(text, action, look, props) {
-  return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
+/** Say in the head of the card whether the answer is on disk. @param {HTMLElement} node @param {SavingState} state @param {string} [date] */
+export function showSaving(node, state, date) {
+  const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
+  node.className = `etat ${state}`;
+  node.textContent = texts[state];
 }
 
 /** « enregistré à 10:42 », or the day when it was not today. @param {string} [date] */
-export function savedText(date) {
+function savedText(date) {
   const when = date ? new Date(date) : new Date();
   if (Number.isNaN(when.getTime())) return T.saved;
   const time = when.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });

@@ -1,6 +1,5 @@
 // The tools above a grid: search, sort, filter, columns shown, undo and redo, and the count of what is seen.
-import { count, fill, h, uid } from "./dom.js";
-import { button } from "./frame.js";
+import { button, count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 /**

@@ -1,12 +1,9 @@
 // The hand-in card: who, what is answered, which file to hand in.
-import { count, debounce, fill, h, makeSpeaker, setAttribute, uid } from "./dom.js";
-import { button } from "./frame.js";
-import { goTo } from "./goto.js";
+import { button, count, debounce, fill, h, makeMessage, setAttribute, uid } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { ask, goTo } from "./notebook.js";
+import { makeCard } from "./shell.js";
 import { followStates, isAnswered, shortName } from "./states.js";
-import { ask, whenConnected } from "./store.js";
-import { followTheme } from "./theme.js";
 
 const TEXTS = {
   deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
@@ -28,32 +25,27 @@ const TEXTS = {
   noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
 };
 
-/** @type {Render} */
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  const speaker = makeSpeaker();
+export default makeCard((shell) => {
+  const { model, root } = shell;
   const titleId = uid("rendre");
   const name = field(TEXTS.yourName, "name", "", true);
   const identifier = field(TEXTS.yourIdentifier, "username", TEXTS.identifierHelp);
   const writing = debounce(keepStudent, 300);
   const remains = h("div", { class: "reste" });
   const file = h("p", { class: "fichier" });
-  const message = h("p", { class: "message", role: "status" });
+  const { node: message, say } = makeMessage();
   const result = h("div", { role: "status" });
   root.append(h("section", { class: "carte", "aria-labelledby": titleId },
     h("header", { class: "tete" }, h("h3", { id: titleId, text: TEXTS.handIn })),
     h("div", { class: "corps" },
       h("div", { class: "identite" }, name.node, identifier.node), remains, file),
     h("div", { class: "barre" }, button(TEXTS.prepare, prepare, "principal")),
-    h("div", { class: "retours" }, message, result)), speaker.node);
-  const kernel = makeKernel(model, {
+    h("div", { class: "retours" }, message, result)));
+  const kernel = makeKernel(shell, {
     fini: ({ de }) => { if (de === "rendre") say(""); },
     erreur: ({ texte }) => say(texte, "alerte"),
   }, (type) => { if (type === "rendre") say(TEXTS.deadKernelHandIn, "alerte"); });
-  const states = followStates(model, root, show);
-  keepKeys(root, () => writing.flush());
+  const states = followStates(shell, show);
 
   /** @param {string} label @param {string} autocomplete @param {string} help @param {boolean} [required] */
   function field(label, autocomplete, help, required) {
@@ -74,12 +66,6 @@ function render({ model, el }) {
     return { node, input, wrong };
   }
 
-  /** @param {string} text @param {string} [look] */
-  function say(text, look) {
-    message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text;
-  }
-
   const student = () => ({ nom: name.input.value.trim(), identifiant: identifier.input.value.trim() });
 
   function keepStudent() {
@@ -97,7 +83,7 @@ function render({ model, el }) {
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
       type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
-      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, speaker.say) },
+      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, shell.say) },
     }))));
   }
 
@@ -145,30 +131,17 @@ function render({ model, el }) {
   }
 
   const fromPython = () => fillStudent(model.get("eleve"));
-  model.on("change:retour", showBack);
-  model.on("change:eleve", fromPython);
-  fillStudent(model.get("eleve"));
+  shell.follow({ retour: showBack, eleve: fromPython });
+  fromPython();
   show();
   showFile();
   showBack();
-  let alive = true;
-  whenConnected(root).then(() => {
-    if (!alive) return;
+  shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = sheet();
     if (ok !== true) return say(TEXTS.noPluginHandIn, "alerte");
     fillStudent(feuille?.eleve);
     kernel.tell({ type: "feuille", feuille, chemin, nom });
     states.fromSheet(feuille);
   });
-  return () => {
-    writing.flush();
-    alive = false;
-    states.close();
-    kernel.close();
-    closeTheme();
-    model.off("change:retour", showBack);
-    model.off("change:eleve", fromPython);
-  };
-}
-
-export default { render };
+  return writing.flush;
+});

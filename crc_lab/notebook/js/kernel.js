@@ -4,9 +4,9 @@ export const PATIENCE = 8000;
 
 /**
  * `onSilence(type)`: no acknowledgement came within PATIENCE.
- * @param {Model} model @param {Record<string, (message: Message, buffers: BlobPart[]) => void>} handlers @param {(type: string) => void} onSilence
+ * @param {Shell} shell @param {Record<string, (message: Message, buffers: BlobPart[]) => void>} handlers @param {(type: string) => void} onSilence
  */
-export function makeKernel(model, handlers, onSilence) {
+export function makeKernel({ model, atEnd }, handlers, onSilence) {
   const waiting = new Map();
   const answered = (/** @type {string} */ type) => {
     clearTimeout(waiting.get(type));
@@ -53,11 +53,9 @@ export function makeKernel(model, handlers, onSilence) {
     }
   }
 
-  return {
-    ask, push, tell,
-    close() {
-      model.off("msg:custom", receive);
-      for (const timer of waiting.values()) clearTimeout(timer);
-    },
-  };
+  atEnd(() => {
+    model.off("msg:custom", receive);
+    for (const timer of waiting.values()) clearTimeout(timer);
+  });
+  return { ask, push, tell };
 }

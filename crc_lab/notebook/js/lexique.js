@@ -1,8 +1,7 @@
 // The lexicon: every term and its definition, found as one types.
 import { count, h, uid } from "./dom.js";
-import { keepKeys } from "./keys.js";
+import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 import { foldWords } from "./values.js";
 
 const TEXTS = {
@@ -16,12 +15,7 @@ const TEXTS = {
 
 /** @typedef {{ terme: string, definition: string, theme: string, source: string }} Entry */
 
-/** @type {Render} */
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  keepKeys(root, () => {});
+export default makeCard(({ model, root, follow }) => {
   const searchId = uid("lexique");
   const search = h("input", { id: searchId, type: "search", autocomplete: "off", placeholder: TEXTS.searchHint, on: { input: show } });
   const theme = h("select", { on: { change: show } });
@@ -57,11 +51,5 @@ function render({ model, el }) {
   }
 
   build();
-  model.on("change:entrees", build);
-  return () => {
-    model.off("change:entrees", build);
-    closeTheme();
-  };
-}
-
-export default { render };
+  follow({ entrees: build });
+});

@@ -1,11 +1,10 @@
 // The flashcards: Python says which card and when it comes back; the page shows it, takes the rating, keeps the answer.
-import { count, fill, h, makeSpeaker, sameJson } from "./dom.js";
-import { button, makeFrame, savedText } from "./frame.js";
+import { button, count, fill, h, makeMessage, sameJson, together } from "./dom.js";
+import { makeFrame, showSaving } from "./frame.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
-import { makeStore } from "./store.js";
+import { makeStore } from "./notebook.js";
+import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
 const TEXTS = {
   welcome: ["{n} carte à revoir aujourd’hui.", "{n} cartes à revoir aujourd’hui."],
@@ -53,41 +52,32 @@ const TEXTS = {
 /** The trait `vue`. @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null }} View */
 /** @typedef {{ nom: string, recto: string, verso: string, sens: string, theme?: string, source?: string, intervalles?: Record<string, string> }} Flashcard */
 
-/** @type {Render} */
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
+export default makeCard((shell) => {
+  const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec & { tailles?: number[], themes?: string[] }} */ (model.get("question") || {});
   const viewed = () => /** @type {View} */ (model.get("vue") || {});
   const frame = makeFrame({ ...spec, points: 0 });
-  const speaker = makeSpeaker();
-  const message = h("p", { class: "message", role: "status" });
+  const message = makeMessage();
   root.dataset.crcQuestion = spec.id;
-  root.append(frame.card, speaker.node);
-  frame.feedback.append(message);
-  const store = makeStore(root, spec.id, spec.activite, showState);
-  const kernel = makeKernel(model, { erreur: ({ texte }) => tell(texte, "alerte") }, () => tell(TEXTS.deadKernel, "alerte"));
+  root.append(frame.card);
+  frame.feedback.append(message.node);
+  const store = makeStore(shell, spec, showState);
+  const kernel = makeKernel(shell, { erreur: ({ texte }) => tell(texte, "alerte") }, () => tell(TEXTS.deadKernel, "alerte"));
   let turned = false; // the answer of the card on show is visible
   let asked = ""; // the card whose rating was sent: not twice
-  let alive = true;
   /** @type {Record<string, string | number>} */
   let choices = { taille: spec.tailles?.[1] ?? 10, sens: "deux", theme: "" };
-  keepKeys(root, () => {});
   root.addEventListener("keydown", onKey);
 
   /** @param {string} text @param {string} [look] */
   function tell(text, look) {
-    message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text || "";
+    message.say(text, look);
     asked = "";
   }
 
   /** @param {SavingState} state @param {string} [date] */
   function showState(state, date) {
-    const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
-    frame.state.className = `etat ${state}`;
-    frame.state.textContent = texts[state];
+    showSaving(frame.state, state, date);
     if (state === "absent") {
       kernel.tell({ type: "sans_plugin" });
       frame.state.textContent = T.savedBeside;
@@ -163,7 +153,7 @@ function render({ model, el }) {
   function turn() {
     turned = true;
     show(true);
-    speaker.say(viewed().carte?.verso || TEXTS.missing);
+    say(viewed().carte?.verso || TEXTS.missing);
   }
 
   /** @param {number} note */
@@ -177,7 +167,7 @@ function render({ model, el }) {
   function undo() {
     tell("");
     kernel.ask({ type: "annuler_note" });
-    speaker.say(TEXTS.undone);
+    say(TEXTS.undone);
   }
 
   /** @param {KeyboardEvent} event */
@@ -204,20 +194,13 @@ function render({ model, el }) {
     before = key;
     turned = false;
     show(inside && root.isConnected && document.activeElement !== document.body ? true : asked !== "");
-    if (view.carte) speaker.say(view.carte.recto);
-  }
-
-  let looking = false;
-  function onValue() {
-    if (!looking) queueMicrotask(keep);
-    looking = true;
+    if (view.carte) say(view.carte.recto);
   }
 
   /** Python rated a card: what it keeps goes to the notebook. */
   function keep() {
-    looking = false;
     const valeur = model.get("valeur") ?? null;
-    if (alive && valeur && !sameJson(store.read().reponse?.valeur ?? null, valeur)) write(valeur);
+    if (isAlive() && valeur && !sameJson(store.read().reponse?.valeur ?? null, valeur)) write(valeur);
   }
 
   /** @param {Json} valeur */
@@ -225,13 +208,12 @@ function render({ model, el }) {
     store.write({ valeur, source: "carte", essais: 0, indices: 0, date: model.get("date_valeur") || "" });
   }
 
-  const listeners = { "change:vue": onView, "change:valeur": onValue, "change:date_valeur": onValue };
-  for (const [type, listener] of Object.entries(listeners)) model.on(type, listener);
+  const onValue = together(keep);
+  shell.follow({ vue: onView, valeur: onValue, date_valeur: onValue });
   onView();
 
   /** The notebook's own value wins unless Python's is later. */
-  store.ready().then(() => {
-    if (!alive) return;
+  shell.whenShown(() => {
     const { ok, reponse } = store.read();
     if (ok !== true) return showState("absent");
     const given = model.get("valeur") ?? null;
@@ -241,15 +223,7 @@ function render({ model, el }) {
       showState("saved", reponse.date);
     } else if (given && !sameJson(reponse?.valeur ?? null, given)) write(given);
   });
-
-  return () => {
-    alive = false;
-    for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
-    kernel.close();
-    store.close();
-    closeTheme();
-  };
-}
+});
 
 /** `stats`: see crc_lab.notebook.flashcards. @param {Record<string, Json>} stats */
 function progressTable(stats) {
@@ -268,5 +242,3 @@ function progressTable(stats) {
       h("tbody", null, coming.map((n, day) => h("tr", null, h("th", { scope: "row", text: dayName(day) }),
         h("td", null, h("span", { class: "barre-jour", style: `width:${Math.round((80 * n) / most)}px`, "aria-hidden": "true" }), ` ${n}`))))));
 }
-
-export default { render };

@@ -1,10 +1,8 @@
 // The whole workbook at a glance: what is answered, checked and earned in each activity.
-import { count, fill, h, number } from "./dom.js";
-import { button } from "./frame.js";
+import { button, count, fill, h, makeMessage, number } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
 const TEXTS = {
   path: "Mon parcours",
@@ -27,14 +25,10 @@ const TEXTS = {
 
 /** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string }} Line */
 
-/** @type {Render} */
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  keepKeys(root, () => {});
-  const message = h("p", { class: "message", role: "status" });
-  const kernel = makeKernel(model, { erreur: ({ texte }) => tell(texte, "alerte"), fini: () => tell(TEXTS.refreshed) }, () => tell(T.deadKernel, "alerte"));
+export default makeCard((shell) => {
+  const { model, root } = shell;
+  const { node: message, say } = makeMessage();
+  const kernel = makeKernel(shell, { erreur: ({ texte }) => say(texte, "alerte"), fini: () => say(TEXTS.refreshed) }, () => say(T.deadKernel, "alerte"));
   const body = h("tbody");
   const total = h("p", { class: "moyenne", role: "status" });
   root.append(h("section", { class: "carte large", "aria-label": TEXTS.path },
@@ -42,12 +36,6 @@ function render({ model, el }) {
     h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TEXTS.pathTable }, h("table", { class: "parcours" },
       h("thead", null, h("tr", null, [TEXTS.activity, TEXTS.answeredHead, TEXTS.checkedHead, TEXTS.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
     h("div", { class: "barre" }, button(TEXTS.refresh, () => kernel.ask({ type: "actualiser" }))), message));
-
-  /** @param {string} text @param {string} [look] */
-  function tell(text, look) {
-    message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text;
-  }
 
   /** @param {Line} one */
   function line(one) {
@@ -66,14 +54,5 @@ function render({ model, el }) {
   }
 
   show();
-  model.on("change:lignes", show);
-  model.on("change:moyenne", show);
-  return () => {
-    model.off("change:lignes", show);
-    model.off("change:moyenne", show);
-    kernel.close();
-    closeTheme();
-  };
-}
-
-export default { render };
+  shell.follow({ lignes: show, moyenne: show });
+});

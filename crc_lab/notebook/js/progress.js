@@ -1,12 +1,10 @@
 // The progress card: one step per question, the points, and a way to each card.
-import { count, fill, h, makeSpeaker, number } from "./dom.js";
-import { goTo } from "./goto.js";
+import { count, fill, h, number } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { ask, goTo } from "./notebook.js";
+import { makeCard } from "./shell.js";
 import { followStates, inAssessment, isAnswered, pointsText, shortName, stateOf } from "./states.js";
-import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
 const TEXTS = {
   step: "{id} · {title} : {state}",
@@ -16,14 +14,9 @@ const TEXTS = {
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
 
-/** @type {Render} */
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  keepKeys(root, () => {});
-  const kernel = makeKernel(model, {}, () => {});
-  const speaker = makeSpeaker();
+export default makeCard((shell) => {
+  const { model, root, say } = shell;
+  const kernel = makeKernel(shell, {}, () => {});
   const title = h("strong");
   const steps = h("ol", { class: "etapes" });
   const total = h("p", { class: "note" });
@@ -31,8 +24,8 @@ function render({ model, el }) {
   const summary = h("summary", { text: TEXTS.detailByQuestion });
   root.append(h("section", { class: "carte avancement", "aria-label": TEXTS.progress },
     h("div", { class: "avance" }, title, steps, total),
-    h("details", { class: "detail" }, summary, detail)), speaker.node);
-  const states = followStates(model, root, show);
+    h("details", { class: "detail" }, summary, detail)));
+  const states = followStates(shell, show);
 
   function show() {
     const questions = states.list();
@@ -44,7 +37,7 @@ function render({ model, el }) {
       const points = pointsText(question, assessment);
       const text = [fill(TEXTS.step, { id: question.id, title: question.titre, state: words }), points].filter(Boolean).join(", ");
       return h("li", null, h("button", {
-        type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, speaker.say) },
+        type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, say) },
       }, shortName(question), sign ? h("span", { "aria-hidden": "true", text: ` ${sign}` }) : null));
     }));
     detail.replaceChildren(...questions.map((question) => {
@@ -62,22 +55,11 @@ function render({ model, el }) {
   }
 
   show();
-  model.on("change:activite", show);
-  let alive = true;
-  whenConnected(root).then(() => {
-    if (!alive) return;
+  shell.follow({ activite: show });
+  shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return;
     kernel.tell({ type: "feuille", feuille, chemin, nom });
     states.fromSheet(feuille);
   });
-  return () => {
-    alive = false;
-    states.close();
-    kernel.close();
-    closeTheme();
-    model.off("change:activite", show);
-  };
-}
-
-export default { render };
+});

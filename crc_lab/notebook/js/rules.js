@@ -1,7 +1,6 @@
 // The lines of the rule builder: one filter each, with the operators that suit its column.
-import { fill, h, uid } from "./dom.js";
+import { button, fill, h, uid } from "./dom.js";
 import { BOUNDS, OPERATORS, canonicalOperator, needsNoValue, selectRows } from "./filters.js";
-import { button } from "./frame.js";
 
 const TEXTS = {
   rules: "Vos critères",

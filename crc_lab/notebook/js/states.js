@@ -1,6 +1,6 @@
 // The state of each question, as Python knows it, completed at once by what the cards of the page say.
 import { count, fill, isBlank, number, quarter } from "./dom.js";
-import { notebookOf } from "./goto.js";
+import { hear } from "./notebook.js";
 import { T } from "./texts.js";
 
 /** State → class, sign, words. @type {Record<string, string[]>} */
@@ -43,33 +43,24 @@ export function isAnswered(question) {
   return !["a_faire", "non_repondu"].includes(question.etat);
 }
 
-/** The questions of the trait, kept up to date by the events of the cards of the same notebook. @param {Model} model @param {HTMLElement} root @param {() => void} onChange */
-export function followStates(model, root, onChange) {
+/** The questions of the trait, kept up to date by the events of the cards of the same notebook. @param {Shell} shell @param {() => void} onChange */
+export function followStates({ model, root, follow, atEnd }, onChange) {
   const live = /** @type {Map<string, Partial<Progress>>} */ (new Map());
-  const given = () => /** @type {Progress[]} */ (model.get("questions") || []);
-  const list = () => given().map((question) => ({ ...question, ...live.get(question.id) }));
-  /** What an event of one of our questions tells, or null. */
-  const told = (/** @type {Event} */ event) => {
-    const { detail } = /** @type {CustomEvent} */ (event);
-    return notebookOf(event.composedPath()[0]) === notebookOf(root) && given().some(({ id }) => id === detail?.q) ? detail : null;
-  };
-  const answered = (/** @type {Event} */ event) => {
-    const detail = told(event);
-    if (!detail || detail.reponse_inchangee) return; // a try or a hint is counted, nothing else
-    live.set(detail.q, { etat: isBlank(detail.valeur) ? "a_faire" : "repondue", points: 0 });
+  const list = () => /** @type {Progress[]} */ (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
+  const learn = (/** @type {string} */ q, /** @type {Partial<Progress>} */ state) => {
+    if (!list().some(({ id }) => id === q)) return;
+    live.set(q, state);
     onChange();
   };
-  const checked = (/** @type {Event} */ event) => {
-    const detail = told(event);
-    if (!detail) return;
-    const etat = String(detail.verdict).toLowerCase();
-    live.set(detail.q, inAssessment(model) ? { etat: isAnswered({ etat }) ? "repondue" : etat } : { etat, points: detail.points || 0 });
-    onChange();
-  };
-  const fromPython = () => { live.clear(); onChange(); };
-  document.addEventListener("crc-reponse", answered);
-  document.addEventListener("crc-retour", checked);
-  model.on("change:questions", fromPython);
+  atEnd(hear(root, "crc-reponse", ({ q, valeur, reponse_inchangee }) => {
+    if (reponse_inchangee) return; // a try or a hint is counted, nothing else
+    learn(q, { etat: isBlank(valeur) ? "a_faire" : "repondue", points: 0 });
+  }));
+  atEnd(hear(root, "crc-retour", ({ q, verdict, points = 0 }) => {
+    const etat = String(verdict).toLowerCase();
+    learn(q, inAssessment(model) ? { etat: isAnswered({ etat }) ? "repondue" : etat } : { etat, points });
+  }));
+  follow({ questions: () => { live.clear(); onChange(); } });
   return {
     list,
     /** What the notebook itself holds, when Python does not know it yet. @param {Json} sheet */
@@ -79,11 +70,6 @@ export function followStates(model, root, onChange) {
         if (!isAnswered(question) && answer && !isBlank(answer.valeur)) live.set(question.id, { etat: "repondue" });
       }
       onChange();
-    },
-    close() {
-      document.removeEventListener("crc-reponse", answered);
-      document.removeEventListener("crc-retour", checked);
-      model.off("change:questions", fromPython);
     },
   };
 }

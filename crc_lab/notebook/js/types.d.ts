@@ -25,10 +25,26 @@ interface Model {
   on(event: string, listener: (...given: any[]) => void): void;
   off(event: string, listener: (...given: any[]) => void): void;
 }
+/** Read a text aloud. */
+type Say = (text: string) => void;
 interface Message { type: string; [key: string]: Json }
 
 /** What anywidget calls; what it returns is called when the card goes away. */
 type Render = (given: { model: Model; el: HTMLElement }) => () => void;
+
+/** What a card is given, see shell.js. */
+interface Shell {
+  model: Model;
+  root: HTMLElement;
+  say: Say;
+  isAlive(): boolean;
+  /** Listen to traits of the model. */
+  follow(traits: Record<string, () => void>): void;
+  /** Once the card is in the page, unless it has gone. */
+  whenShown(action: () => void): void;
+  /** When the card goes away. */
+  atEnd(action: () => void): void;
+}
 
 /** The trait `question`, or one of its parts. */
 interface Spec {
@@ -90,14 +106,12 @@ interface Kind {
   /** Draw the field of a question (or of a part of one); it says `changed` when the student answers, never otherwise. */
   mount(context: Context): Field;
 }
-type Say = (text: string) => void;
 interface Context {
   /** What Python says of the question. */
   spec: Spec;
   /** The id of the node that names the field. */
   labelledby: string;
   changed(pace: Pace): void;
-  /** Read aloud. */
   say: Say;
   /** What is stored beside the answer and never marked; and storing some of it. */
   annexes(): Annexes;

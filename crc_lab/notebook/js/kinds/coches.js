@@ -1,10 +1,8 @@
 // A table of check boxes: who (rows, taken from another answer) and by which way (columns). {"email": ["1", "4"], …}
-import { fill, h, uid } from "../dom.js";
+import { button, fill, h, uid } from "../dom.js";
 import { besides, noteText } from "../fields.js";
-import { button } from "../frame.js";
-import { notebookOf } from "../goto.js";
 import { makeData } from "../grid_data.js";
-import { ask, whenConnected } from "../store.js";
+import { ask, hear, whenConnected } from "../notebook.js";
 import { T } from "../texts.js";
 
 const TEXTS = {
@@ -135,20 +133,18 @@ export const coches = {
       if (!body.contains(document.activeElement)) show();
     }
 
-    const told = (/** @type {Event} */ event) => {
-      const { detail } = /** @type {CustomEvent} */ (event);
-      if (detail?.q === spec.lignes_de && notebookOf(event.composedPath()[0]) === notebookOf(node)) follow(detail.valeur);
-    };
-    if (spec.lignes_de) {
-      document.addEventListener("crc-reponse", told);
-      whenConnected(node).then((there) => { if (there) follow(ask(node, "crc-relire", { q: spec.lignes_de }).reponse?.valeur); });
+    const { lignes_de } = spec;
+    let stop = () => {};
+    if (lignes_de) {
+      stop = hear(node, "crc-reponse", ({ q, valeur }) => { if (q === lignes_de) follow(valeur); });
+      whenConnected(node).then((there) => { if (there) follow(ask(node, "crc-relire", { q: lignes_de }).reponse?.valeur); });
     }
 
     show();
     return {
       node,
       width: "wide",
-      close: () => document.removeEventListener("crc-reponse", told),
+      close: stop,
       value: () => {
         const filled = columns.some((column) => column.ticked.size);
         const lists = columns.map((column) => [column.id, records().map(([id]) => id).filter((id) => column.ticked.has(id))]);

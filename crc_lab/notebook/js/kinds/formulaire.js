@@ -1,7 +1,6 @@
 // A form to inspect: the form on one side, the list of what it must say on the other, then a conclusion.
-import { count, fill, h, uid } from "../dom.js";
+import { button, count, fill, h, uid } from "../dom.js";
 import { choices, showNote } from "../fields.js";
-import { button } from "../frame.js";
 import { T } from "../texts.js";
 
 const TEXTS = {

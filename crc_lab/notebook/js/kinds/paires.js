@@ -1,7 +1,6 @@
 // Pairs of records: typed, or taken by picking two rows of the grid. [["1", "2"], …]
-import { count, fill, h, sameJson, uid } from "../dom.js";
+import { button, count, fill, h, sameJson, uid } from "../dom.js";
 import { noteNode } from "../fields.js";
-import { button } from "../frame.js";
 import { makeGrid } from "../grid.js";
 import { T } from "../texts.js";
 

@@ -1,7 +1,6 @@
 // Some of the options, in order of priority: ["tres_bons", "bons"].
-import { fill, h } from "../dom.js";
+import { button, fill, h } from "../dom.js";
 import { noteNode } from "../fields.js";
-import { button } from "../frame.js";
 import { T } from "../texts.js";
 
 const TEXTS = {

@@ -1,8 +1,7 @@
 // A segment: filters that keep some records, and the list of their numbers.
 // {"criteres": [["sexe", "=", "H"], …], "fiches": ["3", …]}
-import { count, fill, h } from "../dom.js";
+import { button, count, fill, h } from "../dom.js";
 import { selectRows } from "../filters.js";
-import { button } from "../frame.js";
 import { makeRecordList } from "../record_list.js";
 import { makeRules } from "../rules.js";
 

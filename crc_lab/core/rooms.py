@@ -17,7 +17,6 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 
 if TYPE_CHECKING:
-    from crc_lab.core.check import Check
     from crc_lab.core.kind import Kind
 
 ENGINE = ("crc_lab.kinds", "crc_lab.checks")
@@ -31,8 +30,8 @@ def kinds() -> Mapping[str, Kind]:
 
 
 @cache
-def checks() -> Mapping[str, Check]:
-    """Every check, by the name it bears in exercices.toml (``controle``)."""
+def checks() -> Mapping[str, Any]:
+    """Every check (``core.check.Check``), by the name it bears in exercices.toml (``controle``)."""
     return _gathered("CHECKS")
 
 

@@ -17,9 +17,9 @@ from autograder.identity.roster import Listed, Roster, RosterProblems, read_rost
 from autograder.identity.roster_file import HEADER
 from autograder.identity.students import Person
 from autograder.intake.submissions import Guess
+from crc_lab.core.text import bare
 from crc_lab.core.wording import clean_line
-from crc_lab.excel.csvfile import read_csv
-from crc_lab.excel.grid import trim
+from crc_lab.excel.files import read_csv
 
 INES = Listed("igarnier", "Garnier", "Inès", "ines.garnier@ecole.example", "1BTS")
 IN_GROUPS = Roster((Listed("igarnier", "Garnier", "Inès", "", "1BTS, Les requins"),))
@@ -279,7 +279,7 @@ def test_a_written_list_is_read_back_the_same(tmp_path: Path, roster: Roster):
 
 
 LETTERS = st.characters(exclude_categories=("C", "Zl", "Zp"))
-CELLS = st.text(LETTERS, max_size=12).map(lambda text: trim(clean_line(text))).filter(lambda text: text[:1] != "#")
+CELLS = st.text(LETTERS, max_size=12).map(lambda text: bare(clean_line(text))).filter(lambda text: text[:1] != "#")
 PEOPLE = st.lists(st.tuples(CELLS.filter(bool), CELLS, CELLS, CELLS), min_size=1, max_size=6)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from autograder.moodle.csvspans import SEPARATORS, Line, Source, Unclosed, lines, source
 from autograder.moodle.problems import WorksheetProblem
+from crc_lab.core.headers import find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, listing
 
@@ -30,7 +31,6 @@ _HEADERS: Mapping[str, tuple[str, str]] = {
     GROUP: ("Groupe", "Group"),
 }
 """(French, English) header of each column that matters here; the others are never looked at."""
-_ROLES = {fold(text): role for role, texts in _HEADERS.items() for text in texts}
 _LOOKED_AT = 10
 """Lines in which the headers are looked for: Excel may add « sep=; » above them."""
 LARGEST = 20_000_000
@@ -43,21 +43,20 @@ class Table:
 
     source: Source
     separator: str
-    encoding: str
     head: Line
     columns: Mapping[str, int]
     body: tuple[Line, ...]
 
     @property
     def french(self) -> bool:
-        return fold(self.source.text(self.head.cells[self.columns[ID]], self.encoding)) == fold(_HEADERS[ID][0])
+        return fold(self.source.text(self.head.cells[self.columns[ID]])) == fold(_HEADERS[ID][0])
 
     def text(self, line: Line, role: str) -> str:
         """What a cell says; nothing where the column or the cell is missing."""
         position = self.columns.get(role)
         if position is None or position >= len(line.cells):
             return ""
-        return self.source.text(line.cells[position], self.encoding).strip()
+        return self.source.text(line.cells[position]).strip()
 
 
 def read_table(content: bytes, file: str) -> Table:
@@ -68,15 +67,18 @@ def read_table(content: bytes, file: str) -> Table:
         remedy = "Dans Excel : Fichier, Enregistrer sous, « CSV UTF-8 ». Ou donnez le fichier que Moodle a fourni."
         raise WorksheetProblem(file, "c’est un classeur Excel, et Moodle ne relit que du CSV.", remedy)
     try:
-        table = _best(source(content))
+        read = source(content)
+        table = _best(read)
     except UnicodeDecodeError:
         raise WorksheetProblem(file, "ce fichier est abîmé (texte illisible).", _AGAIN) from None
     except Unclosed as error:
-        what = f"ligne {error.line} : un guillemet ouvre une cellule et ne la ferme pas."
+        what = f"ligne {error.line} : un guillemet ouvre une cellule et ne la ferme pas."
         raise WorksheetProblem(file, what, _AGAIN) from None
     if table is None or ID not in table.columns:
         what = "ce n’est pas un formulaire d’évaluation de Moodle (aucune colonne « Identifiant » ou « Identifier »)."
         raise WorksheetProblem(file, what, _AGAIN)
+    if read.mended:
+        raise WorksheetProblem(file, "ses accents sont abîmés (« PrÃ©nom »), Moodle ne s’y retrouverait pas.", _AGAIN)
     _check_grades(table, file)
     return table
 
@@ -91,8 +93,8 @@ def _check_grades(table: Table, file: str) -> None:
         raise WorksheetProblem(file, what, remedy)
     missing = [_HEADERS[role][0 if table.french else 1] for role in (GRADE, MAXIMUM) if role not in table.columns]
     if missing:
-        names = listing([f"« {name} »" for name in missing])
-        shown = [clean_line(table.source.text(cell, table.encoding), 40) for cell in table.head.cells]
+        names = listing([f"« {name} »" for name in missing])
+        shown = [clean_line(table.source.text(cell), 40) for cell in table.head.cells]
         what = f"il y manque la colonne {names} (colonnes trouvées : {listing(shown, 8)})."
         remedy = (
             "Si le devoir utilise une grille d’évaluation ou un guide, Moodle ne permet pas ce formulaire : passez à "
@@ -103,7 +105,7 @@ def _check_grades(table: Table, file: str) -> None:
 
 
 def _best(content: Source) -> Table | None:
-    """The table as cut and read in the way that gives the most known headers; the first of equals."""
+    """The table as cut in the way that gives the most known headers; the first of equals."""
     best: Table | None = None
     broken: Unclosed | None = None
     for separator in SEPARATORS:
@@ -112,24 +114,13 @@ def _best(content: Source) -> Table | None:
         except Unclosed as error:
             broken = broken or error
             continue
-        for number, line in enumerate(found[:_LOOKED_AT]):
-            for encoding in content.encodings:
-                columns = _columns(content, line, encoding)
-                if columns and (best is None or len(columns) > len(best.columns)):
-                    best = Table(content, separator, encoding, line, columns, tuple(found[number + 1 :]))
+        texts = ((row, dict(enumerate(map(content.text, line.cells)))) for row, line in enumerate(found[:_LOOKED_AT]))
+        head = find_head(texts, _HEADERS)
+        if head is not None and (best is None or len(head.columns) > len(best.columns)):
+            best = Table(content, separator, found[head.row], head.first, tuple(found[head.row + 1 :]))
     if best is None and broken is not None:
         raise broken
     return best
-
-
-def _columns(content: Source, line: Line, encoding: str) -> dict[str, int]:
-    """The place of each known column; of two alike, the first."""
-    found: dict[str, int] = {}
-    for position, cell in enumerate(line.cells):
-        role = _ROLES.get(fold(content.text(cell, encoding)))
-        if role is not None:
-            found.setdefault(role, position)
-    return found
 
 
 def missing(table: Table) -> tuple[str, ...]:

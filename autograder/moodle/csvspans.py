@@ -8,17 +8,15 @@ back as it was, but for the marks. Here each cell keeps the span it takes in the
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from crc_lab.core.decoding import decode
+
 SEPARATORS = (",", ";", "\t", ":")
 """What Moodle's own form offers, the usual ones first."""
-ENCODINGS = ("cp1252", "mac_roman", "cp850")
-"""What the versions of Excel write in the place of UTF-8; the one that makes sense of the headers is the right one."""
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 class Unclosed(ValueError):
@@ -57,43 +55,36 @@ class Source:
 
     bom: bytes
     view: str
-    wide: str = ""
-    """The encoding of the whole view, for UTF-16; empty otherwise."""
+    encoding: str
+    """That of the cells."""
+    mended: bool = False
+    """The file is UTF-8 that was taken for something else and saved again: Moodle would not know its own headers."""
 
     @property
-    def encodings(self) -> tuple[str, ...]:
-        """The encodings that the cells may be in, the likeliest first: what is valid UTF-8 is nothing else."""
-        if self.wide or self.bom:
-            return (self.wide or "utf-8",)
-        try:
-            self.view.encode("latin-1").decode("utf-8")
-        except UnicodeDecodeError:
-            return ENCODINGS
-        return ("utf-8",)
+    def wide(self) -> bool:
+        return self.encoding.startswith("utf-16")
 
-    def text(self, cell: Cell, encoding: str) -> str:
+    def text(self, cell: Cell) -> str:
         """What the cell says; damaged bytes become « � »."""
-        return cell.raw if self.wide else cell.raw.encode("latin-1").decode(encoding, "replace")
+        return cell.raw if self.wide else cell.raw.encode("latin-1").decode(self.encoding, "replace")
 
-    def bytes_with(self, changes: Mapping[tuple[int, int], str], encoding: str, escape: str = "replace") -> bytes:
-        """The file with other text in some spans; ``escape``: what to do with a sign that ``encoding`` lacks."""
+    def bytes_with(self, changes: Mapping[tuple[int, int], str], escape: str = "replace") -> bytes:
+        """The file with other text in some spans; ``escape``: what to do with a sign that its encoding lacks."""
         pieces, position = [], 0
         for (start, end), text in sorted(changes.items()):
-            written = text if self.wide else text.encode(encoding, escape).decode("latin-1")
+            written = text if self.wide else text.encode(self.encoding, escape).decode("latin-1")
             pieces += [self.view[position:start], written]
             position = end
         pieces.append(self.view[position:])
-        return self.bom + "".join(pieces).encode(self.wide or "latin-1")
+        return self.bom + "".join(pieces).encode(self.encoding if self.wide else "latin-1")
 
 
 def source(content: bytes) -> Source:
-    """The file as a :class:`Source`; raises :class:`UnicodeDecodeError` for UTF-16 that is damaged."""
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            rest = content[len(bom) :]
-            wide = encoding if encoding.startswith("utf-16") else ""
-            return Source(bom, rest.decode(wide or "latin-1"), wide)
-    return Source(b"", content.decode("latin-1"))  # never fails: one character per byte
+    """The file as a :class:`Source`; raises :class:`UnicodeDecodeError` for what is no text."""
+    read = decode(content)
+    rest = content[len(read.bom) :]
+    view = rest.decode(read.encoding if read.encoding.startswith("utf-16") else "latin-1")
+    return Source(read.bom, view, read.encoding, read.mended)
 
 
 def lines(view: str, separator: str) -> Iterator[Line]:

@@ -84,12 +84,12 @@ def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorks
         elif row.line not in doubtful:
             filling.without_copy.append(row.shown)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, table.source.bytes_with(filling.changes, table.encoding, "xmlcharrefreplace"))
+    write_atomically(path, table.source.bytes_with(filling.changes, "xmlcharrefreplace"))
     return FilledWorksheet(
         source.name, path, len(rows), filling.filled, tuple(filling.without_copy), _copies_shown(joined.unused),
         tuple(filling.locked), tuple(filling.provisional), tuple((row.shown, how) for row, how in joined.otherwise),
         tuple((row.shown, why) for row, why in joined.doubts), tuple(filling.replaced), table.separator,
-        table.encoding, of.missing(table), of.COMMENT in table.columns,
+        table.source.encoding, of.missing(table), of.COMMENT in table.columns,
     )  # fmt: skip
 
 

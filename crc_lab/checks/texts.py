@@ -12,7 +12,6 @@ from crc_lab.core.text import normalise
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
 from crc_lab.french.ideas import Idea, Presence, affirmed, expected_words, presence
 
-MAX_TEXTS = 200
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
 """Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
 

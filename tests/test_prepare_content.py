@@ -98,7 +98,7 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
         "question": [
             {"id": "X1", "genre": "choix", "entrainement": True, "critere": []},
             {
-                "id": "Q1", "genre": "choix", "titre": "t", "enonce": "e", "points": 1, "note": "b",
+                "id": "Q1", "genre": "parties", "titre": "t", "enonce": "e", "points": 1, "note": "b",
                 "options": [{"id": "a", "texte": "A", "raison": "c", "juste": True}],
                 "parties": [
                     {"id": "p", "genre": "choix", "libelle": "l", "options": [{"id": "o", "texte": "O", "raison": "d"}]}
@@ -115,8 +115,7 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
     assert given["donnees"] == {"base": "base.csv"}
     assert given["question"] == [
         {
-            "id": "Q1", "genre": "choix", "titre": "t", "enonce": "e", "points": 1,
-            "options": [{"id": "a", "texte": "A"}],
+            "id": "Q1", "genre": "parties", "titre": "t", "enonce": "e", "points": 1,
             "parties": [{"id": "p", "genre": "choix", "libelle": "l", "options": [{"id": "o", "texte": "O"}]}],
             "tableau": {"source": "base", "cle": "n", "colonnes": [{"nom": "n"}]},
             "critere": [{"id": "c", "libelle": "C", "points": 1, "controle": "choix_unique"}],

@@ -41,8 +41,9 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
         "prenom", "first name", "firstname", "given name", "prenom usuel", "prenom d usage", "prenom de l eleve",
     ),
     "complet": (
-        "nom complet", "full name", "fullname", "nom et prenom", "noms et prenoms", "prenom et nom", "prenom nom de famille",
-        "nom de famille prenom", "eleve", "etudiant", "student", "name", "nom et prenom de l eleve",
+        "nom complet", "full name", "fullname", "nom et prenom", "noms et prenoms", "prenom et nom",
+        "prenom nom de famille", "nom de famille prenom", "eleve", "etudiant", "student", "name",
+        "nom et prenom de l eleve",
     ),
     "groupe": ("groupe", "group", "classe", "class", "division", "section"),
 }  # fmt: skip
@@ -126,7 +127,10 @@ def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
         read = {column: read_cell(cell) for column, cell in cells.items()}
         if any(trouble is Trouble.LOST for _, trouble in read.values()):
             problems.append(f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 ».")
-        texts = {column: _text(text, head.ours) for column, (text, _) in read.items()}
+        texts = {
+            column: _text(str(cells[column].value) if head.ours else text, head.ours)
+            for column, (text, _) in read.items()
+        }
         known = {
             role: next((texts[column] for column in columns if texts.get(column)), "")
             for role, columns in head.columns.items()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from autograder.moodle.csvspans import SEPARATORS, Line, Source, Unclosed, lines, source
 from autograder.moodle.problems import WorksheetProblem
+from crc_lab.core.decoding import mended
 from crc_lab.core.headers import find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, listing
@@ -67,8 +68,7 @@ def read_table(content: bytes, file: str) -> Table:
         remedy = "Dans Excel : Fichier, Enregistrer sous, « CSV UTF-8 ». Ou donnez le fichier que Moodle a fourni."
         raise WorksheetProblem(file, "c’est un classeur Excel, et Moodle ne relit que du CSV.", remedy)
     try:
-        read = source(content)
-        table = _best(read)
+        table = _best(source(content))
     except UnicodeDecodeError:
         raise WorksheetProblem(file, "ce fichier est abîmé (texte illisible).", _AGAIN) from None
     except Unclosed as error:
@@ -77,8 +77,8 @@ def read_table(content: bytes, file: str) -> Table:
     if table is None or ID not in table.columns:
         what = "ce n’est pas un formulaire d’évaluation de Moodle (aucune colonne « Identifiant » ou « Identifier »)."
         raise WorksheetProblem(file, what, _AGAIN)
-    if read.mended:
-        raise WorksheetProblem(file, "ses accents sont abîmés (« PrÃ©nom »), Moodle ne s’y retrouverait pas.", _AGAIN)
+    if any(mended(text) != text for text in map(table.source.text, table.head.cells)):
+        raise WorksheetProblem(file, "ses accents sont abîmés (« Ã© »), Moodle ne s’y retrouverait pas.", _AGAIN)
     _check_grades(table, file)
     return table
 

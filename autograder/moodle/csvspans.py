@@ -57,8 +57,6 @@ class Source:
     view: str
     encoding: str
     """That of the cells."""
-    mended: bool = False
-    """The file is UTF-8 that was taken for something else and saved again: Moodle would not know its own headers."""
 
     @property
     def wide(self) -> bool:
@@ -84,7 +82,7 @@ def source(content: bytes) -> Source:
     read = decode(content)
     rest = content[len(read.bom) :]
     view = rest.decode(read.encoding if read.encoding.startswith("utf-16") else "latin-1")
-    return Source(read.bom, view, read.encoding, read.mended)
+    return Source(read.bom, view, read.encoding)
 
 
 def lines(view: str, separator: str) -> Iterator[Line]:

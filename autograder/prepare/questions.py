@@ -11,17 +11,11 @@ from typing import Any
 import tomli_w
 
 from crc_lab.core.model import ASSESSMENT
-from crc_lab.core.rooms import checks
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY
 
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
-_QUESTION = (
-    "id", "genre", "titre", "enonce", "points", "indices", "etiquettes", "lignes_de", "lignes", "trame", "excel",
-)  # fmt: skip
-_FORM = ("titre", "sous_titre", "conclusion")
-_ZONE = ("id", "genre", "texte", "obligatoire", "cochee")
-_OPTION = ("id", "texte")
-_PART = ("id", "genre", "libelle", "unite", "etiquettes")
+_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
 _CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")
@@ -59,28 +53,15 @@ def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
     question = _kept(raw, _QUESTION)
     if law:
         question["droit"] = law
-    for name in ("options", "gauche", "droite"):
-        if name in raw:
-            question[name] = [_kept(item, _OPTION) for item in raw[name]]
-    if "parties" in raw:
-        question["parties"] = [_part(item) for item in raw["parties"]]
+    fields = kinds()[raw["genre"]].fields
+    question |= {name: field.student(raw[name]) for name, field in fields.items() if name in raw}
     if "tableau" in raw:
         columns = [_kept(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
         question["tableau"] = {**_kept(raw["tableau"], _TABLE), "colonnes": columns}
-    if "formulaire" in raw:
-        zones = [_kept(item, _ZONE) for item in raw["formulaire"].get("zones", ())]
-        question["formulaire"] = {**_kept(raw["formulaire"], _FORM), "zones": zones}
     if messages := _messages(raw):
         question["messages"] = messages
     question["critere"] = [_criterion(item) for item in raw["critere"]]
     return question
-
-
-def _part(raw: Mapping[str, Any]) -> dict[str, Any]:
-    part = _kept(raw, _PART)
-    if "options" in raw:
-        part["options"] = [_kept(item, _OPTION) for item in raw["options"]]
-    return part
 
 
 def _criterion(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
 
     A remark made wrongly takes one away. Share: remarks / ``attendus``, between 0 and 1.
     """
-    known = (*context.question.left, *context.question.options)
+    known = (*context.spec.left, *context.spec.options)
     given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
     faults, others = context.param("manquements"), context.param("remplacent", [])
     expected: int = context.param("attendus")

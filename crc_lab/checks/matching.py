@@ -25,7 +25,7 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     errors: dict[str, str] = context.param("erreurs", {})
     reasons: dict[str, str] = context.param("raisons", {})
-    given = {left: option_id(value[left], context.question.right) for left in expected if value.get(left)}
+    given = {left: option_id(value[left], context.spec.right) for left in expected if value.get(left)}
     right = {
         left
         for left, target in given.items()

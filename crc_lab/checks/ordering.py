@@ -16,7 +16,7 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
     """
     expected: list[str] = context.param("attendu")
     reasons: dict[str, str] = context.param("raisons", {})
-    given = [option_id(item, context.question.options) for item in value]
+    given = [option_id(item, context.spec.options) for item in value]
     placed = [item == wanted for item, wanted in zip(given, expected, strict=False)]
     notes = tuple(
         CellNote(item, "ordre", "juste" if right else "faux", reasons.get(item, "") if right else "")

@@ -42,15 +42,6 @@ def _check_idea(idea: Any, add: Callable[[str], None]) -> None:
         add(f"idée « {idea.get('id')} » : le champ « {field} » n’existe pas.")
 
 
-def check_frame(question: Question, add: Callable[[str], None]) -> None:
-    """A text with gaps names each of its parts once, and nothing else."""
-    if not question.frame:
-        return
-    named, parts = re.findall(r"\{(\w+)\}", question.frame), [part.id for part in question.parts]
-    if question.kind != "trous" or sorted(named) != sorted(parts):
-        add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {parts}, au lieu de {named}.")
-
-
 def check_rubrics(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
     """The lines of a ``grille`` have points and a text, and their points are those of the criterion."""
     for criterion in question.criteria:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from numbers import Integral, Number
 from typing import Any
 
-from crc_lab.core.decoding import LOST
+from crc_lab.core.decoding import LOST, mended
 from crc_lab.core.text import bare, fold
 from crc_lab.core.wording import listing
 
@@ -123,10 +123,11 @@ class Trouble(Enum):
         "{cells} : la date était devenue un nombre de jours (46277 pour le 12 septembre 2026), elle a été remise. Pour "
         "la garder, mettez la colonne au format Date ou Texte."
     )
+    MENDED = "{cells} : les accents étaient abîmés (« Ã© » pour « é »), ils ont été remis. Vérifiez-les."
     PERCENT = "{cells} : un pourcentage est lu comme le nombre écrit devant le signe (8,33 % donne 8,33)."
     ZEROS = (
-        "{cells} : le tableur avait enlevé les zéros du début (ou le +), ils ont été remis. Pour les garder, mettez la "
-        "colonne au format Texte avant de taper."
+        "{cells} : les zéros du début (ou le +) avaient disparu, ils ont été remis. Pour les garder, mettez la colonne "
+        "au format Texte avant de taper."
     )
 
 
@@ -158,14 +159,17 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
         text = bare(value)
         if text.upper() in _ERRORS:
             return "", Trouble.ERROR
-        trouble = Trouble.TYPED_FORMULA if _FORMULA.match(text) else Trouble.LOST if LOST in text else None
-        return (text, trouble) if trouble else _put_back(text, column, source, typed=not cell.untyped)
+        if _FORMULA.match(text):
+            return text, Trouble.TYPED_FORMULA
+        if cell.untyped and (again := mended(text)) != text:
+            return again, Trouble.MENDED
+        return (text, Trouble.LOST) if LOST in text else _put_back(text, column, source, typed=not cell.untyped)
     text = bare(str(value)) if (plain := written(value)) is None else plain
     if isinstance(value, dt.date):
         if text and not _shows_day(cell.format):
             return text, Trouble.MONTH
         return text, None if not text or is_date_column(column) else Trouble.DATE
-    if not isinstance(value, Number) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, Number):
         return text, None
     shown = _UNIMPORTANT.sub("", cell.format)
     if "%" in shown:
@@ -211,7 +215,7 @@ def meant(text: str, choices: Sequence[str]) -> str | None:
 
 
 def ticked(texts: Mapping[str, str]) -> dict[str, bool | None]:
-    """Which cells of a list to tick are ticked; None: not understood. A cross is a tick, unless ticks stand beside it."""
+    """Which cells of a list to tick are ticked (None: not understood); a cross is a tick, unless ticks stand beside."""
     crossed = {name for name, text in texts.items() if fold(text) == "x" or _only(text, _CROSSES)}
     found = {name: False if not text else _sense(text) for name, text in texts.items() if name not in crossed}
     both = True in found.values()

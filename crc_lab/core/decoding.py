@@ -1,9 +1,9 @@
 """The text of a file that does not say its encoding: right, or refused, never with a silent « � ».
 
 UTF-8 and UTF-16 (with or without their mark), what Excel writes on Windows (cp1252), on old Macs (MacRoman) and in a
-console (CP850), and UTF-8 taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``: asked to
-choose among these three, it is wrong on 8 % of class lists of 1 to 30 names, which are too short for its statistics;
-telling French letters from what stands in their place is wrong on none.
+console (CP850); and UTF-8 that was taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``:
+asked to choose among these three, it is wrong on 8 % of class lists of 1 to 30 names, which are too short for its
+statistics; telling French letters from what stands in their place is wrong on none.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, the codec of its file, the mark it began with, and whether « Ã© » was turned back into « é »."""
+    """A text, the codec of its file, and the mark that it began with."""
 
     text: str
     encoding: str
     bom: bytes = b""
-    mended: bool = False
 
 
 def decode(data: bytes) -> Decoded:
@@ -46,19 +45,29 @@ def decode(data: bytes) -> Decoded:
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _mended(
-                data[len(bom) :].decode(encoding, "replace" if encoding == "utf-8" else "strict"), encoding, bom
-            )
+            errors = "replace" if encoding == "utf-8" else "strict"
+            return Decoded(data[len(bom) :].decode(encoding, errors), encoding, bom)
     if wide := _wide(data[:_SAMPLE]):
         return Decoded(data.decode(wide), wide)
     text = data.decode("utf-8", "replace")
     if _strict(data, "utf-8") == text or sum(not sign.isascii() for sign in text) > 3 * text.count(LOST):
-        return _mended(text, "utf-8")
-    read = {encoding: text for encoding in SINGLE_BYTE if (text := _strict(data, encoding)) is not None}
+        return Decoded(text, "utf-8")
+    read = {encoding: each for encoding in SINGLE_BYTE if (each := _strict(data, encoding)) is not None}
     best = max(read, key=lambda encoding: _likeness(read[encoding]))
     if _likeness(read[best]) < -3:
         raise UnicodeDecodeError("utf-8", data, 0, len(data), "no known encoding makes sense of it")
     return Decoded(read[best], best)
+
+
+def mended(text: str) -> str:
+    """The text with « é » again where UTF-8 was taken for another encoding and saved again (« Ã© »)."""
+    for wrong in () if text.isascii() else SINGLE_BYTE:
+        pattern, table = _misread(wrong)
+        found = {signs: _reread(signs, table) for signs in pattern.findall(text)}
+        # « Â° » alone proves nothing: a letter must come back.
+        if any(signs != read and not _FRENCH.isdisjoint(read.lower()) for signs, read in found.items()):
+            return pattern.sub(lambda signs: found[signs[0]], text)  # noqa: B023 - called at once
+    return text
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -94,17 +103,6 @@ def _likeness(text: str) -> int:
                 total -= 2
         before = sign
     return total
-
-
-def _mended(text: str, encoding: str, bom: bytes = b"") -> Decoded:
-    """UTF-8 that a program took for another encoding and saved again as UTF-8, each letter having become two signs."""
-    for wrong in () if text.isascii() else SINGLE_BYTE:
-        pattern, table = _misread(wrong)
-        found = {signs: _reread(signs, table) for signs in set(pattern.findall(text))}
-        # « Â° » alone proves nothing: a letter must come back.
-        if any(signs != read and not _FRENCH.isdisjoint(read.lower()) for signs, read in found.items()):
-            return Decoded(pattern.sub(lambda signs, found=found: found[signs[0]], text), encoding, bom, mended=True)
-    return Decoded(text, encoding, bom)
 
 
 def _reread(signs: str, table: dict[str, int]) -> str:

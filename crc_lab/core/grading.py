@@ -40,7 +40,7 @@ def grade(
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
-    parsed = answers.parse(question.kind, value, {part.id: part.kind for part in question.parts})
+    parsed = answers.parse(question.kind, value, question.spec)
     if isinstance(parsed, answers.FormatProblem):
         problem = Message(parsed.code, parsed.text)
         return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))

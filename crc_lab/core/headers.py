@@ -76,7 +76,7 @@ class Head:
 
 
 def find_head(
-    lines: Iterable[tuple[int, Mapping[int, object]]],
+    lines: Iterable[tuple[int, Mapping[int, str]]],
     wanted: Wordings,
     needed: Iterable[str] = (),
     given: frozenset[str] = frozenset(),
@@ -84,13 +84,13 @@ def find_head(
 ) -> Head | None:
     """The line with every ``needed`` name and the most names (``least`` or more), the first of equals; or None.
 
-    ``lines``: row number and cells by column, from the top. ``given``: see :func:`recognise`.
+    ``lines``: row number and texts by column, from the top. ``given``: see :func:`recognise`.
     """
     best: Head | None = None
     for row, cells in lines:
         if row > MAX_ROW:
             break
-        texts = {place: text for place, cell in cells.items() if (text := bare(str(cell)))}
+        texts = {place: bare(text) for place, text in cells.items() if bare(text)}
         columns = recognise(texts, wanted, given)
         if len(columns) >= max(least, len(best.columns) + 1 if best else 0) and columns.keys() >= set(needed):
             best = Head(row, columns, texts)

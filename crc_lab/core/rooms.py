@@ -18,9 +18,16 @@ from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 
 if TYPE_CHECKING:
     from crc_lab.core.check import Check
+    from crc_lab.core.kind import Kind
 
-ENGINE = ("crc_lab.checks",)
+ENGINE = ("crc_lab.kinds", "crc_lab.checks")
 WORKBOOK_FILE = Path("notebooks") / "cahier.toml"
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of question, by the name it bears in exercices.toml (``genre``), in the order of the guides."""
+    return _gathered("KINDS")
 
 
 @cache

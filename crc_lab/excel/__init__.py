@@ -15,14 +15,13 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Json, Question
 from crc_lab.core.text import fold
 from crc_lab.excel.files import Source, open_book
-from crc_lab.excel.forms import need_a_form
-from crc_lab.excel.reading import ImportResult, read_answer_of
+from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
 from crc_lab.excel.sheets import Book
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
 __all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
 
-_TITLE = re.compile(r"Question (\w+-[\w-]+) ?:")
+_TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 
 
 def write_template(

@@ -23,10 +23,6 @@ MAX_CELL = 32_767
 """Characters in a cell: Excel's own limit. Not left to ``csv.field_size_limit``, which any library may change."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_MENDED = (
-    "Les accents de ce fichier étaient abîmés (« Ã© » à la place de « é ») : ils ont été remis. Vérifiez-les dans "
-    "l’aperçu."
-)
 _AS_XLSX = "Enregistrez votre tableau au format « Classeur Excel (.xlsx) », puis recommencez."
 
 Source = Path | str | bytes | bytearray | memoryview
@@ -111,10 +107,9 @@ def read_csv(data: bytes, name: str) -> Book:
     """The sheet of a CSV file, every cell as text; raises :class:`ImportProblem` when it is not text or too large."""
     neither = ImportProblem(name, "ce fichier n’est ni un classeur Excel ni un fichier CSV.", _AS_XLSX)
     try:
-        read = decode(data)
+        text = decode(data).text
     except UnicodeDecodeError:
         raise neither from None
-    text = read.text
     odd = sum(not sign.isprintable() and not sign.isspace() for sign in text)
     if "\x00" in text or odd > max(5, len(text) // 100):
         raise neither
@@ -141,7 +136,7 @@ def read_csv(data: bytes, name: str) -> Book:
         for column, cell in enumerate(row, start=1)
         if cell.strip()
     }
-    return Book(name, (Grid("CSV", cells, letters=False),), warnings=(_MENDED,) * read.mended)
+    return Book(name, (Grid("CSV", cells, letters=False),))
 
 
 def _delimiter(text: str) -> str:

@@ -1,22 +1,28 @@
-"""Read an answer from the sheets of a file: a table (one line per record), or the lines of a form."""
+"""Read an answer from the sheets of a file: a table (one line per record), or the lines of a form.
+
+A question that is not a table is a short list of lines (label, yellow cell). A line has a code (« Repère » in the
+sheet), so that lines may be moved or their labels retyped. Lists of couples (marked cells, duplicate pairs) have two
+yellow cells per line instead. What the lines are is each kind's own business.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import Head, find_head, words
+from crc_lab.core.kind import Line
 from crc_lab.core.model import Column, Json, Question, TableSpec
-from crc_lab.core.rooms import wordings_of
+from crc_lab.core.rooms import kinds, wordings_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import listing
-from crc_lab.excel.forms import COUPLES, MARK, fields_of, value_of
 from crc_lab.excel.sheets import Book, Grid
 
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"
 CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"
+COUPLE_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,25 @@ def read_answer_of(book: Book, question: Question) -> ImportResult:
     if question.kind == "tableau" and question.table is not None:
         return _table_answer(book, question)
     return _form_answer(book, question)
+
+
+def need_a_form(question: Question) -> None:
+    """Raise :class:`ImportProblem` when the question, or one of its parts, is answered in its card only."""
+    if not all(kinds()[kind].excel for kind in (question.kind, *(part.kind for part in question.parts))):
+        raise ImportProblem(
+            question.id, "cette question n’a pas de modèle Excel.", "Répondez-y dans sa carte, dans le carnet."
+        )
+
+
+def couples_of(question: Question) -> tuple[str, str] | None:
+    """The headers of the two columns of a question answered by couples; None for another one."""
+    kind = kinds()[question.kind]
+    return kind.couples if kind.excel == "couples" else None
+
+
+def fields_of(question: Question, value: Json = None) -> list[Line]:
+    """The lines of ``question``, filled with ``value`` (shape of the answer sheet) when it is given."""
+    return kinds()[question.kind].lines(question.spec, question.title, value)
 
 
 def table_of(question: Question) -> TableSpec:
@@ -118,7 +143,6 @@ def _table_answer(book: Book, question: Question) -> ImportResult:
         )
     best = max(readings, key=lambda reading: reading.rank)
     remarks = best.remarks
-    remarks.say(*book.warnings)
     _say_sheets(best, readings, remarks)
     _say_columns(best, answers, given, remarks)
     _say_rows(best, [row[spec.key] for row in given_rows(question)], remarks)
@@ -194,7 +218,8 @@ def _say_rows(reading: _Reading, expected: list[str], remarks: Remarks) -> None:
 
 def _form_answer(book: Book, question: Question) -> ImportResult:
     """The lines « Repère / Réponse », or the couples."""
-    headers = COUPLES.get(question.kind, (CODE, ANSWER))
+    couples = couples_of(question)
+    headers = couples or (CODE, ANSWER)
     for grid in book.grids:
         head = find_head(grid.lines, {name: (name,) for name in headers}, needed=headers)
         if head is None:
@@ -203,15 +228,16 @@ def _form_answer(book: Book, question: Question) -> ImportResult:
         rows = {row: texts for row, texts in _pairs(grid, head, headers, remarks).items() if any(texts)}
         value: Json = [list(pair) for pair in rows.values()]
         filled = len(rows)
-        if question.kind not in COUPLES:
+        if not couples:
             addresses = {code: grid.address(row, head.first[ANSWER]) for row, (code, _) in rows.items()}
-            texts = _meant(question, dict(rows.values()), addresses, remarks)
-            value, filled = value_of(question, texts), sum(map(bool, texts.values()))
-            if missing := [field.code for field in fields_of(question) if field.code not in texts]:
-                remarks.say(f"Lignes absentes : {listing(missing, 10)}.")
+            lines = {line.code: line.choices for line in fields_of(question)}
+            texts = _meant(lines, dict(rows.values()), addresses, remarks)
+            value = kinds()[question.kind].from_lines(question.spec, texts)
+            filled = sum(map(bool, texts.values()))
+            if missing := [code for code in lines if code not in texts]:
+                remarks.say(f"Lignes absentes : {listing(missing, 10)}.")
         if not filled:
-            remarks.say("Aucune réponse trouvée : les cellules jaunes sont vides.")
-        remarks.say(*book.warnings)
+            remarks.say("Aucune réponse trouvée : les cellules jaunes sont vides.")
         return ImportResult(value, remarks.warnings(), grid.name, head.row, len(rows), filled)
     raise ImportProblem(
         book.file,
@@ -233,20 +259,22 @@ def _pairs(grid: Grid, head: Head, headers: Sequence[str], remarks: Remarks) -> 
     }
 
 
-def _meant(question: Question, texts: dict[str, str], addresses: dict[str, str], remarks: Remarks) -> dict[str, str]:
-    """The known lines, each with the value of its list that was meant: ticks, « oui », « manquante »…"""
-    fields = {field.code: field.choices for field in fields_of(question) if field.code in texts}
-    found = {code: texts[code] for code in fields}
-    marks = ticked({code: text for code, text in found.items() if fields[code] == (MARK,)})
-    for code, choices in fields.items():
-        if code in marks:
+def _meant(
+    lines: Mapping[str, Sequence[str]], texts: Mapping[str, str], addresses: Mapping[str, str], remarks: Remarks
+) -> dict[str, str]:
+    """The known ``lines``, each with the value of its list that was meant: ticks, « oui », « manquante »…"""
+    found = {code: texts[code] for code in lines if code in texts}
+    boxes = ticked({code: text for code, text in found.items() if len(lines[code]) == 1})
+    for code, text in found.items():
+        choices = lines[code]
+        if code in boxes:
             # A word that is neither a yes nor a no was written there on purpose: it counts, and it is said.
-            yes = marks[code] if marks[code] is not None else bool(fold(found[code]))
-            understood, found[code] = marks[code] is not None, MARK if yes else ""
+            yes = bool(fold(text)) if boxes[code] is None else boxes[code]
+            understood, found[code] = boxes[code] is not None, choices[0] if yes else ""
         else:
-            same = meant(found[code], choices)
-            understood = same is not None or not (found[code] and meant("oui", choices) and meant("non", choices))
-            found[code] = found[code] if same is None else same
+            same = meant(text, choices)
+            understood = bool(same or not text) or not (meant("oui", choices) and meant("non", choices))
+            found[code] = same or text
         remarks.cell(None if understood else Trouble.UNREAD, addresses[code])
     return found
 

@@ -19,7 +19,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from crc_lab.core.cells import RawCell
+from crc_lab.core.cells import RawCell, read
 from crc_lab.core.errors import ImportProblem
 
 MAX_UNPACKED = 60_000_000
@@ -56,10 +56,10 @@ class Grid:
         object.__setattr__(self, "by_row", rows)
 
     @property
-    def lines(self) -> Iterator[tuple[int, dict[int, object]]]:
-        """What the rows hold, for :func:`crc_lab.core.headers.find_head`."""
+    def lines(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """The texts of each row, for :func:`crc_lab.core.headers.find_head`."""
         for row, cells in self.by_row.items():
-            yield row, {column: cell.value for column, cell in cells.items() if not cell.uncomputed}
+            yield row, {column: text for column, cell in cells.items() if (text := read(cell)[0])}
 
     def address(self, row: int, column: int) -> str:
         """What a cell is called in a message."""
@@ -68,12 +68,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """One file: its sheets in order, the names it defines (the template's own mark is among them), what to say of it."""
+    """One file: its sheets in order, and the names it defines (the template's own mark is among them)."""
 
     file: str
     grids: tuple[Grid, ...]
     names: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
 
 
 def read_xlsx(data: bytes, name: str) -> Book:

@@ -17,7 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crc_lab.core.model import Json, Question
-from crc_lab.excel import forms, reading
+from crc_lab.excel import reading
 from crc_lab.excel.sheetwriter import (
     Lists,
     all_typed,
@@ -44,15 +44,15 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
 
     Raises :class:`ImportProblem` for a question that is answered in its card only.
     """
-    forms.need_a_form(question)
+    reading.need_a_form(question)
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     lists = Lists(book)
     if question.table is not None and question.kind == "tableau":
         _table_sheet(sheet, question, value, lists)
-    elif question.kind in forms.COUPLES:
-        _couples_sheet(sheet, question, value, lists)
+    elif couples := reading.couples_of(question):
+        _couples_sheet(sheet, question, couples, value, lists)
     else:
         _form_sheet(sheet, question, value, lists)
     if question.table is not None and question.kind != "tableau":
@@ -108,11 +108,11 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
     return rows + [{name: text for name, text in line.items() if name in answers or name == key} for line in waiting]
 
 
-def _couples_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
+def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: Lists) -> None:
     sheet.title = reading.FORM_SHEET
-    write_headers(sheet, forms.COUPLES[question.kind])
+    write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
-    lines = max(forms.COUPLE_LINES, len(pairs))
+    lines = max(reading.COUPLE_LINES, len(pairs))
     for row in range(lines):
         pair = pairs[row] if row < len(pairs) else ("", "")
         for column in (0, 1):
@@ -130,7 +130,7 @@ def _couples_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lis
 def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
     sheet.title = reading.FORM_SHEET
     write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
-    for row, field in enumerate(forms.fields_of(question, value), start=2):
+    for row, field in enumerate(reading.fields_of(question, value), start=2):
         write_cell(sheet, row, 1, field.code)
         write_cell(sheet, row, 2, field.label, wrap=True)
         write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)

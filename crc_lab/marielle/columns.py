@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _USUAL = {
-    "id_contact": "N° | no | num | numéro | id | identifiant | fiche | n° fiche | numéro fiche | n° contact | numéro de "
-    "contact | contact n°",
+    "id_contact": "N° | no | num | numéro | id | identifiant | fiche | n° fiche | numéro fiche | n° contact | "
+    "numéro de contact | contact n°",
     "type_contact": "type | nature | type client",
     "civilite": "civ | titre",
     "nom": "nom de famille",
@@ -27,7 +27,7 @@ _USUAL = {
     "email": "e-mail | mail | courriel | adresse mail | adresse e-mail | adresse électronique",
     "date_naissance": "naissance | né le | date naiss",
     "sexe": "genre",
-    "optin_email": "opt-in e-mail | opt-in email | opt in mail | consentement mail | consentement email | accord e-mail",
+    "optin_email": "opt-in e-mail | opt-in mail | consentement mail | consentement email | accord e-mail",
     "optin_sms": "opt-in sms | consentement sms | accord sms",
     "optin_tel": "opt-in téléphone | opt-in tel | consentement tel | consentement téléphone | accord téléphone",
     "date_consentement_tel": "date consentement | date consentement téléphone | date opt-in tel",

@@ -32,6 +32,8 @@ def plain(value: object, depth: int = MAX_DEPTH) -> Json:
         value = value[()]
     if isinstance(value, Mapping) and depth:
         return {str(written(name) or name): plain(item, depth - 1) for name, item in value.items()}
+    if isinstance(value, pd.DataFrame):
+        value = value.itertuples(index=False)
     text = written(value)
     if text is None and isinstance(value, Iterable) and depth and not isinstance(value, bytes):
         return [plain(item, depth - 1) for item in value]
@@ -41,6 +43,11 @@ def plain(value: object, depth: int = MAX_DEPTH) -> Json:
             'tableau. Exemple : verifier("A4-Q3", {"taux": "12,5", "conforme": "oui"}).'
         )
     return text if isinstance(value, str) else text.replace(".", ",")
+
+
+def is_table(value: object) -> bool:
+    """True for what :func:`to_plain` reads."""
+    return isinstance(value, pd.DataFrame | pd.Series)
 
 
 def to_plain(

@@ -102,7 +102,7 @@ def typed_cells(path: Path) -> Mapping[Key, Typed]:
     """What is in the yellow cells of a file, checked in no way, where there is something; raises ImportProblem."""
     found = {}
     for line in _lines(open_book(path)):
-        text, _ = read_cell(line.points)
+        text, _ = _points_cell(line.points)
         if line.key and (text or line.comment):
             points = points_of(text, line.maximum or 0.0)
             held = None if points is None else ManualMark(points, line.comment)
@@ -122,7 +122,7 @@ class _Reading:
         self._rows = None if result is None else {row.key: row for row in rows(result)}
 
     def add(self, line: _Line) -> None:
-        text, trouble = read_cell(line.points)
+        text, trouble = _points_cell(line.points)
         if line.comment_lost:
             self._say(
                 line,
@@ -177,9 +177,9 @@ class _Reading:
             self._say(line, "la formule des points donne une erreur. Écrivez le nombre lui-même.")
         elif trouble in (Trouble.DATE, Trouble.MONTH):
             self._say(line, f"le tableur a changé les points en date ({text}). Tapez-les avec une virgule (4,5).")
-        elif trouble is Trouble.PERCENT or text.endswith("%"):
-            shown = text.removesuffix("%").strip().replace(".", ",")
-            self._say(line, f"« {shown} % » est un pourcentage. Écrivez le nombre de points{_out_of(maximum)}.")
+        elif text.endswith("%"):
+            out_of = "" if maximum is None else f" (sur {_written(maximum)})"
+            self._say(line, f"« {clean_line(text, 40)} » est un pourcentage. Écrivez le nombre de points{out_of}.")
         elif (points := points_of(text, maximum or 0.0)) is None:
             shown = clean_line(text, 40)
             self._say(line, f"« {shown} » n’est pas un nombre. Écrivez les points (4,5) ou laissez la cellule vide.")
@@ -233,16 +233,18 @@ def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     )  # fmt: skip
 
 
+def _points_cell(cell: RawCell | None) -> tuple[str, Trouble | None]:
+    """The points as typed; those of a percent cell keep their sign: half of what is not said."""
+    text, trouble = read_cell(cell)
+    return (f"{text.replace('.', ',')} %", trouble) if trouble is Trouble.PERCENT else (text, trouble)
+
+
 def _key(text: str) -> tuple[Key | None, tuple[str, str, str]]:
     parts = text.split("|")
     if len(parts) != 6:
         return None, ("", "", "")
     student, activity, question, answer, name, mark = parts
     return (student, activity, question), (answer, name, mark)
-
-
-def _out_of(maximum: float | None) -> str:
-    return "" if maximum is None else f" (sur {_written(maximum)})"
 
 
 def _written(points: float) -> str:

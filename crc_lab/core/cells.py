@@ -217,7 +217,11 @@ def meant(text: str, choices: Sequence[str]) -> str | None:
 def ticked(texts: Mapping[str, str]) -> dict[str, bool | None]:
     """Which cells of a list to tick are ticked (None: not understood); a cross is a tick, unless ticks stand beside."""
     crossed = {name for name, text in texts.items() if fold(text) == "x" or _only(text, _CROSSES)}
-    found = {name: False if not text else _sense(text) for name, text in texts.items() if name not in crossed}
+    found = {
+        name: False if not text or _only(text, _BLANKS) else _sense(text)
+        for name, text in texts.items()
+        if name not in crossed
+    }
     both = True in found.values()
     for name in crossed:
         found[name] = not both or (fold(texts[name]) == "x" and not all(texts.values()))
@@ -312,7 +316,7 @@ def _sense(text: str) -> bool | None:
     words = fold(text).split()
     if _only(text, _CHECKS):
         return True
-    if _only(text, _BLANKS | _CROSSES):
+    if _only(text, _CROSSES):
         return False
     if not words or len(words) > _LONGEST_YES:
         return None

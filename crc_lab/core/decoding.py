@@ -2,14 +2,15 @@
 
 UTF-8 and UTF-16 (with or without their mark), what Excel writes on Windows (cp1252), on old Macs (MacRoman) and in a
 console (CP850); and UTF-8 that was taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``:
-asked to choose among these three, it is wrong on 8 % of class lists of 1 to 30 names, which are too short for its
-statistics; telling French letters from what stands in their place is wrong on none.
+asked to choose among these three, it is wrong on 9 % of class lists of 1 to 30 names, which are too short for its
+statistics; telling French letters from what stands in their place is wrong on 0.5 % (one or two names in all).
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,9 +24,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 4_000
-_FRENCH = frozenset("éèêëàâçîïôöûùüœæÿ")
-_SIGNS = frozenset("’«»°€–—\u00a0²½ºª§£·")
-_INSIDE_NO_WORD = frozenset("…“”")
+_LETTERS = {
+    "é": 4,
+    **dict.fromkeys("èêëàçï", 3),
+    **dict.fromkeys("âîôûùœ", 2),
+}
+"""How much each letter speaks for French; any other letter of western Europe counts for one."""
+_SIGNS = frozenset("’«»°€–\u00a0²½ºª§£·…“”")
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
 
 
@@ -61,13 +66,10 @@ def decode(data: bytes) -> Decoded:
 
 def mended(text: str) -> str:
     """The text with « é » again where UTF-8 was taken for another encoding and saved again (« Ã© »)."""
-    for wrong in () if text.isascii() else SINGLE_BYTE:
-        pattern, table = _misread(wrong)
-        found = {signs: _reread(signs, table) for signs in pattern.findall(text)}
-        # « Â° » alone proves nothing: a letter must come back.
-        if any(signs != read and not _FRENCH.isdisjoint(read.lower()) for signs, read in found.items()):
-            return pattern.sub(lambda signs: found[signs[0]], text)  # noqa: B023 - called at once
-    return text
+    if text.isascii():
+        return text
+    # The reading that explains the most signs leaves the shortest text.
+    return min((pattern.sub(_reread(table), text) for pattern, table in map(_misread, SINGLE_BYTE)), key=len)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -87,30 +89,32 @@ def _wide(sample: bytes) -> str:
 
 def _likeness(text: str) -> int:
     """How much a text looks like French: its letters and signs, less what a wrong encoding puts in their place."""
-    total, before = 0, " "
+    total, before, run = 0, " ", 0
     for sign, after in zip(text, f"{text[1:]} ", strict=True):
-        if not sign.isascii():
-            small = sign.lower()
-            if before.islower() and sign != small:  # « LefŠvre »
-                total -= 2
-            elif small in _FRENCH:
-                total += 2
-            elif sign in _INSIDE_NO_WORD and before.isalpha() and after.isalpha():
-                total -= 2
-            elif sign in _SIGNS or sign in _INSIDE_NO_WORD:
-                total += 1
-            elif not sign.isalpha() or sign > "\u017f":
-                total -= 2
+        run = 0 if sign.isascii() else run + 1
+        if not run:
+            pass
+        elif sign.isalpha():
+            capital = sign != sign.lower()  # « LefŠvre », « GŸnther », « LEFéVRE »; no French word has « Ïåò »
+            odd = before.isupper() and (after.islower() if capital else after.isupper())
+            strange = odd or run > 2 or (capital and before.islower()) or sign > "\u017f"
+            total += -3 if strange else _LETTERS.get(sign.lower(), 1)
+        else:
+            inside = before.isalpha() and after.isalpha() and sign != "’"
+            total += -3 if inside or sign not in _SIGNS else 1
         before = sign
     return total
 
 
-def _reread(signs: str, table: dict[str, int]) -> str:
-    try:
-        read = bytes(table[sign] for sign in signs).decode("utf-8")
-    except UnicodeDecodeError:
-        return signs
-    return read if _PLAUSIBLE.fullmatch(read) else signs
+def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
+    def letters(found: re.Match[str]) -> str:
+        try:
+            read = bytes(table[sign] for sign in found[0]).decode("utf-8")
+        except UnicodeDecodeError:
+            return found[0]
+        return read if _PLAUSIBLE.fullmatch(read) else found[0]
+
+    return letters
 
 
 @cache

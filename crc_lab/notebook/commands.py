@@ -16,6 +16,7 @@ from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import CSS_CLASSES, render_html
 from crc_lab.core.model import Json, QuestionResult
+from crc_lab.core.rooms import kinds
 from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.path_card import path_card
@@ -175,7 +176,7 @@ def _plain(value: Any, name: str) -> Json:
     from crc_lab.notebook.tables import is_table, plain, to_plain
 
     question = current().session.question(name)
-    if question.table is None or not is_table(value):
+    if question.table is None or kinds()[question.kind].excel != "table" or not is_table(value):
         return plain(value)
     remarks = Remarks()
     table = to_plain(value, question.table.key, original_lines(question), remarks)

@@ -328,12 +328,26 @@ def csv_bytes(encoding: str, delimiter: str, header: str = "", newline: str = "\
     return (header + buffer.getvalue()).encode(encoding)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_csv_is_read_in_every_usual_encoding_and_with_every_usual_separator(encoding: str, delimiter: str) -> None:
     result = read_answer(csv_bytes(encoding, delimiter), "rendu.csv", A6)
     assert result.value == SCORES
     assert result.warnings == ()
+
+
+def test_a_csv_whose_letters_were_doubled_is_mended_and_said() -> None:
+    doubled = csv_bytes("utf-8", ";").decode("cp1252").encode("utf-8-sig")
+    result = read_answer(doubled, "rendu.csv", A6)
+    assert result.value == SCORES
+    assert ["accents" in warning for warning in result.warnings] == [True]
+
+
+def test_a_letter_lost_in_a_csv_is_said_with_its_cell() -> None:
+    text = "id_contact;nom;prenom\n1;Élise;Zoé\n2;Béziers;Léa\n".encode().replace("Léa".encode(), b"L\xe9a")
+    result = read_answer(text, "x.csv", A3)
+    assert result.warnings[0].startswith("Cellule ligne 3, colonne 3")
+    assert "illisible" in result.warnings[0]
 
 
 def test_the_separator_line_of_excel_is_skipped() -> None:

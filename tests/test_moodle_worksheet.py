@@ -109,10 +109,10 @@ ENGLISH_TEMPLATE = (
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16", "utf-16-le"])
 def test_only_the_cells_of_marks_and_comments_change(tmp_path: Path, a_class: ClassResult, encoding: str, end: str):
     def written(text: str) -> bytes:
-        return text.replace("\n", end).encode(encoding)
+        return text.replace("\n", end).encode(encoding, "xmlcharrefreplace")  # « ’ » in a comment, in CP850
 
     content, done = filled(tmp_path, written(french()), a_class)
     assert content == written(FILLED)
@@ -131,6 +131,11 @@ def test_a_file_that_excel_has_saved_again_keeps_its_separator(tmp_path: Path, a
     assert content == written(FILLED)
     name = {";": "point-virgule", "\t": "tabulation"}[separator]
     assert any(name in sentence and "WINDOWS-1252" in sentence for sentence in done.sentences)
+
+
+def test_a_worksheet_whose_letters_were_doubled_is_refused_with_the_remedy(tmp_path: Path, a_class: ClassResult):
+    with pytest.raises(WorksheetProblem, match=r"accents sont abîmés.*Télécharger le formulaire"):
+        filled(tmp_path, french().encode().decode("cp1252").encode(), a_class)
 
 
 def test_what_excel_writes_above_the_headers_stays(tmp_path: Path, a_class: ClassResult):

@@ -219,6 +219,7 @@ def test_zeros_that_a_csv_lost_come_back_as_the_file_wrote_them(encoding: str, d
         ("code_postal", "7501", "27 bd Voltaire 7501 Paris", "7501"),
         ("code_postal", "1000", "2 rue Neuve 01000 Bourg", "01000"),
         ("code_postal", "1000", "", "01000"),
+        ("code_postal", "1000", "carte 1000 ; 2 rue Neuve 01000 Bourg", "01000"),
         ("siret", "456740001", "SIRET 0000456740001", "0000456740001"),
         ("siret", "1119700019", "SIRET 000 011 197 00019", "00001119700019"),
         ("telephone", "63998414", "06.39.98.41.4 ; x@example.com", "063998414"),

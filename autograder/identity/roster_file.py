@@ -84,10 +84,9 @@ def read(path: Path) -> Roster:
     if not heads:
         raise RosterProblems(path.name, (f"aucune ligne d’en-têtes reconnue. {_REMEDY}",))
     if not named:
-        line, text = heads[0][1].row, "aucune colonne ne donne les noms"
-        raise RosterProblems(
-            path.name, (f"ligne {line} : {text}. Ajoutez une colonne « Nom complet », ou « Nom » et « Prénom ».",)
-        )
+        line, shown = heads[0][1].row, listing([f"« {text} »" for text in heads[0][1].titled.values()], 12)
+        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        raise RosterProblems(path.name, (f"{what}« Prénom ». Colonnes trouvées : {shown}.",))
     grid, head = named[0]
     problems: list[str] = []
     students = list(_students(grid, head, problems))

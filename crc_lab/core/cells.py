@@ -39,51 +39,8 @@ _UNIMPORTANT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
 
 _CHECKS, _CROSSES, _BLANKS = frozenset("✓✔☑√✅🗸🗹•●■*+"), frozenset("✗✘❌✖☒×╳"), frozenset("☐□▢◻⬜∅-–—")
-_YES = frozenset(
-    [
-        "oui",
-        "o",
-        "yes",
-        "y",
-        "vrai",
-        "v",
-        "true",
-        "1",
-        "ok",
-        "present",
-        "presente",
-        "coche",
-        "cochee",
-        "valable",
-        "valide",
-        "conforme",
-    ]
-)
-_NO = frozenset(
-    [
-        "non",
-        "n",
-        "no",
-        "pas",
-        "faux",
-        "f",
-        "false",
-        "0",
-        "absent",
-        "absente",
-        "absents",
-        "absentes",
-        "manquant",
-        "manquante",
-        "manquants",
-        "manquantes",
-        "manque",
-        "manquent",
-        "invalide",
-        "aucun",
-        "aucune",
-    ]
-)
+_YES = re.compile(r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?")
+_NO = re.compile(r"non?|n|pas|faux|fausse|f|false|0|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|aucune?")
 _LONGEST_YES = 4
 
 
@@ -278,9 +235,9 @@ def _put_back(text: str, column: str, source: str, *, typed: bool = False) -> tu
 
 def _with_zeros(digits: str, column: str, source: str) -> str:
     """The digits as they stand in ``source``, else as many as the column has."""
-    for line in (source, _BETWEEN_DIGITS.sub("", source)):
-        if found := re.search(rf"(?<!\d)0*{digits}(?!\d)", line):
-            return found[0]
+    same = re.compile(rf"(?<!\d)0*{digits}(?!\d)")
+    if found := same.findall(source) or same.findall(_BETWEEN_DIGITS.sub("", source)):
+        return max((one for one in found if len(one) <= IDENTIFIERS[column]), key=len, default=digits)
     if column == "telephone":
         if len(digits) == 11 and digits.startswith("33"):
             return f"+{digits}"
@@ -321,4 +278,6 @@ def _sense(text: str) -> bool | None:
     if not words or len(words) > _LONGEST_YES:
         return None
     told = words if len(words) == 1 else [word for word in words if len(word) > 1]
-    return False if _NO.intersection(told) else True if told[:1] and told[0] in _YES else None
+    if any(map(_NO.fullmatch, told)):
+        return False
+    return True if told and _YES.fullmatch(told[0]) else None

@@ -24,34 +24,7 @@ _INFLECTION = re.compile(r"\((?:s|x|e|es|ne|nes)\)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PLURAL = re.compile(r"(?<=[a-z]{4})[sx]\b")
 """Of long words only: Inès is no INE."""
-_SMALL = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "d",
-        "de",
-        "des",
-        "du",
-        "en",
-        "et",
-        "l",
-        "la",
-        "le",
-        "les",
-        "par",
-        "s",
-        "sur",
-        "1",
-        "1er",
-        "1ere",
-        "1re",
-        "premier",
-        "premiere",
-        "principal",
-        "principale",
-    ]
-)
+_SMALL = re.compile(r"a|aux?|d|de|des|du|en|et|l|la|les?|par|s|sur|1|1er|1e?re|premiere?|principale?")
 """Words that change nothing: little ones, and those of the first of several (the second is another column)."""
 
 
@@ -123,7 +96,7 @@ def recognise(
 def words(text: str) -> str:
     """What headers are compared on: their words, without those that change nothing nor marks of the plural."""
     folded = fold(_INFLECTION.sub("", text))
-    return _PLURAL.sub("", " ".join(word for word in folded.split() if word not in _SMALL) or folded)
+    return _PLURAL.sub("", " ".join(word for word in folded.split() if not _SMALL.fullmatch(word)) or folded)
 
 
 def _same(text: str) -> str:

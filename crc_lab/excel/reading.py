@@ -166,7 +166,7 @@ def _read_table(grid: Grid, head: Head, question: Question) -> _Reading:
             text, trouble = read(cells.get(places[name]), name, source)
             remarks.cell(trouble, grid.address(row, places[name]))
             texts.append(_chosen(text, choices[name]) if choices.get(name) else text)
-        again = words(texts[0]) == words(spec.key) and bool(texts[0])  # headers repeated on each printed page
+        again = words(texts[0]) == words(head.texts[places[spec.key]])  # headers repeated on each printed page
         if any(texts) and not again:
             lines.append(tuple(texts))
     return _Reading(grid, head, columns, tuple(lines), remarks)

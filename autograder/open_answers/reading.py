@@ -63,7 +63,7 @@ class _Line:
     maximum: float | None
     points: RawCell | None
     comment: str
-    comment_lost: bool
+    comment_trouble: Trouble | None
 
     @property
     def place(self) -> str:
@@ -123,12 +123,14 @@ class _Reading:
 
     def add(self, line: _Line) -> None:
         text, trouble = _points_cell(line.points)
-        if line.comment_lost:
+        if line.comment_trouble in (Trouble.ERROR, Trouble.UNCOMPUTED):
             self._say(
                 line,
                 "le tableur a pris le commentaire pour une formule. Réécrivez-le, avec une apostrophe (') devant s’il "
                 "commence par =, +, - ou @.",
             )
+        if line.comment_trouble is Trouble.LOST:
+            self._say(line, "un caractère du commentaire est illisible. Réécrivez-le.")
         if not text and trouble is None:
             return
         if line.key is None:
@@ -228,8 +230,7 @@ def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     written, trouble = read_cell(cells.get(COMMENT_TITLE))
     return _Line(
         grid.name, row, key, *prints, name, question, None if maximum is None else float(maximum),
-        cells.get(POINTS_TITLE), bared(clean(written).strip()[:LONGEST_COMMENT]),
-        trouble in (Trouble.ERROR, Trouble.UNCOMPUTED),
+        cells.get(POINTS_TITLE), bared(clean(written).strip()[:LONGEST_COMMENT]), trouble,
     )  # fmt: skip
 
 

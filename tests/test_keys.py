@@ -259,6 +259,59 @@ def test_what_the_answer_says_need_not_be_written_twice(relaunch: Path) -> None:
     assert build(root=relaunch) == 0
 
 
+WRITTEN = """
+[[question]]
+id = "A9-X1"
+genre = "texte"
+titre = "La relance"
+enonce = "Pourquoi relancer vite ?"
+indices = ["Plus on attend, moins on est payé.", "Second indice."]
+"""
+WRITTEN_KEY = """
+["A9-X1"]
+reponse = "parce que plus on attend, moins on est payé"
+explication = "Le temps joue contre le créancier."
+["A9-X1".criteres.reponse]
+attendus = 1
+idees = [{ id = "temps", motifs = ["moins( on)? est paye"] }]
+erreurs = [{ code = "A9-CLIENT", motifs = ["client"], preuve = "pour garder le client" }]
+["A9-X1".messages]
+A9-CLIENT = "Garder le client est un autre but."
+"""
+
+
+def test_a_text_of_the_page_that_earns_an_answer_is_refused_unless_it_is_excused(
+    relaunch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, excused = relaunch / "notebooks" / A9, relaunch / EXCEPTIONS
+    for name, more in ((EXERCISES, WRITTEN), (KEYS, WRITTEN_KEY)):
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8") + more, encoding="utf-8")
+    change(relaunch, "activite.py", 'question("A9-Q3")', 'question("A9-Q3")\n\n# %%\nquestion("A9-X1")')
+    assert build(root=relaunch) == 1
+    assert (
+        "A9-X1, critère « reponse » : recopier « A9-X1 indice 1 » rapporte 100\u00a0% des points"
+        in capsys.readouterr().err
+    )
+    excused.write_text('["A9-X1"]\nraison = "essai"\ntextes = ["A9-X1 indice 1"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 0
+    excused.write_text('["A9-X1"]\nraison = "essai"\ntextes = ["A9-X1 indice 1", "A9-Q1 titre"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 1
+    assert "recopie.toml, A9-X1 : « A9-Q1 titre » n’est plus à excuser, retirez-le." in capsys.readouterr().err
+    excused.write_text('["A9-X1"]\ntextes = ["A9-X1 indice 1"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 1
+    assert "chaque question a une « raison »" in capsys.readouterr().err
+
+
+def test_a_known_mistake_without_a_proof_is_asked_for_by_construire_and_marks_all_the_same(relaunch: Path) -> None:
+    for name, more in ((EXERCISES, WRITTEN), (KEYS, WRITTEN_KEY.replace(', preuve = "pour garder le client"', ""))):
+        path = relaunch / "notebooks" / A9 / name
+        path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    loaded = load_activity(relaunch / "notebooks" / A9, relaunch / "datasets")
+    (problem,) = prove(loaded, complete=True)
+    assert "rien ne prouve le message « A9-CLIENT » : ajoutez à côté preuve" in problem
+    assert prove(loaded) == ()
+
+
 def test_every_mistake_of_every_file_is_told_at_once(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(relaunch, KEYS, "tolerance =", "tolerence =")
     change(relaunch, KEYS, 'bonne = "appel"', 'bonne = "apel"')

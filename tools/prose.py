@@ -22,8 +22,8 @@ _NOT_PROSE = frozenset({
     # patterns that recognise an answer, and what they are written with
     "motifs", "nies", "partout", "parmi", "interdits", "mots", "regles",
     # values of the data, names of columns
-    "attendu", "choix", "cle", "controle", "couvert", "donnees", "filtre", "prenoms", "reference", "renommer", "table",
-    "valeur", "visibles",
+    "attendu", "choix", "cle", "controle", "couvert", "donnees", "filtre", "preuve", "prenoms", "preuves", "reference",
+    "renommer", "table", "valeur", "visibles",
 })  # fmt: skip
 """Keys of the TOML files under which there is no sentence."""
 _IDENTIFIER = re.compile(r"[a-z0-9_.:#-]*|[A-Z0-9-]*")
@@ -35,7 +35,7 @@ _CODE = re.compile(
     r"|^\s*\|?[ :|-]+\|[ :|-]*$",  # the line under the head of a table
     re.MULTILINE | re.DOTALL,
 )
-_WORD_LISTS = ("crc_lab/french/words.py", "crc_lab/excel/headers.py")
+_WORD_LISTS = ("crc_lab/french/words.py", "crc_lab/marielle/columns.py")
 """Words without accents or cut short, as they may be typed."""
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _FOREIGN = re.compile(

@@ -14,15 +14,13 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import adversarial_nbgrader as peer  # noqa: E402 - the checkout first
-from adversarial_page import write_page  # noqa: E402
+from adversarial_page import Figures, Ours, write_page  # noqa: E402
 
 from autograder.intake.keys import Bank  # noqa: E402
 from autograder.marking.batch import mark_class  # noqa: E402
@@ -35,34 +33,6 @@ from tests.adversarial.suite import Case, all_cases  # noqa: E402
 WORKERS = 2
 _LEFT_BEHIND = 20
 """Seconds that a process left behind by a copy may still act."""
-
-
-@dataclass(frozen=True)
-class Ours:
-    """What crc-lab made of one case."""
-
-    found: dict[str, Any]
-    expected: dict[str, Any]
-    leaks: tuple[str, ...]
-    harm: tuple[str, ...]
-    seconds: float
-    megabytes: float
-
-    @property
-    def as_expected(self) -> bool:
-        return self.found == self.expected and not self.leaks and not self.harm
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The whole run. ``batch``: honest copies that got their mark, out of how many, ours then theirs."""
-
-    cases: list[Case]
-    ours: dict[str, Ours]
-    theirs: dict[str, peer.Peer]
-    batch: tuple[int, int]
-    batch_cost: tuple[float, float]
-    peer_batch: tuple[int, int] | None
 
 
 def measure_ours(case: Case, folder: Path) -> Ours:

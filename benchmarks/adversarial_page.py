@@ -6,10 +6,11 @@ import importlib.metadata
 import math
 import platform
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from adversarial_nbgrader import CELL, ONE_CASE
+from adversarial_nbgrader import CELL, ONE_CASE, Peer
 
 from crc_lab.core.feedback import mark_text
 from crc_lab.core.wording import french, listing
@@ -17,11 +18,36 @@ from tests.adversarial.running import MEGABYTES, SECONDS
 from tests.adversarial.suite import GROUPS, Case
 from tools.typography import mended
 
-if TYPE_CHECKING:
-    from adversarial import Figures
-
 NONE = "—"
 _TEMPLATE = Path(__file__).with_name("robustesse.modele.md")
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What crc-lab made of one case."""
+
+    found: dict[str, Any]
+    expected: dict[str, Any]
+    leaks: tuple[str, ...]
+    harm: tuple[str, ...]
+    seconds: float
+    megabytes: float
+
+    @property
+    def as_expected(self) -> bool:
+        return self.found == self.expected and not self.leaks and not self.harm
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The whole run. ``batch``: honest copies that got their mark, out of how many, ours then theirs."""
+
+    cases: list[Case]
+    ours: dict[str, Ours]
+    theirs: dict[str, Peer]
+    batch: tuple[int, int]
+    batch_cost: tuple[float, float]
+    peer_batch: tuple[int, int] | None
 
 
 def write_page(figures: Figures) -> str:

@@ -93,8 +93,8 @@ def test_the_table_of_activities_is_that_of_the_workbook():
 def test_the_words_of_the_page_are_those_of_the_screen():
     """A button or a state that the page names is one that the cards and the plugin show."""
     root = FOLDER.parent.parent / "crc_lab"
-    screen = (root / "notebook/js/texts.js").read_text("utf-8").replace("\u00a0", " ")
-    screen += "".join(path.read_text("utf-8") for path in (root / "lab" / "labextension").rglob("*.js*"))
+    scripts = [*(root / "notebook" / "js").rglob("*.js"), *(root / "lab" / "labextension").rglob("*.js*")]
+    screen = "".join(path.read_text("utf-8") for path in scripts).replace("\u00a0", " ")
     page = NARRATIVE.replace("\u00a0", " ").replace("\n# ", " ")
     for words in (
         "Vérifier",

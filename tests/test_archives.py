@@ -25,11 +25,11 @@ def opened(content: bytes | Path, limits: Limits | None = None) -> list[tuple[st
         return [("archive", refusal.code)]
     found: list[tuple[str, bytes | str]] = []
     try:
-        for member in source.members():
+        for entry in source.entries():
             try:
-                found.append((str(member.path), source.read(member)))
+                found.append((str(entry.path), entry.load()))
             except Refused as refusal:
-                found.append((str(member.path), refusal.code))
+                found.append((str(entry.path), refusal.code))
     except Refused as refusal:
         found.append(("archive", refusal.code))
     finally:
@@ -52,6 +52,12 @@ def test_whatever_its_bytes_an_archive_is_read_or_refused(changes: list[tuple[in
         content[at] = value
     for _, item in opened(bytes(content[: len(content) - 40 * end])):
         assert isinstance(item, (bytes, str))
+
+
+def test_a_file_without_a_name_costs_the_others_nothing():
+    content = bytearray(ARCHIVE)
+    content[ARCHIVE.index(b"c.txt", ARCHIVE.index(b"PK\x01\x02"))] = 0
+    assert [name for name, _ in opened(bytes(content))] == [".", "a/06_scorer.ipynb", "b/06_scorer.ipynb"]
 
 
 def test_random_bytes_are_no_archive():

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import sqlite3
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -407,86 +406,34 @@ def test_what_an_interrupted_run_left_half_written_is_removed(essays: Path, fold
 
 # --- two assignments of Moodle unzipped into one folder ---------------------------------------------------------------
 
-TRIO = {"Inès GARNIER": 1, "Paul BENALI": 2, "Zoé ROUX": 3}
 
-
-@pytest.fixture
-def unzipped(tmp_path: Path) -> Path:
+def test_assignments_unzipped_side_by_side_are_refused_until_their_archives_are_given(folder: Folder, tmp_path: Path):
     """Moodle's number is that of one assignment: « Inès GARNIER_1001… » and « Inès GARNIER_2001… »."""
-    for name, number in TRIO.items():
-        hand_in(tmp_path / "copies", name, 1000 + number, A3)
-        hand_in(tmp_path / "copies", name, 2000 + number, A6)
-    return tmp_path / "copies"
-
-
-def hand_in(folder: Path, name: str, number: int, activity: str, identifier: str = "") -> None:
-    target = folder / f"{name}_{number}_assignsubmission_file_" / f"{activity}.ipynb"
-    target.parent.mkdir(parents=True)
-    target.write_bytes(copy(activity, name=name if identifier else "", identifier=identifier))
-
-
-def class_list(folder: Folder) -> Path:
-    path = folder.root / "classe.csv"
-    people = "igarnier;Garnier;Inès\npbenali;Benali;Paul\nzroux;Roux;Zoé\nmdupont;Dupont;Marc\n"
-    path.write_text(f"identifiant;nom;prenom\n{people}", encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize("listed", [True, False], ids=["with a list", "without"])
-def test_two_assignments_side_by_side_are_one_student_each(unzipped: Path, folder: Folder, listed: bool):
-    said = folder.run(unzipped, *(["--classe", class_list(folder)] if listed else []))
-    assert "6 copies notées (activités 3 et 6), 3 élèves" in said
-    assert ("Dupont" in said) == listed
-    whose = {(one["eleve"]["nom"].casefold(), one["activite"]): one for one in folder.json["copies"]}
-    assert set(whose) == {(name.casefold(), activity) for name in TRIO for activity in (A3, A6)}
-    assert all(one["note"] == 20 and not one["incidents"] for one in whose.values())
-    assert len(list((folder.results / "retours").iterdir())) == 3
-    if listed:
-        assert {one["eleve"]["identifiant"] for one in whose.values()} == {"igarnier", "pbenali", "zroux"}
-
-
-def test_each_assignment_side_by_side_gets_its_own_pages_and_marks_back(unzipped: Path, folder: Folder):
-    worksheet = folder.root / "Notes.csv"
-    rows = [f'"Participant{1000 + number}","{name}","Remis",,"20,00",-,' for name, number in TRIO.items()]
-    worksheet.write_bytes("\r\n".join([WORKSHEET.splitlines()[0], *rows, ""]).encode("utf-8-sig"))
-    assert "3 notes écrites sur 3 élèves" in folder.run(unzipped, "--formulaire-moodle", worksheet)
-    with zipfile.ZipFile(folder.results / "moodle" / "retours-copies.zip") as pages:
-        assert len(pages.namelist()) == 6
-        page = pages.read("Inès GARNIER_2001_assignsubmission_file_/retour.html").decode()
-    assert "Activité 6" in page
-    assert "Activité 3" not in page
-
-
-def test_assignments_added_to_the_folder_during_the_year_end_in_the_same_files(
-    unzipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
-    """First the one, then both side by side; or the one in the place of the other."""
-    first, second = tmp_path / "premier" / "copies", tmp_path / "second" / "copies"
-    for name, number in TRIO.items():
-        hand_in(first, name, 1000 + number, A3)
-        hand_in(second, name, 2000 + number, A6)
-    together, added, replaced = (Folder(tmp_path / name, capsys) for name in ("ensemble", "ajoutes", "remplaces"))
-    together.run(unzipped)
-    for path in (first, unzipped, first):
-        added.run(path)
-    (added.results / "differences.txt").unlink()
-    assert added.files() == together.files()
-    for path in (second, first):
-        replaced.run(path)
-    names = [(one["eleve"]["nom"], one["activite"]) for one in together.json["copies"]]
-    assert [(one["eleve"]["nom"], one["activite"]) for one in replaced.json["copies"]] == names
-    assert len(list((replaced.results / "retours").iterdir())) == 3
-
-
-def test_homonyms_side_by_side_stay_two_and_the_teacher_is_asked(unzipped: Path, folder: Folder):
-    hand_in(unzipped, "Jean MARTIN", 1041, A3, "jm1")
-    hand_in(unzipped, "Jean MARTIN", 2007, A6, "jm2")
-    assert "8 copies notées (activités 3 et 6), 5 élèves" in folder.run(unzipped)
-    asked = {one["eleve"]["identifiant"]: one["incidents"] for one in folder.json["copies"] if one["incidents"]}
-    assert {name: [one["code"] for one in told] for name, told in asked.items()} == {
-        "jm1": ["MEME-NOM"], "jm2": ["MEME-NOM"],
+    work = {
+        activity: {moodle(name, start + number): copy(activity, name="", identifier="")
+                   for number, name in enumerate(("Inès GARNIER", "Paul BENALI"))}
+        for activity, start in ((A3, 1001), (A6, 2001))
     }  # fmt: skip
-    assert "est-ce un seul élève" in (folder.results / "classe.html").read_text(encoding="utf-8")
+
+    def unzip(activity: str) -> None:
+        for path, content in work[activity].items():
+            (tmp_path / "copies" / path).parent.mkdir(parents=True)
+            (tmp_path / "copies" / path).write_bytes(content)
+
+    unzip(A3)
+    assert "2 copies notées (activité 3), 2 élèves" in folder.run(tmp_path / "copies")
+    unzip(A6)
+    said = folder.run(tmp_path / "copies")
+    assert "2 copies notées (activité 3), 2 élèves" in said, "what was marked before is kept"
+    assert "Donnez les ZIP de Moodle tels quels" in said
+    assert "Donnez les ZIP de Moodle tels quels" in folder.run(), "until then, it is not forgotten"
+    (tmp_path / "devoir 6.zip").write_bytes(archive(work[A6]))
+    said = folder.run(tmp_path / "devoir 6.zip")
+    assert "4 copies notées (activités 3 et 6), 2 élèves" in said
+    assert folder.json["rejets"] == []
+    new = Folder(tmp_path / "autre", folder._capsys)
+    assert main(["corriger", str(tmp_path / "copies"), "--sortie", str(new.results)]) == 1
+    assert not new.results.exists()
 
 
 # --- what goes elsewhere ----------------------------------------------------------------------------------------------
@@ -511,7 +458,7 @@ def test_moodle_gets_its_files_when_copies_came_from_it(essays: Path, folder: Fo
     give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (5, "")})
     assert "1 note écrite" in folder.run("--formulaire-moodle", worksheet)
     filled = folder.files()["moodle/Notes-NDRC.csv"].decode("utf-8-sig").splitlines()
-    assert filled[1].startswith('"Participant11","Inès Garnier","Remis",13,"20,00",-,')
+    assert filled[1].startswith('Participant11,Inès Garnier,Remis,13,"20,00",-,')
 
 
 def test_copies_from_elsewhere_make_no_file_for_moodle(folder: Folder, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""The teacher's own worksheet comes back with marks and comments, and not one other byte changed."""
+"""The teacher's own worksheet comes back with marks and comments, every other value as it was, other rows untouched."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.identity.roster import Listed, Roster
 from autograder.intake.keys import Bank
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.moodle.comments import END, START, as_html, merged
-from autograder.moodle.problems import WorksheetProblem
+from autograder.moodle.table import WorksheetProblem, read_table
 from autograder.moodle.worksheet import fill_worksheet
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers, moodle
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
@@ -73,6 +75,12 @@ def filled(tmp_path: Path, content: bytes | str, result: ClassResult, name: str 
     return done.path.read_bytes(), done
 
 
+def cells(text: str | bytes, separator: str = ",") -> list[list[str]]:
+    """What Moodle reads: it compares values, whatever the quotes around them."""
+    text = text.decode() if isinstance(text, bytes) else text
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
 def refusal(tmp_path: Path, content: bytes | str, result: ClassResult) -> WorksheetProblem:
     with pytest.raises(WorksheetProblem) as caught:
         filled(tmp_path, content, result)
@@ -105,26 +113,31 @@ ENGLISH_TEMPLATE = (
 )
 
 
-# --- bytes ------------------------------------------------------------------------------------------------------------
+# --- the file ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
-def test_only_the_cells_of_marks_and_comments_change(tmp_path: Path, a_class: ClassResult, encoding: str, end: str):
-    def written(text: str) -> bytes:
-        return text.replace("\n", end).encode(encoding)
-
-    content, done = filled(tmp_path, written(french()), a_class)
-    assert content == written(FILLED)
+def test_only_the_marks_and_comments_change(tmp_path: Path, a_class: ClassResult, encoding: str, end: str):
+    given = french().replace("\n", end)
+    content, done = filled(tmp_path, given.encode(encoding), a_class)
+    text = content.decode(encoding)
+    assert content == text.encode(encoding), "the same mark at the start"
+    assert cells(text) == cells(FILLED)
+    before, after = given.split(end), text.split(end)
+    assert [row for row in before if row not in after] == [before[1], before[3]], "the other rows as they were written"
+    assert len(after) == len(before)
     assert (done.rows, done.filled) == (4, 2)
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
-def test_a_file_that_excel_has_saved_again_keeps_its_separator(tmp_path: Path, a_class: ClassResult, separator: str):
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_a_file_that_a_spreadsheet_has_saved_again_keeps_its_ways(
+    tmp_path: Path, a_class: ClassResult, separator: str, quoting: Any
+):
     def written(text: str) -> bytes:
-        rows = list(csv.reader(io.StringIO(text)))
         saved = io.StringIO(newline="")
-        csv.writer(saved, delimiter=separator, lineterminator="\r\n").writerows(rows)
+        csv.writer(saved, delimiter=separator, quoting=quoting).writerows(cells(text))
         return saved.getvalue().encode("cp1252")
 
     content, done = filled(tmp_path, written(french()), a_class)
@@ -133,22 +146,54 @@ def test_a_file_that_excel_has_saved_again_keeps_its_separator(tmp_path: Path, a
     assert any(name in sentence and "WINDOWS-1252" in sentence for sentence in done.sentences)
 
 
-def test_what_excel_writes_above_the_headers_stays(tmp_path: Path, a_class: ClassResult):
-    content, _ = filled(tmp_path, "sep=,\r\n" + french(), a_class)
-    assert content == ("sep=,\r\n" + FILLED).encode()
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '"Participant48213" ,"Le ""Grand""\r\nDuc",,\'=cmd|x,,"20,00",Oui, ,\t,"<p>l’un\n\nl’autre</p>"',
+        'Participant48213,X,,,,"20,00",Oui,-,-,"<p>C:\\temp\\"" fin</p>"\n',
+        "\n\n,,\n",
+        "Participant48213\n",
+        f"Participant48213,X,,,,,Oui,-,-,{'é' * 200_000}\n",
+    ],
+)
+def test_whatever_is_in_the_rows_around_it_comes_back_byte_for_byte(tmp_path: Path, a_class: ClassResult, odd: str):
+    content, _ = filled(tmp_path, "sep=,\r\n" + french() + odd, a_class)
+    assert content.startswith(b"sep=,\r\n" + FRENCH.encode())
+    assert content.endswith(french_row(48213, "Absent, Complètement").encode() + odd.encode())
 
 
-def test_odd_cells_around_keep_their_writing(tmp_path: Path, a_class: ClassResult):
-    odd = '"Participant48213" ,"Le ""Grand""\r\nDuc",,\'=cmd|x,,"20,00",Oui, ,\t,"<p>l’un\n\nl’autre</p>"'
-    content, _ = filled(tmp_path, french() + odd, a_class)
-    assert content == (FILLED + odd).encode()
+def test_bytes_that_are_no_character_come_back(tmp_path: Path, a_class: ClassResult):
+    odd = french().encode("cp1252") + b"Participant48213,\x81\x9d,,,,,Oui,-,-,\n"
+    content, done = filled(tmp_path, odd, a_class)
+    assert (content.splitlines()[-1], done.encoding) == (odd.splitlines()[-1], "cp1252")
+
+
+@given(
+    st.lists(st.lists(st.text("ab,;\t\"'\r\n é=", max_size=6), min_size=2, max_size=4), min_size=1, max_size=5),
+    st.sampled_from([",", ";", "\t", ":"]),
+    st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), *((end, csv.QUOTE_ALL) for end in ("\r\n", "\n", "\r"))]),
+)
+def test_any_table_is_cut_as_it_was_written_and_given_back_whole(
+    rows: list[list[str]], separator: str, how: tuple[str, Any]
+):
+    text = io.StringIO(newline="")
+    end, quoting = how
+    head = ["Identifiant", "Note", "Note maximale"]
+    csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting).writerows([head, *rows])
+    content = text.getvalue().encode()
+    table = read_table(content, "x.csv")
+    assert [list(line.cells) for line in table.body] == rows
+    assert table.filled({}) == content
+    changed = table.filled({table.body[0].number: {"grade": ' é;,"\n'}}).decode()
+    expected = [head, [rows[0][0], ' é;,"\n', *rows[0][2:]], *rows[1:]]
+    assert cells(changed, separator) == expected
 
 
 def test_an_english_worksheet_gets_points_and_a_french_one_commas(tmp_path: Path, handed: Path, bank: Bank):
     result = result_of(bank, handed, manual={("igarnier", A9, OPEN): ManualMark(4.55)})
     content, _ = filled(tmp_path, ENGLISH_TEMPLATE.format("", "", "", ""), result)
     comment = content.decode().splitlines()[1].split(",-,")[1]
-    assert content.decode() == ENGLISH_TEMPLATE.format("12.6", comment, "8", BLANK_ESSAY)
+    assert cells(content) == cells(ENGLISH_TEMPLATE.format("12.6", comment, "8", BLANK_ESSAY))
     assert comment.replace("\u00a0", " ").startswith('"Note du cahier : 12,6 / 20 (activité 9).')
     content, _ = filled(tmp_path, french(), result)
     assert b',"12,6","20,00",' in content
@@ -167,7 +212,7 @@ def test_the_sign_of_the_marks_already_there_is_followed_rather_than_the_languag
 )
 def test_the_mark_is_put_on_the_scale_of_the_assignment(tmp_path: Path, a_class: ClassResult, maximum: str, mark: str):
     content, _ = filled(tmp_path, FRENCH + french_row(48212, "Zoé Petit", maximum=maximum), a_class)
-    assert content.decode() == FRENCH + french_row(48212, "Zoé Petit", mark, BLANK_ESSAY, maximum)
+    assert cells(content) == cells(FRENCH + french_row(48212, "Zoé Petit", mark, BLANK_ESSAY, maximum))
 
 
 def test_filling_twice_changes_nothing_more(tmp_path: Path, a_class: ClassResult):
@@ -206,7 +251,7 @@ OTHER_COLUMNS: Mapping[str, str] = {
 @pytest.mark.parametrize("template", OTHER_COLUMNS.values(), ids=list(OTHER_COLUMNS))
 def test_the_other_columns_of_moodle_are_left_alone(tmp_path: Path, a_class: ClassResult, template: str):
     content, done = filled(tmp_path, template.format("", ""), a_class)
-    assert content.decode() == template.format("8", BLANK_ESSAY)
+    assert cells(content) == cells(template.format("8", BLANK_ESSAY))
     assert done.filled == 1
 
 
@@ -272,7 +317,7 @@ def test_rows_without_copy_and_copies_without_row_are_listed(tmp_path: Path, a_c
 def test_a_locked_row_is_left_alone_and_listed(tmp_path: Path, a_class: ClassResult, word: str):
     row = french_row(48210, "Inès Garnier", more=word)
     content, done = filled(tmp_path, FRENCH + row + french_row(48212, "Zoé Petit"), a_class)
-    assert content.decode() == FRENCH + row + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY)
+    assert cells(content) == cells(FRENCH + row + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY))
     assert done.locked == ("Inès Garnier",)
 
 
@@ -289,9 +334,8 @@ def test_the_trap_of_the_more_recent_change_is_always_explained(tmp_path: Path, 
 def test_a_number_that_moodle_gives_to_two_names_is_nobodys(tmp_path: Path, a_class: ClassResult):
     content = FRENCH + french_row(48210, "Marc Dupont") + french_row(48212, "Zoé Petit")
     written, done = filled(tmp_path, content, a_class)
-    assert written.decode() == FRENCH + french_row(48210, "Marc Dupont") + french_row(
-        48212, "Zoé Petit", "8", BLANK_ESSAY
-    )
+    expected = FRENCH + french_row(48210, "Marc Dupont") + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY)
+    assert cells(written) == cells(expected)
     assert done.doubts == (("Marc Dupont", "le numéro est celui d’une copie de « Inès Garnier »"),)
 
 
@@ -299,7 +343,7 @@ def test_the_name_that_moodle_cuts_in_its_archive_is_the_same_person(tmp_path: P
     (tmp_path / "c").mkdir()
     handed = handed_in(tmp_path / "c", {"Zoé DAlmeida": (48212, essay("Zoé D’Almeida", "zd", answer=None))})
     content, _ = filled(tmp_path, FRENCH + french_row(48212, "Zoé D'Almeida"), result_of(bank, handed))
-    assert content.decode() == FRENCH + french_row(48212, "Zoé D'Almeida", "8", BLANK_ESSAY)
+    assert cells(content) == cells(FRENCH + french_row(48212, "Zoé D'Almeida", "8", BLANK_ESSAY))
 
 
 def test_homonyms_have_their_own_number(tmp_path: Path, bank: Bank):
@@ -385,7 +429,7 @@ def test_homonyms_of_the_list_are_never_recognised_by_name(tmp_path: Path, bank:
     written, done = filled(
         tmp_path, FRENCH + french_row(48212, "Zoé Petit"), loose(tmp_path, bank, twins, z1="Zoé Petit")
     )
-    assert written.decode() == FRENCH + french_row(48212, "Zoé Petit")
+    assert cells(written) == cells(FRENCH + french_row(48212, "Zoé Petit"))
     assert done.doubts == (("Zoé Petit", "plusieurs élèves possibles (nom)"),)
 
 
@@ -430,7 +474,7 @@ def test_a_groups_work_is_in_the_rows_of_its_members_and_its_number_is_nobodys(t
     people = [(48212, "Zoé Petit", "Groupe A"), (48210, "Inès Garnier", "Groupe A"), (48213, "Paul Benali", "Groupe B")]
     content, done = filled(tmp_path, GROUPS + "".join(group_row(*one) for one in people), result_of(bank, handed))
     expected = [group_row(*one, "8", BLANK_ESSAY) for one in people[:2]] + [group_row(*people[2])]
-    assert content.decode() == GROUPS + "".join(expected)
+    assert cells(content) == cells(GROUPS + "".join(expected))
     assert done.without_copy == ("Paul Benali",)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.identity.roster import Listed, Roster
+from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
-from tests.sample_copies import A3, A4, A6, archive, codes, copy, mark, moodle
+from tests.sample_copies import A3, A4, A6, BANK, archive, codes, copy, mark, moodle
 
 INES, PAUL, ZOE = (
     Listed("igarnier", "Garnier", "Inès"),
@@ -230,10 +231,12 @@ def test_the_order_of_the_files_changes_no_id(tmp_path: Path):
     assert len(seen) == 1
 
 
-# --- two assignments unzipped into one folder -------------------------------------------------------------------------
+# --- two assignments unzipped into one folder: refused, and homonyms stay two people ----------------------------------
 
 NAMES_OF_CLASS = ("Inès Garnier", "Paul Benali", "Zoé Roux")
 MARTIN = Listed("jmartin", "Martin", "Jean")
+WITH_MARTIN = Roster((*CLASS.students, MARTIN))
+MIXED = "DEVOIRS-MELES"
 
 
 def given(name: str, number: int, *activities: str, sheet: str | None = None, identifier: str = "") -> dict[str, bytes]:
@@ -244,13 +247,16 @@ def given(name: str, number: int, *activities: str, sheet: str | None = None, id
     }
 
 
-def side_by_side(*activities: str, names: tuple[str, ...] = NAMES_OF_CLASS) -> dict[str, bytes]:
-    """The assignments of these activities: the students of the first have the numbers 1001, 1002…"""
-    files = {}
-    for assignment, activity in enumerate(activities, start=1):
-        for number, name in enumerate(names, start=1):
-            files |= given(name, 1000 * assignment + number, activity)
-    return files
+def assignment(start: int, activity: str, names: tuple[str, ...] = NAMES_OF_CLASS) -> dict[str, bytes]:
+    """Those who handed in one activity have the numbers from ``start`` on."""
+    return {
+        path: content
+        for number, name in enumerate(names, start)
+        for path, content in given(name, number, activity).items()
+    }
+
+
+SIDE_BY_SIDE = assignment(1001, A3) | assignment(2001, A6)
 
 
 def shares(result: ClassResult) -> dict[str, list[str]]:
@@ -258,247 +264,134 @@ def shares(result: ClassResult) -> dict[str, list[str]]:
     return {student.id: sorted(student.copies) for student in result.students}
 
 
-def told(result: ClassResult, *looked_for: str) -> list[str]:
-    return [code for code in codes(result) if code in (looked_for or ("IDENTITE-DISPUTEE", "MEME-NOM"))]
+def told(result: ClassResult) -> list[str]:
+    return [code for code in codes(result) if code in ("IDENTITE-DISPUTEE", "MEME-NOM", MIXED)]
 
 
 @pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_two_assignments_in_one_folder_are_one_person_each(tmp_path: Path, roster: Roster | None):
-    result = mark(tmp_path, side_by_side(A3, A4, A6), roster=roster)
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        (SIDE_BY_SIDE, "copies"),
+        ({path.replace("_file/", "_file_"): content for path, content in SIDE_BY_SIDE.items()}, "copies"),
+        ({f"semaine 1/{path}": content for path, content in SIDE_BY_SIDE.items()}, "copies/semaine 1"),
+        ({"tout.zip": archive({f"tout/{path}": content for path, content in SIDE_BY_SIDE.items()})},
+         "copies/tout.zip/tout"),
+        ({path: SIDE_BY_SIDE[path] for path in SIDE_BY_SIDE if "Paul Benali_1" not in path}, "copies"),
+        (SIDE_BY_SIDE | given("Léo Caron", 2004, A3, A6), "copies"),
+    ],
+    ids=["folders", "flat", "below another folder", "zipped again", "one absent once", "one with both in one"],
+)  # fmt: skip
+def test_two_assignments_in_one_folder_are_refused_with_what_to_do(
+    tmp_path: Path, roster: Roster | None, files: dict[str, bytes], place: str
+):
+    result = mark(tmp_path / "copies", files, roster=roster)
+    assert result.students == ()
+    (refused,) = result.rejections
+    assert (refused.file, refused.code) == (place, MIXED)
+    said = refused.text.replace("\u00a0", " ")
+    assert "« Inès Garnier » (1001 et 2001)" in said
+    assert "Léo Caron" not in said
+    assert said.endswith(
+        "Donnez les ZIP de Moodle tels quels, sans les décompresser : un seul, ou plusieurs dans la même commande."
+    )
+
+
+@pytest.mark.parametrize("pattern", ["*", "*/*.ipynb"])
+def test_moodles_folders_given_one_by_one_are_side_by_side_too(tmp_path: Path, pattern: str):
+    mark(tmp_path / "copies", SIDE_BY_SIDE)
+    result = mark_class(sorted((tmp_path / "copies").glob(pattern)), BANK)
+    assert (result.students, [one.code for one in result.rejections]) == ((), [MIXED])
+
+
+def test_all_the_rest_of_the_input_is_marked_as_usual(tmp_path: Path):
+    files = {f"mêlés/{path}": content for path, content in SIDE_BY_SIDE.items()}
+    files |= {f"devoir 4/{path}": content for path, content in assignment(4001, A4).items()}
+    files |= {"mêlés/06 Léo Caron.ipynb": full("Léo Caron"), "devoir 6.zip": archive(assignment(2001, A6))}
+    result = mark(tmp_path, files)
+    assert shares(result) == {
+        "ines-garnier": [A4, A6], "paul-benali": [A4, A6], "zoe-roux": [A4, A6], "leo-caron": [A6],
+    }  # fmt: skip
+    assert [one.code for one in result.rejections] == [MIXED]
+
+
+@pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
+@pytest.mark.parametrize("zipped", [True, False])
+def test_one_archive_or_one_folder_per_assignment_is_one_person_each(
+    tmp_path: Path, roster: Roster | None, zipped: bool
+):
+    files = {}
+    for start, activity in ((1001, A3), (2001, A4), (3001, A6)):
+        own = assignment(start, activity)
+        files |= {f"{start}.zip": archive(own)} if zipped else {f"{start}/{path}": own[path] for path in own}
+    result = mark(tmp_path, files, roster=roster)
     assert sorted(shares(result).values()) == [[A3, A4, A6]] * 3
     assert [student.person.name for student in result.students] == list(NAMES_OF_CLASS)
     assert (told(result), result.absent) == ([], ())
-    assert all(student.listed for student in result.students) == (roster is not None)
 
 
-@pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_those_who_handed_in_one_of_the_two_assignments_stay_as_they_are(tmp_path: Path, roster: Roster | None):
-    files = side_by_side(A3, A6)
-    del files[moodle("Paul Benali", 1002, f"{A3}.ipynb")]
-    result = mark(tmp_path, files, roster=roster)
-    assert sorted(shares(result).values()) == [[A3, A6], [A3, A6], [A6]]
-    assert told(result) == []
+def test_folders_that_a_student_made_refuse_nobody_elses_work(tmp_path: Path):
+    trap = {f"Paul Benali_9_assignsubmission_file/{path}": b"x" for path in SIDE_BY_SIDE}
+    assert marks(mark(tmp_path, trap | given("Inès Garnier", 1, A6))) == {"ines-garnier": 20}
 
 
-def test_the_order_of_the_assignments_changes_no_id(tmp_path: Path):
-    one, other = mark(tmp_path / "a", side_by_side(A3, A6)), mark(tmp_path / "b", side_by_side(A6, A3))
-    assert shares(one) == shares(other) == {slug: [A3, A6] for slug in ("ines-garnier", "paul-benali", "zoe-roux")}
-
-
-def test_a_flat_folder_reads_the_same(tmp_path: Path):
-    files = {path.replace("_file/", "_file_"): content for path, content in side_by_side(A3, A6).items()}
-    assert sorted(shares(mark(tmp_path, files)).values()) == [[A3, A6]] * 3
-
-
-def test_a_folder_that_was_zipped_again_reads_the_same(tmp_path: Path):
-    files = {f"copies/{path}": content for path, content in side_by_side(A3, A6).items()}
-    assert sorted(shares(mark(tmp_path, {"copies.zip": archive(files)})).values()) == [[A3, A6]] * 3
-
-
-def test_one_folder_per_assignment_needs_no_rule(tmp_path: Path):
-    files = {f"devoir {path.split('_')[1][0]}/{path}": content for path, content in side_by_side(A3, A6).items()}
-    assert sorted(shares(mark(tmp_path, files)).values()) == [[A3, A6]] * 3
-
-
-def test_a_student_who_hands_in_again_under_one_number_changes_nothing(tmp_path: Path):
-    files = side_by_side(A3, A6)
-    files[moodle("Inès Garnier", 1001, "nouveau.ipynb")] = copy(A3, BLANK, name="", identifier="", date=LATER)
-    result = mark(tmp_path, files, roster=CLASS)
-    assert shares(result)["igarnier"] == [A3, A6]
-    assert told(result, "COPIES-MULTIPLES", "IDENTITE-DISPUTEE") == ["COPIES-MULTIPLES"]
-
-
-def test_a_file_that_is_no_copy_neither_puts_together_nor_keeps_apart(tmp_path: Path):
-    files = {
-        **side_by_side(A3, A6),
-        moodle("Inès Garnier", 1001, "capture.png"): b"\x89PNG",
-        moodle("Inès Garnier", 3001, "abime.ipynb"): b"{",
-        moodle("Paul Benali", 2002, "06_scorer.pdf"): b"%PDF",
-    }
-    result = mark(tmp_path, files)
-    assert sorted(shares(result).values()) == [[A3, A6]] * 3
-    assert len(result.rejections) == 3
-
-
-# Homonyms of one assignment: never one person.
-
-
-@pytest.mark.parametrize("roster", [Roster((*CLASS.students, MARTIN)), None], ids=["with a list", "without"])
-@pytest.mark.parametrize("numbers", [(1041, 1007), (1041, 1007, 2041), (1041, 1007, 2041, 2007)])
-def test_a_name_that_handed_in_one_activity_twice_is_never_put_together(
-    tmp_path: Path, roster: Roster | None, numbers: tuple[int, ...]
+@pytest.mark.parametrize("roster", [WITH_MARTIN, None], ids=["with a list", "without"])
+@pytest.mark.parametrize("activities", [(A3, A3), (A3, A6), (A3, A3, A6), (A3, A3, A6, A6)])
+@pytest.mark.parametrize("where", ["copies", "devoir.zip"])
+def test_one_name_with_several_numbers_is_never_put_together(
+    tmp_path: Path, roster: Roster | None, activities: tuple[str, ...], where: str
 ):
-    files = side_by_side(A3, A6)
-    for number in numbers:
-        files |= given("Jean Martin", number, A3 if number < 2000 else A6)
+    """Homonyms of one assignment; in a folder, the teacher is asked when they may be one student of two."""
+    files = assignment(1001, A3)
+    for number, activity in zip((1041, 1007, 2041, 2007), activities, strict=False):
+        files |= given("Jean Martin", number, activity)
+    files = {where: archive(files)} if where.endswith(".zip") else {f"{where}/{path}": files[path] for path in files}
     result = mark(tmp_path, files, roster=roster)
     martins = [student for student in result.students if student.person.name == "Jean Martin"]
-    assert [len(student.copies) for student in martins] == [1] * len(numbers)
+    assert [len(student.copies) for student in martins] == [1] * len(activities)
     assert all(student.listed is None for student in martins)
-    assert len(result.students) == 3 + len(numbers)
-    assert len(told(result)) == (len(numbers) if roster is not None or len(numbers) > 2 else 0)
+    assert len(result.students) == 3 + len(activities)
+    asked = "IDENTITE-DISPUTEE" if roster else "MEME-NOM" if len(set(activities)) > 1 and where == "copies" else ""
+    assert told(result) == [asked] * len(activities) * bool(asked)
 
 
-def test_homonyms_of_the_list_are_never_put_together(tmp_path: Path):
-    files = side_by_side(A3, A6) | given("Jean Martin", 1041, A3) | given("Jean Martin", 2007, A6)
-    result = mark(tmp_path, files, roster=Roster((*CLASS.students, MARTIN1, MARTIN2)))
-    assert {"jean-martin-1041": [A3], "jean-martin-2007": [A6]}.items() <= shares(result).items()
-    assert told(result, "ELEVE-AMBIGU") == ["ELEVE-AMBIGU"] * 2
-    assert result.absent == (MARTIN1, MARTIN2)
-
-
-def test_homonyms_with_their_own_identifiers_are_never_put_together(tmp_path: Path):
-    files = side_by_side(A3, A6)
-    files |= given("Jean Martin", 1041, A3, sheet="Jean Martin", identifier="jm1")
-    files |= given("Jean Martin", 2007, A6, sheet="Jean Martin", identifier="jm2")
+def test_the_question_to_the_teacher_says_what_to_do(tmp_path: Path):
+    files = assignment(1001, A3) | given("Jean Martin", 1041, A3) | given("Jean Martin", 207, A6)
     result = mark(tmp_path, files)
-    assert {"jm1": [A3], "jm2": [A6]}.items() <= shares(result).items()
-    assert told(result) == ["MEME-NOM"] * 2
-
-
-@pytest.mark.parametrize("roster", [Roster((*CLASS.students, MARTIN)), None], ids=["with a list", "without"])
-def test_homonyms_of_an_assignment_of_several_activities_are_never_put_together(tmp_path: Path, roster: Roster | None):
-    files = given("Jean Martin", 41, A3) | given("Jean Martin", 7, A6) | given("Inès Garnier", 12, A3, A6)
-    result = mark(tmp_path, files, roster=roster)
-    assert sorted(shares(result).values()) == [[A3], [A3, A6], [A6]]
-    assert told(result) == ["MEME-NOM" if roster is None else "IDENTITE-DISPUTEE"] * 2
-
-
-@pytest.mark.parametrize("roster", [Roster((*CLASS.students, MARTIN)), None], ids=["with a list", "without"])
-def test_in_moodles_own_archive_two_numbers_are_always_two_people(tmp_path: Path, roster: Roster | None):
-    """An archive is one assignment: there is nothing to ask, whatever its homonyms share out."""
-    names = ("Jean Martin", "Inès Garnier")
-    result = mark(tmp_path, {"devoir.zip": archive(side_by_side(A3, A6, names=names))}, roster=roster)
-    assert sorted(shares(result).values()) == [[A3], [A3], [A6], [A6]]
-    assert told(result) == ([] if roster is None else ["IDENTITE-DISPUTEE"] * 4)
-
-
-def test_two_numbers_alone_with_nothing_to_tell_stay_two_people_and_the_teacher_is_asked(tmp_path: Path):
-    files = given("Jean Martin", 1041, A3) | given("Jean Martin", 207, A6) | given("Inès Garnier", 1001, A3)
-    result = mark(tmp_path, files)
-    assert shares(result) == {"jean-martin-1041": [A3], "jean-martin-207": [A6], "ines-garnier": [A3]}
     (text,) = {one.text for copy in result.copies for one in copy.incidents if one.code == "MEME-NOM"}
     assert text.startswith(
         "«\u00a0Jean Martin\u00a0» a 2 numéros de Moodle (207 et 1041), avec des activités différentes"
     )
     assert "les copies restent séparées" in text
-    assert incidents_of(result, "Inès Garnier") == []
+    assert "le ZIP de chaque devoir" in text
 
 
-def incidents_of(result: ClassResult, name: str) -> list[str]:
-    return [one.code for copy in result.copies if copy.person.name == name for one in copy.incidents]
-
-
-# What tells that it is one person.
-
-
-def test_the_list_tells_for_a_student_alone(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("roster", "code"), [(Roster((*CLASS.students, MARTIN1, MARTIN2)), "ELEVE-AMBIGU"), (None, "")]
+)
+def test_homonyms_who_say_nothing_stay_nobodys_of_the_list(tmp_path: Path, roster: Roster | None, code: str):
     files = given("Jean Martin", 1041, A3) | given("Jean Martin", 2007, A6)
-    assert shares(mark(tmp_path, files, roster=Roster((MARTIN,)))) == {"jmartin": [A3, A6]}
+    result = mark(tmp_path, files, roster=roster)
+    assert shares(result) == {"jean-martin-1041": [A3], "jean-martin-2007": [A6]}
+    assert [one for one in codes(result) if one == "ELEVE-AMBIGU"] == [code] * 2 * bool(code)
 
 
-def test_one_identifier_in_both_sheets_tells_for_a_student_alone(tmp_path: Path):
-    files = given("Jean Martin", 1041, A3, sheet="Jean Martin", identifier="jm")
-    files |= given("Jean Martin", 2007, A6, sheet="MARTIN Jean", identifier="JM")
+def test_homonyms_with_their_own_identifiers_keep_them(tmp_path: Path):
+    files = given("Jean Martin", 1041, A3, sheet="Jean Martin", identifier="jm1")
+    files |= given("Jean Martin", 2007, A6, sheet="Jean Martin", identifier="jm2")
     result = mark(tmp_path, files)
-    assert (shares(result), told(result)) == ({"jm": [A3, A6]}, [])
-
-
-def test_an_identifier_that_others_give_too_tells_nothing(tmp_path: Path):
-    """« NDRC1 », typed by half of the class."""
-    files = given("Jean Martin", 1041, A3, sheet="Jean Martin", identifier="NDRC1")
-    files |= given("Jean Martin", 2007, A6, sheet="Jean Martin", identifier="NDRC1")
-    files |= given("Zoé Roux", 1003, A3, sheet="Zoé Roux", identifier="NDRC1")
-    result = mark(tmp_path, files)
-    assert sorted(shares(result).values()) == [[A3], [A3], [A6]]
-    assert told(result) == ["MEME-NOM"] * 2
+    assert (shares(result), told(result)) == ({"jm1": [A3], "jm2": [A6]}, ["MEME-NOM"] * 2)
 
 
 @pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_a_student_who_puts_everything_in_one_assignment_costs_the_others_nothing(
-    tmp_path: Path, roster: Roster | None
-):
-    files = side_by_side(A3, A6) | given("Léo Caron", 2004, A3, A6)
-    result = mark(tmp_path, files, roster=roster)
-    assert sorted(shares(result).values()) == [[A3, A6]] * 4
-    assert told(result) == []
-
-
-@pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_an_activity_handed_in_under_both_numbers_is_for_the_teacher(tmp_path: Path, roster: Roster | None):
-    """By mistake, or by a homonym: Moodle's names do not tell."""
-    files = side_by_side(A3, A6, names=(*NAMES_OF_CLASS, "Léo Caron")) | given("Inès Garnier", 2001, A3, A6)
-    result = mark(tmp_path, files, roster=roster)
-    assert sorted(shares(result).values()) == [[A3], [A3, A6], [A3, A6], [A3, A6], [A3, A6]]
-    assert sum(student.person.name == "Inès Garnier" for student in result.students) == 2
-    assert told(result) == ["MEME-NOM" if roster is None else "IDENTITE-DISPUTEE"] * 3
-
-
-def test_a_stranger_to_the_list_is_one_person_too(tmp_path: Path):
-    files = side_by_side(A3, A6) | given("Léo Caron", 1004, A3) | given("Léo Caron", 2004, A6)
-    result = mark(tmp_path, files, roster=CLASS)
-    assert shares(result)["leo-caron"] == [A3, A6]
-    assert told(result, "HORS-LISTE") == ["HORS-LISTE"] * 2
-
-
-def test_two_numbers_whose_sheets_name_two_students_of_the_list_are_two_people(tmp_path: Path):
-    """Moodle shows last names only: « Garnier » is Inès, or Paul."""
-    roster = Roster((Listed("igarnier", "Garnier", "Inès"), Listed("pgarnier", "Garnier", "Paul"), PAUL, ZOE))
-    for sheets, expected in ((("Inès", "Paul"), [[A3], [A6]]), (("Inès", "Inès"), [[A3, A6]])):
-        files = side_by_side(A3, A6, names=("Paul Benali", "Zoé Roux"))
-        files |= given("Garnier", 1041, A3, sheet=f"{sheets[0]} Garnier")
-        files |= given("Garnier", 2007, A6, sheet=f"{sheets[1]} Garnier")
-        result = mark(tmp_path / sheets[1], files, roster=roster)
-        assert [shares(result)[name] for name in ("igarnier", "pgarnier") if name in shares(result)] == expected
-        assert told(result) == []
-
-
-# Attacks, and names that are nobody's.
-
-
-@pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_a_sheet_gives_nobody_a_second_number(tmp_path: Path, roster: Roster | None):
-    """Paul signs the activity that Inès did not hand in."""
-    files = side_by_side(A3, A6)
-    del files[moodle("Inès Garnier", 2001)], files[moodle("Paul Benali", 2002)]
-    files |= given("Paul Benali", 2002, A6, sheet="Inès Garnier", identifier="igarnier")
-    result = mark(tmp_path, files, roster=roster)
-    found = {student.person.name: sorted(student.copies) for student in result.students}
-    assert found == {"Inès Garnier": [A3], "Paul Benali": [A3, A6], "Zoé Roux": [A3, A6]}
-
-
-@pytest.mark.parametrize("roster", [CLASS, None], ids=["with a list", "without"])
-def test_blind_numbers_are_never_put_together(tmp_path: Path, roster: Roster | None):
+def test_blind_numbers_and_groups_are_neither_refused_nor_put_together(tmp_path: Path, roster: Roster | None):
     """Moodle names nobody, and a sheet may be anybody's."""
     files: dict[str, bytes] = {}
-    for assignment, activity in ((1000, A3), (2000, A6)):
+    for start, activity in ((1000, A3), (2000, A6)):
         for number, name in enumerate(NAMES_OF_CLASS, start=1):
-            files |= given("Participant", assignment + number, activity, sheet=name)
+            files |= given("Participant", start + number, activity, sheet=name)
+        for group in ("Groupe 1", "Groupe 2"):
+            files |= given(group, start + 50 + int(group[-1]), activity, sheet=f"Élève {group} {activity}")
     result = mark(tmp_path, files, roster=roster)
-    assert [len(student.copies) for student in result.students] == [1] * 6
+    assert [len(student.copies) for student in result.students] == [1] * 10
     assert told(result) == ([] if roster is None else ["IDENTITE-DISPUTEE"] * 6)
-
-
-def test_a_blind_claim_takes_nothing_from_the_two_numbers_of_a_student(tmp_path: Path):
-    files = side_by_side(A3, A6) | given("Participant", 3001, A4, sheet="Inès Garnier", identifier="igarnier")
-    result = mark(tmp_path, files, roster=CLASS)
-    assert shares(result)["igarnier"] == [A3, A6]
-    assert told(result) == ["IDENTITE-DISPUTEE"]
-
-
-def test_the_works_of_a_group_are_not_put_together_by_its_name(tmp_path: Path):
-    files = side_by_side(A3, A6) | given("Groupe 1", 1050, A3, sheet="Léo Caron")
-    files |= given("Groupe 1", 2050, A6, sheet="Anna Zola")
-    result = mark(tmp_path, files)
-    found = {student.person.name: sorted(student.copies) for student in result.students}
-    assert (found["Léo Caron"], found["Anna Zola"]) == ([A3], [A6])
-
-
-def test_a_loose_notebook_joins_the_student_of_the_two_numbers(tmp_path: Path):
-    files = side_by_side(A3, A6) | {"courriel/04 Inès.ipynb": copy(A4, name="Inès Garnier", identifier="")}
-    assert shares(mark(tmp_path, files))["ines-garnier"] == [A3, A4, A6]
-
-
-def test_the_assignment_of_another_archive_joins_the_student_of_the_two_numbers(tmp_path: Path):
-    files = side_by_side(A3, A6) | {"devoir 4.zip": archive(side_by_side(A4))}
-    assert sorted(shares(mark(tmp_path, files)).values()) == [[A3, A4, A6]] * 3

@@ -15,17 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.intake.archives import Refused
-from autograder.intake.cellprints import MAX_CELLS
-from autograder.intake.reading import MAX_VALUES, read_prints, read_sheet
-from autograder.intake.weight import (
+from autograder.intake.integrity import MAX_CELLS
+from autograder.intake.reading import (
+    MAX_ANSWER_VALUES,
     MAX_ANSWERS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_TEXT,
+    MAX_VALUES,
     lightened,
-)
-from autograder.intake.weight import (
-    MAX_VALUES as MAX_ANSWER_VALUES,
+    read_sheet,
 )
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import workbook_root
@@ -101,8 +100,8 @@ def answer(value: Any) -> dict[str, Any]:
 def light(**answers: Any) -> tuple[dict[str, Any], list[str]]:
     """The values that are left, and the codes of what is told."""
     kept, told = lightened({"reponses": {name.replace("_", "-"): answer(value) for name, value in answers.items()}})
-    assert all(text.endswith(".") for _, text in told)
-    return {name: item["valeur"] for name, item in kept["reponses"].items()}, [code for code, _ in told]
+    assert all(incident.text.endswith(".") for incident in told)
+    return {name: item["valeur"] for name, item in kept["reponses"].items()}, [incident.code for incident in told]
 
 
 def deep(levels: int) -> Any:
@@ -137,14 +136,14 @@ def test_a_heavy_answer_is_left_out_alone(value: Any):
 
 def test_heavy_answers_are_one_line():
     _, told = lightened({"reponses": {f"A6-X{number}": answer(deep(20)) for number in range(50)}})
-    assert [code for code, _ in told] == ["REPONSE-TROP-LOURDE"]
-    assert len(told[0][1]) < 250
+    assert [incident.code for incident in told] == ["REPONSE-TROP-LOURDE"]
+    assert len(told[0].text) < 250
 
 
 def test_a_million_answers_do_not_hide_the_honest_ones():
     answers: dict[str, Any] = {f"A6-X{number}": 1 for number in range(2 * MAX_ANSWERS)}
     kept, told = lightened({"reponses": {**answers, "n'importe quoi": answer("x"), "A6-Q1": answer("y")}})
-    assert (list(kept["reponses"]), [code for code, _ in told]) == (["A6-Q1"], ["REPONSES-TROP-NOMBREUSES"])
+    assert (list(kept["reponses"]), [incident.code for incident in told]) == (["A6-Q1"], ["REPONSES-TROP-NOMBREUSES"])
 
 
 def test_a_heavy_extra_key_is_left_out_and_a_light_one_kept():
@@ -190,7 +189,7 @@ def test_the_prints_follow_the_cells_in_order():
     assert read.cells is not None
     assert [cell.id for cell in read.cells] == [cell["id"] for cell in given_cells()]
     (question,) = [cell for cell in read.cells if cell.question == "A6-Q1"]
-    assert (question.grade_id, question.points, question.flags) == ("A6-Q1", "20", ("grade", "locked"))
+    assert (question.name, question.points, question.flags) == ("A6-Q1", 20, (True, False, True, False))
 
 
 def test_cells_inside_outputs_and_answers_are_no_cells():
@@ -204,7 +203,6 @@ def test_cells_inside_outputs_and_answers_are_no_cells():
 def test_thousands_of_cells_are_not_compared():
     cells = [{"cell_type": "code", "source": str(number)} for number in range(MAX_CELLS + 1)]
     assert read_sheet(notebook(sheet(), cells)).cells is None
-    assert read_prints(notebook(sheet(), cells)) == ()
 
 
 def test_a_sidecar_has_no_cells():

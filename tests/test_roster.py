@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from autograder.identity.roster import Listed, Roster, RosterProblems, read_roster, write_roster
-from autograder.identity.roster_file import HEADER
+from autograder.identity.roster import HEADER, Listed, Roster, RosterProblems, read_roster, write_roster
 from autograder.identity.students import Person
 from autograder.intake.submissions import Guess
 from crc_lab.core.wording import clean_line

@@ -7,21 +7,22 @@ that two people claim belongs to neither.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed, Roster
-from autograder.identity.side_by_side import Place, side_by_side
 from autograder.identity.students import Identity, Person
-from autograder.intake.moodle_names import is_anonymous
-from autograder.intake.person_names import Words, agree, safe_identifier, slug, words
-from autograder.intake.reading import Incident
-from autograder.intake.submissions import Guess
+from autograder.intake.handed import Incident
+from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, words
+from autograder.intake.places import Guess
 from crc_lab.core.wording import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
+_ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
+"""The scope of what lies at the root of an archive (the register numbers those that bear one name)."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Author:
 
 @dataclass(eq=False)
 class _Group:
-    """Files that surely come from one person; then all those of one person."""
+    """Files (by position) that surely come from one person; then all those of one person."""
 
-    members: list[int] = field(default_factory=list)
+    members: dict[int, Identity] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     """The id in each scope: two of one scope are two people."""
     listed: Listed | None = None
@@ -50,6 +51,25 @@ class _Group:
     incidents: list[Incident] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     identifiers: set[str] = field(default_factory=set)
+
+    @property
+    def guess(self) -> Guess:
+        return next(iter(self.members.values())).guess
+
+    def take(self, other: _Group) -> None:
+        self.members |= other.members
+        self.places |= other.places
+        self.incidents += other.incidents
+
+    def person(self) -> Person:
+        """How to call one person known by several files: as the list does, else the fullest identity a sheet states."""
+        if self.listed is not None:
+            return Person(self.listed.name, self.listed.identifier)
+        members = [one for _, one in sorted(self.members.items())]
+        if any(incident.code == DISPUTED for incident in self.incidents):
+            return Person(members[0].person.name)
+        stated = [one.person for one in members if one.stated] or [one.person for one in members]
+        return next((person for person in stated if person.identifier), stated[0])
 
 
 def gather(
@@ -59,16 +79,20 @@ def gather(
 
     ``activities``: what each file answers (empty when it is not known).
     """
-    groups = _with_all_their_numbers(_by_place(identities), identities, roster, activities or [""] * len(identities))
+    groups = _by_place(identities)
+    if roster is None and activities is not None:  # with a list, they are nobody's of it: that is told
+        _ask_about_namesakes(groups, activities)
     _settle_claims(groups)
-    gathered = [*_by_listed(groups), *_by_name([one for one in groups if one.listed is None], identities)]
+    listed: dict[str, _Group] = {}
+    for group in groups:
+        if group.listed and listed.setdefault(group.listed.identifier, group) is not group:
+            listed[group.listed.identifier].take(group)
+    gathered = [*listed.values(), *_by_name([one for one in groups if one.listed is None])]
     gathered.sort(key=lambda group: min(group.members))
-    persons = [_person(group, identities) for group in gathered]
-    persons = _without_shared_identifiers(gathered, persons)
-    ids = _ids(gathered, persons, identities, roster)
+    persons = _without_shared_identifiers(gathered)
     return [
         Author(tuple(sorted(group.members)), person, name, group.listed, tuple(group.incidents))
-        for group, person, name in zip(gathered, persons, ids, strict=True)
+        for group, person, name in zip(gathered, persons, _ids(gathered, persons, roster), strict=True)
     ]
 
 
@@ -78,13 +102,12 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
     for position, one in enumerate(identities):
         place = one.guess.moodle_id or one.guess.identifier or one.guess.folder
         group = groups.setdefault((one.guess.scope if place else "", place, None if place else position), _Group())
-        group.members.append(position)
+        group.members[position] = one
         if place:
             group.places[one.guess.scope] = place
     for group in groups.values():
-        members = [identities[position] for position in group.members]
-        sure = next((one.listed for one in members if one.sure), None)
-        claimed = {one.listed.identifier: one.listed for one in members if one.listed is not None}
+        sure = next((one.listed for one in group.members.values() if one.sure), None)
+        claimed = {one.listed.identifier: one.listed for one in group.members.values() if one.listed is not None}
         group.sure = sure is not None
         group.listed = sure or (next(iter(claimed.values())) if len(claimed) == 1 else None)
         if group.listed is None and claimed:
@@ -94,48 +117,27 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
     return list(groups.values())
 
 
-def _with_all_their_numbers(
-    groups: Sequence[_Group], identities: Sequence[Identity], roster: Roster | None, activities: Sequence[str]
-) -> list[_Group]:
-    """The groups, those of one student under the numbers of several assignments of one folder put together."""
-    numbered = [group for group in groups if identities[group.members[0]].guess.moodle_id]
-    found = side_by_side([_place(group, identities, roster or Roster(()), activities) for group in numbered])
-    known = set()
-    for first, *others in found.united:
-        numbered[first].members += [member for other in others for member in numbered[other].members]
-        known |= {numbered[other] for other in others}
-    for positions in found.unsettled if roster is None else ():  # with a list, they are nobody's of it: that is told
-        told = _same_name([identities[numbered[position].members[0]].guess for position in positions])
-        for position in positions:
-            numbered[position].incidents.append(told)
-    return [group for group in groups if group not in known]
+def _ask_about_namesakes(groups: Sequence[_Group], activities: Sequence[str]) -> None:
+    """Tell it when one name has several numbers in a folder, with different activities: who knows who that is?
 
-
-def _same_name(guesses: Sequence[Guess]) -> Incident:
-    numbers = listing(sorted((guess.moodle_id for guess in guesses), key=lambda number: (len(number), number)), 5)
-    text = (
-        f"« {guesses[0].name} » a {len(guesses)} numéros de Moodle ({numbers}), avec des activités différentes : "
-        "est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne le dit : les copies "
-        "restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant le ZIP de chaque devoir et "
-        "la liste de classe (--classe)."
-    )
-    return Incident("MEME-NOM", text)
-
-
-def _place(group: _Group, identities: Sequence[Identity], roster: Roster, activities: Sequence[str]) -> Place:
-    """What Moodle, the list and the sheets say of one of Moodle's folders."""
-    guess = identities[group.members[0]].guess
-    names = {words(identities[position].guess.name) for position in group.members}
-    listed = group.listed.identifier if group.listed else ""
-    bearer = None if is_anonymous(guess.name, roster.groups) else listed if group.sure else words(guess.name) or None
-    return Place(
-        guess.scope,
-        bearer,
-        frozenset(activities[position] for position in group.members if activities[position]),
-        "" if group.listed else _person(group, identities).identifier.casefold(),
-        "" if group.sure else listed,
-        len(names) > 1 or len(roster.by_name(guess.name)) > 1 or bool(group.incidents),
-    )
+    In an archive, which is one assignment, they are always two people.
+    """
+    named: dict[tuple[str, Words], list[_Group]] = defaultdict(list)
+    for group in groups:
+        name, scope = group.guess.name, group.guess.scope
+        if group.guess.moodle_id and words(name) and not is_anonymous(name) and not _ARCHIVE.fullmatch(scope):
+            named[scope, words(name)].append(group)
+    for same in named.values():
+        if len({frozenset(activities[one] for one in group.members if activities[one]) for group in same}) > 1:
+            numbers = listing(sorted((group.guess.moodle_id for group in same), key=int), 5)
+            text = (
+                f"« {same[0].guess.name} » a {len(same)} numéros de Moodle ({numbers}), avec des activités "
+                "différentes : est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne "
+                "le dit : les copies restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant "
+                "le ZIP de chaque devoir et la liste de classe (--classe)."
+            )
+            for group in same:
+                group.incidents.append(Incident("MEME-NOM", text))
 
 
 def _settle_claims(groups: Sequence[_Group]) -> None:
@@ -146,36 +148,22 @@ def _settle_claims(groups: Sequence[_Group]) -> None:
             claims[scope, group.listed.identifier if group.listed else ""].append(group)
     for rivals in claims.values():
         sure = [group for group in rivals if group.sure]
-        winner = sure[0] if len(sure) == 1 else None
         for group in rivals if len(rivals) > 1 else ():
-            if group is not winner and group.listed is not None:
+            if sure != [group] and group.listed is not None:
                 text = (
                     f"{len(rivals)} remises différentes portent le nom de « {group.listed.name} » : celle-ci est notée "
                     "à part. Vérifiez qui l’a faite."
                 )
                 group.incidents.append(Incident(DISPUTED, text))
-        for group in rivals if len(rivals) > 1 else ():
-            if group is not winner:
                 group.listed = None
 
 
-def _by_listed(groups: Iterable[_Group]) -> Iterator[_Group]:
-    found: dict[str, _Group] = {}
-    for group in groups:
-        if group.listed is None:
-            continue
-        same = found.setdefault(group.listed.identifier, group)
-        if same is not group:
-            same.members += group.members
-    return iter(found.values())
-
-
-def _by_name(groups: Sequence[_Group], identities: Sequence[Identity]) -> list[_Group]:
+def _by_name(groups: Sequence[_Group]) -> list[_Group]:
     """Those who are nobody of the list, put together by identifier and name, else by name."""
     known: list[_Group] = []
     by_identifier: dict[str, list[_Group]] = defaultdict(list)
     by_name: dict[Words, list[_Group]] = defaultdict(list)
-    persons = {group: _person(group, identities) for group in groups}
+    persons = {group: group.person() for group in groups}
     for group in sorted(groups, key=lambda group: (not persons[group].identifier, min(group.members))):
         identifier, form = persons[group].identifier.casefold(), words(persons[group].name)
         near = by_identifier[identifier] if identifier else by_name[form] if form else []
@@ -184,9 +172,7 @@ def _by_name(groups: Sequence[_Group], identities: Sequence[Identity]) -> list[_
         if target is group:
             known.append(group)
         else:
-            target.members += group.members
-            target.places |= group.places
-            target.incidents += group.incidents
+            target.take(group)
         target.names.append(persons[group].name)
         if identifier and identifier not in target.identifiers:
             target.identifiers.add(identifier)
@@ -204,40 +190,26 @@ def _fits(known: _Group, group: _Group, identifier: str, name: str) -> bool:
     return not (identifier and known.identifiers)
 
 
-def _person(group: _Group, identities: Sequence[Identity]) -> Person:
-    """How to call one person known by several files: as the list does, else the fullest identity a sheet states."""
-    if group.listed is not None:
-        return Person(group.listed.name, group.listed.identifier)
-    members = [identities[position] for position in sorted(group.members)]
-    if any(incident.code == DISPUTED for incident in group.incidents):
-        return Person(members[0].person.name)
-    stated = [one.person for one in members if one.stated] or [one.person for one in members]
-    return next((person for person in stated if person.identifier), stated[0])
-
-
-def _without_shared_identifiers(groups: Sequence[_Group], persons: Sequence[Person]) -> list[Person]:
-    """An identifier that several people give is nobody's, unless it is made from the name of one of them only."""
+def _without_shared_identifiers(groups: Sequence[_Group]) -> list[Person]:
+    """Who they are: an identifier that several give is nobody's, unless it is made from the name of one of them."""
+    persons = [group.person() for group in groups]
     claims: dict[str, list[int]] = defaultdict(list)
     for position, (group, person) in enumerate(zip(groups, persons, strict=True)):
         if group.listed is None and person.identifier:
             claims[person.identifier.casefold()].append(position)
-    kept = list(persons)
-    for positions in claims.values():
-        if len(positions) == 1:
-            continue
+    for positions in (rivals for rivals in claims.values() if len(rivals) > 1):
         told = {position: _speaks_of(persons[position]) for position in positions}
         best = max(told.values())
         owners = [position for position in positions if best and told[position] == best]
         names = listing([f"« {persons[position].name} »" for position in positions], 5)
-        for position in positions:
-            if owners != [position]:
-                text = (
-                    f"L’identifiant « {persons[position].identifier} » est donné par plusieurs élèves ({names}) : "
-                    "leurs copies restent séparées. Avec la liste de classe (--classe), chacun retrouve le sien."
-                )
-                groups[position].incidents.append(Incident("IDENTIFIANT-PARTAGE", text))
-                kept[position] = Person(persons[position].name)
-    return kept
+        for position in positions if len(owners) != 1 else set(positions).difference(owners):
+            text = (
+                f"L’identifiant « {persons[position].identifier} » est donné par plusieurs élèves ({names}) : "
+                "leurs copies restent séparées. Avec la liste de classe (--classe), chacun retrouve le sien."
+            )
+            groups[position].incidents.append(Incident("IDENTIFIANT-PARTAGE", text))
+            persons[position] = Person(persons[position].name)
+    return persons
 
 
 def _speaks_of(person: Person) -> int:
@@ -253,9 +225,7 @@ def _speaks_of(person: Person) -> int:
     return (2 if set(rest) <= set(initials) else 1) if found else 0
 
 
-def _ids(
-    groups: Sequence[_Group], persons: Sequence[Person], identities: Sequence[Identity], roster: Roster | None
-) -> list[str]:
+def _ids(groups: Sequence[_Group], persons: Sequence[Person], roster: Roster | None) -> list[str]:
     used = {one.identifier.casefold() for one in roster.students} if roster else set()
     bases = [
         "" if group.listed else safe_identifier(person.identifier) or slug(person.name) or "eleve"
@@ -267,13 +237,10 @@ def _ids(
         if group.listed is not None:
             ids.append(group.listed.identifier)
             continue
-        moodle = min((identities[position].guess.moodle_id for position in group.members), default="")
+        moodle = min(one.guess.moodle_id for one in group.members.values())
         # Homonyms are told apart by Moodle's number rather than by their order, which changes with every new copy.
-        name = f"{base}-{moodle}" if moodle and (shared[base.casefold()] > 1 or base.casefold() in used) else base
-        first, number = name, 1
-        while name.casefold() in used:
-            number += 1
-            name = f"{first}-{number}"
-        used.add(name.casefold())
-        ids.append(name)
+        first = f"{base}-{moodle}" if moodle and (shared[base.casefold()] > 1 or base.casefold() in used) else base
+        names = itertools.chain([first], (f"{first}-{number}" for number in itertools.count(2)))
+        ids.append(next(name for name in names if name.casefold() not in used))
+        used.add(ids[-1].casefold())
     return ids

@@ -1,28 +1,71 @@
 """The class list: who should hand in, in the order of the teacher's own file; and who a copy belongs to in it.
 
-A student is recognised by an identifier, an e-mail address or the whole name, never by a resemblance.
+A student is recognised by an identifier, an e-mail address or the whole name, never by a resemblance. The list is read
+from what Moodle, Pronote or a person makes, and written in one normalised form; openpyxl is loaded only to read one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from autograder.intake.moodle_names import is_anonymous
-from autograder.intake.person_names import Words, agree, spellings, words
-from crc_lab.core.errors import CrcError
+from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
+from autograder.intake.places import Guess
+from crc_lab.core.errors import CrcError, ImportProblem
+from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
+from crc_lab.core.wording import clean_line, listing
 
-if TYPE_CHECKING:  # students imports this module
-    from autograder.identity.students import Person
-    from autograder.intake.submissions import Guess
+if TYPE_CHECKING:
+    from crc_lab.excel.grid import Grid
 
+HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
+_LOOKED_AT = 40
+"""Lines in which the headers are looked for: Pronote writes titles above them."""
 
-_Key = TypeVar("_Key", str, Words)
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "identifiant": (
+        "identifiant", "identifier", "nom d utilisateur", "username", "user name", "login", "identifiant ent",
+        "numero d identification", "id number", "idnumber", "numero etudiant", "numero d etudiant", "matricule",
+        "student id", "id", "ine", "identifiant national", "numero national",
+    ),
+    "courriel": (
+        "courriel", "adresse de courriel", "adresse courriel", "email address", "email", "e mail", "mail",
+        "adresse mail", "adresse e mail", "adresse email", "adresse electronique",
+    ),
+    "nom": (
+        "nom de famille", "nom", "noms", "last name", "lastname", "surname", "family name", "nom usuel", "nom d usage",
+        "nom de l eleve", "nom eleve",
+    ),
+    "prenom": (
+        "prenom", "prenoms", "first name", "firstname", "given name", "prenom usuel", "prenom de l eleve",
+        "prenom eleve",
+    ),
+    "complet": (
+        "nom complet", "full name", "fullname", "nom prenom", "nom et prenom", "noms et prenoms", "nom prenoms",
+        "prenom nom", "prenom et nom", "prenom nom de famille", "nom de famille prenom", "eleve", "eleves", "etudiant",
+        "etudiants", "student", "name", "nom et prenom de l eleve",
+    ),
+    "groupe": ("groupe", "groupes", "group", "groups", "classe", "classes", "class", "division", "section"),
+}  # fmt: skip
+"""Headers of each column, folded; of two columns for one role, the one named first here wins."""
+
+_LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
+_PARTICLE = re.compile("d|da|de|del|della|der|des|di|do|dos|du|el|la|le|les|los|sainte?|ter|van|von")
+_NOT_A_STUDENT = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*|\d+ (?:eleves?|etudiants?)")
+_PARTICIPANT = re.compile(r"participant ?\d+")
+_FORMULA = tuple("=+-@")
+_REMEDY = (
+    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
+)
+_Index = dict[Hashable, list["Listed"]]
 
 
 class RosterProblems(CrcError):
@@ -37,6 +80,17 @@ class RosterProblems(CrcError):
             return f"Liste de classe « {self.file} » : {self.problems[0]}"
         head = f"Liste de classe « {self.file} », {len(self.problems)} points à corriger :"
         return "\n".join([head, *(f"  • {problem}" for problem in self.problems)])
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One student as the reports show them; ``identifier`` may be empty."""
+
+    name: str
+    identifier: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {"nom": self.name, "identifiant": self.identifier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +148,8 @@ class Roster:
         if not known:
             return self._only(self.by_name(name))
         agreeing = [one for one in known if agree(one.name, name)]
-        if len(agreeing) == 1 and not self._another(name, agreeing[0]):
-            return agreeing[0]
-        return None
+        bearers = self.by_name(name)  # it may be exactly the name of somebody else of the list
+        return self._only(tuple(agreeing)) if not bearers or {*agreeing} <= {*bearers} else None
 
     def by_identifier(self, identifier: str) -> tuple[Listed, ...]:
         """The students with that identifier or e-mail address: as written, else without case nor punctuation."""
@@ -108,11 +161,6 @@ class Roster:
         found = {one.identifier: one for form in spellings(name) for one in self._names.get(form, ())}
         return tuple(found.values())
 
-    def _another(self, name: str, listed: Listed) -> bool:
-        """True when ``name`` is exactly that of somebody else of the list."""
-        bearers = self.by_name(name)
-        return bool(bearers) and listed not in bearers
-
     @staticmethod
     def _only(found: tuple[Listed, ...]) -> Listed | None:
         return found[0] if len(found) == 1 else None
@@ -123,23 +171,23 @@ class Roster:
         return frozenset(words(name) for one in self.students for name in one.group.split(",") if words(name))
 
     @cached_property
-    def _identifiers(self) -> dict[str, list[Listed]]:
-        return _index((key.casefold(), one) for one in self.students for key in {one.identifier, one.email} if key)
+    def _identifiers(self) -> _Index:
+        return self._index(lambda one: {one.identifier.casefold(), one.email.casefold()} - {""})
 
     @cached_property
-    def _folded(self) -> dict[str, list[Listed]]:
-        return _index((key, one) for one in self.students for key in {fold(one.identifier), fold(one.email)} if key)
+    def _folded(self) -> _Index:
+        return self._index(lambda one: {fold(one.identifier), fold(one.email)} - {""})
 
     @cached_property
-    def _names(self) -> dict[Words, list[Listed]]:
-        return _index((form, one) for one in self.students for form in spellings(one.name))
+    def _names(self) -> _Index:
+        return self._index(lambda one: spellings(one.name))
 
-
-def _index(pairs: Iterable[tuple[_Key, Listed]]) -> dict[_Key, list[Listed]]:
-    found: dict[_Key, list[Listed]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
-    return dict(found)
+    def _index(self, keys: Callable[[Listed], Iterable[Hashable]]) -> _Index:
+        found: _Index = defaultdict(list)
+        for one in self.students:
+            for key in keys(one):
+                found[key].append(one)
+        return dict(found)
 
 
 def read_roster(path: Path) -> Roster:
@@ -147,9 +195,30 @@ def read_roster(path: Path) -> Roster:
 
     Raises :class:`RosterProblems` with every mistake at once.
     """
-    from autograder.identity.roster_file import read  # openpyxl is loaded only when there is a list
+    from crc_lab.excel.files import open_book
 
-    return read(path)
+    try:
+        book = open_book(path)
+    except ImportProblem as problem:
+        raise RosterProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
+    heads = [(grid, head) for grid in book.grids if (head := _head(grid)) is not None]
+    named = [(grid, head) for grid, head in heads if {"nom", "prenom", "complet"} & head.columns.keys()]
+    if not heads:
+        raise RosterProblems(path.name, (f"aucune ligne d’en-têtes reconnue. {_REMEDY}",))
+    if not named:
+        line, text = heads[0][1].row, "aucune colonne ne donne les noms"
+        raise RosterProblems(
+            path.name, (f"ligne {line} : {text}. Ajoutez une colonne « Nom complet », ou « Nom » et « Prénom ».",)
+        )
+    grid, head = named[0]
+    problems: list[str] = []
+    students = list(_students(grid, head, problems))
+    problems += _repeated(students)
+    if not students and not problems:
+        problems.append(f"aucun élève sous les en-têtes de la ligne {head.row}. Vérifiez que c’est le bon fichier.")
+    if problems:
+        raise RosterProblems(path.name, tuple(problems))
+    return Roster(tuple(_identified(students)))
 
 
 def write_roster(roster: Roster, path: Path) -> None:
@@ -157,6 +226,148 @@ def write_roster(roster: Roster, path: Path) -> None:
 
     No cell can become a formula in a spreadsheet. Raises :class:`OSError`; the file is replaced in one step.
     """
-    from autograder.identity.roster_file import write
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, delimiter=";")
+    lines.writerow(HEADER)
+    for one in roster.students:
+        cells = (one.identifier, one.last_name, one.first_name, one.email, one.group)
+        lines.writerow([f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell for cell in cells])
+    write_atomically(path, text.getvalue().encode("utf-8-sig"))
 
-    write(roster, path)
+
+@dataclass(frozen=True)
+class _Head:
+    """The line of headers: its number, the column of each role, those of all identifiers, those with any header.
+
+    ``ours``: the file was written by :func:`write_roster`.
+    """
+
+    row: int
+    columns: Mapping[str, int]
+    identifiers: tuple[int, ...]
+    titled: frozenset[int]
+    last_name_first: bool
+    ours: bool
+
+
+def _head(grid: Grid) -> _Head | None:
+    """The line with the most known headers, the first of equals; None when there is none."""
+    best: _Head | None = None
+    for row, cells in list(grid.by_row.items())[:_LOOKED_AT]:
+        texts = {fold(str(cell.value)): column for column, cell in reversed(cells.items())}
+        found = {role: [texts[name] for name in names if name in texts] for role, names in _ROLES.items()}
+        columns = {role: places[0] for role, places in found.items() if places}
+        if columns and (best is None or len(columns) > len(best.columns)):
+            full = next((text for text, column in texts.items() if column == columns.get("complet")), "nom")
+            ours = tuple(str(cell.value) for cell in cells.values()) == HEADER
+            identifiers, titled = tuple(found["identifiant"]), frozenset(cells)
+            best = _Head(row, columns, identifiers, titled, bool(_LAST_NAME_FIRST.match(full)), ours)
+    return best
+
+
+def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
+    from crc_lab.excel.grid import cell_text, trim
+
+    for row, cells in grid.by_row.items():
+        if row <= head.row:
+            continue
+        texts = {column: _text(trim(clean_line(cell_text(cell, "")[0])), head.ours) for column, cell in cells.items()}
+        known = {role: texts.get(column, "") for role, column in head.columns.items()}
+        last, first = _names(known, head, texts)
+        if not head.ours and _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
+            continue
+        if not first and not last:
+            if any(texts.get(column) for column in (*head.columns.values(), *head.identifiers)):
+                problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
+            continue
+        given = (_identifier(texts.get(column, "")) for column in head.identifiers)
+        identifier = next((text for text in given if text), "")
+        yield Listed(identifier, last, first, known.get("courriel", ""), known.get("groupe", ""), row)
+
+
+def _text(text: str, ours: bool) -> str:
+    """The text of a cell without the apostrophe that keeps it from being a formula."""
+    protected = text.startswith("'") and (ours or text[1:2] in _FORMULA)
+    return text[1:] if protected else text
+
+
+def _identifier(text: str) -> str:
+    """The text as an identifier; nothing for Moodle's « Participant 123 », another number in each assignment."""
+    return "" if _PARTICIPANT.fullmatch(fold(text)) else safe_identifier(text)
+
+
+def _names(known: Mapping[str, str], head: _Head, texts: Mapping[int, str]) -> tuple[str, str]:
+    """The last and the first name."""
+    if "nom" in head.columns and "prenom" in head.columns:
+        return known["nom"], known["prenom"]
+    role = "complet" if "complet" in head.columns else "nom"
+    if role not in head.columns:
+        return "", known["prenom"]
+    after = head.columns[role] + 1
+    # « GARNIER, Inès » without quotes in a file cut at the commas: the first name slipped under no header.
+    slipped = "" if after in head.titled else texts.get(after, "")
+    return _split(f"{known[role]}, {slipped}" if slipped else known[role], head.last_name_first)
+
+
+def _split(name: str, last_name_first: bool) -> tuple[str, str]:
+    """The last and the first name in a whole name: at the comma, else the capitals tell, else the order of the list."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        return last.strip(), first.strip()
+    parts = name.split()
+    capitals = [part for part in parts if part == part.upper() and sum(letter.isalpha() for letter in part) > 1]
+    if capitals and len(capitals) < len(parts):
+        return " ".join(capitals), " ".join(part for part in parts if part not in capitals)
+    if len(parts) < 2:
+        return name, ""
+    if not last_name_first:
+        return " ".join(parts[1:]), parts[0]
+    cut = 1
+    while cut < len(parts) - 1 and _PARTICLE.fullmatch(fold(parts[cut - 1])):
+        cut += 1
+    return " ".join(parts[:cut]), " ".join(parts[cut:])
+
+
+def _repeated(students: Sequence[Listed]) -> Iterator[str]:
+    """A sentence for each identifier that several lines bear, and for each student who is there twice.
+
+    Homonyms are legal, and so is an address shared by a family.
+    """
+    identified, whole = defaultdict(list), defaultdict(list)
+    for one in students:
+        if one.identifier:
+            identified[one.identifier.casefold()].append(one)
+        elif one.email:
+            whole[one.email.casefold(), words(one.name)].append(one)
+    for same in (*identified.values(), *whole.values()):
+        if len(same) > 1:
+            where = listing([f"{one.line} ({one.name})" for one in same])
+            what = f"identifiant « {same[0].identifier} »" if same[0].identifier else f"adresse « {same[0].email} »"
+            yield f"lignes {where} : même {what}. Corrigez-les, ou effacez ce qui est en trop."
+
+
+def _identified(students: Sequence[Listed]) -> Iterator[Listed]:
+    """The students, each with an identifier: the list's own, else made from the e-mail address or the name.
+
+    What two students would share is made longer for both, so that the order of the list matters as little as possible.
+    """
+    used = {one.identifier.casefold() for one in students if one.identifier}
+    choices = [_choices(one) for one in students]
+    wanted = Counter(
+        choice for one, made in zip(students, choices, strict=True) if not one.identifier for choice in made
+    )
+    for one, made in zip(students, choices, strict=True):
+        identifier = one.identifier
+        if not identifier:
+            identifier = next((name for name in made if name not in used and wanted[name] == 1), "")
+            base, number = made[-1], 1
+            while not identifier or identifier.casefold() in used:
+                identifier, number = base if number == 1 else f"{base}-{number}", number + 1
+            used.add(identifier.casefold())
+        yield replace(one, identifier=identifier)
+
+
+def _choices(one: Listed) -> list[str]:
+    local = _identifier(one.email.partition("@")[0]).casefold()
+    whole = _identifier(one.email).casefold()
+    return [name for name in (local, whole, slug(one.name)) if name] or ["eleve"]

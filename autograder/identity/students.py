@@ -9,25 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.identity.roster import Listed, Roster
-from autograder.intake.moodle_names import is_anonymous, is_blind, is_group
-from autograder.intake.person_names import agree
+from autograder.identity.roster import Person as Person
+from autograder.intake.person_names import agree, is_anonymous, is_blind, is_group
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Guess
 from crc_lab.core.sheet import Student
 from crc_lab.core.wording import clean_line, listing
 
 _NO_LIST = Roster(())
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One student as the reports show them; ``identifier`` may be empty."""
-
-    name: str
-    identifier: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        return {"nom": self.name, "identifiant": self.identifier}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""ZIP archives read in memory, one member at a time, within limits. Nothing is ever extracted to the disk.
+"""The files of a ZIP archive or of a folder: their paths, the way to their bytes, within limits.
+
+Nothing is extracted to the disk, no link is followed, a file is in memory only while it is read.
 
 A hostile archive costs little before it is refused: its directory has a maximal size, its members may not overlap, what
 they hold together is in proportion with the archive, and only the two methods that people's computers use are opened.
@@ -14,12 +16,15 @@ import sys
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from autograder.intake.places import CHECKPOINTS, NOBODY, Guess, is_noise_folder
 from crc_lab.core.errors import CrcError
+from crc_lab.core.wording import reason
 
 MEGA = 1024 * 1024
 MAX_PART, MAX_PARTS = 200, 30
@@ -27,6 +32,7 @@ MAX_PART, MAX_PARTS = 200, 30
 _DIRECTORY_ENTRY = 400
 """Bytes of the archive's directory for one file: 46, the name, dates, a comment."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UTF8_NAME = 0x800
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,20 @@ class Refused(CrcError):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One file of an archive: its cleaned path (never absolute, never upwards) and its entry."""
+class Entry:
+    """One file of a container, not read yet.
+
+    ``path``: its path inside, composed (NFC), never absolute nor upwards; ``raw``: the same byte for byte, where it is
+    known; ``file``: its place on the disk when it has one. ``load`` gives the bytes or raises :class:`Refused`, never
+    anything else. ``shown``: the name for people; ``guess``: whose it seems to be.
+    """
 
     path: PurePosixPath
-    info: zipfile.ZipInfo
+    load: Callable[[], bytes]
+    file: Path | None = None
+    raw: str = ""
+    shown: str = ""
+    guess: Guess = NOBODY
 
 
 class _Guarded:
@@ -106,12 +121,10 @@ class Archive:
         self._zip.close()
         self._file.close()
 
-    def members(self) -> Iterator[Member]:
-        """The files of the archive in the order of their paths; folders are left out.
-
-        Raises :class:`Refused` when there are more than the limit, and for a bomb.
-        """
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+    def entries(self) -> list[Entry]:
+        """The files in the order of their paths; raises :class:`Refused` when there are too many, and for a bomb."""
+        # not is_dir(), which fails where a name is empty
+        infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(infos) > self._members:
             raise Refused(
                 "ARCHIVE-TROP-GRANDE",
@@ -119,13 +132,18 @@ class Archive:
             )
         if _overlapping(infos) or sum(info.file_size for info in infos) > self._most:
             raise _bomb()
-        yield from sorted(
-            (Member(_clean_path(_name(info)), info) for info in infos), key=lambda member: str(member.path)
-        )
+        entries = [
+            Entry(
+                _clean_path(_name(info)),
+                partial(self._read, info),
+                raw=info.filename if info.flag_bits & _UTF8_NAME else "",
+            )
+            for info in infos
+        ]
+        return sorted(entries, key=lambda entry: str(entry.path))
 
-    def read(self, member: Member) -> bytes:
-        """The bytes of one member; raises :class:`Refused`, never anything else."""
-        info, limits = member.info, self._limits
+    def _read(self, info: zipfile.ZipInfo) -> bytes:
+        limits = self._limits
         if stat.S_ISLNK(info.external_attr >> 16):
             raise Refused(
                 "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Remettez le fichier lui-même."
@@ -195,7 +213,7 @@ def too_big(limits: Limits) -> Refused:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """The member's name; without the UTF-8 flag, Python read it as code page 437 whatever the system that made it."""
-    if info.flag_bits & 0x800 or info.filename.isascii():
+    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
         return info.filename
     try:
         raw = info.filename.encode("cp437")
@@ -208,7 +226,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _clean_path(name: str) -> PurePosixPath:
-    parts = unicodedata.normalize("NFC", name).replace("\\", "/").split("/")
+    parts = composed(name).replace("\\", "/").split("/")
     kept = [_shortened(part) for part in parts if part not in ("", ".", "..")]
     if kept and len(kept[0]) == 2 and kept[0][1] == ":":
         kept = kept[1:]
@@ -218,3 +236,48 @@ def _clean_path(name: str) -> PurePosixPath:
 def _shortened(part: str) -> str:
     """A name without its middle when it is absurdly long: its beginning and its extension stay."""
     return part if len(part) <= MAX_PART else f"{part[: MAX_PART // 2]}…{part[-MAX_PART // 2 + 1 :]}"
+
+
+def entries_of_folder(
+    root: Path, left_out: set[Path], limits: Limits, on_error: Callable[[OSError], None]
+) -> list[Entry]:
+    """The files under ``root``; ``on_error`` hears of the folders that cannot be opened."""
+    return [
+        Entry(PurePosixPath(composed(path.relative_to(root).as_posix())), partial(read_file, path, limits), path)
+        for path in walk(root, left_out, on_error)
+    ]
+
+
+def walk(root: Path, left_out: set[Path], on_error: Callable[[OSError], None] | None = None) -> list[Path]:
+    """Every file under ``root`` in the order of names, without what systems leave behind; links are not followed."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root, onerror=on_error, followlinks=False):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if name == CHECKPOINTS or not is_noise_folder(name))
+        if left_out:
+            folders[:] = [name for name in folders if (here / name).resolve() not in left_out]
+        found.extend(here / name for name in files)
+    return sorted(found)
+
+
+def read_file(path: Path, limits: Limits) -> bytes:
+    """The bytes of an ordinary file; raises :class:`Refused`."""
+    try:
+        mode = path.lstat()
+        if stat.S_ISLNK(mode.st_mode):
+            raise Refused(
+                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
+            )
+        if not stat.S_ISREG(mode.st_mode):
+            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+        if mode.st_size > limits.file_bytes:
+            raise too_big(limits)
+        with path.open("rb") as stream:
+            return stream.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise Refused("FICHIER-ILLISIBLE", f"Le fichier ne peut pas être ouvert ({reason(error)}).") from None
+
+
+def composed(name: str) -> str:
+    """The name as other systems than macOS write it (NFC)."""
+    return unicodedata.normalize("NFC", name)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from autograder.intake.archives import Refused
-from autograder.intake.filenames import not_a_copy
+from autograder.intake.handed import Incident
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree
-from autograder.intake.reading import Incident
+from autograder.intake.places import not_a_copy
+from autograder.intake.reading import lightened
 from autograder.intake.submissions import Submission
-from autograder.intake.weight import lightened
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems, ImportProblem
@@ -162,4 +162,4 @@ def _other_name(book: Workbook, student: Student | None) -> list[Incident]:
 
 def _light(question: str, value: Json) -> tuple[Json, list[Incident]]:
     sheet, remarks = lightened({"reponses": {question: {"valeur": value}}})
-    return sheet["reponses"][question]["valeur"], [Incident(code, text) for code, text in remarks]
+    return sheet["reponses"][question]["valeur"], remarks

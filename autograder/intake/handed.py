@@ -11,14 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.intake.reading import Incident
-from autograder.intake.submissions import Guess
+from autograder.intake.places import Guess
 from crc_lab.core.sheet import AnswerSheet
 
 VERSION = 1
 NOTEBOOK, SIDECAR, EXCEL = "carnet", "secours", "excel"
 INTEGRITY = "INTEGRITE-"
 """Codes of what was changed in the cells of a notebook, without any effect on the mark, start with this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something the teacher should know about a copy that was marked all the same."""
+
+    code: str
+    text: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "texte": self.text}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Two spellings of one name are equal or they are not: nobody is recognised by a r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from crc_lab.core.text import without_accents
 
@@ -16,6 +16,8 @@ _GLUED = re.compile(r"[-‐‑'’‘ʼ`´]+")
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSAFE = re.compile(r"[^\w.@+-]+")
+_BLIND = re.compile(r"participant(?:e|s)?", re.IGNORECASE)
+_GROUP = re.compile(r"(?:default (?:group|team)|groupes?|groups?|[ée]quipes?|teams?|bin[ôo]mes?|trin[ôo]mes?)\b", re.I)
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 """Letters that no decomposition brings back to plain ones, as a French keyboard replaces them."""
 
@@ -49,6 +51,21 @@ def agree(one: str, other: str) -> bool:
 def same(one: str, other: str) -> bool:
     """True when the two names have the same words."""
     return not set(spellings(one)).isdisjoint(spellings(other))
+
+
+def is_anonymous(name: str, groups: Collection[Words] = ()) -> bool:
+    """True when Moodle's name is nobody's: blind marking, or a group (a usual name for one, or one of ``groups``)."""
+    return is_blind(name) or is_group(name, groups)
+
+
+def is_blind(name: str) -> bool:
+    """True for the name that Moodle writes in the place of all names when marking is anonymous."""
+    return bool(_BLIND.fullmatch(name.strip()))
+
+
+def is_group(name: str, groups: Collection[Words] = ()) -> bool:
+    """True for the name of a group: the words of one of ``groups``, or a name that starts as groups' names do."""
+    return bool(_GROUP.match(name.strip())) or (bool(groups) and words(name) in groups)
 
 
 def slug(name: str) -> str:

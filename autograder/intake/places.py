@@ -1,23 +1,189 @@
-"""Whose a file is, by the place where it lay: Moodle's folders, nbgrader's tree, else the names of files and folders.
+"""What a path tells: what a file is, by its name; whose it is, by the place where it lay.
 
-The outermost place that knows its student wins: what a student puts in a folder or an archive of their own (somebody
-else's folder included) says nothing more.
+The place is Moodle's folder or nbgrader's tree, else the names of files and folders. The outermost place that knows its
+student wins: what a student puts in a folder or an archive of their own (somebody else's folder included) says nothing
+more.
+
+Moodle's « Télécharger tous les travaux remis » writes ``{Full name}_{id}_assignsubmission_{type}``, as a folder (a
+trailing ``_`` before Moodle 4.1) or in front of the file's own name when the archive is flat. Blind marking writes
+« Participant » for the name; team work the group's name and id, or « Default group » without any id. Sources:
+``mod/assign/classes/downloader.php`` and ``mod/assign/feedback/file/importziplib.php``.
 """
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
-from autograder.intake.filenames import CHECKPOINTS, bare_name, student_name
-from autograder.intake.moodle_names import moodle_name
 from crc_lab.core.wording import clean_line
 
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""
-_COURSE_FOLDERS = frozenset({"source", "release", "autograded", "feedback"})
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
+_OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
+_ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
+_TAGS = re.compile(r"(<[^<>]*>)")
+_TAG_NAME = re.compile(r"<\s*(/?[a-z0-9]+)", re.IGNORECASE)
+_UNSEEN = ("head", "style", "script", "title")
+_EMBEDDED = ("img", "video", "audio", "object", "iframe", "a")
+_LONGEST_PAGE = 2_000_000
+_NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL)
+CHECKPOINTS = ".ipynb_checkpoints"
+"""Where Jupyter keeps an older version of each notebook."""
+_NOTEBOOK = re.compile(r"\.(?:ipynb(?:\.(?:txt|json))?|json)$", re.IGNORECASE)
+_SIDECAR = re.compile(r"\.reponses\.json$", re.IGNORECASE)
+# What a computer adds by itself, and the workbook's own files when a student hands in the whole folder.
+_IGNORED_FOLDERS = re.compile(r"\..*|__MACOSX|__pycache__|datasets", re.IGNORECASE)
+_IGNORED_NAMES = re.compile(r"[.~].*|thumbs\.db|desktop\.ini|(?:exercices|corrige)\.toml|activite\.py", re.IGNORECASE)
+_COPY_MARKS = re.compile(
+    r"[ _-]*(?:\(\d+\)|copie(?: de)?(?: \d+)?|copy\d*|\d\d_[a-z]+|a\d{1,2}-[qx]\d+[a-z]?\b|a-rendre\b|checkpoint\b)"
+    r"[ _-]*",
+    re.IGNORECASE,
+)
+"""What is no part of a person's name in that of a file: marks of copies, activities, questions."""
+
+_LONGEST = 300
+"""Characters looked at: no person has a longer name, and a ZIP may hold names of 65 000."""
+
+_ONLINE = (
+    "TEXTE-EN-LIGNE",
+    "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle.",
+)
+_OTHER_FILES = {
+    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
+    "xlsx xls xlsm xlsb ods numbers": (
+        "EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond.",
+    ),
+    "csv tsv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
+    "png jpg jpeg gif heic webp bmp svg": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
+    "docx doc odt rtf txt md pages": ("TEXTE", "C’est un texte, pas un carnet."),
+    "html htm mhtml url webloc": ("PAGE-WEB", "C’est une page web, pas un carnet."),
+    "rar 7z gz tgz tar xz bz2": (
+        "ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre).",
+    ),
+    "py r js exe bat sh": ("PROGRAMME", "C’est un programme, pas un carnet."),
+    "xml toml sqlite db": ("DONNEES", "C’est un fichier de données, pas un carnet."),
+}  # fmt: skip
+"""What is said of a file that is no copy, by extension."""
+_BY_SUFFIX = {f".{suffix}": told for suffixes, told in _OTHER_FILES.items() for suffix in suffixes.split()}
+_UNKNOWN = ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet.")
+
+
+@dataclass(frozen=True, slots=True)
+class MoodleName:
+    """One part of a path made by Moodle: the name shown, its id (may be empty), the submission type.
+
+    ``own`` is Moodle's folder name, or prefix in a flat archive, byte for byte; ``rest`` the file's own name after it
+    (empty for a folder).
+    """
+
+    name: str
+    id: str
+    type: str
+    own: str
+    rest: str
+
+
+def moodle_name(part: str) -> MoodleName | None:
+    """What Moodle says in one part of a path; None when Moodle did not write it."""
+    found = _NAME.fullmatch(part) if "_assignsubmission_" in part else None
+    if found is None:
+        return None
+    name, number, kind, rest = found.groups("")
+    return MoodleName(name.replace("_", " "), number, kind, part[: len(part) - len(rest)], rest)
+
+
+def is_online_text(path: PurePosixPath) -> bool:
+    """True for what a student typed in Moodle's own editor, and the pictures that go with it."""
+    if path.name.lower() in _ONLINE_FILES:
+        return True
+    return any(found.type == "onlinetext" for part in path.parts if (found := moodle_name(part)) is not None)
+
+
+def says_something(page: bytes) -> bool:
+    """True when an online text holds a word, a link or a picture: Moodle also hands over the empty ones."""
+    unseen = ""
+    for piece in _TAGS.split(page[:_LONGEST_PAGE].decode("utf-8", "replace")):
+        if found := _TAG_NAME.match(piece):
+            tag = found[1].lower()
+            if unseen:
+                unseen = "" if tag == f"/{unseen}" else unseen
+            elif tag in _UNSEEN:
+                unseen = tag
+            elif tag in _EMBEDDED:
+                return True
+        elif not unseen and not piece.startswith("<") and any(letter.isalnum() for letter in html.unescape(piece)):
+            return True
+    return False
+
+
+def is_archive(path: PurePath) -> bool:
+    return path.suffix.lower() == ".zip"
+
+
+def is_sidecar(path: PurePosixPath) -> bool:
+    """Answers saved beside a notebook, where the JupyterLab plugin is absent."""
+    return bool(_SIDECAR.search(path.name))
+
+
+def is_notebook(path: PurePosixPath) -> bool:
+    """A notebook, even renamed by a browser or an editor (``.ipynb.txt``, ``.json``)."""
+    return bool(_NOTEBOOK.search(path.name)) and not is_sidecar(path)
+
+
+def is_workbook(path: PurePosixPath) -> bool:
+    """A spreadsheet file: perhaps the template of a question, filled."""
+    return _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)[0] == "EXCEL"
+
+
+def is_noise(path: PurePosixPath) -> bool:
+    """Not worth a word: what systems leave behind, the workbook's own question and data files."""
+    found = moodle_name(path.name)
+    own = found.rest if found is not None and found.rest else path.name
+    return bool(_IGNORED_NAMES.fullmatch(own)) or any(is_noise_folder(part) for part in path.parts[:-1])
+
+
+def is_noise_folder(name: str) -> bool:
+    return bool(_IGNORED_FOLDERS.fullmatch(name))
+
+
+def is_checkpoint(path: PurePosixPath) -> bool:
+    """An older version of a notebook, kept by Jupyter in a folder of its own."""
+    return CHECKPOINTS in path.parts[:-1] and is_notebook(path)
+
+
+def rank(path: PurePosixPath) -> int:
+    """The order in a student's folder: what completes a notebook, notebooks, the rest, and last the archives."""
+    if is_sidecar(path) or is_workbook(path):
+        return 0
+    return 1 if is_notebook(path) else 3 if is_archive(path) else 2
+
+
+def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
+    """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
+    code, what = _ONLINE if is_online_text(path) else _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)
+    rest = "Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb."
+    return code, f"{what} {rest}"
+
+
+def student_name(path: PurePosixPath) -> str:
+    """The name that a file, else its folders, seem to bear, or nothing: ``06_scorer_dupont (1).ipynb`` → dupont."""
+    for candidate in (bare_name(path.name), *reversed(path.parts[:-1])):
+        name = _COPY_MARKS.sub(" ", candidate[:_LONGEST]).replace("_", " ").strip(" -.")
+        if sum(letter.isalpha() for letter in name) >= 2:
+            return name
+    return ""
+
+
+def bare_name(name: str) -> str:
+    """A file name without any of its extensions."""
+    name = name[:_LONGEST]
+    while (shorter := PurePosixPath(name).stem) != name:
+        name = shorter
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +211,9 @@ class Guess:
     @classmethod
     def from_json(cls, raw: Mapping[str, str]) -> Guess:
         return cls(**{name: str(raw.get(name, "")) for name in ("name", "moodle_id", "scope", "folder", "identifier")})
+
+
+NOBODY = Guess()
 
 
 def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str, ...] = (), raw: str = "") -> Guess:
@@ -88,7 +257,12 @@ def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:
         path.parts[:depth] for path in known for depth in range(len(path.parts)) if _is_submitted(path.parts, depth)
     }
     roots |= {path.parts[:-1] for path in known if path.name in _COURSE_FILES}
-    return frozenset(path for path in known for root in roots if _is_of_course(path.parts, root))
+    return frozenset(
+        path
+        for path in known
+        for root in roots
+        if path.parts[: len(root)] == root and _OF_COURSE.intersection(path.parts[len(root) : len(root) + 1])
+    )
 
 
 def _as_written(own: str, raw: str) -> str:
@@ -99,10 +273,3 @@ def _as_written(own: str, raw: str) -> str:
 
 def _is_submitted(parts: tuple[str, ...], depth: int) -> bool:
     return parts[depth] == SUBMITTED and len(parts) >= depth + 4
-
-
-def _is_of_course(parts: tuple[str, ...], root: tuple[str, ...]) -> bool:
-    if parts[: len(root)] != root or len(parts) == len(root):
-        return False
-    name = parts[len(root)]
-    return name in _COURSE_FOLDERS or name in _COURSE_FILES

@@ -3,7 +3,8 @@
 Only :mod:`json` is used (``nbformat`` takes a second to import). Of a cell, only a print is kept as it is read: nothing
 of it is ever run, and a notebook heavy with pictures stays small in memory. Whatever the bytes are, time and memory are
 bounded: the file has a maximal size (:class:`~autograder.intake.archives.Limits`) and a maximal number of values, and
-what is kept of the sheet is light (:mod:`autograder.intake.weight`).
+what is kept of the sheet is small and shallow. The limits are far beyond any honest answer (the largest table of the
+workbook is 60 rows of 33 columns); what is beyond them is cut or left out, and told: the other answers are marked.
 """
 
 from __future__ import annotations
@@ -14,21 +15,38 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from autograder.intake.archives import Refused
-from autograder.intake.cellprints import MAX_CELLS, CellPrint, PrintedCell
-from autograder.intake.weight import lightened
+from autograder.intake.handed import Incident as Incident
+from autograder.intake.integrity import MAX_CELLS, CellPrint, print_of
+from crc_lab.core.model import Json
+from crc_lab.core.wording import clean_line, count, french, listing
 
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 MAX_DIGITS = 300
 MAX_VALUES = 1_000_000
 """JSON values in one file. A notebook of the workbook has a few thousand, one full of pictures not many more."""
+MAX_ANSWERS = 300
+MAX_OTHERS = 50
+"""Keys of the sheet, and of one answer, besides those of the contract."""
+MAX_NAME = 200
+MAX_TEXT = 60_000
+"""Characters kept of one text: more than the longest one that an answer may hold, which is refused when marking."""
+MAX_DEPTH = 10
+MAX_ANSWER_VALUES, MAX_CHARACTERS = 100_000, 300_000
+"""For one answer."""
+MAX_ALL_VALUES, MAX_ALL_CHARACTERS = 200_000, 1_000_000
+"""For one sheet."""
+_CONTRACT = ("version", "activite", "edition", "variante", "eleve")
+_QUESTION_ID = re.compile(r"A\d{1,2}-[A-Z]\w{0,20}", re.ASCII)
 _CELL_PARTS = frozenset({"source", "input", "outputs"})
 """What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
 _START = 2_000
-_CHUNK = 1 << 20
+_TO_NEXT_VALUE = re.compile(r'(?:"(?:[^"\\]++|\\.?+)*+(?:"|\Z)|[^",\[{]++)*+(?:[,\[{]|\Z)', re.DOTALL)
+"""It never fails to match, nor looks twice at a sign: whatever the text, it takes a time in proportion."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -45,15 +63,14 @@ _NOT_JSON = (
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something the teacher should know about a copy that was marked all the same."""
+class _PrintedCell(dict[str, Any]):
+    """What stands for a cell once it is read: an empty object that bears its print."""
 
-    code: str
-    text: str
+    __slots__ = ("print",)
 
-    def to_json(self) -> dict[str, str]:
-        return {"code": self.code, "texte": self.text}
+    def __init__(self, cell: dict[str, Any]) -> None:
+        super().__init__()
+        self.print = print_of(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +100,7 @@ def read_sheet(content: bytes) -> ReadFile:
         told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
         incidents.append(Incident("CARNET-CLES-DOUBLES", told))
     sheet, remarks = lightened(_sheet(document))
-    incidents += [Incident(code, text) for code, text in remarks]
-    return ReadFile(sheet, tuple(incidents), None if lossy else _prints(document))
-
-
-def read_prints(content: bytes) -> tuple[CellPrint, ...]:
-    """The prints of the cells of a notebook that needs no answer sheet; raises :class:`Refused`."""
-    document, _ = _parse(_decode(content, []), content)
-    return (_prints(document) if isinstance(document, dict) else None) or ()
+    return ReadFile(sheet, (*incidents, *remarks), None if lossy else _prints(document))
 
 
 def _decode(content: bytes, incidents: list[Incident]) -> str:
@@ -111,7 +121,7 @@ def _decode(content: bytes, incidents: list[Incident]) -> str:
 
 
 def _parse(text: str, content: bytes) -> tuple[Any, bool]:
-    if _values(text) > MAX_VALUES:
+    if _too_many_values(text):
         raise Refused(
             "CARNET-TROP-CHARGE",
             "Le fichier contient plus d’un million de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
@@ -125,7 +135,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
         if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
             return found
         printed += 1
-        return PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
+        return _PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
 
     try:
         document = json.loads(
@@ -141,25 +151,15 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     return document, twice
 
 
-def _values(text: str) -> int:
-    """How many values the file holds, about: at most when it is few, exactly (texts left out) when it is many."""
-    most = text.count(",") + text.count("[") + text.count("{")
-    if most <= MAX_VALUES:
-        return most
-    total, inside, escape = 0, False, ""
-    for start in range(0, len(text), _CHUNK):
-        chunk = escape + text[start : start + _CHUNK]
-        odd = (len(chunk) - len(chunk.rstrip("\\"))) % 2
-        chunk, escape = chunk[: len(chunk) - odd], "\\" * odd
-        parts = chunk.replace("\\\\", "").replace('\\"', "").split('"')
-        between = "".join(parts[1::2] if inside else parts[::2])
-        total += between.count(",") + between.count("[") + between.count("{")
-        inside ^= len(parts) % 2 == 0
-    return total
+def _too_many_values(text: str) -> bool:
+    """True when there are more than ``MAX_VALUES``, each after a « , », a « [ » or a « { » that is in no text."""
+    if sum(map(text.count, ",[{")) <= MAX_VALUES:
+        return False
+    return sum(1 for _ in islice(_TO_NEXT_VALUE.finditer(text), MAX_VALUES + 1)) > MAX_VALUES
 
 
 def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
-    found = [cell.print for cell in _cells(document) if isinstance(cell, PrintedCell)]
+    found = [cell.print for cell in _cells(document) if isinstance(cell, _PrintedCell)]
     return tuple(found) if len(found) <= MAX_CELLS else None
 
 
@@ -225,3 +225,103 @@ def _sheet(document: Any) -> Any:
             "ou ses réponses n’ont jamais été enregistrées.",
         )
     raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")
+
+
+class _TooHeavy(Exception):
+    """More values, characters or levels than any answer has."""
+
+
+@dataclass
+class _Budget:
+    """How many values and characters are still allowed."""
+
+    values: int = MAX_ANSWER_VALUES
+    characters: int = MAX_CHARACTERS
+
+    def spend(self, values: int, characters: int) -> None:
+        self.values -= values
+        self.characters -= characters
+        if self.values < 0 or self.characters < 0:
+            raise _TooHeavy
+
+
+def lightened(sheet: Json) -> tuple[Json, list[Incident]]:
+    """The raw sheet within the limits, and what was left out. Raises nothing.
+
+    What names the author must be texts or numbers: anything else is left out too.
+    """
+    if not isinstance(sheet, dict):
+        return sheet, []
+    remarks: list[Incident] = []
+    kept: dict[str, Any] = {}
+    others = [name for name in sheet if name not in (*_CONTRACT, "reponses") and len(name) <= MAX_NAME]
+    for name in (*(name for name in _CONTRACT if name in sheet), *others[:MAX_OTHERS]):
+        try:
+            kept[name] = _light(sheet[name], _Budget(), MAX_DEPTH)
+        except _TooHeavy:
+            continue
+    if isinstance(kept.get("eleve"), dict):
+        kept["eleve"] = {name: item for name, item in kept["eleve"].items() if _is_text(item)}
+    answers = sheet.get("reponses")
+    if isinstance(answers, dict):
+        kept["reponses"] = _answers(answers, remarks)
+    elif answers is not None:
+        kept["reponses"] = []
+    return kept, remarks
+
+
+def _answers(answers: dict[str, Any], remarks: list[Incident]) -> dict[str, Any]:
+    names = list(answers)
+    if len(names) > MAX_ANSWERS:
+        names = [name for name in names if isinstance(answers[name], dict) and _QUESTION_ID.fullmatch(name)]
+        names = names[:MAX_ANSWERS]
+        number = count(len(answers), "réponse")
+        text = f"La feuille contient {number} : seules celles qui portent le nom d’une question ont été lues."
+        remarks.append(Incident("REPONSES-TROP-NOMBREUSES", text))
+    kept: dict[str, Any] = {}
+    heavy = []
+    left = _Budget(MAX_ALL_VALUES, MAX_ALL_CHARACTERS)
+    for name in names:
+        own = _Budget(min(MAX_ANSWER_VALUES, left.values), min(MAX_CHARACTERS, left.characters))
+        allowed = own.values, own.characters
+        try:
+            kept[name[:MAX_NAME]] = _light(answers[name], own, MAX_DEPTH)
+        except _TooHeavy:
+            heavy.append(clean_line(name[:MAX_NAME], 40))
+            kept[name[:MAX_NAME]] = {"valeur": None}
+        else:
+            left.spend(allowed[0] - own.values, allowed[1] - own.characters)
+    if heavy:
+        remarks.append(Incident("REPONSE-TROP-LOURDE", _too_heavy(heavy)))
+    return kept
+
+
+def _too_heavy(names: list[str]) -> str:
+    shown = listing([f"« {name} »" for name in names], 5)
+    if len(names) == 1:
+        text = f"La réponse à {shown} est trop volumineuse ou trop emboîtée pour être lue : elle compte"
+    else:
+        text = f"Les réponses à {shown} sont trop volumineuses ou trop emboîtées pour être lues : elles comptent"
+    return french(f"{text} comme non donnée{'' if len(names) == 1 else 's'}.")
+
+
+def _light(value: Json, budget: _Budget, depth: int) -> Json:
+    """A copy with its texts cut; it spends the budget as it goes, and so stops before it is heavy itself."""
+    if isinstance(value, str):
+        text = value[:MAX_TEXT]
+        budget.spend(1, len(text))
+        return text
+    if not isinstance(value, (list, dict)):
+        budget.spend(1, 0)
+        return value
+    if depth == 0:
+        raise _TooHeavy
+    budget.spend(1 + len(value), 0)
+    if isinstance(value, list):
+        return [_light(item, budget, depth - 1) for item in value]
+    budget.spend(0, sum(map(len, value)))
+    return {name: _light(item, budget, depth - 1) for name, item in value.items()}
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)

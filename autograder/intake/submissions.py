@@ -9,34 +9,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.archives import Archive, Limits, Refused
-from autograder.intake.containers import Entry, composed, entries_of_archive, entries_of_folder, read_file, walk
-from autograder.intake.filenames import (
-    CHECKPOINTS,
-    is_archive,
-    is_checkpoint,
-    is_noise,
-    is_notebook,
-    is_sidecar,
-    is_workbook,
-    not_a_copy,
-    rank,
-    student_name,
-)
-from autograder.intake.moodle_names import is_online_text, says_something
+from autograder.intake import places
+from autograder.intake.archives import Archive, Entry, Limits, Refused, composed, entries_of_folder, read_file, walk
+from autograder.intake.person_names import Words, is_anonymous, words
 from autograder.intake.places import Guess as Guess
-from autograder.intake.places import course_files, group_of, guess_of, is_left_by_nbgrader
-from crc_lab.core.wording import clean_line, reason
+from crc_lab.core.wording import clean_line, listing, reason
 
 _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""
+SIDE_BY_SIDE = "DEVOIRS-MELES"
+"""Code of the refusal of a folder where several assignments of Moodle were unzipped."""
+_ONLY_CHECKPOINTS = (
+    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
+    "carnet lui-même, le fichier .ipynb."
+)
+_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
 _DOWNLOADED_AGAIN = re.compile(r"[ _]?\(\d{1,3}\)(?=\.zip$)", re.IGNORECASE)
 
 
@@ -72,9 +65,6 @@ class Rejection:
         return {"fichier": self.file, "code": self.code, "texte": self.text}
 
 
-_NOBODY = Guess()
-
-
 @dataclass(frozen=True, slots=True)
 class _Container:
     """A folder or an archive: ``label`` is shown, ``scope`` tells the archives apart, ``owner`` is its student.
@@ -85,16 +75,27 @@ class _Container:
     label: str
     scope: str
     limits: Limits
-    owner: Guess = _NOBODY
+    owner: Guess = places.NOBODY
     above: tuple[str, ...] = ()
     nested: bool = False
 
-    def guess(self, entry: Entry) -> Guess:
-        path = PurePosixPath(*(part for part in entry.path.parts if part != CHECKPOINTS))
-        return guess_of(path, self.scope, self.owner, self.above, entry.raw)
+    def placed(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The files that may have been handed in, with the names to show and whose they are."""
+        course = places.course_files(entry.path for entry in entries)
+        found = []
+        for entry in entries:
+            guess = places.guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
+            if guess.sure or entry.path not in course:
+                found.append(replace(entry, guess=guess, shown=entry.shown or self.name(entry.path)))
+        return found
 
     def name(self, path: PurePosixPath) -> str:
         return clean_line(f"{self.label}/{path}", 400)
+
+
+def _uncovered(path: PurePosixPath) -> PurePosixPath:
+    """The path without the folder where Jupyter keeps older versions."""
+    return PurePosixPath(*(part for part in path.parts if part != places.CHECKPOINTS))
 
 
 def find(
@@ -108,29 +109,33 @@ def find(
     limits = limits or Limits()
     left_out = {path.resolve() for path in exclude}
     labelled = _labels(inputs)
-    loose: dict[Path, list[tuple[str, Path]]] = {}
-    for label, path in labelled:
-        if not path.is_dir() and not is_archive(path):
-            loose.setdefault(path.resolve().parent, []).append((label, path))
+    loose: dict[Path, list[Entry]] = {}
+    opened: list[tuple[_Container, Path | list[Entry]]] = []
     for label, path in labelled:
         if path.is_dir():
-            yield from _folder(path, _Container(label, label, limits, above=_above(path)), left_out)
-        elif is_archive(path):
-            yield from _archive(path, _Container(label, _scope(label), limits))
+            place = _Container(label, label, limits, above=_above(path))
+            closed: list[OSError] = []
+            opened.append((place, entries_of_folder(path, left_out, limits, closed.append)))
+            for error in sorted(closed, key=lambda error: str(error.filename)):
+                inside = place.name(PurePosixPath(*Path(error.filename).relative_to(path).parts))
+                text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
+                yield Rejection(inside, "DOSSIER-ILLISIBLE", text)
+        elif places.is_archive(path):
+            opened.append((_Container(label, _scope(label), limits), path))
         else:
-            yield from _loose(path.resolve().parent, loose.pop(path.resolve().parent, ()), limits)
-
-
-def _loose(folder: Path, files: Sequence[tuple[str, Path]], limits: Limits) -> Iterator[Submission | Rejection]:
-    """Files given one by one, those of one folder together."""
-    above = _above(folder)
-    owner = Guess(student_name(PurePosixPath(above[-1]))) if above else _NOBODY
-    place = _Container(str(folder), above[-1] if above else "", limits, owner, above)
-    entries = [
-        Entry(PurePosixPath(composed(path.name)), partial(read_file, path.resolve(), limits), path, shown=label)
-        for label, path in files
-    ]
-    yield from _sorted_out(entries, place)
+            folder, name = path.resolve().parent, PurePosixPath(composed(path.name))
+            if folder not in loose:  # those of one folder are together
+                above = _above(folder)
+                owner = Guess(places.student_name(PurePosixPath(above[-1]))) if above else places.NOBODY
+                loose[folder] = []
+                opened.append((_Container(str(folder), "".join(above[-1:]), limits, owner, above), loose[folder]))
+            loose[folder].append(Entry(name, partial(read_file, path.resolve(), limits), path, shown=label))
+    placed = [(place, files if isinstance(files, Path) else place.placed(files)) for place, files in opened]
+    # Moodle's folders may be given one by one: what is side by side is only seen when all of them are.
+    mixed = _mixed(entry.guess for _, files in placed if isinstance(files, list) for entry in files)
+    yield from mixed.values()
+    for place, files in placed:
+        yield from _archive(files, place) if isinstance(files, Path) else _sorted_out(files, place, mixed)
 
 
 def _above(folder: Path) -> tuple[str, ...]:
@@ -140,23 +145,16 @@ def _above(folder: Path) -> tuple[str, ...]:
 
 def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
     """How many files :func:`find` will go through, for a progress bar: a nested archive counts for one."""
-    left_out = {path.resolve() for path in exclude}
-    total = 0
-    for path in inputs:
-        files = walk(path, left_out) if path.is_dir() else [path]
-        for file in files:
-            if is_noise(PurePosixPath(file.parent.name, file.name)):
-                continue
-            total += _count_members(file) if is_archive(file) else 1
+    left_out, total = {path.resolve() for path in exclude}, 0
+    for file in (file for path in inputs for file in (walk(path, left_out) if path.is_dir() else [path])):
+        if places.is_noise(PurePosixPath(file.parent.name, file.name)):
+            continue
+        try:
+            with closing(Archive(file, Limits())) if places.is_archive(file) else nullcontext() as archive:
+                total += sum(not places.is_noise(entry.path) for entry in archive.entries()) if archive else 1
+        except Refused:
+            total += 1
     return total
-
-
-def _count_members(path: Path) -> int:
-    try:
-        with closing(Archive(path, Limits())) as archive:
-            return sum(not is_noise(member.path) for member in archive.members())
-    except Refused:
-        return 1
 
 
 def _labels(inputs: Sequence[Path]) -> list[tuple[str, Path]]:
@@ -175,118 +173,124 @@ def _scope(label: str) -> str:
     return _DOWNLOADED_AGAIN.sub("", label)
 
 
-def _folder(root: Path, place: _Container, left_out: set[Path]) -> Iterator[Submission | Rejection]:
-    closed: list[OSError] = []
-    entries = entries_of_folder(root, left_out, place.limits, closed.append)
-    for error in sorted(closed, key=lambda error: str(error.filename)):
-        inside = PurePosixPath(*Path(error.filename).relative_to(root).parts)
-        text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
-        yield Rejection(place.name(inside), "DOSSIER-ILLISIBLE", text)
-    yield from _sorted_out(entries, place)
-
-
-def _archive(source: Path | bytes, place: _Container) -> Iterator[Submission | Rejection]:
+def _archive(source: Path | Callable[[], bytes], place: _Container) -> Iterator[Submission | Rejection]:
     try:
-        with closing(Archive(source, place.limits)) as archive:
-            yield from _sorted_out(entries_of_archive(archive), place)
+        with closing(Archive(source if isinstance(source, Path) else source(), place.limits)) as archive:
+            files = place.placed(archive.entries())
+            # Moodle's own archive is one assignment: two numbers in it are two people, whatever they are called.
+            mixed = _mixed(entry.guess for entry in files if entry.guess.scope != place.scope)
+            yield from mixed.values()
+            yield from _sorted_out(files, place, mixed)
     except Refused as refusal:
         yield Rejection(clean_line(place.label, 400), refusal.code, refusal.text)
 
 
-def _sorted_out(entries: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
+def _mixed(guesses: Iterable[Guess]) -> dict[str, Rejection]:
+    """The folders where several assignments of Moodle were unzipped together, with what to say of each.
+
+    Moodle's number is that of one student in one assignment. One name with two numbers may be two homonyms, and is left
+    to :mod:`autograder.identity.people`; several such names are students who handed in two assignments.
+    """
+    numbers: dict[str, dict[Words, dict[str, str]]] = {}
+    for guess in guesses:
+        if guess.moodle_id and words(guess.name) and not is_anonymous(guess.name):
+            numbers.setdefault(guess.scope, {}).setdefault(words(guess.name), {})[guess.moodle_id] = guess.name
+    found = {}
+    for scope, people in numbers.items():
+        several = sorted(
+            f"« {clean_line(max(names.values()), 60)} » ({listing(sorted(names, key=int), 3)})"
+            for names in people.values()
+            if len(names) > 1
+        )
+        if len(several) > 1:
+            text = (
+                "Plusieurs devoirs de Moodle ont été décompressés dans ce même dossier : des élèves y ont plusieurs "
+                f"numéros, {listing(several, 3)}. Rien de ces devoirs n’y a été lu. Donnez les ZIP de Moodle tels "
+                "quels, sans les décompresser : un seul, ou plusieurs dans la même commande."
+            )
+            found[scope] = Rejection(scope, SIDE_BY_SIDE, text)
+    return found
+
+
+def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]) -> Iterator[Submission | Rejection]:
     """Tell the copies of one container from the rest, one student's folder after the other."""
-    course = course_files(entry.path for entry in entries)
-    placed = [(place.guess(entry), entry) for entry in entries]
-    kept = [(guess, entry) for guess, entry in placed if guess.sure or entry.path not in course]
-    grouped = sorted(
-        ((group_of(entry.path, guess, place.label), guess, entry) for guess, entry in kept),
-        key=lambda item: (item[0], rank(item[2].path), str(item[2].path)),
-    )
-    for group, members in groupby(grouped, key=lambda item: item[0]):
-        yield from _student(group, [(guess, entry) for _, guess, entry in members], place)
+    grouped: dict[str, list[Entry]] = {}
+    for entry in files:
+        if not (entry.guess.folder and entry.guess.scope in mixed):
+            grouped.setdefault(places.group_of(entry.path, entry.guess, place.label), []).append(entry)
+    for group in sorted(grouped):
+        with ExitStack() as opened:
+            held = []
+            left = _OPENED_AT_ONCE * place.limits.file_bytes
+            for entry in _ranked(grouped[group]):
+                # A student's archives are opened first: a notebook may be in one, its answers beside.
+                if (
+                    places.is_noise(entry.path)
+                    or not places.is_archive(entry.path)
+                    or not entry.guess.sure
+                    or place.nested
+                ):
+                    held.append(entry)
+                    continue
+                try:
+                    content = entry.load()
+                    left -= len(content)
+                    if left < 0:
+                        text = "Trop d’archives pour un seul élève : demandez le carnet seul."
+                        raise Refused("ARCHIVE-TROP-GRANDE", text)
+                    archive = opened.enter_context(closing(Archive(content, place.limits)))
+                    for inner in archive.entries():
+                        shown = clean_line(f"{entry.shown}/{inner.path}", 400)
+                        held.append(replace(inner, guess=entry.guess, shown=shown))
+                except Refused as refusal:
+                    yield Rejection(entry.shown, refusal.code, refusal.text)
+            yield from _told(group, _ranked(held), place)
 
 
-def _student(group: str, members: Sequence[tuple[Guess, Entry]], place: _Container) -> Iterator[Submission | Rejection]:
-    """What one folder holds. A student's archives are opened first: a notebook may be in one, its answers beside."""
-    with ExitStack() as opened:
-        files: list[tuple[Guess, Entry]] = []
-        left = _OPENED_AT_ONCE * place.limits.file_bytes
-        for guess, entry in members:
-            if is_noise(entry.path) or not is_archive(entry.path) or not guess.sure or place.nested:
-                files.append((guess, entry))
-                continue
-            try:
-                content = entry.load()
-                left -= len(content)
-                if left < 0:
-                    raise Refused(
-                        "ARCHIVE-TROP-GRANDE", "Trop d’archives pour un seul élève : demandez le carnet seul."
-                    )
-                files += [(guess, inner) for inner in _inside(content, entry, place, opened)]
-            except Refused as refusal:
-                yield Rejection(entry.shown or place.name(entry.path), refusal.code, refusal.text)
-        yield from _told(group, files, place)
+def _ranked(files: Iterable[Entry]) -> list[Entry]:
+    return sorted(files, key=lambda entry: (places.rank(entry.path), str(entry.path)))
 
 
-def _inside(content: bytes, entry: Entry, place: _Container, opened: ExitStack) -> list[Entry]:
-    """The files of an archive that a student put in their folder; raises :class:`Refused`."""
-    archive = opened.enter_context(closing(Archive(content, place.limits)))
-    shown = entry.shown or place.name(entry.path)
-    return [replace(inner, shown=clean_line(f"{shown}/{inner.path}", 400)) for inner in entries_of_archive(archive)]
-
-
-def _told(group: str, files: Sequence[tuple[Guess, Entry]], place: _Container) -> Iterator[Submission | Rejection]:
-    notebooks = sum(is_notebook(entry.path) and not is_noise(entry.path) for _, entry in files)
+def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
+    """What one student's folder holds."""
+    notebooks = sum(places.is_notebook(entry.path) and not places.is_noise(entry.path) for entry in files)
     silent = True
-    for guess, entry in sorted(files, key=lambda item: (rank(item[1].path), str(item[1].path))):
-        path, name = entry.path, entry.shown or place.name(entry.path)
-        if is_noise(path) or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
+    for entry in files:
+        path, guess = entry.path, entry.guess
+        if (
+            places.is_noise(path)
+            or places.is_left_by_nbgrader(path, guess)
+            or (places.is_online_text(path) and not _speaks(entry))
+        ):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
-        if is_archive(path):
-            yield from _inner_archive(entry, name, guess, place)
-        elif is_sidecar(path) or is_notebook(path) or is_workbook(path):
-            kinds = {"sidecar": is_sidecar(path), "workbook": is_workbook(path)}
-            yield Submission(name, guess, group, notebooks == 1, load=entry.load, beside=beside, **kinds)
+        if places.is_archive(path) and (place.nested or guess.sure):
+            text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
+            yield Rejection(entry.shown, "ARCHIVE-IMBRIQUEE", text)
+        elif (
+            places.is_archive(path) and entry.file is not None and not entry.file.is_symlink()
+        ):  # a whole class in a folder
+            yield from _archive(entry.file, _Container(entry.shown, _scope(entry.shown), place.limits, guess))
+        elif places.is_archive(path):
+            yield from _archive(entry.load, _Container(entry.shown, place.scope, place.limits, guess, nested=True))
+        elif places.is_sidecar(path) or places.is_notebook(path) or places.is_workbook(path):
+            kinds = {"sidecar": places.is_sidecar(path), "workbook": places.is_workbook(path)}
+            yield Submission(entry.shown, guess, group, notebooks == 1, load=entry.load, beside=beside, **kinds)
         else:
-            yield Rejection(name, *not_a_copy(path, beside=beside))
+            yield Rejection(entry.shown, *places.not_a_copy(path, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
     if silent and files:
-        guess, entry = files[0]
-        folder = PurePosixPath(*(part for part in entry.path.parts[:-1] if part != CHECKPOINTS))
-        if any(is_checkpoint(entry.path) for _, entry in files):
-            yield Rejection(place.name(folder), "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
-        elif guess.sure and not place.owner.sure:
-            yield Rejection(place.name(folder), "RIEN-A-NOTER", _NOTHING)
-
-
-_ONLY_CHECKPOINTS = (
-    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
-    "carnet lui-même, le fichier .ipynb."
-)
-_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
+        folder = place.name(_uncovered(files[0].path.parent))
+        if any(places.is_checkpoint(entry.path) for entry in files):
+            yield Rejection(folder, "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
+        elif files[0].guess.sure and not place.owner.sure:
+            yield Rejection(folder, "RIEN-A-NOTER", _NOTHING)
 
 
 def _speaks(entry: Entry) -> bool:
     """True for an online text that says something; the pictures pasted in it have no sentence of their own."""
     try:
-        return entry.path.suffix.lower() in (".html", ".htm") and says_something(entry.load())
+        return entry.path.suffix.lower() in (".html", ".htm") and places.says_something(entry.load())
     except Refused:
         return True
-
-
-def _inner_archive(entry: Entry, name: str, guess: Guess, place: _Container) -> Iterator[Submission | Rejection]:
-    """An archive that is no student's: a whole class in a folder, or an archive under a student's name."""
-    if place.nested or guess.sure:
-        text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
-        yield Rejection(name, "ARCHIVE-IMBRIQUEE", text)
-    elif entry.file is not None and not entry.file.is_symlink():
-        yield from _archive(entry.file, _Container(name, _scope(name), place.limits, guess))
-    else:
-        try:
-            content = entry.load()
-        except Refused as refusal:
-            yield Rejection(name, refusal.code, refusal.text)
-            return
-        yield from _archive(content, _Container(name, place.scope, place.limits, guess, nested=True))

@@ -18,9 +18,8 @@ from autograder.intake.archives import Limits, Refused
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank, MissingKey
-from autograder.intake.preparation import Preparation
+from autograder.intake.preparation import Preparation, checked
 from autograder.intake.reading import INTERNAL, Incident
-from autograder.intake.subject import checked
 from autograder.intake.submissions import Rejection
 from autograder.marking.latest import best, last_possible, latest_answer
 from autograder.marking.manual import ManualMarks, with_manual_mark

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from autograder.moodle.problems import WorksheetProblem
-
-if TYPE_CHECKING:
-    from autograder.marking.marked import ClassResult
-    from autograder.moodle.feedback_zip import FeedbackZip
-    from autograder.moodle.worksheet import FilledWorksheet
-    from autograder.reports.outputs import Outputs
+from autograder.marking.marked import ClassResult
+from autograder.moodle.comments import gradebook_csv
+from autograder.moodle.feedback_zip import FeedbackZip, feedback_zips, remove_old
+from autograder.moodle.table import WorksheetProblem
+from autograder.moodle.worksheet import FilledWorksheet, fill_worksheet
+from autograder.reports.outputs import Outputs
+from crc_lab.core.wording import french
 
 __all__ = ["FOLDER", "GRADEBOOK", "MoodleFiles", "WorksheetProblem", "moodle_names", "write_moodle"]
 
@@ -32,15 +31,14 @@ class MoodleFiles:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a teacher should read, in French: the report of each worksheet, what is not in the ZIPs."""
-        from autograder.moodle.report import of_files
-
-        return of_files(self)
+        told = list(dict.fromkeys(sentence for done in self.worksheets for sentence in done.sentences))
+        for archive in self.archives:
+            told += [french(f"Retour à donner vous-même à {name} ({why}).") for name, why in archive.left_out]
+        return tuple(told)
 
 
 def moodle_names(result: ClassResult, folder: Path, worksheets: Sequence[Path] = ()) -> tuple[str, ...]:
     """The files that :func:`write_moodle` writes in the output ``folder``, relative to it, with « / »."""
-    from autograder.moodle.feedback_zip import feedback_zips
-
     names = [name for _, name in _targets(folder, worksheets)]
     names += [zipped.name for zipped, _ in feedback_zips(result)]
     return tuple(f"{FOLDER}/{name}" for name in (*names, GRADEBOOK))
@@ -53,10 +51,6 @@ def write_moodle(result: ClassResult, outputs: Outputs, worksheets: Sequence[Pat
     given files are never touched. What cannot be written (or filled) is in ``outputs.problems`` and does not keep the
     rest from being. ZIPs of an earlier run that are no longer made are removed.
     """
-    from autograder.moodle.feedback_zip import feedback_zips, remove_old
-    from autograder.moodle.gradebook_csv import gradebook_csv
-    from autograder.moodle.worksheet import fill_worksheet
-
     filled, archives = [], []
     for source, name in _targets(outputs.folder, worksheets):
         path = outputs.folder / FOLDER / name

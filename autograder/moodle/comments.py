@@ -1,16 +1,24 @@
-"""The few words that go to Moodle beside a mark. The whole feedback is in the student's own page."""
+"""A mark as Moodle gets it, with a few words beside it: the whole feedback is in the student's own page.
+
+Where the worksheet is off, they go in a CSV for the import of Moodle's gradebook (« Notes », « Importer », « Fichier
+CSV »): there the teacher says which column is what. Comma between cells, point in numbers and UTF-8 are what Moodle
+reads in any language. Source: ``grade/import/csv`` (4.5).
+"""
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograder.marking.manual import given_mark
-from autograder.marking.marked import CopyResult
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
+from autograder.reports.book import harmless
 from autograder.reports.priorities import priorities
-from crc_lab.core.feedback import mark_text
+from crc_lab.core.feedback import MARK_STEP, mark_text, number_text, rounded
 from crc_lab.core.model import Activity
 from crc_lab.core.wording import clean_line, french
 
@@ -21,6 +29,11 @@ START, END = "Note du cahier", "[crc-lab]"
 """What our comment starts and ends with: another run finds it again, and leaves alone what the teacher added."""
 _OURS = re.compile(rf"<p[^<>]*>\s*{START}\b[^<]*?{re.escape(END)}\s*</p>|{START}\b[^<]*?{re.escape(END)}")
 LONGEST_REMARK, LONGEST_LABEL = 400, 120
+_WHO: dict[str, Callable[[StudentResult], str]] = {
+    "Adresse de courriel": lambda student: student.listed.email if student.listed else "",
+    "Identifiant": lambda student: student.person.identifier,
+    "Nom complet": lambda student: student.person.name,
+}
 
 
 def share(copies: Pairs) -> float:
@@ -69,3 +82,34 @@ def merged(existing: str, ours: str) -> str:
     theirs = _OURS.sub("", existing).strip()
     written = as_html(ours)
     return f"{theirs}<p>{written}</p>" if theirs else written
+
+
+def gradebook_csv(result: ClassResult) -> bytes:
+    """The CSV for Moodle's gradebook: those who handed in, in alphabetical order; provisional marks are left out."""
+    who = {title: of for title, of in _WHO.items() if any(of(student) for student in result.students)}
+    titles = [
+        f"Activité {activity.number} ({what})"
+        for activity in result.activities
+        for what in (f"note sur {activity.points:g}", "feedback")
+    ]
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow([*who, *titles])
+    for student in result.students:
+        cells = [_plain(of(student)) for of in who.values()]
+        for activity in result.activities:
+            cells += _marked(student, activity)
+        lines.writerow(cells)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _marked(student: StudentResult, activity: Activity) -> tuple[str, str]:
+    copy = student.copies.get(activity.id)
+    if copy is None or copy.pending:
+        return "", ""
+    return number_text(rounded(copy.points, MARK_STEP)).replace(",", "."), as_html(comment([(activity, copy)]))
+
+
+def _plain(text: str) -> str:
+    """A text that neither a spreadsheet nor PHP's CSV reader (a backslash before a quote) takes for something else."""
+    return harmless(text).replace("\\", "/")

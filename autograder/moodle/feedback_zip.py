@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from autograder.intake.moodle_names import is_group
-from autograder.intake.person_names import slug, words
+from autograder.intake.person_names import is_group, slug, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED
 from autograder.reports.student_html import student_page
@@ -27,8 +26,8 @@ PAGE = "retour.html"
 PREFIX = "retours-"
 _OURS = b"crc-lab"
 """Comment of our archives, by which those of an earlier run are known."""
-_UNSAFE = re.compile(r"[\\/:\x00-\x1f\x7f]|\.\.")
-"""Moodle never writes these in a name: such a folder was made by somebody else."""
+_UNSAFE = re.compile(r"[\\/:\x00-\x1f\x7f\ud800-\udfff]|\.\.")
+"""Moodle never writes these in a name (the last ones are in no file): such a folder was made by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -46,28 +45,31 @@ def feedback_zips(result: ClassResult) -> Iterator[tuple[FeedbackZip, Callable[[
 
     The same copies give the same bytes. One with no page at all is only there for those it leaves out.
     """
+    by_scope: dict[str, list[tuple[StudentResult, CopyResult]]] = defaultdict(list)
+    for student in result.students:
+        for copy in student.copies.values():
+            if copy.identity.guess.folder:
+                by_scope[copy.identity.guess.scope].append((student, copy))
     names: set[str] = set()
-    for scope, pairs in sorted(_by_scope(result).items()):
-        name = _file_name(scope, names)
-        names.add(name)
+    for scope, pairs in sorted(by_scope.items()):
+        names.add(name := _file_name(scope, names))
         places, left_out = _places(pairs, result)
         yield FeedbackZip(name, scope, len(places), tuple(left_out)), partial(_zip, places, result)
 
 
 def remove_old(folder: Path, kept: set[str]) -> None:
     """Remove our archives of an earlier run, but those ``kept``; raises :class:`OSError`."""
-    for path in _zips(folder):
-        if path.name not in kept:
+    for path in sorted(folder.glob(f"{PREFIX}*.zip")):
+        if path.name not in kept and _is_ours(path):
             path.unlink()
 
 
-def _by_scope(result: ClassResult) -> dict[str, list[tuple[StudentResult, CopyResult]]]:
-    found = defaultdict(list)
-    for student in result.students:
-        for copy in student.copies.values():
-            if copy.identity.guess.folder:
-                found[copy.identity.guess.scope].append((student, copy))
-    return found
+def _is_ours(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment == _OURS
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _file_name(scope: str, taken: set[str]) -> str:
@@ -93,28 +95,15 @@ def _places(
         if not guess.moodle_id or is_group(guess.name, groups):
             why = "travail de groupe : Moodle ne sait pas rendre un fichier à tout un groupe"
             left_out.append((student.person.name, why))
-        elif _UNSAFE.search(guess.folder) or not _can_be_written(guess.folder):
+        elif _UNSAFE.search(guess.folder):
             left_out.append((student.person.name, "le nom de son dossier n’est pas de ceux que Moodle écrit"))
         else:
-            place = _place(copy)
+            # in the student's folder, or behind the student's prefix where the archive was flat
+            flat = guess.folder.endswith("_") and f"{clean_line(guess.folder)}/" not in copy.file
+            place = f"{guess.folder}{'' if flat else '/'}{PAGE}"
             known = places[place].copies if place in places else {}
             places[place] = replace(student, copies={**known, copy.activity: copy})
     return dict(sorted(places.items())), left_out
-
-
-def _place(copy: CopyResult) -> str:
-    """The name of the page: in the student's folder, or behind the student's prefix where the archive was flat."""
-    folder = copy.identity.guess.folder
-    flat = folder.endswith("_") and f"{clean_line(folder)}/" not in copy.file
-    return f"{folder}{PAGE}" if flat else f"{folder}/{PAGE}"
-
-
-def _can_be_written(name: str) -> bool:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _zip(places: Mapping[str, StudentResult], result: ClassResult) -> bytes:
@@ -127,15 +116,3 @@ def _zip(places: Mapping[str, StudentResult], result: ClassResult) -> bytes:
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
             archive.writestr(entry, student_page(student, result))
     return content.getvalue()
-
-
-def _zips(folder: Path) -> Iterator[Path]:
-    """The archives of ``folder`` that we made."""
-    for path in sorted(folder.glob(f"{PREFIX}*.zip")):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                ours = archive.comment == _OURS
-        except (OSError, zipfile.BadZipFile):
-            continue
-        if ours:
-            yield path

@@ -1,4 +1,4 @@
-"""Moodle's own grading worksheet, filled in a copy: only the cells of marks and comments change, byte for byte.
+"""Moodle's own grading worksheet, filled in a copy: only the marks and the comments change; and what it has to say.
 
 Rules of Moodle's import, from ``mod/assign/feedback/offline`` (4.5): the number at the end of « Identifiant » is that
 of the participant in this assignment; a mark above the maximum, an empty one, a locked one, one older than Moodle's is
@@ -7,29 +7,37 @@ skipped without a word; comments are HTML.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.marking.marked import ClassResult, CopyResult
-from autograder.moodle import columns as of
-from autograder.moodle.columns import Table, read_table
+from autograder.marking.marked import ClassResult
+from autograder.moodle import table as of
 from autograder.moodle.comments import Pairs, comment, merged, share
-from autograder.moodle.csvspans import Line, quoted
-from autograder.moodle.joining import Pair, Row, join
-from autograder.moodle.problems import WorksheetProblem
+from autograder.moodle.joining import Row, join
+from autograder.moodle.table import Line, Table, WorksheetProblem, read_table
 from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import MARK_STEP, number_text, rounded
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
-from crc_lab.core.wording import reason
+from crc_lab.core.wording import NBSP, count, french, listing, reason
 
-_DECIMAL = re.compile(r"\d([.,])\d")
 _LOCKED = frozenset({"non", "no"})
+_NAMES = 40
+_SEPARATORS = {",": "virgule", ";": "point-virgule", "\t": "tabulation", ":": "deux-points"}
+_ENCODINGS = {
+    "utf-8": "UTF-8", "cp1252": "WINDOWS-1252", "mac_roman": "MACINTOSH", "cp850": "CP850",
+    "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
+}  # fmt: skip
+STALE = (
+    "Dans Moodle, au moment de « Déposer un formulaire d’évaluation », cochez « Autorise la modification de données "
+    "modifiées plus récemment dans Moodle que dans le formulaire d’évaluation » : sans cela, Moodle saute sans le dire "
+    "les élèves dont la note a changé depuis le téléchargement (et, en français, dès le second dépôt, car il ne relit "
+    "pas ses propres dates)."
+)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FilledWorksheet:
     """A worksheet and what was done with it; names of people and rows, in the order of the file.
 
@@ -40,7 +48,7 @@ class FilledWorksheet:
     file: str
     path: Path
     rows: int
-    filled: int
+    filled: int = 0
     without_copy: tuple[str, ...] = ()
     without_row: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
@@ -55,10 +63,8 @@ class FilledWorksheet:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The report, in French, line by line."""
-        from autograder.moodle.report import sentences
-
-        return sentences(self)
+        """The report, in French, line by line: the most important first."""
+        return tuple(french(sentence) for sentence in _sentences(self))
 
 
 def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorksheet:
@@ -67,7 +73,9 @@ def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorks
     Raises :class:`WorksheetProblem` and :class:`OSError`; nothing is then written.
     """
     table = read_table(_read(source), source.name)
-    rows = [_row(table, line) for line in table.body]
+    rows = [
+        Row(one.number, *(table.text(one, role) for role in (of.ID, of.NAME, of.EMAIL, of.GROUP))) for one in table.body
+    ]
     joined = join(rows, result)
     if not joined.copies and not joined.doubts:
         raise WorksheetProblem(
@@ -76,87 +84,46 @@ def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorks
             "Vérifiez que c’est le formulaire du devoir que vous avez corrigé ; s’il l’est, donnez aussi la liste de "
             "classe (--classe).",
         )
-    filling = _Filling(table, result)
-    doubtful = {row.line for row, _ in joined.doubts}
-    for position, (line, row) in enumerate(zip(table.body, rows, strict=True)):
-        if position in joined.copies:
-            filling.fill(line, row, joined.copies[position])
-        elif row.line not in doubtful:
-            filling.without_copy.append(row.shown)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, table.source.bytes_with(filling.changes, table.encoding, "xmlcharrefreplace"))
-    return FilledWorksheet(
-        source.name, path, len(rows), filling.filled, tuple(filling.without_copy), _copies_shown(joined.unused),
-        tuple(filling.locked), tuple(filling.provisional), tuple((row.shown, how) for row, how in joined.otherwise),
-        tuple((row.shown, why) for row, why in joined.doubts), tuple(filling.replaced), table.separator,
-        table.encoding, of.missing(table), of.COMMENT in table.columns,
+    done = FilledWorksheet(
+        source.name, path, len(rows), separator=table.separator, encoding=table.encoding,
+        without_row=tuple(f"{student.person.name} ({copy.file})" for student, copy in joined.unused),
+        otherwise=tuple((row.shown, how) for row, how in joined.otherwise.items()),
+        doubts=tuple((row.shown, joined.doubts[row]) for row in rows if row in joined.doubts),
+        headers_missing=table.missing(), has_comments=of.COMMENT in table.columns,
     )  # fmt: skip
+    changes = {}
+    for line, row in zip(table.body, rows, strict=True):
+        if row in joined.copies:
+            copies = [copy for _, copy in joined.copies[row]]
+            pairs = [(one, copy) for one in result.activities for copy in copies if copy.activity == one.id]
+            if texts := _filled(table, line, row, pairs, done):
+                changes[line.number] = texts
+        elif row not in joined.doubts:
+            done.without_copy += (row.shown,)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, table.filled(changes))
+    return done
 
 
-@dataclass
-class _Filling:
-    """The changes so far, and the rows that were left alone."""
-
-    table: Table
-    result: ClassResult
-    changes: dict[tuple[int, int], str] = field(default_factory=dict)
-    filled: int = 0
-    without_copy: list[str] = field(default_factory=list)
-    locked: list[str] = field(default_factory=list)
-    provisional: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.sign = _decimal_sign(self.table)
-        self.order = {activity.id: (number, activity) for number, activity in enumerate(self.result.activities)}
-
-    def fill(self, line: Line, row: Row, found: Sequence[Pair]) -> None:
-        if fold(self.table.text(line, of.CHANGEABLE)) in _LOCKED:
-            self.locked.append(row.shown)
-            return
-        copies = [copy for _, copy in found]
-        if any(copy.pending for copy in copies):
-            self.provisional.append(row.shown)
-            return
-        maximum = parse_number(self.table.text(line, of.MAXIMUM))
-        place = self.table.columns[of.GRADE]
-        if maximum is None or maximum <= 0 or place >= len(line.cells):
-            self.without_copy.append(f"{row.shown} (ligne {line.number} incomplète)")
-            return
-        pairs = self._pairs(copies)
+def _filled(table: Table, line: Line, row: Row, pairs: Pairs, done: FilledWorksheet) -> dict[str, str]:
+    """What to write in a row, by role: nothing where it is left alone, which ``done`` then tells."""
+    maximum, before = (parse_number(table.text(line, role)) for role in (of.MAXIMUM, of.GRADE))
+    if fold(table.text(line, of.CHANGEABLE)) in _LOCKED:
+        done.locked += (row.shown,)
+    elif any(copy.pending for _, copy in pairs):
+        done.provisional += (row.shown,)
+    elif maximum is None or maximum <= 0 or table.columns[of.GRADE] >= len(line.cells):
+        done.without_copy += (f"{row.shown} (ligne {line.number} incomplète)",)
+    else:
         mark = rounded(share(pairs) * float(maximum), MARK_STEP)
-        before = parse_number(self.table.text(line, of.GRADE))
         if before is not None and before != mark:
-            self.replaced.append(row.shown)
-        self._put(line, of.GRADE, number_text(mark).replace(",", self.sign))
-        if self.table.columns.get(of.COMMENT, len(line.cells)) < len(line.cells):
-            self._put(line, of.COMMENT, merged(self.table.text(line, of.COMMENT), comment(pairs)))
-        self.filled += 1
-
-    def _pairs(self, copies: Sequence[CopyResult]) -> Pairs:
-        ordered = sorted(copies, key=lambda copy: self.order[copy.activity][0])
-        return [(self.order[copy.activity][1], copy) for copy in ordered]
-
-    def _put(self, line: Line, role: str, text: str) -> None:
-        cell = line.cells[self.table.columns[role]]
-        self.changes[cell.start, cell.end] = quoted(text, self.table.separator, always=cell.quoted)
-
-
-def _row(table: Table, line: Line) -> Row:
-    return Row(line.number, *(table.text(line, role) for role in (of.ID, of.NAME, of.EMAIL, of.GROUP)))
-
-
-def _decimal_sign(table: Table) -> str:
-    """The comma or the point: that of the marks already there, else that of the language."""
-    for line in table.body:
-        for role in (of.GRADE, of.MAXIMUM):
-            if found := _DECIMAL.search(table.text(line, role)):
-                return found[1]
-    return "," if table.french else "."
-
-
-def _copies_shown(unused: Sequence[Pair]) -> tuple[str, ...]:
-    return tuple(f"{student.person.name} ({copy.file})" for student, copy in unused)
+            done.replaced += (row.shown,)
+        done.filled += 1
+        texts = {of.GRADE: number_text(mark).replace(",", table.decimal_sign)}
+        if table.columns.get(of.COMMENT, len(line.cells)) < len(line.cells):
+            texts[of.COMMENT] = merged(table.text(line, of.COMMENT), comment(pairs))
+        return texts
+    return {}
 
 
 def _read(path: Path) -> bytes:
@@ -166,3 +133,45 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         what = f"ce fichier ne peut pas être lu ({reason(error)})."
         raise WorksheetProblem(path.name, what, "Vérifiez son nom, et qu’il n’est pas ouvert dans Excel.") from None
+
+
+def _sentences(done: FilledWorksheet) -> Iterator[str]:
+    yield f"{done.file} : {count(done.filled, 'note écrite', 'notes écrites')} sur {count(done.rows, 'élève')}."
+    if done.replaced:
+        yield _about(done.replaced, "note déjà dans Moodle est remplacée", "notes déjà dans Moodle sont remplacées")
+    if done.provisional:
+        yield _about(
+            done.provisional,
+            "note provisoire n’est pas écrite (une réponse rédigée reste à noter)",
+            "notes provisoires ne sont pas écrites (des réponses rédigées restent à noter)",
+        )
+    if done.locked:
+        yield _about(
+            done.locked, "note verrouillée dans Moodle est laissée", "notes verrouillées dans Moodle sont laissées"
+        )
+    for name, why in done.doubts:
+        yield f"Ligne laissée telle quelle, à remplir à la main : {name} ({why})."
+    if done.otherwise:
+        shown = listing([f"{name} ({how})" for name, how in done.otherwise], _NAMES)
+        yield f"Reconnus par la liste de classe, sans le numéro de Moodle : {shown}."
+    if done.without_copy:
+        yield f"Sans copie notée, ligne laissée telle quelle : {listing(list(done.without_copy), _NAMES)}."
+    if done.without_row:
+        yield f"Copie notée, mais aucune ligne dans ce formulaire : {listing(list(done.without_row), _NAMES)}."
+    if not done.has_comments:
+        yield "Ce devoir n’a pas de « Feedback par commentaires » : seules les notes sont écrites."
+    if done.headers_missing:
+        names = listing([f"« {name} »" for name in done.headers_missing])
+        yield (
+            f"La colonne {names} n’a pas été retrouvée (accents abîmés ?) : Moodle peut refuser ce fichier. "
+            "Téléchargez à nouveau le formulaire, et ne l’enregistrez pas avec Excel."
+        )
+    if done.separator != "," or done.encoding != "utf-8":
+        separator, encoding = _SEPARATORS[done.separator], _ENCODINGS[done.encoding]
+        yield f"Au dépôt dans Moodle, choisissez le séparateur « {separator} » et l’encodage {encoding}."
+    yield STALE
+
+
+def _about(names: tuple[str, ...], one: str, many: str) -> str:
+    number = len(names)
+    return f"{number}{NBSP}{one if number == 1 else many} : {listing(list(names), _NAMES)}."

@@ -16,8 +16,9 @@ from dataclasses import replace
 
 from autograder.identity.roster import Listed
 from autograder.identity.students import Identity, Person
+from autograder.intake.places import Guess
 from autograder.intake.reading import Incident
-from autograder.intake.submissions import Guess, Rejection
+from autograder.intake.submissions import Rejection
 from autograder.marking.manual import MANUAL, NO_COMMENT
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.register.store import Register

@@ -17,8 +17,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from autograder.intake.handed import HandedIn
-from autograder.intake.moodle_names import moodle_name
-from autograder.intake.submissions import Rejection
+from autograder.intake.places import moodle_name
+from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
 from autograder.marking.hand_marks import Decided, Kept, Key
 from autograder.marking.manual import ManualMark, ManualMarks
 from autograder.register.differences import Told
@@ -66,6 +66,8 @@ class Register(RegisterFile):
             return
         self.connection.execute(_PUT_COPY, (found.key, found.file, _dumps(found.to_json()), run, run))
         if found.guess.moodle_id:
+            # Moodle's files have come some other way than in the folder that was refused.
+            self.connection.execute("DELETE FROM rejection WHERE run < ? AND code = ?", (run, SIDE_BY_SIDE))
             place = (_key(found.guess.scope), found.guess.moodle_id, run)
             self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
 

@@ -2,20 +2,24 @@
 
 export const PATIENCE = 8000;
 
-/** `handlers`: {type: (message, buffers)}; `onSilence(type)`: no acknowledgement came within PATIENCE. */
-export function makeKernel(model, handlers, onSilence) {
+/**
+ * `onSilence(type)`: no acknowledgement came within PATIENCE.
+ * @param {Shell} shell @param {Record<string, (message: Message, buffers: BlobPart[]) => void>} handlers @param {(type: string) => void} onSilence
+ */
+export function makeKernel({ model, atEnd }, handlers, onSilence) {
   const waiting = new Map();
-  const answered = (type) => {
+  const answered = (/** @type {string} */ type) => {
     clearTimeout(waiting.get(type));
     waiting.delete(type);
   };
-  const receive = (message, buffers) => {
+  const receive = (/** @type {Message} */ message, /** @type {BlobPart[]} */ buffers) => {
     if (!message || typeof message !== "object") return;
     if (message.type === "recu" || message.type === "fini") answered(message.de);
     handlers[message.type]?.(message, buffers || []);
   };
   model.on("msg:custom", receive);
 
+  /** @param {Message} message @param {ArrayBuffer[]} [buffers] */
   function ask(message, buffers) {
     answered(message.type);
     waiting.set(message.type, setTimeout(() => {
@@ -30,7 +34,7 @@ export function makeKernel(model, handlers, onSilence) {
     }
   }
 
-  /** Set traits and send them; what fails here is already in the plugin's hands. */
+  /** Set traits and send them; what fails here is already in the plugin's hands. @param {Record<string, Json>} values */
   function push(values) {
     try {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -40,6 +44,7 @@ export function makeKernel(model, handlers, onSilence) {
     }
   }
 
+  /** @param {Message} message */
   function tell(message) {
     try {
       model.send(message);
@@ -48,11 +53,9 @@ export function makeKernel(model, handlers, onSilence) {
     }
   }
 
-  return {
-    ask, push, tell,
-    close() {
-      model.off("msg:custom", receive);
-      for (const timer of waiting.values()) clearTimeout(timer);
-    },
-  };
+  atEnd(() => {
+    model.off("msg:custom", receive);
+    for (const timer of waiting.values()) clearTimeout(timer);
+  });
+  return { ask, push, tell };
 }

@@ -1,0 +1,240 @@
+"""Moodle's grading worksheet as a table: its separator, its encoding, the place of its columns in French or in English.
+
+Read and written by :mod:`csv`, because Moodle compares values, never bytes: its import recodes the file, makes its line
+ends alike and cuts it with ``fgetcsv`` (``lib/csvlib.class.php``); it finds three headers, takes the number after
+« Participant », gives « Dernière modification (note) » to ``strtotime`` and puts in its own comment's place every one
+that differs (``mod/assign/feedback/offline``: ``importgradeslib.php``, ``locallib.php``, Moodle 2.6 to 4.5). Therefore
+a row that is not filled is given back as it was written, and a filled one keeps its values, separator and line end.
+
+Headers: language strings of ``mod_assign`` (recordid, fullname, gradecanbechanged, lastmodifiedgrade…) and of the
+plugin « Feedback par commentaires ».
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from crc_lab.core.errors import CrcError
+from crc_lab.core.text import fold
+from crc_lab.core.wording import clean_line, listing
+
+ID, GRADE, MAXIMUM, SCALE, CHANGEABLE, MODIFIED, COMMENT, NAME, EMAIL, GROUP = (
+    "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group",
+)  # fmt: skip
+_HEADERS: Mapping[str, tuple[str, str]] = {
+    ID: ("Identifiant", "Identifier"),
+    GRADE: ("Note", "Grade"),
+    MAXIMUM: ("Note maximale", "Maximum grade"),
+    SCALE: ("Barème", "Scale"),
+    CHANGEABLE: ("La note peut être modifiée", "Grade can be changed"),
+    MODIFIED: ("Dernière modification (note)", "Last modified (grade)"),
+    COMMENT: ("Feedback par commentaires", "Feedback comments"),
+    NAME: ("Nom complet", "Full name"),
+    EMAIL: ("Adresse de courriel", "Email address"),
+    GROUP: ("Groupe", "Group"),
+}
+"""(French, English) header of each column that matters here; the others are never looked at."""
+_ROLES = {fold(text): role for role, texts in _HEADERS.items() for text in texts}
+_DECIMAL = re.compile(r"\d([.,])\d")
+_LOOKED_AT = 10
+"""Lines in which the headers are looked for: Excel may add « sep=; » above them."""
+LARGEST = 20_000_000
+_SEPARATORS = (",", ";", "\t", ":")
+"""What Moodle's own form offers, the usual ones first."""
+_ENCODINGS = ("cp1252", "mac_roman", "cp850")
+"""What the versions of Excel write in the place of UTF-8; the one that makes sense of the headers is the right one."""
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_AGAIN = "Dans Moodle, « Télécharger le formulaire d’évaluation », puis donnez ce fichier tel quel."
+
+
+class WorksheetProblem(CrcError):
+    """A worksheet that cannot be filled: the ``file``, ``what`` is the matter and the ``remedy``, in French."""
+
+    def __init__(self, file: str, what: str, remedy: str) -> None:
+        super().__init__(file, what, remedy)
+        self.file, self.what, self.remedy = file, what, remedy
+
+    def __str__(self) -> str:
+        return f"Formulaire Moodle « {self.file} » : {self.what} {self.remedy}"
+
+
+class _Unclosed(ValueError):
+    """A quote that opens a cell and never closes it; its argument is the line of the file where its row starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: the line of the file where it starts (from 1), its text as the file has it, its cells."""
+
+    number: int
+    raw: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A worksheet cut into cells, and the place of its columns. ``lines``: all of the file, ``head`` the headers'."""
+
+    lines: Sequence[Line]
+    head: Line
+    columns: Mapping[str, int]
+    separator: str
+    encoding: str
+    bom: bytes
+
+    @cached_property
+    def body(self) -> list[Line]:
+        """The rows under the headers, those without any cell left out."""
+        return [one for one in self.lines if one.number > self.head.number and (len(one.cells) > 1 or any(one.cells))]
+
+    @property
+    def language(self) -> int:
+        """0: French, 1: English."""
+        return int(fold(self.head.cells[self.columns[ID]]) != fold(_HEADERS[ID][0]))
+
+    @cached_property
+    def decimal_sign(self) -> str:
+        """The comma or the point: that of the marks already there, else that of the language."""
+        found = (_DECIMAL.search(self.text(line, role)) for line in self.body for role in (GRADE, MAXIMUM))
+        return next((one[1] for one in found if one), ",."[self.language])
+
+    def text(self, line: Line, role: str) -> str:
+        """What a cell says; nothing where the column or the cell is missing."""
+        return "".join(line.cells[self.columns[role] :][:1]).strip() if role in self.columns else ""
+
+    def missing(self) -> tuple[str, ...]:
+        """The headers that Moodle itself always writes and that are not there: its import may refuse the file."""
+        return tuple(_HEADERS[role][self.language] for role in (CHANGEABLE, MODIFIED) if role not in self.columns)
+
+    def filled(self, changes: Mapping[int, Mapping[str, str]]) -> bytes:
+        """The file with other texts in some cells, by number of line and role.
+
+        What its encoding cannot write becomes an HTML entity.
+        """
+        return self.bom + b"".join(
+            self._encoded(self._written(line, changes[line.number]) if line.number in changes else line.raw)
+            for line in self.lines
+        )
+
+    def _written(self, line: Line, texts: Mapping[str, str]) -> str:
+        cells = list(line.cells)
+        for role, text in texts.items():
+            cells[self.columns[role]] = text
+        all_quoted = self.head.raw.count('"') == 2 * len(self.head.cells)
+        row = io.StringIO(newline="")
+        csv.writer(row, delimiter=self.separator, quoting=csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL).writerow(
+            cells
+        )
+        return row.getvalue().removesuffix("\r\n") + line.raw[len(line.raw.rstrip("\r\n")) :]
+
+    def _encoded(self, text: str) -> bytes:
+        try:
+            return text.encode(self.encoding, "surrogateescape")  # damaged bytes come back as they were
+        except UnicodeEncodeError:
+            return text.encode(self.encoding, "xmlcharrefreplace")
+
+
+def read_table(content: bytes, file: str) -> Table:
+    """The table of a worksheet; raises :class:`WorksheetProblem` when it cannot be one that marks may be put in."""
+    if len(content) > LARGEST:
+        raise WorksheetProblem(file, "ce fichier est trop gros pour être un formulaire d’évaluation.", _AGAIN)
+    if content.startswith(b"PK"):
+        remedy = "Dans Excel : Fichier, Enregistrer sous, « CSV UTF-8 ». Ou donnez le fichier que Moodle a fourni."
+        raise WorksheetProblem(file, "c’est un classeur Excel, et Moodle ne relit que du CSV.", remedy)
+    limit = csv.field_size_limit(LARGEST)
+    try:
+        table = _best(content)
+    except UnicodeDecodeError:
+        raise WorksheetProblem(file, "ce fichier est abîmé (texte illisible).", _AGAIN) from None
+    except _Unclosed as error:
+        what = f"ligne {error.args[0]} : un guillemet ouvre une cellule et ne la ferme pas."
+        raise WorksheetProblem(file, what, _AGAIN) from None
+    finally:
+        csv.field_size_limit(limit)
+    if table is None or ID not in table.columns:
+        what = "ce n’est pas un formulaire d’évaluation de Moodle (aucune colonne « Identifiant » ou « Identifier »)."
+        raise WorksheetProblem(file, what, _AGAIN)
+    _check_grades(table, file)
+    return table
+
+
+def _check_grades(table: Table, file: str) -> None:
+    if SCALE in table.columns and MAXIMUM not in table.columns:
+        what = "ce devoir est noté avec un barème (des mots), pas avec des points."
+        remedy = (
+            "Dans les réglages du devoir, choisissez « Note : points », puis téléchargez le formulaire à nouveau ; ou "
+            "reportez les notes à la main depuis notes.xlsx."
+        )
+        raise WorksheetProblem(file, what, remedy)
+    lacking = [_HEADERS[role][table.language] for role in (GRADE, MAXIMUM) if role not in table.columns]
+    if lacking:
+        names = listing([f"« {name} »" for name in lacking])
+        shown = [clean_line(cell, 40) for cell in table.head.cells]
+        what = f"il y manque la colonne {names} (colonnes trouvées : {listing(shown, 8)})."
+        remedy = (
+            "Si le devoir utilise une grille d’évaluation ou un guide, Moodle ne permet pas ce formulaire : passez à "
+            "l’évaluation simple, ou importez notes-moodle.csv dans le carnet de notes. Sinon, téléchargez le "
+            "formulaire à nouveau."
+        )
+        raise WorksheetProblem(file, what, remedy)
+
+
+def _best(content: bytes) -> Table | None:
+    """The table as cut and read in the way that gives the most known headers; the first of equals."""
+    bom, found = next(((bom, name) for bom, name in _BOMS if content.startswith(bom)), (b"", "utf-8"))
+    texts = {}
+    try:
+        texts[found] = content[len(bom) :].decode(found)
+    except UnicodeDecodeError:
+        if found != "utf-8":
+            raise
+        names = (found,) if bom else _ENCODINGS
+        texts = {name: content[len(bom) :].decode(name, "surrogateescape") for name in names}
+    best: Table | None = None
+    broken: _Unclosed | None = None
+    for encoding, text in texts.items():
+        for separator in _SEPARATORS:
+            try:
+                for line in islice(_lines(text, separator), _LOOKED_AT):
+                    columns = _columns(line)
+                    if len(columns) > (len(best.columns) if best else 0):
+                        best = Table((), line, columns, separator, encoding, bom)
+            except _Unclosed as error:
+                broken = broken or error
+    if best is None:
+        if broken is not None:
+            raise broken
+        return None
+    lines = tuple(_lines(texts[best.encoding], best.separator))
+    return Table(lines, best.head, best.columns, best.separator, best.encoding, bom)
+
+
+def _lines(text: str, separator: str) -> Iterator[Line]:
+    """The rows of a table (RFC 4180), empty ones included; raises :class:`_Unclosed`."""
+    written = list(io.StringIO(text, newline=""))
+    start = 0
+    reader = csv.reader([*written, "\n"], delimiter=separator)  # one line more, which an open quote would swallow
+    for cells in reader:
+        if reader.line_num > len(written):
+            if start < len(written):
+                raise _Unclosed(start + 1)
+            return
+        yield Line(start + 1, "".join(written[start : reader.line_num]), cells)
+        start = reader.line_num
+
+
+def _columns(line: Line) -> dict[str, int]:
+    """The place of each known column; of two alike, the first."""
+    found: dict[str, int] = {}
+    for position, cell in enumerate(line.cells):
+        role = _ROLES.get(fold(cell))
+        if role is not None:
+            found.setdefault(role, position)
+    return found

@@ -1,0 +1,148 @@
+"""What every check receives and returns. A check is a pure function ``(value, context) -> Outcome``."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.settings import COMMON, PART, Mistake, Place, Setting
+from crc_lab.core.toml import type_of_path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
+
+    ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
+    proposal (French sentences). ``teacher``: what helps the teacher and is not shown to the student.
+    """
+
+    share: float
+    messages: tuple[Message, ...] = ()
+    cells: tuple[CellNote, ...] = ()
+    to_review: bool = False
+    doubts: tuple[str, ...] = ()
+    teacher: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
+
+    ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
+    """
+
+    question: Question
+    criterion: Criterion
+    key: Key | None
+    others: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> Any:
+        """What the kind of the question, or of the part that the criterion looks at, made of its fields."""
+        part = self.criterion.params.get("partie")
+        return self.question.spec if part is None else self.question.part(part).spec
+
+    def param(self, name: str, default: Any = None) -> Any:
+        """A setting: from the key when it has it, else from the question, else ``default``."""
+        if self.key is not None and name in (of_key := self.key.criteria.get(self.criterion.id, {})):
+            return of_key[name]
+        return self.criterion.params.get(name, default)
+
+    @property
+    def answer(self) -> Json:
+        """What the key answers, as a sheet would hold it: the part that the criterion looks at, or the whole."""
+        whole = self.key.answer if self.key else None
+        part = self.criterion.params.get(PART)
+        return whole if part is None else whole.get(part) if isinstance(whole, dict) else None
+
+    def table(self, name: str) -> Table:
+        """A data file of the key or of the question, by its name under ``[donnees]``."""
+        if self.key is not None and name in self.key.tables:
+            return self.key.tables[name]
+        return self.question.data[name]
+
+    def message(
+        self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
+    ) -> Message:
+        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
+        texts: Mapping[str, str] = {**self.question.messages, **(self.key.messages if self.key else {})}
+        text = string.Formatter().vformat(texts[code], (), {"fiches": row_list(rows), **values})
+        return Message(code, text, rows, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An answer, and what it must earn: a way to see that a setting does what it says.
+
+    ``about``: a few French words; ``answer``: what the sheet would hold for the question, or for the part of the
+    criterion, None for a mistake that no setting makes into an answer (its ``preuve`` is missing); ``share``: of the
+    criterion's points (None: anything but all of them); ``code``: a message that it must bring; ``path``: the setting
+    that it proves; ``others``: answers to the questions that this one depends on.
+    """
+
+    about: str
+    answer: Json
+    share: float | None = None
+    code: str = ""
+    path: type_of_path = ()
+    others: Mapping[str, Json] = field(default_factory=dict)
+
+
+type_of_check = Callable[[Any, Context], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named check: what it accepts, what it looks at (``about``, a French sentence), whether it needs the key, and
+    the message codes it may use.
+
+    ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
+    ``settings``: what it reads, besides what every criterion has. ``problems``: what no setting shows alone.
+    ``defaults``: the settings that the model answer gives when the key does not. ``proofs``: the known mistakes and
+    the accepted variants as answers, on a key whose settings are sound. ``pasted``: a text copied from the page as an
+    answer, for a check that reads what a student writes.
+    """
+
+    run: type_of_check
+    kinds: tuple[str, ...]
+    about: str = ""
+    needs_key: bool = True
+    codes: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    form: type_of_check | None = None
+    form_codes: tuple[str, ...] = ()
+    problems: Callable[[Place], Iterable[Mistake]] = lambda _place: ()
+    defaults: Callable[[Json], Mapping[str, Any]] = lambda _answer: EMPTY
+    proofs: Callable[[Context], Iterable[Proof]] = lambda _context: ()
+    pasted: Callable[[Context, str], Json] | None = None
+
+    @property
+    def declared(self) -> tuple[Setting, ...]:
+        """Everything that a criterion with this check may set."""
+        return (*COMMON, *self.settings)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The settings that serve without the key: the only ones that a student's question file keeps."""
+        return tuple(setting.name for setting in self.declared if setting.keyless)
+
+    @property
+    def keyless_codes(self) -> tuple[str, ...]:
+        """The codes it may use without the key."""
+        return self.form_codes if self.needs_key else self.codes
+
+
+def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
+    """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
+    if not rows:
+        return ""
+    if len(rows) == 1:
+        return f"fiche n° {rows[0]}"
+    shown, more = rows[:limit], len(rows) - limit
+    if more > 0:
+        return f"fiches n° {', '.join(shown)} et {more} autre{'s' if more > 1 else ''}"
+    return f"fiches n° {', '.join(shown[:-1])} et {shown[-1]}"

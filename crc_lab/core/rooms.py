@@ -1,14 +1,14 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS`` and ``CHECKS`` (mappings by name, either may be missing). The engine's own are named here; a
-course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
+A room offers ``KINDS``, ``CHECKS`` and ``WORDINGS`` (mappings by name, each may be missing). The engine's own are named
+here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
 """
 
 from __future__ import annotations
 
 import importlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,17 @@ def parse(kind: str, raw: Any, spec: object = None) -> Any:
     for a kind that does not exist (a mistake of ours, not of the student).
     """
     return kinds()[kind].parse(raw, spec)
+
+
+@cache
+def wordings() -> Mapping[str, tuple[str, ...]]:
+    """The usual wordings of the columns of the course, by name, the name itself first."""
+    return _gathered("WORDINGS")
+
+
+def wordings_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The wordings of each column, for :mod:`crc_lab.core.headers`; its name alone where the course has no other."""
+    return {name: wordings().get(name, (name,)) for name in names}
 
 
 def _gathered(name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 import { count } from "./dom.js";
 import { readTsv, writeTsv } from "./tsv.js";
 import { T } from "./texts.js";
+import { bare } from "./values.js";
 
 /** @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing @param {Say} say */
 export function addClipboard(data, view, grid, editing, say) {
@@ -44,7 +45,7 @@ export function addClipboard(data, view, grid, editing, say) {
           ignored += 1;
           continue;
         }
-        const found = data.canonical(c, text.trim());
+        const found = data.canonical(c, bare(text));
         if (!found.known) unlisted += 1;
         cells.push({ r, c, text: found.text });
       }

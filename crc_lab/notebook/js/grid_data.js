@@ -1,5 +1,6 @@
 // The values of a grid and the view of them (search, filters, sort, columns shown). No DOM here.
 import { fold } from "./dom.js";
+import { bare } from "./values.js";
 
 const COLLATOR = new Intl.Collator("fr", { numeric: true, sensitivity: "base" });
 
@@ -40,7 +41,7 @@ export function makeData(table) {
       data.rows = given.map((row) => [...row]);
       Object.assign(data, { added: [], extraColumns: [], extraCells: new Map() });
       if (!Array.isArray(value?.colonnes) || !Array.isArray(value?.lignes)) return;
-      const heads = /** @type {string[]} */ (value.colonnes.map((/** @type {Json} */ name) => String(name).trim()));
+      const heads = /** @type {string[]} */ (value.colonnes.map((/** @type {Json} */ name) => bare(String(name))));
       const where = heads.map((name) => data.column(name));
       const keyAt = Math.max(0, heads.indexOf(columns[0].nom));
       const extras = heads.map((name, at) => (where[at] < 0 ? at : -1)).filter((at) => at >= 0);
@@ -48,7 +49,7 @@ export function makeData(table) {
       for (const row of data.rows) for (const at of where) if (answers.includes(at)) row[at] = "";
       const taken = new Set();
       for (const line of /** @type {Json[][]} */ (value.lignes.filter(Array.isArray))) {
-        const id = String(line[keyAt] ?? "").trim();
+        const id = bare(String(line[keyAt] ?? ""));
         let r = data.rows.findIndex((row, position) => row[0] === id && !taken.has(position));
         if (r < 0) {
           if (line.every((cell) => !String(cell ?? "").trim())) continue;

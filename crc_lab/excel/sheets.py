@@ -1,4 +1,5 @@
-"""An XLSX (or XLSM) archive as plain cells, safely: bounded size, bounded work, one French sentence when it fails.
+"""A spreadsheet as plain cells, and an XLSX (or XLSM) archive read as one, safely: bounded size, bounded work, one
+French sentence when it fails.
 
 openpyxl's streaming mode is used on purpose: the ordinary one creates a cell for every place of a merged area, which
 for two merged columns is more memory than a machine has.
@@ -10,14 +11,16 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
+from crc_lab.core.cells import RawCell, read
 from crc_lab.core.errors import ImportProblem
-from crc_lab.excel.grid import Book, Grid, RawCell
 
 MAX_UNPACKED = 60_000_000
 MAX_RATIO = 200
@@ -34,6 +37,42 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]
 _MAX_SPREAD = 100_000
 _DAMAGED = "ce fichier Excel est abîmé ou incomplet."
 _AGAIN = "Ouvrez-le dans Excel, enregistrez-le sous un autre nom (.xlsx), puis recommencez avec cette copie."
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: its non-empty cells by (row, column), from 1. ``letters``: cells are named B3, not « ligne 3 »."""
+
+    name: str
+    cells: Mapping[tuple[int, int], RawCell]
+    hidden: bool = False
+    letters: bool = True
+    by_row: dict[int, dict[int, RawCell]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows: dict[int, dict[int, RawCell]] = {}
+        for row, column in sorted(self.cells):
+            rows.setdefault(row, {})[column] = self.cells[row, column]
+        object.__setattr__(self, "by_row", rows)
+
+    @property
+    def lines(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """The texts of each row, for :func:`crc_lab.core.headers.find_head`."""
+        for row, cells in self.by_row.items():
+            yield row, {column: text for column, cell in cells.items() if (text := read(cell)[0])}
+
+    def address(self, row: int, column: int) -> str:
+        """What a cell is called in a message."""
+        return f"{get_column_letter(column)}{row}" if self.letters else f"ligne {row}, colonne {column}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """One file: its sheets in order, and the names it defines (the template's own mark is among them)."""
+
+    file: str
+    grids: tuple[Grid, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_xlsx(data: bytes, name: str) -> Book:
@@ -88,19 +127,27 @@ def _read(archive: zipfile.ZipFile, data: bytes, name: str) -> Book:
 
 def _grid(sheet: Any, results: Any, archive: zipfile.ZipFile, name: str) -> Grid:
     cells = {(cell.row, cell.column): cell for cell in _filled(sheet, name)}
-    found = {place: RawCell(cell.value, cell.number_format) for place, cell in cells.items() if cell.data_type != "f"}
     formulas = {place: cell for place, cell in cells.items() if cell.data_type == "f"}
+    found = {
+        place: RawCell(_rounded(cell.value), cell.number_format)
+        for place, cell in cells.items()
+        if place not in formulas
+    }
     if formulas:
         computed = {(cell.row, cell.column): cell for cell in _filled(results[sheet.title], name, keep_empty=True)}
         for place, cell in formulas.items():
             result = computed.get(place)
             if result is None or (result.value is None and result.data_type != "str"):
-                found[place] = RawCell(None, cell.number_format, uncomputed=True)
+                found[place] = RawCell(None, uncomputed=True)
             elif result.value is not None:  # otherwise the result is an empty text (data_type "str"): an empty cell
-                found[place] = RawCell(result.value, cell.number_format)
-    merged = _MERGED.findall(archive.read(sheet._worksheet_path))
-    _spread(merged, found)
+                found[place] = RawCell(_rounded(result.value), cell.number_format)
+    _spread(_MERGED.findall(archive.read(sheet._worksheet_path)), found)
     return Grid(sheet.title, found, hidden=sheet.sheet_state != "visible")
+
+
+def _rounded(value: object) -> object:
+    """A number to 15 digits, as the spreadsheet shows it: 0,1 + 0,2 is 0,3."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def _filled(sheet: Any, name: str, *, keep_empty: bool = False) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from autograder.marking.manual import MANUAL
-from autograder.marking.marked import ClassResult, CopyResult
+from autograder.marking.marked import ClassResult
 from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
 from crc_lab.core.model import QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, count, french, listing
@@ -67,8 +67,9 @@ class Change:
 
     @property
     def marks(self) -> tuple[_Json, _Json]:
-        """The points of the whole copy."""
-        return {"points": self.before.content["note"]}, {"points": self.after.content["note"]}
+        """The points of the whole copy, before and after."""
+        old, new = ({"points": one.content["note"], "sur": one.content["sur"]} for one in (self.before, self.after))
+        return old, new
 
 
 @dataclass(frozen=True)
@@ -92,24 +93,19 @@ def told(result: ClassResult, names: Iterable[str]) -> Iterator[Told]:
     """The results of a class as they are told; ``names``: those of its students, as reports show them."""
     for student, name in zip(result.students, names, strict=True):
         for activity, copy in sorted(student.copies.items()):
-            yield Told(student.id, activity, copy.key, _content(name, copy))
+            questions = {question.id: _content(question) for question in copy.questions}
+            content = {"nom": name, "note": copy.points, "sur": copy.max_points, "questions": questions}
+            yield Told(student.id, activity, copy.key, content)
 
 
-def _content(name: str, copy: CopyResult) -> _Json:
-    questions = {question.id: _question_content(question) for question in copy.questions}
-    return {"nom": name, "note": copy.points, "sur": copy.max_points, "questions": questions}
-
-
-def _question_content(question: QuestionResult) -> _Json:
+def _content(question: QuestionResult) -> _Json:
     criteria = {
-        criterion.id: {
-            "nom": criterion.label,
-            "points": criterion.points,
-            "sur": criterion.max_points,
-            "messages": [[message.code, message.text] for message in criterion.messages],
+        one.id: {
+            "nom": one.label, "points": one.points, "sur": one.max_points,
+            "messages": [[message.code, message.text] for message in one.messages],
         }
-        for criterion in question.criteria
-    }
+        for one in question.criteria
+    }  # fmt: skip
     return {
         "verdict": question.verdict.value, "points": question.points, "sur": question.max_points, "criteres": criteria,
     }  # fmt: skip
@@ -254,8 +250,7 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
 
 
 def _head(change: Change, numbers: Mapping[str, int]) -> str:
-    old, new = change.marks
-    marks = _arrow(old, {**new, "sur": change.after.content["sur"]}, MARK_STEP)
+    marks = _arrow(*change.marks, MARK_STEP)
     return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {marks}"
 
 

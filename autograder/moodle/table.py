@@ -17,7 +17,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
@@ -203,17 +203,16 @@ def _best(content: bytes) -> Table | None:
         for separator in _SEPARATORS:
             try:
                 for line in islice(_lines(text, separator), _LOOKED_AT):
-                    columns = _columns(line)
+                    # of two columns alike, the first
+                    places = reversed([*enumerate(line.cells)])
+                    columns = {role: at for at, cell in places if (role := _ROLES.get(fold(cell)))}
                     if len(columns) > (len(best.columns) if best else 0):
                         best = Table((), line, columns, separator, encoding, bom)
             except _Unclosed as error:
                 broken = broken or error
-    if best is None:
-        if broken is not None:
-            raise broken
-        return None
-    lines = tuple(_lines(texts[best.encoding], best.separator))
-    return Table(lines, best.head, best.columns, best.separator, best.encoding, bom)
+    if best is None and broken is not None:
+        raise broken
+    return best and replace(best, lines=tuple(_lines(texts[best.encoding], best.separator)))
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:
@@ -228,13 +227,3 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
             return
         yield Line(start + 1, "".join(written[start : reader.line_num]), cells)
         start = reader.line_num
-
-
-def _columns(line: Line) -> dict[str, int]:
-    """The place of each known column; of two alike, the first."""
-    found: dict[str, int] = {}
-    for position, cell in enumerate(line.cells):
-        role = _ROLES.get(fold(cell))
-        if role is not None:
-            found.setdefault(role, position)
-    return found

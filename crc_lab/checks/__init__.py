@@ -1,4 +1,4 @@
-"""Pure criteria, by the name they bear in exercices.toml (``controle``)."""
+"""Criteria that any course may use. Each room of checks offers ``CHECKS``, by the names they bear in exercices.toml."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from crc_lab.checks import (
     choices,
     filling,
     forms,
-    keyless,
-    marks,
     matching,
     numbers,
     ordering,
@@ -17,32 +15,18 @@ from crc_lab.checks import (
     segments,
     texts,
 )
-from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.marielle import aims, channels, paper, postal
-from crc_lab.marielle import restructured as tables
-from crc_lab.marielle import rfm_checks as rfm
-
-__all__ = ["CHECKS", "Check", "Context", "Outcome"]
+from crc_lab.core.check import Check
 
 CHECKS: dict[str, Check] = {
-    "choix_unique": Check(choices.single_choice, ("choix", "vrai_faux")),
-    "choix_multiple": Check(choices.multiple_choice, ("choix_multiple",)),
-    "nombre": Check(numbers.number, ("nombre",)),
-    "textes_courts": Check(texts.short_texts, ("texte", "textes", "vrai_faux"), form=keyless.texts_form),
-    "association": Check(matching.matching, ("association",), form=keyless.matching_form),
-    "trous": Check(matching.gaps, ("trous",), form=keyless.gaps_form),
-    "paires": Check(pairs.pairs, ("paires",), params=("source",), form=keyless.pairs_form),
-    "cellules_marquees": Check(marks.marked_cells, ("cellules",), codes=marks.CODES),
-    **aims.CHECKS,
-    **channels.CHECKS,
+    **choices.CHECKS,
+    **numbers.CHECKS,
+    **texts.CHECKS,
+    **matching.CHECKS,
+    **pairs.CHECKS,
     **filling.CHECKS,
     **forms.CHECKS,
     **ordering.CHECKS,
-    **postal.CHECKS,
     **records.CHECKS,
     **reviews.CHECKS,
     **segments.CHECKS,
-    **tables.CHECKS,
-    **paper.CHECKS,
-    **rfm.CHECKS,
 }

@@ -15,7 +15,7 @@ from autograder.identity.students import Person
 from autograder.marking.marked import ClassResult
 from autograder.reports import figures, write_reports
 from autograder.reports.class_html import class_page
-from autograder.reports.html import fine_points, message, points
+from autograder.reports.html import message
 from autograder.reports.names import page_names
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
@@ -238,11 +238,6 @@ def test_the_pages_never_show_the_worked_answer(a_class: ClassResult):
 def test_only_bold_is_kept_of_markdown():
     assert message("les NPAI **et** les <PND>") == "les NPAI <strong>et</strong> les &lt;PND&gt;"
     assert message("2 * 3 ** 4") == "2 * 3 ** 4"
-
-
-def test_people_see_rounded_points():
-    assert [points(value) for value in (3.8367, 0.12, 0.125, 20)] == ["3,75", "0", "0,25", "20"]
-    assert fine_points(0.967) == "0,97"
 
 
 def test_the_pages_keep_french_spaces(a_class: ClassResult):

@@ -19,11 +19,12 @@ from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL
-from autograder.marking.manual import MANUAL, NO_COMMENT
+from autograder.marking.manual import NO_COMMENT
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
+from autograder.reports.figures import HINT
 from crc_lab.core import feedback
-from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import NBSP, clean_line, reason
 
@@ -135,11 +136,11 @@ def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
     codes = {message.code: message for message in result.messages}
     if said := codes.get(MANUAL):
         return Score(None, manual=result.points, comment="" if said.text == NO_COMMENT else said.text)
-    waiting = result.verdict is Verdict.A_RELIRE or INTERNAL in codes
+    waiting, points = result.verdict is Verdict.A_RELIRE or INTERNAL in codes, float(feedback.shown(result).points)
     if not by_hand or not waiting:
         remark = "Sans réponse." if by_hand and result.verdict is Verdict.NON_REPONDU else None
-        return Score(result.points, waiting=waiting, remark=remark)
-    return Score(result.points or None, waiting=True)
+        return Score(points, waiting=waiting, remark=remark)
+    return Score(points or None, waiting=True)
 
 
 def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapping[str, Json]) -> dict[str, Any]:
@@ -152,9 +153,9 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
     data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
     if known.get("grade"):
         # nbgrader itself would read the same mark in this cell
-        points = 0.0 if result is None else result.points
+        points = 0.0 if result is None else float(feedback.shown(result).points)
         output = {"output_type": "execute_result", "execution_count": None}
-        data["text/plain"] = repr(float(points))
+        data["text/plain"] = repr(points)
     else:
         output = {"output_type": "display_data"}
         data["text/plain"] = f"{question.id}{NBSP}: réponse de l’élève"
@@ -164,7 +165,8 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
 def _page(question: Question, result: QuestionResult | None, marked: Marked, answers: Mapping[str, Json]) -> str:
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
-    several = result is not None and len(result.criteria) > 1 and verdict is not Verdict.NON_REPONDU
+    points = None if result is None else feedback.shown(result)
+    several = points is not None and points.in_lines and verdict is not Verdict.NON_REPONDU
     answer = ""
     if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
         value = answers.get(question.id)
@@ -178,9 +180,10 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
         by_hand=by_hand,
         several=several,
         messages=() if result is None or by_hand else _messages(result),
-        words=html.WORDS,
-        signs=feedback.SIGNS,
-        colour=_COLOURS["neutre" if by_hand else feedback.CSS_CLASSES[verdict]],
+        shown=points,
+        looks=feedback.LOOKS,
+        hint=HINT,
+        colour=_COLOURS["neutre" if by_hand else feedback.LOOKS[verdict].colour],
     )
     return rendered.decode()
 

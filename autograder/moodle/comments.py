@@ -6,11 +6,12 @@ import html
 import re
 import statistics
 from collections.abc import Sequence
+from decimal import Decimal
 
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
 from autograder.reports.priorities import priorities
-from crc_lab.core.feedback import mark_text
+from crc_lab.core.feedback import exact, points_text, rounded
 from crc_lab.core.model import Activity
 from crc_lab.core.wording import clean_line, french
 
@@ -23,19 +24,19 @@ _OURS = re.compile(rf"<p[^<>]*>\s*{START}\b[^<]*?{re.escape(END)}\s*</p>|{START}
 LONGEST_REMARK, LONGEST_LABEL = 400, 120
 
 
-def share(copies: Pairs) -> float:
-    """The mark, from 0 to 1: the mean of the activities handed in, equal weights, not rounded."""
-    return statistics.fmean(copy.points / copy.max_points for _, copy in copies)
+def mark_out_of(maximum: float | Decimal, copies: Pairs) -> Decimal:
+    """The mark as people see it: the mean of those of the activities handed in, equal weights, to a hundredth."""
+    return rounded(statistics.mean(exact(maximum) * copy.mark / exact(copy.max_points) for _, copy in copies), maximum)
 
 
 def comment(copies: Pairs) -> str:
     """The mark, what to work on, the teacher's remarks: plain text on one line."""
     if len(copies) == 1:
         activity, copy = copies[0]
-        said = [f"{START} : {mark_text(copy.points, copy.max_points)} (activité {activity.number})."]
+        said = [f"{START} : {points_text(copy.mark, copy.max_points)} (activité {activity.number})."]
     else:
-        marks = [f"activité {activity.number} : {mark_text(copy.points, copy.max_points)}" for activity, copy in copies]
-        mean = mark_text(20 * share(copies))
+        marks = [f"activité {activity.number} : {points_text(copy.mark, copy.max_points)}" for activity, copy in copies]
+        mean = points_text(mark_out_of(20, copies), 20)
         said = [f"{START} : {mean}, moyenne des {len(copies)} activités rendues ({' ; '.join(marks)})."]
     work = [clean_line(priority.label, LONGEST_LABEL) for priority in priorities(copies)]
     if work:

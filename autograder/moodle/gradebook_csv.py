@@ -14,7 +14,7 @@ from collections.abc import Callable
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.moodle.comments import as_html, comment
 from autograder.reports.book import harmless
-from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.model import Activity
 
 _WHO: dict[str, Callable[[StudentResult], str]] = {
@@ -27,17 +27,10 @@ _WHO: dict[str, Callable[[StudentResult], str]] = {
 def gradebook_csv(result: ClassResult) -> bytes:
     """The file: those who handed in, in alphabetical order; a provisional mark is left out until it is final."""
     who = {title: of for title, of in _WHO.items() if any(of(student) for student in result.students)}
-    marks = [
-        (
-            activity,
-            f"Activité {activity.number} (note sur {activity.points:g})",
-            f"Activité {activity.number} (feedback)",
-        )
-        for activity in result.activities
-    ]
+    titles = [title for activity in result.activities for title in _titles(activity)]
     text = io.StringIO(newline="")
     lines = csv.writer(text)
-    lines.writerow([*who, *(title for _, *titles in marks for title in titles)])
+    lines.writerow([*who, *titles])
     for student in result.students:
         cells = [_plain(of(student)) for of in who.values()]
         for activity in result.activities:
@@ -54,7 +47,7 @@ def _marked(student: StudentResult, activity: Activity) -> tuple[str, str]:
     copy = student.copies.get(activity.id)
     if copy is None or copy.pending:
         return "", ""
-    return number_text(rounded(copy.points, MARK_STEP)).replace(",", "."), as_html(comment([(activity, copy)]))
+    return number_text(copy.mark).replace(",", "."), as_html(comment([(activity, copy)]))
 
 
 def _plain(text: str) -> str:

@@ -15,12 +15,12 @@ from pathlib import Path
 from autograder.marking.marked import ClassResult, CopyResult
 from autograder.moodle import columns as of
 from autograder.moodle.columns import Table, read_table
-from autograder.moodle.comments import Pairs, comment, merged, share
+from autograder.moodle.comments import Pairs, comment, mark_out_of, merged
 from autograder.moodle.csvspans import Line, quoted
 from autograder.moodle.joining import Pair, Row, join
 from autograder.moodle.problems import WorksheetProblem
 from crc_lab.core.answers import parse_number
-from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
 from crc_lab.core.wording import reason
@@ -124,7 +124,7 @@ class _Filling:
             self.without_copy.append(f"{row.shown} (ligne {line.number} incomplète)")
             return
         pairs = self._pairs(copies)
-        mark = rounded(share(pairs) * float(maximum), MARK_STEP)
+        mark = mark_out_of(maximum, pairs)
         before = parse_number(self.table.text(line, of.GRADE))
         if before is not None and before != mark:
             self.replaced.append(row.shown)

@@ -25,7 +25,7 @@ from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name,
 from autograder.reports.book import bared
 from crc_lab.core.answers import parse_number
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean, clean_line, french
 from crc_lab.excel.files import open_book
@@ -181,8 +181,8 @@ class _Reading:
             shown = clean_line(text, 40)
             self._say(line, f"« {shown} » n’est pas un nombre. Écrivez les points (4,5) ou laissez la cellule vide.")
         elif points < 0 or (maximum is not None and points > maximum + _TINY):
-            allowed = "au moins 0" if maximum is None else f"entre 0 et {_written(maximum)}"
-            self._say(line, f"{_written(points)} points : il faut un nombre {allowed}.")
+            allowed = "au moins 0" if maximum is None else f"entre 0 et {number_text(maximum)}"
+            self._say(line, f"{number_text(round(points, 2))} points : il faut un nombre {allowed}.")
         else:
             return points
         return None
@@ -248,10 +248,6 @@ def _key(text: str) -> tuple[Key | None, tuple[str, str, str]]:
         return None, ("", "", "")
     student, activity, question, answer, name, mark = parts
     return (student, activity, question), (answer, name, mark)
-
-
-def _written(points: float) -> str:
-    return number_text(rounded(points, CRITERION_STEP))
 
 
 def _capital(text: str) -> str:

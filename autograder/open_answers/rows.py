@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from autograder.intake.person_names import words
 from autograder.intake.reading import INTERNAL
-from autograder.marking.manual import MANUAL, ManualMark, given_mark
+from autograder.marking.manual import ManualMark, given_mark
 from autograder.marking.marked import ClassResult, CopyResult
 from autograder.marking.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
-from autograder.reports.figures import copies_of, shown_names
-from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
-from crc_lab.core.model import Json, Question, QuestionResult, Verdict
+from autograder.reports.figures import HINT, copies_of, shown_names
+from crc_lab.core.feedback import exact, number_text, shown
+from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
 from crc_lab.core.wording import clean, count, french
 
 Key = tuple[str, str, str]
@@ -84,21 +85,24 @@ def _is_for_a_person(question: Question, marked: QuestionResult) -> bool:
 
 def _rubric(question: Question, marked: QuestionResult) -> str:
     """« Idées (8 points) », then one line for each thing to look for; what the program gives, where it marks a part."""
-    given = {one.id: one for one in marked.criteria} if partly_by_hand(question) and not given_mark(marked) else {}
+    points = shown(marked)
+    partly = partly_by_hand(question) and bool(points.criteria)
+    given = dict(zip((one.id for one in marked.criteria), points.criteria, strict=True)) if partly else {}
     lines = []
     for criterion in question.criteria:
-        head = f"{criterion.label or criterion.id} ({_points(criterion.points)})"
+        head = f"{criterion.label or criterion.id} ({_points(exact(criterion.points))})"
         if criterion.check != REVIEW and (automatic := given.get(criterion.id)) is not None:
-            head += f" : {_points(automatic.points)} par la correction automatique, à compter dans le total"
+            head += f" : {_points(automatic)} par la correction automatique, à compter dans le total"
         lines.append(head)
         for item in criterion.params.get("grille") or ():
-            lines.append(f"  • {_points(item['points'])} : {item['texte']}")
+            lines.append(f"  • {_points(exact(item['points']))} : {item['texte']}")
+    if partly and points.hint:
+        lines.append(f"{HINT} : {_points(points.hint)} à retirer du total")
     return french("\n".join(lines))
 
 
-def _points(points: float) -> str:
-    value = rounded(float(points), CRITERION_STEP)
-    return f"{number_text(value)} point{'s' if value >= 2 else ''}"
+def _points(points: Decimal) -> str:
+    return f"{number_text(points)} point{'s' if points >= 2 else ''}"
 
 
 def _answer_text(answer: Json, copy: CopyResult, question: Question) -> str:

@@ -13,7 +13,7 @@ from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, S
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
 from autograder.reports.book import book_bytes, harmless, row_height
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 
 HELP = (
@@ -152,13 +152,12 @@ def _validate(sheet: Any, part: Sequence[Row]) -> None:
     line = 1
     for maximum, run in groupby(part, key=lambda row: row.maximum):
         last = line + len(list(run)) - 1
-        written = number_text(rounded(maximum, CRITERION_STEP))
         sheet.data_validation(
             line, POINTS, last, POINTS,
             {
                 "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum, "ignore_blank": True,
                 "error_title": "Points",
-                "error_message": f"Écrivez un nombre entre 0 et {written}, ou laissez la cellule vide.",
+                "error_message": f"Écrivez un nombre entre 0 et {number_text(maximum)}, ou laissez la cellule vide.",
             },
         )  # fmt: skip
         line = last + 1

@@ -25,11 +25,11 @@ from autograder.intake.moodle_names import moodle_name
 from autograder.intake.places import Guess
 from autograder.intake.reading import INTERNAL, Incident
 from autograder.intake.submissions import Rejection
-from autograder.marking.manual import MANUAL, NO_COMMENT
+from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.register.memory import Memory
 from autograder.reports.book import harmless
-from crc_lab.core.model import CriterionResult, Message, QuestionResult
+from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult
 from crc_lab.core.wording import french
 
 FOLDER, CORRESPONDENCE = "pseudonymes", "correspondance.csv"

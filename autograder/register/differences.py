@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from autograder.marking.manual import MANUAL
 from autograder.marking.marked import ClassResult, CopyResult
-from crc_lab.core.model import QuestionResult
-
-_TINY = 1e-9
+from crc_lab.core.feedback import NOTHING, Shown, rounded, shown
+from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class CriterionChange:
-    """One criterion: points before and after, messages that went and that came (code, text)."""
+    """One criterion: points before and after (as people see them), messages that went and that came (code, text)."""
 
     label: str
-    before: float
-    after: float
+    before: Decimal
+    after: Decimal
     maximum: float
     gone: tuple[tuple[str, str], ...]
     came: tuple[tuple[str, str], ...]
@@ -44,8 +43,8 @@ class QuestionChange:
     """One question of one copy. ``by_hand``: a mark given by hand came, went or changed."""
 
     id: str
-    before: float
-    after: float
+    before: Decimal
+    after: Decimal
     maximum: float
     verdicts: tuple[str, str]
     by_hand: bool
@@ -54,7 +53,7 @@ class QuestionChange:
     @property
     def moved(self) -> bool:
         """The points or the verdict are others, not only the words."""
-        return abs(self.before - self.after) > _TINY or self.verdicts[0] != self.verdicts[1]
+        return self.before != self.after or self.verdicts[0] != self.verdicts[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ class CopyChange:
 
     name: str
     activity: str
-    before: float
-    after: float
+    before: Decimal
+    after: Decimal
     maximum: float
     questions: tuple[QuestionChange, ...]
 
@@ -75,7 +74,7 @@ class CopyChange:
 
 @dataclass(frozen=True)
 class Differences:
-    """What has changed. ``new``, ``again`` (another copy of the same student) and ``gone``: (name, activity)."""
+    """What people see to have changed. ``new``, ``again`` (another copy of a student), ``gone``: (name, activity)."""
 
     changes: tuple[CopyChange, ...] = ()
     new: tuple[tuple[str, str], ...] = ()
@@ -150,10 +149,21 @@ class _Found:
         elif old.copy != new.copy:
             self.again.append(place)
         elif old.content["questions"] != new.content["questions"]:
-            questions = _questions(old.content["questions"], new.content["questions"])
-            self.changes.append(
-                CopyChange(*place, old.content["note"], new.content["note"], new.content["sur"], tuple(questions))
-            )
+            sides = old.content["questions"], new.content["questions"]
+            marks = [sum((_shown(one).points for one in side.values()), NOTHING) for side in sides]
+            if questions := tuple(_questions(*sides)):
+                self.changes.append(CopyChange(*place, marks[0], marks[1], new.content["sur"], questions))
+
+
+def _shown(question: Mapping[str, Any]) -> Shown:
+    """The points that people saw or see, from those that the register holds."""
+    criteria = tuple(
+        CriterionResult(
+            "", "", Verdict.PARTIEL, one["points"], one["sur"], tuple(Message(*said) for said in one["messages"])
+        )
+        for one in question["criteres"].values()
+    )
+    return shown(QuestionResult("", Verdict.PARTIEL, question["points"], question["sur"], criteria))
 
 
 _NOTHING: Mapping[str, Any] = {"verdict": "", "points": 0.0, "sur": 0.0, "criteres": {}}
@@ -167,10 +177,12 @@ def _questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
             continue
         by_hand = _by_hand(old) != _by_hand(new)
         criteria = () if by_hand else tuple(_criteria(old["criteres"], new["criteres"]))
-        yield QuestionChange(
-            name, old["points"], new["points"], new["sur"] or old["sur"], (old["verdict"], new["verdict"]), by_hand,
-            criteria,
+        change = QuestionChange(
+            name, _shown(old).points, _shown(new).points, new["sur"] or old["sur"], (old["verdict"], new["verdict"]),
+            by_hand, criteria,
         )  # fmt: skip
+        if change.moved or by_hand or criteria:
+            yield change
 
 
 def _by_hand(question: Mapping[str, Any]) -> list[Any]:
@@ -182,10 +194,10 @@ def _by_hand(question: Mapping[str, Any]) -> list[Any]:
 def _criteria(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CriterionChange]:
     for name in [*after, *(name for name in before if name not in after)]:
         old, new = before.get(name, _NO_CRITERION), after.get(name, _NO_CRITERION)
-        if old == new:
-            continue
         was, now = ([(code, text) for code, text in item["messages"]] for item in (old, new))
-        yield CriterionChange(
-            new["nom"] or old["nom"] or name, old["points"], new["points"], new["sur"] or old["sur"],
-            tuple(item for item in was if item not in now), tuple(item for item in now if item not in was),
-        )  # fmt: skip
+        before_shown, after_shown = (rounded(item["points"], item["sur"]) for item in (old, new))
+        if was != now or before_shown != after_shown:
+            yield CriterionChange(
+                new["nom"] or old["nom"] or name, before_shown, after_shown, new["sur"] or old["sur"],
+                tuple(item for item in was if item not in now), tuple(item for item in now if item not in was),
+            )  # fmt: skip

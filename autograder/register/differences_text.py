@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from autograder.register.differences import CopyChange, CriterionChange, Differences, QuestionChange
-from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
-from crc_lab.core.model import Verdict
+from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.wording import NBSP, count, french, listing
 
 FILE = "differences.txt"
 SHOWN = 10
 """Copies shown on the terminal; all of them are in the file."""
 _LONGEST = 200
-_TINY = 1e-9
-_WORDS = {
-    **{verdict.value: word.lower() for verdict, word in WORDS.items()},
-    Verdict.A_RELIRE.value: "à relire",
-    "": "sans objet",
-}
+_WORDS = {"": "sans objet", **{verdict.value: look.teacher.lower() for verdict, look in LOOKS.items()}}
 
 
 def text(differences: Differences, numbers: Mapping[str, int]) -> bytes:
@@ -52,8 +47,8 @@ def summary(differences: Differences) -> list[str]:
     if not differences:
         return ["Rien n’a changé depuis la correction précédente."]
     moved = [change for change in differences.changes if change.moved]
-    up = sum(change.after > change.before + _TINY for change in moved)
-    down = sum(change.after < change.before - _TINY for change in moved)
+    up = sum(change.after > change.before for change in moved)
+    down = sum(change.after < change.before for change in moved)
     said = []
     if up or down:
         ways = [f"{number} {way}" for number, way in ((up, "en hausse"), (down, "en baisse")) if number]
@@ -96,8 +91,8 @@ def _by_question(moved: Sequence[CopyChange], numbers: Mapping[str, int]) -> Ite
         questions = [question for _, _, question in group if question.moved]
         if not questions:
             continue
-        up = sum(question.after > question.before + _TINY for question in questions)
-        down = sum(question.after < question.before - _TINY for question in questions)
+        up = sum(question.after > question.before for question in questions)
+        down = sum(question.after < question.before for question in questions)
         hand = sum(question.by_hand for question in questions)
         ways = ((up, "en hausse"), (down, "en baisse"), (hand, "à la main"))
         told = ", ".join(f"{number} {way}" for number, way in ways if number)
@@ -111,15 +106,15 @@ def _copy(change: CopyChange, numbers: Mapping[str, int]) -> Iterator[str]:
 
 
 def _head(change: CopyChange, numbers: Mapping[str, int]) -> str:
-    marks = _arrow(change.before, change.after, MARK_STEP)
-    return f"{change.name}, {_activity(change.activity, numbers)} : {marks} / {_number(change.maximum)}"
+    marks = _arrow(change.before, change.after)
+    return f"{change.name}, {_activity(change.activity, numbers)} : {marks} / {number_text(change.maximum)}"
 
 
 def _question(question: QuestionChange) -> Iterator[str]:
     before, after = (_WORDS.get(verdict, verdict) for verdict in question.verdicts)
     words = f" ({before} → {after})" if before != after else ""
-    points = _arrow(question.before, question.after, QUESTION_STEP)
-    yield f"  {question.id} : {points} / {_number(question.maximum)}{words}"
+    points = _arrow(question.before, question.after)
+    yield f"  {question.id} : {points} / {number_text(question.maximum)}{words}"
     if question.by_hand:
         yield "    note mise à la main"
     for criterion in question.criteria:
@@ -127,8 +122,8 @@ def _question(question: QuestionChange) -> Iterator[str]:
 
 
 def _criterion(criterion: CriterionChange) -> Iterator[str]:
-    points = _arrow(criterion.before, criterion.after, CRITERION_STEP)
-    yield f"    {criterion.label} : {points} / {_number(criterion.maximum)}"
+    points = _arrow(criterion.before, criterion.after)
+    yield f"    {criterion.label} : {points} / {number_text(criterion.maximum)}"
     for head, messages in (("n’est plus dit", criterion.gone), ("est dit maintenant", criterion.came)):
         for code, message in messages:
             line = " ".join(message.split())
@@ -145,15 +140,6 @@ def _activity(name: str, numbers: Mapping[str, int]) -> str:
     return f"activité{NBSP}{numbers[name]}" if name in numbers else name
 
 
-def _arrow(before: float, after: float, step: str) -> str:
-    """« 17,5 → 18 », with more decimals where rounding would hide the change, « 18 » when there is none."""
-    if abs(before - after) <= _TINY:
-        return _number(after, step)
-    shown = [_number(value, step) for value in (before, after)]
-    if shown[0] == shown[1]:
-        shown = [_number(value, "0.0001") for value in (before, after)]
-    return " → ".join(shown)
-
-
-def _number(value: float, step: str = CRITERION_STEP) -> str:
-    return number_text(rounded(value, step))
+def _arrow(before: Decimal, after: Decimal) -> str:
+    """« 17,5 → 18 », or « 18 » when there is no change to be seen."""
+    return number_text(after) if before == after else f"{number_text(before)} → {number_text(after)}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import figures, html, remarks
-from crc_lab.core.feedback import SIGNS
-from crc_lab.core.model import Activity, CriterionResult, QuestionResult, Verdict
+from crc_lab.core.feedback import LOOKS, number_text
+from crc_lab.core.model import Activity, Verdict
 from crc_lab.core.wording import count, listing, sort_key
 
 MISTAKES = 15
@@ -19,11 +20,12 @@ _BAR, _HEIGHT, _BASE = 46, 110, 134
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the heat map: never told by its colour alone."""
+    """One cell of the heat map, as wide as ``span`` columns: never told by its colour alone."""
 
     text: str
     sign: str
     level: str
+    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Row:
 
     name: str
     page: str
-    mark: float
+    mark: Decimal
     cells: tuple[Cell, ...]
     group: str = ""
     said: str = ""
@@ -40,11 +42,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the heat map: ``share`` is the class's, 0 to 1."""
+    """One column of the heat map: ``share`` is the class's, 0 to 1; no ``maximum`` nor share for a hint."""
 
     label: str
-    maximum: float
-    share: float
+    maximum: float | None
+    share: float | None
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,11 @@ class Section:
     summary: figures.Summary
     bars: list[figures.Bar]
     rows: list[Row]
+    questions: list[tuple[str, str, int]]
+    """(id, title, number of columns) of each marked question."""
     columns: list[Column]
     mistakes: list[figures.Mistake]
     more_mistakes: int
-
-    @cached_property
-    def questions(self) -> list[tuple[str, str, int]]:
-        """(id, title, number of columns) of each marked question."""
-        return [
-            (question.id, question.title, len(figures.parts_of_question(question))) for question in self.activity.marked
-        ]
 
     @cached_property
     def groups(self) -> bool:
@@ -110,6 +107,7 @@ def class_page(result: ClassResult, pages: list[str]) -> bytes:
         outside=[names[id(student)] for student in result.students if result.roster_given and student.listed is None],
         who=lambda names: listing(list(names), NAMES),
         rows_text=_rows_text,
+        looks=LOOKS,
     )
 
 
@@ -117,17 +115,22 @@ def _section(result: ClassResult, activity: Activity, names: dict[int, str], pag
     pairs = figures.copies_of(result, activity)
     copies = [copy for _, copy in pairs]
     mistakes = figures.mistakes([(names[id(student)], copy) for student, copy in pairs])
-    parts = figures.parts_of(activity)
+    parts = [figures.parts_of(question, copies) for question in activity.marked]
     rows = [
         Row(
-            names[id(student)], page_of[id(student)], copy.points, tuple(_cell(part.of(copy)) for part in parts),
+            names[id(student)], page_of[id(student)], copy.mark,
+            tuple(cell for columns in parts for cell in _cells(columns, copy)),
             student.listed.group if student.listed else "", _said(result, student, copy),
         )
         for student, copy in pairs
     ]  # fmt: skip
-    columns = [Column(part.label, part.maximum, figures.mean_share(copies, part)) for part in parts]
+    columns = [
+        Column(part.label, *((None, None) if part.hint else (part.maximum, figures.mean_share(copies, part))))
+        for found in parts for part in found
+    ]  # fmt: skip
     return Section(
-        activity, figures.summary(copies), figures.histogram(copies, round(activity.points)), rows, columns,
+        activity, figures.summary(copies), figures.histogram(copies, round(activity.points)), rows,
+        [(found[0].question.id, found[0].question.title, len(found)) for found in parts], columns,
         mistakes[:MISTAKES], max(0, len(mistakes) - MISTAKES),
     )  # fmt: skip
 
@@ -137,16 +140,27 @@ def _said(result: ClassResult, student: StudentResult, copy: CopyResult) -> str:
     return " ; ".join(text for text in (outside, figures.provisional([copy])) if text)
 
 
-def _cell(value: QuestionResult | CriterionResult | None) -> Cell:
-    if value is None or value.verdict is Verdict.NON_REPONDU:
-        return Cell("", SIGNS[Verdict.NON_REPONDU], "vide")
+def _cells(parts: list[figures.Part], copy: CopyResult) -> list[Cell]:
+    """The cells of one question: one for each criterion, a single one where a person marked the whole."""
+    whole = figures.Part(parts[0].question)
+    if parts[0].points(copy) is None and whole.points(copy) is not None:
+        return [replace(_cell(whole, copy), span=len(parts))]
+    return [_cell(part, copy) for part in parts]
+
+
+def _cell(part: figures.Part, copy: CopyResult) -> Cell:
+    value, points = part.of(copy), part.points(copy)
+    if part.hint:
+        return Cell(html.cost(-points) if points else "", "", "vide")
+    if value is None or points is None or value.verdict is Verdict.NON_REPONDU:
+        return Cell("", LOOKS[Verdict.NON_REPONDU].sign, "vide")
     if value.verdict is Verdict.A_RELIRE:
-        return Cell("", SIGNS[value.verdict], "vide")
+        return Cell("", LOOKS[value.verdict].sign, "vide")
     share = value.points / value.max_points if value.max_points else 0.0
     level = {Verdict.JUSTE: "juste", Verdict.FAUX: "faux", Verdict.ERREUR: "faux"}.get(
         value.verdict, "bien" if share >= 0.5 else "peu"
     )
-    return Cell(html.fine_points(value.points), SIGNS[value.verdict], level)
+    return Cell(number_text(points), LOOKS[value.verdict].sign, level)
 
 
 def _rows_text(rows: tuple[tuple[str, int], ...]) -> str:

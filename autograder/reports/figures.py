@@ -7,9 +7,11 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW
+from crc_lab.core.feedback import exact, rounded
 from crc_lab.core.model import Activity, Criterion, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.wording import count, french, sort_key
 
@@ -17,20 +19,20 @@ NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"
 )
 """Codes that sum up an answer, say what is left to do or what a person said, and so name no known mistake."""
+HINT = "Indice de niveau 2"
 BIN = 2
 """Width of the classes of the histogram, in points out of 20."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The marks of one activity in five numbers, out of ``maximum``; ``provisional``: how many may still rise."""
+    """The marks of one activity, as people see them, in four numbers; ``provisional``: how many may still rise."""
 
     copies: int
-    mean: float
-    median: float
-    lowest: float
-    highest: float
-    maximum: float
+    mean: Decimal
+    median: Decimal
+    lowest: Decimal
+    highest: Decimal
     provisional: int = 0
 
 
@@ -57,13 +59,17 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What has a column of its own: a criterion, or a whole question (``criterion`` is None) that a person marks."""
+    """What has a column of its own: a criterion, a whole question (``criterion`` is None) that a person marks, or what
+    the hint of a question cost (``hint``)."""
 
     question: Question
-    criterion: Criterion | None
+    criterion: Criterion | None = None
+    hint: bool = False
 
     @property
     def label(self) -> str:
+        if self.hint:
+            return HINT
         return self.question.title if self.criterion is None else self.criterion.label or self.criterion.id
 
     @property
@@ -71,11 +77,23 @@ class Part:
         return self.question.points if self.criterion is None else self.criterion.points
 
     def of(self, copy: CopyResult) -> QuestionResult | CriterionResult | None:
-        """Its result in one copy; None for a copy marked with other questions."""
+        """Its result in one copy; None for a hint, and for a copy marked with other questions."""
         question = next((one for one in copy.questions if one.id == self.question.id), None)
-        if question is None or self.criterion is None:
+        if question is None or self.hint:
+            return None
+        if self.criterion is None:
             return question
         return next((one for one in question.criteria if one.id == self.criterion.id), None)
+
+    def points(self, copy: CopyResult) -> Decimal | None:
+        """What people see of it (less than 0 for a hint); None where a person marked the question as a whole."""
+        shown = copy.shown.get(self.question.id)
+        if shown is None or self.hint:
+            return -shown.hint if shown and shown.hint else None
+        if self.criterion is None:
+            return shown.points
+        position = self.question.criteria.index(self.criterion)
+        return shown.criteria[position] if shown.criteria else None
 
 
 def provisional(copies: Iterable[CopyResult]) -> str:
@@ -102,34 +120,30 @@ def copies_of(result: ClassResult, activity: Activity) -> list[tuple[StudentResu
     return [(student, student.copies[activity.id]) for student in result.students if activity.id in student.copies]
 
 
-def parts_of(activity: Activity) -> list[Part]:
-    """What has a column in the reports, in order.
+def parts_of(question: Question, copies: Iterable[CopyResult]) -> list[Part]:
+    """What has a column in the reports, in order; what its hint cost, where it did cost something to somebody.
 
     A question that a person marks is marked as a whole: its criteria only say what to look for.
     """
-    return [part for question in activity.marked for part in parts_of_question(question)]
-
-
-def parts_of_question(question: Question) -> list[Part]:
-    """The columns of one question, see :func:`parts_of`."""
-    if all(criterion.check == REVIEW for criterion in question.criteria):
-        return [Part(question, None)]
-    return [Part(question, criterion) for criterion in question.criteria]
+    whole = all(criterion.check == REVIEW for criterion in question.criteria)
+    parts = [Part(question)] if whole else [Part(question, criterion) for criterion in question.criteria]
+    paid = any(copy.shown[question.id].hint for copy in copies if question.id in copy.shown)
+    return [*parts, Part(question, hint=True)] if paid else parts
 
 
 def summary(copies: Sequence[CopyResult]) -> Summary:
     """Of at least one copy."""
-    marks = [copy.points for copy in copies]
+    marks, maximum = [copy.mark for copy in copies], copies[0].max_points
     return Summary(
-        len(marks), statistics.fmean(marks), statistics.median(marks), min(marks), max(marks), copies[0].max_points,
-        sum(bool(copy.pending) for copy in copies),
+        len(marks), rounded(statistics.mean(marks), maximum), rounded(statistics.median(marks), maximum), min(marks),
+        max(marks), sum(bool(copy.pending) for copy in copies),
     )  # fmt: skip
 
 
 def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
     """How many marks fall in each class of two points."""
     last = maximum // BIN - 1
-    found = Counter(min(last, int(round(copy.points, 9) // BIN)) for copy in copies)
+    found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
     return [Bar(BIN * number, BIN * (number + 1), found[number]) for number in range(last + 1)]
 
 
@@ -141,9 +155,9 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
     return sum(value.points for value in known) / available if available else 0.0
 
 
-def mean_mark(student: StudentResult) -> float:
-    """The mean out of 20 of what one student handed in, equal weights, not rounded."""
-    return statistics.fmean(20 * copy.points / copy.max_points for copy in student.copies.values())
+def mean_mark(student: StudentResult) -> Decimal:
+    """The mean out of 20 of the marks of what one student handed in, equal weights, to a hundredth."""
+    return rounded(statistics.mean(20 * copy.mark / exact(copy.max_points) for copy in student.copies.values()), 20)
 
 
 def mistakes(copies: Sequence[tuple[str, CopyResult]]) -> list[Mistake]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
@@ -20,7 +21,7 @@ class Priority:
 
     activity: Activity
     label: str
-    missing: float
+    missing: Decimal
     advice: str
 
 
@@ -31,24 +32,26 @@ def priorities(copies: Iterable[tuple[Activity, CopyResult]]) -> list[Priority]:
         results = {result.id: result for result in copy.questions}
         for question in activity.marked:
             if question.id in results:
-                found += _of_question(activity, question, results[question.id])
+                found += _of_question(activity, question, results[question.id], copy.shown[question.id])
     return sorted(found, key=lambda priority: -priority.missing)[:PRIORITIES]
 
 
-def _of_question(activity: Activity, question: Question, result: QuestionResult) -> Iterator[Priority]:
+def _of_question(
+    activity: Activity, question: Question, result: QuestionResult, points: feedback.Shown
+) -> Iterator[Priority]:
     """One priority for each criterion; one in all where a person marked the question as a whole."""
     given = given_mark(result)
     if given is not None:
         if result.verdict is not Verdict.JUSTE:
-            missing = result.max_points - result.points
+            missing = feedback.exact(result.max_points) - points.points
             yield Priority(activity, f"{question.id}, {question.title}", missing, given.comment)
         return
-    for criterion in result.criteria:
+    for criterion, earned in zip(result.criteria, points.criteria, strict=True):
         if criterion.verdict not in (Verdict.JUSTE, Verdict.A_RELIRE):
             blank = criterion.verdict is Verdict.NON_REPONDU
             advice = "Répondez à cette question." if blank else _advice(criterion)
             label = f"{question.id}, {criterion.label or question.title}"
-            yield Priority(activity, label, criterion.max_points - criterion.points, advice)
+            yield Priority(activity, label, feedback.exact(criterion.max_points) - earned, advice)
 
 
 def _advice(criterion: CriterionResult) -> str:

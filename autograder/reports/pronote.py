@@ -12,7 +12,7 @@ from autograder.identity.roster import Listed
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports.figures import mean_mark
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.wording import clean_line, count, french, listing
 
 FILE = "pronote.txt"
@@ -90,7 +90,7 @@ def _cell(student: StudentResult | None, activity: str | None) -> str:
         return ABSENT
     if any(copy.pending for copy in kept):
         return PROVISIONAL
-    return number_text(rounded(mean_mark(student) if activity is None else kept[0].points, MARK_STEP))
+    return number_text(mean_mark(student) if activity is None else kept[0].mark)
 
 
 def _apart(result: ClassResult, order: Sequence[Listed], students: dict[str, StudentResult]) -> Iterator[str]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.marking.manual import MANUAL, ManualMark, given_mark
+from autograder.marking.manual import ManualMark, given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import html
-from autograder.reports.figures import mean_mark, provisional
+from autograder.reports.figures import HINT, mean_mark, provisional
 from autograder.reports.priorities import priorities
 from crc_lab.core import feedback
-from crc_lab.core.model import Activity, Question, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, Activity, Question, QuestionResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Block:
 
     question: Question
     result: QuestionResult
+    shown: feedback.Shown
     messages: tuple[str, ...]
     given: ManualMark | None
 
@@ -37,7 +38,7 @@ class Block:
         """True when the criteria have something to say each."""
         verdicts = {criterion.verdict for criterion in self.result.criteria}
         whole = self.given is not None or verdicts <= {Verdict.NON_REPONDU} or verdicts <= {Verdict.A_RELIRE}
-        return len(self.result.criteria) > 1 and not whole
+        return self.shown.in_lines and not whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,8 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
         mean=mean_mark(student),
         provisional=provisional(student.copies.values()),
         priorities=priorities([(part.activity, part.copy) for part in parts]),
-        words=html.WORDS,
-        signs=feedback.SIGNS,
-        classes=feedback.CSS_CLASSES,
+        looks=feedback.LOOKS,
+        hint=HINT,
     )
 
 
@@ -77,7 +77,13 @@ def _part(activity: Activity, copy: CopyResult) -> Part:
         activity,
         copy,
         tuple(
-            Block(question, results[question.id], _messages(results[question.id]), given_mark(results[question.id]))
+            Block(
+                question,
+                results[question.id],
+                copy.shown[question.id],
+                _messages(results[question.id]),
+                given_mark(results[question.id]),
+            )
             for question in activity.marked
             if question.id in results
         ),

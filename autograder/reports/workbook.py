@@ -1,25 +1,24 @@
 """``notes.xlsx``: the marks, the points of each criterion, and what deserves a look.
 
-Numbers are numbers, rounded for people: a mark to 0.1, a question to 0.25, a criterion to 0.01; resultats.json has the
-exact points.
+Numbers are numbers, as people see them everywhere: those of a row add up (:mod:`crc_lab.core.feedback`); resultats.json
+has the unrounded points.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.identity.roster import Listed
-from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import remarks
 from autograder.reports.book import book_bytes, row_height
 from autograder.reports.book import harmless as harmless
-from autograder.reports.figures import copies_of, mean_mark, parts_of_question, provisional
-from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, number_text, rounded
-from crc_lab.core.model import Activity, CriterionResult, QuestionResult, Verdict
+from autograder.reports.figures import Part, copies_of, mean_mark, parts_of, provisional
+from crc_lab.core.feedback import LOOKS, number_text
+from crc_lab.core.model import Activity, Verdict
 from crc_lab.core.wording import sort_key
 
 _WRAPPED = (2, 4)
@@ -51,11 +50,11 @@ class _Looks:
         self.text = book.add_format({"num_format": "@", "valign": "top"})
         self.said = book.add_format({"num_format": "@", "valign": "top", "indent": 1})
         self.long = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.mark = book.add_format({"num_format": "0.0"})
+        self.mark = book.add_format({"num_format": "0.00"})
         self.total = book.add_format({"num_format": "0.00", "bold": True})
         self.points = book.add_format({"num_format": "0.00"})
         self.rank = book.add_format({"num_format": "0"})
-        self.waiting = book.add_format({"num_format": "0.0", "italic": True, "font_color": "#8A5A00"})
+        self.waiting = book.add_format({"num_format": "0.00", "italic": True, "font_color": "#8A5A00"})
         self.to_read = book.add_format({"num_format": "@", "italic": True, "font_color": "#8A5A00"})
         self.blank = book.add_format({"num_format": "0.00", "italic": True, "font_color": "#6B6B6B"})
 
@@ -134,10 +133,10 @@ def _marks_of(sheet: Any, looks: _Looks, row: int, first: int, line: _Line, resu
     copies = line.student.copies
     for column, activity in enumerate(result.activities, start=first):
         if (copy := copies.get(activity.id)) is not None:
-            sheet.write_number(row, column, _mark(copy.points), looks.waiting if copy.pending else looks.mark)
+            sheet.write_number(row, column, float(copy.mark), looks.waiting if copy.pending else looks.mark)
     waits = any(copy.pending for copy in copies.values())
     look = looks.waiting if waits else looks.mark
-    sheet.write_number(row, first + len(result.activities), _mark(mean_mark(line.student)), look)
+    sheet.write_number(row, first + len(result.activities), float(mean_mark(line.student)), look)
 
 
 def _in_class_order(lines: Iterable[_Line]) -> list[Listed]:
@@ -145,46 +144,38 @@ def _in_class_order(lines: Iterable[_Line]) -> list[Listed]:
 
 
 def _activity(book: Any, looks: _Looks, result: ClassResult, activity: Activity) -> None:
-    columns = [("Nom", 30.0), ("Identifiant", 16.0), (f"Note (sur {activity.points:g})", 10.0)]
-    for question in activity.marked:
-        columns.append((f"{question.id} (sur {_written(question.points)})", 12.0))
-        for part in parts_of_question(question):
-            if part.criterion is not None:
-                columns.append((f"{question.id} · {part.label} (sur {_written(part.maximum)})", 18.0))
-    sheet = _sheet(book, looks, _sheet_name(book, activity), columns, 3)
+    columns = [("Nom", 30.0), ("Identifiant", 16.0), (f"Note (sur {number_text(activity.points)})", 10.0)]
     copies = copies_of(result, activity)
+    parts: list[Part] = []
+    for question in activity.marked:
+        columns.append((f"{question.id} (sur {number_text(question.points)})", 12.0))
+        parts.append(Part(question))
+        for part in parts_of(question, [copy for _, copy in copies]):
+            if part.criterion is not None or part.hint:
+                maximum = "" if part.hint else f" (sur {number_text(part.maximum)})"
+                columns.append((f"{question.id} · {part.label}{maximum}", 18.0))
+                parts.append(part)
+    sheet = _sheet(book, looks, _sheet_name(book, activity), columns, 3)
     for row, (student, copy) in enumerate(copies, start=1):
         _person(sheet, looks, row, student.person.name, student.person.identifier)
-        sheet.write_number(row, 2, _mark(copy.points), looks.waiting if copy.pending else looks.mark)
-        for column, (value, step) in enumerate(_points(activity, copy), start=3):
-            _write_points(sheet, looks, row, column, value, step)
+        sheet.write_number(row, 2, float(copy.mark), looks.waiting if copy.pending else looks.mark)
+        for column, part in enumerate(parts, start=3):
+            _write_points(sheet, looks, row, column, part, copy)
     if copies:
         sheet.autofilter(0, 0, len(copies), len(columns) - 1)
 
 
-def _write_points(
-    sheet: Any, looks: _Looks, row: int, column: int, value: QuestionResult | CriterionResult | None, step: str
-) -> None:
-    if value is None:
+def _write_points(sheet: Any, looks: _Looks, row: int, column: int, part: Part, copy: CopyResult) -> None:
+    """Nothing for the criteria of a question that a person marked as a whole."""
+    value, points = part.of(copy), part.points(copy)
+    if points is None:
         return
-    if value.verdict is Verdict.A_RELIRE and not value.points:
-        sheet.write_string(row, column, "à relire", looks.to_read)
+    if value is not None and value.verdict is Verdict.A_RELIRE and not points:
+        sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), looks.to_read)
         return
-    usual = looks.total if step == QUESTION_STEP else looks.points
-    look = looks.blank if value.verdict is Verdict.NON_REPONDU else usual
-    sheet.write_number(row, column, float(rounded(value.points, step)), look)
-
-
-def _points(activity: Activity, copy: CopyResult) -> Iterator[tuple[QuestionResult | CriterionResult | None, str]]:
-    """Each question of a copy, then its criteria: None where a person marked the question as a whole."""
-    results = {result.id: result for result in copy.questions}
-    for question in activity.marked:
-        result = results.get(question.id)
-        yield result, QUESTION_STEP
-        by_hand = result is not None and given_mark(result) is not None
-        for part in parts_of_question(question):
-            if part.criterion is not None:
-                yield None if by_hand else part.of(copy), CRITERION_STEP
+    usual = looks.total if part.criterion is None and not part.hint else looks.points
+    look = looks.blank if value is not None and value.verdict is Verdict.NON_REPONDU else usual
+    sheet.write_number(row, column, float(points), look)
 
 
 def _to_look_at(book: Any, looks: _Looks, result: ClassResult) -> None:
@@ -218,11 +209,3 @@ def _sheet_name(book: Any, activity: Activity) -> str:
     name = _FORBIDDEN.sub(" ", f"Activité {activity.number}")
     used = {sheet.get_name().casefold() for sheet in book.worksheets()}
     return name if name.casefold() not in used else _FORBIDDEN.sub(" ", activity.id)[:31]
-
-
-def _mark(points: float) -> float:
-    return float(rounded(points, MARK_STEP))
-
-
-def _written(points: float) -> str:
-    return number_text(rounded(points, CRITERION_STEP))

@@ -59,11 +59,6 @@ export function number(n) {
   return String(Math.round(n * 100) / 100).replace(".", ",");
 }
 
-/** Points of a question: rounded to a quarter. */
-export function quarter(n) {
-  return number(Math.round(n * 4) / 4);
-}
-
 /** True for equal JSON values, whatever the order of their keys (notebook files are written with sorted keys). */
 export function sameJson(a, b) {
   const sorted = (key, value) => (value && typeof value === "object" && !Array.isArray(value)

@@ -31,7 +31,7 @@ function render({ model, el }) {
     const state = { absente: TM.notBegun, illisible: fill(TM.unreadableFile, { file: one.fichier }) }[one.etat];
     const name = h("th", { scope: "row" }, h("b", { text: `${one.numero} · ${one.titre}` }), state ? h("small", { text: state }) : null);
     const bar = h("progress", { max: one.total || 1, value: one.repondues, "aria-hidden": "true" });
-    const points = one.sur ? (one.points === null ? TM.atCorrection : fill(TM.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TM.noMark;
+    const points = one.sur ? (one.points === null ? TM.atCorrection : fill(TM.outOf, { n: number(one.points), total: number(one.sur) })) : TM.noMark;
     return h("tr", { class: one.etat }, name,
       h("td", null, fill(TM.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TM.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
   }

@@ -48,7 +48,7 @@ function render({ model, el }) {
     total.hidden = !marked.length;
     total.textContent = assessment
       ? fill(count(marked.filter(isAnswered).length, T.answersGiven), { total: marked.length })
-      : fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
+      : fill(T.total, { n: number(sum("points")), total: number(sum("sur")) });
     if (focused) steps.querySelector(`[data-q="${CSS.escape(focused)}"]`)?.focus();
   }
 

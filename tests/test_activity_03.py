@@ -232,7 +232,7 @@ def test_the_bloctel_column_follows_from_the_return_file() -> None:
     question = QUESTIONS["A3-X3"]
     assert set(re.findall(r"\+33\d{9}", question.prompt)) == listed
     expected = {}
-    for item in question.left:
+    for item in question.spec.left:
         record = BASE[item.id.removeprefix("f")]
         business = record["type_contact"] == "PROFESSIONNEL"
         expected[item.id] = "sans_objet" if business else "oui" if record["telephone"] in listed else "non"

@@ -337,7 +337,7 @@ def test_they_are_accepted_only_where_they_fit(item, other):
 
 
 def test_the_wording_of_the_list_is_as_good_as_its_code():
-    wording = {option.id: option.text for option in QUESTIONS["A4-Q4"].right}
+    wording = {option.id: option.text for option in QUESTIONS["A4-Q4"].spec.right}
     assert answer("A4-Q4", {item: wording[family] for item, family in FAMILIES.items()}).points == 4
 
 
@@ -394,7 +394,7 @@ def test_the_doubled_digits_may_be_written_in_several_ways(typed):
 
 
 def test_the_valid_siret_are_those_that_stdnum_accepts():
-    shown = {option.id: option.text.split()[0] for option in QUESTIONS["A4-X2"].options}
+    shown = {option.id: option.text.split()[0] for option in QUESTIONS["A4-X2"].spec.options}
     assert shown == {f"f{number}": BASE[number]["siret"] for number in ("4", "7", "22", "42", "48")}
     assert LOADED.key("A4-X2").answer == [name for name, number in shown.items() if siret.is_valid(number)]
     assert codes(answer("A4-X2", ["f7", "f42"])) == ["A4-X2-LONGUEUR", "A4-X2-CLE"]
@@ -485,7 +485,7 @@ def test_the_three_calculations_are_computed():
 
 
 def test_the_address_of_the_choice_is_that_of_record_14():
-    record, good = BASE["14"], QUESTIONS["A4-X9"].options[1]
+    record, good = BASE["14"], QUESTIONS["A4-X9"].spec.options[1]
     assert good.id == LOADED.key("A4-X9").answer
     lines = [
         f"M {record['prenom'].upper()} {record['nom']}",
@@ -517,8 +517,8 @@ def test_a_refusal_is_remembered_as_the_box_of_law_says():
 def test_every_wrong_association_is_wrong_and_every_message_can_be_reached(name):
     question, key = QUESTIONS[name], LOADED.key(name)
     found = set()
-    for left in question.left:
-        for right in question.right:
+    for left in question.spec.left:
+        for right in question.spec.right:
             result = answer(name, {**key.answer, left.id: right.id})
             assert (result.verdict is Verdict.JUSTE) == (right.id == key.answer[left.id])
             found.update(codes(result))

@@ -20,8 +20,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.excel.template import build_template
 from crc_lab.notebook import tables
-from crc_lab.notebook.solution import solution_html
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.spec import question_spec, solution_html
 from tests.excel_cases import through_libreoffice
 
 ROOT = Path(__file__).resolve().parent.parent

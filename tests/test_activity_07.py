@@ -16,7 +16,7 @@ from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.marielle.aims import aim_of
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.solution import solution_html
+from crc_lab.notebook.spec import solution_html
 
 FOLDER, DATASETS = activity_folder("07_cibler"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.core import answers
 from crc_lab.core.answers import (
     MAX_ITEMS,
     MAX_TEXT,
@@ -22,10 +21,13 @@ from crc_lab.core.answers import (
     parse_integer,
     parse_number,
 )
-from crc_lab.core.model import KINDS, Table
+from crc_lab.core.model import Part, Table
+from crc_lab.core.rooms import kinds
+from crc_lab.kinds.parts import Parts
 
 NAN = float("nan")
-PARTS = {"taux": "nombre", "conforme": "choix"}
+KINDS = tuple(kinds())
+PARTS = Parts((Part("taux", "nombre", "Taux"), Part("conforme", "choix", "Conforme")))
 SHAPES = {
     "choix": ("b", "b"),
     "choix_multiple": (["a", "c", "a", ""], ("a", "c")),
@@ -360,7 +362,3 @@ json_values = st.recursive(
 def test_parsing_never_raises(kind, raw):
     parse(kind, raw, PARTS)
     is_blank(raw, frozenset({"a"}))
-
-
-def test_the_kinds_of_the_model_are_those_that_are_read():
-    assert set(answers._PARSERS) | {"parties"} == set(KINDS)

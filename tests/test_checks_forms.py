@@ -11,12 +11,13 @@ from crc_lab.core.errors import BankProblems
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.kinds.form import Form
 from crc_lab.notebook.spec import question_spec
 
 CRITERION = Criterion("f", "Formulaire", "formulaire", 5)
 MENTIONS = tuple(Option(f"M{n}", f"Mention {n}") for n in range(1, 8))
 OTHERS = (Option("MIN", "De trop"), Option("DPO", "DPO"))
-QUESTION = Question("T-Q1", "formulaire", "", "", 5, (CRITERION,), left=MENTIONS, options=OTHERS)
+QUESTION = Question("T-Q1", "formulaire", "", "", 5, (CRITERION,), Form(left=MENTIONS, options=OTHERS))
 SETTINGS = {
     "conclusion": "non",
     "manquements": ["M3", "M4", "M5", "M6", "M7"],
@@ -144,8 +145,8 @@ def test_the_zones_of_a_form_reach_its_card(tmp_path):
 @pytest.mark.parametrize(
     ("form", "kind", "said"),
     [
-        ("", "formulaire", "a une table [question.formulaire]"),
-        (FORM, "texte", "a une table [question.formulaire]"),
+        ("", "formulaire", "« formulaire »"),
+        (FORM, "texte", "« formulaire »"),
         (FORM.replace('genre = "case"', 'genre = "menu"'), "formulaire", "genre « menu » inconnu"),
         (FORM.replace('titre = "Gagnez !"', ""), "formulaire", "le champ « titre » manque"),
     ],

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import PENDING, QuestionResult, Verdict
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.rooms import checks
 
 
 def loaded(activity: str) -> LoadedActivity:
@@ -128,7 +128,7 @@ def test_a_model_answer_calls_for_no_remark_and_earns_nothing_that_needs_the_key
         assert [text for text in said(result) if not text.startswith("Votre professeur lira")] == []
         assert bool(said(result)) == reviewed
         for criterion, outcome in zip(question.criteria, result.criteria, strict=True):
-            waits = CHECKS[criterion.check].needs_key or criterion.check == "relecture"
+            waits = checks()[criterion.check].needs_key or criterion.check == "relecture"
             assert (outcome.verdict is Verdict.A_RELIRE) == waits
             assert outcome.points == (0 if waits else criterion.points)
 

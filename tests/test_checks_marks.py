@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
-from crc_lab.checks.marks import CODES
+from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, Table, TableSpec
+from crc_lab.core.rooms import checks
+from crc_lab.marielle.marked_cells import CODES
 
 COLUMNS = (
     "id_contact",
@@ -64,7 +65,7 @@ def mark(*cells, shown=0, **settings):
         "doublons": Table(("maitre", "doublon"), (("2", "4"),)),
     }
     key = Key("T", None, criteria={"cellules": settings}, messages=MESSAGES, tables=tables)
-    return CHECKS["cellules_marquees"].run(tuple(cells), Context(question, criterion, key))
+    return checks()["cellules_marquees"].run(tuple(cells), Context(question, criterion, key))
 
 
 def formula(cells, expected=EXPECTED):

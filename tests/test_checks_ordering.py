@@ -6,11 +6,14 @@ import pytest
 
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
+from crc_lab.kinds.choices import Options
 
 QUESTION = Question(
     id="X", kind="ordre", title="", prompt="", points=4,
     criteria=(Criterion("ordre", "L’ordre", "ordre", 4),),
-    options=tuple(Option(name, text) for name, text in zip("cadb", ("Trois", "Un", "Quatre", "Deux"), strict=True)),
+    spec=Options(
+        tuple(Option(name, text) for name, text in zip("cadb", ("Trois", "Un", "Quatre", "Deux"), strict=True))
+    ),
 )  # fmt: skip
 KEY = Key(
     "X", list("abcd"),

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.segments import CODES
 from crc_lab.core.answers import parse
+from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, TableSpec
 from crc_lab.core.resources import datasets_folder
+from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import column_types, read_table
 
 PATH = datasets_folder() / "base_qualifiee.csv"
@@ -38,7 +39,7 @@ def judged(rules, records, settings=SETTINGS):
     criterion = Criterion("selection", "", "segment", 6, settings)
     question = Question("A5", "segment", "", "", 6, (criterion,), table=SPEC, data={"base": BASE})
     value = parse("segment", {"criteres": rules, "fiches": records})
-    outcome = CHECKS["segment"].run(value, Context(question, criterion, Key("A5", None, messages=MESSAGES)))
+    outcome = checks()["segment"].run(value, Context(question, criterion, Key("A5", None, messages=MESSAGES)))
     return outcome, [message.code for message in outcome.messages]
 
 

@@ -1,14 +1,17 @@
 """Choices, numbers, short texts, matching, gaps, pairs and cells to fill: shares, messages and notes."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
 from crc_lab.checks.pairs import record_id
+from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
+from crc_lab.core.rooms import checks
+from crc_lab.kinds.choices import Options
 
 MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
     "PAIRE": "Rien de commun : {paires}.",
@@ -20,16 +23,15 @@ MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5"
 def context(settings, *, options=(), right=(), parts=(), part="", table=None, data=None, tables=None):
     """A criterion whose settings are all in the key, as in the workbook."""
     criterion = Criterion("c", "", "x", 1, {"partie": part} if part else {})
-    question = Question(
-        "T", "choix", "", "", 1, (criterion,), options=options, right=right, parts=parts, table=table, data=data or {}
-    )
+    spec = SimpleNamespace(options=options, right=right, parts=parts)
+    question = Question("T", "choix", "", "", 1, (criterion,), spec, table=table, data=data or {})
     return Context(
         question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, tables=tables or {})
     )
 
 
 def run(name, value, settings, **of_question):
-    return CHECKS[name].run(value, context(settings, **of_question))
+    return checks()[name].run(value, context(settings, **of_question))
 
 
 def codes(outcome):
@@ -62,7 +64,7 @@ def test_an_option_is_known_by_its_id_or_its_wording(typed):
 
 
 def test_the_options_of_a_part_are_those_of_that_part():
-    parts = (Part("conforme", "choix", "", options=YES_NO),)
+    parts = (Part("conforme", "choix", "", spec=Options(YES_NO)),)
     assert run("choix_unique", "Oui, toujours", {"bonne": "oui"}, parts=parts, part="conforme").share == 1
 
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
-from crc_lab.checks.base import Outcome
 from crc_lab.core.bank import load_activity
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.grading import grade
 from crc_lab.core.model import CellNote, Key, Message, Question, QuestionResult, Table, Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.rooms import checks
 
 LOADED = load_activity(activity_folder("03_structurer"), datasets_folder())
 QUESTION: Question = next(question for question in LOADED.activity.questions if question.id == "A3-Q2")
@@ -450,22 +450,22 @@ def run(name: str, change: Callable[[Question], Question] = lambda question: que
     question = change(QUESTION)
     criterion = next(item for item in question.criteria if item.check == name)
     table = Table.from_json(value_of(rows_of(*EXTRACT)))
-    return CHECKS[name].run(table, Context(question, criterion, KEY))
+    return checks()[name].run(table, Context(question, criterion, KEY))
 
 
 @pytest.mark.parametrize("name", ["tableau_une_information", "tableau_colonnes", "tableau_texte", "tableau_contenu"])
 def test_every_check_gives_its_whole_share_to_the_key(name: str) -> None:
     assert run(name).share == 1
-    assert CHECKS[name].kinds == ("tableau",)
+    assert checks()[name].kinds == ("tableau",)
 
 
 def test_only_the_content_needs_the_key() -> None:
     names = [item.check for item in QUESTION.criteria]
-    assert [name for name in names if CHECKS[name].needs_key] == ["tableau_contenu"]
+    assert [name for name in names if checks()[name].needs_key] == ["tableau_contenu"]
 
 
 def test_every_code_of_the_checks_has_been_provoked_here() -> None:
-    spoken = {code for name in (item.check for item in QUESTION.criteria) for code in CHECKS[name].codes}
+    spoken = {code for name in (item.check for item in QUESTION.criteria) for code in checks()[name].codes}
     provoked = {code for code, *_ in MISTAKES}
     elsewhere = {"A3-E9", "A3-E11", "A3-CLE", "A3-COLONNES", "A3-RESTE", "A3-BILAN", "A3-EXPERT"}
     of_cells = {"A3-TROP-CELLULE", "A3-FAUX-CELLULE", "A3-NON-NOTEE"}

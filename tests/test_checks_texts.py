@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from autograder.marking.marked import mark_sheet
-from crc_lab.checks import CHECKS, Context, Outcome
 from crc_lab.checks.texts import CONTRADICTED, MAX_TEXTS, NEGATED, SAME_IDEA, TOO_LONG, UNRECOGNISED
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.grading import grade
 from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question, Verdict
+from crc_lab.core.rooms import checks
 from crc_lab.core.sheet import Answer, AnswerSheet
 
 MESSAGES = {"E1": "Erreur.", "E2": "Autre erreur.", "DEUX": "Deux fois.", "MANQUE": "Il manque une idée.",
@@ -35,7 +36,7 @@ def run(value: Any, **changes: Any) -> Outcome:
     criterion = Criterion("c", "Idées", "textes_courts", 2)
     question = Question("T-Q1", "textes", "", "", 2, (criterion,))
     key = Key("T-Q1", [], criteria={"c": {**SERVICES, **changes}}, messages=MESSAGES)
-    return CHECKS["textes_courts"].run(value, Context(question, criterion, key))
+    return checks()["textes_courts"].run(value, Context(question, criterion, key))
 
 
 def codes(outcome: Outcome) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crc_lab.french.clauses import MAX_SENTENCE, MAX_TEXT, MAX_WORDS, read
 from crc_lab.french import clauses
+from crc_lab.french.clauses import MAX_SENTENCE, MAX_TEXT, MAX_WORDS, read
 
 
 def affirms(text, words):

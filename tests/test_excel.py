@@ -16,8 +16,13 @@ from hypothesis import strategies as st
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.model import Column, FormSpec, Option, Part, Question, Table, TableSpec
+from crc_lab.core.model import Column, Option, Part, Question, Table, TableSpec
 from crc_lab.excel import build_template, read_answer, template_question, write_template
+from crc_lab.kinds.choices import Options
+from crc_lab.kinds.form import Form
+from crc_lab.kinds.matching import Sides
+from crc_lab.kinds.parts import Gaps, Parts
+from crc_lab.kinds.texts import Texts
 from tests.excel_cases import (
     A6,
     SEGMENTS,
@@ -195,27 +200,27 @@ def test_any_number_survives_the_round_trip_in_the_columns_made_for_formulas(tex
 OPTIONS = (Option("a", "Salon, coiffure"), Option("b", "Institut"), Option("c", "Parapharmacie"))
 RIGHT = (Option("nettoyer", "Nettoyer"), Option("verifier", "Vérifier (inexactitude)"))
 YES_NO = (Option("oui", "Oui"), Option("non", "Non"))
+RATE = Part("taux", "nombre", "Taux", "%")
 FORMS: dict[str, tuple[dict[str, Any], Any]] = {
-    "choix": ({"options": OPTIONS}, "b"),
-    "choix_multiple": ({"options": OPTIONS}, ["a", "c"]),
-    "vrai_faux": ({}, {"choix": "vrai", "raison": "=parce que"}),
+    "choix": ({"spec": Options(OPTIONS)}, "b"),
+    "choix_multiple": ({"spec": Options(OPTIONS)}, ["a", "c"]),
+    "vrai_faux": ({"spec": Options()}, {"choix": "vrai", "raison": "=parce que"}),
     "nombre": ({}, "8,33"),
     "texte": ({}, "Centre de relation client"),
     "ouverte": ({}, "Une ligne\nune autre"),
-    "textes": ({"labels": ("Type 1", "Type 2")}, ["particuliers", ""]),
-    "trous": ({"labels": ("Premier", "Second")}, {"t1": "un", "t2": ""}),
-    "association": ({"left": OPTIONS, "right": RIGHT}, {"a": "nettoyer", "c": "verifier"}),
-    "ordre": ({"options": OPTIONS}, ["c", "a", "b"]),
+    "textes": ({"spec": Texts(("Type 1", "Type 2"))}, ["particuliers", ""]),
+    "trous": ({"spec": Gaps((Part("t1", "texte", "Premier"), Part("t2", "texte", "Second")))}, {"t1": "un", "t2": ""}),
+    "association": ({"spec": Sides(OPTIONS, RIGHT)}, {"a": "nettoyer", "c": "verifier"}),
+    "ordre": ({"spec": Options(OPTIONS)}, ["c", "a", "b"]),
     "cellules": ({"table": TableSpec("base", "id_contact", ()), "data": A6.data}, [["2", "email"], ["8", "nom"]]),
     "paires": ({}, [["1", "2"], ["13", "37"]]),
     "segment": ({}, {"criteres": [["sexe", "=", "H"], ["age", ">", "30"]], "fiches": ["3", "5"]}),
     "formulaire": (
-        {"left": OPTIONS, "options": (Option("min", "De trop"), Option("dpo", "DPO")),
-         "form": FormSpec("Formulaire", "", "Conforme ?", ())},
+        {"spec": Form("Formulaire", "", "Conforme ?", (), OPTIONS, (Option("min", "De trop"), Option("dpo", "DPO")))},
         {"conclusion": "non", "manquements": ["b", "min"]},
     ),
     "parties": (
-        {"parts": (Part("taux", "nombre", "Taux", "%"), Part("conforme", "choix", "Conforme ?", options=YES_NO))},
+        {"spec": Parts((RATE, Part("conforme", "choix", "Conforme ?", spec=Options(YES_NO))))},
         {"taux": "8,33", "conforme": "non"},
     ),
 }  # fmt: skip
@@ -236,7 +241,7 @@ def test_every_other_kind_of_answer_survives_the_round_trip(kind: str) -> None:
 
 @pytest.mark.parametrize("typed", ["b", "B", "Institut", "institut ", "b – Institut", "b - autre chose"])
 def test_a_choice_is_understood_by_its_letter_or_its_wording(typed: str) -> None:
-    question = Question("A0-Q9", "choix", "Essai", "", 0, (), options=OPTIONS)
+    question = Question("A0-Q9", "choix", "Essai", "", 0, (), Options(OPTIONS))
     book = sheets(build_template(question))
     book["Réponses"]["C2"] = typed
     buffer = io.BytesIO()

@@ -158,14 +158,16 @@ def test_every_kind_of_answer_is_shown_and_bounded():
     assert question is not None
     long = {"colonnes": ["id_contact", "R"], "lignes": [[str(n), "10"] for n in range(1000)]}
     assert "… et 880 autres lignes." in answer_html(question, long).replace("\u00a0", " ")
-    assert answer_html(question, {"colonnes": ["R"], "lignes": [3, None, {"a": 1}, ["5"]]}).count("<tr>") == 5
+    damaged = answer_html(question, {"colonnes": ["R"], "lignes": [3, None, {"a": 1}, ["5"]]})
+    assert "<table" not in damaged
+    assert "<strong>R</strong>" in damaged
     assert answer_html(question, None) == NOTHING
 
 
 def test_a_choice_is_shown_with_its_words():
     question = usual(A4).activity.question("A4-Q4")
     assert question is not None
-    assert "nettoyer (" in answer_html(question, {"o1": "nettoyer"})
+    assert "<strong>Nettoyer</strong>" in answer_html(question, {"o1": "nettoyer"})
 
 
 def test_filters_and_lists_are_shown_as_words():
@@ -173,8 +175,8 @@ def test_filters_and_lists_are_shown_as_words():
     assert question is not None
     rules = {"criteres": [["sexe", "=", "H"], ["age", "≥", "30"]], "fiches": ["3", "5"]}
     shown = answer_html(question, {"b": "Pour eux.", "c": rules})
-    assert "sexe = H · age ≥ 30" in shown
-    assert "3 · 5" in shown
+    assert "<li>sexe = H</li><li>age ≥ 30</li>" in shown
+    assert "3, 5" in shown
 
 
 def test_a_question_marked_in_part_by_a_person_says_so():

@@ -8,6 +8,8 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Part, Question, Verdict
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.kinds.choices import Options
+from crc_lab.kinds.parts import Parts
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
@@ -22,7 +24,7 @@ IDS = [question.id for _, question in QUESTIONS]
 def two_parts() -> tuple[Question, Key]:
     question = Question(
         id="T", kind="parties", title="", prompt="", points=3,
-        parts=(Part("taux", "nombre", "Taux"), Part("conforme", "choix", "Conforme")),
+        spec=Parts((Part("taux", "nombre", "Taux"), Part("conforme", "choix", "Conforme", spec=Options()))),
         criteria=(
             Criterion("taux", "Taux", "nombre", 1, {"partie": "taux"}),
             Criterion("conforme", "Conforme", "choix_unique", 2, {"partie": "conforme"}),

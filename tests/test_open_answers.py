@@ -154,8 +154,8 @@ def test_a_very_long_answer_is_cut_and_said_so(tmp_path: Path, bank: Bank):
         (["un", "deux"], "1. un\n2. deux"),
         ({"a": "x", "b": [1]}, "a : x\nb : 1"),
         ({"a": ["un mot", "deux mots"], "b": ["3", "5"]}, "a : un mot ; deux mots\nb : 3, 5"),
-        ({"c": {"criteres": [["sexe", "=", "H"], ["âge", "≥", "30"]]}}, "c : criteres : sexe = H ; âge ≥ 30"),
-        ({"c": [[["x"]], {"y": None}, None]}, 'c : ["x"] ; {"y": null} ; '.strip()),
+        ({"c": {"x": [["sexe", "="], ["âge", "≥"]]}}, "c : x : sexe, = ; âge, ≥"),
+        ({"c": [[["x"]], {"y": None}, None]}, "c : x, y :,"),
         (12.5, "12.5"),
         ("droite à gauche \u202e\x00", "droite à gauche"),
     ],
@@ -163,7 +163,7 @@ def test_a_very_long_answer_is_cut_and_said_so(tmp_path: Path, bank: Bank):
 def test_an_answer_of_any_shape_is_shown_as_text(tmp_path: Path, bank: Bank, answer: Any, shown: str):
     content = essay("Inès Garnier", "igarnier", answer=answer)
     result = result_of(bank, handed_in(tmp_path, {"Inès Garnier": (11, content)}))
-    assert [row.answer for row in rows(result)] == [shown]
+    assert [row.answer.replace("\u00a0", " ") for row in rows(result)] == [shown]
 
 
 def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_other(tmp_path: Path):
@@ -175,7 +175,7 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
     assert row.answer.replace("\u00a0", " ").splitlines() == [
         "a. Deux critères : Les hommes ; Leur âge",
         "b. Pourquoi ce segment ? Pour eux.",
-        "c. La sélection : criteres : sexe = H · fiches : 3, 39",
+        "c. La sélection : sexe = H ; 2 fiches : 3, 39",
     ]
     told = row.rubric.replace("\u00a0", " ")
     assert "a. Deux critères (4 points) : 4 points par la correction automatique, à compter dans le total" in told

@@ -18,11 +18,11 @@ import pytest
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.data import PACKAGE, data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
-from crc_lab.checks import CHECKS
 from crc_lab.core.bank import EXERCISES, KEYS, load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import datasets_folder, workbook_root
+from crc_lab.core.rooms import checks
 from crc_lab.notebook.spec import question_spec
 
 SUBJECT = "essai-1"
@@ -87,7 +87,7 @@ def test_a_key_put_beside_the_questions_of_a_subject_is_not_read(content: Activi
 
 def test_every_message_that_serves_without_the_key_is_there_and_no_other(content: ActivityContent) -> None:
     for raw in tomllib.loads(content.files[EXERCISES].decode())["question"]:
-        wanted = {code for item in raw["critere"] for code in CHECKS[item["controle"]].keyless_codes}
+        wanted = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
         assert set(raw.get("messages", {})) == wanted
 
 
@@ -98,7 +98,7 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
         "question": [
             {"id": "X1", "genre": "choix", "entrainement": True, "critere": []},
             {
-                "id": "Q1", "genre": "choix", "titre": "t", "enonce": "e", "points": 1, "note": "b",
+                "id": "Q1", "genre": "parties", "titre": "t", "enonce": "e", "points": 1, "note": "b",
                 "options": [{"id": "a", "texte": "A", "raison": "c", "juste": True}],
                 "parties": [
                     {"id": "p", "genre": "choix", "libelle": "l", "options": [{"id": "o", "texte": "O", "raison": "d"}]}
@@ -115,8 +115,7 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
     assert given["donnees"] == {"base": "base.csv"}
     assert given["question"] == [
         {
-            "id": "Q1", "genre": "choix", "titre": "t", "enonce": "e", "points": 1,
-            "options": [{"id": "a", "texte": "A"}],
+            "id": "Q1", "genre": "parties", "titre": "t", "enonce": "e", "points": 1,
             "parties": [{"id": "p", "genre": "choix", "libelle": "l", "options": [{"id": "o", "texte": "O"}]}],
             "tableau": {"source": "base", "cle": "n", "colonnes": [{"nom": "n"}]},
             "critere": [{"id": "c", "libelle": "C", "points": 1, "controle": "choix_unique"}],

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks import CHECKS, Context
-from crc_lab.checks.base import Outcome
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.resources import datasets_folder
+from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import read_table
 from crc_lab.marielle.rnvp import (
     ABBREVIATIONS,
@@ -133,7 +133,7 @@ def checked(lines: list[str], **block: object) -> Outcome:
     question = Question("A3-X1", "trous", "", "", 0, (criterion,), training=True)
     messages = {code: code for code in CODES}
     key = Key("A3-X1", {}, "", {"adresses": {"blocs": [settings], "table": "base"}}, messages, {"base": BASE})
-    return CHECKS["rnvp"].run(dict(zip(FIELDS, lines, strict=False)), Context(question, criterion, key))
+    return checks()["rnvp"].run(dict(zip(FIELDS, lines, strict=False)), Context(question, criterion, key))
 
 
 def test_the_expected_block_is_right() -> None:
@@ -182,4 +182,4 @@ def test_any_lines_are_marked_without_failing(lines: list[str]) -> None:
 
 
 def test_every_code_of_the_check_is_tried_here() -> None:
-    assert set(CHECKS["rnvp"].codes) == set(CODES)
+    assert set(checks()["rnvp"].codes) == set(CODES)

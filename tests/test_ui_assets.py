@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crc_lab.core.model import KINDS
+from crc_lab.core.rooms import kinds
 from crc_lab.notebook import assets
 from crc_lab.notebook.assets import AssetProblem, join, script, style
 
@@ -99,7 +99,7 @@ def test_every_module_is_used_and_stays_small():
 
 def test_every_kind_of_question_has_its_field():
     shown = (JS / "kinds.js").read_text("utf-8") + (JS / "fields.js").read_text("utf-8")
-    without = [kind for kind in KINDS if not re.search(rf"\b{kind}\b", shown)]
+    without = [kind for kind in kinds() if not re.search(rf"\b{kind}\b", shown)]
     assert without == ["cartes"], "the flashcards have a card of their own"
 
 

@@ -82,8 +82,8 @@ def followed(answers: Mapping[str, Json], loaded: LoadedActivity) -> dict[str, J
     """The same answers, less what their cards could not show: rows taken from a list given at another question."""
     changed = dict(answers)
     for question in loaded.activity.marked:
-        if question.rows_from in answers and question.id in answers:
-            lists = [part for part in answers[question.rows_from].values() if isinstance(part, list)]
+        if getattr(question.spec, "rows_from", "") in answers and question.id in answers:
+            lists = [part for part in answers[question.spec.rows_from].values() if isinstance(part, list)]
             shown = {row for part in lists for row in part}
             ticked = answers[question.id].items()
             changed[question.id] = {column: [row for row in rows if row in shown] for column, rows in ticked}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from crc_lab.core.model import Question
+from crc_lab.core.rooms import kinds
 from crc_lab.core.wording import NBSP, french
 
 SCHEMA_VERSION = 3
@@ -20,7 +21,7 @@ REVIEW = "relecture"
 
 def marked_by_hand(question: Question) -> bool:
     """True when a person gives some or all of the points."""
-    return question.kind == "ouverte" or any(criterion.check == REVIEW for criterion in question.criteria)
+    return kinds()[question.kind].by_hand or any(criterion.check == REVIEW for criterion in question.criteria)
 
 
 def partly_by_hand(question: Question) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from autograder.marking.nbgrader_cells import REVIEW, marked_by_hand, partly_by_
 from autograder.reports.figures import HINT, copies_of, shown_names
 from crc_lab.core.feedback import exact, number_text, shown
 from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
+from crc_lab.core.shown import Limits, as_text, shown_answer
 from crc_lab.core.wording import clean, count, french
 
 Key = tuple[str, str, str]
@@ -24,7 +25,7 @@ Key = tuple[str, str, str]
 LONGEST_ANSWER = 8_000
 """Characters of an answer that are shown; the whole answer stays in the copy."""
 _IN_THE_COPY = "(réponse à lire dans le carnet de l’élève)"
-_ITEMS = 200
+_LIMITS = Limits(text=10 * LONGEST_ANSWER, cell=10 * LONGEST_ANSWER, rows=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,44 +109,8 @@ def _points(points: Decimal) -> str:
 def _answer_text(answer: Json, copy: CopyResult, question: Question) -> str:
     if question.id not in copy.answers:
         return _IN_THE_COPY
-    text = clean("\n".join(_lines(answer, {part.id: part.label for part in question.parts}))).strip()
+    text = clean(as_text(shown_answer(question, answer), _LIMITS)).strip()
     if len(text) <= LONGEST_ANSWER:
         return text
     rest = count(len(text) - LONGEST_ANSWER, "caractère")
     return f"{text[:LONGEST_ANSWER]}\n[…] (encore {rest}, à lire dans le carnet)"
-
-
-def _lines(answer: Json, labels: Mapping[str, str]) -> list[str]:
-    """An answer as lines of text: a list has one line per item, a set of fields one per field."""
-    if isinstance(answer, dict):
-        return [f"{_head(labels.get(name, name))} {_field(value)}" for name, value in list(answer.items())[:_ITEMS]]
-    if isinstance(answer, list | tuple):
-        return [f"{number}. {_inline(value)}" for number, value in enumerate(answer[:_ITEMS], start=1)]
-    return [_inline(answer)]
-
-
-def _head(label: str) -> str:
-    return label if label.endswith("?") else f"{label} :"
-
-
-def _field(value: Json) -> str:
-    """A list as « 3, 5 », filters as « sexe = H ; ville = Paris », a segment as « criteres : … · fiches : … »."""
-    if isinstance(value, dict):
-        return " · ".join(f"{name} : {_listed(item)}" for name, item in list(value.items())[:_ITEMS])
-    return _listed(value)
-
-
-def _listed(value: Json) -> str:
-    if not isinstance(value, list):
-        return _inline(value)
-    if any(isinstance(item, list) for item in value):
-        rows = (item if isinstance(item, list) else [item] for item in value[:_ITEMS])
-        return " ; ".join(" ".join(map(_inline, row[:_ITEMS])) for row in rows)
-    texts = [_inline(item) for item in value[:_ITEMS]]
-    return (" ; " if any(" " in text for text in texts) else ", ").join(texts)
-
-
-def _inline(value: Json) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -10,18 +10,12 @@ from typing import Any
 
 import tomli_w
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.model import ASSESSMENT
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY
 
 _ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
-_QUESTION = (
-    "id", "genre", "titre", "enonce", "points", "indices", "etiquettes", "lignes_de", "lignes", "trame", "excel",
-)  # fmt: skip
-_FORM = ("titre", "sous_titre", "conclusion")
-_ZONE = ("id", "genre", "texte", "obligatoire", "cochee")
-_OPTION = ("id", "texte")
-_PART = ("id", "genre", "libelle", "unite", "etiquettes")
+_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
 _CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")
@@ -59,38 +53,25 @@ def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
     question = _kept(raw, _QUESTION)
     if law:
         question["droit"] = law
-    for name in ("options", "gauche", "droite"):
-        if name in raw:
-            question[name] = [_kept(item, _OPTION) for item in raw[name]]
-    if "parties" in raw:
-        question["parties"] = [_part(item) for item in raw["parties"]]
+    fields = kinds()[raw["genre"]].fields
+    question |= {name: field.student(raw[name]) for name, field in fields.items() if name in raw}
     if "tableau" in raw:
         columns = [_kept(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
         question["tableau"] = {**_kept(raw["tableau"], _TABLE), "colonnes": columns}
-    if "formulaire" in raw:
-        zones = [_kept(item, _ZONE) for item in raw["formulaire"].get("zones", ())]
-        question["formulaire"] = {**_kept(raw["formulaire"], _FORM), "zones": zones}
     if messages := _messages(raw):
         question["messages"] = messages
     question["critere"] = [_criterion(item) for item in raw["critere"]]
     return question
 
 
-def _part(raw: Mapping[str, Any]) -> dict[str, Any]:
-    part = _kept(raw, _PART)
-    if "options" in raw:
-        part["options"] = [_kept(item, _OPTION) for item in raw["options"]]
-    return part
-
-
 def _criterion(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A criterion with the only settings that its check reads without the key (``Check.params``)."""
-    return _kept(raw, (*_CRITERION, *CHECKS[raw["controle"]].params))
+    return _kept(raw, (*_CRITERION, *checks()[raw["controle"]].params))
 
 
 def _messages(raw: Mapping[str, Any]) -> dict[str, str]:
     """The messages that the criteria may use without the key."""
-    codes = {code for item in raw["critere"] for code in CHECKS[item["controle"]].keyless_codes}
+    codes = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
     return {code: text for code, text in raw.get("messages", {}).items() if code in codes}
 
 

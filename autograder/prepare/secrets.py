@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.model import Activity, Json, Key, Question
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.text import without_accents
 from crc_lab.french.ideas import PATTERN_LISTS
 
@@ -63,16 +63,10 @@ def said_by(activity: Activity) -> str:
 
 
 def _said(question: Question) -> Iterator[str]:
-    yield from (question.id, question.title, question.prompt, question.law, *question.hints, *question.labels)
-    yield question.frame
-    if question.form is not None:
-        yield from (question.form.title, question.form.subtitle, question.form.asks)
-        yield from (zone.text for zone in question.form.zones)
-    for group in (question.options, question.left, question.right, *(part.options for part in question.parts)):
-        yield from (f"{option.id} {option.text}" for option in group)
-    yield from (" ".join((part.id, part.label, part.unit, *part.labels)) for part in question.parts)
+    yield from (question.id, question.title, question.prompt, question.law, *question.hints)
+    yield from kinds()[question.kind].said(question.spec)
     yield from (f"{criterion.id} {criterion.label} {criterion.check}" for criterion in question.criteria)
-    codes = {code for criterion in question.criteria for code in CHECKS[criterion.check].keyless_codes}
+    codes = {code for criterion in question.criteria for code in checks()[criterion.check].keyless_codes}
     yield from (f"{code} {text}" for code, text in question.messages.items() if code in codes)
     if question.table is not None:
         for column in question.table.columns:
@@ -104,10 +98,10 @@ def _all(loaded: LoadedActivity) -> Iterator[Secret]:
         for code, text in key.messages.items():
             yield Secret(WORDS, words(code), name, "code d’erreur")
             yield from _of_text(name, "message", _PLACE.sub("\n", text))
-        for option in (*question.options, *question.left, *question.right):
-            yield from _of_text(name, "remarque", option.reason)
+        for reason in kinds()[question.kind].reasons(question.spec):
+            yield from _of_text(name, "remarque", reason)
         for criterion in question.criteria:
-            hidden = {k: v for k, v in criterion.params.items() if k not in CHECKS[criterion.check].params}
+            hidden = {k: v for k, v in criterion.params.items() if k not in checks()[criterion.check].params}
             yield from _of_settings(name, hidden)
         yield from _of_settings(name, key.criteria)
         if not question.training:
@@ -157,12 +151,10 @@ def _of_answer(question: Question, key: Key) -> Iterator[Secret]:
     if isinstance(answer, dict) and "lignes" in answer:
         yield from _of_rows(name, "réponse", answer["lignes"])
     elif isinstance(answer, dict):
-        texts = {option.id: option.text for option in (*question.left, *question.right)}
+        texts = kinds()[question.kind].names(question.spec)
         for item, value in answer.items():
             yield from _of_value(name, "réponse", str(value))
-            if question.left and isinstance(
-                value, str
-            ):  # the item beside its answer, by their ids or by their wordings
+            if isinstance(value, str) and item in texts and value in texts:  # by their ids or by their wordings
                 yield Secret(WORDS, words(f"{item} {value}"), name, "réponse")
                 yield Secret(WORDS, words(f"{texts.get(item, item)} {texts.get(value, value)}"), name, "réponse")
     elif isinstance(answer, list):

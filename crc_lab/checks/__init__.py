@@ -1,4 +1,4 @@
-"""Pure criteria, by the name they bear in exercices.toml (``controle``)."""
+"""Criteria that any course may use. Each room of checks offers ``CHECKS``, by the names they bear in exercices.toml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from crc_lab.checks import (
     filling,
     forms,
     keyless,
-    marks,
     matching,
     numbers,
     ordering,
@@ -17,12 +16,7 @@ from crc_lab.checks import (
     segments,
     texts,
 )
-from crc_lab.checks.base import Check, Context, Outcome
-from crc_lab.marielle import aims, channels, paper, postal
-from crc_lab.marielle import restructured as tables
-from crc_lab.marielle import rfm_checks as rfm
-
-__all__ = ["CHECKS", "Check", "Context", "Outcome"]
+from crc_lab.core.check import Check
 
 CHECKS: dict[str, Check] = {
     "choix_unique": Check(choices.single_choice, ("choix", "vrai_faux")),
@@ -32,17 +26,10 @@ CHECKS: dict[str, Check] = {
     "association": Check(matching.matching, ("association",), form=keyless.matching_form),
     "trous": Check(matching.gaps, ("trous",), form=keyless.gaps_form),
     "paires": Check(pairs.pairs, ("paires",), params=("source",), form=keyless.pairs_form),
-    "cellules_marquees": Check(marks.marked_cells, ("cellules",), codes=marks.CODES),
-    **aims.CHECKS,
-    **channels.CHECKS,
     **filling.CHECKS,
     **forms.CHECKS,
     **ordering.CHECKS,
-    **postal.CHECKS,
     **records.CHECKS,
     **reviews.CHECKS,
     **segments.CHECKS,
-    **tables.CHECKS,
-    **paper.CHECKS,
-    **rfm.CHECKS,
 }

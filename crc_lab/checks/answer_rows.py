@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crc_lab.checks.base import Context
+from crc_lab.core.check import Context
 from crc_lab.core.model import Table
 from crc_lab.core.text import fold
-from crc_lab.marielle.cells import clean
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
+MAX_CELL = 400
+"""Longest cell that is compared; the expected ones are ten times shorter."""
+_EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
 _KEY_NAMES = frozenset({"n", "no", "num", "numero", "id", "fiche", "n fiche"})
 _NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
 
@@ -107,6 +109,12 @@ def align(answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...
         tuple(unknown),
         nameless,
     )
+
+
+def clean(text: str) -> str:
+    """The cell without outer spaces, cut where it is too long to be compared; « NaN », « None », « ∅ »… are empty."""
+    bare = text.strip()[: MAX_CELL + 1]
+    return "" if len(bare) < 5 and bare.casefold() in _EMPTY else bare
 
 
 def _places(answer: Table, names: tuple[str, ...]) -> dict[str, int]:

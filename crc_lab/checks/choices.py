@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.base import Context, Outcome
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote, Option
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read
@@ -17,7 +17,7 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
     """
     right: str = context.param("bonne")
-    chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, options_of(context))
+    chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, context.spec.options)
     share = 1.0 if chosen == right else float(context.param("acceptees", {}).get(chosen, 0.0))
     if chosen != right and _justified(value, context.param("acceptees_si", {}).get(chosen)):
         share = 1.0
@@ -36,7 +36,7 @@ def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
     """Settings: ``bonnes`` (ids), ``erreurs`` ({id: code}). Share: (right − wrong) / expected, at least 0."""
     expected = tuple(context.param("bonnes"))
-    options = options_of(context)
+    options = context.spec.options
     chosen = tuple(dict.fromkeys(option_id(item, options) for item in value))
     right = sum(item in expected for item in chosen)
     codes: dict[str, str] = context.param("erreurs", {})
@@ -45,12 +45,6 @@ def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
         tuple(context.message(codes[item]) for item in chosen if item in codes and item not in expected),
         _notes(chosen, expected, context),
     )
-
-
-def options_of(context: Context) -> tuple[Option, ...]:
-    """The options of the question, or of the part that the criterion looks at."""
-    part = context.criterion.params.get("partie")
-    return next((item.options for item in context.question.parts if item.id == part), context.question.options)
 
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:

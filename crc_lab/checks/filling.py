@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crc_lab.checks.answer_rows import asked
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.core.answers import parse_number
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Table
 from crc_lab.core.text import fold
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote
 
 
@@ -18,7 +18,7 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
 
     A remark made wrongly takes one away. Share: remarks / ``attendus``, between 0 and 1.
     """
-    known = (*context.question.left, *context.question.options)
+    known = (*context.spec.left, *context.spec.options)
     given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
     faults, others = context.param("manquements"), context.param("remplacent", [])
     expected: int = context.param("attendus")

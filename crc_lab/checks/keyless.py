@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.pairs import known_records, names_of, read_pairs
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Message
 from crc_lab.core.text import fold
 
@@ -21,7 +21,7 @@ def texts_form(value: tuple[str, ...] | str | Mapping[str, str], context: Contex
     if isinstance(value, Mapping):  # the reason of a true or false
         return Outcome(0.0)
     given = [text for text in ((value,) if isinstance(value, str) else value) if text.strip()]
-    offered = 0 if context.criterion.params.get("partie") else len(context.question.labels)
+    offered = 0 if context.criterion.params.get("partie") else len(getattr(context.spec, "labels", ()))
     messages = []
     if len(given) < offered:
         messages.append(Message(LINES, f"{_counted(len(given), 'ligne remplie', 'lignes remplies')} sur {offered}."))
@@ -32,12 +32,12 @@ def texts_form(value: tuple[str, ...] | str | Mapping[str, str], context: Contex
 
 def matching_form(value: Mapping[str, str], context: Context) -> Outcome:
     """How many items of the left are still alone."""
-    return _missing((item.id for item in context.question.left), value)
+    return _missing((item.id for item in context.spec.left), value)
 
 
 def gaps_form(value: Mapping[str, str], context: Context) -> Outcome:
     """How many fields are still empty."""
-    return _missing((part.id for part in context.question.parts), value)
+    return _missing((part.id for part in context.spec.parts), value)
 
 
 def pairs_form(value: tuple[tuple[str, str], ...], context: Context) -> Outcome:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.choices import option_id
 from crc_lab.core.answers import parse_date, parse_number
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote
 from crc_lab.core.text import fold, matches
 
@@ -25,7 +25,7 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     errors: dict[str, str] = context.param("erreurs", {})
     reasons: dict[str, str] = context.param("raisons", {})
-    given = {left: option_id(value[left], context.question.right) for left in expected if value.get(left)}
+    given = {left: option_id(value[left], context.spec.right) for left in expected if value.get(left)}
     right = {
         left
         for left, target in given.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from crc_lab.checks.base import Context, Outcome
+from crc_lab.core.check import Context, Outcome
 
 
 def number(value: Decimal, context: Context) -> Outcome:

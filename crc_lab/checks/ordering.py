@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.choices import option_id
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote
 
 
@@ -16,7 +16,7 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
     """
     expected: list[str] = context.param("attendu")
     reasons: dict[str, str] = context.param("raisons", {})
-    given = [option_id(item, context.question.options) for item in value]
+    given = [option_id(item, context.spec.options) for item in value]
     placed = [item == wanted for item, wanted in zip(given, expected, strict=False)]
     notes = tuple(
         CellNote(item, "ordre", "juste" if right else "faux", reasons.get(item, "") if right else "")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.core.answers import parse_integer
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote
 
 _NUMBER_WORDS = re.compile(r"^(?:fiche)?\s*(?:n\s*[°oº]\.?)?\s*", re.IGNORECASE)

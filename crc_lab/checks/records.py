@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.core.answers import FormatProblem
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.filters import Selection, rules_of, select
 from crc_lab.core.model import CellNote, Message, Question, Table, TableSpec
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import Message
 from crc_lab.core.text import compile_pattern
 from crc_lab.french.clauses import Reading, read

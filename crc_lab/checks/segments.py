@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.records import File, unreadable_rules
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.filters import Selection, rules_of
 from crc_lab.core.model import CellNote, Message, Question
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.checks.base import Context, Outcome
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote
 from crc_lab.core.text import normalise
 from crc_lab.french.clauses import MAX_WORDS, Reading, read

@@ -6,8 +6,8 @@ parsed here, so a better parser re-marks old copies. Nothing here knows what is 
 The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
 choices by priority and a list of records; dict of tuples of str for a table of check boxes;
 :class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.core.model.Table`;
-tuple of (row, column) for marked cells; tuple of (a, b) for pairs; {conclusion, manquements} for a form to inspect;
-dict of parsed values for ``parties``.
+tuple of (row, column) for marked cells; tuple of (a, b) for pairs; dict of parsed values for ``parties``. Each kind
+reads its own answers (:meth:`crc_lab.core.kind.Kind.parse`) with the readers that are here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from crc_lab.core import rooms
 from crc_lab.core.model import Json, Table
 from crc_lab.core.text import without_accents
 
@@ -49,17 +50,13 @@ class FormatProblem:
     code: str = "FORMAT"
 
 
-def parse(kind: str, raw: Json, parts: Mapping[str, str] | None = None) -> Any | FormatProblem:
+def parse(kind: str, raw: Json, spec: object = None) -> Any | FormatProblem:
     """The plain value of an answer of ``kind``, or the problem that keeps it from being read.
 
-    ``parts`` gives the kind of each field of a ``parties`` answer; a field left blank gives None. Never raises for bad
-    input; raises :class:`KeyError` for a kind that does not exist (a mistake of ours, not of the student).
+    ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
+    for a kind that does not exist (a mistake of ours, not of the student).
     """
-    if kind == "parties":
-        if not isinstance(raw, dict):
-            return _unexpected("un ensemble de réponses")
-        return {name: None if is_blank(raw.get(name)) else parse(of, raw[name]) for name, of in (parts or {}).items()}
-    return _PARSERS[kind](raw)
+    return rooms.kinds()[kind].parse(raw, spec)
 
 
 def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
@@ -151,15 +148,15 @@ def parse_integer(text: str) -> int | None:
     return int(number) if number is not None and number == number.to_integral_value() else None
 
 
-def _unexpected(what: str) -> FormatProblem:
+def unexpected(what: str) -> FormatProblem:
     return FormatProblem(
         f"Cette réponse n’a pas la forme attendue ({what}). Répondez de nouveau dans la carte.", "FORMAT-FORME"
     )
 
 
-def _text(raw: Json) -> str | FormatProblem:
+def read_text(raw: Json) -> str | FormatProblem:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
-        return _unexpected("un texte")
+        return unexpected("un texte")
     text = raw if isinstance(raw, str) else _number_text(raw)
     if text is None or len(text) > MAX_TEXT:
         return FormatProblem(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.", "FORMAT-LONGUEUR")
@@ -177,25 +174,25 @@ def _number_text(raw: int | float) -> str | None:
     return f"{Decimal(repr(raw)):f}"
 
 
-def _texts(raw: Json) -> tuple[str, ...] | FormatProblem:
+def read_texts(raw: Json) -> tuple[str, ...] | FormatProblem:
     if isinstance(raw, str):
         raw = [line for line in re.split(r"[\n;]", raw) if line.strip()]
     if not isinstance(raw, (list, tuple)):
-        return _unexpected("une liste")
+        return unexpected("une liste")
     if len(raw) > MAX_ITEMS:
         return FormatProblem(f"Cette liste dépasse {MAX_ITEMS} éléments.", "FORMAT-LONGUEUR")
-    read = [_text("" if item is None else item) for item in raw]
+    read = [read_text("" if item is None else item) for item in raw]
     problem = next((item for item in read if isinstance(item, FormatProblem)), None)
     return problem or tuple(item for item in read if isinstance(item, str))
 
 
-def _distinct(raw: Json) -> tuple[str, ...] | FormatProblem:
-    read = _texts(raw)
+def read_distinct(raw: Json) -> tuple[str, ...] | FormatProblem:
+    read = read_texts(raw)
     return read if isinstance(read, FormatProblem) else tuple(dict.fromkeys(item for item in read if item))
 
 
-def _number(raw: Json) -> Decimal | FormatProblem:
-    text = _text(raw)
+def read_number(raw: Json) -> Decimal | FormatProblem:
+    text = read_text(raw)
     if isinstance(text, FormatProblem):
         return text
     value = parse_number(text)
@@ -204,26 +201,26 @@ def _number(raw: Json) -> Decimal | FormatProblem:
     return value
 
 
-def _mapping(raw: Json) -> dict[str, str] | FormatProblem:
+def read_mapping(raw: Json) -> dict[str, str] | FormatProblem:
     if not isinstance(raw, dict) or len(raw) > MAX_ITEMS:
-        return _unexpected("des associations")
-    read = {str(name)[:MAX_TEXT]: _text("" if item is None else item) for name, item in raw.items()}
+        return unexpected("des associations")
+    read = {str(name)[:MAX_TEXT]: read_text("" if item is None else item) for name, item in raw.items()}
     problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
     return problem or {name: item for name, item in read.items() if isinstance(item, str)}
 
 
-def _table(raw: Json) -> Table | FormatProblem:
+def read_table(raw: Json) -> Table | FormatProblem:
     if not _looks_like_table(raw):
-        return _unexpected("un tableau")
+        return unexpected("un tableau")
     columns, rows = raw["colonnes"], raw["lignes"]
     if len(columns) > MAX_COLUMNS or len(rows) > MAX_ITEMS:
         return FormatProblem(
             f"Ce tableau est trop grand (au plus {MAX_ITEMS} lignes et {MAX_COLUMNS} colonnes).", "FORMAT-LONGUEUR"
         )
-    headers = [_text("" if name is None else name) for name in columns]
+    headers = [read_text("" if name is None else name) for name in columns]
     names = [name for name in headers if isinstance(name, str)]
     if len(names) != len(headers):
-        return _unexpected("un tableau dont les en-têtes sont des textes")
+        return unexpected("un tableau dont les en-têtes sont des textes")
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         return FormatProblem(
@@ -232,8 +229,8 @@ def _table(raw: Json) -> Table | FormatProblem:
     read: list[tuple[str, ...]] = []
     for row in rows:
         if not isinstance(row, (list, tuple)):
-            return _unexpected("un tableau")
-        cells = [_text("" if cell is None else cell) for cell in row[: len(names)]]
+            return unexpected("un tableau")
+        cells = [read_text("" if cell is None else cell) for cell in row[: len(names)]]
         problem = next((cell for cell in cells if isinstance(cell, FormatProblem)), None)
         if problem:
             return problem
@@ -241,14 +238,14 @@ def _table(raw: Json) -> Table | FormatProblem:
     return Table(tuple(names), tuple(read))
 
 
-def _couples(raw: Json) -> tuple[tuple[str, str], ...] | FormatProblem:
+def read_couples(raw: Json) -> tuple[tuple[str, str], ...] | FormatProblem:
     if not isinstance(raw, (list, tuple)) or len(raw) > MAX_ITEMS:
-        return _unexpected("une liste de couples")
+        return unexpected("une liste de couples")
     found: dict[tuple[str, str], None] = {}
     for item in raw:
         if not isinstance(item, (list, tuple)) or len(item) != 2:
-            return _unexpected("une liste de couples")
-        first, second = _text(item[0]), _text(item[1])
+            return unexpected("une liste de couples")
+        first, second = read_text(item[0]), read_text(item[1])
         if isinstance(first, FormatProblem):
             return first
         if isinstance(second, FormatProblem):
@@ -257,68 +254,23 @@ def _couples(raw: Json) -> tuple[tuple[str, str], ...] | FormatProblem:
     return tuple(found)
 
 
-def _segment(raw: Json) -> dict[str, Any] | FormatProblem:
-    if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
-        return _unexpected("des critères et une liste de fiches")
+def read_rules(raw: Json) -> tuple[tuple[str, ...], ...] | FormatProblem:
+    """Filters, each of three texts: column, operator, value."""
     rules = []
-    for rule in raw.get("criteres", []):
-        read = _texts(rule) if isinstance(rule, (list, tuple)) else _unexpected("un critère")
+    for rule in raw:
+        read = read_texts(rule) if isinstance(rule, (list, tuple)) else unexpected("un critère")
         if isinstance(read, FormatProblem):
             return read
         if len(read) != 3:
-            return _unexpected("un critère : colonne, opérateur, valeur")
+            return unexpected("un critère : colonne, opérateur, valeur")
         rules.append(read)
-    records = _distinct(raw.get("fiches", []))
-    return records if isinstance(records, FormatProblem) else {"criteres": tuple(rules), "fiches": records}
+    return tuple(rules)
 
 
-def _form(raw: Json) -> dict[str, Any] | FormatProblem:
-    """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
-    if not isinstance(raw, dict):
-        return _unexpected("une conclusion et des manquements")
-    conclusion, faults = _text(raw.get("conclusion") or ""), _distinct(raw.get("manquements") or [])
-    for problem in (conclusion, faults):
-        if isinstance(problem, FormatProblem):
-            return problem
-    return {"conclusion": conclusion, "manquements": faults}
-
-
-def _lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
+def read_lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
     """Lists of distinct texts, by name."""
     if not isinstance(raw, dict) or len(raw) > MAX_COLUMNS:
-        return _unexpected("des cases cochées, par colonne")
-    read = {str(name)[:MAX_TEXT]: _distinct([] if item is None else item) for name, item in raw.items()}
+        return unexpected("des cases cochées, par colonne")
+    read = {str(name)[:MAX_TEXT]: read_distinct([] if item is None else item) for name, item in raw.items()}
     problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
     return problem or {name: item for name, item in read.items() if isinstance(item, tuple)}
-
-
-def _cards(raw: Json) -> dict[str, Any] | FormatProblem:
-    """What a set of flashcards keeps; its own module reads it, leaving out what it cannot."""
-    return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else _unexpected("des cartes mémoire")
-
-
-def _true_false(raw: Json) -> dict[str, str] | FormatProblem:
-    return _mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
-
-
-_PARSERS: dict[str, Callable[[Json], Any]] = {
-    "choix": _text,
-    "choix_multiple": _distinct,
-    "vrai_faux": _true_false,
-    "nombre": _number,
-    "texte": _text,
-    "textes": _texts,
-    "trous": _mapping,
-    "association": _mapping,
-    "ordre": _texts,
-    "priorites": _distinct,
-    "fiches": _distinct,
-    "coches": _lists,
-    "cartes": _cards,
-    "tableau": _table,
-    "cellules": _couples,
-    "paires": _couples,
-    "segment": _segment,
-    "ouverte": _text,
-    "formulaire": _form,
-}

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crc_lab.checks import CHECKS
 from crc_lab.core import answers
 from crc_lab.core.bank_fields import (
     ACTIVITY_FIELDS,
@@ -21,13 +20,9 @@ from crc_lab.core.bank_fields import (
     QUESTION_FIELDS,
     TABLE_FIELDS,
     build_columns,
-    build_form,
-    build_options,
-    build_parts,
     check_fields,
 )
 from crc_lab.core.bank_rules import (
-    check_frame,
     check_patterns,
     check_rubrics,
     check_settings,
@@ -36,7 +31,8 @@ from crc_lab.core.bank_rules import (
 )
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
-from crc_lab.core.model import ASSESSMENT, KINDS, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.tablefile import column_types, read_table
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
@@ -158,7 +154,7 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
     for question in questions:
-        for name in (*question.depends, question.rows_from):
+        for name in (*question.depends, getattr(question.spec, "rows_from", "")):
             if name and (name not in ids or name == question.id):
                 problems.add(EXERCISES, question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
     points = raw.get("points", 0)
@@ -183,40 +179,31 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
     def add(text: str) -> None:
         problems.add(EXERCISES, where, text)
 
-    check_fields(raw, QUESTION_FIELDS, add)
-    kind = str(raw.get("genre", ""))
-    if kind not in KINDS:
-        add(f"genre « {kind} » inconnu ; genres possibles : {', '.join(KINDS)}.")
+    name = str(raw.get("genre", ""))
+    kind = kinds().get(name)
+    own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
+    check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
+    if kind is None:
+        add(f"genre « {name} » inconnu ; genres possibles : {', '.join(kinds())}.")
     tables = _renamed(raw.get("tableau"), beside.tables, add)
     question = Question(
         id=where,
-        kind=kind,
+        kind=name,
         title=str(raw.get("titre", "")),
         prompt=str(raw.get("enonce", "")),
         points=float(raw.get("points", 0)),
         criteria=(),
         training=bool(raw.get("entrainement", False)),
         hints=tuple(raw.get("indices", ())),
-        options=build_options(raw.get("options", ())),
-        left=build_options(raw.get("gauche", ())),
-        right=build_options(raw.get("droite", ())),
-        labels=tuple(raw.get("etiquettes", ())),
-        parts=build_parts(raw.get("parties", ())),
+        spec=kind.build(raw, add) if kind else None,
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
         law=question_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
         excel=bool(raw.get("excel", False)),
         messages=dict(raw.get("messages", {})),
         data=tables,
-        lines=int(raw.get("lignes", 0)),
-        rows_from=str(raw.get("lignes_de", "")),
-        frame=str(raw.get("trame", "")),
-        form=build_form(raw.get("formulaire"), add),
     )
-    check_frame(question, add)
-    if (question.form is not None) != (kind == "formulaire"):
-        add("le genre « formulaire » et lui seul a une table [question.formulaire].")
-    kinds = {part.id: part.kind for part in question.parts}
-    criteria = tuple(_criterion(item, question, kinds, add) for item in raw.get("critere", []))
+    of_parts = {part.id: part.kind for part in question.parts}
+    criteria = tuple(_criterion(item, question, of_parts, add) for item in raw.get("critere", []))
     total = sum(criterion.points for criterion in criteria)
     if question.training != (question.points == 0):
         add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
@@ -271,9 +258,9 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
     part = params.get("partie")
     if part is not None and part not in parts:
         add(f"critère « {criterion.id} » : la partie « {part} » n’existe pas.")
-    if name not in CHECKS:
-        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(CHECKS))}.")
-    elif (kind := parts.get(str(part), question.kind)) not in CHECKS[name].kinds:
+    if name not in checks():
+        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(checks()))}.")
+    elif (kind := parts.get(str(part), question.kind)) not in checks()[name].kinds:
         add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
     check_patterns(params, add)
     return criterion
@@ -310,7 +297,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
             item.get("messages", {}),
             tables,
         )
-        problem = answers.parse(question.kind, keys[name].answer, {part.id: part.kind for part in question.parts})
+        problem = answers.parse(question.kind, keys[name].answer, question.spec)
         if isinstance(problem, answers.FormatProblem):
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")
     for question in activity.questions:

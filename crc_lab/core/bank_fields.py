@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crc_lab.core.model import Column, FormSpec, FormZone, Option, Part
+from crc_lab.core.model import Column
 
 type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
 _NUMBER = (int, float)
@@ -22,7 +22,7 @@ ACTIVITY_FIELDS: type_of_fields = {
     "donnees": (dict, False),
     "question": (list, True),
 }
-QUESTION_FIELDS: type_of_fields = {
+QUESTION_FIELDS: type_of_fields = {  # those of its kind come besides
     "id": (str, True),
     "genre": (str, True),
     "titre": (str, True),
@@ -30,18 +30,9 @@ QUESTION_FIELDS: type_of_fields = {
     "points": (_NUMBER, False),
     "entrainement": (bool, False),
     "indices": (list, False),
-    "options": (list, False),
-    "gauche": (list, False),
-    "droite": (list, False),
-    "etiquettes": (list, False),
-    "lignes_de": (str, False),
-    "parties": (list, False),
-    "lignes": (int, False),
-    "trame": (str, False),
     "tableau": (dict, False),
     "droit": ((str, list), False),
     "droit_note": (str, False),
-    "formulaire": (dict, False),
     "excel": (bool, False),
     "messages": (dict, False),
     "critere": (list, True),
@@ -54,20 +45,6 @@ TABLE_FIELDS: type_of_fields = {
     "visibles": (list, False),
     "renommer": (dict, False),
 }
-FORM_FIELDS: type_of_fields = {
-    "titre": (str, True),
-    "sous_titre": (str, False),
-    "conclusion": (str, True),
-    "zones": (list, True),
-}
-ZONE_FIELDS: type_of_fields = {
-    "id": (str, True),
-    "genre": (str, True),
-    "texte": (str, True),
-    "obligatoire": (bool, False),
-    "cochee": (bool, False),
-}
-ZONE_KINDS = ("champ", "texte", "case", "bouton")
 CRITERION_FIELDS: type_of_fields = {
     "id": (str, True),
     "libelle": (str, True),
@@ -99,48 +76,6 @@ def check_fields(
         for name in raw:
             if name not in fields:
                 add(f"le champ « {name} » n’existe pas ; champs possibles : {', '.join(fields)}.")
-
-
-def build_options(raw: Iterable[Mapping[str, Any]]) -> tuple[Option, ...]:
-    return tuple(Option(str(item["id"]), str(item["texte"]), str(item.get("raison", ""))) for item in raw)
-
-
-def build_form(raw: Mapping[str, Any] | None, add: Callable[[str], None]) -> FormSpec | None:
-    """The form of a ``formulaire`` question; a zone of an unknown kind is said through ``add``."""
-    if raw is None:
-        return None
-    check_fields(raw, FORM_FIELDS, add)
-    zones = []
-    for item in raw.get("zones", ()):
-        check_fields(item, ZONE_FIELDS, add)
-        if item.get("genre") not in ZONE_KINDS:
-            possible = ", ".join(ZONE_KINDS)
-            add(f"zone « {item.get('id')} » : genre « {item.get('genre')} » inconnu ; possibles : {possible}.")
-        zones.append(
-            FormZone(
-                str(item.get("id", "")),
-                str(item.get("genre", "")),
-                str(item.get("texte", "")),
-                bool(item.get("obligatoire", False)),
-                bool(item.get("cochee", False)),
-            )
-        )
-    asks = str(raw.get("conclusion", ""))
-    return FormSpec(str(raw.get("titre", "")), str(raw.get("sous_titre", "")), asks, tuple(zones))
-
-
-def build_parts(raw: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            str(item["id"]),
-            str(item["genre"]),
-            str(item["libelle"]),
-            str(item.get("unite", "")),
-            build_options(item.get("options", ())),
-            tuple(item.get("etiquettes", ())),
-        )
-        for item in raw
-    )
 
 
 def build_columns(raw: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> tuple[Column, ...]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks import CHECKS
 from crc_lab.core.model import Activity, Key, Question
+from crc_lab.core.rooms import checks
 from crc_lab.core.text import compile_pattern
 from crc_lab.french.ideas import PATTERN_LISTS
 
@@ -42,15 +42,6 @@ def _check_idea(idea: Any, add: Callable[[str], None]) -> None:
         add(f"idée « {idea.get('id')} » : le champ « {field} » n’existe pas.")
 
 
-def check_frame(question: Question, add: Callable[[str], None]) -> None:
-    """A text with gaps names each of its parts once, and nothing else."""
-    if not question.frame:
-        return
-    named, parts = re.findall(r"\{(\w+)\}", question.frame), [part.id for part in question.parts]
-    if question.kind != "trous" or sorted(named) != sorted(parts):
-        add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {parts}, au lieu de {named}.")
-
-
 def check_rubrics(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
     """The lines of a ``grille`` have points and a text, and their points are those of the criterion."""
     for criterion in question.criteria:
@@ -68,8 +59,8 @@ def check_rubrics(settings: Mapping[str, Any], question: Question, add: Callable
 def check_settings(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
     """What a check itself finds wrong with its settings (rules that cannot be read…)."""
     for criterion in question.criteria:
-        if criterion.check in CHECKS and criterion.id in settings:
-            for problem in CHECKS[criterion.check].problems(settings[criterion.id], question):
+        if criterion.check in checks() and criterion.id in settings:
+            for problem in checks()[criterion.check].problems(settings[criterion.id], question):
                 add(f"critère « {criterion.id} » : {problem}")
 
 
@@ -92,10 +83,10 @@ def missing_messages(activity: Activity, keys: Mapping[str, Key]) -> Iterator[tu
             continue
         known = {*question.messages, *key.messages}
         for criterion in question.criteria:
-            if criterion.check not in CHECKS:
+            if criterion.check not in checks():
                 continue
             of_key = _codes(key.criteria.get(criterion.id))
-            wanted = {*CHECKS[criterion.check].codes, *_codes(criterion.params), *of_key}
+            wanted = {*checks()[criterion.check].codes, *_codes(criterion.params), *of_key}
             for code in sorted(wanted - known):
                 yield question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte."
 
@@ -104,7 +95,7 @@ def missing_keyless_messages(activity: Activity) -> Iterator[tuple[str, str]]:
     """(question id, problem): a code used without the key must have its text with the question itself."""
     for question in activity.questions:
         for criterion in question.criteria:
-            check = CHECKS.get(criterion.check)
+            check = checks().get(criterion.check)
             for code in sorted(set(check.keyless_codes if check else ()) - set(question.messages)):
                 text = f"le message « {code} » (critère « {criterion.id} ») sert sans le corrigé : écrivez-le ici."
                 yield question.id, text

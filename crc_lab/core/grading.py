@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crc_lab.checks import CHECKS, Check, Context, Outcome
 from crc_lab.core import answers
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import (
     EMPTY,
     PENDING,
@@ -20,6 +20,7 @@ from crc_lab.core.model import (
     QuestionResult,
     Verdict,
 )
+from crc_lab.core.rooms import checks
 
 _TINY = 1e-9
 TO_COME = Message(PENDING, "Vérifié à la correction.")
@@ -39,7 +40,7 @@ def grade(
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
-    parsed = answers.parse(question.kind, value, {part.id: part.kind for part in question.parts})
+    parsed = answers.parse(question.kind, value, question.spec)
     if isinstance(parsed, answers.FormatProblem):
         problem = Message(parsed.code, parsed.text)
         return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))
@@ -57,7 +58,7 @@ def _criterion(
             return _same(criterion, Verdict.ERREUR, Message(value.code, value.text))
         if value is None or value in ("", ()):
             return _same(criterion, Verdict.NON_REPONDU, BLANK)
-    check = CHECKS[criterion.check]
+    check = checks()[criterion.check]
     if check.needs_key and key is None:
         return _pending(value, check, Context(question, criterion, None))
     outcome = check.run(value, Context(question, criterion, key, others))

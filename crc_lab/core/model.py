@@ -15,13 +15,6 @@ from typing import Any
 RESULT_VERSION = 1
 """Version of the JSON written by :meth:`QuestionResult.to_json`."""
 
-KINDS = (
-    "choix", "choix_multiple", "vrai_faux", "nombre", "texte", "textes", "trous", "association", "ordre",
-    "priorites", "fiches",
-    "coches", "cartes", "tableau", "cellules", "paires", "segment", "ouverte", "formulaire", "parties",
-)  # fmt: skip
-"""Every kind of answer (``genre`` in exercices.toml), see the table of shapes in :mod:`crc_lab.core.answers`."""
-
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -222,38 +215,14 @@ class TableSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class FormZone:
-    """One zone of a form to inspect. ``kind``: ``champ`` (a field to fill, ``required`` or not), ``texte``, ``case`` (a
-    check box, ``checked`` or not), ``bouton``."""
-
-    id: str
-    kind: str
-    text: str
-    required: bool = False
-    checked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FormSpec:
-    """The form that a ``formulaire`` question shows; what is looked for in it are the question's ``left`` items, other
-    remarks its ``options``. ``asks``: the question about the whole form, answered by yes or no."""
-
-    title: str
-    subtitle: str
-    asks: str
-    zones: tuple[FormZone, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
-    """One named field of a ``parties`` question; ``labels``: one for each text of a list of short texts."""
+    """One named field of a question; ``spec``: what its kind made of the other fields."""
 
     id: str
     kind: str
     label: str
     unit: str = ""
-    options: tuple[Option, ...] = ()
-    labels: tuple[str, ...] = ()
+    spec: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +240,8 @@ class Criterion:
 class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
-    ``lines``: height of the field of a short text (0: one line); ``frame``: the text with gaps of ``trous``, each part
-    at the place of its ``{id}`` (empty: one field below the other); ``rows_from``: another question, whose list of
-    records gives the rows of this one.
+    ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
+    files of the activity.
     """
 
     id: str
@@ -282,22 +250,23 @@ class Question:
     prompt: str
     points: float
     criteria: tuple[Criterion, ...]
+    spec: Any = None
     training: bool = False
     hints: tuple[str, ...] = ()
-    options: tuple[Option, ...] = ()
-    left: tuple[Option, ...] = ()
-    right: tuple[Option, ...] = ()
-    labels: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
     table: TableSpec | None = None
     law: str = ""
     excel: bool = False
-    rows_from: str = ""
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
-    lines: int = 0
-    frame: str = ""
-    form: FormSpec | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its named parts, when its kind has some."""
+        return getattr(self.spec, "parts", ())
+
+    def part(self, name: str) -> Part:
+        """One of its parts; raises :class:`StopIteration` for a name that the bank would have refused."""
+        return next(part for part in self.parts if part.id == name)
 
     @property
     def depends(self) -> tuple[str, ...]:

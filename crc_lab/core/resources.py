@@ -13,13 +13,14 @@ OTHER_WORKBOOK = "CRC_LAB_CAHIER"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+PACKAGED_WORKBOOK = _PACKAGE / "_cahier" if (_PACKAGE / "_cahier" / "notebooks").is_dir() else _PACKAGE.parent
+"""The workbook that comes with the code: inside an installed package, else the checkout."""
+
+
 def workbook_root() -> Path:
-    """The folder that holds ``notebooks/`` and ``datasets/``: named by ``CRC_LAB_CAHIER``, else inside an installed
-    package, else the checkout."""
-    if other := os.environ.get(OTHER_WORKBOOK):
-        return Path(other).expanduser().resolve()
-    packed = _PACKAGE / "_cahier"
-    return packed if (packed / "notebooks").is_dir() else _PACKAGE.parent
+    """The folder that holds ``notebooks/`` and ``datasets/``: named by ``CRC_LAB_CAHIER``, else the packaged one."""
+    other = os.environ.get(OTHER_WORKBOOK)
+    return Path(other).expanduser().resolve() if other else PACKAGED_WORKBOOK
 
 
 def activity_ids() -> tuple[str, ...]:

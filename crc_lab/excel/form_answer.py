@@ -5,7 +5,7 @@ from __future__ import annotations
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Json, Question
 from crc_lab.core.text import fold
-from crc_lab.excel.forms import COUPLES, fields_of, value_of
+from crc_lab.excel.forms import couples_of, fields_of, value_of
 from crc_lab.excel.grid import Book, Grid, cell_text
 from crc_lab.excel.headers import MAX_HEADER_ROW
 from crc_lab.excel.result import ImportResult, Remarks, listed
@@ -16,7 +16,8 @@ CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"
 
 def read_form_answer(book: Book, question: Question) -> ImportResult:
     """The answer of ``question``; raises :class:`ImportProblem` when no sheet has the headers of the template."""
-    headers = COUPLES.get(question.kind, (CODE, ANSWER))
+    couples = couples_of(question)
+    headers = couples or (CODE, ANSWER)
     for grid in book.grids:
         place = _find(grid, headers)
         if place is None:
@@ -24,9 +25,9 @@ def read_form_answer(book: Book, question: Question) -> ImportResult:
         row, first, second = place
         remarks = Remarks()
         pairs = _pairs(grid, row, first, second, headers, remarks)
-        value: Json = [list(pair) for pair in pairs if any(pair)] if question.kind in COUPLES else None
+        value: Json = [list(pair) for pair in pairs if any(pair)] if couples else None
         filled = len(pairs)
-        if question.kind not in COUPLES:
+        if not couples:
             known = [field.code for field in fields_of(question)]
             texts = {code: text for code, text in pairs if code in known}
             value, filled = value_of(question, texts), sum(map(bool, texts.values()))

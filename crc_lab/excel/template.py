@@ -51,8 +51,8 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     lists = Lists(book)
     if question.table is not None and question.kind == "tableau":
         _table_sheet(sheet, question, value, lists)
-    elif question.kind in forms.COUPLES:
-        _couples_sheet(sheet, question, value, lists)
+    elif couples := forms.couples_of(question):
+        _couples_sheet(sheet, question, couples, value, lists)
     else:
         _form_sheet(sheet, question, value, lists)
     if question.table is not None and question.kind != "tableau":
@@ -108,9 +108,9 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
     return rows + [{name: text for name, text in line.items() if name in answers or name == key} for line in waiting]
 
 
-def _couples_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
+def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: Lists) -> None:
     sheet.title = form_answer.SHEET
-    write_headers(sheet, forms.COUPLES[question.kind])
+    write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
     lines = max(forms.COUPLE_LINES, len(pairs))
     for row in range(lines):

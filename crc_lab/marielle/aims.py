@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read
@@ -83,7 +83,7 @@ def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
     written = context.others.get(question)
     aim = aim_of(written, aims) if isinstance(written, str) else ""
     label = next((str(one["texte"]) for one in aims if one["id"] == aim), "")
-    known = tuple(option.id for option in _options(context))
+    known = tuple(option.id for option in context.spec.options)
     given = tuple(one for one in value if one in known)
     reference = _match(given, context.param("reference"))
     following = _match(given, context.param("selon", {}).get(aim, ()))
@@ -103,11 +103,6 @@ def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
     doubts = (NOT_SURE.format(question=question),) if unsure and isinstance(written, str) and written.strip() else ()
     state = "juste" if share == 1 else "accepte" if share else "faux"
     return Outcome(share, tuple(messages), tuple(CellNote(one, "option", state) for one in given), doubts=doubts)
-
-
-def _options(context: Context) -> Sequence[Any]:
-    part = next((one for one in context.question.parts if one.id == context.criterion.params.get("partie")), None)
-    return part.options if part else context.question.options
 
 
 def _match(given: tuple[str, ...], rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

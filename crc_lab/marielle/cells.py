@@ -14,20 +14,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from crc_lab.checks.answer_rows import MAX_CELL
 from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.text import fold
 from crc_lab.marielle.rnvp import ABBREVIATIONS, WAY_TYPES
 
 AMOUNT_TOLERANCE = Decimal("0.005")
-MAX_CELL = 400
-"""Longest cell that is compared; the expected ones are ten times shorter."""
 TITLE, WAY, ZEROS, AMOUNT = "A3-E6", "A3-E5", "A3-E3", "A3-E12"
 ABBREVIATED, FIRST_OF_MONTH = "A3-I2", "A3-I3"
 DATE_COLUMNS = ("date_naissance", "date_consentement_tel", "date_creation", "date_dernier_achat")
 TEXT_COLUMNS = ("code_postal", "siret", "telephone")
 """Numbers that are not counted with: a leading zero belongs to them."""
 
-_EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
 _TITLES_IN_FULL = frozenset({"mr", "monsieur", "madame", "mlle", "mademoiselle"})
 _COUPLE = re.compile(r"(?:m|mr|monsieur) (?:et|&) (?:mme|madame)")
 _SEPARATORS = re.compile(r"[\s.\-/_()\u00a0\u202f\u2009\u2010\u2011\u2013]+")
@@ -54,12 +52,6 @@ class Match:
 
 
 RIGHT, WRONG = Match(1.0), Match(0.0)
-
-
-def clean(text: str) -> str:
-    """The cell without outer spaces, cut where it is too long to be compared; « NaN », « None », « ∅ »… are empty."""
-    bare = text.strip()[: MAX_CELL + 1]
-    return "" if len(bare) < 5 and bare.casefold() in _EMPTY else bare
 
 
 def compare(column: str, given: str, expected: str) -> Match:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.checks.records import File, unreadable_rules
-from crc_lab.core.answers import FormatProblem, parse
+from crc_lab.core.answers import FormatProblem, read_distinct
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message, Question
 
 FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE = "A7-CANAL-OUBLI", "A7-HORS-LISTE", "A7-A-RECONFIRMER", "A7-SANS-LISTE"
@@ -31,7 +31,7 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     messages: list[Message] = []
     outside: set[str] = set()
     notes: list[CellNote] = []
-    names = {option.id: option.text for option in context.question.right}
+    names = {option.id: option.text for option in context.spec.right}
     for channel, settings in context.param("canaux").items():
         given, strange = file.given(value.get(channel, ()))
         allowed = _any_of(settings["permis"], file)
@@ -60,7 +60,7 @@ def _own_list(file: File, context: Context) -> frozenset[str]:
     """The records of the student's own list, as the sheet holds it; none when it cannot be read."""
     raw = context.others.get(str(context.param("depend_de", "")))
     part = raw.get(context.param("liste")) if isinstance(raw, dict) else raw
-    read = parse("fiches", part) if part is not None else ()
+    read = read_distinct(part) if part is not None else ()
     return frozenset() if isinstance(read, FormatProblem) else file.given(read)[0]
 
 
@@ -79,7 +79,7 @@ def _refusals(refused: frozenset[str], settings: Mapping[str, Any], file: File, 
 
 def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
     lists = [settings.get("reference", ())]
-    known = {option.id for option in question.right}
+    known = {option.id for option in question.spec.right}
     for channel, one in settings.get("canaux", {}).items():
         if channel not in known:
             yield f"le canal « {channel} » n’est pas une colonne de la question."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crc_lab.checks.answer_rows import MAX_CELL
 from crc_lab.core.text import fold
-from crc_lab.marielle.cells import DATE_COLUMNS, MAX_CELL, is_way_type
+from crc_lab.marielle.cells import DATE_COLUMNS, is_way_type
 
 WAY, ALERT, MIXED = "A3-E5", "A3-E7", "A3-MELANGE"
 

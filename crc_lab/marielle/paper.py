@@ -8,12 +8,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from crc_lab.checks.answer_rows import asked
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.checks.answer_rows import MAX_CELL, asked
 from crc_lab.core.answers import parse_number
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Table
 from crc_lab.core.text import fold
-from crc_lab.marielle.cells import MAX_CELL, compare
+from crc_lab.marielle.cells import compare
 from crc_lab.marielle.rnvp import WAY_TYPES
 
 RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS = "A3-PAPIER-BILAN", "A3-PAPIER-FAUX", "A3-PAPIER-TROP"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote
 from crc_lab.marielle.rnvp import Fault, full_address, is_shortened, line_faults
 

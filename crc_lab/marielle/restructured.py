@@ -18,8 +18,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from crc_lab.checks.answer_rows import asked
-from crc_lab.checks.base import Check, Context, Outcome
 from crc_lab.core.answers import format_number
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import ABBREVIATED, AMOUNT, DATE_COLUMNS, FIRST_OF_MONTH, TITLE, WRONG, compare, date_form

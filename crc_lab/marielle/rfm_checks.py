@@ -19,7 +19,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from crc_lab.checks.base import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from crc_lab.checks.base import Context
 from crc_lab.core.answers import format_date
+from crc_lab.core.check import Context
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import Customer, State

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from crc_lab.checks.answer_rows import AnswerRows, Scope, asked
-from crc_lab.checks.base import Context, Outcome
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Message, Table
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import TEXT_COLUMNS, ZEROS, lost_zeros

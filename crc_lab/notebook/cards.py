@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,18 +11,19 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import render_html, shown
 from crc_lab.core.model import CellNote, Json, Key, Question, QuestionResult
 from crc_lab.core.resources import datasets_folder
+from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import Answer
+from crc_lab.core.shown import as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
 from crc_lab.notebook.flashcards_card import FlashCards
 from crc_lab.notebook.handin import hand_in
 from crc_lab.notebook.lexicon import SOURCES, read_lexicon
 from crc_lab.notebook.session import EXTRAS, Session
-from crc_lab.notebook.solution import solution_html
-from crc_lab.notebook.spec import markdown_html, question_spec
+from crc_lab.notebook.spec import markdown_html, question_spec, solution_html
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre
 
 FLASHCARDS = "cartes"
-"""The kind of question that is a set of flashcards: its card is not that of the other kinds."""
+"""The card of the kinds that are sets of flashcards (``Kind.card``): not that of the other kinds."""
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEW_ROWS, PREVIEW_COLUMNS = 6, 12
 TRY_FIRST = (
@@ -48,7 +50,7 @@ class Cards:
     def card(self, question_id: str) -> Carte | Memoire:
         """The card of one question; raises :class:`~crc_lab.core.errors.UnknownName`."""
         question = self.session.question(question_id)
-        if question.kind != FLASHCARDS:
+        if kinds()[question.kind].card != FLASHCARDS:
             return self._question_card(question_id)
         if question_id not in self._decks:
             entries = read_lexicon(datasets_folder(self.session.folder))
@@ -72,7 +74,7 @@ class Cards:
 
     def _question_card(self, question_id: str) -> Carte:
         question = self.session.question(question_id)
-        if question.kind == FLASHCARDS:
+        if kinds()[question.kind].card == FLASHCARDS:
             raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
         if question_id not in self._made:
             answer = self.session.answer(question_id)
@@ -135,12 +137,12 @@ class Cards:
             )
         question = self.session.question(found)
         read = read_answer(path, path.name, question)
-        shown = f"<p>{_summary(read)}</p>{preview_html(read)}"
+        shown = f"<p>{_summary(read)}</p>{preview_html(question, read)}"
         if replace:
             self.replace_answer(found, read.value, "excel")
             return f"{shown}<p>La réponse {escape(found)} a été remplacée.</p>", None
         card = self._question_card(found)
-        self._offer(found, card, read)
+        self._offer(question, card, read)
         return f"{shown}<p>Pour la garder : « Remplacer ma réponse », dans la carte ci-dessous.</p>", card
 
     # ---- messages of the page
@@ -169,7 +171,7 @@ class Cards:
                 card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": EXCEL_MIME}, [content])
             case "fichier":
                 name = str(message.get("nom", "fichier"))
-                self._offer(question.id, card, read_answer(buffers[0] if buffers else b"", name, question))
+                self._offer(question, card, read_answer(buffers[0] if buffers else b"", name, question))
             case "remplacer":
                 read = self._imports.pop(question.id, None)
                 if read is not None:
@@ -180,15 +182,15 @@ class Cards:
     def _typed(self, question: Question, card: Carte) -> None:
         self.session.record(question.id, card.valeur, card.source_valeur)
 
-    def _offer(self, question_id: str, card: Carte, read: ImportResult) -> None:
-        self._imports[question_id] = read
+    def _offer(self, question: Question, card: Carte, read: ImportResult) -> None:
+        self._imports[question.id] = read
         table = (
             read.value if isinstance(read.value, dict) and "lignes" in read.value else {"colonnes": [], "lignes": []}
         )
         card.send(
             {
                 "type": "apercu",
-                "html": preview_html(read),
+                "html": preview_html(question, read),
                 "lignes": read.rows or len(table["lignes"]),
                 "colonnes": len(table["colonnes"]),
                 "avertissements": list(read.warnings),
@@ -280,32 +282,22 @@ class Cards:
             card.questions = self.session.progress()
 
 
-def preview_html(read: ImportResult) -> str:
+def preview_html(question: Question, read: ImportResult) -> str:
     """The first rows of what a file holds, escaped, for a look before anything is replaced."""
-    if not isinstance(read.value, dict) or "lignes" not in read.value:
-        return f"<p>{escape(_as_text(read.value))}</p>"
-    columns, rows = read.value["colonnes"], read.value["lignes"]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns[:PREVIEW_COLUMNS])
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row[:PREVIEW_COLUMNS])}</tr>"
-        for row in rows[:PREVIEW_ROWS]
-    )
-    more = len(columns) - PREVIEW_COLUMNS
+    shown = shown_answer(question, read.value)
+    more = len(shown.columns) - PREVIEW_COLUMNS
     tail = f"<p>… et {more} autre{'s' if more > 1 else ''} colonne{'s' if more > 1 else ''}.</p>" if more > 0 else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{tail}"
+    cut = replace(
+        shown,
+        columns=shown.columns[:PREVIEW_COLUMNS],
+        rows=tuple(row[:PREVIEW_COLUMNS] for row in shown.rows[:PREVIEW_ROWS]),
+    )
+    return as_html(cut) + tail
 
 
 def _summary(read: ImportResult) -> str:
     warnings = "".join(f"<br>{escape(text)}" for text in read.warnings)
     return f"{read.filled} cellule{'s' if read.filled > 1 else ''} lue{'s' if read.filled > 1 else ''}.{warnings}"
-
-
-def _as_text(value: Json) -> str:
-    if isinstance(value, list):
-        return " ; ".join(_as_text(item) for item in value)
-    if isinstance(value, dict):
-        return " ; ".join(f"{name} : {_as_text(item)}" for name, item in value.items())
-    return str(value)
 
 
 def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, str]]:

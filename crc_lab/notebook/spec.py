@@ -1,14 +1,16 @@
-"""A question as its card shows it: plain dicts and HTML, never anything of the key."""
+"""A question as its card shows it (plain dicts and HTML, never anything of the key), and its worked answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 
-from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, FormSpec, Option, Question
+from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question
+from crc_lab.core.rooms import kinds
+from crc_lab.core.shown import WHOLE, as_html, shown_answer
 
 
 @lru_cache(maxsize=1)
@@ -34,55 +36,18 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         "edition": edition,
         "indices": len(question.hints),
         "excel": question.excel,
-        "options": _options(question.options),
-        "gauche": _options(question.left),
-        "droite": _options(question.right),
-        "etiquettes": list(question.labels),
-        "lignes_de": question.rows_from,
         "depend_de": list(question.depends),
-        "nb_textes": len(question.labels),
-        "lignes": question.lines,
-        "trame_html": markdown_html(question.frame),
-        "parties": [
-            {
-                "id": part.id,
-                "genre": part.kind,
-                "libelle": part.label,
-                "unite": part.unit,
-                "options": _options(part.options),
-                "etiquettes": list(part.labels),
-            }
-            for part in question.parts
-        ],
+        **kinds()[question.kind].page(question.spec),
     }
+    if "trame" in spec:
+        spec["trame_html"] = markdown_html(spec.pop("trame"))
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law:
         spec["droit"] = {"html": markdown_html(question.law)}
-    if question.form is not None:
-        spec["formulaire"] = form_spec(question.form)
     if question.table is not None:
         spec["tableau"] = table_spec(question)
     return spec
-
-
-def form_spec(form: FormSpec) -> dict[str, Any]:
-    """The form to inspect: its head and its zones."""
-    return {
-        "titre": form.title,
-        "sous_titre": form.subtitle,
-        "conclusion": form.asks,
-        "zones": [
-            {
-                "id": zone.id,
-                "genre": zone.kind,
-                "texte": zone.text,
-                "obligatoire": zone.required,
-                "cochee": zone.checked,
-            }
-            for zone in form.zones
-        ],
-    }
 
 
 def table_spec(question: Question) -> dict[str, Any]:
@@ -112,5 +77,19 @@ def table_spec(question: Question) -> dict[str, Any]:
     }
 
 
-def _options(options: Iterable[Option]) -> list[dict[str, str]]:
-    return [{"id": option.id, "texte": option.text} for option in options]
+def solution_html(question: Question, key: Key) -> str:
+    """The worked answer (training edition): model answer, why each option is right or wrong, explanation."""
+    shown = as_html(shown_answer(question, key.answer), WHOLE, markdown_html)
+    return f'<div class="reponse-modele">{shown}{_reasons_html(question, key)}</div>{markdown_html(key.explanation)}'
+
+
+def _reasons_html(question: Question, key: Key) -> str:
+    """Why each option is right or wrong, when the key says so."""
+    right = key.answer if isinstance(key.answer, list) else [key.answer]
+    given = {name: text for settings in key.criteria.values() for name, text in settings.get("raisons", {}).items()}
+    shown = "".join(
+        f"<li>{'✓' if option.id in right else '✗'} {escape(option.text)} : {escape(given[option.id])}</li>"
+        for option in getattr(question.spec, "options", ())
+        if option.id in given and not isinstance(key.answer, dict)
+    )
+    return f'<ul class="raisons">{shown}</ul>' if shown else ""

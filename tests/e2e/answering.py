@@ -36,7 +36,7 @@ def _typed(card: Any, _: Shown, value: str) -> None:
 
 
 def _texts(card: Any, question: Shown, value: Sequence[str]) -> None:
-    fields = [card.get_by_label(label, exact=True) for label in question.labels]
+    fields = [card.get_by_label(label, exact=True) for label in question.spec.labels]
     for field, text in zip(fields, [*value, *[""] * (len(fields) - len(value))], strict=True):
         if field.input_value() != text:
             field.fill(text)
@@ -57,7 +57,7 @@ def _choice(card: Any, _: Shown, value: str) -> None:
 
 
 def _choices(card: Any, question: Shown, value: Sequence[str]) -> None:
-    for option in question.options:
+    for option in question.spec.options:
         card.get_by_role("checkbox", name=option.text).set_checked(option.id in value)
 
 
@@ -67,8 +67,8 @@ def _true_false(card: Any, question: Shown, value: Mapping[str, str]) -> None:
 
 
 def _matching(card: Any, question: Shown, value: Mapping[str, str]) -> None:
-    texts = {option.id: option.text for option in question.right}
-    for item in question.left:
+    texts = {option.id: option.text for option in question.spec.right}
+    for item in question.spec.left:
         card.get_by_label(item.text, exact=True).select_option(label=texts[value[item.id]])
 
 
@@ -85,7 +85,7 @@ def _priorities(card: Any, question: Shown, value: Sequence[str]) -> None:
     remove = card.get_by_role("button", name=re.compile(r"^Retirer\s:"))
     while remove.count():
         remove.first.click()
-    texts = {option.id: option.text for option in question.options}
+    texts = {option.id: option.text for option in question.spec.options}
     for option in value:
         card.get_by_role("button", name=f"Ajouter{NBSP}: {texts[option]}", exact=True).click()
 
@@ -103,7 +103,7 @@ def _parts(card: Any, question: Shown, value: Mapping[str, Any]) -> None:
 def _form(card: Any, question: Shown, value: Mapping[str, Any]) -> None:
     """The mentions seen in the form are pointed at there, the others ticked in the list; then the conclusion."""
     faults = value["manquements"]
-    for mention in question.left:
+    for mention in question.spec.left:
         fault = mention.id in faults
         if zone := PLACES.get(mention.id):
             card.locator(".zone-numero").get_by_text(zone, exact=True).click()
@@ -193,7 +193,7 @@ def _segment(card: Any, _: Shown, value: Mapping[str, Any]) -> None:
 def _boxes(card: Any, question: Shown, value: Mapping[str, Sequence[str]]) -> None:
     for line in card.locator("table.coches tbody tr").all():
         record = line.get_attribute("data-id")
-        for place, column in enumerate(question.right):
+        for place, column in enumerate(question.spec.right):
             line.get_by_role("checkbox").nth(place).set_checked(record in value[column.id])
 
 

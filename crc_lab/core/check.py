@@ -38,6 +38,12 @@ class Context:
     key: Key | None
     others: Mapping[str, Json] = field(default_factory=dict)
 
+    @property
+    def spec(self) -> Any:
+        """What the kind of the question, or of the part that the criterion looks at, made of its fields."""
+        part = self.criterion.params.get("partie")
+        return self.question.spec if part is None else self.question.part(part).spec
+
     def param(self, name: str, default: Any = None) -> Any:
         """A setting: from the key when it has it, else from the question, else ``default``."""
         if self.key is not None and name in (of_key := self.key.criteria.get(self.criterion.id, {})):

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from crc_lab.checks.base import Context, Outcome
 from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import parse_date
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.text import fold
 

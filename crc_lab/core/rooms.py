@@ -1,0 +1,59 @@
+"""The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
+
+A room offers ``KINDS`` and ``CHECKS`` (mappings by name, either may be missing). The engine's own are named here; a
+course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
+
+if TYPE_CHECKING:
+    from crc_lab.core.check import Check
+    from crc_lab.core.kind import Kind
+
+ENGINE = ("crc_lab.kinds", "crc_lab.checks")
+WORKBOOK_FILE = Path("notebooks") / "cahier.toml"
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of question, by the name it bears in exercices.toml (``genre``), in the order of the guides."""
+    return _gathered("KINDS")
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """Every check, by the name it bears in exercices.toml (``controle``)."""
+    return _gathered("CHECKS")
+
+
+def _gathered(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for room in (*ENGINE, *_named_rooms()):
+        for key, item in getattr(importlib.import_module(room), name, {}).items():
+            if key in found:
+                raise CrcError(f"« {key} » est défini deux fois ; la seconde dans « {room} ».")
+            found[key] = item
+    return found
+
+
+def _named_rooms() -> tuple[str, ...]:
+    """The rooms of the workbook in use, and those of the one that comes with the package."""
+    names: dict[str, None] = {}
+    for root in (PACKAGED_WORKBOOK, workbook_root()):
+        path = root / WORKBOOK_FILE
+        try:
+            listed = tomllib.loads(path.read_text(encoding="utf-8"))["salles"] if path.is_file() else ()
+            names |= {str(name): None for name in listed}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CrcError(f'« {path.name} » ne se lit pas ({error}). Il contient : salles = ["…"].') from None
+    return tuple(names)

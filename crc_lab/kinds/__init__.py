@@ -1,0 +1,32 @@
+"""The kinds of question that any course may use, one object each; ``notebook/js/kinds/`` draws them."""
+
+from __future__ import annotations
+
+from crc_lab.core.kind import Kind
+from crc_lab.kinds import cards, choices, form, matching, parts, tables, texts
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        choices.Choice(),
+        choices.MultipleChoice(),
+        choices.TrueFalse(),
+        texts.Number(),
+        texts.ShortText(),
+        texts.ShortTexts(),
+        parts.GapText(),
+        matching.Matching(),
+        choices.Ordering(),
+        choices.Priorities(),
+        tables.Records(),
+        tables.CheckBoxes(),
+        cards.FlashCards(),
+        tables.FilledTable(),
+        tables.MarkedCells(),
+        tables.Pairs(),
+        tables.Segment(),
+        texts.OpenAnswer(),
+        form.Inspection(),
+        parts.Composite(),
+    )
+}

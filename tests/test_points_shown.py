@@ -36,10 +36,9 @@ from autograder.moodle.worksheet import fill_worksheet
 from autograder.open_answers import write_open_answers
 from autograder.register import differences_text
 from autograder.register.differences import compare, told
-from autograder.reports.class_html import class_page
-from autograder.reports.names import page_names
+from autograder.reports.outputs import page_names
+from autograder.reports.pages import class_page, student_page
 from autograder.reports.pronote import pronote_text
-from autograder.reports.student_html import student_page
 from autograder.reports.workbook import workbook_bytes
 from crc_lab.core.feedback import Shown, exact, number_text, render_html, render_text, shown, total_shown
 from crc_lab.core.model import CriterionResult, Question, QuestionResult, Verdict

@@ -22,7 +22,7 @@ from autograder.intake.submissions import Guess, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.register.file import FILE, VERSION, RegisterProblem
 from autograder.register.store import Register
-from autograder.reports.results_json import results_json
+from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
 

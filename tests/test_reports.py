@@ -13,13 +13,11 @@ import pytest
 from autograder.demo.simulation import MISTAKES, spoil
 from autograder.identity.students import Person
 from autograder.marking.marked import ClassResult
-from autograder.reports import figures, write_reports
-from autograder.reports.class_html import class_page
+from autograder.reports import PAGES, WORKBOOK, figures, write_reports
+from autograder.reports.book import harmless
 from autograder.reports.html import message
-from autograder.reports.names import page_names
-from autograder.reports.results_json import results_json
-from autograder.reports.student_html import student_page
-from autograder.reports.workbook import harmless
+from autograder.reports.outputs import page_names, results_json
+from autograder.reports.pages import class_page, student_page
 from tests.sample_copies import A3, A4, A6, copy, key_answers, loaded, mark
 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 \"' & 李雷"
@@ -113,7 +111,7 @@ def test_a_class_without_copies_is_still_json(tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def workbook(a_class: ClassResult, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(write_reports(a_class, tmp_path_factory.mktemp("sortie")).workbook)
+    return openpyxl.load_workbook(write_reports(a_class, tmp_path_factory.mktemp("sortie")).folder / WORKBOOK)
 
 
 def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl.Workbook):
@@ -332,7 +330,7 @@ def test_a_report_that_cannot_be_written_is_told_in_french_and_stops_no_other(a_
     assert all("fermez-le, puis relancez" in str(problem) for problem in written.problems)
     assert [path.name for path in written.files] == [
         "resultats.json",
-        *sorted(path.name for path in written.pages.glob("*.html") if path.is_file()),
+        *sorted(path.name for path in (tmp_path / PAGES).glob("*.html") if path.is_file()),
     ]
     assert len(written.files) == len(a_class.students)
     assert not list(tmp_path.rglob(".*"))
@@ -340,5 +338,5 @@ def test_a_report_that_cannot_be_written_is_told_in_french_and_stops_no_other(a_
 
 def test_an_activity_of_two_questions_has_all_its_columns(tmp_path: Path):
     result = mark(tmp_path / "c", {"a.ipynb": copy(A3)})
-    book = openpyxl.load_workbook(write_reports(result, tmp_path / "s").workbook)
+    book = openpyxl.load_workbook(write_reports(result, tmp_path / "s").folder / WORKBOOK)
     assert len(next(book["Activité 3"].values)) == 3 + 2 + 5

@@ -179,19 +179,13 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
         answer=Markup(answer),  # escaped where it is made
         by_hand=by_hand,
         several=several,
-        messages=() if result is None or by_hand else _messages(result),
+        messages=() if result is None or by_hand else feedback.remarks(result),
         shown=points,
         looks=feedback.LOOKS,
         hint=HINT,
         colour=_COLOURS["neutre" if by_hand else feedback.LOOKS[verdict].colour],
     )
     return rendered.decode()
-
-
-def _messages(result: QuestionResult) -> tuple[str, ...]:
-    if result.verdict is Verdict.NON_REPONDU:
-        return ()
-    return tuple(feedback.message_text(message) for message in feedback.merge_messages(result.messages))
 
 
 def _sheet(

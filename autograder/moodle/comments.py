@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
-from autograder.reports.priorities import priorities
+from autograder.reports.figures import priorities
 from crc_lab.core.feedback import exact, points_text, rounded
 from crc_lab.core.model import Activity
 from crc_lab.core.wording import clean_line, french

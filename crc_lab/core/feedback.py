@@ -14,7 +14,7 @@ unrounded one of resultats.json by half a hundredth for each line that is partly
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import partial
@@ -185,22 +185,17 @@ def distinct(result: QuestionResult) -> tuple[Message, ...]:
     return tuple(dict.fromkeys(result.messages))
 
 
-def merge_messages(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """The same messages, those of one code and text put together with all their rows."""
+def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, ...]:
+    """What the student is told of a marked question, one line each; ``aside``: codes that are told elsewhere.
+
+    Messages of one code and text are put together, with all their rows.
+    """
     merged: dict[tuple[str, str], Message] = {}
-    for message in messages:
-        known = merged.get((message.code, message.text))
-        merged[message.code, message.text] = (
-            message
-            if known is None
-            else Message(
-                message.code,
-                message.text,
-                tuple(dict.fromkeys(known.rows + message.rows)),
-                tuple(dict.fromkeys(known.columns + message.columns)),
-            )
-        )
-    return tuple(merged.values())
+    for message in result.messages if result.verdict is not Verdict.NON_REPONDU else ():
+        known = merged.get((message.code, message.text), Message("", ""))
+        rows, columns = (dict.fromkeys(pair) for pair in (known.rows + message.rows, known.columns + message.columns))
+        merged[message.code, message.text] = replace(message, rows=tuple(rows), columns=tuple(columns))
+    return tuple(message_text(message) for message in merged.values() if message.code not in aside)
 
 
 def _criterion_html(criterion: CriterionResult, points: Decimal, *, form_only: bool) -> str:

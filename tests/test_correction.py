@@ -16,7 +16,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.gradebook import GradebookProblem
-from autograder.open_answers.layout import COMMENT, POINTS
+from autograder.open_answers.rows import COMMENT, POINTS
 from autograder.register.file import FILE as REGISTER
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle

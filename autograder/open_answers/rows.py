@@ -1,4 +1,6 @@
-"""The rows of the sheet of open answers: what a person marks, in the order of activities, questions and names."""
+"""The rows of the sheet of open answers: what a person marks, in the order of activities, questions and names; and
+what its writer and its reader agree on: its columns, what a typed cell means.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from autograder.marking.manual import ManualMark, given_mark
 from autograder.marking.marked import ClassResult, CopyResult
 from autograder.marking.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand
 from autograder.reports.figures import HINT, copies_of, shown_names
+from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import exact, number_text, shown
 from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
 from crc_lab.core.shown import Limits, as_text, shown_answer
@@ -22,6 +25,17 @@ from crc_lab.core.wording import clean, count, french
 Key = tuple[str, str, str]
 """(student id, activity id, question id), as in :data:`autograder.marking.manual.ManualMarks`."""
 
+KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE = (
+    "Repère", "Élève", "Question", "Sur", "Points", "Commentaire",
+)  # fmt: skip
+COLUMNS: dict[str, float] = {
+    KEY: 0, NAME: 20, "Activité": 11, QUESTION: 18, "Réponse": 72, "Ce qui est attendu": 36, MAXIMUM: 6,
+    POINTS_TITLE: 9, COMMENT_TITLE: 36,
+}  # fmt: skip
+"""Titles and widths; a column without width is hidden."""
+POINTS, COMMENT = list(COLUMNS).index(POINTS_TITLE), list(COLUMNS).index(COMMENT_TITLE)
+SHEET = "Réponses"
+LONGEST_COMMENT = 4_000
 LONGEST_ANSWER = 8_000
 """Characters of an answer that are shown; the whole answer stays in the copy."""
 _IN_THE_COPY = "(réponse à lire dans le carnet de l’élève)"
@@ -43,13 +57,40 @@ class Row:
     mark: ManualMark | None
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The two cells of a row that a person fills, as text; ``new``: not what crc-lab wrote there."""
+
+    points: str = ""
+    comment: str = ""
+    new: bool = False
+
+    def mark(self, maximum: float) -> float | str:
+        """The points typed when they are a number that may be given, else the text itself."""
+        points = points_of(self.points, maximum)
+        return points if points is not None and 0 <= points <= maximum else self.points
+
+
+def points_of(text: str, maximum: float) -> float | None:
+    """« 4,5 », « 4.5 pts » or « 4,5 / 12 » (where the question is out of 12) as a number; None for anything else."""
+    bare = text.strip().casefold()
+    for unit in ("points", "point", "pts", "pt"):
+        bare = bare.removesuffix(unit).strip()
+    if "/" in bare:
+        bare, _, out_of = bare.partition("/")
+        given = parse_number(out_of.strip())
+        if given is None or abs(float(given) - maximum) > 1e-6:
+            return None
+    number = parse_number(bare.strip())
+    return None if number is None else float(number)
+
+
 def rows(result: ClassResult) -> Iterator[Row]:
     """Every answer to mark: open ones, those whose automatic marking failed, those already marked by hand."""
     names = dict(zip((student.id for student in result.students), shown_names(result.students), strict=True))
     for activity in result.activities:
-        copies = copies_of(result, activity)
         for question in activity.marked:
-            for student, copy in copies:
+            for student, copy in copies_of(result, activity):
                 marked = next((one for one in copy.questions if one.id == question.id), None)
                 if marked is None or not _is_for_a_person(question, marked):
                     continue

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 from autograder import gradebook  # noqa: E402 - the checkout first
 from autograder.demo.simulation import model_answers, slip  # noqa: E402
 from autograder.gradebook import writing  # noqa: E402
-from autograder.gradebook.generation import environment  # noqa: E402
+from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
 from autograder.intake.handed import HandedIn  # noqa: E402

@@ -85,10 +85,7 @@ class CopyExporter(NotebookExporter):
         if copy is None:
             why = next((rejection.text for rejection in result.rejections), _NO_COPY)
             return build(source, Marked({}, reason=why))
-        sheet = sheets[copy.key]
-        results = {one.id: one for one in copy.questions}
-        values = {name: sheet.answers[name].value for name in results if name in sheet.answers}
-        return build(source, Marked(results, values, sheet))
+        return build(source, Marked.of(copy, sheets[copy.key]))
 
     @staticmethod
     def _handed_in(folder: Path, student: str, sheets: dict[str, AnswerSheet]) -> Iterator[HandedIn | Rejection]:

@@ -15,11 +15,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograder.gradebook.problems import GradebookProblem
+from autograder.gradebook import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL
 from autograder.marking.manual import NO_COMMENT
+from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
 from autograder.reports.figures import HINT
@@ -65,6 +66,13 @@ class Marked:
     values: Mapping[str, Json] = field(default_factory=dict)
     sheet: AnswerSheet | None = None
     reason: str = ""
+
+    @classmethod
+    def of(cls, copy: CopyResult, sheet: AnswerSheet | None) -> Marked:
+        """A marked copy, with the answer sheet that it came from, if it is at hand."""
+        results = {result.id: result for result in copy.questions}
+        given = {name: sheet.answers[name].value for name in results if name in sheet.answers} if sheet else {}
+        return cls(results, {**copy.answers, **given}, sheet)
 
 
 def read_source(course: Path, activity: Activity) -> Source:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from autograder.gradebook import GradebookProblem
 from autograder.gradebook import tables as t
 from autograder.gradebook.database import has_tables, label, parse, sqlite_file, transaction
-from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import database_url
 
 _PERSONAL = (t.comment, t.grade, t.submitted_notebook, t.submission, t.student)

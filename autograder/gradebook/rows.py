@@ -12,18 +12,23 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.gradebook import GradebookProblem
 from autograder.gradebook import tables as t
-from autograder.gradebook.problems import GradebookProblem
+from autograder.gradebook.database import has_tables, transaction
+from autograder.gradebook.settings import database_url
 from autograder.marking.manual import ManualMark
 from crc_lab.core.wording import NBSP
 
 _TINY = 1e-9
 _FEW = 500
 """Up to so many students, rows are asked for by student; beyond, the whole activity is read."""
+_GRADE_COLUMNS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
+_MAXIMUM = sa.func.coalesce(t.grade_cell.c.max_score, t.task_cell.c.max_score, 0.0).label("maximum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,43 @@ def counted(manual: Any, auto: Any, extra: Any, maximum: float) -> float | None:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def read_manual_marks(course: Path, url: str | None = None) -> dict[tuple[str, str, str], ManualMark]:
+    """The marks given in the formgrader, by (student id, activity id, question id), on open or automatic questions.
+
+    A bonus (« extra credit ») is added, up to the points of the question. The student id is ours, see
+    :attr:`autograder.marking.marked.StudentResult.id`. Raises :class:`GradebookProblem`.
+    """
+    address = database_url(course, url)
+    if not has_tables(address):
+        return {}
+    joined = (
+        sa.join(t.grade, t.cell, t.cell.c.id == t.grade.c.cell_id)
+        .join(t.submitted_notebook, t.submitted_notebook.c.id == t.grade.c.notebook_id)
+        .join(t.submission, t.submission.c.id == t.submitted_notebook.c.assignment_id)
+        .join(t.assignment, t.assignment.c.id == t.submission.c.assignment_id)
+        .join(t.student, t.student.c.id == t.submission.c.student_id)
+        .outerjoin(t.grade_cell, t.grade_cell.c.id == t.cell.c.id)
+        .outerjoin(t.task_cell, t.task_cell.c.id == t.cell.c.id)
+        .outerjoin(t.comment, (t.comment.c.cell_id == t.cell.c.id) & (t.comment.c.notebook_id == t.grade.c.notebook_id))
+    )
+    query = (
+        sa.select(
+            t.student.c.id.label("student"), t.student.c.lms_user_id, t.assignment.c.name.label("activity"),
+            t.cell.c.name.label("question"), t.grade, t.comment.c.manual_comment, _MAXIMUM,
+        )
+        .select_from(joined)
+        .where(sa.or_(t.grade.c.manual_score.is_not(None), t.grade.c.extra_credit.is_not(None)))
+    )  # fmt: skip
+    marks = {}
+    with transaction(address, write=False) as connection:
+        for row in connection.execute(query):
+            points = counted(row.manual_score, row.auto_score, row.extra_credit, row.maximum)
+            if points is not None:
+                key = (row.lms_user_id or row.student, row.activity, row.question)
+                marks[key] = ManualMark(points, row.manual_comment or "")
+    return marks
 
 
 def write(
@@ -196,9 +238,8 @@ class _Plan:
             text = f"l’activité «{NBSP}{missing}{NBSP}» n’y est pas. Refaites le cours avec « crc-lab preparer »."
             raise GradebookProblem(self._place, text)
         activity_of = {notebook: name for name, notebook in self._notebooks.items()}
-        limit = sa.func.coalesce(t.grade_cell.c.max_score, t.task_cell.c.max_score, 0.0).label("maximum")
         cells = self._connection.execute(
-            sa.select(t.cell, limit)
+            sa.select(t.cell, _MAXIMUM)
             .outerjoin(t.grade_cell, t.grade_cell.c.id == t.cell.c.id)
             .outerjoin(t.task_cell, t.task_cell.c.id == t.cell.c.id)
             .where(t.cell.c.notebook_id.in_(activity_of))
@@ -280,6 +321,3 @@ class _Plan:
 
 def _same(one: float | None, other: float) -> bool:
     return one is not None and abs(one - other) <= _TINY
-
-
-_GRADE_COLUMNS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")

@@ -77,20 +77,21 @@ class Marked:
 
 def read_source(course: Path, activity: Activity) -> Source:
     """The notebook in ``source/`` of the course; raises :class:`GradebookProblem`."""
-    path = course / "source" / activity.id / f"{activity.id}.ipynb"
+    name = f"{activity.id}/{activity.id}.ipynb"
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads((course / "source" / name).read_text(encoding="utf-8"))
         source = Source(activity, notebook)
         present = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]}
+        missing = sorted(source.questions.keys() - present)
+        wrong = f"n’a pas de cellule nbgrader pour {', '.join(missing)}" if missing else ""
     except OSError as error:
-        text = f"le carnet source/{activity.id}/{path.name} ne peut pas être lu ({reason(error)})."
+        text = f"le carnet source/{name} ne peut pas être lu ({reason(error)})."
         raise GradebookProblem(course.name, text) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        text = f"source/{activity.id}/{path.name} n’est pas un carnet Jupyter."
-        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».") from None
-    if missing := sorted(source.questions.keys() - present):
-        text = f"source/{activity.id}/{path.name} n’a pas de cellule nbgrader pour {', '.join(missing)}."
-        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».")
+        wrong = "n’est pas un carnet Jupyter"
+    if wrong:
+        text = f"source/{name} {wrong}. Refaites le cours avec « crc-lab preparer »."
+        raise GradebookProblem(course.name, text)
     return source
 
 
@@ -202,19 +203,14 @@ def _sheet(
     """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
     given = marked.sheet.answers if marked.sheet else {}
     kept: dict[str, Any] = {}
-    for question in activity.questions:
-        answer = given.get(question.id)
-        if answer is None and question.id not in answers:
-            continue
-        value = answers[question.id] if question.id in answers or answer is None else _bounded(answer.value)
-        if value is _TOO_BIG:
-            continue
-        kept[question.id] = {"valeur": value, "source": "carte"}
-        if answer is not None:
+    for name in (question.id for question in activity.questions):
+        answer = given.get(name)
+        value = answers[name] if name in answers else _bounded(answer.value) if answer else _TOO_BIG
+        if value is not _TOO_BIG:
+            kept[name] = {"valeur": value, "source": "carte"}
+        if value is not _TOO_BIG and answer is not None:
             said = {"source": answer.source, "essais": answer.tries, "indices": answer.hints, "date": answer.date}
-            kept[question.id] |= {
-                name: clean_line(text) if isinstance(text, str) else text for name, text in said.items()
-            }
+            kept[name] |= {key: clean_line(text) if isinstance(text, str) else text for key, text in said.items()}
     student = marked.sheet.student if marked.sheet else None
-    name = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
-    return {**pristine, "eleve": name, "reponses": kept}
+    who = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
+    return {**pristine, "eleve": who, "reponses": kept}

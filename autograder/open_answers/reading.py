@@ -9,29 +9,14 @@ from pathlib import Path
 from autograder.marking.manual import ManualMark, ManualMarks
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import OpenAnswerProblems
-from autograder.open_answers.rows import (
-    COMMENT_TITLE,
-    KEY,
-    LONGEST_COMMENT,
-    MAXIMUM,
-    NAME,
-    POINTS_TITLE,
-    QUESTION,
-    SHEET,
-    Key,
-    Row,
-    Typed,
-    points_of,
-    print_of_mark,
-    print_of_name,
-    rows,
-)  # fmt: skip
+from autograder.open_answers import rows as layout
+from autograder.open_answers.rows import Key, Row, Typed, points_of, print_of_mark, print_of_name, shortened
 from autograder.reports.book import bared
 from crc_lab.core.answers import parse_number
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.text import fold
-from crc_lab.core.wording import clean, clean_line, french
+from crc_lab.core.wording import clean_line, french
 from crc_lab.excel.files import open_book
 from crc_lab.excel.grid import Book, Grid, RawCell, Trouble, cell_text
 
@@ -79,7 +64,8 @@ class _Line:
     @property
     def number(self) -> str:
         """« ligne 7 », with the sheet where it is not the usual one."""
-        return f"ligne {self.row}" if self.sheet in (SHEET, "CSV") else f"feuille « {self.sheet} », ligne {self.row}"
+        where = "" if self.sheet in (layout.SHEET, "CSV") else f"feuille « {self.sheet} », "
+        return f"{where}ligne {self.row}"
 
     def is_new(self, mark: ManualMark | None) -> bool:
         """Whether the row did not hold this mark when crc-lab wrote it."""
@@ -102,7 +88,7 @@ def read_marked_sheet(path: Path, result: ClassResult | None = None) -> MarkedSh
             "supprimée. Reprenez le fichier reponses-ouvertes.xlsx du dossier de résultats."
         )
         raise OpenAnswerProblems(path.name, (text,))
-    reading = _Reading(None if result is None else {row.key: row for row in rows(result)})
+    reading = _Reading(None if result is None else {row.key: row for row in layout.rows(result)})
     for line in lines:
         reading.add(line)
     if reading.problems:
@@ -227,8 +213,15 @@ def _head(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """The row of the titles, and the column of each."""
     for row, cells in list(grid.by_row.items())[:_LOOKED_AT]:
         found = {fold(str(cell.value)): column for column, cell in reversed(cells.items())}
-        if fold(KEY) in found and fold(POINTS_TITLE) in found:
-            wanted = (KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE)
+        if fold(layout.KEY) in found and fold(layout.POINTS_TITLE) in found:
+            wanted = (
+                layout.KEY,
+                layout.NAME,
+                layout.QUESTION,
+                layout.MAXIMUM,
+                layout.POINTS_TITLE,
+                layout.COMMENT_TITLE,
+            )
             return row, {title: found[fold(title)] for title in wanted if fold(title) in found}
     return None
 
@@ -237,14 +230,17 @@ def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     def text(title: str) -> str:
         return cell_text(cells.get(title), "")[0]
 
-    parts = text(KEY).split("|")
+    parts = text(layout.KEY).split("|")
     student, activity, question, answer, who, mark = parts if len(parts) == 6 else [""] * 6
-    maximum = parse_number(text(MAXIMUM))
-    name, shown = clean_line(bared(text(NAME)), 300), clean_line(bared(text(QUESTION)).split(" · ")[0], 40)
-    points, trouble = cell_text(cells.get(POINTS_TITLE), POINTS_TITLE)
-    comment, lost = cell_text(cells.get(COMMENT_TITLE), "")
+    maximum = parse_number(text(layout.MAXIMUM))
+    name, shown = (
+        clean_line(bared(text(layout.NAME)), 300),
+        clean_line(bared(text(layout.QUESTION)).split(" · ")[0], 40),
+    )
+    points, trouble = cell_text(cells.get(layout.POINTS_TITLE), layout.POINTS_TITLE)
+    comment, lost = cell_text(cells.get(layout.COMMENT_TITLE), "")
     return _Line(
-        grid.name, row, (student, activity, question) if len(parts) == 6 else None, answer, who, mark, name, shown,
+        grid.name, row, (student, activity, question) if len(parts) == 6 else None, answer, who, mark, name, clean_line(title, 40),
         None if maximum is None else float(maximum), points, trouble,
-        bared(clean(comment).strip()[:LONGEST_COMMENT]), lost in (Trouble.ERROR, Trouble.UNCOMPUTED),
+        bared(shortened(comment.strip())), lost in (Trouble.ERROR, Trouble.UNCOMPUTED),
     )  # fmt: skip

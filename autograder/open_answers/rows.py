@@ -56,6 +56,11 @@ class Row:
     print: str
     mark: ManualMark | None
 
+    @property
+    def prints(self) -> tuple[str, str, str]:
+        """What tells, in a file that comes back, whether the row still speaks of the same thing."""
+        return self.print, print_of_name(self.name), print_of_mark(self.mark)
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -83,6 +88,11 @@ def points_of(text: str, maximum: float) -> float | None:
             return None
     number = parse_number(bare.strip())
     return None if number is None else float(number)
+
+
+def shortened(comment: str) -> str:
+    """A comment that a cell can hold."""
+    return clean(comment)[:LONGEST_COMMENT]
 
 
 def rows(result: ClassResult) -> Iterator[Row]:

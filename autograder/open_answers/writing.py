@@ -9,24 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.marking.marked import ClassResult
-from autograder.open_answers.rows import (
-    COLUMNS,
-    COMMENT,
-    LONGEST_COMMENT,
-    POINTS,
-    SHEET,
-    Key,
-    Row,
-    Typed,
-    print_of_mark,
-    print_of_name,
-    rows,
-)  # fmt: skip
+from autograder.open_answers.rows import COLUMNS, COMMENT, POINTS, SHEET, Key, Row, Typed, rows, shortened
 from autograder.reports.book import book_bytes, harmless, row_height
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import clean
 
 MAX_ROWS = 4_000
 """Answers in one sheet: the reader of spreadsheets refuses more than 5 000 rows."""
@@ -142,9 +129,9 @@ def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
 
 
 def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> None:
-    mark_of_row = "|".join([*row.key, row.print, print_of_name(row.name), print_of_mark(row.mark)])
+    mark_of_row = "|".join([*row.key, *row.prints])
     points = row.mark.points if row.mark else typed.mark(row.maximum)
-    comment = harmless(clean(row.mark.comment if row.mark else typed.comment)[:LONGEST_COMMENT])
+    comment = harmless(shortened(row.mark.comment if row.mark else typed.comment))
     texts = [harmless(text) for text in (mark_of_row, row.name, row.activity, row.question, row.answer, row.rubric)]
     widths = list(COLUMNS.values())
     shown = [*zip(texts[1:], widths[1:], strict=False), (comment, widths[COMMENT])]

@@ -132,7 +132,7 @@ def provisional(copies: Iterable[CopyResult]) -> str:
 
 
 def said(result: ClassResult, student: StudentResult, copies: Iterable[CopyResult]) -> str:
-    """What is to be known of a student's marks, in a few words: that he is in no list, what is still to come."""
+    """What is to be known of a student's marks, in a few words: out of the list, still to rise."""
     outside = "hors liste" if result.roster_given and student.listed is None else ""
     return " ; ".join(filter(None, (outside, provisional(copies))))
 

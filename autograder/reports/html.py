@@ -25,20 +25,13 @@ _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 @cache
 def _engine() -> jinja2.Environment:
     engine = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-    )
+    )  # fmt: skip
     engine.filters |= {
-        "francais": french,
-        "points": feedback.number_text,
-        "cout": cost,
-        "pourcent": percent,
-        "compte": count,
-    }
-    engine.filters |= {"liste": listing, "message": message}
+        "francais": french, "points": feedback.number_text, "cout": cost, "pourcent": percent, "compte": count,
+        "liste": listing, "message": message,
+    }  # fmt: skip
     return engine
 
 

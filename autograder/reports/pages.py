@@ -22,8 +22,6 @@ from crc_lab.core.wording import count, listing, sort_key
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""
 NAMES = 40
-_BAR, _HEIGHT, _BASE = 46, 110, 134
-"""The drawing of the histogram is 480 × 170."""
 
 
 # --- the class --------------------------------------------------------------------------------------------------------
@@ -52,28 +50,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the heat map: ``share`` is the class's, 0 to 1; no ``maximum`` nor share for a hint."""
-
-    label: str
-    maximum: float | None
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """One activity of the page. ``questions``: (id, title, number of columns); ``groups``: are there any?"""
+    """One activity of the page. ``parts``: the columns of each question."""
 
     activity: Activity
-    summary: figures.Summary
-    drawing: list[dict[str, float]]
-    described: str
+    copies: list[CopyResult]
+    bars: list[figures.Bar]
     rows: list[Row]
-    groups: bool
-    questions: list[tuple[str, str, int]]
-    columns: list[Column]
+    parts: list[list[figures.Part]]
     mistakes: list[figures.Mistake]
-    more_mistakes: int
+
+    @property
+    def groups(self) -> bool:
+        """True when the class list tells groups apart."""
+        return any(row.group for row in self.rows)
+
+    @property
+    def described(self) -> str:
+        """The histogram in words, for those who do not see it."""
+        parts = [f"de {bar.start} à {bar.end} : {count(bar.count, 'copie')}" for bar in self.bars if bar.count]
+        return "Répartition des notes. " + " ; ".join(parts) + "."
 
 
 def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
@@ -88,50 +84,26 @@ def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
         absent=sorted(result.absent, key=lambda listed: sort_key(listed.name)),
         outside=[name for student, name, _ in people if result.roster_given and student.listed is None],
         who=lambda names: listing(list(names), NAMES),
+        summary=figures.summary,
+        share=figures.mean_share,
         looks=LOOKS,
+        most=MISTAKES,
     )
 
 
 def _section(result: ClassResult, activity: Activity, people: Sequence[tuple[StudentResult, str, str]]) -> Section:
     found = [(*one, one[0].copies[activity.id]) for one in people if activity.id in one[0].copies]
     copies = [copy for *_, copy in found]
-    mistakes = figures.mistakes([(name, copy) for _, name, _, copy in found])
-    bars = figures.histogram(copies, round(activity.points))
     parts = [figures.parts_of(question, copies) for question in activity.marked]
     rows = [
         Row(
-            name, page, copy.mark, tuple(cell for columns in parts for cell in _cells(columns, copy)),
+            name, page, copy.mark, tuple(cell for question in parts for cell in _cells(question, copy)),
             student.listed.group if student.listed else "", figures.said(result, student, [copy]),
         )
         for student, name, page, copy in found
     ]  # fmt: skip
-    columns = [
-        Column(part.label, *((None, None) if part.hint else (part.maximum, figures.mean_share(copies, part))))
-        for question in parts for part in question
-    ]  # fmt: skip
-    return Section(
-        activity, figures.summary(copies), _drawing(bars), _described(bars), rows, any(row.group for row in rows),
-        [(question[0].question.id, question[0].question.title, len(question)) for question in parts], columns,
-        mistakes[:MISTAKES], max(0, len(mistakes) - MISTAKES),
-    )  # fmt: skip
-
-
-def _drawing(bars: Sequence[figures.Bar]) -> list[dict[str, float]]:
-    """The bars of the histogram, placed."""
-    unit = _HEIGHT / (max((bar.count for bar in bars), default=0) or 1)
-    return [
-        {
-            "x": 10 + number * _BAR, "y": round(_BASE - unit * bar.count, 1), "width": _BAR - 6,
-            "height": round(unit * bar.count, 1), "count": bar.count, "start": bar.start,
-        }
-        for number, bar in enumerate(bars)
-    ]  # fmt: skip
-
-
-def _described(bars: Sequence[figures.Bar]) -> str:
-    """The histogram in words, for those who do not see it."""
-    parts = [f"de {bar.start} à {bar.end} : {count(bar.count, 'copie')}" for bar in bars if bar.count]
-    return "Répartition des notes. " + " ; ".join(parts) + "."
+    bars, mistakes = figures.histogram(copies, round(activity.points)), [(name, copy) for _, name, _, copy in found]
+    return Section(activity, copies, bars, rows, parts, figures.mistakes(mistakes))
 
 
 def _cells(parts: Sequence[figures.Part], copy: CopyResult) -> Iterator[Cell]:

@@ -214,15 +214,7 @@ def _head(grid: Grid) -> tuple[int, dict[str, int]] | None:
     for row, cells in list(grid.by_row.items())[:_LOOKED_AT]:
         found = {fold(str(cell.value)): column for column, cell in reversed(cells.items())}
         if fold(layout.KEY) in found and fold(layout.POINTS_TITLE) in found:
-            wanted = (
-                layout.KEY,
-                layout.NAME,
-                layout.QUESTION,
-                layout.MAXIMUM,
-                layout.POINTS_TITLE,
-                layout.COMMENT_TITLE,
-            )
-            return row, {title: found[fold(title)] for title in wanted if fold(title) in found}
+            return row, {title: found[fold(title)] for title in layout.COLUMNS if fold(title) in found}
     return None
 
 
@@ -233,14 +225,11 @@ def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     parts = text(layout.KEY).split("|")
     student, activity, question, answer, who, mark = parts if len(parts) == 6 else [""] * 6
     maximum = parse_number(text(layout.MAXIMUM))
-    name, shown = (
-        clean_line(bared(text(layout.NAME)), 300),
-        clean_line(bared(text(layout.QUESTION)).split(" · ")[0], 40),
-    )
+    name, title = clean_line(bared(text(layout.NAME)), 300), bared(text(layout.QUESTION)).split(" · ")[0]
     points, trouble = cell_text(cells.get(layout.POINTS_TITLE), layout.POINTS_TITLE)
     comment, lost = cell_text(cells.get(layout.COMMENT_TITLE), "")
     return _Line(
-        grid.name, row, (student, activity, question) if len(parts) == 6 else None, answer, who, mark, name, clean_line(title, 40),
-        None if maximum is None else float(maximum), points, trouble,
+        grid.name, row, (student, activity, question) if len(parts) == 6 else None, answer, who, mark, name,
+        clean_line(title, 40), None if maximum is None else float(maximum), points, trouble,
         bared(shortened(comment.strip())), lost in (Trouble.ERROR, Trouble.UNCOMPUTED),
     )  # fmt: skip

@@ -1,178 +1,100 @@
-"""The ``crc-lab`` command. It parses and calls; every heavy import waits for the command that needs it."""
+"""The teacher's commands: what each takes, what it calls. Every heavy import waits for the command that needs it."""
 
 from __future__ import annotations
 
+import glob
 import sys
-import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
+from crc_lab.__main__ import Command, WrongUsage, main
 
-from autograder.correct.given_paths import expanded, wrong_paths
-from autograder.correct.options import (
-    Agreed,
-    ClassList,
-    Copies,
-    Correspondence,
-    Course,
-    Database,
-    Day,
-    Folders,
-    Fresh,
-    HandMarks,
-    Keys,
-    Output,
-    Prepared,
-    Pseudonyms,
-    Retention,
-    Worksheets,
-)
-from autograder.french_cli import FrenchCommand, FrenchGroup
-from crc_lab.core.errors import CrcError
+if TYPE_CHECKING:
+    from autograder.correct.class_settings import Options
 
-NOTHING_DONE, USAGE = 1, 2
-_PROF = frozenset({"jinja2", "jupytext", "nbformat", "nbgrader", "rich", "tomli_w", "xlsxwriter"})
+__all__ = ["commands", "main"]
 
-app = typer.Typer(
-    name="crc-lab",
-    cls=FrenchGroup,
-    help="Le cahier d’exercices interactif du BTS NDRC (étude de cas Marielle Nature).",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
-)
+_DATABASE = "l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours"
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        from crc_lab import __version__
+def commands() -> dict[str, Command]:
+    """The teacher's commands by name; :mod:`crc_lab.__main__` runs them."""
+    marking = Command("corriger", "[ENTRÉE…] --sortie DOSSIER [OPTIONS]", correct)
+    again = "un ou plusieurs ; aucun pour noter de nouveau ce qui a déjà été remis"
+    marking.paths("ENTRÉE…", "*", f"le ZIP de Moodle, un dossier, des carnets .ipynb : {again}")
+    add = marking.option
+    add("output", "--sortie DOSSIER", "où écrire les notes et les retours (créé s’il n’existe pas)", required=True)
+    whole = "un dossier fait par « crc-lab preparer » : corrigés, liste de classe et nbgrader en une fois"
+    add("preparation", "--preparation DOSSIER", whole)
+    add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
+    add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
+    add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
+    course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
+    add("course", "--nbgrader DOSSIER", course)
+    add("url", "--base ADRESSE", _DATABASE)
+    worksheet = "le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir"
+    add("worksheets", "--formulaire-moodle FICHIER", worksheet, action="append", default=[])
+    hidden = "écrire aussi, dans pseudonymes/, les mêmes résultats avec « Élève 01 » à la place des noms"
+    add("pseudonyms", "--pseudonymes", hidden)
+    add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
+    add("fresh", "--recommencer", "oublier les copies remises avant celles-ci")
 
-        print(f"crc-lab {__version__}")
-        raise typer.Exit
+    preparing = Command("preparer", "--classe FICHIER --sortie DOSSIER [OPTIONS]", prepare)
+    add = preparing.option
+    roster = "la liste de la classe (CSV ou Excel, de Moodle, Pronote ou de vous)"
+    add("roster", "--classe FICHIER", roster, required=True)
+    add("output", "--sortie DOSSIER", "où préparer l’évaluation (un nouveau dossier)", required=True)
+    some = "les activités, séparées par des virgules : 03_structurer,06_scorer ou 3,6 (par défaut : toutes)"
+    add("activities", "--activites LISTE", some, default="")
+    add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
+
+    purging = Command("purger", "DOSSIER… --conservation DURÉE [OPTIONS]", purge)
+    purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
+    add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
+    long = f"combien de temps vous gardez les données, après la dernière correction : {examples}"
+    add("retention", "--conservation DURÉE", long, required=True)
+    add("day", "--au DATE", "à quelle date compter : 2027-07-01 (par défaut : aujourd’hui)")
+    add("agreed", "--oui", "effacer ; sinon, la liste est seulement montrée")
+    add("url", "--base ADRESSE", _DATABASE)
+
+    trying = Command("demo", "[OPTIONS]", demo)
+    add, students = trying.option, "nombre d’élèves, de 1 à 500 (par défaut : 30)"
+    add("output", "--sortie DOSSIER", "où écrire la démonstration (par défaut : demo-crc)", default=Path("demo-crc"))
+    add("seed", "--graine N", "autre nombre, autre classe (par défaut : 1)", default=1)
+    add("students", "--eleves N", students, choices=range(1, 501), default=30)
+    add("no_browser", "--sans-navigateur", "ne pas ouvrir le rapport")
+
+    building = Command("construire", "[OPTIONS]", build)
+    building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
+    return {"corriger": marking, "preparer": preparing, "purger": purging, "demo": trying, "construire": building}
 
 
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="afficher la version", callback=_version, is_eager=True, show_default=False),
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="en cas d’erreur, afficher le détail technique", show_default=False)
-    ] = False,
-) -> None:
-    pass
+def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: Any) -> int:
+    """Noter des copies : notes, rapport de classe et retours aux élèves.
 
-
-@app.command("ouvrir", cls=FrenchCommand)
-def _open(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="DOSSIER", help="où mettre le cahier (par défaut : cahier-crc)", show_default=False),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port", metavar="N", help="numéro de port (par défaut : le premier qui est libre)", min=1, max=65535
-        ),
-    ] = None,
-    no_browser: Annotated[
-        bool, typer.Option("--sans-navigateur", help="donner seulement l’adresse", show_default=False)
-    ] = False,
-) -> int:
-    """Ouvrir le cahier dans JupyterLab.
-
-    Les carnets sont copiés dans le dossier la première fois. Un carnet déjà rempli n’est jamais remplacé.
-    """
-    from crc_lab.lab.open_lab import open_workbook
-
-    return open_workbook(folder, port=port, browser=not no_browser)
-
-
-@app.command("corriger", cls=FrenchCommand)
-def _correct(
-    output: Output,
-    inputs: Copies = None,
-    preparation: Prepared = None,
-    roster: ClassList = None,
-    keys: Keys = None,
-    manual: HandMarks = None,
-    course: Course = None,
-    url: Database = None,
-    worksheets: Worksheets = None,
-    pseudonyms: Pseudonyms = False,
-    correspondence: Correspondence = False,
-    fresh: Fresh = False,
-) -> int:
-    """Noter des copies : notes, rapport de classe et retours aux élèves.
-
-    Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
+    Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
     autres, il est signalé.
 
-    Le dossier de sortie garde tout ce qui a été remis (registre.sqlite3) : donnez-lui les copies au fur et à mesure,
-    elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
+    Le dossier de sortie garde tout ce qui a été remis (registre.sqlite3) : donnez-lui les copies au fur et à mesure,
+    elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
     differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
-    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
+    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
     reponses-ouvertes.xlsx (les réponses à lire et à noter), pronote.txt (avec la liste de classe) et moodle/ (ce qui
     se dépose dans Moodle).
     """
-    given = [path for one in inputs or () for path in expanded(one)]
     from autograder.correct.class_settings import Options
 
-    options = Options(
-        keys=keys,
-        roster=roster,
-        preparation=preparation,
-        course=course,
-        url=url,
-        worksheets=tuple(path for one in worksheets or () for path in expanded(one)),
-        manual=manual,
-        pseudonyms=pseudonyms,
-        correspondence=correspondence,
-        fresh=fresh,
-    )
-    problem = wrong_paths(given, output, options)
-    if problem:
-        print(problem, file=sys.stderr)
-        return USAGE
-    from autograder.correct.command import correct
+    given = [path for one in paths for path in _expanded(one)]
+    settings = Options(worksheets=tuple(path for one in worksheets for path in _expanded(one)), **options)
+    if problem := _wrong_paths(given, output, settings):
+        raise WrongUsage(problem)
+    from autograder.correct import command
 
-    return correct(given, output, options)
+    return command.correct(given, output, settings)
 
 
-@app.command("preparer", cls=FrenchCommand)
-def _prepare(
-    roster: Annotated[
-        Path,
-        typer.Option(
-            "--classe", metavar="FICHIER", help="la liste de la classe (CSV ou Excel, de Moodle, Pronote ou de vous)"
-        ),
-    ],
-    output: Annotated[
-        Path, typer.Option("--sortie", metavar="DOSSIER", help="où préparer l’évaluation (un nouveau dossier)")
-    ],
-    activities: Annotated[
-        str,
-        typer.Option(
-            "--activites",
-            metavar="LISTE",
-            help="les activités, séparées par des virgules : 03_structurer,06_scorer ou 3,6 (par défaut : toutes)",
-            show_default=False,
-        ),
-    ] = "",
-    subject: Annotated[
-        str,
-        typer.Option(
-            "--sujet",
-            metavar="NOM",
-            help="le nom du sujet, pour distinguer deux épreuves de la même classe",
-            show_default=False,
-        ),
-    ] = "",
-) -> int:
+def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
     """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
 
     Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
@@ -181,65 +103,37 @@ def _prepare(
     La même commande met le dossier à jour sans rien perdre.
     """
     if not roster.is_file():
-        print(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.", file=sys.stderr)
-        return USAGE
-    from autograder.prepare.command import prepare
-    from crc_lab.core.errors import UnknownName
+        raise WrongUsage(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.")
+    from autograder.prepare import command
 
-    try:
-        return prepare(roster, output, activities=activities, subject=subject)
-    except UnknownName as error:
-        print(error, file=sys.stderr)
-        return USAGE
+    return command.prepare(roster, output, activities=activities, subject=subject)
 
 
-@app.command("purger", cls=FrenchCommand)
-def _purge(
-    folders: Folders,
-    retention: Retention,
-    day: Day = None,
-    agreed: Agreed = False,
-    url: Database = None,
-) -> int:
+def purge(paths: list[Path], retention: str, day: str | None, agreed: bool, url: str | None) -> int:
     """Effacer les données personnelles d’une classe, une fois leur conservation finie.
 
     Le RGPD (article 5, 1, e) demande de ne pas garder des données personnelles plus longtemps qu’il n’est nécessaire.
-    Il ne fixe pas de durée : c’est à vous, avec votre établissement, de la choisir et de savoir dire pourquoi. Par
+    Il ne fixe pas de durée : c’est à vous, avec votre établissement, de la choisir et de savoir dire pourquoi. Par
     exemple, le temps que les notes soient rendues et que chacun ait pu les contester.
 
-    Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
+    Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
-    --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
+    --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
     """
     from autograder.privacy.retention import WrongDuration, read_day, read_duration
 
     try:
         duration, today = read_duration(retention), read_day(day)
     except WrongDuration as error:
-        print(error, file=sys.stderr)
-        return USAGE
-    missing = [folder for folder in folders if not folder.is_dir()]
-    if missing:
-        print(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.", file=sys.stderr)
-        return USAGE
-    from autograder.privacy.command import purge
+        raise WrongUsage(str(error)) from error
+    if missing := [path for path in paths if not path.is_dir()]:
+        raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
+    from autograder.privacy import command
 
-    return purge(folders, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
+    return command.purge(paths, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
 
 
-@app.command("demo", cls=FrenchCommand)
-def _demo(
-    output: Annotated[
-        Path, typer.Option("--sortie", metavar="DOSSIER", help="où écrire la démonstration (par défaut : demo-crc)")
-    ] = Path("demo-crc"),
-    seed: Annotated[int, typer.Option("--graine", metavar="N", help="autre nombre, autre classe (par défaut : 1)")] = 1,
-    students: Annotated[
-        int, typer.Option("--eleves", metavar="N", help="nombre d’élèves, de 1 à 500 (par défaut : 30)", min=1, max=500)
-    ] = 30,
-    no_browser: Annotated[
-        bool, typer.Option("--sans-navigateur", help="ne pas ouvrir le rapport", show_default=False)
-    ] = False,
-) -> int:
+def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     """Essayer la correction sur une classe inventée.
 
     Des copies d’élèves fictifs (excellentes, avec des erreurs courantes, vides, abîmées) sont fabriquées comme Moodle
@@ -250,53 +144,49 @@ def _demo(
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
 
-@app.command("construire", cls=FrenchCommand)
-def _build(
-    check: Annotated[
-        bool, typer.Option("--check", help="ne rien écrire, dire seulement ce qui n’est pas à jour", show_default=False)
-    ] = False,
-) -> int:
+def build(check: bool) -> int:
     """Fabriquer les carnets à partir de leurs sources."""
-    from autograder.prepare.build import build
+    from autograder.prepare.build import build as build_all
 
-    return build(check)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run ``crc-lab`` and return its exit code: 0 done, 1 nothing could be done, 2 wrong usage, 130 interrupted."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given
-    given = [item for item in given if item != "--debug"]
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # an old console may lack a sign
-    try:
-        return int(app(given, prog_name="crc-lab", standalone_mode=False) or 0)
-    except CrcError as error:
-        if debug:
-            traceback.print_exc()
-        print(error, file=sys.stderr)
-        return NOTHING_DONE
-    except ModuleNotFoundError as error:
-        if debug or error.name not in _PROF:
-            return _unexpected(error, debug)
-        print(f"Il manque « {error.name} » pour cette commande : « pip install crc-lab[prof] ».", file=sys.stderr)
-        return NOTHING_DONE
-    except BrokenPipeError:
-        return 0
-    except Exception as error:  # a traceback helps nobody here
-        return _unexpected(error, debug)
+    return build_all(check)
 
 
-def _unexpected(error: Exception, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    print(
-        f"crc-lab s’est arrêté sur une erreur imprévue ({type(error).__name__} : {error}).\n"
-        "Relancez la même commande avec --debug, et envoyez ce qui s’affiche aux auteurs (page « Issues » du projet).",
-        file=sys.stderr,
-    )
-    return NOTHING_DONE
+def _expanded(given: Path) -> list[Path]:
+    """``*.ipynb`` where the shell did not expand it (Windows)."""
+    pattern = str(given)
+    if given.exists() or not any(sign in pattern for sign in "*?"):
+        return [given]
+    return [Path(name) for name in sorted(glob.glob(pattern))] or [given]  # noqa: PTH207 - the pattern may be absolute
+
+
+def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | None:
+    """What is wrong with the paths given, in French; None when all is well."""
+    if missing := [f"« {path} »" for path in inputs if not path.exists()]:
+        return f"Introuvable{'s' if len(missing) > 1 else ''} : {', '.join(missing)}. Vérifiez ce que vous avez écrit."
+    if output.exists() and not output.is_dir():
+        return f"« {output} » est un fichier : donnez un dossier à --sortie."
+    if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
+        return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
+    folders = {"Le dossier des corrigés": options.keys, "Le dossier préparé": options.preparation}
+    folders["Le cours nbgrader"] = options.course
+    files = [("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)]
+    files += [("Le formulaire d’évaluation", path) for path in options.worksheets]
+    wrong = [(what, path) for what, path in folders.items() if path is not None and not path.is_dir()]
+    wrong += [(what, path) for what, path in files if path is not None and not path.is_file()]
+    if wrong:
+        return f"{wrong[0][0]} « {wrong[0][1]} » est introuvable."
+    if options.url is not None and options.course is None and options.preparation is None:
+        return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
+    if not inputs and options.fresh:
+        return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
+    from autograder.register.file import FILE
+
+    if not inputs and not (output / FILE).is_file():
+        return (
+            "Il manque les copies à noter (ENTRÉE…) : le ZIP de Moodle, un dossier ou des fichiers .ipynb. Sans elles, "
+            f"« {output} » devrait contenir celles d’une correction précédente ; ce n’est pas le cas."
+        )
+    return None
 
 
 if __name__ == "__main__":

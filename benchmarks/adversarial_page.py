@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adversarial_nbgrader import CELL, ONE_CASE
 
-from crc_lab.core.feedback import mark_text
+from crc_lab.core.feedback import points_text, rounded
 from crc_lab.core.wording import french, listing
 from tests.adversarial.running import MEGABYTES, SECONDS
 from tests.adversarial.suite import GROUPS, Case
@@ -137,7 +137,7 @@ def _peer_cell(figures: Figures, case: Case) -> str:
 
 
 def _mark(mark: float) -> str:
-    return mark_text(mark, 20)
+    return points_text(rounded(mark, 20), 20)
 
 
 def _rounded(value: float) -> str:

@@ -130,7 +130,7 @@ def notebook(activity: str, answers: dict[str, Any], student: str, date: str = "
 
 
 def measure_ours(students: int, folder: Path, course: Path) -> list[Measure]:
-    """The first correction, the same with the gradebook of ``course`` (a fresh one), from the register, one copy more."""
+    """The first correction, the same with a fresh copy of ``course``, then from the register, then one copy more."""
     copies, output = folder / f"classe-{students}", folder / f"sortie-{students}"
     write_class(copies, students)
     late = folder / f"retard-{students}.ipynb"

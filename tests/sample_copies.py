@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.demo.simulation import model_answers
+from autograder.demo.simulation import Mistake, mistakes_of, model_answers
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
@@ -24,6 +24,16 @@ BANK = Bank()
 @cache
 def loaded(activity: str) -> LoadedActivity:
     return load_activity(activity_folder(activity), datasets_folder())
+
+
+MARKED = tuple(name for name in activity_ids() if loaded(name).activity.marked)
+"""The marked activities of the workbook."""
+
+
+@cache
+def mistakes(activity: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an activity, as its keys prove them."""
+    return mistakes_of(loaded(activity))
 
 
 def key_answers(activity: str) -> dict[str, Any]:

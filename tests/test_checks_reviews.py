@@ -104,30 +104,19 @@ def test_a_rubric_adds_up_to_its_criterion(tmp_path):
     ("settings", "said"),
     [
         ('grille = [{ points = 2, texte = "a" }]', "la grille totalise 2 points, le critère en vaut 3"),
-        ('grille = [{ texte = "a" }]', "la grille est une liste de lignes"),
-        ('grille = [{ points = -3, texte = "a" }]', "la grille est une liste de lignes"),
-        ('grille = [{ points = 3, texte = "a", mot = ["b"] }]', "la grille est une liste de lignes"),
+        ('grille = [{ texte = "a" }]', "le champ « points » manque"),
+        ('grille = [{ points = -3, texte = "a" }]', "un nombre, au moins 0.05, et non « -3 »"),
+        ('grille = [{ points = 3, texte = "a", mot = ["b"] }]', "« mot » n’existe pas. Vouliez-vous dire « mots » ?"),
         ('grille = [{ points = 3, texte = "a", mots = ["(b"] }]', "motif « (b » illisible"),
-        ('grille = "douze lignes"', "la grille est une liste de lignes"),
+        ('grille = "douze lignes"', "il faut une liste, et non « douze lignes »"),
+        ('erreurs = [{ code = "E1", motif = ["b"] }]', "« motif » n’existe pas. Vouliez-vous dire « motifs » ?"),
+        ('erreurs = [{ motifs = ["b"] }]', "le champ « code » manque"),
+        ('erreurs = [{ code = "E1" }]', "au moins l’un des champs motifs, nies, partout, parmi"),
+        ('erreurs = [{ code = "E1", parmi = [["b"], ["(c"]] }]', "motif « (c » illisible"),
     ],
 )
 def test_a_rubric_that_cannot_be_used_is_a_mistake_of_the_files(tmp_path, settings, said):
     with pytest.raises(BankProblems) as problems:
         load(tmp_path, settings)
-    assert "corrige.toml, T-Q1" in str(problems.value)
-    assert said in str(problems.value)
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ('idees = [{ id = "a", motif = ["b"] }]', "une idée a un « id » et l’une des listes"),
-        ('idees = [{ motifs = ["b"] }]', "une idée a un « id » et l’une des listes"),
-        ('idees = [{ id = "a", motifs = ["b"], point = 2 }]', "idée « a » : le champ « point » n’existe pas"),
-        ('idees = [{ id = "a", parmi = [["b"], ["(c"]] }]', "motif « (c » illisible"),
-    ],
-)
-def test_an_idea_that_cannot_be_found_is_a_mistake_of_the_files(tmp_path, settings, said):
-    with pytest.raises(BankProblems) as problems:
-        load(tmp_path, settings)
+    assert "corrige.toml, ligne 8, T-Q1, critère « fiche »" in str(problems.value)
     assert said in str(problems.value)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
+from autograder.cli import commands
 from crc_lab import __version__
+from crc_lab.__main__ import NAMES, main
 from tests.sample_copies import archive, copy, moodle
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +41,7 @@ def classe(tmp_path: Path) -> Path:
     [
         [],
         ["--help"],
-        *([name, "--help"] for name in ("ouvrir", "preparer", "corriger", "purger", "demo", "construire")),
+        *([name, "--help"] for name in NAMES),
     ],
     ids=" ".join,
 )
@@ -52,9 +53,20 @@ def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[s
 
 
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
+    assert ("ouvrir", *commands()) == NAMES
     out = run(capsys, "--help")[1]
-    for name in ("ouvrir", "preparer", "corriger", "purger", "demo", "construire", "--version", "--debug"):
+    for name in (*NAMES, "--version", "--debug"):
         assert name in out
+
+
+def test_a_help_page_says_what_is_needed_and_what_each_thing_is(capsys: pytest.CaptureFixture[str]):
+    lines = run(capsys, "purger", "--help")[1].splitlines()
+    assert lines[0] == "Utilisation : crc-lab purger DOSSIER… --conservation DURÉE [OPTIONS]"
+    assert lines[2].startswith("Effacer les données personnelles")
+    assert "Arguments :" in lines
+    assert any(re.match(r"  DOSSIER… +des dossiers de « crc-lab corriger »", line) for line in lines)
+    assert any(re.match(r"  --au DATE +à quelle date compter", line) for line in lines)
+    assert max(map(len, lines)) <= 110
 
 
 WRONG = {
@@ -70,6 +82,15 @@ WRONG = {
     "corriger x": "Il manque l’option « --sortie »",
     "corriger x --sortie": "L’option « --sortie » attend une valeur",
     "corriger x --sorti y": "Vouliez-vous dire « --sortie » ?",
+    "corriger x --sorti=y": "L’option « --sorti » n’existe pas",
+    "corriger x --sortie y --classe --corriges z": "L’option « --classe » attend une valeur",
+    "purger --conservation 1an": "Il manque l’argument « DOSSIER… »",
+    "purger x --conservation": "L’option « --conservation » attend une valeur",
+    "purger docs --conservation zut": "cette durée ne se comprend pas",
+    "purger nulle-part --conservation 1an": "Introuvable : « nulle-part »",
+    "preparer --classe docs --sortie y": "Introuvable : « docs »",
+    "preparer --classe pyproject.toml": "Il manque l’option « --sortie »",
+    "preparer --classe README.md --sortie y --activites 99": "« 99 »",
     "corriger absent.zip --sortie y": "Introuvable : « absent.zip »",
     "corriger absent.zip zut.zip --sortie y": "Introuvables : « absent.zip », « zut.zip »",
     "corriger pyproject.toml --sortie README.md": "« README.md » est un fichier",
@@ -83,6 +104,8 @@ WRONG = {
     "ouvrir --port 99999999": "« --port »",
     "construire zut": "un argument de trop",
     "construire --check=oui": "ne prend pas de valeur",
+    "ouvrir a b": "un argument de trop",
+    "ouvrir -x": "L’option « -x » n’existe pas",
 }
 
 
@@ -95,6 +118,22 @@ def test_a_wrong_usage_is_explained_in_french(
     assert (code, out) == (2, "")
     assert WRONG[line] in err
     assert not any(word in err for word in ENGLISH)
+
+
+def test_files_and_options_come_in_any_order_and_a_file_may_look_like_an_option(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.ipynb", "b.ipynb", "-c.ipynb", "--help"):
+        (tmp_path / name).write_bytes(copy(name=name, identifier=name))
+    given: list[object] = []
+    monkeypatch.setattr("autograder.correct.command.correct", lambda *all_: given.append(all_) or 0)
+    assert (
+        run(capsys, "corriger", "a.ipynb", "--pseudonymes", "b.ipynb", "--sortie=s", "--", "-c.ipynb", "--help")[0] == 0
+    )
+    ((inputs, output, options),) = given
+    assert [path.name for path in inputs] == ["a.ipynb", "b.ipynb", "-c.ipynb", "--help"]
+    assert (output, options.pseudonyms, options.fresh, options.worksheets) == (Path("s"), True, False, ())
 
 
 def test_the_version_is_said(capsys: pytest.CaptureFixture[str]):
@@ -190,7 +229,7 @@ def test_a_terminal_shows_a_progress_bar(tmp_path: Path, classe: Path):
     import pty
 
     own, other = pty.openpty()
-    command = [sys.executable, "-m", "autograder.cli", "corriger", str(classe), "--sortie", str(tmp_path / "s")]
+    command = [sys.executable, "-m", "crc_lab", "corriger", str(classe), "--sortie", str(tmp_path / "s")]
     environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     done = subprocess.run(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=other, check=False)
     os.close(other)
@@ -265,21 +304,24 @@ def test_construire_returns_what_the_builder_says(capsys: pytest.CaptureFixture[
     assert run(capsys, "construire")[0] == 0
 
 
-def test_the_module_can_be_called_as_a_program():
-    done = subprocess.run([sys.executable, "-m", "autograder.cli", "zzz"], cwd=ROOT, capture_output=True, check=False)
-    assert (done.returncode, "n’existe pas" in done.stderr.decode("utf-8")) == (2, True)
+@pytest.mark.parametrize("module", ["crc_lab", "autograder.cli"])
+def test_the_module_can_be_called_as_a_program(module: str):
+    command = [sys.executable, "-m", module, "corriger", "absent.zip", "--sortie", "y"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "Introuvable" in done.stderr.decode("utf-8")
 
 
 def test_an_old_console_gets_no_crash(tmp_path: Path, classe: Path):
     environ = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    command = [sys.executable, "-m", "autograder.cli", "corriger", str(classe), "--sortie", str(tmp_path / "s")]
+    command = [sys.executable, "-m", "crc_lab", "corriger", str(classe), "--sortie", str(tmp_path / "s")]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
 def test_the_help_loads_nothing_heavy():
     script = (
-        "import sys, json; from autograder.cli import main; main(['--help']);"
+        "import sys, json; from crc_lab.__main__ import main; main(['--help']);"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
@@ -289,7 +331,7 @@ def test_the_help_loads_nothing_heavy():
 
 def test_a_wrong_path_is_told_before_anything_heavy_is_loaded():
     script = (
-        "import sys, json; from autograder.cli import main; main(['corriger', 'absent.zip', '--sortie', 'y']);"
+        "import sys, json; from crc_lab.__main__ import main; main(['corriger', 'absent.zip', '--sortie', 'y']);"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)

@@ -23,11 +23,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.demo.simulation import MISTAKES, spoil
+from autograder.demo.simulation import spoil
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import Register
 from tests.gradebook_course import comments, fresh_course, grades
-from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, loaded, moodle
+from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mistakes, moodle
 from tests.sample_results import OPEN, WORKBOOK, essay, handed_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,8 +120,7 @@ def year(tmp_path: Path) -> tuple[Command, Command]:
         members = {}
         for number in range(STUDENTS):
             name = f"Élève {number}"
-            mistake = chance.choice(MISTAKES[activity])
-            answers = spoil(key_answers(activity), mistake, loaded(activity))
+            answers = spoil(key_answers(activity), chance.choice(mistakes(activity)))
             path = moodle(name, 100 + number, f"{activity}.ipynb")
             members[path] = copy(activity, answers, name=name, identifier=f"e{number}")
         members[moodle("Léa Roux", 99, "x.pdf")] = b"%PDF"

@@ -25,6 +25,7 @@ from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import ASSESSMENT, Json, Verdict
+from crc_lab.core.settings import TEXT, Setting
 from crc_lab.core.shown import as_text, shown_answer
 from crc_lab.excel import build_template, read_answer
 from crc_lab.notebook.spec import question_spec, solution_html
@@ -111,7 +112,8 @@ attendu = "4"
 def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One registry line for the kind, one for its check."""
     monkeypatch.setitem(crc_lab.kinds.KINDS, "etoiles", Rating())
-    monkeypatch.setitem(CHECKS, "etoiles", Check(rating, ("etoiles",)))
+    stars = Setting("attendu", TEXT, "Le nombre d’étoiles attendu.", required=True)
+    monkeypatch.setitem(CHECKS, "etoiles", Check(rating, ("etoiles",), settings=(stars,)))
     rooms.kinds.cache_clear()
     rooms.checks.cache_clear()
     yield

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy as copied
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from autograder.demo.simulation import MISTAKES, spoil
 from autograder.identity.students import Person
 from autograder.marking.marked import ClassResult
 from autograder.reports import PAGES, WORKBOOK, figures, write_reports
@@ -25,8 +25,11 @@ HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 \"' & 李雷"
 
 @pytest.fixture(scope="module")
 def a_class(tmp_path_factory: pytest.TempPathFactory) -> ClassResult:
-    """Five students: perfect in two activities, typical mistakes, blank, hostile name; one rejection."""
-    strict = spoil(key_answers(A6), MISTAKES[A6][0], loaded(A6))
+    """Five students: perfect in two activities, typical blank, hostile name; one rejection."""
+    strict = {"A6-Q1": copied(key_answers(A6)["A6-Q1"])}
+    for row in strict["A6-Q1"]["lignes"]:
+        if row[0] in ("9", "30"):  # bought exactly three months ago: 5 points of recency, not 10
+            row[1], row[4] = "10", str(int(row[4]) + 5)
     files = {
         "ines/06_scorer.ipynb": copy(A6),
         "ines/04_qualifier.ipynb": copy(A4),

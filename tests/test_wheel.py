@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tarfile
@@ -74,9 +75,64 @@ def test_jupyterlab_will_find_the_extension(wheel: Path, names: set[str]) -> Non
 
 def test_the_wheel_offers_the_command_and_both_licences(wheel: Path, names: set[str]) -> None:
     (entry_points,) = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
-    assert b"crc-lab = autograder.cli:main" in zipfile.ZipFile(wheel).read(entry_points)
+    assert b"crc-lab = crc_lab.__main__:main" in zipfile.ZipFile(wheel).read(entry_points)
     licences = {name.split("/licenses/")[1] for name in names if "/licenses/" in name}
     assert licences == {"LICENSE", "LICENSE-contenu"}
+
+
+@pytest.fixture(scope="module")
+def student(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command of an installation without the teacher's package, far from the checkout."""
+    site = tmp_path_factory.mktemp("eleve") / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site, [name for name in archive.namelist() if not name.startswith("autograder/")])
+    path = [str(site), *(folder for folder in sys.path if folder.endswith("site-packages"))]
+    script = f"import sys; sys.path[:0] = {path}; from crc_lab.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-S", "-c", script]  # -S: nor what an editable install adds
+
+
+def test_a_student_without_the_teachers_package_is_told_where_the_other_commands_are(
+    student: list[str], tmp_path: Path
+) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        done = subprocess.run([*student, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+        return done.returncode, done.stdout, done.stderr
+
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    assert re.search(r"ouvrir +ouvrir le cahier dans JupyterLab", out)
+    for name in ("corriger", "preparer", "purger", "demo", "construire"):
+        assert re.search(rf"{name} +commande du professeur", out)
+        code, out_of_it, err = run(name, "--help")
+        assert (code, out_of_it) == (1, "")
+        assert err.count("\n") == 1
+        assert "commande du professeur" in err
+        assert "pip install crc-lab[prof]" in err
+    assert run("corigr")[0] == 2
+    assert run("ouvrir", "--port", "x")[0] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_student_without_the_teachers_package_opens_the_workbook(student: list[str], tmp_path: Path) -> None:
+    environ = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "execution"), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*student, "ouvrir", "cahier", "--sans-navigateur"],
+        cwd=tmp_path,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("Pour arrêter"):  # it answers
+                process.send_signal(signal.SIGINT)
+    assert process.returncode == 0, "".join(said)
+    assert "Le cahier est fermé" in said[-1]
+    assert (tmp_path / "cahier" / "06_scorer" / "06_scorer.ipynb").is_file()
 
 
 def test_the_wheel_holds_nothing_of_this_machine(wheel: Path, names: set[str]) -> None:

@@ -22,8 +22,8 @@ _NOT_PROSE = frozenset({
     # patterns that recognise an answer, and what they are written with
     "motifs", "nies", "partout", "parmi", "interdits", "mots", "regles",
     # values of the data, names of columns
-    "attendu", "choix", "cle", "controle", "couvert", "donnees", "filtre", "prenoms", "reference", "renommer", "table",
-    "valeur", "visibles",
+    "attendu", "choix", "cle", "controle", "couvert", "donnees", "filtre", "preuve", "prenoms", "preuves", "reference",
+    "renommer", "table", "valeur", "visibles",
 })  # fmt: skip
 """Keys of the TOML files under which there is no sentence."""
 _IDENTIFIER = re.compile(r"[a-z0-9_.:#-]*|[A-Z0-9-]*")

@@ -53,7 +53,7 @@ class Settings:
 def read_settings(options: Options) -> Settings:
     """Read what the options name; an option wins over the same thing in the prepared folder.
 
-    Raises :class:`~crc_lab.core.errors.CrcError` for a class list or a preparation that cannot be used.
+    Raises :class:`~crc_lab.core.errors.CrcError` for a class list, a preparation or keys that cannot be used.
     """
     folder = options.preparation
     keys, roster, course = options.keys, options.roster, options.course
@@ -64,8 +64,10 @@ def read_settings(options: Options) -> Settings:
         roster = roster or _existing(folder / ROSTER)
         course = course or _existing(folder / COURSE)
         pristine = Pristine(folder / COURSE / "source")
+    bank = Bank(keys)
+    bank.check(preparation.activities if preparation else None)
     return Settings(
-        Bank(keys),
+        bank,
         read_roster(roster) if roster else None,
         preparation,
         pristine,

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autograder.correct.class_settings import Options
 from autograder.correct.command import correct
-from autograder.demo.simulation import MISTAKES, followed, half, model_answers, slip, spoil
+from autograder.demo.simulation import Mistake, followed, half, mistakes_of, model_answers, slip, spoil
 from autograder.reports import CLASS_PAGE
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError
@@ -106,10 +106,10 @@ def run_demo(output: Path, *, seed: int = 1, students: int = 30, browser: bool =
 def make_class(seed: int = 1, students: int = 30) -> Iterator[tuple[str, bytes]]:
     """One Moodle archive per marked activity: (file name, bytes)."""
     pupils = _pupils(students, random.Random(f"{seed}"))
-    for number, activity in enumerate(name for name in activity_ids() if name in MISTAKES):
-        loaded = load_activity(activity_folder(activity), datasets_folder())
-        if loaded.keys:
-            yield _archive(loaded, pupils, seed, number)
+    found = (load_activity(activity_folder(activity), datasets_folder()) for activity in activity_ids())
+    marked = [loaded for loaded in found if loaded.activity.marked and loaded.keys]
+    for number, loaded in enumerate(marked):
+        yield _archive(loaded, pupils, seed, number, len(marked))
 
 
 def _pupils(students: int, chance: random.Random) -> list[Pupil]:
@@ -129,12 +129,13 @@ def _pupils(students: int, chance: random.Random) -> list[Pupil]:
     return sorted(pupils, key=lambda pupil: without_accents(pupil.name).casefold())
 
 
-def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number: int) -> tuple[str, bytes]:
+def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number: int, of: int) -> tuple[str, bytes]:
     activity = loaded.activity
     chance = random.Random(f"{seed}-{activity.id}")
     blank = _blank_notebook(activity.id)
-    damages = dict(zip(_victims(pupils, chance), DAMAGES[number :: len(MISTAKES)], strict=False))
+    damages = dict(zip(_victims(pupils, chance), DAMAGES[number::of], strict=False))
     absent = chance.choice([None, *(pupil for pupil in pupils if pupil not in damages)]) if len(pupils) > 5 else None
+    known = mistakes_of(loaded)
     makers = [pupil for pupil in pupils if pupil.profile in ("erreurs", "fragile")]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -142,7 +143,7 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
             if pupil is absent:
                 continue
             mine = makers.index(pupil) if pupil in makers else 0
-            sheet = _sheet(loaded, pupil, _answers(loaded, pupil, mine, chance), chance)
+            sheet = _sheet(loaded, pupil, _answers(loaded, pupil, _dealt(known, mine), chance), chance)
             work = _Work(f"{activity.id}.ipynb", _notebook(blank, sheet))
             if pupil in damages:
                 damages[pupil](work, sheet)
@@ -158,18 +159,23 @@ def _victims(pupils: Sequence[Pupil], chance: random.Random) -> list[Pupil]:
     return chance.sample(able, len(able) // 5)
 
 
-def _answers(loaded: LoadedActivity, pupil: Pupil, mine: int, chance: random.Random) -> dict[str, Json]:
+def _dealt(known: Sequence[Mistake], maker: int) -> list[Mistake]:
+    """The mistakes of one student, dealt like cards so that each one is made by somebody in a class of thirty."""
+    return [known[(maker * _MISTAKES_EACH + at) % len(known)] for at in range(_MISTAKES_EACH)] if known else []
+
+
+def _answers(
+    loaded: LoadedActivity, pupil: Pupil, mistakes: Sequence[Mistake], chance: random.Random
+) -> dict[str, Json]:
     models = model_answers(loaded)
     answers = {question.id: models[question.id] for question in loaded.activity.marked}
-    known = MISTAKES[loaded.activity.id]
     if pupil.profile == "vide":
         return {}
     if pupil.profile == "presse":
         return half(answers)
     if pupil.profile in ("erreurs", "fragile"):
-        # The mistakes are dealt like cards, so that each one is made by somebody in a class of thirty.
-        for position in range(_MISTAKES_EACH):
-            answers = spoil(answers, known[(mine * _MISTAKES_EACH + position) % len(known)], loaded)
+        for mistake in mistakes:
+            answers = spoil(answers, mistake)
     if pupil.profile in _SLIPS:
         answers = slip(answers, chance, chance.uniform(*_SLIPS[pupil.profile]))
     return followed(answers, loaded)

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
+from crc_lab.core.own_files import sha256
+from crc_lab.core.proof import prove
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.wording import clean_line
 
@@ -28,6 +31,20 @@ class MissingKey(CrcError):
         )
 
 
+class WrongKeys(BankProblems):
+    """Keys that must not mark anybody: unreadable, or that do not give what they promise."""
+
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()}\nRien n’a été noté ni écrit ; les résultats d’avant restent tels quels. Corrigez ces "
+            "fichiers, puis relancez la même commande."
+        )
+
+
+_PROVEN: set[str] = set()
+"""The keys that are proven, by what they hold: each once in a process."""
+
+
 class Bank:
     """Activities with their keys, by activity id.
 
@@ -44,7 +61,7 @@ class Bank:
         """One activity with its keys.
 
         ``activity`` comes from a copy and may be anything. Raises :class:`UnknownName`, :class:`MissingKey` or
-        :class:`BankProblems`, again each time it is asked.
+        :class:`BankProblems` (a key that is not proven too), again each time it is asked.
         """
         if not _ACTIVITY.fullmatch(activity):
             raise UnknownName("nom d’activité", clean_line(activity, 40), activity_ids())
@@ -57,6 +74,36 @@ class Bank:
         if isinstance(found, CrcError):
             raise found
         return found
+
+    def check(self, activities: Iterable[str] | None = None) -> None:
+        """Read and prove the keys of these activities (by default, all that are given) before anything is done.
+
+        Raises :class:`WrongKeys` with every mistake of all of them. A key that is not there is not a mistake yet.
+        """
+        problems: list[str] = []
+        for activity in self._given() if activities is None else activities:
+            try:
+                self.get(activity)
+            except BankProblems as error:
+                problems += error.problems
+            except CrcError:
+                continue
+        if problems:
+            raise WrongKeys(tuple(problems))
+
+    def _given(self) -> Iterable[str]:
+        """The activities that have a key in the teacher's own folder, or in the workbook."""
+        if self._keys is None:
+            return activity_ids()
+        single = self._keys / KEYS
+        if single.is_file():
+            try:
+                return (str(toml.parse(single.read_bytes()).get("activite")),)
+            except toml.UnreadableToml:
+                return activity_ids()[:1]  # to be told what is wrong in it
+        return tuple(
+            name for name in activity_ids() if any((p / KEYS).is_file() for p in self._places(self._keys, name))
+        )
 
     @property
     def problems(self) -> tuple[CrcError, ...]:
@@ -74,6 +121,11 @@ class Bank:
         loaded = load_activity(folder, datasets, keys=keys)
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
+        held = sha256(repr((loaded.activity, loaded.keys)).encode())
+        if held not in _PROVEN:
+            if problems := prove(loaded):
+                raise BankProblems(problems)
+            _PROVEN.add(held)
         return loaded
 
     @staticmethod

@@ -1,7 +1,7 @@
-"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files and the table of what the workbook
-covers, byte for byte the same each time.
+"""``crc-lab construire``: notebooks/*/activite.py → *.ipynb, the built data files, the tables of the guides.
 
-The text is the source; a built file is never edited. No date, no random id, no output.
+The text is the source; a built file is never edited. No date, no random id, no output: the same bytes each time.
+Nothing is written before every key is proven.
 
 A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there.
 """
@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,11 @@ import jupytext
 
 from autograder.marking import nbgrader_cells
 from autograder.prepare.assessment_rules import assessment_rules
-from crc_lab.core.bank import load_activity
-from crc_lab.core.errors import CrcError
+from autograder.prepare.copying import copying_problems
+from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.model import ASSESSMENT, TRAINING, Activity
+from crc_lab.core.proof import prove
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.sheet import AnswerSheet, write_atomically
 
@@ -64,17 +66,40 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
     """The notebooks; and, of a checkout (no tools are installed with the package), its data files and its page."""
     made: dict[Path, bytes] = {}
     with contextlib.suppress(ImportError):
-        from tools import build_datasets, coverage
+        from tools import author_table, build_datasets, coverage
 
         if (root / "datasets" / build_datasets.SOURCE).is_file():  # another workbook has its own data, or none
             made |= build_datasets.build(root)
         if (root / coverage.SOURCE).is_file():
             made[Path(coverage.PAGE)] = coverage.build(root)
-    for source in sorted((root / "notebooks").glob("*/activite.py")):
-        activity = load_activity(source.parent, root / "datasets").activity
-        notebook = build_notebook(source.read_text(encoding="utf-8"), activity)
-        yield source.with_name(f"{activity.id}.ipynb"), notebook
+        if (root / author_table.PAGE).is_file():
+            made[author_table.PAGE] = author_table.build(root)
+    sources = sorted((root / "notebooks").glob("*/activite.py"))
+    for source, loaded in zip(sources, proven([source.parent for source in sources], root), strict=True):
+        notebook = build_notebook(source.read_text(encoding="utf-8"), loaded.activity)
+        yield source.with_name(f"{loaded.activity.id}.ipynb"), notebook
     yield from ((root / name, content) for name, content in made.items())
+
+
+def proven(folders: Iterable[Path], root: Path) -> list[LoadedActivity]:
+    """The activities of these folders of the workbook under ``root``, their keys proven and complete.
+
+    Raises :class:`BankProblems` with every mistake of all of them.
+    """
+    found: list[LoadedActivity] = []
+    problems: list[str] = []
+    for folder in folders:
+        try:
+            loaded = load_activity(folder, root / "datasets")
+            wrong = prove(loaded, complete=True)
+            text = (folder / "activite.py").read_text(encoding="utf-8")
+            problems += wrong or copying_problems(loaded, text, root)
+            found.append(loaded)
+        except BankProblems as error:
+            problems += error.problems
+    if problems:
+        raise BankProblems(tuple(problems))
+    return found
 
 
 def build_notebook(

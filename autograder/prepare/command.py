@@ -9,14 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.identity.roster import Roster, read_roster, write_roster
+from autograder.intake.keys import Bank
 from autograder.intake.person_names import safe_identifier
 from autograder.intake.preparation import COURSE, KEYS, ROSTER, SUBJECTS, Preparation, PreparationProblem
+from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
-from autograder.prepare.folder import Report, draft, existing, refuse_other, write_files
+from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
 from autograder.prepare.leaks import LeakFound, find_leaks
 from autograder.prepare.note import FILE as NOTE
 from autograder.prepare.note import note
+from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.resources import workbook_root
 from crc_lab.core.wording import count, reason
 
 Say = Callable[[str], None]
@@ -45,11 +49,15 @@ def prepare(
     wanted = Preparation(_subject(subject, known, roster, listed, chosen), chosen)
     if known is not None:
         refuse_other(output, known, wanted)
+    root = workbook_root()
+    proven([root / "notebooks" / name for name in chosen], root)
     contents = [activity_content(name, wanted.subject) for name in chosen]
     for content in contents:
         if leaks := find_leaks(content.files, content.loaded):
             raise LeakFound(content.id, leaks)
     files = _files(contents, wanted, students, listed, output.resolve().name)
+    if known is not None and any(name.endswith(KEY_FILE) for name in kept(output, files)):
+        Bank(output / KEYS).check(chosen)  # the teacher's own, which will mark the copies
     say(f"Sujet « {wanted.subject} » : {count(len(students.students), 'élève')}, {count(len(chosen), 'activité')}.")
     say("Fabrication du cours nbgrader (quelques secondes)…")
     try:

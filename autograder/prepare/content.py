@@ -13,7 +13,7 @@ from autograder.prepare.build import build_notebook
 from autograder.prepare.data import data_files, named_in, student_data
 from autograder.prepare.questions import as_toml, student_questions
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
 from crc_lab.core.resources import activity_ids, workbook_root
@@ -40,9 +40,16 @@ class ActivityContent:
 
 
 def marked_activities(root: Path | None = None) -> tuple[str, ...]:
-    """The activities that have a mark to give, in order."""
+    """The activities that have a mark to give, in order; one whose files have a mistake is among them, to be told."""
     root = root or workbook_root()
-    return tuple(name for name in activity_ids() if _load(root, name).activity.marked)
+
+    def is_marked(name: str) -> bool:
+        try:
+            return bool(_load(root, name).activity.marked)
+        except BankProblems:
+            return True
+
+    return tuple(name for name in activity_ids() if is_marked(name))
 
 
 def activity_content(activity: str, subject: str, root: Path | None = None) -> ActivityContent:

@@ -106,6 +106,18 @@ def write_files(
     return Report(new, tuple(work.updated), tuple(work.kept), tuple(work.removed), tuple(work.aside))
 
 
+def kept(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """The keys that the teacher changed in ``folder``, and that writing ``files`` there would leave as they are."""
+    record = _read_record(folder)
+    own = (name for name in files if name in record and (folder / name).is_file())
+    return [name for name in own if _is_kept(folder / name, name, files[name], record)]
+
+
+def _is_kept(path: Path, name: str, content: bytes, record: Mapping[str, str]) -> bool:
+    there = sha256(path.read_bytes())
+    return name.startswith(f"{KEYS}/") and name in record and there not in (sha256(content), record[name])
+
+
 def refuse_other(folder: Path, known: Preparation, wanted: Preparation) -> None:
     """Raise :class:`PreparationProblem` when ``folder`` holds another subject than the one that is asked for."""
     if (known.subject, known.activities) == (wanted.subject, wanted.activities):
@@ -125,10 +137,10 @@ def _place(
         there = sha256(path.read_bytes())
         if there == sha256(content):
             return
+        if _is_kept(path, name, content, record):
+            work.kept.append(name)
+            return
         if there != record.get(name) and not (source is not None and path.samefile(source)):
-            if name.startswith(f"{KEYS}/") and name in record:
-                work.kept.append(name)
-                return
             aside = free_name(path)
             path.rename(aside)
             work.aside.append((name, aside.relative_to(folder).as_posix()))

@@ -10,6 +10,7 @@ from typing import Any
 
 import tomli_w
 
+from crc_lab.core.bank_fields import criteria_of, is_training
 from crc_lab.core.model import ASSESSMENT
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY
@@ -31,7 +32,7 @@ def student_questions(raw: Mapping[str, Any], subject: str, law: Mapping[str, st
     and the data that no question left uses.
     """
     boxes = law or {}
-    kept = [item for item in raw.get("question", ()) if not item.get("entrainement")]
+    kept = [item for item in raw.get("question", ()) if not is_training(item)]
     questions = [_question(item, boxes.get(item["id"], "")) for item in kept]
     used = set(_texts(questions))
     return {
@@ -60,7 +61,7 @@ def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
         question["tableau"] = {**_kept(raw["tableau"], _TABLE), "colonnes": columns}
     if messages := _messages(raw):
         question["messages"] = messages
-    question["critere"] = [_criterion(item) for item in raw["critere"]]
+    question["critere"] = [_criterion(item) for item in criteria_of(raw)]
     return question
 
 
@@ -71,7 +72,7 @@ def _criterion(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _messages(raw: Mapping[str, Any]) -> dict[str, str]:
     """The messages that the criteria may use without the key."""
-    codes = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
+    codes = {code for item in criteria_of(raw) for code in checks()[item["controle"]].keyless_codes}
     return {code: text for code, text in raw.get("messages", {}).items() if code in codes}
 
 

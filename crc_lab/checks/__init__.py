@@ -6,7 +6,6 @@ from crc_lab.checks import (
     choices,
     filling,
     forms,
-    keyless,
     matching,
     numbers,
     ordering,
@@ -19,13 +18,11 @@ from crc_lab.checks import (
 from crc_lab.core.check import Check
 
 CHECKS: dict[str, Check] = {
-    "choix_unique": Check(choices.single_choice, ("choix", "vrai_faux")),
-    "choix_multiple": Check(choices.multiple_choice, ("choix_multiple",)),
-    "nombre": Check(numbers.number, ("nombre",)),
-    "textes_courts": Check(texts.short_texts, ("texte", "textes", "vrai_faux"), form=keyless.texts_form),
-    "association": Check(matching.matching, ("association",), form=keyless.matching_form),
-    "trous": Check(matching.gaps, ("trous",), form=keyless.gaps_form),
-    "paires": Check(pairs.pairs, ("paires",), params=("source",), form=keyless.pairs_form),
+    **choices.CHECKS,
+    **numbers.CHECKS,
+    **texts.CHECKS,
+    **matching.CHECKS,
+    **pairs.CHECKS,
     **filling.CHECKS,
     **forms.CHECKS,
     **ordering.CHECKS,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crc_lab.core.check import Context
-from crc_lab.core.model import Table
+from crc_lab.core.model import Json, Table
+from crc_lab.core.settings import Setting, integer, one_of
 from crc_lab.core.text import fold
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
@@ -21,6 +22,18 @@ MAX_CELL = 400
 _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
 _KEY_NAMES = frozenset({"n", "no", "num", "numero", "id", "fiche", "n fiche"})
 _NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
+
+
+MEASURE = (
+    Setting("lignes", integer(0), "Le nombre de fiches de l’extrait (0 : toutes).", keyless=True),
+    Setting(
+        "perimetre",
+        one_of(EXTRACT, COMPLETE, BEST),
+        "Ce que l’on note : l’extrait, le fichier complet, ou le meilleur des deux (par défaut).",
+        keyless=True,
+    ),
+)
+"""On which records of its table a criterion is counted."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,7 @@ class Scope:
 
 
 def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
-    """The answer laid on the question's table. Settings: ``lignes`` (records of the extract, 0: all), ``perimetre``
-    (``extrait``, ``complet`` or ``meilleur``, the default)."""
+    """The answer laid on the question's table. Settings: :data:`MEASURE`."""
     spec = context.question.table
     if spec is None:
         raise ValueError(f"{context.question.id} has no table")
@@ -76,6 +88,15 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     columns = tuple(column.name for column in spec.columns if column.answer)
     scope = Scope(ids[: context.param("lignes", 0) or None], ids, context.param("perimetre", BEST))
     return align(value, columns, spec.key, ids), scope
+
+
+def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Json:
+    """The model table, as a sheet holds it, with other cells: by record, then by column."""
+    key, answer = context.question.table.key if context.question.table else "", context.answer
+    columns = list(dict.fromkeys((*answer["colonnes"], *(name for cells in changes.values() for name in cells))))
+    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
+    rows = [{**row, **changes.get(row.get(key, ""), {})} for row in named]
+    return {"colonnes": columns, "lignes": [[row.get(name, "") for name in columns] for row in rows]}
 
 
 @lru_cache(maxsize=4)  # the criteria of one question look at the same answer one after the other

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.answer_rows import asked
+from collections.abc import Iterator
+
+from crc_lab.checks.answer_rows import MEASURE, asked, with_cells
 from crc_lab.core.answers import parse_number
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.model import CellNote, Table
+from crc_lab.core.settings import ASKED, CODE, RECORD, TEXT, Mistake, Place, Setting, mapping
 from crc_lab.core.text import fold
 
 
 def filled_cells(value: Table, context: Context) -> Outcome:
-    """Settings: ``attendu`` ({row id: {column: value}}), ``autre`` (code for the wrong cells), ``reste`` (code for the
-    empty ones).
-
-    Compared without case, accents and punctuation, or as numbers. Share: right cells / expected cells.
-    """
+    """Compared without case, accents and punctuation, or as numbers. Share: right cells / expected cells."""
     expected: dict[str, dict[str, str]] = context.param("attendu")
     answer, _ = asked(value, context)
     notes, empty, wrong = [], [], []
@@ -44,4 +44,50 @@ def _same(text: str, wanted: str) -> bool:
     return number is not None and number == parse_number(wanted)
 
 
-CHECKS = {"tableau_cases": Check(filled_cells, ("tableau",))}
+def _problems(place: Place) -> Iterator[Mistake]:
+    """A column with a drop-down expects one of its choices."""
+    spec = place.question.table
+    lists = {column.name: column.choices for column in spec.columns if column.choices} if spec else {}
+    for row, cells in place.settings["attendu"].items():
+        for column, wanted in cells.items():
+            if column in lists and wanted not in lists[column]:
+                text = f"« {wanted} » n’est pas dans la liste de la colonne. {did_you_mean(wanted, lists[column])}"
+                yield Mistake(("attendu", row, column), text)
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model table with one of its cells wrong, then empty."""
+    expected: dict[str, dict[str, str]] = context.param("attendu")
+    share = 1 - 1 / sum(map(len, expected.values()))
+    for row, cells in expected.items():
+        for column in cells:
+            wrong = with_cells(context, {row: {column: "zzz"}})
+            about, path = f"une autre valeur, fiche {row}, colonne {column}", ("attendu", row, column)
+            yield Proof(about, wrong, share, context.param("autre", ""), path)
+    row, cells = next(iter(expected.items()))
+    if code := context.param("reste"):
+        yield Proof(
+            "une case vide", with_cells(context, {row: dict.fromkeys(list(cells)[:1], "")}), share, code, ("reste",)
+        )
+
+
+CHECKS = {
+    "tableau_cases": Check(
+        filled_cells,
+        ("tableau",),
+        about="Quelques cases d’un tableau : chacune compte autant, le reste du tableau ne compte pas.",
+        settings=(
+            *MEASURE,
+            Setting(
+                "attendu",
+                mapping(RECORD, mapping(ASKED, TEXT)),
+                "Pour chaque fiche, la valeur attendue dans chaque colonne à remplir.",
+                required=True,
+            ),
+            Setting("autre", CODE, "Le message des cases fausses."),
+            Setting("reste", CODE, "Le message des cases vides."),
+        ),
+        problems=_problems,
+        proofs=_proofs,
+    )
+}

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crc_lab.checks.choices import option_id
-from crc_lab.core.check import Check, Context, Outcome
-from crc_lab.core.model import CellNote
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.model import CellNote, Json
+from crc_lab.core.settings import (
+    CODE,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    names_of,
+    one_of,
+    reference,
+)
 
 
 def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
-    """Settings: ``conclusion`` (``oui`` or ``non``; without the right one nothing counts), ``manquements`` (the ids of
-    what is missing or invalid), ``attendus`` (how many remarks are worth full marks), ``remplacent`` (other ids, each
-    of which may take the place of a missing one), ``erreurs`` ({id: code} for what is no fault of this form), ``sinon``
-    (code for the wrong conclusion), ``autre`` (code without any conclusion), ``reste`` (code, with {n}, for what is
-    left to find), ``raisons`` ({id: remark on what was reported}).
+    """Without the right conclusion nothing counts; a remark made wrongly takes one away.
 
-    A remark made wrongly takes one away. Share: remarks / ``attendus``, between 0 and 1.
+    Share: remarks / ``attendus``, between 0 and 1.
     """
     known = (*context.spec.left, *context.spec.options)
     given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
@@ -47,4 +57,73 @@ def _notes(
     return tuple(notes)
 
 
-CHECKS = {"formulaire": Check(form_inspection, ("formulaire",))}
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _problems(place: Place) -> Iterator[Mistake]:
+    faults, others = place.settings["manquements"], place.settings.get("remplacent", [])
+    for position, name in enumerate(others):
+        if name in faults:
+            yield Mistake(("remplacent", position), f"« {name} » est déjà parmi les « manquements ».")
+    if faults and place.settings["attendus"] > len(faults) + len(others):
+        yield Mistake(("attendus",), "il y a moins de manquements que de remarques attendues.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    conclusion, faults = context.param("conclusion"), list(context.param("manquements"))
+    expected: int = context.param("attendus")
+    least = faults[:expected]
+    wrong = "non" if conclusion == "oui" else "oui"
+
+    def proof(about: str, share: float, setting: str, code: str = "", said: str = conclusion, *more: str) -> Proof:
+        found = [*least, *more]
+        return Proof(about, {"conclusion": said, "manquements": found}, share, code, (setting,))
+
+    yield proof("l’autre conclusion", 0.0, "sinon", context.param("sinon"), wrong)
+    seen = () if least else [item.id for item in context.spec.left[:1]]
+    yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
+    for name, code in context.param("erreurs", {}).items():
+        yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
+    least = least[:-1] if len(least) == expected else least
+    for name in context.param("remplacent", ()):
+        yield proof(
+            f"« {name} » à la place d’un manquement", (len(least) + 1) / expected, "remplacent", "", conclusion, name
+        )
+    if (code := context.param("reste")) and least:
+        yield proof("un manquement oublié", len(least) / expected, "reste", code)
+
+
+def _from_answer(answer: Json) -> Mapping[str, Any]:
+    return answer if isinstance(answer, dict) else {}
+
+
+_ITEM = reference(
+    "une mention ou une remarque du formulaire",
+    lambda place: names_of(place.question, place.criterion),
+)
+CHECKS = {
+    "formulaire": Check(
+        form_inspection,
+        ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
+        settings=(
+            Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting(
+                "manquements",
+                list_of(_ITEM, distinct=True),
+                "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
+            ),
+            Setting("attendus", integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting("remplacent", list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."),
+            Setting("erreurs", mapping(_ITEM, CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
+        ),
+        problems=_problems,
+        defaults=_from_answer,
+        proofs=_proofs,
+    )
+}

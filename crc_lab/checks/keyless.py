@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crc_lab.checks.pairs import known_records, names_of, read_pairs
 from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Message
 from crc_lab.core.text import fold
 
-LINES, SAME, MISSING, PAIRS = "FORME-LIGNES", "FORME-IDENTIQUES", "FORME-MANQUE", "FORME-PAIRES"
+LINES, SAME, MISSING = "FORME-LIGNES", "FORME-IDENTIQUES", "FORME-MANQUE"
 
 
 def texts_form(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
@@ -38,18 +37,6 @@ def matching_form(value: Mapping[str, str], context: Context) -> Outcome:
 def gaps_form(value: Mapping[str, str], context: Context) -> Outcome:
     """How many fields are still empty."""
     return _missing((part.id for part in context.spec.parts), value)
-
-
-def pairs_form(value: tuple[tuple[str, str], ...], context: Context) -> Outcome:
-    """The pairs that cannot be one: twice the same record, a number that the table does not have."""
-    known = known_records(context)
-    refused = [pair for pair in read_pairs(value) if pair[0] == pair[1] or not known.issuperset(pair)]
-    if not refused:
-        return Outcome(0.0)
-    text = (
-        f"À reprendre : {names_of(refused)}. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
-    )
-    return Outcome(0.0, (Message(PAIRS, text),))
 
 
 def _missing(wanted: Iterable[str], value: Mapping[str, str]) -> Outcome:

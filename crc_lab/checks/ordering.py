@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from crc_lab.checks.choices import option_id
-from crc_lab.core.check import Check, Context, Outcome
+from collections.abc import Iterator
+
+from crc_lab.checks.choices import REASONS, option_id
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
+from crc_lab.core.settings import CODE, OPTION, Mistake, Place, Setting, list_of, mapping, names_of, one_of
 
 
 def ordering(value: tuple[str, ...], context: Context) -> Outcome:
-    """Settings: ``attendu`` (ids in the right order), ``erreurs`` ({"inverse": code} for the exact reverse), ``sinon``
-    (code for any other wrong order), ``raisons`` ({id: remark shown once it is at its place}).
-
-    Items are named by their id or their wording. Share: items at their place / items; none when an item is given
+    """Items are named by their id or their wording. Share: items at their place / items; none when an item is given
     twice or when there are too many.
     """
     expected: list[str] = context.param("attendu")
@@ -30,4 +30,36 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
     return Outcome(share, messages, notes)
 
 
-CHECKS: dict[str, Check] = {"ordre": Check(ordering, ("ordre",))}
+def _problems(place: Place) -> Iterator[Mistake]:
+    names = names_of(place.question, place.criterion)
+    missing = [option for option in names if option not in place.settings["attendu"]]
+    if missing:
+        yield Mistake(("attendu",), f"il manque « {missing[0]} » dans l’ordre attendu.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    expected: list[str] = context.param("attendu")
+    middle = len(expected) % 2 / len(expected)
+    reverse = context.param("erreurs", {}).get("inverse", "") or context.param("sinon") or ""
+    if len(expected) > 1:
+        yield Proof("l’ordre inverse", expected[::-1], middle, reverse, ("erreurs",))
+    if len(expected) > 2:
+        yield Proof("un autre ordre", [*expected[1:], expected[0]], 0.0, context.param("sinon") or "", ("sinon",))
+
+
+CHECKS = {
+    "ordre": Check(
+        ordering,
+        ("ordre",),
+        about="Chaque élément à sa place compte autant.",
+        settings=(
+            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
+            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
+            REASONS,
+        ),
+        problems=_problems,
+        defaults=lambda answer: {"attendu": answer},
+        proofs=_proofs,
+    )
+}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, combinations
 
 from crc_lab.core.answers import parse_integer
-from crc_lab.core.check import Context, Outcome
-from crc_lab.core.model import CellNote
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.model import CellNote, Message
+from crc_lab.core.settings import CODE, DATA, Mistake, Place, Setting, Shape, mapping
 
 _NUMBER_WORDS = re.compile(r"^(?:fiche)?\s*(?:n\s*[°oº]\.?)?\s*", re.IGNORECASE)
 
@@ -16,14 +17,10 @@ type_of_pair = tuple[str, str]
 
 
 def pairs(value: tuple[type_of_pair, ...], context: Context) -> Outcome:
-    """Settings: ``table`` (key file, its first two columns), ``source`` (the data shown), ``faux`` ({"1-11": code}),
-    ``oublies`` ({"25-52": code}), ``autre`` (code for any other wrong pair), ``illisible`` (for a pair that cannot be
-    one: twice the same record, an unknown number), ``reste`` (for the pairs still to be found).
-
-    Share: (right − wrong) / expected, at least 0. The order inside a pair and of the pairs does not matter; a pair
+    """Share: (right − wrong) / expected, at least 0. The order inside a pair and of the pairs does not matter; a pair
     that cannot be one costs nothing. A note's row and column are the two ids. Source: contenu, activités §4.3.
     """
-    expected = [_sorted(row[0], row[1]) for row in context.table(context.param("table")).rows]
+    expected = _expected(context)
     known = known_records(context)
     given = read_pairs(value)
     unreadable = [pair for pair in given if pair[0] == pair[1] or not known.issuperset(pair)]
@@ -43,6 +40,10 @@ def pairs(value: tuple[type_of_pair, ...], context: Context) -> Outcome:
     notes = [CellNote(*pair, "juste") for pair in right]
     notes += [CellNote(*pair, "faux", context.message(why[pair], pair, paires=_name(pair)).text) for pair in wrong]
     return Outcome(max(0, len(right) - len(wrong)) / len(expected), tuple(messages), tuple(notes))
+
+
+def _expected(context: Context) -> list[type_of_pair]:
+    return [_sorted(row[0], row[1]) for row in context.table(context.param("table")).rows]
 
 
 def read_pairs(value: Iterable[type_of_pair]) -> list[type_of_pair]:
@@ -75,3 +76,71 @@ def _name(pair: type_of_pair) -> str:
 def names_of(found: list[type_of_pair], limit: int = 6) -> str:
     """« 3-5, 4-9 », cut after ``limit`` pairs and 20 characters each: what was typed may be anything."""
     return ", ".join(_name(pair)[:20] for pair in found[:limit]) + ("…" if len(found) > limit else "")
+
+
+# --- without the key, what is refused, the settings, and answers that prove them --------------------------------------
+
+FORM = "FORME-PAIRES"
+
+
+def form(value: tuple[type_of_pair, ...], context: Context) -> Outcome:
+    """The pairs that cannot be one: twice the same record, a number that the table does not have."""
+    known = known_records(context)
+    refused = [pair for pair in read_pairs(value) if pair[0] == pair[1] or not known.issuperset(pair)]
+    if not refused:
+        return Outcome(0.0)
+    text = (
+        f"À reprendre : {names_of(refused)}. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
+    )
+    return Outcome(0.0, (Message(FORM, text),))
+
+
+def _look_at_pair(value: object, place: Place) -> Iterator[Mistake]:
+    pair = str(value).split("-")
+    known = {record_id(row[0]) for row in place.named("source").rows}
+    if len(pair) != 2 or not known.issuperset(pair):
+        yield Mistake(
+            (), f"« {value} » n’est pas une paire de fiches du fichier « source » : écrivez par exemple 1-11."
+        )
+    elif "-".join(_sorted(*pair)) != value:
+        yield Mistake((), f"écrivez « {_name(_sorted(*pair))} », le plus petit numéro d’abord.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    expected = _expected(context)
+    right = [list(pair) for pair in expected]
+    share = (len(right) - 1) / len(right)
+    wrong: dict[str, str] = context.param("faux", {})
+    for name, code in wrong.items():
+        yield Proof(f"la paire {name} en trop", [*right, name.split("-")], share, code, ("faux", name))
+    for name, code in context.param("oublies", {}).items():
+        kept = [list(pair) for pair in expected if _name(pair) != name]
+        yield Proof(f"la paire {name} oubliée", kept, share, code, ("oublies", name))
+    known = sorted(known_records(context), key=lambda item: (len(item), item))
+    other = next(pair for pair in combinations(known, 2) if pair not in expected and _name(pair) not in wrong)
+    yield Proof("une autre paire en trop", [*right, list(other)], share, context.param("autre"), ("autre",))
+    twice = [*right, [known[0], known[0]]]
+    yield Proof("deux fois la même fiche", twice, 1.0, context.param("illisible"), ("illisible",))
+    if len(right) > 1:
+        yield Proof("une paire oubliée", right[1:], share, context.param("reste"), ("reste",))
+
+
+_PAIR = Shape("une paire de fiches (1-11)", _look_at_pair)
+CHECKS = {
+    "paires": Check(
+        pairs,
+        ("paires",),
+        about="Chaque paire juste compte autant ; une fausse paire en annule une juste.",
+        settings=(
+            Setting("table", DATA, "Le fichier des paires justes (ses deux premières colonnes).", required=True),
+            Setting("source", DATA, "Le fichier montré à l’élève.", required=True, keyless=True),
+            Setting("faux", mapping(_PAIR, CODE), "Le message de chaque fausse paire connue."),
+            Setting("oublies", mapping(_PAIR, CODE), "Le message de chaque paire juste qui manque."),
+            Setting("autre", CODE, "Le message de toute autre fausse paire.", required=True),
+            Setting("illisible", CODE, "Le message d’une paire impossible.", required=True),
+            Setting("reste", CODE, "Le message quand il manque des paires.", required=True),
+        ),
+        form=form,
+        proofs=_proofs,
+    )
+}

@@ -11,9 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of, select
 from crc_lab.core.model import CellNote, Message, Question, Table, TableSpec
+from crc_lab.core.settings import (
+    CODE,
+    PART_NAME,
+    RULES,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    reference,
+    table_of,
+)
 
 DUPLICATE, EVERYBODY = "A7-E4", "A7-E2"
 FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID = "A7-OUBLI", "A7-TROP", "A7-INCONNUE", "A7-LISTE", "A7-PARTICULIERS"
@@ -65,26 +79,8 @@ class File:
         return frozenset(found), tuple(strange)
 
 
-def unreadable_rules(lists: Iterable[Sequence[Any]], question: Question) -> Iterator[str]:
-    """What is wrong with lists of rules of a key, in French: a rule that cannot be read would filter nothing."""
-    if question.table is None:
-        yield "il faut un tableau : [question.tableau]."
-        return
-    file = File.of(question)
-    for rules in lists:
-        if not all(isinstance(rule, list) and len(rule) == 3 for rule in rules):
-            yield f"une règle s’écrit [colonne, comparaison, valeur] : {rules}."
-            continue
-        for wrong in file.select(rules).unreadable:
-            yield f"la règle « {rules_of(rules)[wrong.position]} » ne se lit pas ({wrong.reason.lower()})."
-
-
 def record_list(value: Mapping[str, Any], context: Context) -> Outcome:
-    """Settings: ``liste`` (the part that holds the list), ``regles`` (what the records must be), ``choix`` (another
-    part) with ``selon`` ({answer of that part: other rules}), ``erreurs`` ([{regles, code}]: what is said of records
-    too many, the first that fits), ``doublons`` (records set aside as duplicates), ``presque_tout`` (records from
-    which the list holds nearly the whole file).
-    """
+    """The list of one part, against the rules that its records must pass (others, for some answers to another part)."""
     file = File.of(context.question)
     part = value.get(context.param("liste"))
     given, strange = file.given(() if part is None or isinstance(part, FormatProblem) else part)
@@ -130,10 +126,79 @@ def _forgotten(
     return [context.message(FORGOTTEN, file.in_order(missing))]
 
 
-def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
-    lists = [settings.get("regles", ()), *settings.get("selon", {}).values()]
-    lists += [error.get("regles", ()) for error in settings.get("erreurs", ())]
-    yield from unreadable_rules(lists, question)
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 
-CHECKS = {"liste_fiches": Check(record_list, ("parties",), codes=CODES, problems=problems)}
+def _problems(place: Place) -> Iterator[Mistake]:
+    if "selon" in place.settings and "choix" not in place.settings:
+        yield Mistake(("selon",), "il faut aussi « choix », la partie dont la réponse change les règles.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model answer with a record too many, forgotten, unknown; then with each answer that changes the rules."""
+    file, part, choice = File.of(context.question), context.param("liste"), context.param("choix", "")
+    special: Mapping[str, Any] = context.param("selon", {})
+    expected = {"": file.records(context.param("regles"))} | {one: file.records(special[one]) for one in special}
+
+    def answer(records: Iterable[str], chosen: str = "") -> Any:
+        return {**context.answer, part: list(records), **({choice: chosen} if chosen else {})}
+
+    def proof(about: str, added: Sequence[str], code: str, *path: str | int, chosen: str = "") -> Proof:
+        right = file.in_order(expected[chosen])
+        given = answer((*right, *added), chosen)
+        return Proof(about, given, max(0, len(right) - len(added)) / len(right), code, path)
+
+    right = file.in_order(expected[""])
+    yield Proof("sans liste", answer(()), 0.0, NO_LIST, ("liste",))
+    yield Proof("une fiche oubliée", answer(right[1:]), 1 - 1 / len(right), FORGOTTEN, ("regles",))
+    yield proof("un numéro inconnu", ["9999"], UNKNOWN, "regles")
+    for position, one in enumerate(context.param("doublons", ())):
+        yield proof(f"le doublon {one}", [one], DUPLICATE, "doublons", position)
+    if "presque_tout" in (context.key.criteria if context.key else {}).get(context.criterion.id, {}):
+        yield Proof("presque tout le fichier", answer(file.keys), None, EVERYBODY, ("presque_tout",))
+    left = frozenset(file.keys)
+    for position, error in enumerate(context.param("erreurs", ())):
+        matching = left & file.records(error["regles"])
+        chosen = next((one for one, records in expected.items() if matching - records), "")
+        found = file.in_order(matching - expected[chosen])[:1]
+        about = f"la fiche {''.join(found)}" if found else "aucune fiche que ces règles retiennent à tort"
+        yield proof(about, found, error["code"], "erreurs", position, chosen=chosen)
+        left -= matching
+    if rest := file.in_order(left - expected[""])[:1]:
+        yield proof(f"la fiche {rest[0]}", rest, SURPLUS, "regles")
+    for name in special:
+        given = file.in_order(expected[name])
+        yield Proof(f"la liste de « {name} »", answer(given, name), 1.0, path=("selon", name))
+        if expected[name] < expected[""]:
+            yield Proof(f"la liste de « {name} », sans le dire", answer(given), None, NOT_SAID, ("selon", name))
+
+
+def _choices(place: Place) -> list[str]:
+    part = next((part for part in place.question.parts if part.id == place.settings.get("choix")), None)
+    return [option.id for option in part.spec.options] if part else []
+
+
+_CHOICE = reference("une option de la partie que nomme « choix »", _choices)
+CHECKS = {
+    "liste_fiches": Check(
+        record_list,
+        ("parties",),
+        about="Les fiches que des règles retiennent : une fiche donnée à tort en annule une juste.",
+        codes=CODES,
+        settings=(
+            Setting("liste", PART_NAME, "La partie qui contient la liste.", required=True),
+            Setting("regles", RULES, "Ce que sont les fiches attendues.", required=True),
+            Setting("choix", PART_NAME, "Une autre partie, dont la réponse peut changer les règles."),
+            Setting("selon", mapping(_CHOICE, RULES), "Les règles, selon la réponse à la partie « choix »."),
+            Setting(
+                "erreurs",
+                list_of(table_of({"regles": RULES, "code": CODE})),
+                "Ce que l’on dit des fiches en trop : la première ligne dont elles remplissent les règles.",
+            ),
+            Setting("doublons", list_of(TEXT, distinct=True), "Les fiches écartées comme doublons."),
+            Setting("presque_tout", integer(1), "Le nombre de fiches à partir duquel la liste retient presque tout."),
+        ),
+        problems=_problems,
+        proofs=_proofs,
+    )
+}

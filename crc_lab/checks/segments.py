@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks.records import File, unreadable_rules
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.checks.records import File
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of
-from crc_lab.core.model import CellNote, Message, Question
+from crc_lab.core.model import CellNote, Message
+from crc_lab.core.settings import COLUMN, RECORD, RULES, Mistake, Place, Setting, list_of, table_of
 
 OPPOSED, CONTACTS, ALONE, SORTED, NAMES = "A5-E2", "A5-E3", "A5-E4", "A5-E5", "A5-E6"
 OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN = "A5-CIBLE", "A5-OUBLI", "A5-TROP", "A5-INCONNUE"
@@ -22,25 +23,11 @@ CODES = (
     OPPOSED, CONTACTS, ALONE, SORTED, NAMES, OFF_TARGET, FORGOTTEN, SURPLUS, UNKNOWN, UNREADABLE, NO_RULES, NO_LIST,
     NOBODY,
 )  # fmt: skip
-_RULES = ("exclus", "reference", "impose", "contacts", "autres")
-
-
-def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
-    lists = [settings.get(name, ()) for name in _RULES]
-    yield from unreadable_rules(
-        [*lists, *(target.get("regles", ()) for target in settings.get("cibles", ()))], question
-    )
 
 
 def segment(value: Mapping[str, Any], context: Context) -> Outcome:
-    """The settings are lists of rules ``[column, operator, value]`` on the question's table:
-
-    ``exclus`` (records never contacted), ``cibles`` ([{regles, sans?}]: the possible targets of the campaign; the first
-    one that the student's filters reach is theirs, ``sans`` are columns that may not be filtered for it), ``reference``
-    (the filters on which a list given without filters is judged), ``impose`` (those that the wording asks for: the
-    list is then judged on them, whatever the student's own), ``contacts`` (records taken for the target because of
-    one cell), ``autres`` (records that show that the target was not filtered), ``filtre`` (the column that filters the
-    target), ``prenoms`` ({colonne, fiches}: the column that must not serve to guess it, the records it misleads on).
+    """The list is judged on the filters declared, ``impose`` or, without any, ``reference``; the first of the targets
+    (``cibles``) that they reach is the one that is meant.
     """
     file = File.of(context.question)
     excluded = file.records(context.param("exclus", ()))
@@ -120,4 +107,72 @@ def _right(record: str, file: File) -> CellNote:
     return CellNote(record, file.spec.key, "juste")
 
 
-CHECKS = {"segment": Check(segment, ("segment",), codes=CODES, problems=problems)}
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _problems(place: Place) -> Iterator[Mistake]:
+    if not place.settings.get("impose") and not place.settings.get("reference"):
+        yield Mistake((), "il faut « reference », ou bien « impose » : les règles sur lesquelles la liste est jugée.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model list with a record too many of each sort, one forgotten, one unknown; then with other filters."""
+    file = File.of(context.question)
+    rules, right = context.answer["criteres"], list(context.answer["fiches"])
+    imposed = bool(context.param("impose", ()))
+    share = 1 - 1 / len(right)
+
+    def proof(
+        about: str, records: list[str], worth: float | None, code: str, path: str = "", filters: Any = rules
+    ) -> Proof:
+        return Proof(about, {"criteres": filters, "fiches": records}, worth, code, (path,) if path else ())
+
+    yield proof("sans liste", [], 0.0, NO_LIST)
+    yield proof("une fiche oubliée", right[1:], share, FORGOTTEN)
+    yield proof("un numéro inconnu", [*right, "9999"], share, UNKNOWN)
+    for name, code in (("exclus", OPPOSED), ("contacts", CONTACTS)):
+        more = file.in_order(file.records(context.param(name, ())) - frozenset(right))[:1]
+        if more:
+            yield proof(f"la fiche {more[0]} en trop", [*right, *more], share, code, name)
+    unreadable = [*rules, ["colonne_inconnue", "=", "x"]]
+    yield proof("un critère illisible", right, 1.0, UNREADABLE, filters=unreadable)
+    if imposed or context.param("reference"):
+        judged = "impose" if imposed else "reference"
+        kept = file.records(context.param(judged)) - file.records(context.param("exclus", ()))
+        listed = list(file.in_order(kept))
+        yield proof("la liste sans les critères", listed, 1.0, NO_RULES, judged, filters=[])
+
+
+CHECKS = {
+    "segment": Check(
+        segment,
+        ("segment",),
+        about="Des critères, et les fiches qu’ils retiennent : la liste est jugée sur les critères de l’élève.",
+        codes=CODES,
+        settings=(
+            Setting("exclus", RULES, "Les fiches qu’aucune campagne ne doit contacter."),
+            Setting(
+                "cibles",
+                list_of(table_of({"regles": RULES}, {"sans": list_of(COLUMN)})),
+                "Les cibles possibles de la campagne ; celle des critères de l’élève est la première qu’ils atteignent "
+                "(« sans » : les colonnes qui ne doivent pas être filtrées pour elle).",
+            ),
+            Setting("reference", RULES, "Les critères sur lesquels on juge une liste donnée sans critères."),
+            Setting(
+                "impose",
+                RULES,
+                "Les critères de l’énoncé : la liste est jugée sur eux, quels que soient ceux de l’élève.",
+            ),
+            Setting("contacts", RULES, "Les fiches prises pour la cible à cause d’une seule case."),
+            Setting("autres", RULES, "Les fiches qui montrent que la cible n’a pas été filtrée."),
+            Setting("filtre", COLUMN, "La colonne qui filtre la cible."),
+            Setting(
+                "prenoms",
+                table_of({"colonne": COLUMN, "fiches": list_of(RECORD)}),
+                "La colonne qui ne doit pas servir à deviner la cible, et les fiches qu’elle y met à tort.",
+            ),
+        ),
+        problems=_problems,
+        proofs=_proofs,
+    )
+}

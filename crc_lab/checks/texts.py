@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.core.check import Context, Outcome
-from crc_lab.core.model import CellNote
+from crc_lab.checks import keyless
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.model import CellNote, Json
+from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number
 from crc_lab.core.text import normalise
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
-from crc_lab.french.ideas import Idea, Presence, affirmed, expected_words, presence
+from crc_lab.french.ideas import PATTERNS, Idea, Presence, affirmed, expected_words, idea_shape, presence
 
-MAX_TEXTS = 200
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
 """Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
 
@@ -42,13 +43,6 @@ class _Tally:
 
 def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
     """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
-
-    Settings: ``attendus`` (number of ideas for full marks), ``idees`` ([{id, …}], see :mod:`crc_lab.french.ideas`),
-    ``interdits`` (patterns that void a text), ``erreurs`` ([{motifs…, code, part?, toujours?}]: tried on a text without
-    an idea, on any text when ``toujours``; ``part`` of one idea is granted, once per code), ``doublon`` (code when one
-    idea is given twice), ``sinon`` (code when something is missing that no mistake explains), ``bilan`` (code, with
-    {trouves} and {attendus}, when some ideas are there and some missing), ``semi`` (true: say what is doubtful),
-    ``inconnu`` (words from which an answer without any known idea is doubtful; 0: never).
 
     A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an expected idea whose words
     stand only under a negation; an idea beside a known falsehood; nothing recognised in a developed answer; a very long
@@ -163,3 +157,91 @@ def _doubts(tally: _Tally, share: float, context: Context) -> tuple[str, ...]:
 def _note(codes: dict[str, None], code: str | None) -> None:
     if code:
         codes[code] = None
+
+
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+_NOTHING = "zzz"
+"""A text that holds no idea at all."""
+
+
+def _problems(place: Place) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for position, one in enumerate(place.settings["idees"]):
+        if one["id"] in seen:
+            yield Mistake(("idees", position), f"l’idée « {one['id']} » est déclarée deux fois.")
+        seen.add(one["id"])
+    if place.settings["attendus"] > len(seen):
+        yield Mistake(
+            ("attendus",), f"{place.settings['attendus']} idées attendues, mais « idees » n’en a que {len(seen)}."
+        )
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """What each idea and each mistake is worth alone, and the remarks on a list that lacks or repeats an idea."""
+    expected: int = context.param("attendus")
+    for position, one in enumerate(context.param("idees")):
+        if "preuve" in one:
+            about = f"l’idée « {one['id']} »"
+            yield Proof(about, _given(context, one["preuve"]), 1 / expected, path=("idees", position, "preuve"))
+    for position, one in enumerate(context.param("erreurs", ())):
+        share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
+        text = one.get("preuve")
+        path = ("erreurs", position)
+        yield Proof(f"l’erreur « {text} »", text and _given(context, text), share, one["code"], path)
+    if code := context.param("sinon"):
+        yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
+    if not isinstance(context.answer, list) or expected < 2:
+        return
+    first = context.answer[0]
+    if code := context.param("doublon"):
+        yield Proof("la même idée deux fois", [first, first], None, code, ("doublon",))
+    if code := context.param("bilan"):
+        yield Proof("une seule idée", [first], None, code, ("bilan",))
+
+
+def _given(context: Context, text: str) -> Json:
+    """An answer of the question's own form that holds this text alone."""
+    if isinstance(context.answer, dict):
+        return {**context.answer, "raison": text}
+    return [text] if isinstance(context.answer, list) else text
+
+
+CHECKS = {
+    "textes_courts": Check(
+        short_texts,
+        ("texte", "textes", "vrai_faux"),
+        about="Des idées à reconnaître, comptées une fois chacune (voir « Les réponses courtes »).",
+        settings=(
+            Setting("attendus", integer(1), "Le nombre d’idées qui donne tous les points.", required=True),
+            Setting(
+                "idees",
+                list_of(idea_shape({"id": TEXT}, {"au_moins": integer(1), "preuve": TEXT}), least=1),
+                "Les idées qui comptent, une fois chacune.",
+                required=True,
+            ),
+            Setting("interdits", PATTERNS, "Le texte qui affirme l’un de ces motifs ne compte pas."),
+            Setting(
+                "erreurs",
+                list_of(
+                    idea_shape(
+                        {"code": CODE}, {"part": number(0, 1), "toujours": FLAG, "au_moins": integer(1), "preuve": TEXT}
+                    )
+                ),
+                "Les erreurs connues, cherchées dans un texte sans idée (dans tous avec « toujours ») ; « part » est "
+                "ce qu’elles rapportent d’une idée.",
+            ),
+            Setting("doublon", CODE, "Le message quand la même idée revient."),
+            Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
+            Setting("bilan", CODE, "Le message quand il y a des idées et qu’il en manque ({trouves}, {attendus})."),
+            Setting("semi", FLAG, "Signaler à l’enseignant les réponses douteuses."),
+            Setting(
+                "inconnu", integer(0), "Le nombre de mots à partir duquel un texte sans idée est douteux (0 : jamais)."
+            ),
+        ),
+        form=keyless.texts_form,
+        problems=_problems,
+        proofs=_proofs,
+        pasted=_given,
+    )
+}

@@ -6,7 +6,6 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,30 +20,30 @@ from crc_lab.core.bank_fields import (
     TABLE_FIELDS,
     build_columns,
     check_fields,
+    criteria_of,
+    is_training,
 )
-from crc_lab.core.bank_rules import (
-    check_patterns,
-    check_rubrics,
-    check_settings,
-    missing_keyless_messages,
-    missing_messages,
-)
-from crc_lab.core.errors import BankProblems, CrcError
+from crc_lab.core.bank_rules import check_settings, check_twice, key_settings, plain_texts, written_proofs
+from crc_lab.core.errors import CrcError, did_you_mean
 from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
 from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.problems import EXERCISES as EXERCISES
+from crc_lab.core.problems import KEYS as KEYS
+from crc_lab.core.problems import Problems
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.tablefile import column_types, read_table
 
-EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 VERSION = 1
 
 
 @dataclass(frozen=True)
 class LoadedActivity:
-    """An activity and the keys of its questions (empty in the assessment edition)."""
+    """An activity and the keys of its questions (empty in the assessment edition); ``source`` tells the line of what is
+    wrong in its files."""
 
     activity: Activity
     keys: Mapping[str, Key]
+    source: Problems = field(default_factory=Problems, compare=False)
 
     def key(self, question_id: str) -> Key | None:
         return self.keys.get(question_id)
@@ -76,14 +75,6 @@ class _Beside:
     law: Law
 
 
-@dataclass
-class _Problems:
-    found: list[str] = field(default_factory=list)
-
-    def add(self, file: str, where: str, text: str) -> None:
-        self.found.append(f"{file}, {where} : {text}" if where else f"{file} : {text}")
-
-
 def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
     """Read one activity.
 
@@ -91,39 +82,25 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     corrige.toml (the teacher's). A corrige.toml beside the questions of an assessment is not read. Raises
     :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
-    problems = _Problems()
-    raw = _read_toml(folder / EXERCISES, problems)
+    problems = Problems()
+    raw = problems.read(folder / EXERCISES)
+    raw_keys = None
+    key_file = (keys or folder) / KEYS
+    if with_keys and key_file.is_file() and (keys is not None or not raw or raw.get("edition") != ASSESSMENT):
+        raw_keys = problems.read(key_file)
     if raw is None:
-        raise BankProblems(tuple(problems.found))
+        problems.stop()
+        raise AssertionError("a file that is not read is a problem")
     activity = _activity(raw, datasets, problems)
     found: dict[str, Key] = {}
-    key_file = (keys or folder) / KEYS
-    if activity.edition == ASSESSMENT and keys is None:
-        with_keys = False
-    if with_keys and key_file.is_file():
-        raw_keys = _read_toml(key_file, problems)
-        if raw_keys is not None:
-            found = _keys(raw_keys, activity, datasets, problems)
-            for question, text in missing_messages(activity, found):
-                problems.add(KEYS, question, text)
-            for question, text in missing_keyless_messages(activity):
-                problems.add(EXERCISES, question, text)
-    if problems.found:
-        raise BankProblems(tuple(problems.found))
-    return LoadedActivity(activity, found)
+    if raw_keys is not None:
+        found = _keys(raw_keys, activity, datasets, problems)
+    check_settings(activity, found, problems)
+    problems.stop()
+    return LoadedActivity(activity, found, problems)
 
 
-def _read_toml(path: Path, problems: _Problems) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.add(path.name, "", f"fichier introuvable dans « {path.parent.name} ».")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.add(path.name, "", f"TOML illisible ({error}).")
-    return None
-
-
-def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Problems) -> dict[str, Table]:
+def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems) -> dict[str, Table]:
     read: dict[str, Table] = {}
     for name, relative in raw.get("donnees", {}).items():
         try:
@@ -133,7 +110,7 @@ def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: _Proble
     return read
 
 
-def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
+def _types(path: Path, name: str, problems: Problems) -> Mapping[str, str]:
     try:
         return column_types(path)
     except CrcError as error:
@@ -141,15 +118,16 @@ def _types(path: Path, name: str, problems: _Problems) -> Mapping[str, str]:
         return {}
 
 
-def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activity:
-    check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
+def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activity:
+    raw = check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
-    law, mistakes = law_of(raw.get("question", []), datasets)
+    items = [item for item in raw.get("question", []) if isinstance(item, dict)]
+    law, mistakes = law_of(items, datasets)
     for mistake in mistakes:
         problems.add(LAW_FILE, "", mistake)
     beside = _Beside(tables, types, law)
-    questions = tuple(_question(item, beside, problems) for item in raw.get("question", []))
+    questions = tuple(_question(item, beside, problems) for item in items)
     ids = [question.id for question in questions]
     for twice in sorted({name for name in ids if ids.count(name) > 1}):
         problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
@@ -173,18 +151,18 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: _Problems) -> Activ
     )
 
 
-def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Question:
+def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:
     where = str(raw.get("id", "question sans id"))
 
-    def add(text: str) -> None:
-        problems.add(EXERCISES, where, text)
+    def add(text: str, criterion: str = "") -> None:
+        problems.add(EXERCISES, where, text, criterion)
 
     name = str(raw.get("genre", ""))
     kind = kinds().get(name)
     own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
-    check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
+    raw = check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
     if kind is None:
-        add(f"genre « {name} » inconnu ; genres possibles : {', '.join(kinds())}.")
+        add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
     tables = _renamed(raw.get("tableau"), beside.tables, add)
     question = Question(
         id=where,
@@ -193,18 +171,19 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: _Problems) -> Ques
         prompt=str(raw.get("enonce", "")),
         points=float(raw.get("points", 0)),
         criteria=(),
-        training=bool(raw.get("entrainement", False)),
+        training=is_training(raw),
         hints=tuple(raw.get("indices", ())),
         spec=kind.build(raw, add) if kind else None,
         table=_table_spec(raw.get("tableau"), tables, beside.types, add),
         law=question_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
         excel=bool(raw.get("excel", False)),
-        messages=dict(raw.get("messages", {})),
+        messages=plain_texts(raw.get("messages"), add),
         data=tables,
     )
     of_parts = {part.id: part.kind for part in question.parts}
-    criteria = tuple(_criterion(item, question, of_parts, add) for item in raw.get("critere", []))
+    criteria = tuple(_criterion(item, question, of_parts, add) for item in criteria_of(raw))
     total = sum(criterion.points for criterion in criteria)
+    check_twice(replace(question, criteria=criteria), add)
     if question.training != (question.points == 0):
         add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
     if not question.training and abs(total - question.points) > 1e-9:
@@ -230,10 +209,10 @@ def _table_spec(
 ) -> TableSpec | None:
     if raw is None:
         return None
-    check_fields(raw, TABLE_FIELDS, add)
+    raw = check_fields(raw, TABLE_FIELDS, add)
     source = str(raw.get("source", ""))
     spec = TableSpec(
-        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {})),
+        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {}), add),
         int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
     )  # fmt: skip
     if source not in tables:
@@ -249,24 +228,21 @@ def _table_spec(
 
 
 def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Any) -> Criterion:
-    check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
+    raw = check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
     name = str(raw.get("controle", ""))
     params = {key: item for key, item in raw.items() if key not in CRITERION_FIELDS}
     criterion = Criterion(
         str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
     )
-    part = params.get("partie")
-    if part is not None and part not in parts:
-        add(f"critère « {criterion.id} » : la partie « {part} » n’existe pas.")
+    kind = parts.get(str(params.get("partie")), question.kind)
     if name not in checks():
-        add(f"critère « {criterion.id} » : contrôle « {name} » inconnu ; possibles : {', '.join(sorted(checks()))}.")
-    elif (kind := parts.get(str(part), question.kind)) not in checks()[name].kinds:
-        add(f"critère « {criterion.id} » : le contrôle « {name} » ne s’applique pas au genre « {kind} ».")
-    check_patterns(params, add)
+        add(f"contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}", criterion.id)
+    elif kind in kinds() and kind not in checks()[name].kinds:
+        add(f"le contrôle « {name} » ne s’applique pas au genre « {kind} ».", criterion.id)
     return criterion
 
 
-def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Problems) -> dict[str, Key]:
+def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
     tables = _tables(raw, KEYS, datasets, problems)
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:
@@ -279,27 +255,18 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: _Pr
             problems.add(KEYS, name, "aucune question ne porte cet identifiant dans exercices.toml.")
             continue
 
-        def add(text: str, where: str = name) -> None:
-            problems.add(KEYS, where, text)
+        def add(text: str, *path: str, where: str = name) -> None:
+            problems.add(KEYS, where, text, path=path)
 
-        check_fields(item, KEY_FIELDS, add)
-        for criterion in item.get("criteres", {}):
-            if criterion not in {known.id for known in question.criteria}:
-                add(f"le critère « {criterion} » n’existe pas dans exercices.toml.")
-        check_patterns(item.get("criteres", {}), add)
-        check_rubrics(item.get("criteres", {}), question, add)
-        check_settings(item.get("criteres", {}), question, add)
-        keys[name] = Key(
-            name,
-            _model_answer(item.get("reponse"), tables, add),
-            str(item.get("explication", "")),
-            item.get("criteres", {}),
-            item.get("messages", {}),
-            tables,
-        )
-        problem = answers.parse(question.kind, keys[name].answer, question.spec)
-        if isinstance(problem, answers.FormatProblem):
-            add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}")
+        item = check_fields(item, KEY_FIELDS, add)
+        answer = _model_answer(item.get("reponse"), tables, add)
+        criteria = key_settings(item.get("criteres"), question, answer, add)
+        messages = plain_texts(item.get("messages"), add)
+        proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
+        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
+        problem = answers.parse(question.kind, answer, question.spec) if question.kind in kinds() else None
+        if isinstance(problem, answers.FormatProblem) and answer is not None:
+            add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}", "reponse")
     for question in activity.questions:
         if question.id not in raw:
             problems.add(KEYS, question.id, "cette question n’a pas de corrigé.")
@@ -312,7 +279,7 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
     if isinstance(raw, dict) and set(raw) <= {"tableau", "couples", "lignes"} and raw:
         name = str(raw.get("tableau") or raw.get("couples"))
         if name not in tables:
-            add(f"« {name} » ne figure pas sous [donnees].")
+            add(f"« {name} » ne figure pas sous [donnees]. {did_you_mean(name, tables)}", "reponse")
             return None
         rows = [list(row) for row in tables[name].rows][: raw.get("lignes") or None]
         if "couples" in raw:

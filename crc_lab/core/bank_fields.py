@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.model import Column
+from crc_lab.core.rooms import kinds
+
+ALONE, COMPOSITE = "reponse", "parties"
+"""The criterion of a question that names none; the kind that has one criterion for each part."""
 
 type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
 _NUMBER = (int, float)
@@ -35,7 +41,7 @@ QUESTION_FIELDS: type_of_fields = {  # those of its kind come besides
     "droit_note": (str, False),
     "excel": (bool, False),
     "messages": (dict, False),
-    "critere": (list, True),
+    "critere": (list, False),
 }
 TABLE_FIELDS: type_of_fields = {
     "source": (str, True),
@@ -47,48 +53,110 @@ TABLE_FIELDS: type_of_fields = {
 }
 CRITERION_FIELDS: type_of_fields = {
     "id": (str, True),
-    "libelle": (str, True),
+    "libelle": (str, False),
     "points": (_NUMBER, False),
-    "controle": (str, True),
+    "controle": (str, False),
 }
 KEY_FIELDS: type_of_fields = {
     "reponse": (object, True),
     "explication": (str, True),
     "criteres": (dict, False),
     "messages": (dict, False),
+    "preuves": (list, False),
 }
+COLUMN_FIELDS: type_of_fields = {
+    "nom": (str, True),
+    "saisie": (bool, False),
+    "choix": (list, False),
+    "aide": (str, False),
+    "texte": (bool, False),
+    "groupe": (str, False),
+    "type": (str, False),
+}
+OPTION_FIELDS: type_of_fields = {"id": (str, True), "texte": (str, True), "raison": (str, False)}
+COLUMN_TYPES = ("texte", "nombre", "date")
 _NAMES = {str: "un texte", int: "un nombre entier", bool: "true ou false", list: "une liste", dict: "une table"}
 
 
 def check_fields(
-    raw: Mapping[str, Any], fields: type_of_fields, add: Callable[[str], None], *, open_ended: bool = False
-) -> None:
-    """Say (through ``add``) which fields are missing, unknown or of the wrong type."""
+    raw: Any, fields: type_of_fields, add: Callable[[str], None], *, open_ended: bool = False
+) -> dict[str, Any]:
+    """The fields that are as they should be; those that are missing, unknown or of another type are said (``add``)."""
+    if not isinstance(raw, Mapping):
+        add(f"il faut une table de champs ({', '.join(fields)}), et non « {str(raw)[:40]} ».")
+        return {}
+    sound = {name: value for name, value in raw.items() if name not in fields and open_ended}
     for name, (kind, required) in fields.items():
         if name not in raw:
             if required:
                 add(f"le champ « {name} » manque.")
-        elif kind is not object and (not isinstance(raw[name], kind) or (kind is int and isinstance(raw[name], bool))):
+        elif kind is object or (isinstance(raw[name], kind) and (kind is bool or not isinstance(raw[name], bool))):
+            sound[name] = raw[name]
+        else:
             kinds = kind if isinstance(kind, tuple) else (kind,)
             wanted = "un nombre" if kind == _NUMBER else " ou ".join(_NAMES[one] for one in kinds)
             add(f"le champ « {name} » doit être {wanted}.")
-    if not open_ended:
-        for name in raw:
-            if name not in fields:
-                add(f"le champ « {name} » n’existe pas ; champs possibles : {', '.join(fields)}.")
+    for name in raw if not open_ended else ():
+        if name not in fields:
+            add(f"le champ « {name} » n’existe pas. {did_you_mean(name, fields)}")
+    return sound
 
 
-def build_columns(raw: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> tuple[Column, ...]:
+def check_items(raw: Any, fields: type_of_fields, add: Callable[[str], None], what: str) -> list[dict[str, Any]]:
+    """The same for a list of tables, ``what`` they are in French; those that lack something are left out."""
+    found = []
+    for number, item in enumerate(raw if isinstance(raw, (list, tuple)) else (), start=1):
+        sound = check_fields(item, fields, partial(_told, add, f"{what} n°\u00a0{number}"))
+        if all(name in sound for name, (_, required) in fields.items() if required):
+            found.append(sound)
+    return found
+
+
+def _told(add: Callable[[str], None], what: str, text: str) -> None:
+    add(f"{what} : {text}")
+
+
+def build_columns(raw: Any, types: Mapping[str, str], add: Callable[[str], None]) -> tuple[Column, ...]:
     """``types``: what the data package says of the columns; a column's own ``type`` wins."""
-    return tuple(
-        Column(
-            str(item["nom"]),
-            bool(item.get("saisie", False)),
-            tuple(item.get("choix", ())),
-            str(item.get("aide", "")),
-            bool(item.get("texte", True)),
-            str(item.get("groupe", "")),
-            str(item.get("type") or types.get(str(item["nom"]), "texte")),
-        )
-        for item in raw
+    found = []
+    for item in check_items(raw, COLUMN_FIELDS, add, "colonne"):
+        kind = item.get("type") or types.get(item["nom"], "texte")
+        if kind not in COLUMN_TYPES:
+            add(f"colonne « {item['nom']} » : type « {kind} » inconnu. {did_you_mean(kind, COLUMN_TYPES)}")
+            continue
+        choices, name = tuple(map(str, item.get("choix", ()))), item["nom"]
+        given, typed = bool(item.get("saisie", False)), bool(item.get("texte", True))
+        found.append(Column(name, given, choices, item.get("aide", ""), typed, item.get("groupe", ""), kind))
+    return tuple(found)
+
+
+def is_training(raw: Mapping[str, Any]) -> bool:
+    """A question without points is an exercise, unless it says otherwise."""
+    return bool(raw.get("entrainement", "points" not in raw))
+
+
+def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The criteria of a question as TOML tables, what is not said put in its place.
+
+    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind,
+    the words of its question or of its part, and all the points where it is alone (an equal share, part by part).
+    """
+    parts = {part["id"]: part for part in raw.get("parties", ()) if isinstance(part, Mapping) and "id" in part}
+    written = raw.get("critere") or (
+        [{"id": name, "partie": name} for name in parts] if raw.get("genre") == COMPOSITE else [{"id": ALONE}]
     )
+    share = raw.get("points", 0) / len(written)
+    found: list[Any] = []
+    for item in written:
+        if not isinstance(item, Mapping):  # told by whoever checks the fields
+            found.append(item)
+            continue
+        of = parts.get(item.get("partie"), raw) if isinstance(item.get("partie", ""), str) else raw
+        kind = kinds().get(str(of.get("genre", "")))
+        given = {
+            "libelle": of.get("libelle") or of.get("titre", ""),
+            "points": of.get("points", share) if "partie" in item else share,
+            "controle": kind.check if kind else "",
+        }
+        found.append({**{name: value for name, value in given.items() if name not in item}, **item})
+    return found

@@ -1,111 +1,124 @@
-"""Rules on the settings of criteria: patterns that compile, messages that have a text, rubrics that add up."""
+"""What is wrong with the criteria of an activity: settings that no check declares, names that do not exist, messages
+without a text, the same thing declared twice."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from crc_lab.core.model import Activity, Key, Question
+from crc_lab.core.errors import did_you_mean
+from crc_lab.core.model import Activity, Criterion, Json, Key, Question
+from crc_lab.core.problems import EXERCISES, KEYS, Problems
 from crc_lab.core.rooms import checks
-from crc_lab.core.text import compile_pattern
-from crc_lab.french.ideas import PATTERN_LISTS
-
-_CODE_FIELDS = ("code", "sinon", "doublon", "autre", "illisible", "reste", "bilan")
-_IDEA_FIELDS = {"id", "au_moins", *PATTERN_LISTS}
-_RUBRIC_FIELDS = {"points", "texte", "mots"}
+from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 
-def check_patterns(params: Any, add: Callable[[str], None], name: str = "") -> None:
-    """Every list of patterns, however deep, must hold regular expressions; an idea has an id and some patterns."""
-    if isinstance(params, dict):
-        for key, item in params.items():
-            check_patterns(item, add, str(key))
-    elif isinstance(params, list):
-        for item in params:
-            if name == "idees":
-                _check_idea(item, add)
-            if name in (*PATTERN_LISTS, "mots") and isinstance(item, str):
-                try:
-                    compile_pattern(item)
-                except re.error as error:
-                    add(f"motif « {item} » illisible ({error}).")
-            else:
-                check_patterns(item, add, name if isinstance(item, list) else "")
+def check_twice(question: Question, add: Callable[[str], None]) -> None:
+    """No two criteria, parts, options or items of a question have the same name."""
+    groups: list[tuple[str, Iterable[Any]]] = [("critères", question.criteria), ("parties", question.parts)]
+    for spec in (question.spec, *(part.spec for part in question.parts)):
+        groups += [("options", getattr(spec, "options", ())), ("éléments de gauche", getattr(spec, "left", ()))]
+        groups.append(("éléments de droite", getattr(spec, "right", ())))
+    for what, items in groups:
+        names = [item.id for item in items]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            add(f"deux {what} portent l’identifiant « {name} ».")
 
 
-def _check_idea(idea: Any, add: Callable[[str], None]) -> None:
-    fields = set(idea) if isinstance(idea, dict) else set()
-    if "id" not in fields or not fields & (set(PATTERN_LISTS) - {"interdits"}):
-        add(f"une idée a un « id » et l’une des listes motifs, nies, partout ou parmi : {idea}.")
-    for field in sorted(fields - _IDEA_FIELDS):
-        add(f"idée « {idea.get('id')} » : le champ « {field} » n’existe pas.")
+def key_settings(
+    raw: Any, question: Question, answer: Json, add: Callable[..., None]
+) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of a key, by criterion: those written, and those that the model answer gives in their place."""
+    written = raw if isinstance(raw, Mapping) else {}
+    known = {criterion.id: criterion for criterion in question.criteria}
+    for name, settings in written.items():
+        if name not in known:
+            text = f"le critère « {name} » n’existe pas dans {EXERCISES}. {did_you_mean(name, known)}"
+            add(text, "criteres", name)
+        elif not isinstance(settings, Mapping):
+            add(f"critère « {name} » : il faut une table de réglages.", "criteres", name)
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, criterion in known.items():
+        settings = written.get(name)
+        part = criterion.params.get(PART)
+        given = answer if part is None else answer.get(part) if isinstance(answer, Mapping) else None
+        check = checks().get(criterion.check)
+        defaults = check.defaults(given) if check and given is not None else {}
+        found[name] = {
+            **{key: value for key, value in defaults.items() if key not in criterion.params},
+            **(settings if isinstance(settings, Mapping) else {}),
+        }
+    return {name: settings for name, settings in found.items() if settings}
 
 
-def check_rubrics(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
-    """The lines of a ``grille`` have points and a text, and their points are those of the criterion."""
-    for criterion in question.criteria:
-        lines = settings.get(criterion.id, {}).get("grille")
-        if criterion.check != "relecture" or lines is None:
-            continue
-        where = f"critère « {criterion.id} » : la grille"
-        if not isinstance(lines, list) or not all(_is_rubric_line(line) for line in lines):
-            add(f"{where} est une liste de lignes {{ points = …, texte = « … », mots = […] facultatif }}.")
-        elif criterion.points and abs(sum(line["points"] for line in lines) - criterion.points) > 1e-9:
-            total = sum(line["points"] for line in lines)
-            add(f"{where} totalise {total:g} points, le critère en vaut {criterion.points:g}.")
+def plain_texts(raw: Any, add: Callable[[str], None]) -> dict[str, str]:
+    """The messages of a question or of a key: a text by code."""
+    texts = raw if isinstance(raw, Mapping) else {}
+    for code, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            add(f"le message « {code} » est un texte.")
+    return {str(code): str(text) for code, text in texts.items()}
 
 
-def check_settings(settings: Mapping[str, Any], question: Question, add: Callable[[str], None]) -> None:
-    """What a check itself finds wrong with its settings (rules that cannot be read…)."""
-    for criterion in question.criteria:
-        if criterion.check in checks() and criterion.id in settings:
-            for problem in checks()[criterion.check].problems(settings[criterion.id], question):
-                add(f"critère « {criterion.id} » : {problem}")
+def written_proofs(raw: Any, codes: Collection[str], add: Callable[..., None]) -> tuple[Mapping[str, Any], ...]:
+    """The proofs of a key: a message (``code``), the answer that must bring it (``reponse``) and perhaps ``points``."""
+    found = []
+    for at, proof in enumerate(raw if isinstance(raw, list) else ()):
+        if not isinstance(proof, Mapping) or not {"code", "reponse"} <= set(proof) <= {"code", "reponse", "points"}:
+            add("une preuve a un « code », une « reponse », et s’il le faut des « points ».", "preuves", at)
+        elif proof["code"] not in codes:
+            known = did_you_mean(str(proof["code"]), codes)
+            add(f"preuve : le message « {proof['code']} » n’a pas de texte. {known}", "preuves", at)
+        elif not isinstance(proof.get("points", 0), (int, float)):
+            add(f"preuve de « {proof['code']} » : « points » est un nombre, sans guillemets.", "preuves", at)
+        else:
+            found.append(proof)
+    return tuple(found)
 
 
-def _is_rubric_line(line: Any) -> bool:
-    return (
-        isinstance(line, dict)
-        and {"points", "texte"} <= set(line) <= _RUBRIC_FIELDS
-        and isinstance(line["points"], (int, float))
-        and line["points"] > 0
-        and isinstance(line["texte"], str)
-        and isinstance(line.get("mots", []), list)
-    )
-
-
-def missing_messages(activity: Activity, keys: Mapping[str, Key]) -> Iterator[tuple[str, str]]:
-    """(question id, problem): every code that a check may use, or that a setting names, must have its French text."""
+def check_settings(activity: Activity, keys: Mapping[str, Key], problems: Problems) -> None:
+    """Say everything that the checks refuse in the settings of the criteria; without its key, only in what serves
+    without it."""
+    questions = {question.id: question for question in activity.questions}
     for question in activity.questions:
         key = keys.get(question.id)
-        if key is None:
-            continue
-        known = {*question.messages, *key.messages}
         for criterion in question.criteria:
-            if criterion.check not in checks():
-                continue
-            of_key = _codes(key.criteria.get(criterion.id))
-            wanted = {*checks()[criterion.check].codes, *_codes(criterion.params), *of_key}
-            for code in sorted(wanted - known):
-                yield question.id, f"le message « {code} » (critère « {criterion.id} ») n’a pas de texte."
+            if criterion.check in checks():
+                for file, mistake in _mistakes(question, criterion, key, questions):
+                    file = file or problems.declares(question.id, criterion.id, str([*mistake.path, ""][0]))
+                    problems.add(file, question.id, mistake.text, criterion.id, mistake.path)
 
 
-def missing_keyless_messages(activity: Activity) -> Iterator[tuple[str, str]]:
-    """(question id, problem): a code used without the key must have its text with the question itself."""
-    for question in activity.questions:
-        for criterion in question.criteria:
-            check = checks().get(criterion.check)
-            for code in sorted(set(check.keyless_codes if check else ()) - set(question.messages)):
-                text = f"le message « {code} » (critère « {criterion.id} ») sert sans le corrigé : écrivez-le ici."
-                yield question.id, text
-
-
-def _codes(params: Any, name: str = "") -> set[str]:
-    if isinstance(params, Mapping):
-        if name in ("erreurs", "faux", "oublies"):
-            return {str(code) for code in params.values()}
-        return {code for key, item in params.items() if key != "acceptees_si" for code in _codes(item, str(key))}
-    if isinstance(params, list):
-        return {code for item in params for code in _codes(item, "")}
-    return {str(params)} if name in _CODE_FIELDS and params else set()
+def _mistakes(
+    question: Question, criterion: Criterion, key: Key | None, questions: Mapping[str, Question]
+) -> Iterator[tuple[str, Mistake]]:
+    """The mistakes of one criterion, each with its file; an empty name for the one that holds the setting."""
+    check = checks()[criterion.check]
+    of_key = (key.criteria.get(criterion.id) if key else None) or {}
+    settings = {**criterion.params, **of_key}
+    tables = {**question.data, **(key.tables if key else {})}
+    codes = {*question.messages, *(key.messages if key else ())}
+    place = Place(question, criterion, settings, tables, codes, questions)
+    declared = check.declared
+    if key is None:
+        known = {setting.name for setting in declared if not setting.keyless}
+        place = Place(
+            question, criterion, {n: v for n, v in settings.items() if n not in known}, tables, codes, questions
+        )
+        declared = tuple(setting for setting in declared if setting.keyless)
+    found = list(mistakes(declared, place))
+    yield from (("", mistake) for mistake in found)
+    for setting in check.declared:
+        if setting.name in of_key and setting.in_question:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » s’écrit dans {EXERCISES}.")
+        elif setting.name in of_key and setting.name in criterion.params:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » est déclaré deux fois, ici et dans {EXERCISES}.")
+        elif setting.keyless and setting.required and setting.name in of_key:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » sert sans le corrigé : dans {EXERCISES}.")
+    if not found and key is not None:
+        yield from (("", mistake) for mistake in check.problems(place))
+        for code in sorted({*check.codes} - codes):
+            yield KEYS, Mistake((), f"le message « {code} » n’a pas de texte.")
+    if key is not None:
+        for code in sorted({*check.keyless_codes} - {*question.messages}):
+            yield EXERCISES, Mistake((), f"le message « {code} » sert sans le corrigé : écrivez-le ici.")

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.core.model import CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.settings import COMMON, PART, Mistake, Place, Setting
+from crc_lab.core.toml import type_of_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class Context:
             return of_key[name]
         return self.criterion.params.get(name, default)
 
+    @property
+    def answer(self) -> Json:
+        """What the key answers, as a sheet would hold it: the part that the criterion looks at, or the whole."""
+        whole = self.key.answer if self.key else None
+        part = self.criterion.params.get(PART)
+        return whole if part is None else whole.get(part) if isinstance(whole, dict) else None
+
     def table(self, name: str) -> Table:
         """A data file of the key or of the question, by its name under ``[donnees]``."""
         if self.key is not None and name in self.key.tables:
@@ -65,30 +74,61 @@ class Context:
         return Message(code, text, rows, columns)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An answer, and what it must earn: a way to see that a setting does what it says.
+
+    ``about``: a few French words; ``answer``: what the sheet would hold for the question, or for the part of the
+    criterion, None for a mistake that no setting makes into an answer (its ``preuve`` is missing); ``share``: of the
+    criterion's points (None: anything but all of them); ``code``: a message that it must bring; ``path``: the setting
+    that it proves; ``others``: answers to the questions that this one depends on.
+    """
+
+    about: str
+    answer: Json
+    share: float | None = None
+    code: str = ""
+    path: type_of_path = ()
+    others: Mapping[str, Json] = field(default_factory=dict)
+
+
 type_of_check = Callable[[Any, Context], Outcome]
-
-
-def _no_problem(_settings: Mapping[str, Any], _question: Question) -> Iterable[str]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named check: what it accepts, whether it needs the key, and the message codes it may use.
+    """A named check: what it accepts, what it looks at (``about``, a French sentence), whether it needs the key, and
+    the message codes it may use.
 
     ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
-    ``params``: the settings that serve without the key: the only ones that a student's question file keeps.
-    ``problems``: what is wrong with the key's settings of a criterion, one French sentence each, for whoever writes it.
+    ``settings``: what it reads, besides what every criterion has. ``problems``: what no setting shows alone.
+    ``defaults``: the settings that the model answer gives when the key does not. ``proofs``: the known mistakes and
+    the accepted variants as answers, on a key whose settings are sound. ``pasted``: a text copied from the page as an
+    answer, for a check that reads what a student writes.
     """
 
     run: type_of_check
     kinds: tuple[str, ...]
+    about: str = ""
     needs_key: bool = True
     codes: tuple[str, ...] = ()
-    params: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
     form: type_of_check | None = None
     form_codes: tuple[str, ...] = ()
-    problems: Callable[[Mapping[str, Any], Question], Iterable[str]] = _no_problem
+    problems: Callable[[Place], Iterable[Mistake]] = lambda _place: ()
+    defaults: Callable[[Json], Mapping[str, Any]] = lambda _answer: EMPTY
+    proofs: Callable[[Context], Iterable[Proof]] = lambda _context: ()
+    pasted: Callable[[Context, str], Json] | None = None
+
+    @property
+    def declared(self) -> tuple[Setting, ...]:
+        """Everything that a criterion with this check may set."""
+        return (*COMMON, *self.settings)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The settings that serve without the key: the only ones that a student's question file keeps."""
+        return tuple(setting.name for setting in self.declared if setting.keyless)
 
     @property
     def keyless_codes(self) -> tuple[str, ...]:

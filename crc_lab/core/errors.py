@@ -17,6 +17,23 @@ import difflib
 from collections.abc import Iterable
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that does not exist: the known one that looks like it, if there is one."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+
+
+def did_you_mean(name: str, known: Iterable[str], limit: int = 24) -> str:
+    """« Vouliez-vous dire « … » ? Noms possibles : … »: the nearest known name, then all of them, or the ``limit``
+    nearest."""
+    names = list(dict.fromkeys(known))
+    near = difflib.get_close_matches(name, names, n=limit, cutoff=0.5)
+    shown = names if len(names) <= limit else [*near, *(one for one in names if one not in near)][:limit]
+    hint = f"{nearest(name, names).lstrip()} " if near else ""
+    more = "…" if len(names) > limit else "."
+    return f"{hint}Noms possibles : {', '.join(shown)}{more}" if names else "Il n’y en a aucun."
+
+
 class CrcError(Exception):
     """Base of all errors shown to people; ``str(error)`` is a French sentence."""
 
@@ -91,9 +108,7 @@ class UnknownName(CrcError):
         self.what, self.name, self.known = what, name, names
 
     def __str__(self) -> str:
-        near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
-        hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-        return f"« {self.name} » : {self.what} inconnu.{hint} Noms possibles : {', '.join(self.known)}."
+        return f"« {self.name} » : {self.what} inconnu. {did_you_mean(self.name, self.known)}"
 
 
 class ImportProblem(CrcError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crc_lab.core.answers import FormatProblem
+from crc_lab.core.bank_fields import OPTION_FIELDS, check_items
 from crc_lab.core.model import Json, Option
 
 Add = Callable[[str], None]
@@ -126,9 +127,10 @@ class Kind:
         return texts.get("reponse", "")
 
 
-def build_options(raw: Iterable[Mapping[str, Any]]) -> tuple[Option, ...]:
-    """Options as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
-    return tuple(Option(str(item["id"]), str(item["texte"]), str(item.get("raison", ""))) for item in raw)
+def build_options(raw: Mapping[str, Any], name: str, add: Add) -> tuple[Option, ...]:
+    """The options of the field ``name``, as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
+    items = check_items(raw.get(name, ()), OPTION_FIELDS, add, f"« {name} »")
+    return tuple(Option(item["id"], item["texte"], item.get("raison", "")) for item in items)
 
 
 def page_options(options: Iterable[Option]) -> list[dict[str, str]]:

@@ -285,7 +285,8 @@ class Key:
     """What only the teacher (or the training edition) has for one question.
 
     ``answer`` is a model answer in the sheet's own shape, ``explanation`` Markdown, ``criteria`` the settings that
-    each criterion needs, ``tables`` the reference tables, ``messages`` the texts of the known mistakes.
+    each criterion needs, ``tables`` the reference tables, ``messages`` the texts of the known mistakes, ``proofs``
+    wrong answers with the message (``code``) and perhaps the ``points`` that they must earn.
     """
 
     question: str
@@ -294,6 +295,7 @@ class Key:
     criteria: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     messages: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    proofs: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from crc_lab.core.settings import PATTERN, Shape, list_of, table_of
 from crc_lab.core.text import compile_pattern
 from crc_lab.french.clauses import Reading
 from crc_lab.french.spelling import vocabulary
 
 _NEGATION = re.compile(r"\b(?:ne|n|pas|sans|aucune?|ni|jamais)\b")
 PATTERN_LISTS = ("motifs", "nies", "partout", "parmi", "interdits")
+PATTERNS = list_of(PATTERN, least=1)
 Idea = Mapping[str, Any]
+
+
+def idea_shape(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Shape:
+    """The shape of an idea with these fields besides its patterns."""
+    patterns = {**dict.fromkeys(PATTERN_LISTS, PATTERNS), "parmi": list_of(PATTERNS, least=1)}
+    return table_of(required, {**patterns, **optional}, any_of=("motifs", "nies", "partout", "parmi"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class _WithOptions(Kind):
     fields = {"options": OPTIONS}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Options:
-        return Options(build_options(raw.get("options", ())))
+        return Options(build_options(raw, "options", add))
 
     def page(self, spec: Options) -> dict[str, Any]:
         return {"options": page_options(spec.options)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem, read_distinct, read_text, unexpected
-from crc_lab.core.bank_fields import check_fields
+from crc_lab.core.bank_fields import check_fields, check_items
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
 from crc_lab.core.model import Json, Option
 from crc_lab.core.text import fold
@@ -61,18 +62,15 @@ class Inspection(Kind):
     fields = {"gauche": OPTIONS, "options": OPTIONS, "formulaire": Field(dict, required=True, student=_for_students)}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Form:
-        form = raw.get("formulaire", {})
-        check_fields(form, _FORM, add)
+        form = check_fields(raw.get("formulaire", {}), _FORM, add)
         zones = []
-        for item in form.get("zones", ()):
-            check_fields(item, _ZONE, add)
-            if item.get("genre") not in _ZONE_KINDS:
-                possible = ", ".join(_ZONE_KINDS)
-                add(f"zone « {item.get('id')} » : genre « {item.get('genre')} » inconnu ; possibles : {possible}.")
-            name, kind, text = (str(item.get(field, "")) for field in ("id", "genre", "texte"))
+        for item in check_items(form.get("zones", ()), _ZONE, add, "zone"):
+            name, kind, text = (item[field] for field in ("id", "genre", "texte"))
+            if kind not in _ZONE_KINDS:
+                add(f"zone « {name} » : genre « {kind} » inconnu. {did_you_mean(kind, _ZONE_KINDS)}")
             zones.append(Zone(name, kind, text, bool(item.get("obligatoire", False)), bool(item.get("cochee", False))))
         title, subtitle, asks = (str(form.get(name, "")) for name in ("titre", "sous_titre", "conclusion"))
-        left, options = (build_options(raw.get(name, ())) for name in ("gauche", "options"))
+        left, options = (build_options(raw, name, add) for name in ("gauche", "options"))
         return Form(title, subtitle, asks, tuple(zones), left, options)
 
     def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:

@@ -23,7 +23,7 @@ class Matching(Kind):
     fields = {"gauche": OPTIONS, "droite": OPTIONS}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Sides:
-        return Sides(build_options(raw.get("gauche", ())), build_options(raw.get("droite", ())))
+        return Sides(build_options(raw, "gauche", add), build_options(raw, "droite", add))
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
         return read_mapping(raw)

@@ -9,11 +9,19 @@ from typing import Any
 
 from crc_lab.core import rooms
 from crc_lab.core.answers import FormatProblem, is_blank, parse, read_mapping, unexpected
+from crc_lab.core.bank_fields import check_fields, type_of_fields
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Part
 from crc_lab.core.shown import shown_as
 
-_PART_FIELDS = ("id", "genre", "libelle", "unite")
+_PART_FIELDS: type_of_fields = {
+    "id": (str, True),
+    "genre": (str, True),
+    "libelle": (str, True),
+    "unite": (str, False),
+    "points": ((int, float), False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +152,20 @@ class GapText(_WithParts):
 
 def _build_parts(raw: Mapping[str, Any], add: Add) -> tuple[Part, ...]:
     found = []
-    for item in raw.get("parties", ()):
-        name = str(item.get("id", ""))
-        kind = rooms.kinds().get(str(item.get("genre", "")))
-        fields = {**dict.fromkeys(_PART_FIELDS), **(kind.fields if kind else {})}
-        for missing in (field for field in _PART_FIELDS[:3] if field not in item):
-            add(f"partie « {name} » : le champ « {missing} » manque.")
-        for unknown in (field for field in item if field not in fields):
-            add(f"partie « {name} » : le champ « {unknown} » n’existe pas ; champs possibles : {', '.join(fields)}.")
-        if kind is None:
-            add(f"partie « {name} » : genre « {item.get('genre')} » inconnu ; possibles : {', '.join(rooms.kinds())}.")
-            continue
-        label, unit = str(item.get("libelle", "")), str(item.get("unite", ""))
-        found.append(Part(name, kind.name, label, unit, kind.build(item, add)))
+    for number, item in enumerate(raw.get("parties", ()), start=1):
+
+        def told(text: str, name: str = f"partie n°\u00a0{number}") -> None:
+            add(f"{name} : {text}")
+
+        genre = str(item.get("genre", "")) if isinstance(item, Mapping) else ""
+        kind = rooms.kinds().get(genre)
+        own = {name: (field.type, field.required) for name, field in kind.fields.items()} if kind else {}
+        sound = check_fields(item, {**_PART_FIELDS, **own}, told, open_ended=kind is None)
+        if kind is None and "genre" in sound:
+            told(f"genre « {genre} » inconnu. {did_you_mean(genre, rooms.kinds())}")
+        elif kind is not None and "id" in sound:
+            label, unit = sound.get("libelle", ""), sound.get("unite", "")
+            found.append(Part(sound["id"], kind.name, label, unit, kind.build(sound, told)))
     return tuple(found)
 
 

@@ -82,7 +82,7 @@ class CheckBoxes(Kind):
     fields = {"droite": OPTIONS, "lignes_de": Field(str)}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Boxes:
-        return Boxes(build_options(raw.get("droite", ())), str(raw.get("lignes_de", "")))
+        return Boxes(build_options(raw, "droite", add), str(raw.get("lignes_de", "")))
 
     def parse(self, raw: Json, spec: Any) -> dict[str, tuple[str, ...]] | FormatProblem:
         return read_lists(raw)

@@ -6,9 +6,9 @@ from crc_lab.core.check import Check
 from crc_lab.marielle import aims, channels, marked_cells, paper, postal, restructured, rfm_checks
 
 CHECKS: dict[str, Check] = {
-    "cellules_marquees": Check(marked_cells.marked_cells, ("cellules",), codes=marked_cells.CODES),
     **aims.CHECKS,
     **channels.CHECKS,
+    **marked_cells.CHECKS,
     **paper.CHECKS,
     **postal.CHECKS,
     **restructured.CHECKS,

@@ -9,14 +9,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
+from crc_lab.core.settings import (
+    CODE,
+    DEPENDS,
+    OPTION,
+    TEXT,
+    Place,
+    Setting,
+    list_of,
+    mapping,
+    number,
+    reference,
+    table_of,
+)
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read
-from crc_lab.french.ideas import Idea, expected_words, presence
+from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
 
 FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF = "A7-SELON", "A7-OBJECTIF", "A7-E2", "A7-COHERENCE", "A7-CIBLE"
 CODES = (FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF)
@@ -74,16 +88,13 @@ def _clearest(weights: Counter[str]) -> str:
 
 
 def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
-    """Settings: ``depend_de`` (the open question where the aim is written), ``objectifs`` ([{id, texte, motifs…}]),
-    ``reference`` ([{ordre, part, code?}]: accepted lists of options, best first, and their share), ``selon`` ({aim:
-    [{ordre, part, code?}]}: those that this aim makes right), ``erreurs`` ([{ordre?, contient?, code}]).
-    """
+    """A list of options, best first, against those that are accepted, and those that the aim written makes right."""
     aims: list[Idea] = context.param("objectifs")
     question = str(context.param("depend_de"))
     written = context.others.get(question)
     aim = aim_of(written, aims) if isinstance(written, str) else ""
     label = next((str(one["texte"]) for one in aims if one["id"] == aim), "")
-    known = tuple(option.id for option in context.spec.options)
+    known = _known(context)
     given = tuple(one for one in value if one in known)
     reference = _match(given, context.param("reference"))
     following = _match(given, context.param("selon", {}).get(aim, ()))
@@ -105,6 +116,10 @@ def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
     return Outcome(share, tuple(messages), tuple(CellNote(one, "option", state) for one in given), doubts=doubts)
 
 
+def _known(context: Context) -> tuple[str, ...]:
+    return tuple(option.id for option in context.spec.options)
+
+
 def _match(given: tuple[str, ...], rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return next((rule for rule in rules if tuple(rule["ordre"]) == given), None)
 
@@ -124,4 +139,79 @@ def _wrong(given: tuple[str, ...], known: tuple[str, ...], context: Context) -> 
     return context.message(OFF)
 
 
-CHECKS = {"cible_ordonnee": Check(ordered_targets, ("priorites",), codes=CODES)}
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """Every accepted list and every known mistake, with the key's own aim; then what each other aim makes right."""
+    known, accepted = _known(context), context.param("reference")
+    for position, rule in enumerate(accepted):
+        share, code = float(rule["part"]), rule.get("code", "")
+        yield Proof(_name(rule["ordre"]), list(rule["ordre"]), share, code, ("reference", position))
+    for position, error in enumerate(context.param("erreurs", ())):
+        given = error.get("ordre", error.get("contient", ()))
+        yield Proof(_name(given), list(given), 0.0, error["code"], ("erreurs", position))
+    yield Proof("tous les segments", list(known), 0.0, EVERYBODY)
+    texts = {one["id"]: f"Mon objectif est de {one['texte']}." for one in context.param("objectifs")}
+    question = str(context.param(DEPENDS))
+    for aim, rules in context.param("selon", {}).items():
+        others = {question: texts[aim]}
+        for position, rule in enumerate(rules):
+            about = f"{_name(rule['ordre'])} pour {aim}"
+            share = max(float(one["part"]) for one in (*accepted, *rules) if one["ordre"] == rule["ordre"])
+            path = ("selon", aim, position)
+            yield Proof(about, list(rule["ordre"]), share, FOLLOWS if share > 0 else "", path, others)
+        best, worth = accepted[0]["ordre"], float(accepted[0]["part"])
+        if not _match(tuple(best), rules):
+            yield Proof(f"{_name(best)} pour {aim}", list(best), worth, OTHER_AIM, ("selon", aim), others)
+    wrong = next((one for one in permutations(known, 2) if _is_only_wrong(one, context)), None)
+    if wrong:
+        yield Proof(_name(wrong), list(wrong), 0.0, OFF, ("reference",))
+        yield Proof(f"{_name(wrong)} sans objectif", list(wrong), 0.0, UNSURE, ("reference",), {question: ""})
+
+
+def _is_only_wrong(given: tuple[str, ...], context: Context) -> bool:
+    """Whether this list is neither accepted, nor a known mistake."""
+    rules = (*context.param("reference"), *(rule for rules in context.param("selon", {}).values() for rule in rules))
+    known = set(_known(context))
+    return _match(given, rules) is None and _wrong(given, tuple(known), context).code == OFF
+
+
+def _name(given: Sequence[str]) -> str:
+    return f"« {', '.join(given)} »"
+
+
+_ORDER = list_of(OPTION, least=1, distinct=True)
+_RULES = list_of(table_of({"ordre": _ORDER, "part": number(0, 1)}, {"code": CODE}), least=1)
+
+
+def _aims(place: Place) -> list[str]:
+    named = place.settings.get("objectifs", ())
+    return [str(one.get("id")) for one in named if isinstance(one, Mapping)] if isinstance(named, list) else []
+
+
+_AIM = reference("l’un des « objectifs »", _aims)
+CHECKS = {
+    "cible_ordonnee": Check(
+        ordered_targets,
+        ("priorites",),
+        about="Des segments par ordre de priorité, jugés d’après l’objectif écrit à une autre question.",
+        codes=CODES,
+        settings=(
+            Setting(
+                "objectifs",
+                list_of(idea_shape({"id": TEXT, "texte": TEXT}, {}), least=1),
+                "Les objectifs que l’on reconnaît dans la question dont celle-ci dépend.",
+                required=True,
+            ),
+            Setting("reference", _RULES, "Les listes acceptées, la meilleure d’abord, et leur part.", required=True),
+            Setting("selon", mapping(_AIM, _RULES), "Les listes qu’un objectif rend justes."),
+            Setting(
+                "erreurs",
+                list_of(table_of({"code": CODE}, {"ordre": _ORDER, "contient": _ORDER}, any_of=("ordre", "contient"))),
+                "Les erreurs connues : une liste exacte (« ordre »), ou ce qu’elle contient.",
+            ),
+        ),
+        proofs=_proofs,
+    )
+}

@@ -8,20 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crc_lab.checks.records import File, unreadable_rules
+from crc_lab.checks.records import File
 from crc_lab.core.answers import FormatProblem, read_distinct
-from crc_lab.core.check import Check, Context, Outcome
-from crc_lab.core.model import CellNote, Message, Question
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.model import CellNote, Message
+from crc_lab.core.settings import (
+    CODE,
+    DEPENDS,
+    RIGHT,
+    RULES,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    reference,
+    table_of,
+)
 
 FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE = "A7-CANAL-OUBLI", "A7-HORS-LISTE", "A7-A-RECONFIRMER", "A7-SANS-LISTE"
 CODES = (FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE)
 
 
 def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
-    """Settings: ``depend_de`` (the question of the list) and ``liste`` (its part), ``au_moins`` (records below which
-    the list of the key, ``reference``, is used instead), ``canaux`` ({channel: {permis, toleres?, erreurs?}}):
-    ``permis`` and ``toleres`` are lists of lists of rules, a record being allowed (or neither right nor wrong) when it
-    passes one of them; ``erreurs`` ([{regles, code}]) say why another one is not, the first that fits.
+    """For each channel, a record is allowed (``permis``), or neither right nor wrong (``toleres``), when it passes one
+    of these lists of rules; ``erreurs`` say why another one is not, the first that fits.
     """
     file = File.of(context.question)
     own = _own_list(file, context)
@@ -77,15 +88,74 @@ def _refusals(refused: frozenset[str], settings: Mapping[str, Any], file: File, 
             left -= rows
 
 
-def problems(settings: Mapping[str, Any], question: Question) -> Iterator[str]:
-    lists = [settings.get("reference", ())]
-    known = {option.id for option in question.spec.right}
-    for channel, one in settings.get("canaux", {}).items():
-        if channel not in known:
-            yield f"le canal « {channel} » n’est pas une colonne de la question."
-        lists += [*one.get("permis", ()), *one.get("toleres", ())]
-        lists += [error.get("regles", ()) for error in one.get("erreurs", ())]
-    yield from unreadable_rules(lists, question)
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 
-CHECKS = {"canaux": Check(channels, ("coches",), codes=CODES, problems=problems)}
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model answer with a record too many of each sort, one that is tolerated, one outside the list, one less."""
+    file, right = File.of(context.question), {name: list(given) for name, given in context.answer.items()}
+    total = sum(map(len, right.values()))
+    every = frozenset(file.keys)
+
+    def proof(channel: str, added: list[str], share: float, code: str, *path: str | int) -> Proof:
+        about = f"{channel} : {', '.join(added) or 'aucune fiche que ces règles refusent'} en plus"
+        return Proof(
+            about, {**right, channel: [*right.get(channel, ()), *added]}, share, code, ("canaux", channel, *path)
+        )
+
+    for channel, settings in context.param("canaux").items():
+        allowed, tolerated = (_any_of(settings.get(name, ()), file) for name in ("permis", "toleres"))
+        left = every - allowed - tolerated
+        for position, error in enumerate(settings.get("erreurs", ())):
+            matching = left & (file.records(error["regles"]) if error.get("regles") else left)
+            found = list(file.in_order(matching)[:1])
+            yield proof(channel, found, 1 - 1 / total, error["code"], "erreurs", position)
+            left -= matching
+        if more := file.in_order(tolerated - allowed)[:1]:
+            yield proof(channel, list(more), 1.0, UNCERTAIN, "toleres")
+        if more := file.in_order(allowed - frozenset(right.get(channel, ())))[:1]:
+            yield proof(channel, list(more), 1.0, OUTSIDE, "permis")
+        if right.get(channel):
+            less = {**right, channel: right[channel][1:]}
+            yield Proof(f"{channel} : une fiche oubliée", less, 1 - 1 / total, FORGOTTEN, ("canaux", channel, "permis"))
+            others = {str(context.param(DEPENDS, "")): None}
+            about = f"{channel} : une fiche oubliée, sans liste d’invités"
+            yield Proof(about, less, 1 - 1 / total, ON_REFERENCE, ("reference",), others)
+
+
+def _parts_of_the_other(place: Place) -> list[str]:
+    other = place.questions.get(str(place.settings.get(DEPENDS)))
+    return [part.id for part in other.parts] if other else []
+
+
+_LIST = reference("une partie de la question dont celle-ci dépend", _parts_of_the_other)
+_SETS = list_of(RULES, least=1)
+CHECKS = {
+    "canaux": Check(
+        channels,
+        ("coches",),
+        about="Qui contacter par chaque canal, parmi les fiches que l’élève a retenues à une autre question.",
+        codes=CODES,
+        settings=(
+            Setting("liste", _LIST, "La partie qui contient la liste de l’élève, dans cette autre question."),
+            Setting(
+                "au_moins", integer(1), "Le nombre de fiches au-dessous duquel « reference » remplace cette liste."
+            ),
+            Setting("reference", RULES, "La liste de référence.", required=True),
+            Setting(
+                "canaux",
+                mapping(
+                    RIGHT,
+                    table_of(
+                        {"permis": _SETS},
+                        {"toleres": _SETS, "erreurs": list_of(table_of({"code": CODE}, {"regles": RULES}))},
+                    ),
+                ),
+                "Pour chaque canal, qui l’on peut contacter (« permis »), ce qui n’est ni juste ni faux "
+                "(« toleres ») et pourquoi le reste est faux (« erreurs », la première ligne qui convient).",
+                required=True,
+            ),
+        ),
+        proofs=_proofs,
+    )
+}

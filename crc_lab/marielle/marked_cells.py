@@ -6,13 +6,27 @@ Formula, defects (Q01 to Q17) and messages: contenu, activités §4.1 and §4.2.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import parse_date
-from crc_lab.core.check import Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
+from crc_lab.core.settings import (
+    CODE,
+    COLUMN,
+    DATA,
+    RECORD,
+    TEXT,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    reference,
+    table_of,
+)
 from crc_lab.core.text import fold
 
 CODES = (
@@ -29,16 +43,9 @@ type_of_record = Mapping[str, str]
 
 
 def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
-    """Settings: ``table`` (key file: id, column, code of the defect, value), ``source`` (the data shown), ``lignes``
-    (mark only the first rows, 0 = all; by default those that the question shows), ``raisons`` ({code of defect:
-    remark on a rightly marked cell}), ``doublons`` (key file of the pairs: their second rows get a message of their
-    own), ``voisines`` ([{fiches, colonnes, code}]: cells one may well hesitate about; they are not to be marked,
-    and their message says why).
-
-    Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown and unknown columns count for nothing.
-    """
+    """Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown and unknown columns count for nothing."""
     rows = _shown_rows(context)
-    expected = {(row[0], row[1]): row[2] for row in context.table(context.param("table")).rows if row[0] in rows}
+    expected = _expected(rows, context)
     tempting = _tempting_cells(context)
     given = _known_cells(value, rows)
     right = [cell for cell in given if cell in expected]
@@ -55,6 +62,11 @@ def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
     messages = _summary(len(right), len(wrong), len(expected), context)
     messages += [*_by_code(wrong, context), *_of_missed(missed, rows, context)]
     return Outcome(max(0.0, len(right) - 0.5 * len(wrong)) / len(expected), tuple(messages), tuple(notes))
+
+
+def _expected(rows: Mapping[str, type_of_record], context: Context) -> dict[type_of_cell, str]:
+    """The cells to mark among the rows shown, and the code of their defect."""
+    return {(row[0], row[1]): row[2] for row in context.table(context.param("table")).rows if row[0] in rows}
 
 
 def _shown_rows(context: Context) -> dict[str, dict[str, str]]:
@@ -152,3 +164,59 @@ def _message(code: str, cells: Iterable[type_of_cell], context: Context) -> Mess
     found = list(cells)
     columns = tuple(dict.fromkeys(column for _, column in found))
     return context.message(code, tuple(dict.fromkeys(row for row, _ in found)), columns, colonnes=", ".join(columns))
+
+
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model answer with one cell too many of each sort, then without the defects of each sort."""
+    rows = _shown_rows(context)
+    expected = _expected(rows, context)
+    right = [list(cell) for cell in expected]
+    one_more, tempting, twins = 1 - 0.5 / len(right), _tempting_cells(context), _duplicates(context)
+    for position, item in enumerate(context.param("voisines", ())):
+        for row in item["fiches"]:
+            for column in item["colonnes"]:
+                about = f"la case voisine {column} de la fiche {row}"
+                yield Proof(about, [*right, [row, column]], one_more, item["code"], ("voisines", position))
+    told: dict[str, type_of_cell] = {}
+    for row, cells in rows.items():
+        for column in cells:
+            if (row, column) not in expected and (row, column) not in tempting:
+                told.setdefault(_why_wrong(column, cells, is_twin=row in twins), (row, column))
+    for code, (row, column) in told.items():
+        yield Proof(f"la case {column} de la fiche {row}", [*right, [row, column]], one_more, code, ("table",))
+    for code, defects in _NAMED_WHEN_MISSED.items():
+        kept = [list(cell) for cell, defect in expected.items() if defect not in defects]
+        if kept and len(kept) < len(right):
+            about = f"les défauts {', '.join(defects)} oubliés"
+            yield Proof(about, kept, len(kept) / len(right), code, ("table",))
+
+
+def _defects(place: Place) -> list[str]:
+    return sorted({row[2] for row in place.named("table").rows if len(row) > 2})
+
+
+_DEFECT = reference("un code de défaut du fichier « table »", _defects)
+CHECKS = {
+    "cellules_marquees": Check(
+        marked_cells,
+        ("cellules",),
+        about="Des cases à entourer : une case entourée à tort retire la moitié d’une case juste.",
+        codes=CODES,
+        settings=(
+            Setting("table", DATA, "Le fichier des cases à entourer (fiche, colonne, code du défaut).", required=True),
+            Setting("source", DATA, "Le fichier montré à l’élève.", required=True),
+            Setting("lignes", integer(0), "Le nombre de fiches notées (0 : toutes) ; sinon celles du tableau."),
+            Setting("raisons", mapping(_DEFECT, TEXT), "Ce que l’on dit d’une case bien entourée, selon son défaut."),
+            Setting("doublons", DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
+            Setting(
+                "voisines",
+                list_of(table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE})),
+                "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi.",
+            ),
+        ),
+        proofs=_proofs,
+    )
+}

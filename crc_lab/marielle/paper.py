@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from crc_lab.checks.answer_rows import MAX_CELL, asked
+from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, with_cells
 from crc_lab.core.answers import parse_number
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Table
+from crc_lab.core.settings import ASKED, DATA, Setting, columns_of, list_of, mapping
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import compare
 from crc_lab.marielle.rnvp import WAY_TYPES
@@ -22,12 +23,7 @@ _OPEN_WAYS = {short.casefold(): word.casefold() for word, shorts in WAY_TYPES.it
 
 
 def paper_grid(value: Table, context: Context) -> Outcome:
-    """Settings: ``table`` (the key, a name under [donnees]), ``groupes`` ({paper column: [columns of the key]}),
-    ``facultatives`` (columns of the key that may be left out of their group), ``interlocuteur`` (those that may be left
-    out for a business), ``lignes``.
-
-    Share: right cells, less the cells filled wrongly, among those that the key fills.
-    """
+    """Share: right cells, less the cells filled wrongly, among those that the key fills."""
     spec = context.question.table
     reference = context.table(context.param("table")).by_key(spec.key if spec else "")
     groups: Mapping[str, Sequence[str]] = context.param("groupes")
@@ -100,6 +96,41 @@ def _amounts(text: str) -> list[object]:
     return [number for word in words if (number := parse_number(word.strip(",;()"))) is not None]
 
 
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """A cell of each group filled with something else, where the key fills it and where it leaves it empty."""
+    answer = context.answer
+    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
+    key = context.question.table.key if context.question.table else ""
+    for column in context.param("groupes"):
+        for filled, code in ((True, WRONG_CELLS), (False, EXTRA_CELLS)):
+            record = next((row[key] for row in named if bool(row.get(column)) is filled), None)
+            if record is not None:
+                about = f"une autre valeur, fiche {record}, colonne {column}"
+                yield Proof(about, with_cells(context, {record: {column: "zzz"}}), None, code, ("groupes", column))
+
+
+_COLUMN = columns_of("table")
 CHECKS = {
-    "tableau_papier": Check(paper_grid, ("tableau",), codes=(RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS)),
+    "tableau_papier": Check(
+        paper_grid,
+        ("tableau",),
+        about="Les mêmes cases qu’une base, réunies en quelques colonnes.",
+        codes=(RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS),
+        settings=(
+            *MEASURE,
+            Setting("table", DATA, "Le fichier des fiches bien rangées.", required=True),
+            Setting(
+                "groupes",
+                mapping(ASKED, list_of(_COLUMN, least=1, distinct=True)),
+                "Pour chaque colonne de la grille, les colonnes du fichier qu’elle réunit.",
+                required=True,
+            ),
+            Setting("facultatives", list_of(_COLUMN), "Les colonnes qui peuvent manquer dans leur groupe."),
+            Setting("interlocuteur", list_of(_COLUMN), "Celles qui peuvent manquer pour une entreprise."),
+        ),
+        proofs=_proofs,
+    ),
 }

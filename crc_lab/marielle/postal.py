@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
+from crc_lab.core.settings import (
+    DATA,
+    PART_NAME,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    columns_of,
+    list_of,
+    mapping,
+    reference,
+    table_of,
+)
 from crc_lab.marielle.rnvp import Fault, full_address, is_shortened, line_faults
 
 ORDER, TOWN_LAST, GAP = "A3-R3", "A3-R6", "A3-R8"
@@ -23,9 +36,7 @@ CODES = tuple(sorted({*_CODES.values(), ORDER, TOWN_LAST, GAP}))
 
 
 def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
-    """Postal lines, one per field. Settings: ``blocs``, a list of address blocks, each with its ``champs`` (fields,
-    from the first line down; more than needed) and either ``fiche`` (a record of the key file ``table``, with
-    ``corrections`` {column: value}) or ``lignes`` (the full lines in any spelling).
+    """Postal lines, one per field, block by block.
 
     Share: right lines among the expected ones; a line too many or a gap between two lines costs one line.
     """
@@ -95,4 +106,72 @@ def _note(field: str, codes: tuple[str, ...], context: Context) -> CellNote:
     return CellNote(field, "champ", "faux", " ".join(context.message(code).text for code in codes))
 
 
-CHECKS = {"rnvp": Check(postal_lines, ("trous",), codes=CODES)}
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+_DAMAGES: tuple[tuple[str, Callable[[str], str], str], ...] = (
+    ("en minuscules", str.lower, _CODES[Fault.CASE]),
+    ("avec un accent", lambda line: f"É{line}", _CODES[Fault.ACCENT]),
+    ("avec un point", lambda line: f"{line}.", _CODES[Fault.PUNCTUATION]),
+    ("trop longue", lambda line: f"{line} {line} {line}", _CODES[Fault.LENGTH]),
+    ("avec un mot de plus", lambda line: f"{line} ZZZ", _CODES[Fault.WORDS]),
+)
+
+
+def _problems(place: Place) -> Iterator[Mistake]:
+    for position, block in enumerate(place.settings["blocs"]):
+        if "fiche" in block and "table" not in place.settings:
+            yield Mistake(("blocs", position), "« fiche » demande aussi « table », le fichier des fiches.")
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """The model lines, each damaged in turn; two lines in the other's place, a gap between two lines."""
+    right: Mapping[str, str] = context.answer
+    blocks = [[field for field in block["champs"] if right.get(field)] for block in context.param("blocs")]
+    total = sum(map(len, blocks))
+    for position, fields in enumerate(blocks):
+        path = ("blocs", position)
+        for about, damage, code in _DAMAGES:
+            answer = {**right, fields[0]: damage(right[fields[0]])}
+            yield Proof(f"la ligne « {fields[0]} » {about}", answer, 1 - 1 / total, code, path)
+        if len(fields) > 2:
+            first, second = fields[:2]
+            swapped = {**right, first: right[second], second: right[first]}
+            yield Proof("deux lignes inversées", swapped, None, ORDER, path)
+            upside_down = dict(zip(fields, [right[field] for field in (fields[-1], *fields[:-1])], strict=True))
+            yield Proof("la ville en premier", {**right, **upside_down}, None, TOWN_LAST, path)
+            yield Proof("une ligne vide", {**right, second: ""}, None, GAP, path)
+
+
+def _records_of_table(place: Place) -> list[str]:
+    table, spec = place.named("table"), place.question.table
+    at = table.positions.get(spec.key) if spec else 0
+    return [row[at] for row in table.rows] if at is not None else []
+
+
+_RECORD = reference("une fiche du fichier « table »", _records_of_table)
+_BLOCK = table_of(
+    {"champs": list_of(PART_NAME, least=1, distinct=True)},
+    {"fiche": _RECORD, "lignes": list_of(TEXT, least=1), "corrections": mapping(columns_of("table"), TEXT)},
+    any_of=("fiche", "lignes"),
+    only_one=True,
+)
+CHECKS = {
+    "rnvp": Check(
+        postal_lines,
+        ("trous",),
+        about="Des lignes d’adresse aux normes postales.",
+        codes=CODES,
+        settings=(
+            Setting("table", DATA, "Le fichier des fiches."),
+            Setting(
+                "blocs",
+                list_of(_BLOCK, least=1),
+                "Les blocs-adresse : les « champs » de chacun, de haut en bas (plus qu’il n’en faut), et soit la "
+                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres.",
+                required=True,
+            ),
+        ),
+        problems=_problems,
+        proofs=_proofs,
+    )
+}

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from crc_lab.checks.answer_rows import asked
+from crc_lab.checks.answer_rows import MEASURE, asked, with_cells
 from crc_lab.core.answers import format_number
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.settings import ASKED, DATA, Setting, integer, list_of, number, table_of
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import ABBREVIATED, AMOUNT, DATE_COLUMNS, FIRST_OF_MONTH, TITLE, WRONG, compare, date_form
 from crc_lab.marielle.mixing import mixing
@@ -80,10 +81,7 @@ class Reference:
 
 
 def content(value: Table, context: Context) -> Outcome:
-    """Settings: ``table`` (the key, a name under [donnees]), ``corrections`` (id, column, value, source),
-    ``non_notees`` (columns looked at but not marked), ``penalite`` (points per cell filled wrongly, 0.1), and those
-    of :func:`~crc_lab.checks.answer_rows.asked`.
-    """
+    """The cells of the table against those of the key, and against what the next activity will put there."""
     tables = context.table(context.param("table")), context.table(context.param("corrections"))
     spec = context.question.table
     reference = _reference(*tables, spec.key if spec else "", tuple(context.param("non_notees", ())))
@@ -266,16 +264,84 @@ def _number(value: float, digits: int) -> str:
     return text.rstrip("0").rstrip(",")
 
 
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _proofs(context: Context) -> Iterator[Proof]:
+    """In the first record of the key: a cell with something else, one that should be empty, one left empty."""
+    answer, spec = context.answer, context.question.table
+    row = dict(zip(answer["colonnes"], answer["lignes"][0], strict=False))
+    unmarked = {spec.key if spec else "", *context.param("non_notees", ())}
+    record = row[spec.key] if spec else ""
+    filled = next(name for name, text in row.items() if text and name not in unmarked)
+    yield Proof("une autre valeur", with_cells(context, {record: {filled: "zzz"}}), None, OTHER, ("table",))
+    yield Proof("une case vide", with_cells(context, {record: {filled: ""}}), None, BLANKS, ("table",))
+    if empty := next((name for name, text in row.items() if not text and name not in unmarked), None):
+        yield Proof("une case en trop", with_cells(context, {record: {empty: "zzz"}}), None, SURPLUS, ("penalite",))
+
+
 KINDS = ("tableau",)
-ROWS = ("lignes", "perimetre")
-STRUCTURE = (*ROWS, "cellules_par_fiche")
-CHECKS = {
-    "tableau_une_information": Check(single_information, KINDS, needs_key=False, codes=SINGLE_CODES, params=STRUCTURE),
-    "tableau_colonnes": Check(
-        mandatory_columns, KINDS, needs_key=False, codes=COLUMN_CODES, params=(*STRUCTURE, "obligatoires")
+STRUCTURE = (
+    *MEASURE,
+    Setting(
+        "cellules_par_fiche",
+        integer(1),
+        "Le nombre de cases remplies à partir duquel une fiche compte (10 si rien n’est dit).",
+        keyless=True,
     ),
-    "tableau_texte": Check(kept_as_text, KINDS, needs_key=False, codes=TEXT_CODES, params=STRUCTURE),
+)
+_ASKED = list_of(ASKED, distinct=True)
+MANDATORY = Setting(
+    "obligatoires",
+    table_of({"tous": _ASKED, "particulier": _ASKED, "professionnel": _ASKED}),
+    "Les colonnes à remplir pour tous, pour les particuliers, pour les professionnels.",
+    required=True,
+    keyless=True,
+)
+CHECKS = {
+    "tableau_une_information": Check(
+        single_information,
+        KINDS,
+        about="Une seule information par colonne, une ligne par fiche.",
+        needs_key=False,
+        codes=SINGLE_CODES,
+        settings=STRUCTURE,
+    ),
+    "tableau_colonnes": Check(
+        mandatory_columns,
+        KINDS,
+        about="Les colonnes obligatoires sont là, et remplies.",
+        needs_key=False,
+        codes=COLUMN_CODES,
+        settings=(*STRUCTURE, MANDATORY),
+    ),
+    "tableau_texte": Check(
+        kept_as_text,
+        KINDS,
+        about="Codes postaux, SIRET et téléphones gardés en texte.",
+        needs_key=False,
+        codes=TEXT_CODES,
+        settings=STRUCTURE,
+    ),
     "tableau_contenu": Check(
-        content, KINDS, codes=CONTENT_CODES, params=ROWS, form=content_form, form_codes=(DATES, UNLISTED)
+        content,
+        KINDS,
+        about="Le contenu des cases d’une base restructurée.",
+        codes=CONTENT_CODES,
+        settings=(
+            *MEASURE,
+            Setting("table", DATA, "Le fichier des fiches bien rangées.", required=True),
+            Setting(
+                "corrections",
+                DATA,
+                "Le fichier (fiche, colonne, valeur) de ce que l’activité suivante corrigera : accepté aussi.",
+                required=True,
+            ),
+            Setting("non_notees", list_of(ASKED, distinct=True), "Les colonnes regardées, mais pas notées."),
+            Setting("penalite", number(0), "Les points que retire une case remplie à tort (0.1 si rien n’est dit)."),
+        ),
+        form=content_form,
+        form_codes=(DATES, UNLISTED),
+        proofs=_proofs,
     ),
 }

@@ -1,7 +1,6 @@
 """The RFM table: notes R, F, M against the key, the total and the segment on the student's own values.
 
-Source: contenu, rfm.md §5 and §10, activites.md (activity 6). Settings common to the three checks: ``source`` (data
-file with the purchases; default: that of the question's table) and ``date_ref`` (AAAA-MM-JJ; default 2026-11-01).
+Source: contenu, rfm.md §5 and §10, activites.md (activity 6).
 
 Decisions:
 
@@ -16,11 +15,15 @@ Decisions:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.checks.answer_rows import with_cells
+from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
 from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
@@ -48,10 +51,7 @@ SEGMENT_CODES = (*SHEET_CODES, "RFM-SEG-40", "RFM-SEG-0", "RFM-SEGMENT", "RFM-SE
 
 
 def note(value: Table, context: Context) -> Outcome:
-    """Settings: ``critere`` (« R », « F » or « M »), ``table`` (key file with that column, by default « rfm »).
-
-    Share: right notes / scorable customers of the key.
-    """
+    """Share: right notes / scorable customers of the key."""
     role: str = context.param("critere")
     work = open_work(value, context)
     cases = work.cases(role, context)
@@ -196,15 +196,96 @@ def _segment_code(given: str | None, own: Decimal | None) -> str:
     return "RFM-SEGMENT"
 
 
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _work(context: Context) -> Work:
+    return open_work(Table.from_json(context.answer), context)
+
+
+def _note_proofs(context: Context) -> Iterator[Proof]:
+    """The model table with the notes of each wrong method that the data tell apart, with each limit read on the wrong
+    side, with a note out of the grid."""
+    role, work = str(context.param("critere")), _work(context)
+    cases = work.cases(role, context)
+    wrong: list[tuple[str, dict[str, int]]] = [("RFM-HORS-GRILLE", {next(iter(cases)): 99})]
+    for limit in LIMITS[role]:
+        found = (
+            (limit.code, {name: points})
+            for name, case in cases.items()
+            for points in _POINTS[role]
+            if points != case.wanted and limit.applies(case.customer, work.reference, Decimal(points))
+        )
+        wrong += islice(found, 1)
+    for method in METHODS[role]:
+        own = {name: min(method.predict(case.customer, work.reference)) for name, case in cases.items()}
+        others = [one.predict for one in METHODS[role] if one.code != method.code]
+        same = any(all(own[name] in f(cases[name].customer, work.reference) for name in own) for f in others)
+        changed = {name: points for name, points in own.items() if points != cases[name].wanted}
+        if len(changed) >= method.least and not same:
+            wrong.append((method.code, changed))
+    for code, notes in wrong:
+        answer = with_cells(context, {name: {role: str(points)} for name, points in notes.items()})
+        yield Proof(f"{role} : {len(notes)} notes changées", answer, 1 - len(notes) / len(cases), code, ("critere",))
+
+
+def _total_proofs(context: Context) -> Iterator[Proof]:
+    work = _work(context)
+    first = next(iter(work.scorable))
+    share = 1 - 1 / len(work.scorable)
+    yield Proof("une addition fausse", with_cells(context, {first: {TOTAL: "1"}}), share, "RFM-SOMME")
+    yield Proof("une note oubliée", with_cells(context, {first: {"R": ""}}), share, "RFM-NOTES-MANQUANTES")
+
+
+def _segment_proofs(context: Context) -> Iterator[Proof]:
+    """The model table with one wrong segment of each sort."""
+    work = _work(context)
+    share = 1 - 1 / len(work.scorable)
+    wrong = {"RFM-SEG-INCONNU": (next(iter(work.scorable)), "zzz")}
+    for name in work.scorable:
+        own = work.line(name).own_total
+        for given in (rfm.VERY_GOOD, rfm.INACTIVE):
+            if own is not None and rfm.segment(own) != given:
+                wrong.setdefault(_segment_code(given, own), (name, given))
+    for code, (name, given) in wrong.items():
+        yield Proof(f"fiche {name} : {given}", with_cells(context, {name: {SEGMENT: given}}), share, code)
+
+
+COMMON = (
+    Setting("source", DATA, "Le fichier des achats ; celui du tableau de la question sinon.", keyless=True),
+    Setting("date_ref", DATE, "La date de référence (2026-11-01 si rien n’est dit).", keyless=True),
+)
 CHECKS: dict[str, Check] = {
     "rfm_note": Check(
         note,
         ("tableau",),
+        about="Une colonne de notes RFM.",
         codes=NOTE_CODES,
-        params=("critere", "source", "date_ref"),
+        settings=(
+            Setting("critere", one_of(*NOTES), "La note regardée : R, F ou M.", required=True, keyless=True),
+            Setting("table", DATA, "Le fichier des notes justes ; « rfm » si rien n’est dit."),
+            *COMMON,
+        ),
         form=note_form,
         form_codes=("RFM-HORS-GRILLE",),
+        proofs=_note_proofs,
     ),
-    "rfm_total": Check(total, ("tableau",), needs_key=False, codes=TOTAL_CODES, params=("source", "date_ref")),
-    "rfm_segment": Check(segment, ("tableau",), needs_key=False, codes=SEGMENT_CODES, params=("source", "date_ref")),
+    "rfm_total": Check(
+        total,
+        ("tableau",),
+        about="Le score, somme des notes de l’élève.",
+        needs_key=False,
+        codes=TOTAL_CODES,
+        settings=COMMON,
+        proofs=_total_proofs,
+    ),
+    "rfm_segment": Check(
+        segment,
+        ("tableau",),
+        about="Le segment, d’après le score de l’élève.",
+        needs_key=False,
+        codes=SEGMENT_CODES,
+        settings=COMMON,
+        proofs=_segment_proofs,
+    ),
 }

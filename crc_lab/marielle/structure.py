@@ -23,8 +23,7 @@ TEXT_CODES = (ZEROS,)
 
 
 def single_information(value: Table, context: Context) -> Outcome:
-    """One piece of information per column, one row per record. Settings: those of every structure check, see
-    :func:`~crc_lab.checks.answer_rows.asked` and ``cellules_par_fiche``.
+    """One piece of information per column, one row per record.
 
     Share: filled rows without a mixed cell, and given once, among the rows asked for.
     """
@@ -41,8 +40,7 @@ def single_information(value: Table, context: Context) -> Outcome:
 
 
 def mandatory_columns(value: Table, context: Context) -> Outcome:
-    """Every mandatory column is there and used. Settings: ``obligatoires`` ({tous, particulier, professionnel:
-    [names]}, the last two asked for only when a row of that type is filled).
+    """Every mandatory column is there and used, those of a type of contact when a row of that type is filled.
 
     Share: mandatory columns with at least one filled cell among those expected.
     """

@@ -1,0 +1,128 @@
+"""What a student can copy from the page, and what it would earn: at most a quarter of what an answer earns.
+
+The texts are those of the whole activity: wordings, hints, items, labels, boxes of law, headings. Those that still earn
+more are listed by name, with a reason, in ``notebooks/recopie.toml``; a name that is no longer needed there is refused
+too: the list can only grow shorter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from crc_lab.core import toml
+from crc_lab.core.answers import parse_number
+from crc_lab.core.bank import LoadedActivity
+from crc_lab.core.check import Context
+from crc_lab.core.errors import CrcError
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Criterion, Key, Question
+from crc_lab.core.problems import EXERCISES
+from crc_lab.core.proof import weighed
+from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.settings import PART
+
+EXCEPTIONS = Path("notebooks") / "recopie.toml"
+MOST = 0.25
+"""The largest share of a text question's points that a copied text may earn."""
+_HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
+_NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
+_OWN = ("titre", "énoncé")
+
+
+def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
+    """What can be copied and earns too much, but for the exceptions of the workbook under ``root``: French sentences.
+
+    ``narrative``: the text of the notebook (activite.py), for its headings. Raises :class:`CrcError` for a list of
+    exceptions that cannot be read.
+    """
+    problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
+    texts = {f"{question.id} {name}": text for question in loaded.activity.questions for name, text in _said(question)}
+    texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
+    for question in loaded.activity.questions:
+        if (key := loaded.keys.get(question.id)) is None:
+            continue
+        for part, criteria in _text_criteria(question).items():
+            name = f"{question.id} {part}".strip()
+            shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
+            earning = {source: share for source, share in shares.items() if share > MOST}
+            excused = known.get(name, ())
+            for source in (source for source in earning if source not in excused):
+                points = f"{100 * earning[source]:.0f}\u00a0%"
+                text = f"recopier « {source} » rapporte {points} des points : changez ce texte, ou précisez les motifs."
+                problems.add(EXERCISES, question.id, text, criteria[0].id)
+            for source in (source for source in excused if source not in earning):
+                where = f"{EXCEPTIONS.as_posix()}, {name}"
+                problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
+        for name in _OWN:
+            if (number := _said_number(question, key, texts.get(f"{question.id} {name}", ""))) is not None:
+                problems.add(EXERCISES, question.id, f"l’énoncé contient la réponse attendue (« {number} »).")
+    return tuple(problems.found)
+
+
+def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
+    """The texts that are excused, by question (and part); none without the file."""
+    if not path.is_file():
+        return {}
+    try:
+        raw = toml.parse(path.read_bytes())
+        found = {name: item for name, item in raw.items() if name != "version"}
+        if not all(item["raison"].strip() for item in found.values()):
+            raise ValueError("raison")
+        return {name: tuple(item["textes"]) for name, item in found.items()}
+    except toml.UnreadableToml as error:
+        raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
+
+
+def _said(question: Question) -> Iterator[tuple[str, str]]:
+    """Every text that the card of a question shows, by name."""
+    kind, table = kinds()[question.kind], question.table
+    names = kind.names(question.spec)
+    own = (line.split(" ", 1) for line in kind.said(question.spec))  # its id comes before the text of an item
+    texts = {
+        "titre": question.title,
+        "énoncé": question.prompt,
+        "droit": question.law,
+        **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
+        "libellés": "\n".join(" ".join(words[words[0] in names :]) for words in own),
+        "colonnes": "\n".join(f"{column.name} {column.help}" for column in table.columns) if table else "",
+    }
+    yield from ((name, text) for name, text in texts.items() if text.strip())
+
+
+def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:
+    """The criteria that read what a student writes, by part (an empty name for the whole question)."""
+    found: dict[str, list[Criterion]] = defaultdict(list)
+    for criterion in weighed(question).criteria:
+        if checks()[criterion.check].pasted:
+            found[str(criterion.params.get(PART, ""))].append(criterion)
+    return found
+
+
+def _share(question: Question, key: Key, criteria: list[Criterion], text: str) -> float:
+    """The share of the points of ``criteria`` that an answer made of one copied text earns."""
+    paste = checks()[criteria[0].check].pasted
+    value: Any = paste(Context(question, criteria[0], key), text) if paste else text
+    if part := criteria[0].params.get(PART):
+        value = {**key.answer, part: value}
+    results = {one.id: one for one in grade(weighed(question), value, key).criteria}
+    return sum(results[one.id].points for one in criteria) / sum(one.points for one in criteria)
+
+
+def _said_number(question: Question, key: Key, text: str) -> str | None:
+    """The number that a question asks for, when its own text says it; a short one may well be there by chance."""
+    prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))  # data may hold the answer
+    kinds = {"": question.kind, **{part.id: part.kind for part in question.parts}}
+    for part, kind in kinds.items():
+        answer = key.answer if not part else key.answer.get(part) if isinstance(key.answer, dict) else None
+        wanted = parse_number(str(answer)) if kind == "nombre" and answer is not None else None
+        if wanted is not None and len(re.sub(r"\D", "", str(answer))) > 2:
+            for number in _NUMBER.findall(prose):
+                if parse_number(number.strip()) == wanted:
+                    return str(number).strip()
+    return None

@@ -1,0 +1,354 @@
+"""Every key of the workbook proves itself; a key that is wrong is refused everywhere, before anything is written."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.cli import main
+from autograder.prepare.build import build
+from autograder.prepare.copying import EXCEPTIONS, MOST, copying_problems
+from crc_lab.core import toml
+from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
+from crc_lab.core.grading import grade
+from crc_lab.core.model import Verdict
+from crc_lab.core.proof import attempts, prove, weighed
+from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
+from tests.sample_copies import A4, archive, copy, moodle
+
+CASES = Path(__file__).resolve().parent / "cases" / "keys"
+COMMA, RELAUNCH = CASES / "36-virgule-dans-la-cle", CASES / "37-cle-fausse"
+A9 = "09_relance"
+
+
+@pytest.fixture(scope="module", params=activity_ids())
+def loaded(request: pytest.FixtureRequest) -> LoadedActivity:
+    return load_activity(activity_folder(request.param), datasets_folder())
+
+
+# --- the workbook ---------------------------------------------------------------------------------------------------
+
+
+def test_model_answer_blank_sheet_variants_and_known_mistakes_earn_what_they_should(loaded: LoadedActivity) -> None:
+    assert prove(loaded, complete=True) == ()
+
+
+def test_what_can_be_copied_from_the_page_earns_at_most_a_quarter(loaded: LoadedActivity) -> None:
+    narrative = (activity_folder(loaded.activity.id) / "activite.py").read_text(encoding="utf-8")
+    assert MOST == 0.25
+    assert copying_problems(loaded, narrative, workbook_root()) == ()
+
+
+def test_every_text_that_is_excused_belongs_to_a_question_of_the_workbook() -> None:
+    loaded = [load_activity(activity_folder(name), datasets_folder()).activity for name in activity_ids()]
+    known = {question.id: {part.id for part in question.parts} for one in loaded for question in one.questions}
+    excused = toml.parse((workbook_root() / EXCEPTIONS).read_bytes())
+    for name in set(excused) - {"version"}:
+        question, _, part = name.partition(" ")
+        assert question in known, name
+        assert not part or part in known[question], name
+
+
+SUMMARIES = {"A3-BILAN", "A3-PAPIER-BILAN", "A3-EXPERT", "A7-SELON", "A-RELIRE"}
+"""What is said of a perfect answer too."""
+IN_CELLS = ("RFM-CASE-", "A3-TROP-CELLULE", "A3-FAUX-CELLULE", "A3-NON-NOTEE")
+"""What is said beside a cell, and not in the list of remarks."""
+ELSEWHERE = {
+    "A3-LISTE": "said without the key only (test_checks_keyless)",
+    "RFM-FUTUR": "no such record in the workbook's file (test_checks_rfm)",
+    "RFM-MANQUE-ZERO": "no such record in the workbook's file (test_checks_rfm)",
+    "RFM-NON-SCORABLE": "no such record in the workbook's file (test_checks_rfm)",
+    "RFM-R-APPROX": "gives the right notes on the workbook's file (test_checks_rfm)",
+    "RFM-TEXTE": "a whole column, told as text in a spreadsheet (test_checks_rfm)",
+}
+
+
+def test_every_message_is_earned_by_an_answer_and_the_model_answer_gets_no_reproach(loaded: LoadedActivity) -> None:
+    answers = {name: key.answer for name, key in loaded.keys.items()}
+    earned: set[str] = set()
+    for question in loaded.activity.questions:
+        key = loaded.keys[question.id]
+        model = {message.code for message in grade(question, key.answer, key, answers).messages}
+        assert model <= SUMMARIES, question.id
+        earned |= model
+        for one in attempts(weighed(question), key, answers):
+            found = grade(weighed(question), one.value, key, one.others)
+            earned |= {message.code for message in found.messages}
+    written = {code for one in loaded.activity.questions for code in (*one.messages, *loaded.keys[one.id].messages)}
+    assert {code for code in written - earned - set(ELSEWHERE) if not code.startswith(IN_CELLS)} == set()
+
+
+def test_every_question_has_an_explanation_and_two_hints(loaded: LoadedActivity) -> None:
+    for question in loaded.activity.questions:
+        assert loaded.keys[question.id].explanation.strip(), question.id
+        assert len(question.hints) == (0 if question.kind == "cartes" else 2), question.id
+
+
+def test_the_marked_points_make_20_and_the_key_earns_them_all(loaded: LoadedActivity) -> None:
+    """But those that a person gives."""
+    marked, answers = loaded.activity.marked, {name: key.answer for name, key in loaded.keys.items()}
+    assert sum(question.points for question in marked) in (0, 20)
+    for question in marked:
+        key = loaded.keys[question.id]
+        for criterion in grade(question, key.answer, key, answers).criteria:
+            assert criterion.points == (0 if criterion.verdict is Verdict.A_RELIRE else criterion.max_points)
+
+
+# --- keys made wrong on purpose -------------------------------------------------------------------------------------
+
+
+def test_a_key_made_wrong_is_refused_or_without_effect() -> None:
+    """A sample of what benchmarks/mutations.py does."""
+    path = workbook_root() / "benchmarks" / "mutations.py"
+    spec = importlib.util.spec_from_file_location("mutations", path)
+    assert spec is not None
+    assert spec.loader is not None
+    mutations = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = mutations
+    spec.loader.exec_module(mutations)
+    found = [(activity, str(change), verdict) for activity, change, verdict in mutations.trials(8, seed=2)]
+    assert len(found) >= 60
+    assert [one for one in found if one[2] == mutations.SILENT] == []
+    assert sum(one[2] == mutations.REFUSED for one in found) > len(found) * 0.8
+
+
+# --- case 37: a teacher's own activity --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def relaunch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workbook of case 37: one activity, its data; built once so that only what is changed is told."""
+    shutil.copytree(RELAUNCH / A9, tmp_path / "notebooks" / A9)
+    (tmp_path / "datasets" / "corriges").mkdir(parents=True)
+    shutil.copy(RELAUNCH / "relances.csv", tmp_path / "datasets")
+    shutil.copy(RELAUNCH / "relances_corrige.csv", tmp_path / "datasets" / "corriges" / "relances.csv")
+    monkeypatch.setenv(OTHER_WORKBOOK, str(tmp_path))
+    return tmp_path
+
+
+def change(root: Path, file: str, old: str, new: str) -> None:
+    path = root / "notebooks" / A9 / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+WRONG: Mapping[str, tuple[str, str, str, str]] = {
+    "a misspelt setting": (
+        KEYS, "tolerance =", "tolerence =",
+        "corrige.toml, ligne 18, A9-Q2, critère « total » : le réglage « tolerence » n’existe pas. "
+        "Vouliez-vous dire « tolerance » ?",
+    ),
+    "a misspelt option": (
+        KEYS, 'bonne = "appel"', 'bonne = "apel"',
+        "corrige.toml, ligne 11, A9-Q1, critère « action » : « apel » n’est pas une option de la question. "
+        "Vouliez-vous dire « appel » ?",
+    ),
+    "a misspelt row": (
+        KEYS, "F104 = {", "F140 = {",
+        "corrige.toml, ligne 27, A9-Q3, critère « cases » : « F140 » n’est pas un numéro de fiche du tableau. "
+        "Vouliez-vous dire « F10",
+    ),
+    "a misspelt column": (
+        KEYS, "F101 = { retard", "F101 = { retart",
+        "corrige.toml, ligne 24, A9-Q3, critère « cases » : « retart » n’est pas une colonne à remplir. "
+        "Vouliez-vous dire « retard » ?",
+    ),
+    "a misspelt kind": (
+        EXERCISES, 'genre = "nombre"', 'genre = "nombres"',
+        "exercices.toml, ligne 29, A9-Q2 : genre « nombres » inconnu. Vouliez-vous dire « nombre » ?",
+    ),
+    "a misspelt check": (
+        EXERCISES, 'controle = "nombre"', 'controle = "nombr"',
+        "exercices.toml, ligne 36, A9-Q2, critère « total » : contrôle « nombr » inconnu. Vouliez-vous dire « "
+        "nombre » ?",
+    ),
+    "a misspelt criterion": (
+        KEYS, ".criteres.total]", ".criteres.totale]",
+        "corrige.toml, ligne 16, A9-Q2 : le critère « totale » n’existe pas dans exercices.toml. Vouliez-vous "
+        "dire « total » ?",
+    ),
+    "a misspelt data file": (
+        KEYS, '{ tableau = "relances_corrige" }', '{ tableau = "relance_corrige" }',
+        "corrige.toml, ligne 21, A9-Q3 : « relance_corrige » ne figure pas sous [donnees]. Vouliez-vous dire "
+        "« relances_corrige » ?",
+    ),
+    "a misspelt choice of a column": (
+        KEYS, 'action = "mise en demeure"', 'action = "mise en demeur"',
+        "corrige.toml, ligne 24, A9-Q3, critère « cases » : « mise en demeur » n’est pas dans la liste de la "
+        "colonne. Vouliez-vous dire "
+        "« mise en demeure » ?",
+    ),
+    "a value that is not the answer": (
+        KEYS, 'valeur = "640.40"', 'valeur = "604.40"',
+        "corrige.toml, ligne 17, A9-Q2, critère « total » : « valeur » et « reponse » ne disent pas la même "
+        "chose : la réponse modèle "
+        "obtient 0 sur 3.",
+    ),
+    "an answer that is not the value": (
+        KEYS, 'reponse = "appel"', 'reponse = "huissier"',
+        "corrige.toml, ligne 11, A9-Q1, critère « action » : « bonne » et « reponse » ne disent pas la même "
+        "chose",
+    ),
+    "a table that is not the answer": (
+        KEYS, 'retard = "31"', 'retard = "13"',
+        "corrige.toml, ligne 23, A9-Q3, critère « cases » : la réponse modèle obtient 4,5 sur 5.",
+    ),
+    "a decimal comma": (
+        KEYS, 'tolerance = "0.01"', "tolerance = 0,01",
+        "corrige.toml, ligne 18 : « 0,01 » ne se lit pas : un nombre s’écrit avec un point (0.01), sans "
+        "virgule.",
+    ),
+    "a number that is none": (
+        KEYS, 'tolerance = "0.01"', 'tolerance = "un centime"',
+        "corrige.toml, ligne 18, A9-Q2, critère « total » : il faut un nombre positif",
+    ),
+    "points in a text": (
+        EXERCISES, "points = 3\nindices", 'points = "3"\nindices',
+        "exercices.toml, ligne 29, A9-Q2 : le champ « points » doit être un nombre.",
+    ),
+    "the same thing twice": (
+        KEYS, 'bonne = "appel"', 'bonne = "appel"\nbonne = "rien"',
+        "corrige.toml, ligne 12 : la même chose est déclarée deux fois : gardez-en une seule",
+    ),
+    "the same setting in both files": (
+        EXERCISES, 'controle = "nombre"', 'controle = "nombre"\ntolerance = 1',
+        "corrige.toml, ligne 18, A9-Q2, critère « total » : « tolerance » est déclaré deux fois, ici et dans "
+        "exercices.toml.",
+    ),
+    "the same option twice": (
+        EXERCISES, 'id = "huissier"', 'id = "appel"',
+        "exercices.toml, ligne 11, A9-Q1 : deux options portent l’identifiant « appel ».",
+    ),
+    "an answer written in the statement": (
+        EXERCISES, "en euros ?", "en euros (640,40 €) ?",
+        "exercices.toml, ligne 29, A9-Q2 : l’énoncé contient la réponse attendue (« 640,40 »).",
+    ),
+}  # fmt: skip
+
+
+def test_the_activity_of_case_37_is_right_as_it_is(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build(root=relaunch) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_construire_refuses_a_wrong_file_with_its_line_and_the_nearest_name(
+    name: str, relaunch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, old, new, said = WRONG[name]
+    change(relaunch, file, old, new)
+    (relaunch / "notebooks" / A9 / f"{A9}.ipynb").unlink()
+    assert build(root=relaunch) == 1
+    told = capsys.readouterr().err
+    assert f"notebooks/{A9}/{said}" in told
+    assert not (relaunch / "notebooks" / A9 / f"{A9}.ipynb").exists()
+
+
+def test_what_the_answer_says_need_not_be_written_twice(relaunch: Path) -> None:
+    change(relaunch, KEYS, '["A9-Q1".criteres.action]\nbonne = "appel"\n', "")
+    change(relaunch, KEYS, 'valeur = "640.40"\n', "")
+    assert build(root=relaunch) == 0
+
+
+def test_every_mistake_of_every_file_is_told_at_once(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(relaunch, KEYS, "tolerance =", "tolerence =")
+    change(relaunch, KEYS, 'bonne = "appel"', 'bonne = "apel"')
+    change(relaunch, EXERCISES, "excel = true", "exel = true")
+    assert build(root=relaunch) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("3 erreurs dans les fichiers de questions :")
+
+
+@pytest.mark.parametrize("name", ["a misspelt setting", "a value that is not the answer", "a decimal comma"])
+def test_preparer_refuses_the_same_and_writes_nothing(
+    name: str, relaunch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "classe.csv").write_text("Nom;Prénom\nGarnier;Inès\n", encoding="utf-8")
+    file, old, new, said = WRONG[name]
+    change(relaunch, file, old, new)
+    out = tmp_path / "evaluation"
+    assert main(["preparer", "--classe", str(tmp_path / "classe.csv"), "--sortie", str(out)]) == 1
+    assert f"notebooks/{A9}/{said}" in capsys.readouterr().err
+    assert not out.exists()
+
+
+# --- case 36: an unreadable key never changes a result ----------------------------------------------------------------
+
+KEY = (activity_folder(A4) / KEYS).read_text(encoding="utf-8")
+CHANGES: Mapping[str, tuple[str, str]] = {
+    "a decimal comma": (
+        (COMMA / KEYS).read_text(encoding="utf-8"),
+        "ligne 135 : « 0,1 » ne se lit pas : un nombre s’écrit avec un point (0.1), sans virgule.",
+    ),
+    "a misspelt setting": (
+        KEY.replace('tolerance = "0.05"', 'tolerence = "0.05"', 1),
+        "ligne 135, A4-Q3, critère « taux » : le réglage « tolerence » n’existe pas.",
+    ),
+    "a tolerance that swallows a mistake": (
+        KEY.replace('tolerance = "0.05"', 'tolerance = "0.5"', 1),
+        "ligne 140, A4-Q3, critère « taux » : l’erreur « 8 » ne reçoit pas le message « A4-ARRONDI », ni aucun autre.",
+    ),
+    "another answer": (
+        KEY.replace('reponse = { taux = "8,33"', 'reponse = { taux = "9,09"', 1),
+        "A4-Q3, critère « taux » : « valeur » et « reponse » ne disent pas la même chose",
+    ),
+    "a quotation mark forgotten": (KEY.replace('"8.3333"', '"8.3333', 1), "ligne 134 : un texte n’est pas fermé"),
+}
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class marked with the right key."""
+    folder = tmp_path_factory.mktemp("classe")
+    (folder / "copies.zip").write_bytes(archive({moodle("Inès Garnier", 1, f"{A4}.ipynb"): copy(A4)}))
+    assert main(["corriger", str(folder / "copies.zip"), "--sortie", str(folder / "resultats")]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_wrong_key_writes_nothing_and_keeps_the_earlier_results(
+    name: str, marked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, said = CHANGES[name]
+    (tmp_path / "corriges" / A4).mkdir(parents=True)
+    (tmp_path / "corriges" / A4 / KEYS).write_text(content, encoding="utf-8")
+    before = state(marked / "resultats")
+    for results in (marked / "resultats", tmp_path / "nouveaux"):
+        arguments: list[Any] = [marked / "copies.zip", "--corriges", tmp_path / "corriges", "--sortie", results]
+        assert main(["corriger", *map(str, arguments)]) == 1
+        told = capsys.readouterr().err
+        assert f"corriges/{A4}/{KEYS}" in told
+        assert said in told
+        assert "les résultats d’avant restent tels quels" in told
+    assert state(marked / "resultats") == before
+    assert not (tmp_path / "nouveaux").exists()
+
+
+def test_a_prepared_key_that_the_teacher_spoilt_is_refused_by_preparer_and_corriger(
+    marked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "classe.csv").write_text("Nom;Prénom\nGarnier;Inès\n", encoding="utf-8")
+    prepared = tmp_path / "evaluation"
+    prepare = ["preparer", "--classe", str(tmp_path / "classe.csv"), "--activites", "4", "--sortie", str(prepared)]
+    assert main(prepare) == 0
+    content, said = CHANGES["a decimal comma"]
+    (prepared / "corriges" / A4 / KEYS).write_text(content, encoding="utf-8")
+    before = state(prepared)
+    mark = ["corriger", str(marked / "copies.zip"), "--preparation", str(prepared), "--sortie", str(tmp_path / "notes")]
+    for command in (prepare, mark):
+        capsys.readouterr()
+        assert main(command) == 1
+        assert f"corriges/{A4}/{KEYS}, {said}" in capsys.readouterr().err
+    assert state(prepared) == before
+    assert not (tmp_path / "notes").exists()

@@ -34,7 +34,7 @@ def commands() -> dict[str, Command]:
     add("url", "--base ADRESSE", _DATABASE)
     worksheet = "le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir"
     add("worksheets", "--formulaire-moodle FICHIER", worksheet, action="append", default=[])
-    hidden = "écrire aussi, dans pseudonymes/, les mêmes résultats avec « Élève 01 » à la place des noms"
+    hidden = "écrire aussi, dans pseudonymes/, notes, critères et codes d’erreur avec « Élève 01 » à la place des noms"
     add("pseudonyms", "--pseudonymes", hidden)
     add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
     add("fresh", "--recommencer", "oublier les copies remises avant celles-ci")
@@ -53,7 +53,7 @@ def commands() -> dict[str, Command]:
     add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
     long = f"combien de temps vous gardez les données, après la dernière correction : {examples}"
     add("retention", "--conservation DURÉE", long)
-    add("student", "--eleve ÉLÈVE", "effacer un seul élève, qui l’a demandé : son nom ou son identifiant")
+    add("student", "--eleve ÉLÈVE", "effacer un seul élève, qui l’a demandé : son nom ou son identifiant")
     add("day", "--au DATE", "à quelle date compter : 2027-07-01 (par défaut : aujourd’hui)")
     add("agreed", "--oui", "effacer ; sinon, la liste est seulement montrée")
     add("url", "--base ADRESSE", _DATABASE)
@@ -80,7 +80,7 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
     differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
-    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
+    Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
     from autograder.correct.class_settings import Options
@@ -120,15 +120,15 @@ def erase(
 
     Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
-    --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
+    --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
 
-    Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
+    Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
     ses notes, sa page, son pseudonyme et ses lignes disparaissent. Les fichiers de la classe sont refaits sans lui.
     """
     from autograder.privacy import purge
 
     if (retention is None) == (student is None):
-        raise WrongUsage("Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.")
+        raise WrongUsage("Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.")
     try:
         duration, today = purge.read_duration(retention) if retention else None, purge.read_day(day)
     except purge.WrongDuration as error:

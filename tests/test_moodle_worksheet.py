@@ -123,7 +123,7 @@ def test_only_the_marks_and_comments_change(tmp_path: Path, a_class: ClassResult
     content, done = filled(tmp_path, given.encode(encoding), a_class)
     text = content.decode(encoding)
     assert content == text.encode(encoding), "the same mark at the start"
-    assert cells(text) == cells(FILLED)
+    assert cells(text.replace("&#8217;", "’")) == cells(FILLED), "CP850 has no apostrophe: an entity in a comment"
     before, after = given.split(end), text.split(end)
     assert [row for row in before if row not in after] == [before[1], before[3]], "the other rows as they were written"
     assert len(after) == len(before)

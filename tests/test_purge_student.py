@@ -135,6 +135,7 @@ def test_nothing_names_her_any_more_and_the_others_lose_nothing(results: Path, p
     with Register(results) as register:
         assert [one.file.split("_")[0] for one in register] == ["Devoir.zip/Paul Benali"] * 2
         assert [one.content["note"] for one in register.told()] == [14.0]
+        assert [number for _, number, _ in register.rows("SELECT * FROM seen")] == ["12"], "her number of Moodle"
     assert "personne ne s’appelle ainsi" in teacher("purger", results, "--eleve", "igarnier", code=1)
 
 
@@ -248,6 +249,19 @@ def test_a_copy_of_somebody_else_that_bears_her_name_stays_and_is_told(tmp_path:
         f"Restent, car elles sont comptées à d’autres, même si ce nom y est écrit : Kévin Dalle, copie de {A6}." in said
     )
     assert sorted(marks(tmp_path / "r")) == ["Kévin Dalle 06"]
+
+
+def test_a_copy_that_the_reports_counted_to_another_homonym_stays(tmp_path: Path, teacher: Teacher):
+    """The class list told the two apart; without it, both copies would seem to be one student's."""
+    roster = tmp_path / "classe.csv"
+    roster.write_text("identifiant;nom;prenom\njm1;Martin;Jean\njm2;Martin;Jean\n", encoding="utf-8")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "a.ipynb").write_bytes(copy(A6, name="Jean Martin", identifier="jm1"))
+    (tmp_path / "c" / "b.ipynb").write_bytes(copy(A4, name="Jean Martin", identifier=""))
+    teacher("corriger", tmp_path / "c", "--sortie", tmp_path / "r", "--classe", roster)
+    teacher("purger", tmp_path / "r", "--eleve", "jm1", "--oui", code=1)
+    with Register(tmp_path / "r") as register:
+        assert [one.file for one in register] == ["c/b.ipynb"]
 
 
 def test_the_last_student_leaves_an_empty_class(tmp_path: Path, teacher: Teacher):

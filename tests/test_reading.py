@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 from autograder.intake.archives import Refused
 from autograder.intake.integrity import MAX_CELLS
 from autograder.intake.reading import (
-    MAX_ANSWER_VALUES,
+    MAX_ANSWER,
     MAX_ANSWERS,
-    MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_TEXT,
     MAX_VALUES,
@@ -124,10 +123,12 @@ def test_a_long_text_is_cut_and_still_said_to_be_too_long():
     [
         deep(MAX_DEPTH),
         deep(5_00),
-        [["1"] * 10] * (MAX_ANSWER_VALUES // 10),
-        ["a" * 50_000] * (MAX_CHARACTERS // 50_000 + 1),
+        [["1"] * 10] * (MAX_ANSWER // 20),
+        [None] * MAX_ANSWER,
+        ["a" * 50_000] * (MAX_ANSWER // 50_000 + 1),
+        {"a" * 300_000: 1, "b" * 100_000: 1},
     ],
-    ids=["deep", "deeper", "many", "long"],
+    ids=["deep", "deeper", "many", "nothing but values", "long", "long names"],
 )
 def test_a_heavy_answer_is_left_out_alone(value: Any):
     kept, told = light(A6_Q1=value, A6_X1="b")

@@ -108,7 +108,7 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
 
 
 def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(a_class: ClassResult, tmp_path: Path):
-    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").workbook)
+    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[:2] == ["Notes", "À recopier"]
     head, *rows = book["À recopier"].iter_rows()
     mean = "Moyenne des activités rendues (sur 20)"
@@ -121,7 +121,7 @@ def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(
         ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
     ]
     # a number, that a French Excel shows and copies with its comma
-    assert [(cell.data_type, cell.number_format) for cell in rows[2][1:3]] == [("n", "0.0")] * 2
+    assert [(cell.data_type, cell.number_format) for cell in rows[2][1:3]] == [("n", "0.00")] * 2
 
 
 def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
@@ -132,11 +132,11 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
         "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
     }
     result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
-    sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook)["À recopier"]
+    sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)["À recopier"]
     assert [cell.value for cell in sheet[1]][1:3] == ["Activité 4 (sur 20)", "Activité 6 (sur 20)"]
     zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
     assert 0 < zoe[0] < 20
-    assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.1)]
+    assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.0051)]
     assert (jean, ines) == ([None] * 3, [None, 0, 0])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import PlaceProblem
+from autograder.errors import GradebookProblem
 from autograder.gradebook.names import nbgrader_id
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ _PLACES = {
     "read_manual_marks": "rows",
     "write_class": "writing",
 }
-
-
-class GradebookProblem(PlaceProblem):
-    """A course folder or a gradebook that cannot be used."""
-
-    kind = "Carnet de notes nbgrader"
 
 
 def __getattr__(name: str) -> Any:

@@ -19,7 +19,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import autograder
-from autograder.gradebook import GradebookProblem, rows, tables
+from autograder.errors import GradebookProblem
+from autograder.gradebook import rows, tables
 from autograder.gradebook.database import parse, transaction
 from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url

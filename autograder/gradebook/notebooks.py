@@ -15,7 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograder.gradebook import GradebookProblem
+from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL

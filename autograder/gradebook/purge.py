@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from autograder.gradebook import GradebookProblem
+from autograder.errors import GradebookProblem
 from autograder.gradebook import tables as t
 from autograder.gradebook.database import has_tables, label, parse, sqlite_file, transaction
 from autograder.gradebook.settings import database_url

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.gradebook import GradebookProblem
+from autograder.errors import GradebookProblem
 from autograder.gradebook import tables as t
 from autograder.gradebook.database import has_tables, transaction
 from autograder.gradebook.settings import database_url

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.gradebook import GradebookProblem, rows
+from autograder.errors import GradebookProblem
+from autograder.gradebook import rows
 from autograder.gradebook.course import generate, missing_activities
 from autograder.gradebook.database import has_tables, label, parse, transaction
 from autograder.gradebook.names import names, nbgrader_id, shown

@@ -25,10 +25,9 @@ SUBMITTED = "submitted"
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
 _OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
-_TAGS = re.compile(r"(<[^<>]*>)")
-_TAG_NAME = re.compile(r"<\s*(/?[a-z0-9]+)", re.IGNORECASE)
-_UNSEEN = ("head", "style", "script", "title")
-_EMBEDDED = ("img", "video", "audio", "object", "iframe", "a")
+_UNSEEN = re.compile(r"<\s*(head|style|script|title)\b.*?(?:<\s*/\1\b|\Z)", re.IGNORECASE | re.DOTALL)
+_EMBEDDED = re.compile(r"<\s*(?:img|video|audio|object|iframe|a)\b", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]*>?")
 _LONGEST_PAGE = 2_000_000
 _NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL)
 CHECKPOINTS = ".ipynb_checkpoints"
@@ -105,19 +104,8 @@ def is_online_text(path: PurePosixPath) -> bool:
 
 def says_something(page: bytes) -> bool:
     """True when an online text holds a word, a link or a picture: Moodle also hands over the empty ones."""
-    unseen = ""
-    for piece in _TAGS.split(page[:_LONGEST_PAGE].decode("utf-8", "replace")):
-        if found := _TAG_NAME.match(piece):
-            tag = found[1].lower()
-            if unseen:
-                unseen = "" if tag == f"/{unseen}" else unseen
-            elif tag in _UNSEEN:
-                unseen = tag
-            elif tag in _EMBEDDED:
-                return True
-        elif not unseen and not piece.startswith("<") and any(letter.isalnum() for letter in html.unescape(piece)):
-            return True
-    return False
+    seen = _UNSEEN.sub("", page[:_LONGEST_PAGE].decode("utf-8", "replace"))
+    return bool(_EMBEDDED.search(seen)) or any(letter.isalnum() for letter in html.unescape(_TAGS.sub("", seen)))
 
 
 def is_archive(path: PurePath) -> bool:

@@ -36,10 +36,8 @@ MAX_NAME = 200
 MAX_TEXT = 60_000
 """Characters kept of one text: more than the longest one that an answer may hold, which is refused when marking."""
 MAX_DEPTH = 10
-MAX_ANSWER_VALUES, MAX_CHARACTERS = 100_000, 300_000
-"""For one answer."""
-MAX_ALL_VALUES, MAX_ALL_CHARACTERS = 200_000, 1_000_000
-"""For one sheet."""
+MAX_ANSWER, MAX_SHEET = 400_000, 1_200_000
+"""Values, plus characters of their texts: of one answer, of one sheet."""
 _CONTRACT = ("version", "activite", "edition", "variante", "eleve")
 _QUESTION_ID = re.compile(r"A\d{1,2}-[A-Z]\w{0,20}", re.ASCII)
 _CELL_PARTS = frozenset({"source", "input", "outputs"})
@@ -231,20 +229,6 @@ class _TooHeavy(Exception):
     """More values, characters or levels than any answer has."""
 
 
-@dataclass
-class _Budget:
-    """How many values and characters are still allowed."""
-
-    values: int = MAX_ANSWER_VALUES
-    characters: int = MAX_CHARACTERS
-
-    def spend(self, values: int, characters: int) -> None:
-        self.values -= values
-        self.characters -= characters
-        if self.values < 0 or self.characters < 0:
-            raise _TooHeavy
-
-
 def lightened(sheet: Json) -> tuple[Json, list[Incident]]:
     """The raw sheet within the limits, and what was left out. Raises nothing.
 
@@ -257,7 +241,7 @@ def lightened(sheet: Json) -> tuple[Json, list[Incident]]:
     others = [name for name in sheet if name not in (*_CONTRACT, "reponses") and len(name) <= MAX_NAME]
     for name in (*(name for name in _CONTRACT if name in sheet), *others[:MAX_OTHERS]):
         try:
-            kept[name] = _light(sheet[name], _Budget(), MAX_DEPTH)
+            kept[name], _ = _light(sheet[name], MAX_ANSWER)
         except _TooHeavy:
             continue
     if isinstance(kept.get("eleve"), dict):
@@ -280,17 +264,15 @@ def _answers(answers: dict[str, Any], remarks: list[Incident]) -> dict[str, Any]
         remarks.append(Incident("REPONSES-TROP-NOMBREUSES", text))
     kept: dict[str, Any] = {}
     heavy = []
-    left = _Budget(MAX_ALL_VALUES, MAX_ALL_CHARACTERS)
+    left = MAX_SHEET
     for name in names:
-        own = _Budget(min(MAX_ANSWER_VALUES, left.values), min(MAX_CHARACTERS, left.characters))
-        allowed = own.values, own.characters
+        allowed = min(MAX_ANSWER, left)
         try:
-            kept[name[:MAX_NAME]] = _light(answers[name], own, MAX_DEPTH)
+            kept[name[:MAX_NAME]], rest = _light(answers[name], allowed)
+            left -= allowed - rest
         except _TooHeavy:
             heavy.append(clean_line(name[:MAX_NAME], 40))
             kept[name[:MAX_NAME]] = {"valeur": None}
-        else:
-            left.spend(allowed[0] - own.values, allowed[1] - own.characters)
     if heavy:
         remarks.append(Incident("REPONSE-TROP-LOURDE", _too_heavy(heavy)))
     return kept
@@ -305,22 +287,26 @@ def _too_heavy(names: list[str]) -> str:
     return french(f"{text} comme non donnée{'' if len(names) == 1 else 's'}.")
 
 
-def _light(value: Json, budget: _Budget, depth: int) -> Json:
-    """A copy with its texts cut; it spends the budget as it goes, and so stops before it is heavy itself."""
+def _light(value: Json, left: int, depth: int = MAX_DEPTH) -> tuple[Json, int]:
+    """A copy with its texts cut, and what is left of its weight; it stops before it is heavy itself."""
+    left -= 1
     if isinstance(value, str):
-        text = value[:MAX_TEXT]
-        budget.spend(1, len(text))
-        return text
-    if not isinstance(value, (list, dict)):
-        budget.spend(1, 0)
-        return value
-    if depth == 0:
+        value = value[:MAX_TEXT]
+        left -= len(value)
+    if left < 0 or (depth == 0 and isinstance(value, (list, dict))):
         raise _TooHeavy
-    budget.spend(1 + len(value), 0)
     if isinstance(value, list):
-        return [_light(item, budget, depth - 1) for item in value]
-    budget.spend(0, sum(map(len, value)))
-    return {name: _light(item, budget, depth - 1) for name, item in value.items()}
+        items: list[Json] = []
+        for item in value:
+            light, left = _light(item, left, depth - 1)
+            items.append(light)
+        return items, left
+    if isinstance(value, dict):
+        named: dict[str, Json] = {}
+        for name, item in value.items():
+            named[name], left = _light(item, left - len(name), depth - 1)
+        return named, left
+    return value, left
 
 
 def _is_text(value: Json) -> bool:

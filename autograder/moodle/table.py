@@ -201,11 +201,9 @@ def _best(content: bytes) -> Table | None:
         head = find_head(((row, dict(enumerate(line.cells))) for row, line in lines.items()), _HEADERS)
         if head is not None and (best is None or len(head.columns) > len(best.columns)):
             best = Table((), lines[head.row], head.first, separator, read.encoding, read.bom)
-    if best is None:
-        if broken is not None:
-            raise broken
-        return None
-    return replace(best, lines=tuple(_lines(text, best.separator)))
+    if best is None and broken is not None:
+        raise broken
+    return best and replace(best, lines=tuple(_lines(text, best.separator)))
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from crc_lab.core.errors import CrcError
+from autograder.errors import OpenAnswerProblems
 
 if TYPE_CHECKING:
     from autograder.open_answers.reading import MarkedSheet, read_marked_sheet
@@ -25,20 +25,6 @@ __all__ = [
 
 FILE = "reponses-ouvertes.xlsx"
 """Its name in the output folder."""
-
-
-class OpenAnswerProblems(CrcError):
-    """Everything that is wrong in a sheet of open answers (the ``file``); ``problems``: one sentence each."""
-
-    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
-        super().__init__(file, problems)
-        self.file, self.problems = file, problems
-
-    def __str__(self) -> str:
-        if len(self.problems) == 1:
-            return f"Notes manuelles « {self.file} » : {self.problems[0]}"
-        head = f"Notes manuelles « {self.file} », {len(self.problems)} points à corriger :"
-        return "\n".join([head, *(f"  • {problem}" for problem in self.problems)])
 
 
 def __getattr__(name: str) -> Any:

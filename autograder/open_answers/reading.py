@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import OpenAnswerProblems
 from autograder.marking.manual import ManualMark, ManualMarks
 from autograder.marking.marked import ClassResult
-from autograder.open_answers import OpenAnswerProblems
 from autograder.open_answers import rows as layout
 from autograder.open_answers.rows import Key, Row, Typed, points_of, print_of_mark, print_of_name, shortened
 from autograder.reports.book import bared

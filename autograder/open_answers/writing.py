@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import OpenAnswerProblems
 from autograder.marking.marked import ClassResult
-from autograder.open_answers import OpenAnswerProblems
 from autograder.open_answers.rows import COLUMNS, COMMENT, POINTS, SHEET, Key, Row, Typed, rows, shortened
 from autograder.reports.book import bared, book_bytes, harmless, row_height
 from crc_lab.core.errors import ImportProblem

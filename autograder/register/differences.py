@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from autograder.marking.marked import ClassResult, CopyResult
+from autograder.marking.marked import ClassResult
 from crc_lab.core import feedback
 from crc_lab.core.feedback import LOOKS, NOTHING, number_text, rounded
 from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
@@ -73,8 +73,9 @@ class Change:
 
     @property
     def marks(self) -> tuple[_Json, _Json]:
-        """The points of the whole copy."""
-        return {"points": self.before.mark}, {"points": self.after.mark, "sur": self.after.content["sur"]}
+        """The points of the whole copy, before and after, as people see them."""
+        old, new = ({"points": one.mark, "sur": one.content["sur"]} for one in (self.before, self.after))
+        return old, new
 
 
 @dataclass(frozen=True)
@@ -98,24 +99,19 @@ def told(result: ClassResult, names: Iterable[str]) -> Iterator[Told]:
     """The results of a class as they are told; ``names``: those of its students, as reports show them."""
     for student, name in zip(result.students, names, strict=True):
         for activity, copy in sorted(student.copies.items()):
-            yield Told(student.id, activity, copy.key, _content(name, copy))
+            questions = {question.id: _content(question) for question in copy.questions}
+            content = {"nom": name, "note": copy.points, "sur": copy.max_points, "questions": questions}
+            yield Told(student.id, activity, copy.key, content)
 
 
-def _content(name: str, copy: CopyResult) -> _Json:
-    questions = {question.id: _question_content(question) for question in copy.questions}
-    return {"nom": name, "note": copy.points, "sur": copy.max_points, "questions": questions}
-
-
-def _question_content(question: QuestionResult) -> _Json:
+def _content(question: QuestionResult) -> _Json:
     criteria = {
-        criterion.id: {
-            "nom": criterion.label,
-            "points": criterion.points,
-            "sur": criterion.max_points,
-            "messages": [[message.code, message.text] for message in criterion.messages],
+        one.id: {
+            "nom": one.label, "points": one.points, "sur": one.max_points,
+            "messages": [[message.code, message.text] for message in one.messages],
         }
-        for criterion in question.criteria
-    }
+        for one in question.criteria
+    }  # fmt: skip
     return {
         "verdict": question.verdict.value, "points": question.points, "sur": question.max_points, "criteres": criteria,
     }  # fmt: skip

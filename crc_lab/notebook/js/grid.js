@@ -20,10 +20,11 @@ export function makeGrid(spec, mode, hooks) {
   const status = h("p", { class: "ligne-etat", id: table.statusId });
   const editing = makeEditing(data, view, table, {
     marks, say: hooks.say, refused, closed: describe, leave,
-    changed: () => { tools.update(editing.history); describe(); hooks.changed(); },
+    changed: () => { tools.update(); describe(); hooks.changed(); },
   });
   const { pick } = hooks;
-  const tools = makeTools(data, view, {
+  const [refresh, rebuild] = [() => redraw(table.arrange), () => redraw(table.build)];
+  const tools = makeTools(data, view, editing.history, {
     refresh, rebuild,
     undo: () => { editing.close(true); if (!editing.history.undo()) hooks.say(T.nothingToUndo); },
     redo: () => { editing.close(true); editing.history.redo(); },
@@ -38,21 +39,15 @@ export function makeGrid(spec, mode, hooks) {
   table.onMove = describe;
   table.frame.addEventListener("focusin", () => { visited = true; describe(); }, { once: true });
   table.build();
-  tools.update(editing.history);
+  tools.update();
   const node = h("div", { class: "grille" }, tools.node, table.frame, status, keyboardHelp(mode));
 
-  function refresh() {
+  /** @param {() => void} draw */
+  function redraw(draw) {
     editing.close(true);
     view.refresh();
-    table.arrange();
-    tools.update(editing.history);
-  }
-
-  function rebuild() {
-    editing.close(true);
-    view.refresh();
-    table.build();
-    tools.update(editing.history);
+    draw();
+    tools.update();
   }
 
   /** Sort by a column: up, down, then the order of the file. @param {number} c */
@@ -105,11 +100,7 @@ export function makeGrid(spec, mode, hooks) {
     if (c === 0) return hooks.say(T.keyNotMarked);
     const key = `${r}:${c}`;
     const on = !marks.has(key);
-    if (on) marks.add(key);
-    else marks.delete(key);
-    table.forget(r, c);
-    table.paint(r, c);
-    editing.history.record([{ mark: key, r, c, avant: !on, apres: on }]);
+    editing.perform([{ mark: key, r, c, avant: !on, apres: on }]);
     hooks.say(`${on ? T.marked : T.unmarked} ${count(marks.size, T.circledCells)}.`);
   }
 
@@ -118,19 +109,14 @@ export function makeGrid(spec, mode, hooks) {
       const [r, c] = key.split(":").map(Number);
       return { mark: key, r, c, avant: true, apres: false };
     });
-    marks.clear();
-    for (const { r, c } of changes) {
-      table.forget(r, c);
-      table.paint(r, c);
-    }
-    editing.history.record(changes);
+    editing.perform(changes);
     hooks.say(count(changes.length, T.erased));
   }
 
   return {
     node, data, view, table, marks, editing,
     refresh, rebuild,
-    update: () => tools.update(editing.history),
+    update: tools.update,
     /** What is being typed is validated (before saving, checking, handing in). */
     flush() {
       if (!editing.active) return;

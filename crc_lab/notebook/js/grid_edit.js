@@ -13,37 +13,37 @@ import { T } from "./texts.js";
 export function makeEditing(data, view, grid, hooks) {
   /** The cell being filled; `quick`: opened by a character, so that arrows leave it. @type {(Position & { input: HTMLInputElement | HTMLSelectElement, cell: HTMLElement, quick: boolean, buffer: string, since: number }) | null} */
   let editor = null;
-  const history = makeHistory(apply, () => hooks.changed());
-
-  /** @param {Change[]} changes @param {Way} way */
-  function apply(changes, way) {
-    for (const change of changes) {
-      if (change.play) {
-        change.play(way);
-        continue;
-      }
-      if (change.mark) hooks.marks[change[way] ? "add" : "delete"](change.mark);
-      else data.rows[change.r][change.c] = String(change[way]);
-      grid.forget(change.r, change.c);
-      grid.paint(change.r, change.c);
-    }
+  const history = makeHistory((changes, way) => {
+    play(changes, way);
     const [first] = changes;
     if (first.play) return;
-    const { r, c } = first;
-    const at = { r: view.rows.indexOf(r), c: view.columns.indexOf(c) };
+    const at = { r: view.rows.indexOf(first.r), c: view.columns.indexOf(first.c) };
     if (at.r >= 0 && at.c >= 0) grid.select(at.r, at.c, { focus: grid.table.contains(document.activeElement) });
+  }, () => hooks.changed());
+
+  /** @param {Change[]} changes @param {Way} way */
+  function play(changes, way) {
+    for (const change of changes) {
+      if (change.play) change.play(way);
+      else {
+        if (change.mark) hooks.marks[change[way] ? "add" : "delete"](change.mark);
+        else data.rows[change.r][change.c] = String(change[way]);
+        grid.forget(change.r, change.c);
+      }
+    }
+  }
+
+  /** @param {Change[]} changes */
+  function perform(changes) {
+    play(changes, "apres");
+    history.record(changes);
   }
 
   /** Write cells [{r, c, text}] of the data; unchanged ones are left out. Returns how many changed. @param {Write[]} cells */
   function write(cells) {
     const changes = cells.filter(({ r, c, text }) => data.rows[r][c] !== text)
       .map(({ r, c, text }) => ({ r, c, avant: data.rows[r][c], apres: text }));
-    for (const { r, c, apres } of changes) {
-      data.rows[r][c] = apres;
-      grid.forget(r, c);
-      grid.paint(r, c);
-    }
-    history.record(changes);
+    perform(changes);
     return changes.length;
   }
 
@@ -157,7 +157,7 @@ export function makeEditing(data, view, grid, hooks) {
   }
 
   return {
-    open, close, empty, write, history,
+    open, close, empty, write, perform, history,
     get active() { return editor !== null; },
     clear() {
       close(true);

@@ -157,7 +157,10 @@ export function makeTable(data, view, options) {
       }
       self.paintAll();
     },
-    forget: (r, c) => notes.delete(self.key(r, c)),
+    forget(r, c) {
+      notes.delete(self.key(r, c));
+      self.paint(r, c);
+    },
     name: (r, c) => fill(T.cellName, { row: data.rows[r][0], column: data.title(c) }),
   };
   return self;

@@ -4,11 +4,11 @@ import { T } from "./texts.js";
 
 /**
  * `act`: what the buttons do; `extra()`: more words for the count.
- * @param {GridData} data @param {GridView} view
+ * @param {GridData} data @param {GridView} view @param {Steps} history
  * @param {Record<"refresh" | "rebuild" | "undo" | "redo" | "clear", () => unknown> & { extra(): string }} act
  * @param {GridHooks} hooks
  */
-export function makeTools(data, view, act, hooks) {
+export function makeTools(data, view, history, act, hooks) {
   const searchId = uid("chercher");
   const search = h("input", {
     id: searchId, type: "search", autocomplete: "off", placeholder: T.searchHint,
@@ -74,9 +74,9 @@ export function makeTools(data, view, act, hooks) {
 
   fillLists();
   return {
-    node, fillLists,
-    /** Show what the view has become. @param {Steps} history */
-    update(history) {
+    node,
+    /** Show what the view has become. */
+    update() {
       sort.value = view.sort ? String(view.sort.column) : "";
       if (sort.selectedIndex < 0) sort.value = "";
       const down = view.sort !== null && view.sort.way < 0;

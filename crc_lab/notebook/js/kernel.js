@@ -1,6 +1,6 @@
 // Messages to Python and back. A dead kernel costs a French sentence, never an answer.
 
-export const PATIENCE = 8000;
+const PATIENCE = 8000;
 
 /**
  * `onSilence(type)`: no acknowledgement came within PATIENCE.
@@ -34,20 +34,10 @@ export function makeKernel({ model, atEnd }, handlers, onSilence) {
     }
   }
 
-  /** Set traits and send them; what fails here is already in the plugin's hands. @param {Record<string, Json>} values */
-  function push(values) {
+  /** What fails here is already in the plugin's hands. @param {() => void} action */
+  function quietly(action) {
     try {
-      for (const [name, value] of Object.entries(values)) model.set(name, value);
-      model.save_changes();
-    } catch (error) {
-      console.warn("crc-lab:", error);
-    }
-  }
-
-  /** @param {Message} message */
-  function tell(message) {
-    try {
-      model.send(message);
+      action();
     } catch (error) {
       console.warn("crc-lab:", error);
     }
@@ -57,5 +47,13 @@ export function makeKernel({ model, atEnd }, handlers, onSilence) {
     model.off("msg:custom", receive);
     for (const timer of waiting.values()) clearTimeout(timer);
   });
-  return { ask, push, tell };
+  return {
+    ask,
+    tell: (/** @type {Message} */ message) => quietly(() => model.send(message)),
+    /** Set traits and send them. @param {Record<string, Json>} values */
+    push: (values) => quietly(() => {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    }),
+  };
 }

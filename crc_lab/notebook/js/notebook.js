@@ -18,7 +18,7 @@ export function makeStore({ root, atEnd }, spec, onState) {
       host = root.closest(".jp-Notebook") || host;
       return root;
     }
-    return host && host.isConnected ? host : null;
+    return host?.isConnected ? host : null;
   };
 
   const saved = (/** @type {Event} */ event) => {
@@ -28,29 +28,22 @@ export function makeStore({ root, atEnd }, spec, onState) {
     onState(detail.ok ? "saved" : "failed", detail.date);
   };
 
-  const listen = (/** @type {Element} */ node) => {
-    node.removeEventListener("crc-enregistre", saved);
-    node.addEventListener("crc-enregistre", saved);
-  };
-
-  /** @type {(answer: Json) => boolean | null} */
+  /** @param {Json} answer */
   function write(answer) {
     const node = target();
+    pending = node ? null : answer;
+    clearTimeout(timer);
     if (!node) {
-      pending = answer;
-      clearTimeout(timer);
-      timer = setTimeout(() => pending && write(pending), 400);
-      return null;
+      timer = setTimeout(() => write(answer), 400);
+      return;
     }
-    pending = null;
-    listen(node);
+    node.removeEventListener("crc-enregistre", saved);
+    node.addEventListener("crc-enregistre", saved);
     onState("saving");
-    const detail = { q: spec.id, activite: spec.activite, ...answer };
-    node.dispatchEvent(new CustomEvent("crc-reponse", { bubbles: true, composed: true, detail }));
+    const { ok } = ask(node, "crc-reponse", { q: spec.id, activite: spec.activite, ...answer });
     clearTimeout(overdue);
-    if (detail.ok === true) overdue = setTimeout(() => onState("late"), 30000);
+    if (ok === true) overdue = setTimeout(() => onState("late"), 30000);
     else onState("absent");
-    return detail.ok === true;
   }
 
   atEnd(() => {

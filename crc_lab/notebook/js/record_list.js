@@ -39,8 +39,7 @@ export function makeRecordList(spec, hooks) {
     const before = list.value;
     const after = next.join(", ");
     const play = (/** @type {Way} */ way) => { list.value = way === "avant" ? before : after; show(); };
-    play("apres");
-    grid.editing.history.record([{ play }]);
+    grid.editing.perform([{ play }]);
     hooks.changed("now");
   }
 
@@ -61,6 +60,5 @@ export function makeRecordList(spec, hooks) {
       list.value = (Array.isArray(given) ? given : []).join(", ");
       show();
     },
-
   };
 }

@@ -1,5 +1,5 @@
 // The lines of the rule builder: one filter each, with the operators that suit its column.
-import { button, fill, h, uid } from "./dom.js";
+import { button, fill, h, setAttribute, uid } from "./dom.js";
 import { BOUNDS, OPERATORS, canonicalOperator, needsNoValue, selectRows } from "./filters.js";
 
 const TEXTS = {
@@ -144,10 +144,7 @@ function makeLine(data, { changed, remove }) {
     note.className = text ? "note-champ faux" : "note-champ";
     note.textContent = text;
     const wrong = text ? wrongInput() : null;
-    for (const input of [value, second]) {
-      if (input === wrong) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-    }
+    for (const input of [value, second]) setAttribute(input, "aria-invalid", input === wrong && "true");
   }
 
   /** Of the two values of « entre », the one that cannot be read. */
@@ -174,13 +171,9 @@ function makeLine(data, { changed, remove }) {
     /** The line is complete as it is: what is wrong may be said. */
     leave: () => { left = Boolean(read()[0] || read()[2]); describe(); },
     number(/** @type {number} */ n) {
-      const name = (/** @type {HTMLElement} */ each, /** @type {string} */ text) => each.setAttribute("aria-label", fill(text, { n }));
-      name(node, TEXTS.rule);
-      name(column, TEXTS.column);
-      name(operator, TEXTS.comparison);
-      name(value, between() ? TEXTS.lowest : TEXTS.value);
-      name(second, TEXTS.highest);
-      name(away, TEXTS.removeRule);
+      const first = between() ? TEXTS.lowest : TEXTS.value;
+      const names = [TEXTS.rule, TEXTS.column, TEXTS.comparison, first, TEXTS.highest, TEXTS.removeRule];
+      [node, column, operator, value, second, away].forEach((each, at) => each.setAttribute("aria-label", fill(names[at], { n })));
     },
     fill(/** @type {Json[]} */ rule = ["", "=", ""]) {
       const [name, wanted, text] = rule.map((part) => String(part ?? ""));

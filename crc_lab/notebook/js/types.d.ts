@@ -48,32 +48,11 @@ interface Shell {
 
 /** The trait `question`, or one of its parts. */
 interface Spec {
-  id: string;
-  genre: string;
-  activite?: string;
-  titre?: string;
-  enonce_html?: string;
-  points?: number;
-  indices?: number;
-  cout_indice2?: number;
-  excel?: boolean;
-  depend_de?: string[];
-  droit?: { html: string };
-  options?: Option[];
-  gauche?: Option[];
-  droite?: Option[];
-  etiquettes?: string[];
-  nb_textes?: number;
-  lignes?: number;
-  largeur?: number;
-  unite?: string;
-  raison?: string;
-  libelle?: string;
-  lignes_de?: string;
-  trame_html?: string;
-  parties?: Spec[];
-  formulaire?: FormSpec;
-  tableau?: TableSpec;
+  id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
+  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
+  options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
+  etiquettes?: string[]; nb_textes?: number; lignes?: number; largeur?: number; unite?: string; raison?: string;
+  libelle?: string; lignes_de?: string; trame_html?: string;
 }
 interface Option { id: string; texte: string; detail?: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
@@ -201,6 +180,7 @@ interface GridTable extends Position {
   /** Move the cursor; `extend` keeps the anchor (block), otherwise the block is dropped. */
   select(r: number, c: number, how?: { extend?: boolean; focus?: boolean }): void;
   setNotes(cells?: CellNote[]): void;
+  /** The cell has changed: its note goes, it is painted again. */
   forget(r: number, c: number): void;
   name(r: number, c: number): string;
 }
@@ -224,7 +204,10 @@ interface Editing {
   close(keep: boolean): void;
   /** Empty the block (or the cell); only the cells to fill change. */
   empty(): void;
+  /** Write cells; unchanged ones are left out. Returns how many changed. */
   write(cells: Write[]): number;
+  /** Play one step and record it. */
+  perform(changes: Change[]): void;
   /** Everything to fill is emptied in one step. */
   clear(): void;
 }

@@ -8,7 +8,7 @@ const MONTHS = {
 };
 const DECIMALS = 40;
 
-/** What the eye sees of a text (crc_lab.core.text.bare): nothing invisible inside, no space at either end. */
+/** What the eye sees of a text (crc_lab.core.text.bare): nothing invisible inside, no space at either end. @param {string} text */
 export function bare(text) {
   return text.replace(/\p{Cf}/gu, "").replace(/_x000D_/gi, "\r").replace(/\0/g, "").trim();
 }

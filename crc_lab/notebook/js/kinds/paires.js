@@ -81,10 +81,10 @@ export const paires = {
     /** @param {string[][]} next */
     function set(next) {
       const before = pairs;
-      pairs = next;
+      const play = (/** @type {Way} */ way) => { pairs = way === "avant" ? before : next; show(); };
       notes = [];
-      grid?.editing.history.record([{ play: (way) => { pairs = way === "avant" ? before : next; show(); } }]);
-      show();
+      if (grid) grid.editing.perform([{ play }]);
+      else play("apres");
       changed("now");
     }
 

@@ -20,11 +20,11 @@ import pandas as pd
 import pytest
 
 from autograder.marking.batch import mark_class
-from crc_lab.core.answers import parse
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.cells import RawCell, Trouble, meant, read, ticked, written
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.rooms import parse
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question
 from crc_lab.notebook import commands
 from tests.excel_cases import saved

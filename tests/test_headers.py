@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from autograder.identity.roster_file import _ROLES
-from autograder.moodle.columns import _HEADERS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.identity.roster import _ROLES
+from autograder.moodle.table import _HEADERS
 from crc_lab.core.headers import MAX_ROW, find_head, recognise, words
 from crc_lab.core.rooms import wordings
 

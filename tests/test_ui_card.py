@@ -106,7 +106,7 @@ def test_any_json_is_an_answer_but_a_result_is_an_object():
 @pytest.mark.parametrize("kind", CARDS)
 def test_each_card_carries_its_script_and_the_common_style(kind):
     card = kind()
-    assert "export default { render }" in card._esm
+    assert "export default makeCard(" in card._esm
     assert ".crc .carte" in card._esm
     assert "_css" not in card.keys, "a style sheet given to anywidget is put in the page again by every card"
     assert "_esm" in card.keys

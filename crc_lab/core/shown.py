@@ -62,7 +62,7 @@ def _alone(shown: Shown) -> str | Shown:
 
 
 def as_html(shown: Shown, limits: Limits = BOUNDED, markdown: Callable[[str], str] | None = None) -> str:
-    """HTML of escaped text; an empty string for nothing. ``markdown``: what renders Markdown (else shown as typed)."""
+    """HTML of escaped text; an empty string for nothing. ``markdown`` renders a worked answer (else: as typed)."""
     if shown.columns or shown.rows:
         return _table(shown, limits)
     if not shown.lines:
@@ -70,7 +70,8 @@ def as_html(shown: Shown, limits: Limits = BOUNDED, markdown: Callable[[str], st
     if shown.markdown and markdown:
         return markdown(_cut(str(shown.lines[0][1]), limits.text))
     if len(shown.lines) == 1 and not shown.lines[0][0] and isinstance(shown.lines[0][1], str) and not shown.ordered:
-        return f'<p style="white-space:pre-wrap"><strong>{escape(_cut(shown.lines[0][1], limits.text))}</strong></p>'
+        typed = escape(_cut(shown.lines[0][1], limits.text))
+        return f'<p style="white-space:pre-wrap">{f"<strong>{typed}</strong>" if markdown else typed}</p>'
     if shown.lead:
         ((label, text),) = shown.lines
         return f"<p><strong>{escape(label)}</strong>{f' : {escape(_cut(str(text), limits.text))}' if text else ''}</p>"

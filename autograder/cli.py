@@ -34,7 +34,7 @@ def commands() -> dict[str, Command]:
     add("url", "--base ADRESSE", _DATABASE)
     worksheet = "le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir"
     add("worksheets", "--formulaire-moodle FICHIER", worksheet, action="append", default=[])
-    hidden = "écrire aussi, dans pseudonymes/, les mêmes résultats avec « Élève 01 » à la place des noms"
+    hidden = "écrire aussi, dans pseudonymes/, notes, critères et codes d’erreur avec « Élève 01 » à la place des noms"
     add("pseudonyms", "--pseudonymes", hidden)
     add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
     add("fresh", "--recommencer", "oublier les copies remises avant celles-ci")
@@ -48,11 +48,12 @@ def commands() -> dict[str, Command]:
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
 
-    purging = Command("purger", "DOSSIER… --conservation DURÉE [OPTIONS]", purge)
+    purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
     purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
     add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
     long = f"combien de temps vous gardez les données, après la dernière correction : {examples}"
-    add("retention", "--conservation DURÉE", long, required=True)
+    add("retention", "--conservation DURÉE", long)
+    add("student", "--eleve ÉLÈVE", "effacer un seul élève, qui l’a demandé : son nom ou son identifiant")
     add("day", "--au DATE", "à quelle date compter : 2027-07-01 (par défaut : aujourd’hui)")
     add("agreed", "--oui", "effacer ; sinon, la liste est seulement montrée")
     add("url", "--base ADRESSE", _DATABASE)
@@ -80,8 +81,7 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
-    reponses-ouvertes.xlsx (les réponses à lire et à noter), pronote.txt (avec la liste de classe) et moodle/ (ce qui
-    se dépose dans Moodle).
+    reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
     from autograder.correct.class_settings import Options
 
@@ -109,8 +109,10 @@ def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
     return command.prepare(roster, output, activities=activities, subject=subject)
 
 
-def purge(paths: list[Path], retention: str, day: str | None, agreed: bool, url: str | None) -> int:
-    """Effacer les données personnelles d’une classe, une fois leur conservation finie.
+def erase(
+    paths: list[Path], retention: str | None, student: str | None, day: str | None, agreed: bool, url: str | None
+) -> int:
+    """Effacer les données personnelles d’une classe, une fois leur conservation finie, ou celles d’un élève.
 
     Le RGPD (article 5, 1, e) demande de ne pas garder des données personnelles plus longtemps qu’il n’est nécessaire.
     Il ne fixe pas de durée : c’est à vous, avec votre établissement, de la choisir et de savoir dire pourquoi. Par
@@ -119,18 +121,26 @@ def purge(paths: list[Path], retention: str, day: str | None, agreed: bool, url:
     Ce qui serait effacé est d’abord listé : copies, notes, rapports, retours, pseudonymes, liste de classe, ce que
     nbgrader garde des élèves. Sujets et corrigés restent. Rien n’est effacé avant la fin de la conservation, ni sans
     --oui (ou « oui » tapé au terminal), et jamais un fichier que crc-lab n’a pas écrit.
-    """
-    from autograder.privacy.retention import WrongDuration, read_day, read_duration
 
+    Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
+    ses notes, sa page, son pseudonyme et ses lignes disparaissent. Les fichiers de la classe sont refaits sans lui.
+    """
+    from autograder.privacy import purge
+
+    if (retention is None) == (student is None):
+        raise WrongUsage("Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.")
     try:
-        duration, today = read_duration(retention), read_day(day)
-    except WrongDuration as error:
+        duration, today = purge.read_duration(retention) if retention else None, purge.read_day(day)
+    except purge.WrongDuration as error:
         raise WrongUsage(str(error)) from error
     if missing := [path for path in paths if not path.is_dir()]:
-        raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
-    from autograder.privacy import command
+        raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
+    ask = input if sys.stdin.isatty() else None
+    if duration is not None:
+        return purge.purge(paths, duration, today, agreed=agreed, url=url, ask=ask)
+    from autograder.correct.command import correct_again
 
-    return command.purge(paths, duration, today, agreed=agreed, url=url, ask=input if sys.stdin.isatty() else None)
+    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url, ask=ask)
 
 
 def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:

@@ -50,40 +50,6 @@ def test_the_activity_is_marked_out_of_20_in_two_questions() -> None:
     assert sorted(set(QUESTIONS) - {"A3-Q1", "A3-Q2"}) == TRAINING
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_the_key_is_right(name: str) -> None:
-    key = LOADED.key(name)
-    assert key is not None
-    result = marked(name, key.answer)
-    assert (result.verdict, result.points) == (Verdict.JUSTE, QUESTIONS[name].points)
-
-
-def test_the_key_of_the_whole_activity_earns_20() -> None:
-    assert sum(marked(name, LOADED.keys[name].answer).points for name in ("A3-Q1", "A3-Q2")) == 20
-
-
-@pytest.mark.parametrize("name", QUESTIONS)
-@pytest.mark.parametrize("blank", [None, "", [], {}, ["", " "]])
-def test_a_blank_answer_is_not_an_answer(name: str, blank: Any) -> None:
-    result = marked(name, blank)
-    assert (result.verdict, result.points) == (Verdict.NON_REPONDU, 0)
-
-
-def test_without_its_keys_the_activity_still_reads_and_keeps_its_secrets() -> None:
-    loaded = load_activity(FOLDER, datasets_folder(), with_keys=False)
-    assert loaded.keys == {}
-    for question in loaded.activity.questions:
-        assert "base" not in question.data
-        result = grade(question, LOADED.keys[question.id].answer)
-        assert result.criteria[-1].verdict is Verdict.A_RELIRE
-
-
-def test_every_question_has_two_hints_and_an_explanation() -> None:
-    for name, question in QUESTIONS.items():
-        assert len(question.hints) == 2, name
-        assert len(LOADED.keys[name].explanation) > 100, name
-
-
 def test_the_notebook_shows_every_question_once_and_its_figure_exists() -> None:
     assert build_notebook(NOTEBOOK, ACTIVITY)
     for name in re.findall(r'^figure\("([^"]+)"\)', NOTEBOOK, re.MULTILINE):
@@ -210,21 +176,6 @@ def test_the_long_lines_have_the_lengths_that_are_said() -> None:
     said = LOADED.keys["A3-X2"].explanation.replace("\u00a0", " ")
     for text, length in re.findall(r"`([^`]+)`\D*(\d+)", said):
         assert len(text) == int(length) <= 38
-
-
-@pytest.mark.parametrize(
-    ("lines", "code"),
-    [
-        ({"voie": "145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY"}, "A3-R1"),
-        ({"voie": "145, BD MAL DE LATTRE DE TASSIGNY"}, "A3-R2"),
-        ({"voie": "145 bd mal de lattre de tassigny"}, "A3-R4"),
-        ({"enseigne": "SALON COIFFURE ESTHÉTIQUE QUATRE VENTS"}, "A3-R5"),
-        ({"enseigne": "SALON COIFFURE QUATRE VENTS"}, "A3-R9"),
-    ],
-)
-def test_a_bad_cut_is_explained(lines: dict[str, str], code: str) -> None:
-    result = marked("A3-X2", lines)
-    assert codes(result) == [code]
 
 
 def test_the_bloctel_column_follows_from_the_return_file() -> None:

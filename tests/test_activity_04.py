@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret
 
-from autograder.prepare.build import build_notebook
 from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
@@ -32,10 +31,6 @@ def rows(name):
 
 BASE = {row["id_contact"]: row for row in rows("base_restructuree.csv")}
 DEFECTS = {(row["id_contact"], row["colonne"]): row["code"] for row in rows("corriges/cellules_a_entourer.csv")}
-TEMPTING = {
-    *((row, column) for row in ("9", "14", "21", "36") for column in ("optin_tel", "date_consentement_tel")),
-    ("33", "ville"), ("20", "date_dernier_achat"), ("8", "nb_achats_12m"),
-}  # fmt: skip
 EVERY_CELL = [(row, column) for row, record in BASE.items() for column in record]
 
 
@@ -61,43 +56,6 @@ def message(result, code):
 def test_the_activity_is_worth_20_points_in_four_questions():
     assert LOADED.activity.points == 20
     assert {name: QUESTIONS[name].points for name in MARKED} == {"A4-Q1": 10, "A4-Q2": 4, "A4-Q3": 2, "A4-Q4": 4}
-
-
-def test_the_key_is_worth_everything_without_a_reproach():
-    results = [answer(name, LOADED.key(name).answer) for name in QUESTIONS]
-    assert sum(result.points for result in results) == 20
-    assert {result.verdict for result in results} == {Verdict.JUSTE}
-    assert [result.id for result in results if result.messages] == []
-
-
-def test_a_blank_sheet_scores_zero():
-    for name, blank in (
-        ("A4-Q1", []),
-        ("A4-Q2", []),
-        ("A4-Q3", {}),
-        ("A4-Q3", {"taux": " "}),
-        ("A4-Q4", {}),
-        ("A4-X1", None),
-    ):
-        result = answer(name, blank)
-        assert (result.verdict, result.points) == (Verdict.NON_REPONDU, 0)
-
-
-def test_without_the_key_nothing_is_given_away():
-    for name in MARKED:
-        result = grade(QUESTIONS[name], LOADED.key(name).answer)
-        assert (result.verdict, result.points) == (Verdict.A_RELIRE, 0)
-        assert codes(result) == ["A-LA-CORRECTION"] * len(result.criteria)
-
-
-def test_every_question_has_two_hints_and_an_explanation():
-    for name, question in QUESTIONS.items():
-        assert len(question.hints) == 2, name
-        assert LOADED.key(name).explanation.strip(), name
-
-
-def test_the_notebook_builds_and_ends_with_the_hand_in_card():
-    assert build_notebook(NARRATIVE, LOADED.activity).decode("utf-8").count('rendre()"') == 1
 
 
 # --- A4-Q1: 45 cells --------------------------------------------------------------------------------------------
@@ -201,14 +159,6 @@ def test_vague_dates_that_were_missed_are_only_in_the_rest():
     assert message(result, "A4-RESTE").text.startswith("Il reste 3 cases à trouver")
 
 
-@pytest.mark.parametrize("cell", sorted(TEMPTING))
-def test_a_cell_that_one_may_hesitate_about_counts_as_wrong_and_is_explained(cell):
-    result = mark([*DEFECTS, cell])
-    assert result.points == pytest.approx(10 * 44.5 / 45)
-    assert [note.state for note in result.cells if (note.row, note.column) == cell] == ["faux"]
-    assert {"A4-DROIT-TEL", "A4-VOISINE", "A4-ACHAT-ANCIEN"} & set(codes(result))
-
-
 def test_each_right_cell_says_what_is_wrong_in_it():
     for note in mark(DEFECTS).cells:
         assert note.text.endswith("."), note
@@ -299,10 +249,6 @@ def test_the_conclusion_is_judged_by_itself(typed, points):
     assert answer("A4-Q3", {"conforme": typed}).points == points
 
 
-def test_a_ratio_is_told_to_become_a_percentage():
-    assert "pourcentage" in answer("A4-Q3", {"taux": "0,0833"}).messages[0].text
-
-
 # --- A4-Q4: three families --------------------------------------------------------------------------------------
 
 FAMILIES = LOADED.key("A4-Q4").answer
@@ -373,21 +319,6 @@ def test_the_example_of_the_narrative_sums_to_30():
     assert "6 + 0 + 0 + 4 + 2 + 0 + 0 = 12" in NARRATIVE
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "code"),
-    [
-        ("doubles", "2 0 16 8 8 0 0", "A4-X1-NEUF"),
-        ("doubles", "1 0 8 4 4 0 0", "A4-X1-DROITE"),
-        ("somme_doubles", "34", "A4-X1-NEUF"),
-        ("total", "59", "A4-X1-NEUF"),
-        ("total", "51", "A4-X1-TOTAL"),
-        ("conclusion", "non", "A4-X1-TOTAL"),
-    ],
-)
-def test_the_usual_slips_of_luhn_are_named(field, typed, code):
-    assert codes(answer("A4-X1", {field: typed})) == [code]
-
-
 @pytest.mark.parametrize("typed", ["2 0 7 8 8 0 0", "2, 0, 7, 8, 8, 0, 0", "2-0-7-8-8-0-0", "0 0 8 8 7 0 2"])
 def test_the_doubled_digits_may_be_written_in_several_ways(typed):
     assert answer("A4-X1", {"doubles": typed}).messages == ()
@@ -410,42 +341,8 @@ def test_sirene_says_what_the_key_says():
     assert (key["siret_7"], key["cp_7"]) == (belle_peau["siret"], belle_peau["code_postal"])
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "code"),
-    [
-        ("siret_42", "4242400010", "A4-X3-ZEROS"),
-        ("siret_42", "00004242400030", "A4-X3-MEME"),
-        ("siret_42", "00009002700012", "A4-X3-LIGNE"),
-        ("siret_7", "0000456740001", "A4-X3-MEME"),
-        ("siret_7", "4567400017", "A4-X3-ZEROS"),
-        ("cp_7", "69003", "A4-X3-CP"),
-        ("fermee", "42", "A4-X3-ETAT"),
-    ],
-)
-def test_the_usual_slips_of_sirene_are_named(field, typed, code):
-    assert codes(answer("A4-X3", {field: typed})) == [code]
-
-
 def test_a_siret_may_be_written_with_spaces():
     assert answer("A4-X3", {"siret_42": "000 042 424 00010", "fermee": "fiche n° 48"}).messages == ()
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "code"),
-    [
-        ("nombre", "7", "A4-X6-ADDITION"),
-        ("nombre", "3", "A4-X6-NOMBRE"),
-        ("panier", "140", "A4-X6-ADDITION"),
-        ("panier", "70", "A4-X6-MOYENNE"),
-        ("panier", "88 €", "A4-X6-ENSEMBLE"),
-        ("numero", "107", "A4-X6-NUMERO"),
-        ("creation", "13/04/2026", "A4-X6-CREATION"),
-        ("achat", "2026-06-02", "A4-X6-ACHAT"),
-        ("accord", "oui", "A4-X6-ACCORD"),
-    ],
-)
-def test_the_rule_of_survival_is_recalled_field_by_field(field, typed, code):
-    assert codes(answer("A4-X6", {field: typed})) == [code]
 
 
 def test_the_rule_of_survival_takes_dates_in_any_form():
@@ -511,18 +408,6 @@ def test_a_refusal_is_remembered_as_the_box_of_law_says():
     assert "RGPD, article 21" in law
     assert "liste repoussoir" in law
     assert law.endswith("c’est s’en souvenir.")
-
-
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if QUESTIONS[name].kind == "association"])
-def test_every_wrong_association_is_wrong_and_every_message_can_be_reached(name):
-    question, key = QUESTIONS[name], LOADED.key(name)
-    found = set()
-    for left in question.spec.left:
-        for right in question.spec.right:
-            result = answer(name, {**key.answer, left.id: right.id})
-            assert (result.verdict is Verdict.JUSTE) == (right.id == key.answer[left.id])
-            found.update(codes(result))
-    assert found == set(key.messages)
 
 
 # --- what the narrative copies from the data --------------------------------------------------------------------

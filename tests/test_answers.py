@@ -16,13 +16,12 @@ from crc_lab.core.answers import (
     format_date,
     format_number,
     is_blank,
-    parse,
     parse_date,
     parse_integer,
     parse_number,
 )
 from crc_lab.core.model import Part, Table
-from crc_lab.core.rooms import kinds
+from crc_lab.core.rooms import kinds, parse
 from crc_lab.kinds.parts import Parts
 
 NAN = float("nan")

@@ -61,7 +61,7 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
 
 def test_a_help_page_says_what_is_needed_and_what_each_thing_is(capsys: pytest.CaptureFixture[str]):
     lines = run(capsys, "purger", "--help")[1].splitlines()
-    assert lines[0] == "Utilisation : crc-lab purger DOSSIER… --conservation DURÉE [OPTIONS]"
+    assert lines[0] == "Utilisation : crc-lab purger DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]"
     assert lines[2].startswith("Effacer les données personnelles")
     assert "Arguments :" in lines
     assert any(re.match(r"  DOSSIER… +des dossiers de « crc-lab corriger »", line) for line in lines)

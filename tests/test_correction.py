@@ -17,6 +17,7 @@ from autograder.cli import main
 from autograder.gradebook import GradebookProblem
 from autograder.open_answers.layout import COMMENT, POINTS
 from autograder.register.file import FILE as REGISTER
+from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
@@ -476,11 +477,17 @@ def test_a_wrong_worksheet_stops_no_other_file(essays: Path, folder: Folder):
     assert "moodle/notes-moodle.csv" in folder.files()
 
 
-def test_a_class_list_makes_a_column_for_pronote(essays: Path, folder: Folder):
-    roster = folder.root / "classe.csv"
-    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\nmdupont;Dupont;Marc\n", encoding="utf-8")
-    assert "Pour Pronote :" in folder.run(essays, "--classe", roster)
-    assert "Marc Dupont" in (folder.results / "pronote.txt").read_text(encoding="utf-8-sig")
+def test_the_columns_that_an_earlier_version_made_for_pronote_do_not_stay_behind(essays: Path, folder: Folder):
+    folder.run(essays)
+    old, mine = folder.results / "pronote.txt", folder.results / "pronote 2.txt"
+    for path in (old, mine):
+        path.write_text("12,5\n")
+    folder.run()
+    assert old.exists(), "crc-lab did not write this one"
+    with Register(folder.results) as register:
+        register.will_write([old.name])
+    folder.run()
+    assert (old.exists(), mine.exists()) == (False, True)
 
 
 # --- nbgrader ---------------------------------------------------------------------------------------------------------
@@ -511,6 +518,19 @@ def test_marks_of_the_formgrader_and_of_the_sheet_meet(essays: Path, course: Pat
     folder.run("--corriges", keys_with(folder.root, OTHER), "--nbgrader", course)
     assert (folder.marks["Inès Garnier"], folder.marks["Paul Benali"]) == (9.0, 11.0)
     assert grades(course)["igarnier", OPEN][1] == 9.0
+
+
+def test_an_automatic_question_marked_in_the_formgrader_can_be_marked_in_the_sheet_too(
+    essays: Path, course: Path, folder: Folder
+):
+    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
+    folder.run(essays, *options)
+    type_in_formgrader(course, "pbenali", NUMBER, 5.0, "Méthode juste.")
+    folder.run(*options)
+    assert "Rien n’a changé" in folder.run(*options)
+    give(folder.results / "reponses-ouvertes.xlsx", {"Paul Benali": (6, "")})
+    folder.run(*options)
+    assert folder.question("Paul Benali", NUMBER)["points"] == 6.0
 
 
 def test_a_mark_taken_back_in_the_formgrader_is_taken_back_everywhere(essays: Path, course: Path, folder: Folder):

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from autograder.marking.manual import MANUAL
-from autograder.register.differences import Told, compare
-from autograder.register.differences_text import SHOWN, shown, summary, text
+from autograder.register.differences import SHOWN, Told, compare, shown, summary, text
 
 NUMBERS = {"06_scorer": 6}
 
@@ -53,8 +52,8 @@ def test_a_change_is_told_down_to_its_messages():
 
 def test_a_new_copy_and_one_handed_in_again_are_no_changes():
     found = compare([told()], [told(points=9.0, copy="autre"), told("pbenali", name="Paul Benali")])
-    assert (found.changes, found.again, found.new) == (
-        (), (("Inès Garnier", "06_scorer"),), (("Paul Benali", "06_scorer"),),
+    assert (found.changes, [one.name for one in found.again], [one.name for one in found.new]) == (
+        (), ["Inès Garnier"], ["Paul Benali"],
     )  # fmt: skip
     assert plain(summary(found)).splitlines() == [
         "1 copie nouvelle.", "1 copie remise de nouveau.", "Aucune autre note n’a changé.",
@@ -63,7 +62,7 @@ def test_a_new_copy_and_one_handed_in_again_are_no_changes():
 
 def test_a_copy_that_is_gone_is_told():
     found = compare([told(), told("pbenali", name="Paul Benali")], [told()])
-    assert found.gone == (("Paul Benali", "06_scorer"),)
+    assert [one.name for one in found.gone] == ["Paul Benali"]
     assert "Copies qui ne sont plus là" in plain(text(found, NUMBERS))
 
 
@@ -82,11 +81,16 @@ def test_two_students_who_swap_identifiers_are_not_confused():
 
 def test_a_mark_given_by_hand_is_told_as_such():
     by_hand = told(points=15.0, verdict="PARTIEL", messages=((MANUAL, "Bien vu."),))
-    for before, after in ((told(), by_hand), (by_hand, told())):
-        found = compare([before], [after])
-        (question,) = found.changes[0].questions
-        assert (question.by_hand, question.criteria) == (True, ())
-        assert "note mise à la main" in plain(text(found, NUMBERS))
+    for before, after, way, verdicts in (
+        (told(), by_hand, "1 en hausse", "4 → 15 / 20 (à revoir → en partie juste)"),
+        (by_hand, told(), "1 en baisse", "15 → 4 / 20 (en partie juste → à revoir)"),
+    ):
+        said = plain(text(compare([before], [after]), NUMBERS))
+        assert f"A6-Q1 : 1 copie ({way}, 1 à la main)" in said
+        # what the criteria said of the question no longer tells anything
+        assert said.endswith(f"  A6-Q1 : {verdicts}\n    note mise à la main\n")
+    corrected = told(points=15.0, verdict="PARTIEL", messages=((MANUAL, "Bien vu, Inès."),))
+    assert "note mise à la main" in plain(text(compare([by_hand], [corrected]), NUMBERS))
     assert not compare([by_hand], [by_hand])
 
 

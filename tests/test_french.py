@@ -176,9 +176,10 @@ FILES = {
         '{"name": "x y", "resources": [{"name": "base", "title": "La base", "path": "a b.csv"}]}',
         ["La base"],
     ),
-    "crc_lab/notebook/js/texts.js": (
-        '// un commentaire "entre guillemets"\nexport const T = {\n  check: "Vérifier",\n};\n',
-        ["Vérifier"],
+    "crc_lab/notebook/js/kinds/choix.js": (
+        '// un commentaire "entre guillemets"\nconst TEXTS = {\n  check: "Vérifier",\n};\n'
+        'const a = "span", b = "des mots";\n',
+        ["Vérifier", "des mots"],
     ),
     "crc_lab/lab/labextension/crc-lab/static/1/a.js": (
         'const a = "une phrase du carnet", b = "an English one", c = `le fichier ${name}`;\n',

@@ -20,6 +20,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.proof import attempts, prove, weighed
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.notebook.spec import solution_html
 from tests.sample_copies import A4, archive, copy, moodle
 
 CASES = Path(__file__).resolve().parent / "cases" / "keys"
@@ -84,10 +85,11 @@ def test_every_message_is_earned_by_an_answer_and_the_model_answer_gets_no_repro
     assert {code for code in written - earned - set(ELSEWHERE) if not code.startswith(IN_CELLS)} == set()
 
 
-def test_every_question_has_an_explanation_and_two_hints(loaded: LoadedActivity) -> None:
+def test_every_question_has_an_explanation_a_worked_answer_and_two_hints(loaded: LoadedActivity) -> None:
     for question in loaded.activity.questions:
         assert loaded.keys[question.id].explanation.strip(), question.id
         assert len(question.hints) == (0 if question.kind == "cartes" else 2), question.id
+        assert solution_html(question, loaded.keys[question.id]), question.id
 
 
 def test_the_marked_points_make_20_and_the_key_earns_them_all(loaded: LoadedActivity) -> None:
@@ -255,6 +257,59 @@ def test_what_the_answer_says_need_not_be_written_twice(relaunch: Path) -> None:
     change(relaunch, KEYS, '["A9-Q1".criteres.action]\nbonne = "appel"\n', "")
     change(relaunch, KEYS, 'valeur = "640.40"\n', "")
     assert build(root=relaunch) == 0
+
+
+WRITTEN = """
+[[question]]
+id = "A9-X1"
+genre = "texte"
+titre = "La relance"
+enonce = "Pourquoi relancer vite ?"
+indices = ["Plus on attend, moins on est payé.", "Second indice."]
+"""
+WRITTEN_KEY = """
+["A9-X1"]
+reponse = "parce que plus on attend, moins on est payé"
+explication = "Le temps joue contre le créancier."
+["A9-X1".criteres.reponse]
+attendus = 1
+idees = [{ id = "temps", motifs = ["moins( on)? est paye"] }]
+erreurs = [{ code = "A9-CLIENT", motifs = ["client"], preuve = "pour garder le client" }]
+["A9-X1".messages]
+A9-CLIENT = "Garder le client est un autre but."
+"""
+
+
+def test_a_text_of_the_page_that_earns_an_answer_is_refused_unless_it_is_excused(
+    relaunch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, excused = relaunch / "notebooks" / A9, relaunch / EXCEPTIONS
+    for name, more in ((EXERCISES, WRITTEN), (KEYS, WRITTEN_KEY)):
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8") + more, encoding="utf-8")
+    change(relaunch, "activite.py", 'question("A9-Q3")', 'question("A9-Q3")\n\n# %%\nquestion("A9-X1")')
+    assert build(root=relaunch) == 1
+    assert (
+        "A9-X1, critère « reponse » : recopier « A9-X1 indice 1 » rapporte 100\u00a0% des points"
+        in capsys.readouterr().err
+    )
+    excused.write_text('["A9-X1"]\nraison = "essai"\ntextes = ["A9-X1 indice 1"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 0
+    excused.write_text('["A9-X1"]\nraison = "essai"\ntextes = ["A9-X1 indice 1", "A9-Q1 titre"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 1
+    assert "recopie.toml, A9-X1 : « A9-Q1 titre » n’est plus à excuser, retirez-le." in capsys.readouterr().err
+    excused.write_text('["A9-X1"]\ntextes = ["A9-X1 indice 1"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 1
+    assert "chaque question a une « raison »" in capsys.readouterr().err
+
+
+def test_a_known_mistake_without_a_proof_is_asked_for_by_construire_and_marks_all_the_same(relaunch: Path) -> None:
+    for name, more in ((EXERCISES, WRITTEN), (KEYS, WRITTEN_KEY.replace(', preuve = "pour garder le client"', ""))):
+        path = relaunch / "notebooks" / A9 / name
+        path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    loaded = load_activity(relaunch / "notebooks" / A9, relaunch / "datasets")
+    (problem,) = prove(loaded, complete=True)
+    assert "rien ne prouve le message « A9-CLIENT » : ajoutez à côté preuve" in problem
+    assert prove(loaded) == ()
 
 
 def test_every_mistake_of_every_file_is_told_at_once(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:

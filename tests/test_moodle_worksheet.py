@@ -117,7 +117,7 @@ ENGLISH_TEMPLATE = (
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16", "utf-16-le"])
 def test_only_the_marks_and_comments_change(tmp_path: Path, a_class: ClassResult, encoding: str, end: str):
     given = french().replace("\n", end)
     content, done = filled(tmp_path, given.encode(encoding), a_class)
@@ -160,6 +160,11 @@ def test_whatever_is_in_the_rows_around_it_comes_back_byte_for_byte(tmp_path: Pa
     content, _ = filled(tmp_path, "sep=,\r\n" + french() + odd, a_class)
     assert content.startswith(b"sep=,\r\n" + FRENCH.encode())
     assert content.endswith(french_row(48213, "Absent, Complètement").encode() + odd.encode())
+
+
+def test_a_worksheet_whose_letters_were_doubled_is_refused_with_the_remedy(tmp_path: Path, a_class: ClassResult):
+    with pytest.raises(WorksheetProblem, match=r"accents sont abîmés.*Télécharger le formulaire"):
+        filled(tmp_path, french().encode().decode("cp1252").encode(), a_class)
 
 
 def test_bytes_that_are_no_character_come_back(tmp_path: Path, a_class: ClassResult):

@@ -24,7 +24,6 @@ from autograder.open_answers import read_open_answers, write_open_answers
 from autograder.reports import write_reports
 from autograder.reports.book import bared
 from autograder.reports.outputs import Outputs
-from autograder.reports.pronote import pronote_text
 from crc_lab.core.wording import clean_line
 from tests.sample_copies import archive
 from tests.sample_results import A9, OPEN, essay, result_of, use_workbook
@@ -114,7 +113,6 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
         write_moodle(result, done, [folder / "Notes.csv"])
         assert done.problems == []
         write_open_answers(result, done.folder / "reponses-ouvertes.xlsx")
-        (done.folder / "pronote.txt").write_text(pronote_text(result), encoding="utf-8")
         yield Everything(done.folder, result, {one.identifier: one for one in roster.students})
 
 
@@ -186,10 +184,12 @@ def test_the_marks_come_back_from_the_sheet_of_open_answers(outputs: Everything)
     }  # fmt: skip
 
 
-def test_pronote_has_one_line_per_student(outputs: Everything):
-    text = pronote_text(outputs.result)
-    lines = re.split(r"-{60}\n", text)[1].splitlines()
-    assert lines == ["14"] * (len(EXPECTED) + 2)
+def test_the_sheet_to_copy_has_everybody_in_the_order_of_the_list(outputs: Everything):
+    rows = sheet_rows(outputs.folder / "notes.xlsx", "À recopier")[1:]
+    shown = [f"Jean Dupont (e{number})" for number in (100 + len(EXPECTED), 101 + len(EXPECTED))]
+    assert [(bared(str(name)), mark) for name, mark, *_ in rows] == [
+        (name, 14) for name in [*EXPECTED.values(), *shown]
+    ]
 
 
 def test_no_cell_is_a_formula(outputs: Everything):

@@ -338,6 +338,21 @@ def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, conte
         read_open_answers(path)
 
 
+@pytest.mark.parametrize(("points", "number_format"), [(0.5, "0%"), (0.08, "0.0 %"), ("50 %", "@"), ("8%", "General")])
+def test_points_in_percents_are_refused_with_their_line_and_never_lost(
+    sheet: Path, a_class: ClassResult, points: Any, number_format: str
+):
+    def percent(page: Any) -> None:
+        page.cell(2, POINTS + 1).value = points
+        page.cell(2, POINTS + 1).number_format = number_format
+
+    (problem,) = problems(typed(sheet, percent), a_class)
+    assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
+    assert "est un pourcentage. Écrivez le nombre de points (sur 12)." in problem.replace("\u00a0", " ")
+    write_open_answers(a_class, sheet)
+    assert str(openpyxl.load_workbook(sheet)["Réponses"].cell(2, POINTS + 1).value).endswith("%")
+
+
 def test_a_missing_file_is_told(tmp_path: Path):
     (problem,) = problems(tmp_path / "absent.xlsx")
     assert "introuvable" in problem

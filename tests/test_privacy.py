@@ -14,10 +14,9 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.preparation import FILE as PREPARATION
-from autograder.privacy.retention import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register.file import FILE as REGISTER
-from autograder.register.memory import LAST_TIME
-from autograder.register.store import Register
+from autograder.register.store import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import archive, copy, moodle
 from tests.sample_results import OPEN, use_workbook
@@ -49,7 +48,7 @@ def teacher(capsys: pytest.CaptureFixture[str]) -> Teacher:
 
 @pytest.fixture
 def results(tmp_path: Path, teacher: Teacher) -> Path:
-    """Results with everything that can be written: Moodle, pseudonyms, Pronote, a refusal."""
+    """Results with everything that can be written: Moodle, pseudonyms, a refusal."""
     path, roster = tmp_path / "remise.zip", tmp_path / "eleves.csv"
     members = {moodle("Inès Garnier", 1): copy(), moodle("Léa Roux", 2, "x.pdf"): b"%PDF"}
     path.write_bytes(archive(members))
@@ -101,7 +100,8 @@ def test_durations_and_days_are_written_in_french():
         (["r", "--conservation", "1 an", "--au", "demain"], "cette date ne se comprend pas"),
         (["r", "--conservation", "1 an", "--au", "2026-02-31"], "cette date ne se comprend pas"),
         (["nulle-part", "--conservation", "1 an"], "Introuvable"),
-        (["r"], "Il manque l’option « --conservation »"),
+        (["r"], "Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève)"),
+        (["r", "--conservation", "1 an", "--eleve", "Inès Garnier"], "l’un des deux"),
     ],
 )
 def test_a_wrong_usage_is_explained(results: Path, teacher: Teacher, arguments: list[str], told: str):
@@ -126,7 +126,7 @@ def test_what_would_go_is_listed_and_stays(results: Path, teacher: Teacher):
     before = files(results)
     said = teacher.purge(results, *LATER)
     for name in (
-        "classe.html", "correspondance.csv", "moodle/ : 2 fichiers", "notes.xlsx", "pronote.txt", "pseudonymes/ : 3",
+        "classe.html", "correspondance.csv", "moodle/ : 2 fichiers", "notes.xlsx", "pseudonymes/ : 3",
         "pseudonymes/retours/ : 1 fichier", "resultats.json", "retours/ : 1 fichier",
         f"{REGISTER} (1 copie, 1 fichier refusé, 1 pseudonyme)",
     ):  # fmt: skip
@@ -146,7 +146,7 @@ def test_everything_that_was_listed_goes(results: Path, teacher: Teacher, tmp_pa
 
 
 def test_files_of_the_teacher_stay_and_are_named(results: Path, teacher: Teacher):
-    mine = ["retours/mes remarques.html", "notes (copie).xlsx", "moodle/lisez.txt", "pronote"]
+    mine = ["retours/mes remarques.html", "notes (copie).xlsx", "moodle/lisez.txt", "pronote.txt"]
     for name in mine:
         (results / name).write_text("à moi", encoding="utf-8")
     said = teacher.purge(results, "--oui", *LATER)
@@ -155,15 +155,14 @@ def test_files_of_the_teacher_stay_and_are_named(results: Path, teacher: Teacher
 
 
 def test_a_file_that_crc_lab_never_wrote_is_not_its_own_by_its_name(tmp_path: Path, teacher: Teacher):
-    """Without a class list there is no pronote.txt: this one is the teacher's."""
     (tmp_path / "a.ipynb").write_bytes(copy())
     results = tmp_path / "r"
     results.mkdir()
-    for name in ("pronote.txt", "reponses-ouvertes-2.xlsx", "differences.txt", "correspondance.csv"):
+    for name in ("notes.csv", "reponses-ouvertes-2.xlsx", "differences.txt", "correspondance.csv"):
         (results / name).write_text("à moi", encoding="utf-8")
     teacher("corriger", tmp_path / "a.ipynb", "--sortie", results)
     teacher.purge(results, "--oui", *LATER)
-    assert files(results) == ["correspondance.csv", "differences.txt", "pronote.txt", "reponses-ouvertes-2.xlsx"]
+    assert files(results) == ["correspondance.csv", "differences.txt", "notes.csv", "reponses-ouvertes-2.xlsx"]
 
 
 @pytest.mark.parametrize(

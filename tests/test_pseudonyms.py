@@ -8,11 +8,11 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.cli import main
-from autograder.register.memory import Memory
 from autograder.register.store import Register
 from tests.sample_copies import A4, A6, archive, copy, key_answers, moodle
 from tests.sample_results import A9, NUMBER, OPEN, use_workbook
@@ -87,22 +87,26 @@ def test_no_exported_file_names_anybody(results: Path):
 
 
 def test_the_search_for_names_can_fail(results: Path):
-    """The same search finds all of them in the real results: those of the class list in the column for Pronote."""
+    """The same search finds all of them in the real results: those of the class list in the marks to copy."""
     real = [path for path in results.rglob("*") if path.is_file() and "pseudonymes" not in path.parts]
     content = "".join(texts(path) for path in real if path.suffix != ".sqlite3")
     assert [secret for secret in SECRETS if secret not in content] == []
 
 
-def test_marks_messages_and_codes_are_the_same(results: Path):
+def test_marks_verdicts_criteria_and_codes_are_the_same(results: Path):
     real = json.loads((results / "resultats.json").read_bytes())
     hidden = json.loads((results / "pseudonymes" / "resultats.json").read_bytes())
 
-    def marks(document: dict[str, list[dict[str, object]]]) -> list[str]:
+    def marks(document: Any) -> list[str]:
+        """Every copy, without what its messages say."""
+        for message in (
+            m for one in document["copies"] for q in one["questions"] for c in q["criteres"] for m in c["messages"]
+        ):
+            del message["texte"], message["lignes"]
         return sorted(json.dumps([one["activite"], one["note"], one["questions"]]) for one in document["copies"])
 
     assert marks(real) == marks(hidden)
-    assert [one["code"] for one in hidden["rejets"]] == ["PDF"]
-    assert hidden["rejets"][0]["fichier"] == "fichier-01.pdf"
+    assert [(one["fichier"], one["code"]) for one in hidden["rejets"]] == [("fichier-01", "PDF")]
     codes = sorted(item["code"] for one in hidden["copies"] for item in one["incidents"])
     assert codes == sorted(item["code"] for one in real["copies"] for item in one["incidents"])
     assert {"COPIES-MULTIPLES", "ELEVE-DIFFERENT", "HORS-LISTE"} <= set(codes)
@@ -122,7 +126,7 @@ def test_pseudonyms_are_stable_and_only_the_register_knows_them(
 ):
     before = {path.name: path.read_bytes() for path in exported(results)}
     with Register(results) as register:
-        numbers = Memory(register).pseudonyms()
+        numbers = register.pseudonyms()
     assert sorted(numbers.values()) == [1, 2, 3, 4, 5]
     assert set(numbers) == {"igarnier", "20268841", "zpetit", "mdupont", "pbenali"}
     late = tmp_path / "retard.zip"
@@ -130,7 +134,7 @@ def test_pseudonyms_are_stable_and_only_the_register_knows_them(
     roster = ("--classe", tmp_path / "classe.csv")
     run(capsys, late, "--sortie", results, *roster, "--pseudonymes", "--correspondance")
     with Register(results) as register:
-        assert Memory(register).pseudonyms() == numbers
+        assert register.pseudonyms() == numbers
     name = f"eleve-{numbers['igarnier']:02}.html"
     assert (results / "pseudonymes" / "retours" / name).read_bytes() == before[name]
     rows = list(csv.reader(io.StringIO((results / "correspondance.csv").read_text("utf-8-sig")), delimiter=";"))
@@ -151,11 +155,30 @@ def test_the_order_of_the_numbers_is_another_one_in_another_register(
         folder = tmp_path / str(number)
         run(capsys, remise, "--sortie", folder, "--classe", roster, "--pseudonymes")
         with Register(folder) as register:
-            orders.add(tuple(Memory(register).pseudonyms().items()))
+            orders.add(tuple(register.pseudonyms().items()))
     assert len(orders) > 1
 
 
-def test_a_teachers_comment_is_left_out_and_an_answer_is_not(
+def test_nothing_that_anybody_typed_is_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A name typed in an answer, which a message quotes back; another one where rows and columns are named."""
+    table = key_answers(A6)["A6-Q1"]
+    rows = [["Chloé", *row[1:]] if number == 3 else row for number, row in enumerate(table["lignes"])]
+    numbers = {"A4-Q3": {"taux": "Chloé", "conforme": "Chloé"}}
+    path = tmp_path / "remise.zip"
+    members = {
+        moodle("Inès Garnier", 1): copy(A6, {"A6-Q1": {**table, "lignes": rows}, "Chloé": "x"}),
+        moodle("Inès Garnier", 1, f"{A4}.ipynb"): copy(A4, numbers),
+    }
+    path.write_bytes(archive(members))
+    run(capsys, path, "--sortie", tmp_path / "r", "--pseudonymes")
+    assert "chloé" in texts(tmp_path / "r" / "retours" / "ines-garnier.html")
+    files = exported(tmp_path / "r")
+    assert [path.name for path in files if "chloé" in texts(path)] == []
+    page = (tmp_path / "r" / "pseudonymes" / "classe.html").read_text(encoding="utf-8")
+    assert "Récence (R)<br><code>A6-Q1" in page, "which mistakes were made is still told, by criterion and code"
+
+
+def test_a_teachers_comment_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     from tests.test_correction import give

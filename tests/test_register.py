@@ -11,20 +11,24 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.cli import main
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.submissions import Guess, Rejection
 from autograder.marking.batch import mark_copies
+from autograder.marking.manual import ManualMark
 from autograder.register.file import FILE, VERSION, RegisterProblem
-from autograder.register.store import Register
+from autograder.register.store import LAST_TIME, Register
 from autograder.reports.results_json import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
+from tests.sample_results import essay, handed_in, use_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 INES = Guess("Inès Garnier", "1", "remise.zip", "Inès Garnier_1_assignsubmission_file_")
@@ -362,6 +366,52 @@ def test_the_register_can_be_moved_with_its_folder(tmp_path: Path):
     run(tmp_path / "a", handed())
     shutil.move(tmp_path / "a", tmp_path / "b")
     assert run(tmp_path / "b") == [handed()]
+
+
+# --- an old register --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A folder of results as version 1 of the register left it: the statements that make its file."""
+    folder = tmp_path / "ancien"
+    folder.mkdir()
+    script = (Path(__file__).parent / "cases" / "registre-version-1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.executescript(script)
+    return folder
+
+
+def test_a_register_of_version_1_is_read_whole(old: Path):
+    with Register(old) as register:
+        assert [(type(one), one.file.split("/")[1]) for one in register] == [
+            (HandedIn, "Inès Garnier_11_assignsubmission_file"),
+            (HandedIn, "Paul Benali_12_assignsubmission_file"),
+            (Rejection, "Léa Roux_13_assignsubmission_file"),
+        ]
+        assert register.kept_marks()["igarnier", "09_essai", "A9-Q2"].mark == ManualMark(9.5, "Bien vu.")
+        assert set(register.said("feuille")) == {("igarnier", "09_essai", "A9-Q2")}
+        assert [(one.student, one.content["note"]) for one in register.told()] == [("igarnier", 17.5), ("pbenali", 0.0)]
+        assert register.pseudonyms() == {"mdupont": 1, "pbenali": 2, "igarnier": 3}
+        assert (register.fact(LAST_TIME), len(register.fact("secret"))) == ("2026-11-29", 64)
+        assert {"retours/ines-garnier.html", "moodle/retours-devoir.zip", "differences.txt"} < set(register.written())
+
+
+def test_a_class_of_version_1_goes_on(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    use_workbook(monkeypatch)
+    roster = tmp_path / "classe.csv"
+    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\npbenali;Benali;Paul\n", encoding="utf-8")
+    late = handed_in(tmp_path, {"Paul Benali": (12, essay("Paul Benali", "pbenali"))}, "Devoir (1).zip")
+    assert main(["corriger", "--sortie", str(old), "--pseudonymes"]) == 0
+    assert "La dernière fois, vous aviez donné --classe" in capsys.readouterr().out
+    assert main(["corriger", str(late), "--sortie", str(old), "--classe", str(roster)]) == 0
+    copies = json.loads((old / "resultats.json").read_bytes())["copies"]
+    assert {one["eleve"]["identifiant"]: one["note"] for one in copies} == {"igarnier": 17.5, "pbenali": 8.0}
+    assert (old / "pseudonymes" / "retours" / "eleve-03.html").exists()
+    assert main(["purger", str(old), "--conservation", "1 jour", "--au", "2099-01-01", "--oui"]) == 0
+    assert list(old.iterdir()) == []
 
 
 # --- ugly contents ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from autograder.reports.priorities import priorities
 from autograder.reports.remarks import integrity, to_look_at
 from autograder.reports.results_json import results_json
 from autograder.reports.student_html import student_page
-from tests.sample_copies import A6, copy, mark
+from tests.sample_copies import A4, A6, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained
 
@@ -88,6 +88,7 @@ def test_without_a_list_nobody_is_out_of_it(tmp_path: Path, bank: Bank):
     assert "sans copie" not in text
     assert "Groupe" not in text
     assert marks(result, tmp_path)[0][:3] == ("Nom", "Identifiant", "Activité 9 (sur 20)")
+    assert "À recopier" not in openpyxl.load_workbook(tmp_path / "r" / "notes.xlsx").sheetnames
 
 
 def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_list(
@@ -107,6 +108,39 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
         ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
         ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
     ]
+
+
+def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(a_class: ClassResult, tmp_path: Path):
+    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").workbook)
+    assert book.sheetnames[:2] == ["Notes", "À recopier"]
+    head, *rows = book["À recopier"].iter_rows()
+    mean = "Moyenne des activités rendues (sur 20)"
+    assert [cell.value for cell in head] == ["Nom", "Activité 9 (sur 20)", mean, "À savoir"]
+    assert [[str(cell.value or "").replace("\u00a0", " ") for cell in row] for row in rows] == [
+        ["Zoé Petit", "8", "8", ""],
+        ["Noé Absent", "", "", "sans copie"],
+        ["Inès Garnier", "17.5", "17.5", ""],
+        ["Aya Absente", "", "", "sans copie"],
+        ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
+    ]
+    # a number, that a French Excel shows and copies with its comma
+    assert [(cell.data_type, cell.number_format) for cell in rows[2][1:3]] == [("n", "0.0")] * 2
+
+
+def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
+    half = {"A4-Q1": key_answers(A4)["A4-Q1"]}
+    files = {
+        "a.ipynb": copy(A4, half, name="Zoé Petit", identifier="zpetit"),
+        "b.ipynb": copy(A6, name="Zoé Petit", identifier="zpetit"),
+        "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
+    }
+    result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
+    sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook)["À recopier"]
+    assert [cell.value for cell in sheet[1]][1:3] == ["Activité 4 (sur 20)", "Activité 6 (sur 20)"]
+    zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
+    assert 0 < zoe[0] < 20
+    assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.1)]
+    assert (jean, ines) == ([None] * 3, [None, 0, 0])
 
 
 # --- provisional marks and marks given by hand ------------------------------------------------------------------------

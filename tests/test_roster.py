@@ -16,9 +16,9 @@ from openpyxl import Workbook
 from autograder.identity.roster import HEADER, Listed, Roster, RosterProblems, read_roster, write_roster
 from autograder.identity.students import Person
 from autograder.intake.submissions import Guess
+from crc_lab.core.text import bare
 from crc_lab.core.wording import clean_line
-from crc_lab.excel.csvfile import read_csv
-from crc_lab.excel.grid import trim
+from crc_lab.excel.files import read_csv
 
 INES = Listed("igarnier", "Garnier", "Inès", "ines.garnier@ecole.example", "1BTS")
 IN_GROUPS = Roster((Listed("igarnier", "Garnier", "Inès", "", "1BTS, Les requins"),))
@@ -89,7 +89,10 @@ def test_every_usual_list_is_read(tmp_path: Path, name: str):
     assert replace(one, last_name=one.last_name.title()) == INES
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_every_usual_encoding_and_separator_is_read(tmp_path: Path, encoding: str, delimiter: str):
     text = "Nom;Prénom;Courriel\r\nLefèvre;Chloé;c@x.example\r\nD’Almeida;Kévin;k@x.example\r\n"
@@ -98,6 +101,39 @@ def test_every_usual_encoding_and_separator_is_read(tmp_path: Path, encoding: st
         ("c", "Chloé Lefèvre", 2),
         ("k", "Kévin D’Almeida", 3),
     ]
+
+
+def test_a_list_of_an_old_console_or_with_doubled_letters_is_read(tmp_path: Path):
+    text = "Nom;Prénom\r\nLefèvre;Chloé\r\n"
+    for content in (text.encode("cp850"), text.encode().decode("cp1252").encode("utf-8-sig")):
+        assert [one.name for one in listed(tmp_path, content)] == ["Chloé Lefèvre"]
+
+
+def test_a_letter_that_is_lost_is_told_with_its_line(tmp_path: Path):
+    text = "Nom;Prénom\nLefèvre;Chloé\nDoré;Zoé\n".encode().replace("Doré".encode(), b"Dor\xe9")
+    assert problems(tmp_path, text)[0].replace("\u00a0", " ").startswith("ligne 3 : un caractère est illisible")
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("NOM;Prénom(s)", "LEFÈVRE;Chloé"),
+        ("Nom de famille;Prénom 1;Prénom 2;Division", "LEFÈVRE;Chloé;Marie;NDRC1"),
+        ("Identifiant unique*;Premier prénom*;Deuxième prénom;Nom de famille*;Nom d’usage", "1A;Chloé;Marie;LEFÈVRE;"),
+        ("Surname;Given names", "LEFÈVRE;Chloé"),
+        ("Nom de naissance;Nom d'usage;Prénom", "LEFÈVRE;;Chloé"),
+        ("Nom de naissance;Nom d'usage;Prénom", "Durand;LEFÈVRE;Chloé"),
+        ("« Nom » :;Prénom de l’élève", "LEFÈVRE;Chloé"),
+    ],
+)
+def test_the_columns_are_known_by_their_words(tmp_path: Path, header: str, line: str):
+    (one,) = listed(tmp_path, f"{header}\n{line}\n")
+    assert (one.last_name, one.first_name) == ("LEFÈVRE", "Chloé")
+
+
+def test_a_list_without_names_tells_the_columns_it_found(tmp_path: Path):
+    (problem,) = problems(tmp_path, "Courriel;Tuteur\na@x.example;M. Roy\n")
+    assert problem.replace("\u00a0", " ").endswith("Colonnes trouvées : « Courriel » et « Tuteur ».")
 
 
 def test_an_excel_list_is_read_and_its_numbers_stay_identifiers(tmp_path: Path):
@@ -278,7 +314,7 @@ def test_a_written_list_is_read_back_the_same(tmp_path: Path, roster: Roster):
 
 
 LETTERS = st.characters(exclude_categories=("C", "Zl", "Zp"))
-CELLS = st.text(LETTERS, max_size=12).map(lambda text: trim(clean_line(text))).filter(lambda text: text[:1] != "#")
+CELLS = st.text(LETTERS, max_size=12).map(lambda text: bare(clean_line(text))).filter(lambda text: text[:1] != "#")
 PEOPLE = st.lists(st.tuples(CELLS.filter(bool), CELLS, CELLS, CELLS), min_size=1, max_size=6)
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.core.answers import parse
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Table
+from crc_lab.core.rooms import parse
 from crc_lab.notebook.data import charger
 from crc_lab.notebook.tables import from_plain, to_plain
 

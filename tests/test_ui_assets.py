@@ -5,33 +5,38 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from crc_lab.core.rooms import kinds
-from crc_lab.notebook import assets
-from crc_lab.notebook.assets import AssetProblem, join, script, style
+from crc_lab.notebook.assets import AssetProblem, join, modules, script, style
 
-JS = Path(assets.__file__).parent / "js"
 ENTRIES = ("card.js", "progress.js", "handin.js", "memoire.js", "lexique.js", "parcours.js")
 
 
-def test_modules_come_after_those_they_import_and_lose_their_imports():
+def test_modules_come_after_those_they_import_each_with_names_of_its_own(tmp_path):
     joined = join(
         {
-            "main.js": 'import { twice } from "./sums.js";\n\nexport default { render: () => twice(2) };\n',
-            "sums.js": 'import {\n  add,\n  LIMIT,\n} from "./add.js";\n'
-            "export function twice(n) {\n  return add(n, n) + LIMIT;\n}\n",
+            "main.js": 'import { twice } from "./sums/sums.js";\nimport * as words from "./words.js";\n\n'
+            'const SIZE = "main";\nexport default { render: () => [twice(2), Object.keys(words), SIZE].join() };\n',
+            "sums/sums.js": 'import {\n  add,\n  LIMIT,\n} from "../add.js";\n'
+            "const SIZE = 10;\n/** Twice. @param {number} n */\n"
+            "export function twice(n) {\n  // a comment\n  return add(n, n) + LIMIT + SIZE;\n}\n",
+            "words.js": 'export { yes } from "./sums/yes.js";\nexport { add } from "./add.js";\n',
+            "sums/yes.js": 'export const yes = "oui";\n',
             "add.js": "export const LIMIT = 1;\nexport function add(a, b) {\n  return a + b;\n}\n",
             "unused.js": "export const nothing = 0;\n",
         },
         "main.js",
     )
     assert joined.index("function add") < joined.index("function twice") < joined.index("export default")
-    assert "import" not in joined
-    assert re.findall(r"^export\b.*", joined, re.MULTILINE) == ["export default { render: () => twice(2) };"]
-    assert "unused" not in joined
+    assert not re.search(r"^import|unused|Twice|a comment", joined, re.MULTILINE)
+    assert joined.count("export") == 1
+    if node := shutil.which("node"):
+        (tmp_path / "joined.mjs").write_text(joined, "utf-8")
+        show = 'import card from "./joined.mjs"; console.log(card.render());'
+        done = subprocess.run([node, "--input-type=module", "-e", show], cwd=tmp_path, capture_output=True, text=True)
+        assert done.stdout.strip() == "15,yes,add,main", done.stderr
 
 
 @pytest.mark.parametrize(
@@ -44,26 +49,23 @@ def test_modules_come_after_those_they_import_and_lose_their_imports():
             },
             "import each other",
         ),
-        (
-            {
-                "a.js": 'import { b } from "./b.js";\nconst size = 1;\n',
-                "b.js": "const size = 2;\nexport const b = 1;\n",
-            },
-            "`size` is declared in both",
-        ),
         ({"a.js": 'import { b } from "./b.js";\n'}, "b.js: no such module"),
+        ({"a.js": 'import { b } from "../b.js";\n', "b.js": "export const b = 1;\n"}, "../b.js: no such module"),
         ({"a.js": 'import { c } from "./b.js";\n', "b.js": "export const b = 1;\n"}, "b.js exports no `c`"),
+        ({"a.js": 'export { c } from "./b.js";\n', "b.js": "export const b = 1;\n"}, "b.js exports no `c`"),
         ({"a.js": 'import { b } from "./b.js";\n', "b.js": "const b = 1;\n"}, "b.js exports no `b`"),
-        ({"a.js": 'import { b as c } from "./b.js";\n', "b.js": "export const b = 1;\n"}, "can be joined"),
-        ({"a.js": 'import "./b.js";\n', "b.js": "export const b = 1;\n"}, "can be joined"),
-        ({"a.js": 'import b from "./b.js";\n', "b.js": "export default 1;\n"}, "can be joined"),
-        ({"a.js": 'import { b } from "https://example.com/b.js";\n'}, "can be joined"),
+        ({"a.js": 'import { b as c } from "./b.js";\n', "b.js": "export const b = 1;\n"}, "cannot be joined"),
+        ({"a.js": 'import "./b.js";\n', "b.js": "export const b = 1;\n"}, "cannot be joined"),
+        ({"a.js": 'import b from "./b.js";\n', "b.js": "export default 1;\n"}, "cannot be joined"),
+        ({"a.js": 'import { b } from "https://example.com/b.js";\n'}, "cannot be joined"),
+        ({"a.js": 'export * from "./b.js";\n', "b.js": "export const b = 1;\n"}, "cannot be joined"),
         (
             {"a.js": 'import { b } from "./b.js";\n', "b.js": "export const b = 1;\nexport default b;\n"},
-            "export cannot be joined",
+            "b.js: cannot be joined",
         ),
-        ({"a.js": "const a = 1;\nexport { a };\n"}, "export cannot be joined"),
-        ({"a.js": "export const { a } = thing;\n"}, "a name of its own"),
+        ({"a.js": "const a = 1;\nexport { a };\n"}, "cannot be joined"),
+        ({"a.js": "export let a = 1;\n"}, "cannot be joined"),
+        ({"a.js": "export const { a } = thing;\n"}, "cannot be joined"),
     ],
 )
 def test_what_cannot_be_joined_faithfully_is_refused(modules, problem):
@@ -92,42 +94,36 @@ def test_each_card_is_valid_javascript(entry, tmp_path):
 
 def test_every_module_is_used_and_stays_small():
     used = {name for entry in ENTRIES for name in re.findall(r"^// ---- (\S+)$", script(entry), re.MULTILINE)}
-    assert used == {path.name for path in JS.glob("*.js")}
-    sizes = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in JS.glob("*.js")}
-    assert {name: size for name, size in sizes.items() if size > 300} == {}
+    assert used == set(modules())
+    assert [name for name, text in modules().items() if text.count("\n") > 300] == []
 
 
-def test_every_kind_of_question_has_its_field():
-    shown = (JS / "kinds.js").read_text("utf-8") + (JS / "fields.js").read_text("utf-8")
-    without = [kind for kind in kinds() if not re.search(rf"\b{kind}\b", shown)]
-    assert without == ["cartes"], "the flashcards have a card of their own"
+def test_every_kind_of_question_has_its_file_and_its_line():
+    """The flashcards have a card of their own."""
+    drawn = sorted(set(kinds()) - {"cartes"})
+    assert [f'export {{ {kind} }} from "./kinds/{kind}.js";' for kind in drawn] == modules()["kinds.js"].splitlines()[
+        1:
+    ]
+    assert sorted(name for name in modules() if "/" in name) == [f"kinds/{kind}.js" for kind in drawn]
+    common = {name: text for name, text in modules().items() if "/" not in name and name != "kinds.js"}
+    assert [name for name, text in common.items() if re.search(r"/kinds/|genre *[!=]=", text)] == []
 
 
-TEXTS = sorted(path.name for path in JS.glob("texts*.js"))
-
-
-@pytest.mark.parametrize("file", TEXTS)
-def test_every_text_is_defined_and_used(file):
-    texts = (JS / file).read_text(encoding="utf-8")
-    name = re.search(r"^export const (T\w*) = ", texts, re.MULTILINE)[1]
-    defined = set(re.findall(r"^  (\w+):", texts, re.MULTILINE))
-    used = {one for path in JS.glob("*.js") for one in re.findall(rf"\b{name}\.(\w+)", path.read_text("utf-8"))}
-    assert used - defined == set()
-    assert defined - used == set()
+def test_every_text_is_defined_and_used():
+    shared = "".join(text for name, text in modules().items() if name != "texts.js")
+    for name, text in modules().items():
+        table = re.search(r"^(?:export )?const (T|TEXTS) = \{\n(.*?)^\};", text, re.MULTILINE | re.DOTALL)
+        if table:
+            used = re.findall(rf"\b{table[1]}\.(\w+)", shared if table[1] == "T" else text)
+            assert set(re.findall(r"^  (\w+):", table[2], re.MULTILINE)) == set(used), name
 
 
 def test_only_trusted_html_is_inserted_as_html():
     """``innerHTML`` appears once, behind the ``html`` property that only takes what Python wrote."""
-    places = [
-        path.name
-        for path in JS.glob("*.js")
-        if re.search(r"innerHTML|insertAdjacentHTML|outerHTML|document\.write", path.read_text("utf-8"))
-    ]
-    assert places == ["dom.js"]
-    given = sorted(
-        {found for path in JS.glob("*.js") for found in re.findall(r"\bhtml: ([\w.?]+)", path.read_text("utf-8"))}
-    )
-    assert given == ["back.html", "read.html", "spec.droit.html", "spec.enonce_html", "spec.trame_html"]
+    unsafe = re.compile(r"innerHTML|insertAdjacentHTML|outerHTML|document\.write")
+    assert [name for name, text in modules().items() if unsafe.search(text)] == ["dom.js"]
+    given = {found for text in modules().values() for found in re.findall(r"\bhtml: ([\w.?]+)", text)}
+    assert given == {"back.html", "read.html", "spec.droit.html", "spec.enonce_html", "spec.trame_html"}
 
 
 def test_styles_only_touch_the_cards():

@@ -1,8 +1,8 @@
 """Every French text that a student or a teacher reads, wherever it is written, so that its French can be checked.
 
 Notebooks (``activite.py``), questions and keys (TOML), the law, the lexicon, what is said of the data, guides, texts of
-the cards (``texts*.js``), pages of the reports, messages of the programs. Left out: patterns, names of columns,
-identifiers, addresses, code.
+the cards (tables ``T`` and ``TEXTS`` of their scripts), pages of the reports, messages of the programs. Left out:
+patterns, names of columns, identifiers, addresses, code.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CODE = re.compile(
     r"|^\s*\|?[ :|-]+\|[ :|-]*$",  # the line under the head of a table
     re.MULTILINE | re.DOTALL,
 )
-_WORD_LISTS = ("crc_lab/french/words.py", "crc_lab/excel/headers.py")
+_WORD_LISTS = ("crc_lab/french/words.py", "crc_lab/marielle/columns.py")
 """Words without accents or cut short, as they may be typed."""
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _FOREIGN = re.compile(
@@ -130,10 +130,14 @@ def _lexicon(source: str) -> Found:
 
 
 def _card_texts(source: str) -> Found:
-    for line in source.splitlines():
-        if not line.lstrip().startswith("//"):
-            for text in re.findall(r'"((?:[^"\\]|\\.)*)"', line):
-                yield line.split(":")[0].strip(), text
+    """Every string of the tables of texts; elsewhere, what looks French all the same."""
+    tables = re.compile(r"^(?:export )?const T(?:EXTS)? = \{\n.*?^\};$", re.MULTILINE | re.DOTALL)
+    for table in tables.findall(source):
+        for line in table.splitlines():
+            if not line.lstrip().startswith("//"):
+                for text in re.findall(r'"((?:[^"\\]|\\.)*)"', line):
+                    yield line.split(":")[0].strip(), text
+    yield from _javascript(re.sub(r"^\s*(?://|/?\*).*", "", tables.sub("", source), flags=re.MULTILINE))
 
 
 def _javascript(source: str) -> Found:
@@ -186,7 +190,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "docs/*.toml": _toml,
     "docs/*.md": _markdown,
     "README.fr.md": _markdown,
-    "crc_lab/notebook/js/texts*.js": _card_texts,
+    "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "autograder/reports/templates/*.html": _page,
     "crc_lab/**/*.py": _python,

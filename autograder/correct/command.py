@@ -9,40 +9,42 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.correct import summary
-from autograder.correct.class_settings import Options, Settings, read_settings
-from autograder.correct.hand_marks_sources import Sources
-from autograder.correct.progress import progress
+from autograder.correct.class_settings import PATHS, Options, Settings, read_settings
+from autograder.errors import PlaceProblem
+from autograder.gradebook import personal_data
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.submissions import Rejection
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
-from autograder.marking.hand_marks import Decided
+from autograder.marking.hand_marks import Decided, Place, decide
+from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
-from autograder.open_answers import write_open_answers
+from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.privacy import pseudonyms
-from autograder.register.differences import Differences, compare, told
-from autograder.register.differences_text import FILE as DIFFERENCES
-from autograder.register.differences_text import text as differences_text
-from autograder.register.memory import LAST_TIME, OPTIONS, Memory
-from autograder.register.store import Register
+from autograder.register import differences as changes
+from autograder.register.store import LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, remove_drafts
-from autograder.reports.pronote import FILE as PRONOTE
-from autograder.reports.pronote import pronote_bytes
-from crc_lab.core.wording import count
+from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
+
+
+_NO_LONGER_MADE = "pronote.txt"
+"""What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
+_OWN, _GIVEN = "feuille", "fichier"
+"""Names in the register of the sheet of the output folder, and of a file given with ``--notes-manuelles``."""
 
 
 def correct(inputs: Sequence[Path], output: Path, options: Options | None = None) -> int:
@@ -53,34 +55,56 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
     """
     options = options or Options()
     settings = read_settings(options)
-    sources = Sources(settings, options)
-    sources.gradebook = sources.read_gradebook()
+    gradebook = settings.marks_in_the_gradebook()
     with Register(output) as register:
         try:
-            return _Correction(register, settings, options, sources).run(inputs)
+            return _Correction(register, settings, options, gradebook).run(inputs)
         finally:
             if register.is_new and not register.copies:
                 register.discard()
 
 
-@dataclass
+def correct_again(output: Path, gone: Collection[str], url: str | None = None) -> int:
+    """As :func:`correct`, on nothing new and with the options of the last time, for a class that some have left.
+
+    Raises CrcError, with what is left to do, when the options are not known or still bring back the ids that are
+    ``gone``.
+    """
+    with Register(output) as register:
+        copies, options = register.copies, Options.from_json(json.loads(register.fact(OPTIONS) or "{}"), url)
+    if not copies:
+        return 0
+    still = []
+    if options is not None:
+        settings = read_settings(options)
+        if settings.roster and any(one.identifier in gone for one in settings.roster.students):
+            still.append(f"la liste de classe « {options.roster or options.preparation} »")
+        if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
+            still.append(f"le cours nbgrader « {settings.course} »")
+        if not still:
+            return correct((), output, options)
+    before = f"cet élève est encore dans {listing(still)}. Retirez-l’en, puis " if still else ""
+    text = (
+        f"{before}relancez la correction comme d’habitude (crc-lab corriger --sortie, avec vos options). Elle refait, "
+        "sans cet élève, les fichiers de la classe qui viennent d’être effacés."
+    )
+    raise PlaceProblem(str(output), text)
+
+
 class _Correction:
-    """One run, on a register that is open."""
+    """One run, on a register that is open. ``gradebook``: the marks of nbgrader's, read before anything is marked."""
 
-    register: Register
-    settings: Settings
-    options: Options
-    sources: Sources
-    outputs: Outputs = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.memory = Memory(self.register)
-        self.output = self.register.folder
-        self.outputs = Outputs(self.output)
+    def __init__(self, register: Register, settings: Settings, options: Options, gradebook: ManualMarks | None) -> None:
+        self.register, self.settings, self.options, self.gradebook = register, settings, options, gradebook
+        self.folder = register.folder
+        self.outputs = Outputs(self.folder)
+        self.remarks: list[str] = []
 
     def run(self, inputs: Sequence[Path]) -> int:
-        remove_drafts(self.output, self.memory.written())
-        known = self.register.copies
+        written = self.register.written()
+        remove_drafts(self.folder, written)
+        if _NO_LONGER_MADE in written:  # its marks would be those of another day
+            self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.folder / _NO_LONGER_MADE).unlink(missing_ok=True))
         if inputs:
             self._collect(inputs)
         result = self._mark()
@@ -89,33 +113,24 @@ class _Correction:
         if not result.copies:
             print(summary.nothing(result), file=sys.stderr)
             return 1
-        decided = self.sources.decide(self.memory, result, self.output)
-        result = with_manual_marks(result, decided.marks)
-        self.outputs.problems += self.sources.problems
-        story = self._write(result, decided)
-        story.known = known
-        print("\n".join(summary.lines(story)))
+        decided = self._decide(result)
+        print("\n".join(summary.lines(self._write(with_manual_marks(result, decided.marks), decided))))
         for problem in self.outputs.problems:
             print(problem, file=sys.stderr)
         return 1 if self.outputs.problems else 0
 
-    # --- copies -------------------------------------------------------------------------------------------------------
+    # --- copies and marks ---------------------------------------------------------------------------------------------
 
     def _collect(self, inputs: Sequence[Path]) -> None:
-        exclude = [self.output]
+        exclude = [self.folder]
         total = count_files(inputs, exclude)
-        with progress("Lecture", total, f"Correction de {count(total, 'fichier')}…") as step:
-            found = collect(
-                inputs,
-                exclude=exclude,
-                progress=step,
-                pristine=self.settings.pristine,
-                bank=self.settings.bank,
-            )
+        with _progress("Lecture", total, f"Correction de {count(total, 'fichier')}…") as step:
+            pristine, bank = self.settings.pristine, self.settings.bank
+            found = collect(inputs, exclude=exclude, progress=step, pristine=pristine, bank=bank)
             self.register.add_all(found, fresh=self.options.fresh)
 
     def _mark(self) -> ClassResult:
-        with progress("Correction", self.register.copies) as step:
+        with _progress("Correction", self.register.copies) as step:
 
             def copies() -> Iterator[HandedIn | Rejection]:
                 for one in self.register:
@@ -123,76 +138,92 @@ class _Correction:
                         step(one.file)
                     yield one
 
-            return mark_copies(
-                copies(), self.settings.bank, roster=self.settings.roster, preparation=self.settings.preparation
-            )
+            known = self.settings
+            return mark_copies(copies(), known.bank, roster=known.roster, preparation=known.preparation)
+
+    def _decide(self, result: ClassResult) -> Decided:
+        """The marks given by hand that count, kept in the register before any file is written again.
+
+        Raises OpenAnswerProblems for the file of ``--notes-manuelles``; the sheet of the folder stops nothing.
+        """
+        places = []
+        if self.gradebook is not None:
+            name = self.settings.gradebook
+            places.append(Place(name, self.gradebook, self.register.said(name), takes_back=True))
+        kept = self.register.kept_marks()
+        # A sheet also has the automatic questions that somebody marked: they are in the result with their marks only.
+        known = with_manual_marks(result, decide(kept, (), result).marks)
+        own, given = self.folder / OPEN_ANSWERS, self.options.manual
+        same = given is not None and given.resolve() == own.resolve()
+        for name, path in ((_OWN, own if own.is_file() else None), (_GIVEN, None if same and own.is_file() else given)):
+            if path is None:
+                continue
+            try:
+                read = read_marked_sheet(path, known)
+            except OpenAnswerProblems as problems:
+                if name == _GIVEN or same:
+                    raise
+                self.outputs.problems.append(problems)
+            else:
+                places.append(Place(name, read.marks, self.register.said(name), candidates=read.typed))
+                self.remarks += read.remarks
+        decided = decide(kept, places, result)
+        # A sheet speaks of the answers that are in it only: what another one said stays said.
+        said = {place.name: place.now if place.takes_back else {**place.before, **place.now} for place in places}
+        self.register.say(said, decided)
+        return decided
 
     # --- files --------------------------------------------------------------------------------------------------------
 
     def _write(self, result: ClassResult, decided: Decided) -> summary.Story:
         """Write everything; the register then remembers what was told, and not before."""
         names = shown_names(result.students)
-        before = list(self.memory.told())
-        differences = compare(before, told(result, names)) if before else None
-        self._announce(result, differences)
+        before = list(self.register.told())
+        differences = changes.compare(before, changes.told(result, names)) if before else None
         numbers = {activity.id: activity.number for activity in result.activities}
-        told_well = not differences or self.outputs.write(DIFFERENCES, differences_text(differences, numbers))
-        self._write_reports(result)
-        story = summary.Story(result, self.outputs, decided, differences, numbers, remarks=self.sources.remarks)
-        path = self.output / OPEN_ANSWERS
-        story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
-        if story.sheet is not None:
-            self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
-        if result.roster_given:
-            self.outputs.write(PRONOTE, pronote_bytes(result))
-        if self._from_moodle(result):
-            from autograder.moodle import write_moodle
+        told_well = not differences or self._write_file(changes.FILE, changes.text(differences, numbers))
+        self._write_reports(result, self.folder)
+        story = summary.Story(result, self.outputs, decided, differences, numbers, self.remarks)
+        if any(True for _ in open_rows(result)):
+            path = self.folder / OPEN_ANSWERS
+            self.register.will_write([path.name])
+            story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
+            if story.sheet is not None:
+                self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
+        if self.options.worksheets or any(copy.identity.guess.folder for copy in result.copies):
+            from autograder.moodle import moodle_names, write_moodle
 
+            self.register.will_write(moodle_names(result, self.folder, self.options.worksheets))
             story.moodle = write_moodle(result, self.outputs, self.options.worksheets)
         if self.options.pseudonyms or self.options.correspondence:
             self._write_pseudonyms(result)
         story.gradebook = self._write_gradebook(result)
-        story.forgotten = [name for name in self._options_last_time() if name not in self.options.given]
+        last_time = json.loads(self.register.fact(OPTIONS) or "[]")
+        story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
         if told_well:
-            facts = {OPTIONS: json.dumps(self.options.given)}
+            facts = {OPTIONS: json.dumps(self.options.to_json())}
             if differences is None or differences:  # looking at the same results again does not keep them longer
                 facts[LAST_TIME] = dt.date.today().isoformat()
-            self.memory.tell(told(result, names), facts, self.outputs.names)
+            self.register.tell(changes.told(result, names), facts, self.outputs.names)
         return story
 
-    def _announce(self, result: ClassResult, differences: Differences | None) -> None:
-        """Name the files in the register before they are written: none can be left that nobody knows."""
-        names = [path.relative_to(self.output).as_posix() for path in report_files(result, self.output)]
-        names += [DIFFERENCES] if differences else []
-        names += [OPEN_ANSWERS] if any(True for _ in open_rows(result)) else []
-        names += [PRONOTE] if result.roster_given else []
-        if self._from_moodle(result):
-            from autograder.moodle import moodle_names
+    def _write_file(self, name: str, content: bytes) -> bool:
+        """Write a file that the register knows before: none can be left that nobody knows."""
+        self.register.will_write([name])
+        return self.outputs.write(name, content)
 
-            names += moodle_names(result, self.output, self.options.worksheets)
-        self.memory.will_write(names)
-
-    def _from_moodle(self, result: ClassResult) -> bool:
-        """True when there is something to give back to Moodle."""
-        return bool(self.options.worksheets) or any(copy.identity.guess.folder for copy in result.copies)
-
-    def _write_reports(self, result: ClassResult) -> None:
-        written = write_reports(result, self.output)
+    def _write_reports(self, result: ClassResult, folder: Path) -> None:
+        self.register.will_write(path.relative_to(self.folder).as_posix() for path in report_files(result, folder))
+        written = write_reports(result, folder)
         self.outputs.files += written.files
         self.outputs.problems += written.problems
 
     def _write_pseudonyms(self, result: ClassResult) -> None:
-        numbers = pseudonyms.numbers_of(result, self.memory)
+        numbers = pseudonyms.numbers_of(result, self.register)
         if self.options.correspondence:
-            self.memory.will_write([pseudonyms.CORRESPONDENCE])
-            self.outputs.write(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
+            self._write_file(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
         if self.options.pseudonyms:
-            hidden = pseudonyms.pseudonymised(result, numbers, self.memory)
-            folder = self.output / pseudonyms.FOLDER
-            self.memory.will_write(path.relative_to(self.output).as_posix() for path in report_files(hidden, folder))
-            written = write_reports(hidden, folder)
-            self.outputs.files += written.files
-            self.outputs.problems += written.problems
+            self._write_reports(pseudonyms.pseudonymised(result, numbers), self.folder / pseudonyms.FOLDER)
 
     def _write_gradebook(self, result: ClassResult) -> WrittenGradebook | None:
         course, url = self.settings.course, self.settings.url
@@ -200,16 +231,30 @@ class _Correction:
             return None
         from autograder.gradebook import write_class
 
-        known = self.sources.gradebook
         written = self.outputs.attempt(
             course.name,
-            lambda: write_class(result, course, url, sheets=lambda copy: self.register.sheet(copy.key), known=known),
+            lambda: write_class(
+                result, course, url, sheets=lambda copy: self.register.sheet(copy.key), known=self.gradebook
+            ),
         )
         if written is not None:
-            after = self.sources.read_gradebook() or {}
-            self.memory.say(self.sources.gradebook_name, after)
+            self.register.say({self.settings.gradebook: self.settings.marks_in_the_gradebook() or {}})
         return written
 
-    def _options_last_time(self) -> list[str]:
-        remembered = self.memory.fact(OPTIONS)
-        return json.loads(remembered) if remembered else []
+
+@contextmanager
+def _progress(what: str, total: int, line: str = "") -> Iterator[Callable[[str], None]]:
+    """A bar of ``total`` steps, each to be told by its name; on anything but a terminal, ``line`` (or nothing)."""
+    if not sys.stderr.isatty():
+        if line:
+            print(line, file=sys.stderr)
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    texts = [TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[name]}")]
+    columns = (texts[0], BarColumn(), MofNCompleteColumn(), texts[1])
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, name="")
+        yield lambda name: bar.update(task, advance=1, name=name.rsplit("/", 1)[-1][:50])

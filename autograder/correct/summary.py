@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,9 @@ from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.privacy.pseudonyms import CORRESPONDENCE
 from autograder.privacy.pseudonyms import FOLDER as PSEUDONYMS
-from autograder.register import differences_text
-from autograder.register.differences import Differences
-from autograder.register.differences_text import FILE as DIFFERENCES
+from autograder.register import differences as changes
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
 from autograder.reports.outputs import Outputs
-from autograder.reports.pronote import FILE as PRONOTE
 from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
@@ -25,22 +22,31 @@ if TYPE_CHECKING:
     from autograder.moodle import MoodleFiles
     from autograder.open_answers.writing import WrittenSheet
 
-MOODLE = "moodle"
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
+_PLACES = {
+    "Rapport de classe": CLASS_PAGE,
+    "Notes": WORKBOOK,
+    "Retours": PAGES,
+    "Données": RESULTS,
+    "Réponses à lire": OPEN_ANSWERS,
+    "Changements": changes.FILE,
+    "Pour Moodle": "moodle",
+    "Sans les noms": PSEUDONYMS,
+    "Qui est qui": CORRESPONDENCE,
+}
 
 
 @dataclass
 class Story:
-    """All that there is to tell of one run. ``known``: copies that the register held before."""
+    """All that there is to tell of one run. ``remarks``: on the sheets of marks given by hand."""
 
     result: ClassResult
     outputs: Outputs
     decided: Decided
-    differences: Differences | None
+    differences: changes.Differences | None
     numbers: Mapping[str, int]
-    known: int = 0
-    remarks: list[str] = field(default_factory=list)
+    remarks: Sequence[str] = ()
     sheet: WrittenSheet | None = None
     moodle: MoodleFiles | None = None
     gradebook: WrittenGradebook | None = None
@@ -56,65 +62,45 @@ def lines(story: Story) -> Iterator[str]:
     yield f"{count(len(result.copies), 'copie notée', 'copies notées')} ({which}), {who}."
     yield from _files(story)
     yield from (f"  {sentence}" for sentence in (story.moodle.sentences if story.moodle else ()))
-    yield from _changes(story)
+    if story.differences:
+        yield "Depuis la correction précédente :"
+        yield from (f"  {line}" for line in changes.summary(story.differences))
+        yield from (f"  • {line}" for line in changes.shown(story.differences, story.numbers))
+    elif story.differences is not None:
+        yield from changes.summary(story.differences)
     looks = [*_looks(story)]
     if looks:
         yield "À regarder :"
         yield from (french(f"  • {look}") for look in looks)
     if result.rejections:
-        yield from rejections(result)
-
-
-def rejections(result: ClassResult) -> Iterator[str]:
-    number = len(result.rejections)
-    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
-    for rejection in result.rejections[:LISTED]:
-        yield f"  • {rejection.file} : {rejection.text}"
-    if number > LISTED:
-        yield f"  … et {count(number - LISTED, 'autre')}."
+        yield from _rejections(result)
 
 
 def nothing(result: ClassResult) -> str:
     """What to say when no copy was marked."""
     if not result.rejections:
         return "Aucune copie trouvée : donnez le ZIP de Moodle, un dossier ou des fichiers .ipynb."
-    return "\n".join(["Aucune copie n’a pu être notée.", *rejections(result)])
+    return "\n".join(["Aucune copie n’a pu être notée.", *_rejections(result)])
+
+
+def _rejections(result: ClassResult) -> Iterator[str]:
+    number = len(result.rejections)
+    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
+    yield from (f"  • {rejection.file} : {rejection.text}" for rejection in result.rejections[:LISTED])
+    if number > LISTED:
+        yield f"  … et {count(number - LISTED, 'autre')}."
 
 
 def _files(story: Story) -> Iterator[str]:
-    folder, written = story.outputs.folder, set(story.outputs.names)
-    pages = sum(name.startswith(f"{PAGES}/") for name in written)
-    rows = [
-        ("Rapport de classe", CLASS_PAGE, ""),
-        ("Notes", WORKBOOK, ""),
-        ("Retours", PAGES, f" ({count(pages, 'page')})"),
-        ("Données", RESULTS, ""),
-        ("Réponses à lire", OPEN_ANSWERS, ""),
-        ("Changements", DIFFERENCES, ""),
-        ("Pour Pronote", PRONOTE, ""),
-        ("Pour Moodle", MOODLE, ""),
-        ("Sans les noms", PSEUDONYMS, ""),
-        ("Qui est qui", CORRESPONDENCE, ""),
-    ]
-    for label, name, more in rows:
-        if name in written or any(other.startswith(f"{name}/") for other in written):
-            yield f"  {label + ' :':<20}{folder / name}{more}"
+    written = story.outputs.names
+    for label, name in _PLACES.items():
+        inside = sum(other.startswith(f"{name}/") for other in written)
+        if name in written or inside:
+            pages = f" ({count(inside, 'page')})" if name == PAGES else ""
+            yield f"  {label + ' :':<20}{story.outputs.folder / name}{pages}"
     if story.gradebook is not None:
         made = count(story.gradebook.copies, "copie")
         yield f"  {'nbgrader :':<20}{made}, {count(story.gradebook.scores, 'note changée', 'notes changées')}"
-
-
-def _changes(story: Story) -> Iterator[str]:
-    if story.differences is None:
-        return
-    told = differences_text.summary(story.differences)
-    if not story.differences:
-        yield from told
-        return
-    yield "Depuis la correction précédente :"
-    yield from (f"  {line}" for line in told)
-    for line in differences_text.shown(story.differences, story.numbers):
-        yield f"  • {line}"
 
 
 def _looks(story: Story) -> Iterator[str]:
@@ -137,20 +123,19 @@ def _looks(story: Story) -> Iterator[str]:
             f"{count(pending, 'réponse')} à lire et à noter à la main (les notes concernées sont provisoires) : "
             f"remplissez {OPEN_ANSWERS}, puis relancez."
         )
-    yield from _hand_marks(story)
+    yield from _hand_marks(story.decided)
     yield from story.remarks
     if any(name.startswith(f"{PSEUDONYMS}/") for name in story.outputs.names):
         yield (
-            "Pseudonymisé ne veut pas dire anonyme : des notes se reconnaissent, et un nom tapé dans une réponse y est "
-            f"encore. Relisez {PSEUDONYMS}/ avant de le donner."
+            "Pseudonymisé ne veut pas dire anonyme : qui connaît quelques notes peut reconnaître un élève. Ne donnez "
+            f"{PSEUDONYMS}/ qu’à ceux qui en ont besoin."
         )
     remarks = sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents)
     if remarks:
         yield f"{count(remarks, 'remarque')} sur des copies notées : voir « À regarder » dans le rapport de classe."
 
 
-def _hand_marks(story: Story) -> Iterator[str]:
-    decided = story.decided
+def _hand_marks(decided: Decided) -> Iterator[str]:
     if decided.news:
         yield f"{count(decided.news, 'note mise', 'notes mises')} à la main depuis la dernière fois."
     if decided.taken_back:

@@ -6,7 +6,7 @@ own; its database is read and written here directly, in bulk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,19 +86,22 @@ def read_manual_marks(course: Path, url: str | None = None) -> dict[tuple[str, s
     return read(course, url)
 
 
-def personal_data(course: Path, url: str | None = None) -> Personal:
-    """How many students and copies the gradebook holds; raises :class:`GradebookProblem`."""
+def personal_data(course: Path, url: str | None = None, only: Collection[str] | None = None) -> Personal:
+    """The students of the gradebook (all, or those whose nbgrader ids are in ``only``) and how many copies it holds.
+
+    Raises :class:`GradebookProblem`.
+    """
     from autograder.gradebook.purge import personal
 
-    return personal(course, url)
+    return personal(course, url, only)
 
 
-def purge_data(course: Path, url: str | None = None) -> None:
-    """Erase the students, their copies and their marks; assignments and questions stay.
+def purge_data(course: Path, url: str | None = None, only: Collection[str] | None = None) -> None:
+    """Erase the students (all, or ``only`` some), their copies and their marks; assignments and questions stay.
 
     In an SQLite database, what is erased is overwritten. Raises :class:`GradebookProblem`: nothing is erased then, or
     the database is only left bigger than it could be.
     """
     from autograder.gradebook.purge import purge
 
-    purge(course, url)
+    purge(course, url, only)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,46 +16,63 @@ from autograder.gradebook.database import has_tables, label, parse, sqlite_file,
 from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import database_url
 
-_PERSONAL = (t.comment, t.grade, t.submitted_notebook, t.submission, t.student)
-"""In an order that no reference between them forbids."""
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A student as nbgrader knows them; ``identifier`` is ours."""
+
+    id: str
+    identifier: str
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """How many students and copies a gradebook (``place``) holds, and when the last one was handed in."""
+    """The students of a gradebook (``place``), how many copies it holds of them, when the last one was handed in."""
 
     place: str
-    students: int = 0
+    students: tuple[Pupil, ...] = ()
     copies: int = 0
     last: dt.date | None = None
 
 
-def personal(course: Path, url: str | None) -> Personal:
+def personal(course: Path, url: str | None, only: Collection[str] | None) -> Personal:
     """See :func:`autograder.gradebook.personal_data`."""
     address = database_url(course, url)
     place = label(parse(address))
     if not has_tables(address):
         return Personal(place)
     with transaction(address, write=False) as connection:
-        students, copies = (
-            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            for table in (t.student, t.submission)
+        rows = connection.execute(sa.select(t.student).where(_of(t.student.c.id, only)).order_by(t.student.c.id)).all()
+        held = sa.select(sa.func.count(), sa.func.max(t.submission.c.timestamp))
+        copies, last = connection.execute(held.where(_of(t.submission.c.student_id, only))).one()
+    students = (
+        Pupil(
+            row.id, row.lms_user_id or row.id, f"{row.first_name or ''} {row.last_name or ''}".strip(), row.email or ""
         )
-        last = connection.execute(sa.select(sa.func.max(t.submission.c.timestamp))).scalar_one()
-    return Personal(place, students, copies, last.date() if isinstance(last, dt.datetime) else None)
+        for row in rows
+    )
+    return Personal(place, tuple(students), copies, last.date() if isinstance(last, dt.datetime) else None)
 
 
-def purge(course: Path, url: str | None) -> None:
+def purge(course: Path, url: str | None, only: Collection[str] | None) -> None:
     """See :func:`autograder.gradebook.purge_data`."""
     address = database_url(course, url)
     if not has_tables(address):
         return
     file = sqlite_file(parse(address))
+    submissions = sa.select(t.submission.c.id).where(_of(t.submission.c.student_id, only))
+    notebooks = sa.select(t.submitted_notebook.c.id).where(t.submitted_notebook.c.assignment_id.in_(submissions))
     with transaction(address) as connection:
         if file is not None:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        for table in _PERSONAL:
-            connection.execute(sa.delete(table))
+        # in an order that no reference between them forbids
+        connection.execute(sa.delete(t.comment).where(t.comment.c.notebook_id.in_(notebooks)))
+        connection.execute(sa.delete(t.grade).where(t.grade.c.notebook_id.in_(notebooks)))
+        connection.execute(sa.delete(t.submitted_notebook).where(t.submitted_notebook.c.assignment_id.in_(submissions)))
+        connection.execute(sa.delete(t.submission).where(_of(t.submission.c.student_id, only)))
+        connection.execute(sa.delete(t.student).where(_of(t.student.c.id, only)))
     if file is not None:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
@@ -62,3 +80,7 @@ def purge(course: Path, url: str | None) -> None:
         except sqlite3.Error as error:
             text = f"les données sont effacées, mais la base n’a pas pu être compactée ({error}). Relancez la commande."
             raise GradebookProblem(label(parse(address)), text) from error
+
+
+def _of(column: sa.Column[str], only: Collection[str] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if only is None else column.in_(only)

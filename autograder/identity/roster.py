@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 
 from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
 from autograder.intake.places import Guess
+from crc_lab.core.cells import Trouble
+from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import CrcError, ImportProblem
+from crc_lab.core.headers import find_head
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import fold
+from crc_lab.core.text import bare, fold
 from crc_lab.core.wording import clean_line, listing
 
 if TYPE_CHECKING:
-    from crc_lab.excel.grid import Grid
+    from crc_lab.excel.sheets import Grid
 
 HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
-_LOOKED_AT = 40
-"""Lines in which the headers are looked for: Pronote writes titles above them."""
-
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "identifiant": (
         "identifiant", "identifier", "nom d utilisateur", "username", "user name", "login", "identifiant ent",
@@ -42,20 +42,19 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     "nom": (
         "nom de famille", "nom", "noms", "last name", "lastname", "surname", "family name", "nom usuel", "nom d usage",
-        "nom de l eleve", "nom eleve",
+        "nom de l eleve", "nom de naissance", "birth name",
     ),
     "prenom": (
-        "prenom", "prenoms", "first name", "firstname", "given name", "prenom usuel", "prenom de l eleve",
-        "prenom eleve",
+        "prenom", "first name", "firstname", "given name", "prenom usuel", "prenom d usage", "prenom de l eleve",
     ),
     "complet": (
-        "nom complet", "full name", "fullname", "nom prenom", "nom et prenom", "noms et prenoms", "nom prenoms",
-        "prenom nom", "prenom et nom", "prenom nom de famille", "nom de famille prenom", "eleve", "eleves", "etudiant",
-        "etudiants", "student", "name", "nom et prenom de l eleve",
+        "nom complet", "full name", "fullname", "nom et prenom", "noms et prenoms", "prenom et nom",
+        "prenom nom de famille", "nom de famille prenom", "eleve", "etudiant", "student", "name",
+        "nom et prenom de l eleve",
     ),
-    "groupe": ("groupe", "groupes", "group", "groups", "classe", "classes", "class", "division", "section"),
+    "groupe": ("groupe", "group", "classe", "class", "division", "section"),
 }  # fmt: skip
-"""Headers of each column, folded; of two columns for one role, the one named first here wins."""
+"""Headers of each column; of two columns for one role, the one named first here wins, where it is not empty."""
 
 _LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
 _PARTICLE = re.compile("d|da|de|del|della|der|des|di|do|dos|du|el|la|le|les|los|sainte?|ter|van|von")
@@ -206,10 +205,9 @@ def read_roster(path: Path) -> Roster:
     if not heads:
         raise RosterProblems(path.name, (f"aucune ligne d’en-têtes reconnue. {_REMEDY}",))
     if not named:
-        line, text = heads[0][1].row, "aucune colonne ne donne les noms"
-        raise RosterProblems(
-            path.name, (f"ligne {line} : {text}. Ajoutez une colonne « Nom complet », ou « Nom » et « Prénom ».",)
-        )
+        line, shown = heads[0][1].row, listing([f"« {text} »" for text in heads[0][1].titled.values()], 12)
+        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        raise RosterProblems(path.name, (f"{what}« Prénom ». Colonnes trouvées : {shown}.",))
     grid, head = named[0]
     problems: list[str] = []
     students = list(_students(grid, head, problems))
@@ -237,56 +235,58 @@ def write_roster(roster: Roster, path: Path) -> None:
 
 @dataclass(frozen=True)
 class _Head:
-    """The line of headers: its number, the column of each role, those of all identifiers, those with any header.
+    """The line of headers: its number, the columns of each role (best first), those with any header.
 
     ``ours``: the file was written by :func:`write_roster`.
     """
 
     row: int
-    columns: Mapping[str, int]
-    identifiers: tuple[int, ...]
-    titled: frozenset[int]
+    columns: Mapping[str, tuple[int, ...]]
+    titled: Mapping[int, str]
     last_name_first: bool
     ours: bool
 
 
 def _head(grid: Grid) -> _Head | None:
     """The line with the most known headers, the first of equals; None when there is none."""
-    best: _Head | None = None
-    for row, cells in list(grid.by_row.items())[:_LOOKED_AT]:
-        texts = {fold(str(cell.value)): column for column, cell in reversed(cells.items())}
-        found = {role: [texts[name] for name in names if name in texts] for role, names in _ROLES.items()}
-        columns = {role: places[0] for role, places in found.items() if places}
-        if columns and (best is None or len(columns) > len(best.columns)):
-            full = next((text for text, column in texts.items() if column == columns.get("complet")), "nom")
-            ours = tuple(str(cell.value) for cell in cells.values()) == HEADER
-            identifiers, titled = tuple(found["identifiant"]), frozenset(cells)
-            best = _Head(row, columns, identifiers, titled, bool(_LAST_NAME_FIRST.match(full)), ours)
-    return best
+    head = find_head(grid.lines, _ROLES)
+    if head is None:
+        return None
+    full = head.texts[head.columns["complet"][0]] if "complet" in head.columns else "nom"
+    ours = tuple(head.texts.values()) == HEADER
+    return _Head(head.row, head.columns, head.texts, bool(_LAST_NAME_FIRST.match(fold(full))), ours)
 
 
 def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
-    from crc_lab.excel.grid import cell_text, trim
-
     for row, cells in grid.by_row.items():
         if row <= head.row:
             continue
-        texts = {column: _text(trim(clean_line(cell_text(cell, "")[0])), head.ours) for column, cell in cells.items()}
-        known = {role: texts.get(column, "") for role, column in head.columns.items()}
+        read = {column: read_cell(cell) for column, cell in cells.items()}
+        if any(trouble is Trouble.LOST for _, trouble in read.values()):
+            problems.append(f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 ».")
+        texts = {
+            column: _text(str(cells[column].value) if head.ours else text, head.ours)
+            for column, (text, _) in read.items()
+        }
+        known = {
+            role: next((texts[column] for column in columns if texts.get(column)), "")
+            for role, columns in head.columns.items()
+        }
         last, first = _names(known, head, texts)
         if not head.ours and _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
             continue
         if not first and not last:
-            if any(texts.get(column) for column in (*head.columns.values(), *head.identifiers)):
+            if any(texts.get(column) for columns in head.columns.values() for column in columns):
                 problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
             continue
-        given = (_identifier(texts.get(column, "")) for column in head.identifiers)
+        given = (_identifier(texts.get(column, "")) for column in head.columns.get("identifiant", ()))
         identifier = next((text for text in given if text), "")
         yield Listed(identifier, last, first, known.get("courriel", ""), known.get("groupe", ""), row)
 
 
-def _text(text: str, ours: bool) -> str:
-    """The text of a cell without the apostrophe that keeps it from being a formula."""
+def _text(raw: str, ours: bool) -> str:
+    """The text of a cell on one line, without the apostrophe that keeps it from being a formula."""
+    text = bare(clean_line(raw))
     protected = text.startswith("'") and (ours or text[1:2] in _FORMULA)
     return text[1:] if protected else text
 
@@ -303,7 +303,7 @@ def _names(known: Mapping[str, str], head: _Head, texts: Mapping[int, str]) -> t
     role = "complet" if "complet" in head.columns else "nom"
     if role not in head.columns:
         return "", known["prenom"]
-    after = head.columns[role] + 1
+    after = head.columns[role][0] + 1
     # « GARNIER, Inès » without quotes in a file cut at the commas: the first name slipped under no header.
     slipped = "" if after in head.titled else texts.get(after, "")
     return _split(f"{known[role]}, {slipped}" if slipped else known[role], head.last_name_first)

@@ -12,7 +12,6 @@ plugin « Feedback par commentaires ».
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -21,7 +20,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
+from crc_lab.core.decoding import decode, mended
 from crc_lab.core.errors import CrcError
+from crc_lab.core.headers import find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, listing
 
@@ -41,16 +42,12 @@ _HEADERS: Mapping[str, tuple[str, str]] = {
     GROUP: ("Groupe", "Group"),
 }
 """(French, English) header of each column that matters here; the others are never looked at."""
-_ROLES = {fold(text): role for role, texts in _HEADERS.items() for text in texts}
 _DECIMAL = re.compile(r"\d([.,])\d")
 _LOOKED_AT = 10
 """Lines in which the headers are looked for: Excel may add « sep=; » above them."""
 LARGEST = 20_000_000
 _SEPARATORS = (",", ";", "\t", ":")
 """What Moodle's own form offers, the usual ones first."""
-_ENCODINGS = ("cp1252", "mac_roman", "cp850")
-"""What the versions of Excel write in the place of UTF-8; the one that makes sense of the headers is the right one."""
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _AGAIN = "Dans Moodle, « Télécharger le formulaire d’évaluation », puis donnez ce fichier tel quel."
 
 
@@ -161,6 +158,8 @@ def read_table(content: bytes, file: str) -> Table:
     if table is None or ID not in table.columns:
         what = "ce n’est pas un formulaire d’évaluation de Moodle (aucune colonne « Identifiant » ou « Identifier »)."
         raise WorksheetProblem(file, what, _AGAIN)
+    if any(mended(text) != text for text in table.head.cells):
+        raise WorksheetProblem(file, "ses accents sont abîmés (« Ã© »), Moodle ne s’y retrouverait pas.", _AGAIN)
     _check_grades(table, file)
     return table
 
@@ -187,32 +186,24 @@ def _check_grades(table: Table, file: str) -> None:
 
 
 def _best(content: bytes) -> Table | None:
-    """The table as cut and read in the way that gives the most known headers; the first of equals."""
-    bom, found = next(((bom, name) for bom, name in _BOMS if content.startswith(bom)), (b"", "utf-8"))
-    texts = {}
-    try:
-        texts[found] = content[len(bom) :].decode(found)
-    except UnicodeDecodeError:
-        if found != "utf-8":
-            raise
-        names = (found,) if bom else _ENCODINGS
-        texts = {name: content[len(bom) :].decode(name, "surrogateescape") for name in names}
+    """The table as cut in the way that gives the most known headers; the first of equals."""
+    read = decode(content)
+    # Damaged bytes far from the headers come back as they were.
+    text = content[len(read.bom) :].decode(read.encoding, "surrogateescape")
     best: Table | None = None
     broken: _Unclosed | None = None
-    for encoding, text in texts.items():
-        for separator in _SEPARATORS:
-            try:
-                for line in islice(_lines(text, separator), _LOOKED_AT):
-                    # of two columns alike, the first
-                    places = reversed([*enumerate(line.cells)])
-                    columns = {role: at for at, cell in places if (role := _ROLES.get(fold(cell)))}
-                    if len(columns) > (len(best.columns) if best else 0):
-                        best = Table((), line, columns, separator, encoding, bom)
-            except _Unclosed as error:
-                broken = broken or error
+    for separator in _SEPARATORS:
+        try:
+            lines = {line.number: line for line in islice(_lines(text, separator), _LOOKED_AT)}
+        except _Unclosed as error:
+            broken = broken or error
+            continue
+        head = find_head(((row, dict(enumerate(line.cells))) for row, line in lines.items()), _HEADERS)
+        if head is not None and (best is None or len(head.columns) > len(best.columns)):
+            best = Table((), lines[head.row], head.first, separator, read.encoding, read.bom)
     if best is None and broken is not None:
         raise broken
-    return best and replace(best, lines=tuple(_lines(texts[best.encoding], best.separator)))
+    return best and replace(best, lines=tuple(_lines(text, best.separator)))
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:

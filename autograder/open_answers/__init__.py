@@ -9,6 +9,7 @@ crc-lab wrote it: they are the teacher's last word, where the others may be olde
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from autograder.open_answers.reading import MarkedSheet
     from autograder.open_answers.writing import WrittenSheet
 
-__all__ = ["FILE", "OpenAnswerProblems", "read_marked_sheet", "read_open_answers", "write_open_answers"]
+__all__ = [
+    "FILE", "OpenAnswerProblems", "erase_open_answers", "read_marked_sheet", "read_open_answers", "write_open_answers",
+]  # fmt: skip
 
 FILE = "reponses-ouvertes.xlsx"
 """Its name in the output folder."""
@@ -52,3 +55,13 @@ def read_marked_sheet(path: Path, result: ClassResult | None = None) -> MarkedSh
     from autograder.open_answers.reading import read
 
     return read(path, result)
+
+
+def erase_open_answers(path: Path, students: Collection[str]) -> None:
+    """Take the rows of these students (our ids) out of a file; the file itself when nobody else is in it.
+
+    What was typed for the others stays. Raises :class:`OSError`, and OpenAnswerProblems for a file that cannot be read.
+    """
+    from autograder.open_answers.writing import erase
+
+    erase(path, students)

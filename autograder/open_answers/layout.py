@@ -40,7 +40,10 @@ def mark_of(typed: Typed, maximum: float) -> float | str:
 
 
 def points_of(text: str, maximum: float) -> float | None:
-    """« 4,5 », « 4.5 pts » or « 4,5 / 12 » (where the question is out of 12) as a number; None for anything else."""
+    """« 4,5 », « 4.5 pts » or « 4,5 / 12 » (where the question is out of 12) as a number; None for anything else.
+
+    A percent is none: nobody can tell of what.
+    """
     bare = text.strip().casefold()
     for unit in ("points", "point", "pts", "pt"):
         bare = bare.removesuffix(unit).strip()
@@ -49,7 +52,7 @@ def points_of(text: str, maximum: float) -> float | None:
         given = parse_number(out_of.strip())
         if given is None or abs(float(given) - maximum) > 1e-6:
             return None
-    number = parse_number(bare.strip())
+    number = None if bare.endswith("%") else parse_number(bare.strip())
     return None if number is None else float(number)
 
 

@@ -24,15 +24,15 @@ from autograder.open_answers.problems import OpenAnswerProblems
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
 from autograder.reports.book import bared
 from crc_lab.core.answers import parse_number
+from crc_lab.core.cells import RawCell, Trouble
+from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
-from crc_lab.core.text import fold
+from crc_lab.core.headers import find_head
 from crc_lab.core.wording import clean, clean_line, french
 from crc_lab.excel.files import open_book
-from crc_lab.excel.grid import Book, Grid, RawCell, Trouble, cell_text
+from crc_lab.excel.sheets import Book, Grid
 
-_LOOKED_AT = 40
-"""Rows in which the titles are looked for."""
 _TINY = 1e-6
 
 
@@ -63,7 +63,7 @@ class _Line:
     maximum: float | None
     points: RawCell | None
     comment: str
-    comment_lost: bool
+    comment_trouble: Trouble | None
 
     @property
     def place(self) -> str:
@@ -102,7 +102,7 @@ def typed_cells(path: Path) -> Mapping[Key, Typed]:
     """What is in the yellow cells of a file, checked in no way, where there is something; raises ImportProblem."""
     found = {}
     for line in _lines(open_book(path)):
-        text, _ = cell_text(line.points, POINTS_TITLE)
+        text, _ = _points_cell(line.points)
         if line.key and (text or line.comment):
             points = points_of(text, line.maximum or 0.0)
             held = None if points is None else ManualMark(points, line.comment)
@@ -122,13 +122,15 @@ class _Reading:
         self._rows = None if result is None else {row.key: row for row in rows(result)}
 
     def add(self, line: _Line) -> None:
-        text, trouble = cell_text(line.points, POINTS_TITLE)
-        if line.comment_lost:
+        text, trouble = _points_cell(line.points)
+        if line.comment_trouble in (Trouble.ERROR, Trouble.UNCOMPUTED):
             self._say(
                 line,
                 "le tableur a pris le commentaire pour une formule. Réécrivez-le, avec une apostrophe (') devant s’il "
                 "commence par =, +, - ou @.",
             )
+        if line.comment_trouble is Trouble.LOST:
+            self._say(line, "un caractère du commentaire est illisible. Réécrivez-le.")
         if not text and trouble is None:
             return
         if line.key is None:
@@ -177,6 +179,9 @@ class _Reading:
             self._say(line, "la formule des points donne une erreur. Écrivez le nombre lui-même.")
         elif trouble in (Trouble.DATE, Trouble.MONTH):
             self._say(line, f"le tableur a changé les points en date ({text}). Tapez-les avec une virgule (4,5).")
+        elif text.endswith("%"):
+            out_of = "" if maximum is None else f" (sur {_written(maximum)})"
+            self._say(line, f"« {clean_line(text, 40)} » est un pourcentage. Écrivez le nombre de points{out_of}.")
         elif (points := points_of(text, maximum or 0.0)) is None:
             shown = clean_line(text, 40)
             self._say(line, f"« {shown} » n’est pas un nombre. Écrivez les points (4,5) ou laissez la cellule vide.")
@@ -207,39 +212,32 @@ class _Reading:
 
 def _lines(book: Book) -> Iterator[_Line]:
     """The rows of every sheet that has our titles; the others are somebody's own notes."""
+    titles = {title: (title,) for title in (KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE)}
     for grid in book.grids:
-        head = _head(grid)
-        if head is None:
-            continue
-        row, columns = head
-        for number, cells in grid.by_row.items():
-            if number > row:
-                yield _line(grid, number, {title: cells.get(column) for title, column in columns.items()})
-
-
-def _head(grid: Grid) -> tuple[int, dict[str, int]] | None:
-    """The row of the titles, and the column of each."""
-    for row, cells in list(grid.by_row.items())[:_LOOKED_AT]:
-        found = {fold(str(cell.value)): column for column, cell in reversed(cells.items())}
-        if fold(KEY) in found and fold(POINTS_TITLE) in found:
-            wanted = (KEY, NAME, QUESTION, MAXIMUM, POINTS_TITLE, COMMENT_TITLE)
-            return row, {title: found[fold(title)] for title in wanted if fold(title) in found}
-    return None
+        head = find_head(grid.lines, titles, needed=(KEY, POINTS_TITLE))
+        for number, cells in grid.by_row.items() if head else ():
+            if head and number > head.row:
+                yield _line(grid, number, {title: cells.get(column) for title, column in head.first.items()})
 
 
 def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
     def text(title: str) -> str:
-        return cell_text(cells.get(title), "")[0]
+        return read_cell(cells.get(title))[0]
 
     key, prints = _key(text(KEY))
     maximum = parse_number(text(MAXIMUM))
     name, question = clean_line(bared(text(NAME)), 300), clean_line(bared(text(QUESTION)).split(" · ")[0], 40)
-    written, trouble = cell_text(cells.get(COMMENT_TITLE), "")
+    written, trouble = read_cell(cells.get(COMMENT_TITLE))
     return _Line(
         grid.name, row, key, *prints, name, question, None if maximum is None else float(maximum),
-        cells.get(POINTS_TITLE), bared(clean(written).strip()[:LONGEST_COMMENT]),
-        trouble in (Trouble.ERROR, Trouble.UNCOMPUTED),
+        cells.get(POINTS_TITLE), bared(clean(written).strip()[:LONGEST_COMMENT]), trouble,
     )  # fmt: skip
+
+
+def _points_cell(cell: RawCell | None) -> tuple[str, Trouble | None]:
+    """The points as typed; those of a percent cell keep their sign: half of what is not said."""
+    text, trouble = read_cell(cell)
+    return (f"{text.replace('.', ',')} %", trouble) if trouble is Trouble.PERCENT else (text, trouble)
 
 
 def _key(text: str) -> tuple[Key | None, tuple[str, str, str]]:

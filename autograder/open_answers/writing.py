@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -10,8 +12,9 @@ from typing import Any
 
 from autograder.marking.marked import ClassResult
 from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, SHEET, Typed, mark_of, written_comment
+from autograder.open_answers.problems import OpenAnswerProblems
 from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
-from autograder.reports.book import book_bytes, harmless, row_height
+from autograder.reports.book import bared, book_bytes, harmless, row_height
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
 from crc_lab.core.sheet import write_atomically
@@ -52,6 +55,31 @@ def write(result: ClassResult, path: Path) -> WrittenSheet | None:
     write_atomically(path, content)
     pending = sum(row.mark is None and not earlier.get(row.key, Typed()).points for row in found)
     return WrittenSheet(len(found), pending, previous)
+
+
+def erase(path: Path, students: Collection[str]) -> None:
+    """See :func:`autograder.open_answers.erase_open_answers`."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(path)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
+        text = "ce classeur ne peut pas être lu. Supprimez-le, ou supprimez vous-même les lignes de l’élève."
+        raise OpenAnswerProblems(path.name, (text,)) from None
+    left = 0
+    for sheet in book:
+        for line in range(sheet.max_row, 1, -1):
+            owner, _, rest = bared(str(sheet.cell(line, 1).value or "")).partition("|")
+            left += bool(rest) and owner not in students
+            if rest and owner in students:
+                sheet.delete_rows(line)
+    if not left:
+        path.unlink()
+        return
+    content = io.BytesIO()
+    book.save(content)
+    write_atomically(path, content.getvalue())
 
 
 def _earlier(path: Path) -> tuple[Mapping[Key, Typed], bool]:

@@ -83,13 +83,16 @@ def _said(question: Question) -> Iterator[tuple[str, str]]:
     """Every text that the card of a question shows, by name."""
     kind, table = kinds()[question.kind], question.table
     names = kind.names(question.spec)
-    own = (line.split(" ", 1) for line in kind.said(question.spec))  # its id comes before the text of an item
+    own = []
+    for line in kind.said(question.spec):
+        first, _, rest = line.partition(" ")
+        own.append(rest if first in names else line)  # its id comes before the text of an item
     texts = {
         "titre": question.title,
         "énoncé": question.prompt,
         "droit": question.law,
         **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        "libellés": "\n".join(" ".join(words[words[0] in names :]) for words in own),
+        "libellés": "\n".join(own),
         "colonnes": "\n".join(f"{column.name} {column.help}" for column in table.columns) if table else "",
     }
     yield from ((name, text) for name, text in texts.items() if text.strip())
@@ -117,8 +120,8 @@ def _share(question: Question, key: Key, criteria: list[Criterion], text: str) -
 def _said_number(question: Question, key: Key, text: str) -> str | None:
     """The number that a question asks for, when its own text says it; a short one may well be there by chance."""
     prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))  # data may hold the answer
-    kinds = {"": question.kind, **{part.id: part.kind for part in question.parts}}
-    for part, kind in kinds.items():
+    asked = {"": question.kind, **{part.id: part.kind for part in question.parts}}
+    for part, kind in asked.items():
         answer = key.answer if not part else key.answer.get(part) if isinstance(key.answer, dict) else None
         wanted = parse_number(str(answer)) if kind == "nombre" and answer is not None else None
         if wanted is not None and len(re.sub(r"\D", "", str(answer))) > 2:

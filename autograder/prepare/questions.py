@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli_w
 
-from crc_lab.core.bank_fields import criteria_of, is_training
+from crc_lab.core.bank import criteria_of, is_training
 from crc_lab.core.model import ASSESSMENT
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY

@@ -1,20 +1,37 @@
 """What has changed since the last time a class was marked: who, on which question, from what to what, and why.
 
 A copy that is new, or that a student handed in again, is no change of ours: it is listed apart. Between two markings of
-the same answers, what can change is the key, the marks given by hand, or crc-lab itself.
+the same answers, what can change is the key, the marks given by hand, or crc-lab itself. All of it is told in
+``differences.txt``, and in a few lines on the terminal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from autograder.marking.manual import MANUAL
-from autograder.marking.marked import ClassResult, CopyResult
-from crc_lab.core.model import QuestionResult
+from autograder.marking.marked import ClassResult
+from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
+from crc_lab.core.model import QuestionResult, Verdict
+from crc_lab.core.wording import NBSP, count, french, listing
 
+FILE = "differences.txt"
+SHOWN = 10
+"""Copies shown on the terminal; all of them are in the file."""
+_LONGEST = 200
 _TINY = 1e-9
+_WORDS = {
+    **{verdict.value: word.lower() for verdict, word in WORDS.items()},
+    Verdict.A_RELIRE.value: "à relire",
+    "": "sans objet",
+}
+_Json = Mapping[str, Any]
+_NO_QUESTION: _Json = {"verdict": "", "points": 0.0, "sur": 0.0, "criteres": {}}
+_NO_CRITERION: _Json = {"nom": "", "points": 0.0, "sur": 0.0, "messages": []}
 
 
 @dataclass(frozen=True)
@@ -24,94 +41,71 @@ class Told:
     student: str
     activity: str
     copy: str
-    content: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionChange:
-    """One criterion: points before and after, messages that went and that came (code, text)."""
-
-    label: str
-    before: float
-    after: float
-    maximum: float
-    gone: tuple[tuple[str, str], ...]
-    came: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionChange:
-    """One question of one copy. ``by_hand``: a mark given by hand came, went or changed."""
-
-    id: str
-    before: float
-    after: float
-    maximum: float
-    verdicts: tuple[str, str]
-    by_hand: bool
-    criteria: tuple[CriterionChange, ...]
+    content: _Json
 
     @property
-    def moved(self) -> bool:
-        """The points or the verdict are others, not only the words."""
-        return abs(self.before - self.after) > _TINY or self.verdicts[0] != self.verdicts[1]
+    def name(self) -> str:
+        return str(self.content["nom"])
 
 
-@dataclass(frozen=True, slots=True)
-class CopyChange:
-    """One copy that was marked otherwise."""
+@dataclass(frozen=True)
+class Change:
+    """One copy that is marked otherwise: as it was told, and as it is told now."""
 
-    name: str
-    activity: str
-    before: float
-    after: float
-    maximum: float
-    questions: tuple[QuestionChange, ...]
+    before: Told
+    after: Told
+
+    @cached_property
+    def questions(self) -> list[tuple[str, _Json, _Json]]:
+        """Each question that changed, before and after."""
+        return list(_pairs(self.before.content["questions"], self.after.content["questions"], _NO_QUESTION))
+
+    @cached_property
+    def moved(self) -> list[tuple[str, _Json, _Json]]:
+        """Those whose points or verdict are others, not only the words."""
+        return [one for one in self.questions if _way(*one[1:]) or one[1]["verdict"] != one[2]["verdict"]]
 
     @property
-    def moved(self) -> bool:
-        return any(question.moved for question in self.questions)
+    def marks(self) -> tuple[_Json, _Json]:
+        """The points of the whole copy, before and after."""
+        old, new = ({"points": one.content["note"], "sur": one.content["sur"]} for one in (self.before, self.after))
+        return old, new
 
 
 @dataclass(frozen=True)
 class Differences:
-    """What has changed. ``new``, ``again`` (another copy of the same student) and ``gone``: (name, activity)."""
+    """What has changed; the copies that are ``new``, handed in ``again`` (by the same student) or ``gone``."""
 
-    changes: tuple[CopyChange, ...] = ()
-    new: tuple[tuple[str, str], ...] = ()
-    again: tuple[tuple[str, str], ...] = ()
-    gone: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+    new: tuple[Told, ...] = ()
+    again: tuple[Told, ...] = ()
+    gone: tuple[Told, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.new or self.again or self.gone)
+
+    @property
+    def moved(self) -> list[Change]:
+        return [change for change in self.changes if change.moved]
 
 
 def told(result: ClassResult, names: Iterable[str]) -> Iterator[Told]:
     """The results of a class as they are told; ``names``: those of its students, as reports show them."""
     for student, name in zip(result.students, names, strict=True):
         for activity, copy in sorted(student.copies.items()):
-            yield Told(student.id, activity, copy.key, _content(name, copy))
+            questions = {question.id: _content(question) for question in copy.questions}
+            content = {"nom": name, "note": copy.points, "sur": copy.max_points, "questions": questions}
+            yield Told(student.id, activity, copy.key, content)
 
 
-def _content(name: str, copy: CopyResult) -> dict[str, Any]:
-    return {
-        "nom": name,
-        "note": copy.points,
-        "sur": copy.max_points,
-        "questions": {question.id: _question(question) for question in copy.questions},
-    }
-
-
-def _question(question: QuestionResult) -> dict[str, Any]:
+def _content(question: QuestionResult) -> _Json:
     criteria = {
-        criterion.id: {
-            "nom": criterion.label,
-            "points": criterion.points,
-            "sur": criterion.max_points,
-            "messages": [[message.code, message.text] for message in criterion.messages],
+        one.id: {
+            "nom": one.label, "points": one.points, "sur": one.max_points,
+            "messages": [[message.code, message.text] for message in one.messages],
         }
-        for criterion in question.criteria
-    }
+        for one in question.criteria
+    }  # fmt: skip
     return {
         "verdict": question.verdict.value, "points": question.points, "sur": question.max_points, "criteres": criteria,
     }  # fmt: skip
@@ -126,66 +120,158 @@ def compare(before: Iterable[Told], after: Iterable[Told]) -> Differences:
     before, after = list(before), list(after)
     by_copy = {(one.activity, one.copy): one for one in before if one.copy}
     same = [by_copy.get((one.activity, one.copy)) for one in after]
-    taken = {id(one) for one in same if one is not None}
-    left = {(one.student, one.activity): one for one in before if id(one) not in taken}
-    found = _Found()
-    for one, old in zip(after, same, strict=True):
-        found.add(old or left.pop((one.student, one.activity), None), one)
+    known = {id(one) for one in same}
+    left = {(one.student, one.activity): one for one in before if id(one) not in known}
+    pairs = [(old or left.pop((one.student, one.activity), None), one) for old, one in zip(same, after, strict=True)]
     return Differences(
-        tuple(found.changes), tuple(found.new), tuple(found.again),
-        tuple((str(one.content["nom"]), one.activity) for one in left.values()),
-    )  # fmt: skip
+        tuple(
+            Change(old, one)
+            for old, one in pairs
+            if old and old.copy == one.copy and old.content["questions"] != one.content["questions"]
+        ),
+        new=tuple(one for old, one in pairs if old is None),
+        again=tuple(one for old, one in pairs if old and old.copy != one.copy),
+        gone=tuple(left.values()),
+    )
 
 
-@dataclass
-class _Found:
-    changes: list[CopyChange] = field(default_factory=list)
-    new: list[tuple[str, str]] = field(default_factory=list)
-    again: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, old: Told | None, new: Told) -> None:
-        place = (str(new.content["nom"]), new.activity)
-        if old is None:
-            self.new.append(place)
-        elif old.copy != new.copy:
-            self.again.append(place)
-        elif old.content["questions"] != new.content["questions"]:
-            questions = _questions(old.content["questions"], new.content["questions"])
-            self.changes.append(
-                CopyChange(*place, old.content["note"], new.content["note"], new.content["sur"], tuple(questions))
-            )
-
-
-_NOTHING: Mapping[str, Any] = {"verdict": "", "points": 0.0, "sur": 0.0, "criteres": {}}
-_NO_CRITERION: Mapping[str, Any] = {"nom": "", "points": 0.0, "sur": 0.0, "messages": []}
-
-
-def _questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[QuestionChange]:
+def _pairs(before: _Json, after: _Json, nothing: _Json) -> Iterator[tuple[str, _Json, _Json]]:
+    """What differs, by name; ``nothing`` stands for what came or went."""
     for name in [*after, *(name for name in before if name not in after)]:
-        old, new = before.get(name, _NOTHING), after.get(name, _NOTHING)
-        if old == new:
+        old, new = before.get(name, nothing), after.get(name, nothing)
+        if old != new:
+            yield name, old, new
+
+
+def _way(before: _Json, after: _Json) -> int:
+    """1 for more points, -1 for less."""
+    difference = float(after["points"] - before["points"])
+    return (difference > _TINY) - (difference < -_TINY)
+
+
+def _ways(pairs: Sequence[tuple[_Json, _Json]]) -> list[str]:
+    """« 2 en hausse », « 1 en baisse »."""
+    found = [_way(*pair) for pair in pairs]
+    return [f"{found.count(way)} {words}" for way, words in ((1, "en hausse"), (-1, "en baisse")) if way in found]
+
+
+def _by_hand(before: _Json, after: _Json) -> bool:
+    """True when a mark given by hand came, went or changed."""
+    said = [
+        [text for item in one["criteres"].values() for code, text in item["messages"] if code == MANUAL]
+        for one in (before, after)
+    ]
+    return said[0] != said[1] or (bool(said[0]) and before["points"] != after["points"])
+
+
+# --- in French --------------------------------------------------------------------------------------------------------
+
+
+def text(differences: Differences, numbers: Mapping[str, int]) -> bytes:
+    """The whole file; ``numbers``: those of the activities, by id."""
+    title = "Ce qui a changé depuis la correction précédente"
+    lines = [title, "=" * len(title), "", *summary(differences), ""]
+    moved = differences.moved
+    words = [change for change in differences.changes if not change.moved]
+    parts = {
+        "Par question": _by_question(moved, numbers),
+        "Par élève": (line for change in moved for line in _copy(change, numbers)),
+        "Messages modifiés, sans effet sur les notes": (line for change in words for line in _copy(change, numbers)),
+        "Copies nouvelles": _places(differences.new, numbers),
+        "Copies remises de nouveau (la nouvelle version est notée)": _places(differences.again, numbers),
+        "Copies qui ne sont plus là": _places(differences.gone, numbers),
+    }
+    for head, part in parts.items():
+        if told_there := list(part):
+            lines += ["", head, "-" * len(head), *told_there]
+    return (french("\n".join(lines).rstrip()) + "\n").encode("utf-8", "replace")
+
+
+def summary(differences: Differences) -> list[str]:
+    """One or a few sentences: how many marks changed, which way; how many copies are new."""
+    if not differences:
+        return ["Rien n’a changé depuis la correction précédente."]
+    said, moved = [], differences.moved
+    changed = [change.marks for change in moved if _way(*change.marks)]
+    if changed:
+        said.append(f"{count(len(changed), 'note a changé', 'notes ont changé')} ({listing(_ways(changed))}).")
+    if still := len(moved) - len(changed):
+        said.append(f"{count(still, 'copie est corrigée', 'copies sont corrigées')} autrement, pour la même note.")
+    if words := len(differences.changes) - len(moved):
+        said.append(f"Des messages ont changé dans {count(words, 'copie')}, sans effet sur la note.")
+    for places, one, many in (
+        (differences.new, "copie nouvelle", "copies nouvelles"),
+        (differences.again, "copie remise de nouveau", "copies remises de nouveau"),
+        (differences.gone, "copie n’est plus là", "copies ne sont plus là"),
+    ):
+        if places:
+            said.append(f"{count(len(places), one, many)}.")
+    if not differences.changes:
+        said.append("Aucune autre note n’a changé.")
+    return [french(line) for line in said]
+
+
+def shown(differences: Differences, numbers: Mapping[str, int]) -> list[str]:
+    """The marks that changed, one line each, for the terminal."""
+    moved = differences.moved
+    lines = [f"{_head(one, numbers)} ({listing([name for name, _, _ in one.moved])})" for one in moved[:SHOWN]]
+    if len(moved) > SHOWN:
+        lines.append(f"… et {count(len(moved) - SHOWN, 'autre')}.")
+    return [french(line) for line in lines]
+
+
+def _by_question(moved: Sequence[Change], numbers: Mapping[str, int]) -> Iterator[str]:
+    found = [(numbers.get(one.after.activity, 0), *question) for one in moved for question in one.moved]
+    found.sort(key=lambda item: item[:2])
+    for (_, name), group in groupby(found, key=lambda item: item[:2]):
+        pairs = [(old, new) for _, _, old, new in group]
+        hand = sum(_by_hand(*pair) for pair in pairs)
+        ways = ", ".join([*_ways(pairs), *([f"{hand} à la main"] if hand else [])])
+        yield f"{name} : {count(len(pairs), 'copie')}" + (f" ({ways})" if ways else "")
+
+
+def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
+    yield _head(change, numbers)
+    for name, old, new in change.questions:
+        before, after = (_WORDS.get(one["verdict"], one["verdict"]) for one in (old, new))
+        words = f" ({before} → {after})" if before != after else ""
+        yield f"  {name} : {_arrow(old, new, QUESTION_STEP)}{words}"
+        if _by_hand(old, new):
+            yield "    note mise à la main"
             continue
-        by_hand = _by_hand(old) != _by_hand(new)
-        criteria = () if by_hand else tuple(_criteria(old["criteres"], new["criteres"]))
-        yield QuestionChange(
-            name, old["points"], new["points"], new["sur"] or old["sur"], (old["verdict"], new["verdict"]), by_hand,
-            criteria,
-        )  # fmt: skip
+        for identifier, was, now in _pairs(old["criteres"], new["criteres"], _NO_CRITERION):
+            yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now, CRITERION_STEP)}"
+            for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
+                for code, message in (said for said in one["messages"] if said not in other["messages"]):
+                    line = " ".join(message.split())
+                    cut = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+                    yield f"      {head} : {cut} [{code}]"
+    yield ""
 
 
-def _by_hand(question: Mapping[str, Any]) -> list[Any]:
-    """What a person said of the question, and the points then."""
-    said = [text for item in question["criteres"].values() for code, text in item["messages"] if code == MANUAL]
-    return [*said, question["points"]] if said else []
+def _head(change: Change, numbers: Mapping[str, int]) -> str:
+    marks = _arrow(*change.marks, MARK_STEP)
+    return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {marks}"
 
 
-def _criteria(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CriterionChange]:
-    for name in [*after, *(name for name in before if name not in after)]:
-        old, new = before.get(name, _NO_CRITERION), after.get(name, _NO_CRITERION)
-        if old == new:
-            continue
-        was, now = ([(code, text) for code, text in item["messages"]] for item in (old, new))
-        yield CriterionChange(
-            new["nom"] or old["nom"] or name, old["points"], new["points"], new["sur"] or old["sur"],
-            tuple(item for item in was if item not in now), tuple(item for item in now if item not in was),
-        )  # fmt: skip
+def _places(places: Sequence[Told], numbers: Mapping[str, int]) -> Iterator[str]:
+    for activity, group in groupby(sorted(places, key=lambda one: one.activity), key=lambda one: one.activity):
+        yield f"{_activity(activity, numbers)} : {listing([one.name for one in group])}"
+
+
+def _activity(name: str, numbers: Mapping[str, int]) -> str:
+    return f"activité{NBSP}{numbers[name]}" if name in numbers else name
+
+
+def _arrow(before: _Json, after: _Json, step: str) -> str:
+    """« 17,5 → 18 / 20 », with more decimals where rounding would hide the change; « 18 / 20 » when there is none."""
+    shown = [_number(one["points"], step) for one in (before, after)]
+    if not _way(before, after):
+        shown = shown[1:]
+    elif shown[0] == shown[1]:
+        shown = [_number(one["points"], "0.0001") for one in (before, after)]
+    return f"{' → '.join(shown)} / {_number(after['sur'] or before['sur'])}"
+
+
+def _number(value: float, step: str = CRITERION_STEP) -> str:
+    return number_text(rounded(value, step))

@@ -1,8 +1,8 @@
-"""All that was ever handed in for a class, in ``registre.sqlite3`` of the output folder.
+"""What a class leaves behind from one marking to the next, in ``registre.sqlite3`` of the output folder.
 
 Every copy and every file that was refused stay here from one ``corriger`` to the next, and are given back in an order
 that depends neither on the runs nor on their number: the same files, given at once or little by little, are marked the
-same. What a class leaves besides (marks given by hand, pseudonyms…) is in :mod:`autograder.register.memory`.
+same. So do the marks given by hand, what the reports told last, the files written, and who has which pseudonym.
 """
 
 from __future__ import annotations
@@ -10,71 +10,32 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from types import TracebackType
+from itertools import islice
+from pathlib import PurePosixPath
 from typing import Any
 
 from autograder.intake.handed import HandedIn
 from autograder.intake.places import moodle_name
 from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
-from autograder.register.file import FILE, RegisterProblem, explained, opened
+from autograder.marking.hand_marks import Decided, Kept, Key
+from autograder.marking.manual import ManualMark, ManualMarks
+from autograder.register.differences import Told
+from autograder.register.file import RegisterFile
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
 
+LAST_TIME, OPTIONS = "derniere_correction", "options"
+"""Facts: the day of the last marking that changed something (ISO 8601), and the options given then (JSON)."""
 _EACH = 25
 """Copies in one transaction: an interruption costs at most the reading of so many files."""
 
 
-class Register:
-    """The register of one output folder, made if needed; nobody else can open it meanwhile.
+class Register(RegisterFile):
+    """What is in the register of one output folder; each method that writes is one transaction."""
 
-    Raises :class:`~autograder.register.file.RegisterProblem` when it cannot be used: damaged, newer, busy, read-only.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.path = folder / FILE
-        self.is_new = not self.path.exists()
-        self._folder_is_new = not folder.exists()
-        self.connection = opened(folder)
-        self._waiting = 0
-
-    def __enter__(self) -> Register:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Once closed, the folder is free; what an unfinished transaction held is forgotten."""
-        self.connection.close()
-
-    def erase(self) -> None:
-        """Overwrite all that the register holds, then remove it."""
-        with explained(self.path):
-            tables = [
-                name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            ]
-            for table in tables:
-                self.connection.execute(f"DELETE FROM {table}")  # secure_delete is on: the pages are overwritten
-            self.connection.execute("VACUUM")
-        self.connection.close()
-        self.path.unlink()
-
-    def discard(self) -> None:
-        """Remove a register that holds nothing, and its folder when it was made for it."""
-        self.connection.close()
-        self.path.unlink(missing_ok=True)
-        with suppress(OSError):  # it is not empty
-            if self._folder_is_new:
-                self.folder.rmdir()
-
-    # --- in ---------------------------------------------------------------------------------------------------------
+    # --- copies -------------------------------------------------------------------------------------------------------
 
     def add_all(self, found: Iterable[HandedIn | Rejection], *, fresh: bool = False) -> int:
         """Keep all of ``found``; how many copies there were in it, known or not.
@@ -82,54 +43,33 @@ class Register:
         Small transactions: an interrupted run keeps what it had read. ``fresh`` forgets what was handed in before, in
         one single transaction; nothing is forgotten when ``found`` has no copy or when the run is interrupted.
         """
-        copies = 0
-        run = self._number("SELECT coalesce(max(value), 0) FROM fact WHERE name = 'passage'") + 1
-        try:
-            with explained(self.path):
-                self._begin()
-                self.connection.execute("INSERT OR REPLACE INTO fact VALUES ('passage', ?)", (run,))
+        run, copies, rest = self._number("SELECT max(value) FROM fact WHERE name = 'passage'") + 1, 0, iter(found)
+        for batch in [rest] if fresh else iter(lambda: list(islice(rest, _EACH)), []):
+            with self.transaction() as connection:
+                connection.execute("INSERT OR REPLACE INTO fact VALUES ('passage', ?)", (run,))
                 for table in ("copy", "rejection", "seen") if fresh else ():
-                    self.connection.execute(f"DELETE FROM {table}")
-            for one in found:
-                copies += isinstance(one, HandedIn)
-                self._add(one, run)
-                if self._waiting >= _EACH and not fresh:
-                    self._end("COMMIT")
-            self._end("ROLLBACK" if fresh and not copies else "COMMIT")
-        finally:
-            self._end("ROLLBACK")
+                    connection.execute(f"DELETE FROM {table}")
+                for one in batch:
+                    self._add(one, run)
+                    copies += isinstance(one, HandedIn)
+                if fresh and not copies:
+                    connection.execute("ROLLBACK")
         return copies
 
     def _add(self, found: HandedIn | Rejection, run: int) -> None:
-        with explained(self.path):
-            self._begin()
-            # What an earlier run refused under this name, or the whole archive then, has been handed in again.
-            names = [found.file, *(str(parent) for parent in PurePosixPath(found.file).parents)]
-            marks = ", ".join("?" * len(names))
-            self.connection.execute(f"DELETE FROM rejection WHERE run < ? AND file IN ({marks})", (run, *names))
-            if isinstance(found, Rejection):
-                self.connection.execute(_PUT_REJECTION, (found.file, found.code, found.text, run))
-            else:
-                content = json.dumps(found.to_json(), separators=(",", ":"))
-                self.connection.execute(_PUT_COPY, (found.key, found.file, content, run, run))
-                if found.guess.moodle_id:
-                    # Moodle's files have come some other way than in the folder that was refused.
-                    self.connection.execute("DELETE FROM rejection WHERE run < ? AND code = ?", (run, SIDE_BY_SIDE))
-                    place = (_key(found.guess.scope), found.guess.moodle_id, run)
-                    self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
-            self._waiting += 1
-
-    def _begin(self) -> None:
-        if not self.connection.in_transaction:
-            self.connection.execute("BEGIN IMMEDIATE")
-            self._waiting = 0
-
-    def _end(self, how: str) -> None:
-        with explained(self.path):
-            if self.connection.in_transaction:
-                self.connection.execute(how)
-
-    # --- out --------------------------------------------------------------------------------------------------------
+        # What an earlier run refused under this name, or the whole archive then, has been handed in again.
+        names = [found.file, *(str(parent) for parent in PurePosixPath(found.file).parents)]
+        marks = ", ".join("?" * len(names))
+        self.connection.execute(f"DELETE FROM rejection WHERE run < ? AND file IN ({marks})", (run, *names))
+        if isinstance(found, Rejection):
+            self.connection.execute(_PUT_REJECTION, (found.file, found.code, found.text, run))
+            return
+        self.connection.execute(_PUT_COPY, (found.key, found.file, _dumps(found.to_json()), run, run))
+        if found.guess.moodle_id:
+            # Moodle's files have come some other way than in the folder that was refused.
+            self.connection.execute("DELETE FROM rejection WHERE run < ? AND code = ?", (run, SIDE_BY_SIDE))
+            place = (_key(found.guess.scope), found.guess.moodle_id, run)
+            self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
 
     @property
     def copies(self) -> int:
@@ -141,34 +81,134 @@ class Register:
 
     def __iter__(self) -> Iterator[HandedIn | Rejection]:
         """Every copy by file name, then every file still refused; one in memory at a time."""
-        with explained(self.path):
-            scopes = _Scopes(self.connection.execute("SELECT scope, moodle_id, run FROM seen"))
-            places: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-            query = "SELECT file, content, first_run FROM copy ORDER BY file, key"
-            for file, content, first_run in self.connection.execute(query):
-                if place := _moodle_place(file):
-                    places[place[1]].append((place[0], first_run))
-                yield scopes.named(self._copy(content))
-            query = "SELECT file, code, text, run FROM rejection ORDER BY file, code, text"
-            for file, code, text, run in self.connection.execute(query):
-                if not _handed_in_since(_moodle_place(file), run, places):
-                    yield Rejection(file, code, text)
+        numbers = _assignments(self.rows("SELECT scope, moodle_id, run FROM seen"))
+        places: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+        for file, content, first_run in self.rows("SELECT file, content, first_run FROM copy ORDER BY file, key"):
+            if place := _moodle_place(file):
+                places[place[1]].append((place[0], first_run))
+            copy = self._copy(content)
+            guess = copy.guess
+            if number := numbers.get((_key(guess.scope), guess.moodle_id)):
+                copy = replace(copy, guess=replace(guess, scope=f"{guess.scope} ({number})"))
+            yield copy
+        for file, code, text, run in self.rows("SELECT * FROM rejection ORDER BY file, code, text"):
+            if not _handed_in_since(_moodle_place(file), run, places):
+                yield Rejection(file, code, text)
 
     def sheet(self, key: str) -> AnswerSheet | None:
         """The answer sheet of the copy with that key."""
-        with explained(self.path):
-            row = self.connection.execute("SELECT content FROM copy WHERE key = ?", (key,)).fetchone()
-        return self._copy(row[0]).sheet if row else None
+        found = self.rows("SELECT content FROM copy WHERE key = ?", (key,))
+        return next((self._copy(content).sheet for (content,) in found), None)
 
     def _copy(self, content: str) -> HandedIn:
         try:
             return HandedIn.from_json(json.loads(content))
         except (ValueError, KeyError, TypeError, SheetProblem):
-            raise RegisterProblem.damaged(self.path) from None
+            raise self.damaged() from None
 
     def _number(self, query: str) -> int:
-        with explained(self.path):
-            return int(self.connection.execute(query).fetchone()[0])
+        return int(next(self.rows(query))[0] or 0)
+
+    # --- marks given by hand ------------------------------------------------------------------------------------------
+
+    def kept_marks(self) -> dict[Key, Kept]:
+        return {
+            (row[0], row[1], row[2]): Kept(ManualMark(*row[3:5]), *row[5:]) for row in self.rows("SELECT * FROM manual")
+        }
+
+    def said(self, place: str) -> dict[Key, ManualMark]:
+        """The marks that a place gave last time."""
+        query = "SELECT student, activity, question, points, comment FROM said WHERE source = ?"
+        return {(row[0], row[1], row[2]): ManualMark(*row[3:]) for row in self.rows(query, (place,))}
+
+    def say(self, said: Mapping[str, ManualMarks], decided: Decided | None = None) -> None:
+        """Remember what each place says now, and the marks that count where they were ``decided``."""
+        with self.transaction() as connection:
+            if decided is not None:
+                connection.execute("DELETE FROM manual")
+                for key, one in decided.kept.items():
+                    row = (*key, one.mark.points, one.mark.comment, one.answer, one.copy)
+                    connection.execute("INSERT INTO manual VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            for place, marks in said.items():
+                connection.execute("DELETE FROM said WHERE source = ?", (place,))
+                rows = [(place, *key, mark.points, mark.comment) for key, mark in marks.items()]
+                connection.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    # --- what was told, and the files that tell it --------------------------------------------------------------------
+
+    def told(self) -> Iterator[Told]:
+        """The results of the last complete run, by student and activity."""
+        for student, activity, copy, content in self.rows("SELECT * FROM told ORDER BY student, activity"):
+            try:
+                yield Told(student, activity, copy, json.loads(content))
+            except ValueError:
+                raise self.damaged() from None
+
+    def tell(self, results: Iterable[Told], facts: Mapping[str, str], written: Iterable[str]) -> None:
+        """A run is complete: these are its results, its facts, and the files it wrote (relative, with « / »)."""
+        rows = [(one.student, one.activity, one.copy, _dumps(one.content)) for one in results]
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM told")
+            connection.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
+            connection.executemany("INSERT OR IGNORE INTO written VALUES (?)", ((path,) for path in written))
+
+    def fact(self, name: str) -> str:
+        """What is remembered under that name; empty when nothing is."""
+        return next((value for (value,) in self.rows("SELECT value FROM fact WHERE name = ?", (name,))), "")
+
+    def written(self) -> list[str]:
+        """The files that crc-lab ever wrote in the folder, relative to it."""
+        return [path for (path,) in self.rows("SELECT path FROM written ORDER BY path")]
+
+    def will_write(self, paths: Iterable[str]) -> None:
+        """Remember files before they are written: an interrupted run leaves none that nobody knows."""
+        with self.transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO written VALUES (?)", ((path,) for path in paths))
+
+    # --- pseudonyms ---------------------------------------------------------------------------------------------------
+
+    def pseudonyms(self) -> dict[str, int]:
+        """Number of each student that has one, by student id."""
+        return dict(self.rows("SELECT student, number FROM pseudonym ORDER BY number"))
+
+    def add_pseudonyms(self, numbers: Mapping[str, int], secret: str) -> None:
+        with self.transaction() as connection:
+            connection.executemany("INSERT INTO pseudonym VALUES (?, ?)", numbers.items())
+            connection.execute("INSERT OR REPLACE INTO fact VALUES ('secret', ?)", (secret,))
+
+    # --- one student --------------------------------------------------------------------------------------------------
+
+    def students(self) -> list[str]:
+        """Everybody of whom marks, results or a pseudonym are kept, by id."""
+        tables = ("manual", "said", "told", "pseudonym")
+        everybody = " UNION ".join(f"SELECT student FROM {table}" for table in tables)
+        query = f"SELECT student FROM ({everybody}) WHERE student NOT LIKE ' %' ORDER BY student"
+        return [student for (student,) in self.rows(query)]
+
+    def forget(
+        self, students: Iterable[str], copies: Iterable[str], refused: Iterable[str], files: Iterable[str]
+    ) -> None:
+        """Overwrite all that is kept of a student: their ids, the keys of their copies, refused and written files.
+
+        The number of their pseudonym stays taken: in results given before, it must not become somebody else.
+        """
+        with self.transaction() as connection:
+            for key in copies:
+                for (content,) in connection.execute("SELECT content FROM copy WHERE key = ?", (key,)).fetchall():
+                    place = (_key(self._copy(content).guess.scope), self._copy(content).guess.moodle_id)
+                    connection.execute("DELETE FROM seen WHERE scope = ? AND moodle_id = ?", place)
+                connection.execute("DELETE FROM copy WHERE key = ?", (key,))
+            for table, column, values in (
+                *((table, "student", list(students)) for table in ("manual", "said", "told")),
+                ("rejection", "file", refused),
+                ("written", "path", files),
+            ):
+                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((value,) for value in values))
+            for student in students:
+                connection.execute("UPDATE pseudonym SET student = ' ' || number WHERE student = ?", (student,))
+        with self._explained():
+            self.connection.execute("VACUUM")
 
 
 _PUT_COPY = """
@@ -185,37 +225,26 @@ ON CONFLICT (file, code, text) DO UPDATE SET run = excluded.run
 """
 
 
-class _Scopes:
-    """Tells apart the archives that bear one name: « copies.zip » of each week.
+def _assignments(seen: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str], int]:
+    """The number, from 2 on, of the Moodle ids in archives that bear one name: « copies.zip » of each week.
 
     Moodle's ids are those of one assignment. Two runs that gave the same name to archives with no id in common read two
     assignments: the second is then called « copies.zip (2) », in the order of the ids.
     """
-
-    def __init__(self, seen: Iterable[tuple[str, str, int]]) -> None:
-        groups: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for scope, moodle_id, run in seen:
-            groups[scope][run].add(moodle_id)
-        self._numbers: dict[tuple[str, str], int] = {}
-        for scope, runs in groups.items():
-            assignments = sorted(_joined(runs.values()), key=lambda ids: min(map(_natural, ids)))
-            for number, ids in enumerate(assignments[1:], start=2):
-                self._numbers.update({(scope, one): number for one in ids})
-
-    def named(self, copy: HandedIn) -> HandedIn:
-        guess = copy.guess
-        number = self._numbers.get((_key(guess.scope), guess.moodle_id))
-        return replace(copy, guess=replace(guess, scope=f"{guess.scope} ({number})")) if number else copy
-
-
-def _joined(sets: Iterable[set[str]]) -> list[set[str]]:
-    """The unions of the sets that have something in common."""
-    joined: list[set[str]] = []
-    for one in sets:
-        apart = [other for other in joined if other.isdisjoint(one)]
-        near = [other for other in joined if not other.isdisjoint(one)]
-        joined = [*apart, one.union(*near)]
-    return joined
+    groups: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for scope, moodle_id, run in seen:
+        groups[scope][run].add(moodle_id)
+    numbers = {}
+    for scope, runs in groups.items():
+        joined: list[set[str]] = []
+        for ids in runs.values():
+            joined = [
+                *(other for other in joined if other.isdisjoint(ids)),
+                ids.union(*(other for other in joined if not other.isdisjoint(ids))),
+            ]
+        for number, ids in enumerate(sorted(joined, key=lambda ids: min(map(_natural, ids))), start=1):
+            numbers.update({(scope, one): number for one in ids if number > 1})
+    return numbers
 
 
 def _moodle_place(file: str) -> tuple[Any, str] | None:
@@ -228,7 +257,7 @@ def _moodle_place(file: str) -> tuple[Any, str] | None:
     return None
 
 
-def _handed_in_since(place: tuple[Any, str] | None, run: int, places: dict[str, list[tuple[Any, int]]]) -> bool:
+def _handed_in_since(place: tuple[Any, str] | None, run: int, places: Mapping[str, list[tuple[Any, int]]]) -> bool:
     """True when Moodle gave a good copy from the same student's folder in a later archive than the refused file.
 
     Later: « remise (1).zip » after « remise.zip »; for one name, in a later run.
@@ -255,3 +284,7 @@ def _natural(text: str) -> list[tuple[int, int, str]]:
 def _key(text: str) -> str:
     """A file name as SQLite can keep it: it may hold bytes that are no character."""
     return json.dumps(text)
+
+
+def _dumps(content: Any) -> str:
+    return json.dumps(content, separators=(",", ":"))

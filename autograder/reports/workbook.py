@@ -1,4 +1,4 @@
-"""``notes.xlsx``: the marks, the points of each criterion, and what deserves a look.
+"""``notes.xlsx``: the marks, those to copy elsewhere, the points of each criterion, and what deserves a look.
 
 Numbers are numbers, rounded for people: a mark to 0.1, a question to 0.25, a criterion to 0.01; resultats.json has the
 exact points.
@@ -7,6 +7,7 @@ exact points.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ def workbook_bytes(result: ClassResult) -> bytes:
     def fill(book: Any) -> None:
         looks = _Looks(book)
         _marks(book, looks, result)
+        if result.roster_given:
+            _to_copy(book, looks, result)
         for activity in result.activities:
             _activity(book, looks, result, activity)
         _to_look_at(book, looks, result)
@@ -111,15 +114,14 @@ def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
     columns = [("Nom", 30.0), ("Identifiant", 16.0)]
     columns += [("Groupe", 12.0)] * grouped + [("Rang dans la liste", 9.0)] * result.roster_given
     first = len(columns)
-    columns += [(f"Activité {activity.number} (sur {activity.points:g})", 14.0) for activity in result.activities]
-    columns += [("Moyenne des activités rendues (sur 20)", 16.0)] + [("À savoir", 38.0)] * commented
+    columns += _mark_columns(result) + [("À savoir", 38.0)] * commented
     sheet = _sheet(book, looks, "Notes", columns, 2)
     for row, line in enumerate(lines, start=1):
         _person(sheet, looks, row, line.name, line.identifier)
         if grouped:
             sheet.write_string(row, 2, harmless(line.listed.group if line.listed else ""), looks.text)
-        if line.listed is not None and result.roster_given:
-            sheet.write_number(row, first - 1, ranks[id(line.listed)], looks.rank)
+        if id(line) in ranks:
+            sheet.write_number(row, first - 1, ranks[id(line)], looks.rank)
         _marks_of(sheet, looks, row, first, line, result)
         if commented:
             sheet.write_string(row, len(columns) - 1, line.said(result.roster_given), looks.said)
@@ -127,21 +129,44 @@ def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
         sheet.autofilter(0, 0, len(lines), len(columns) - 1)
 
 
-def _marks_of(sheet: Any, looks: _Looks, row: int, first: int, line: _Line, result: ClassResult) -> None:
-    """The marks of one row; those that are not final yet are in italics."""
+def _to_copy(book: Any, looks: _Looks, result: ClassResult) -> None:
+    """The final marks of the class list, in its order: a column is copied into Pronote or any other grid of marks.
+
+    Pronote documents no file of marks that a teacher could import. An empty cell keeps the others in their place.
+    """
+    lines = _in_class_order(_lines(result))
+    alike = Counter(line.name for line in lines)
+    columns = [("Nom", 30.0), *_mark_columns(result), ("À savoir", 38.0)]
+    sheet = _sheet(book, looks, "À recopier", columns, 1)
+    for row, line in enumerate(lines, start=1):
+        name = f"{line.name} ({line.identifier})" if alike[line.name] > 1 else line.name
+        sheet.write_string(row, 0, harmless(name), looks.text)
+        _marks_of(sheet, looks, row, 1, line, result, final_only=True)
+        sheet.write_string(row, len(columns) - 1, line.said(result.roster_given), looks.said)
+
+
+def _mark_columns(result: ClassResult) -> list[tuple[str, float]]:
+    marks = [(f"Activité {activity.number} (sur {activity.points:g})", 14.0) for activity in result.activities]
+    return [*marks, ("Moyenne des activités rendues (sur 20)", 16.0)]
+
+
+def _marks_of(
+    sheet: Any, looks: _Looks, row: int, first: int, line: _Line, result: ClassResult, *, final_only: bool = False
+) -> None:
+    """The marks of one row and their mean; those that are not final yet are in italics, or left out."""
     if line.student is None:
         return
     copies = line.student.copies
-    for column, activity in enumerate(result.activities, start=first):
-        if (copy := copies.get(activity.id)) is not None:
-            sheet.write_number(row, column, _mark(copy.points), looks.waiting if copy.pending else looks.mark)
-    waits = any(copy.pending for copy in copies.values())
-    look = looks.waiting if waits else looks.mark
-    sheet.write_number(row, first + len(result.activities), _mark(mean_mark(line.student)), look)
+    cells = [(copy.points, [copy]) if (copy := copies.get(one.id)) else None for one in result.activities]
+    for column, cell in enumerate([*cells, (mean_mark(line.student), [*copies.values()])], start=first):
+        waits = cell is not None and any(copy.pending for copy in cell[1])
+        if cell is not None and not (waits and final_only):
+            sheet.write_number(row, column, _mark(cell[0]), looks.waiting if waits else looks.mark)
 
 
-def _in_class_order(lines: Iterable[_Line]) -> list[Listed]:
-    return sorted((line.listed for line in lines if line.listed is not None), key=lambda listed: listed.line)
+def _in_class_order(lines: Iterable[_Line]) -> list[_Line]:
+    """Those of the class list, in its order."""
+    return sorted((line for line in lines if line.listed), key=lambda line: line.listed.line if line.listed else 0)
 
 
 def _activity(book: Any, looks: _Looks, result: ClassResult, activity: Activity) -> None:

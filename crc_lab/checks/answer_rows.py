@@ -1,27 +1,25 @@
 """A table as the student gave it, laid on the rows and columns that the question asks for.
 
-Columns are recognised whatever their order, case and accents; rows by the number of their record, whatever their order.
-Other columns are ignored.
+Columns are recognised by their words, rows by the number of their record, whatever their order. Others are ignored.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crc_lab.checks.pairs import record_id
 from crc_lab.core.check import Context
+from crc_lab.core.headers import recognise
 from crc_lab.core.model import Json, Table
+from crc_lab.core.rooms import wordings_of
 from crc_lab.core.settings import Setting, integer, one_of
-from crc_lab.core.text import fold
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
 MAX_CELL = 400
 """Longest cell that is compared; the expected ones are ten times shorter."""
 _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
-_KEY_NAMES = frozenset({"n", "no", "num", "numero", "id", "fiche", "n fiche"})
-_NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
 
 
 MEASURE = (
@@ -87,7 +85,8 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     ids = tuple(row[source.positions[spec.key]] for row in source.rows)
     columns = tuple(column.name for column in spec.columns if column.answer)
     scope = Scope(ids[: context.param("lignes", 0) or None], ids, context.param("perimetre", BEST))
-    return align(value, columns, spec.key, ids), scope
+    given = frozenset(column.name for column in spec.columns) - {*columns, spec.key}
+    return align(value, columns, spec.key, ids, given), scope
 
 
 def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Json:
@@ -100,12 +99,13 @@ def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Js
 
 
 @lru_cache(maxsize=4)  # the criteria of one question look at the same answer one after the other
-def align(answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...]) -> AnswerRows:
-    """The rows of ``answer`` under the numbers ``ids`` and the names ``columns``."""
-    places = _places(answer, (*columns, key))
+def align(
+    answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...], given: frozenset[str] = frozenset()
+) -> AnswerRows:
+    """The rows of ``answer`` under the numbers ``ids`` and the names ``columns``; ``given``: columns of the subject."""
+    named = recognise(dict(enumerate(answer.columns)), wordings_of((key, *columns)), given)
+    places = {name: found[0] for name, found in named.items()}
     key_place = places.pop(key, None)
-    if key_place is None:
-        key_place = next((at for at, name in enumerate(answer.columns) if fold(name) in _KEY_NAMES), None)
     if key_place is None:
         return AnswerRows(frozenset(places), {}, has_key=False)
     known = set(ids)
@@ -114,7 +114,7 @@ def align(answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...
     nameless = 0
     for row in answer.rows:
         cells = {name: clean(row[at]) for name, at in places.items()}
-        number = _number(row[key_place])
+        number = record_id(clean(row[key_place]))
         filled = any(cells.values())
         if number in known:
             if filled or number not in found:
@@ -136,18 +136,6 @@ def clean(text: str) -> str:
     """The cell without outer spaces, cut where it is too long to be compared; « NaN », « None », « ∅ »… are empty."""
     bare = text.strip()[: MAX_CELL + 1]
     return "" if len(bare) < 5 and bare.casefold() in _EMPTY else bare
-
-
-def _places(answer: Table, names: tuple[str, ...]) -> dict[str, int]:
-    exact = answer.positions
-    loose = {fold(name): at for name, at in reversed(exact.items())}
-    return {name: exact.get(name, loose.get(fold(name), -1)) for name in names if name in exact or fold(name) in loose}
-
-
-def _number(text: str) -> str:
-    bare = clean(text)
-    found = _NUMBER.fullmatch(bare)
-    return found[1] if found else bare
 
 
 def _filled(cells: Mapping[str, str]) -> int:

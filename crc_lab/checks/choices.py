@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Option
 from crc_lab.core.settings import CODE, OPTION, TEXT, Setting, integer, list_of, mapping, names_of, number
@@ -54,9 +55,10 @@ def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
 
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:
-    """The id of the option that ``text`` names by its id or its wording, case and accents ignored; else ``text``."""
+    """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
     wanted = fold(text)
-    return next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), text)
+    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
+    return named or meant(text, [item.id for item in options]) or text
 
 
 def _notes(chosen: tuple[str, ...], right: tuple[str, ...], context: Context) -> tuple[CellNote, ...]:

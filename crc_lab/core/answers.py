@@ -17,22 +17,20 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from crc_lab.core import rooms
+from crc_lab.core.cells import written
 from crc_lab.core.model import Json, Table
-from crc_lab.core.text import without_accents
+from crc_lab.core.text import bare, without_accents
 
 MAX_TEXT = 50_000
 MAX_ITEMS = 5_000
 MAX_COLUMNS = 200
-MAX_BITS = 1_000
-"""Size of a JSON integer that is still read (Python refuses to write those of more than 4 300 digits)."""
 
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,12})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,40})?|[.,]\d{1,40})")
+"""Up to forty decimals: programs give seventeen digits, and « 12, » or « .5 » are numbers too."""
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d*)?")
 _DECORATION = re.compile(r"(?:€|eur(?:o|os)?|%)$", re.IGNORECASE)
 _MONTHS = {
     "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
@@ -50,15 +48,6 @@ class FormatProblem:
     code: str = "FORMAT"
 
 
-def parse(kind: str, raw: Json, spec: object = None) -> Any | FormatProblem:
-    """The plain value of an answer of ``kind``, or the problem that keeps it from being read.
-
-    ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
-    for a kind that does not exist (a mistake of ours, not of the student).
-    """
-    return rooms.kinds()[kind].parse(raw, spec)
-
-
 def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
     """True when nothing was answered: nothing, only spaces, empty lists, or a table with only its ``given`` columns."""
     left = [raw]
@@ -67,7 +56,7 @@ def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
             return True
         item = left.pop()
         if isinstance(item, str):
-            if _SPACES.sub("", item):
+            if bare(item):
                 return False
         elif isinstance(item, (list, tuple)):
             left.extend(item)
@@ -100,15 +89,10 @@ def _is_nan(raw: Json) -> bool:
 
 def parse_number(text: str) -> Decimal | None:
     """A French or English number, units and spaces tolerated: ``1 234,50 €``, ``8,33 %``, ``12.5``; else None."""
-    bare = _DECORATION.sub("", text.strip().replace("\u2212", "-")).strip()
-    if _GROUPED.fullmatch(bare):
-        bare = _SPACES.sub("", bare)
-    if not _NUMBER.fullmatch(bare):
-        return None
-    try:
-        return Decimal(bare.replace(",", "."))
-    except InvalidOperation:  # pragma: no cover - the pattern admits only decimals
-        return None
+    digits = _DECORATION.sub("", " ".join(bare(text).split()).replace("\u2212", "-")).strip()
+    if _GROUPED.fullmatch(digits):
+        digits = digits.replace(" ", "")
+    return Decimal(digits.replace(",", ".")) if _NUMBER.fullmatch(digits) else None
 
 
 def format_number(value: Decimal) -> str:
@@ -121,13 +105,13 @@ def parse_date(text: str) -> dt.date | None:
 
     A two-digit year is in the 2000s.
     """
-    bare = _SPACES.sub(" ", text[:MAX_TEXT].strip())
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", bare):
+    day_text = " ".join(bare(text[:MAX_TEXT]).split())
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", day_text):
         year, month, day = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", bare):
+    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", day_text):
         day, month, year = (int(part) for part in found.groups())
         year += 2000 if len(found[3]) == 2 else 0
-    elif found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", without_accents(bare).casefold()):
+    elif found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", without_accents(day_text).casefold()):
         day, month, year = int(found[1]), _MONTHS.get(found[2], 0), int(found[3])
     else:
         return None
@@ -157,21 +141,12 @@ def unexpected(what: str) -> FormatProblem:
 def read_text(raw: Json) -> str | FormatProblem:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
         return unexpected("un texte")
-    text = raw if isinstance(raw, str) else _number_text(raw)
+    text = raw if isinstance(raw, str) else written(raw)
     if text is None or len(text) > MAX_TEXT:
         return FormatProblem(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.", "FORMAT-LONGUEUR")
-    if not text.isprintable():  # half characters of a damaged file cannot be written to a report
-        text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return text.strip()
-
-
-def _number_text(raw: int | float) -> str | None:
-    """A JSON number as one would type it: no exponent, nothing for NaN; None when it is far too long."""
-    if isinstance(raw, int):
-        return str(raw) if raw.bit_length() < MAX_BITS else None
-    if not math.isfinite(raw):
-        return "" if math.isnan(raw) else str(raw)
-    return f"{Decimal(repr(raw)):f}"
+    text = bare(text)
+    # Half characters of a damaged file cannot be written to a report.
+    return text if text.isprintable() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_texts(raw: Json) -> tuple[str, ...] | FormatProblem:

@@ -20,8 +20,6 @@ from crc_lab.core.bank_fields import (
     TABLE_FIELDS,
     build_columns,
     check_fields,
-    criteria_of,
-    is_training,
 )
 from crc_lab.core.bank_rules import check_settings, check_twice, key_settings, plain_texts, written_proofs
 from crc_lab.core.errors import CrcError, did_you_mean
@@ -30,10 +28,14 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, 
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import Problems
-from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.rooms import checks, kinds, parse
 from crc_lab.core.tablefile import column_types, read_table
 
 VERSION = 1
+
+
+ALONE, COMPOSITE = "reponse", "parties"
+"""The criterion of a question that names none; the kind that has one criterion for each part."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,38 @@ def _table_spec(
     return spec
 
 
+def is_training(raw: Mapping[str, Any]) -> bool:
+    """A question without points is an exercise, unless it says otherwise."""
+    return bool(raw.get("entrainement", "points" not in raw))
+
+
+def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The criteria of a question as TOML tables, what is not said put in its place.
+
+    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind,
+    the words of its question or of its part, and all the points where it is alone (an equal share, part by part).
+    """
+    parts = {part["id"]: part for part in raw.get("parties", ()) if isinstance(part, Mapping) and "id" in part}
+    written = raw.get("critere") or (
+        [{"id": name, "partie": name} for name in parts] if raw.get("genre") == COMPOSITE else [{"id": ALONE}]
+    )
+    share = raw.get("points", 0) / len(written)
+    found: list[Any] = []
+    for item in written:
+        if not isinstance(item, Mapping):  # told by whoever checks the fields
+            found.append(item)
+            continue
+        of = parts.get(item.get("partie"), raw) if isinstance(item.get("partie", ""), str) else raw
+        kind = kinds().get(str(of.get("genre", "")))
+        given = {
+            "libelle": of.get("libelle") or of.get("titre", ""),
+            "points": of.get("points", share) if "partie" in item else share,
+            "controle": kind.check if kind else "",
+        }
+        found.append({**{name: value for name, value in given.items() if name not in item}, **item})
+    return found
+
+
 def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Any) -> Criterion:
     raw = check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
     name = str(raw.get("controle", ""))
@@ -264,7 +298,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         messages = plain_texts(item.get("messages"), add)
         proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
         keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
-        problem = answers.parse(question.kind, answer, question.spec) if question.kind in kinds() else None
+        problem = parse(question.kind, answer, question.spec) if question.kind in kinds() else None
         if isinstance(problem, answers.FormatProblem) and answer is not None:
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}", "reponse")
     for question in activity.questions:

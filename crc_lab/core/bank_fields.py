@@ -8,10 +8,6 @@ from typing import Any
 
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.model import Column
-from crc_lab.core.rooms import kinds
-
-ALONE, COMPOSITE = "reponse", "parties"
-"""The criterion of a question that names none; the kind that has one criterion for each part."""
 
 type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
 _NUMBER = (int, float)
@@ -128,35 +124,3 @@ def build_columns(raw: Any, types: Mapping[str, str], add: Callable[[str], None]
         given, typed = bool(item.get("saisie", False)), bool(item.get("texte", True))
         found.append(Column(name, given, choices, item.get("aide", ""), typed, item.get("groupe", ""), kind))
     return tuple(found)
-
-
-def is_training(raw: Mapping[str, Any]) -> bool:
-    """A question without points is an exercise, unless it says otherwise."""
-    return bool(raw.get("entrainement", "points" not in raw))
-
-
-def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The criteria of a question as TOML tables, what is not said put in its place.
-
-    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind,
-    the words of its question or of its part, and all the points where it is alone (an equal share, part by part).
-    """
-    parts = {part["id"]: part for part in raw.get("parties", ()) if isinstance(part, Mapping) and "id" in part}
-    written = raw.get("critere") or (
-        [{"id": name, "partie": name} for name in parts] if raw.get("genre") == COMPOSITE else [{"id": ALONE}]
-    )
-    share = raw.get("points", 0) / len(written)
-    found: list[Any] = []
-    for item in written:
-        if not isinstance(item, Mapping):  # told by whoever checks the fields
-            found.append(item)
-            continue
-        of = parts.get(item.get("partie"), raw) if isinstance(item.get("partie", ""), str) else raw
-        kind = kinds().get(str(of.get("genre", "")))
-        given = {
-            "libelle": of.get("libelle") or of.get("titre", ""),
-            "points": of.get("points", share) if "partie" in item else share,
-            "controle": kind.check if kind else "",
-        }
-        found.append({**{name: value for name, value in given.items() if name not in item}, **item})
-    return found

@@ -94,19 +94,13 @@ def _mistakes(
 ) -> Iterator[tuple[str, Mistake]]:
     """The mistakes of one criterion, each with its file; an empty name for the one that holds the setting."""
     check = checks()[criterion.check]
-    of_key = (key.criteria.get(criterion.id) if key else None) or {}
-    settings = {**criterion.params, **of_key}
+    of_key = key.criteria.get(criterion.id, {}) if key else {}
+    waiting = {setting.name for setting in check.declared if key is None and not setting.keyless}
+    settings = {name: value for name, value in {**criterion.params, **of_key}.items() if name not in waiting}
     tables = {**question.data, **(key.tables if key else {})}
     codes = {*question.messages, *(key.messages if key else ())}
     place = Place(question, criterion, settings, tables, codes, questions)
-    declared = check.declared
-    if key is None:
-        known = {setting.name for setting in declared if not setting.keyless}
-        place = Place(
-            question, criterion, {n: v for n, v in settings.items() if n not in known}, tables, codes, questions
-        )
-        declared = tuple(setting for setting in declared if setting.keyless)
-    found = list(mistakes(declared, place))
+    found = list(mistakes((setting for setting in check.declared if setting.name not in waiting), place))
     yield from (("", mistake) for mistake in found)
     for setting in check.declared:
         if setting.name in of_key and setting.in_question:

@@ -20,7 +20,7 @@ from crc_lab.core.model import (
     QuestionResult,
     Verdict,
 )
-from crc_lab.core.rooms import checks
+from crc_lab.core.rooms import checks, parse
 
 _TINY = 1e-9
 TO_COME = Message(PENDING, "Vérifié à la correction.")
@@ -40,7 +40,7 @@ def grade(
     """
     if answers.is_blank(value, question.given_columns):
         return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
-    parsed = answers.parse(question.kind, value, question.spec)
+    parsed = parse(question.kind, value, question.spec)
     if isinstance(parsed, answers.FormatProblem):
         problem = Message(parsed.code, parsed.text)
         return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))

@@ -123,7 +123,8 @@ class Kind:
         return [Line("reponse", label, value=str(value or ""))]
 
     def from_lines(self, spec: Any, texts: Mapping[str, str]) -> Json:
-        """The answer in the shape of the sheet, from the text of each line under its code."""
+        """The answer in the shape of the sheet, from the text of each line under its code: where the line has a
+        list, one of its values whenever one was meant."""
         return texts.get("reponse", "")
 
 

@@ -33,13 +33,13 @@ class _File:
         """The way to a place of a question, or of one of its criteria, in this file."""
         if question in self.tables:
             return (question, *(("criteres", criterion) if criterion else ()), *path)
-        for at, found in _items(self.tables.get("question"), question):
-            criteria = dict.fromkeys((criterion,)) if criterion else {}
-            inside = next((place for name in criteria for place, _ in _items(found.get("critere"), name)), None)
-            if criterion and inside is None:
-                return ("question", at)
-            return ("question", at, *(("critere", inside) if inside is not None else ()), *path)
-        return path if not question else ()
+        at, found = next(_items(self.tables.get("question"), question), (None, {}))
+        if at is None:
+            return () if question else path
+        if not criterion:
+            return ("question", at, *path)
+        inside = next(_items(found.get("critere"), criterion), None)
+        return ("question", at, *(("critere", inside[0], *path) if inside else ()))
 
 
 def _items(tables: Any, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

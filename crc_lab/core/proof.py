@@ -1,8 +1,7 @@
 """A key proves itself: what must earn something is graded, and must earn it.
 
 For each question: the model answer (all the points), the blank sheet (none), every accepted variant and every known
-mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their settings or written in the key), and what can
-be copied from the page, which must not earn what an answer earns.
+mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their settings, or written in the key).
 """
 
 from __future__ import annotations
@@ -118,7 +117,8 @@ class _Proving:
             for attempt in attempts(self.question, self.key, self.others):
                 self._attempt(attempt, complete, earned)
         except Exception as error:  # a proof that cannot be made: its setting cannot be used either
-            self._add(None, f"ses réglages ne permettent pas de la prouver ({type(error).__name__} : {error}).")
+            text = "ses réglages ne permettent pas de la prouver : une liste attendue est vide, ou une donnée manque"
+            self._add(None, f"{text} ({type(error).__name__}).")
             return
         for criterion in self.question.criteria if complete else ():
             for path, text in _texts(self.key.criteria.get(criterion.id, {}), ()):
@@ -148,7 +148,7 @@ class _Proving:
         try:
             return grade(self.question, value, self.key, others)
         except Exception as error:  # whatever the setting, it is the author who must know, before any student
-            self._add(criterion, f"la correction échoue avec ce réglage ({type(error).__name__} : {error}).", path)
+            self._add(criterion, f"la correction échoue avec ces réglages ({type(error).__name__}).", path)
             return None
 
     def _add(self, criterion: Criterion | None, text: str, path: type_of_path = ()) -> None:
@@ -205,10 +205,6 @@ def _texts(value: Any, path: type_of_path) -> Iterator[tuple[type_of_path, str]]
 
 def wrong_answers(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     """The known mistakes of a question: the code of the message, and a whole answer that must bring it."""
-    for criterion in question.criteria:
-        part = criterion.params.get(PART)
-        for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
-            if proof.code and proof.answer is not None and not proof.others:
-                yield proof.code, proof.answer if part is None else {**key.answer, part: proof.answer}
-    for written in key.proofs:
-        yield written["code"], _completed(key.answer, written["reponse"], question)
+    for one in attempts(weighed(question), key, others):
+        if one.proof.code and one.value is not None and not one.proof.others:
+            yield one.proof.code, one.value

@@ -1,14 +1,14 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS`` and ``CHECKS`` (mappings by name, either may be missing). The engine's own are named here; a
-course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
+A room offers ``KINDS``, ``CHECKS`` and ``WORDINGS`` (mappings by name, each may be missing). The engine's own are named
+here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
 """
 
 from __future__ import annotations
 
 import importlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 
 if TYPE_CHECKING:
-    from crc_lab.core.check import Check
     from crc_lab.core.kind import Kind
 
 ENGINE = ("crc_lab.kinds", "crc_lab.checks")
@@ -31,9 +30,29 @@ def kinds() -> Mapping[str, Kind]:
 
 
 @cache
-def checks() -> Mapping[str, Check]:
-    """Every check, by the name it bears in exercices.toml (``controle``)."""
+def checks() -> Mapping[str, Any]:
+    """Every check (``core.check.Check``), by the name it bears in exercices.toml (``controle``)."""
     return _gathered("CHECKS")
+
+
+def parse(kind: str, raw: Any, spec: object = None) -> Any:
+    """The plain value of an answer of ``kind``, or the :class:`FormatProblem` that keeps it from being read.
+
+    ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
+    for a kind that does not exist (a mistake of ours, not of the student).
+    """
+    return kinds()[kind].parse(raw, spec)
+
+
+@cache
+def wordings() -> Mapping[str, tuple[str, ...]]:
+    """The usual wordings of the columns of the course, by name, the name itself first."""
+    return _gathered("WORDINGS")
+
+
+def wordings_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The wordings of each column, for :mod:`crc_lab.core.headers`; its name alone where the course has no other."""
+    return {name: wordings().get(name, (name,)) for name in names}
 
 
 def _gathered(name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from crc_lab.core import rooms
-from crc_lab.core.answers import FormatProblem, parse
+from crc_lab.core.answers import FormatProblem
 from crc_lab.core.kind import Shown
 from crc_lab.core.model import Json, Question
 from crc_lab.core.wording import NBSP, count
@@ -41,7 +41,7 @@ def shown_as(kind: str, value: Json, spec: object) -> Shown:
     """An answer of one kind; one that this kind cannot read is shown as it is written."""
     if value is None or value == "" or value == []:
         return Shown()
-    if isinstance(parse(kind, value, spec), FormatProblem):
+    if isinstance(rooms.parse(kind, value, spec), FormatProblem):
         return _as_written(value)
     return rooms.kinds()[kind].shown(value, spec)
 

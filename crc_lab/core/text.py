@@ -1,4 +1,4 @@
-"""Short French texts: normalisation, accepted and forbidden patterns.
+"""Short French texts: what the eye sees of them, normalisation, accepted and forbidden patterns.
 
 Patterns (in exercices.toml and corrige.toml) are regular expressions searched in the *normalised* text: lower case,
 no accent, punctuation turned into spaces, leading articles dropped, final « s »/« x » of each word dropped. A pattern
@@ -17,6 +17,8 @@ MAX_TEXT = 2_000
 """Longest text looked at, in characters; the rest is ignored by the patterns. A short answer has a hundred; a pattern
 that is quadratic (``( \\w+)* achat``) takes a few milliseconds on so many characters, and minutes on a whole book."""
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""A character as OOXML files write those that XML lacks: « _x000D_ » is the carriage return."""
 _ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
 _PUNCTUATION = re.compile(r"[^a-z0-9&@+]+")
 _PLURAL = re.compile(r"(?<=[a-z]{2})[sx]\b")
@@ -29,6 +31,21 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 """The pieces of a pattern: what must stay as written, letters, digits, what a normalised text has as one space."""
+
+
+def bare(text: str) -> str:
+    """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
+    hyphens), no escape of a spreadsheet file, and no space of any kind at either end."""
+    if not text.isascii():
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    if "_x" in text:
+        text = _ESCAPED.sub(_unescaped, text)
+    return text.replace("\x00", "").strip()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if sign.isprintable() or sign.isspace() else ""
 
 
 def without_accents(text: str) -> str:

@@ -6,20 +6,22 @@ scoring. Everything that can go wrong with a file is an :class:`~crc_lab.core.er
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
+from crc_lab.core.cells import read
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Json, Question
+from crc_lab.core.text import fold
 from crc_lab.excel.files import Source, open_book
-from crc_lab.excel.form_answer import read_form_answer
-from crc_lab.excel.forms import need_a_form
-from crc_lab.excel.marks import described
-from crc_lab.excel.result import ImportResult
-from crc_lab.excel.table_answer import read_table_answer
-from crc_lab.excel.template import build_template
+from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
+from crc_lab.excel.sheets import Book
+from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
 __all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
+
+_TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 
 
 def write_template(
@@ -54,17 +56,33 @@ def read_answer(source: Source, filename: str | None, question: Question) -> Imp
     """
     need_a_form(question)
     book = open_book(source, filename)
-    made_for, student = described(book)
+    made_for, student = _described(book)
     if made_for is not None and made_for != question.id:
         raise ImportProblem(
             book.file,
             f"c’est le modèle de la question {made_for}, pas celui de la question {question.id}.",
             f"Déposez-le dans la carte {made_for}, ou téléchargez le modèle de {question.id}.",
         )
-    read = read_table_answer if question.kind == "tableau" and question.table is not None else read_form_answer
-    return replace(read(book, question), question_id=made_for, student=student)
+    return replace(read_answer_of(book, question), question_id=made_for, student=student)
 
 
 def template_question(source: Source, filename: str | None = None) -> str | None:
     """The id of the question that this file is the template of; None for any other workbook."""
-    return described(open_book(source, filename))[0]
+    return _described(open_book(source, filename))[0]
+
+
+def _described(book: Book) -> tuple[str | None, tuple[str, str] | None]:
+    """What a template says of itself: its question id and its student (name, identifier), each None when it does not.
+
+    The question is a hidden defined name; the first line of « Mode d’emploi » says it too, for the software that drops
+    such names.
+    """
+    question = book.names.get(QUESTION_NAME, "").strip('="') or None
+    guide = next((grid for grid in book.grids if fold(grid.name) == fold(GUIDE)), None)
+    if guide is None:
+        return question, None
+    texts = {place: read(cell)[0] for place, cell in guide.cells.items()}
+    told = _TITLE.match(texts.get((1, 1), ""))
+    beside = {fold(text): texts.get((row, column + 1), "") for (row, column), text in reversed(texts.items())}
+    name, identifier = (beside.get(fold(label), "") for label in (NAME_LABEL, IDENTIFIER_LABEL))
+    return question or (told[1] if told else None), (name, identifier) if name or identifier else None

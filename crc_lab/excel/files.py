@@ -1,23 +1,29 @@
 """Open what a student hands over as « mon fichier Excel », whatever it really is.
 
-XLSX and XLSM (macros are ignored) and CSV are read; everything else is refused with a sentence that says what to do.
-The content decides, never the extension. Nothing but :class:`~crc_lab.core.errors.ImportProblem` comes out of here.
+XLSX and XLSM (macros are ignored) and CSV (any usual encoding; `;`, `,` or tab) are read; everything else is refused
+with a sentence that says what to do. The content decides, never the extension. Nothing but
+:class:`~crc_lab.core.errors.ImportProblem` comes out of here.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path, PurePath
 
+from crc_lab.core.cells import RawCell
+from crc_lab.core.decoding import decode
 from crc_lab.core.errors import ImportProblem
-from crc_lab.excel.csvfile import read_csv
-from crc_lab.excel.grid import Book
-from crc_lab.excel.xlsxfile import SAVE_AS, read_xlsx
+from crc_lab.excel.sheets import MAX_COLUMNS, MAX_ROWS, SAVE_AS, Book, Grid, read_xlsx
 
 MAX_FILE = 10_000_000
 """Largest file read, in bytes: a filled template weighs less than 50 000."""
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+MAX_CELL = 32_767
+"""Characters in a cell: Excel's own limit. Not left to ``csv.field_size_limit``, which any library may change."""
 
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_AS_XLSX = "Enregistrez votre tableau au format « Classeur Excel (.xlsx) », puis recommencez."
 
 Source = Path | str | bytes | bytearray | memoryview
 """A path, or the content of a file (the page sends a memoryview)."""
@@ -95,3 +101,55 @@ def _refuse_others(data: bytes, name: str) -> None:
         raise ImportProblem(name, "ce n’est pas un classeur Excel.", SAVE_AS)
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")):
         raise ImportProblem(name, "ce n’est pas un tableau (image, PDF, archive…).", SAVE_AS)
+
+
+def read_csv(data: bytes, name: str) -> Book:
+    """The sheet of a CSV file, every cell as text; raises :class:`ImportProblem` when it is not text or too large."""
+    neither = ImportProblem(name, "ce fichier n’est ni un classeur Excel ni un fichier CSV.", _AS_XLSX)
+    try:
+        text = decode(data).text
+    except UnicodeDecodeError:
+        raise neither from None
+    odd = sum(not sign.isprintable() and not sign.isspace() for sign in text)
+    if "\x00" in text or odd > max(5, len(text) // 100):
+        raise neither
+    first, _, rest = text.partition("\n")
+    said = first.strip().lower().startswith("sep=") and len(first.strip()) == 5
+    delimiter, body = (first.strip()[4], rest) if said else (_delimiter(text), text)
+    try:
+        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter))
+        longest = max((len(cell) for row in rows for cell in row), default=0)
+    except csv.Error:
+        longest = MAX_CELL + 1
+    if longest > MAX_CELL:
+        raise ImportProblem(name, "ce fichier CSV est mal formé (guillemets ou cellules trop longues).", _AS_XLSX)
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(filled) > MAX_ROWS or max(map(len, filled), default=0) > MAX_COLUMNS:
+        raise ImportProblem(
+            name,
+            f"ce tableau est trop grand (au plus {MAX_ROWS} lignes et {MAX_COLUMNS} colonnes).",
+            "Gardez seulement votre tableau, puis recommencez.",
+        )
+    cells = {
+        (line, column): RawCell(cell, untyped=True)
+        for line, row in enumerate(rows, start=1 + said)
+        for column, cell in enumerate(row, start=1)
+        if cell.strip()
+    }
+    return Book(name, (Grid("CSV", cells, letters=False),))
+
+
+def _delimiter(text: str) -> str:
+    """The separator that cuts the lines into the most cells, the same number in each; `;` when nothing tells."""
+    sample = text[:200_000]
+    best, best_score = ";", (0, 0)
+    for delimiter in (";", "\t", ","):
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
+        except csv.Error:
+            continue
+        common = max(set(widths), key=widths.count, default=1)
+        score = (widths.count(common) if common > 1 else 0, common)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best

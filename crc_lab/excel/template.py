@@ -17,7 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crc_lab.core.model import Json, Question
-from crc_lab.excel import form_answer, forms, table_answer
+from crc_lab.excel import reading
 from crc_lab.excel.sheetwriter import (
     Lists,
     all_typed,
@@ -44,14 +44,14 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
 
     Raises :class:`ImportProblem` for a question that is answered in its card only.
     """
-    forms.need_a_form(question)
+    reading.need_a_form(question)
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     lists = Lists(book)
     if question.table is not None and question.kind == "tableau":
         _table_sheet(sheet, question, value, lists)
-    elif couples := forms.couples_of(question):
+    elif couples := reading.couples_of(question):
         _couples_sheet(sheet, question, couples, value, lists)
     else:
         _form_sheet(sheet, question, value, lists)
@@ -70,11 +70,11 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
 
 
 def _table_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
-    sheet.title = table_answer.SHEET
-    spec = table_answer.table_of(question)
-    columns = table_answer.shown_columns(spec)
-    answers = set(table_answer.answer_columns(spec))
-    rows = _filled_rows(table_answer.given_rows(question), value, spec.key, answers)
+    sheet.title = reading.TABLE_SHEET
+    spec = reading.table_of(question)
+    columns = reading.shown_columns(spec)
+    answers = set(reading.answer_columns(spec))
+    rows = _filled_rows(reading.given_rows(question), value, spec.key, answers)
     write_headers(sheet, [column.name for column in columns])
     for position, column in enumerate(columns, start=1):
         texts = [row.get(column.name, "") for row in rows]
@@ -109,16 +109,16 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
 
 
 def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: Lists) -> None:
-    sheet.title = form_answer.SHEET
+    sheet.title = reading.FORM_SHEET
     write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
-    lines = max(forms.COUPLE_LINES, len(pairs))
+    lines = max(reading.COUPLE_LINES, len(pairs))
     for row in range(lines):
         pair = pairs[row] if row < len(pairs) else ("", "")
         for column in (0, 1):
             write_cell(sheet, row + 2, column + 1, pair[column], to_fill=True)
     if question.kind == "cellules" and question.table is not None:
-        names = [column.name for column in table_answer.shown_columns(question.table)]
+        names = [column.name for column in reading.shown_columns(question.table)]
         validation = lists.validation(names if len(names) > 1 else question.data[question.table.source].columns)
         sheet.add_data_validation(validation)
         validation.add(f"B2:B{lines + 1}")
@@ -128,9 +128,9 @@ def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str
 
 
 def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
-    sheet.title = form_answer.SHEET
-    write_headers(sheet, (form_answer.CODE, form_answer.LABEL, form_answer.ANSWER))
-    for row, field in enumerate(forms.fields_of(question, value), start=2):
+    sheet.title = reading.FORM_SHEET
+    write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
+    for row, field in enumerate(reading.fields_of(question, value), start=2):
         write_cell(sheet, row, 1, field.code)
         write_cell(sheet, row, 2, field.label, wrap=True)
         write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)
@@ -145,7 +145,7 @@ def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists)
 
 def _data_sheet(sheet: Worksheet, question: Question) -> None:
     """The table that the question is about, to be looked at."""
-    rows = table_answer.given_rows(question)
+    rows = reading.given_rows(question)
     names = list(rows[0]) if rows else []
     write_headers(sheet, names)
     for position, name in enumerate(names, start=1):

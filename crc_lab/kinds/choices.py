@@ -61,7 +61,7 @@ class MultipleChoice(_WithOptions):
         return [Line(one.id, one.text, (MARK,), MARK if one.id in chosen else "") for one in spec.options]
 
     def from_lines(self, spec: Options, texts: Mapping[str, str]) -> Json:
-        return [one.id for one in spec.options if is_ticked(texts.get(one.id, ""))]
+        return [one.id for one in spec.options if texts.get(one.id) == MARK]
 
 
 class TrueFalse(_WithOptions):
@@ -143,11 +143,6 @@ def pick_option(options: Iterable[Option], text: str) -> str:
                 return option.id
     head = re.split(r"\s+[–—-]\s+", text, maxsplit=1)[0]
     return next((option.id for option in known if text and fold(option.id) == fold(head)), text)
-
-
-def is_ticked(text: str) -> bool:
-    """Whether a cell of a form says yes."""
-    return fold(text) not in ("", "non", "faux", "0")
 
 
 def _label(option: Option) -> str:

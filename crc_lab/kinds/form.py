@@ -12,10 +12,9 @@ from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
 from crc_lab.core.model import Json, Option
 from crc_lab.core.text import fold
-from crc_lab.kinds.choices import MARK, is_ticked
+from crc_lab.kinds.choices import MARK
 
 _STATES = ("présente", "absente", "non valable")
-_MISSING = ("absente", "absent", "non valable", "invalide")
 _FORM = {"titre": (str, True), "sous_titre": (str, False), "conclusion": (str, True), "zones": (list, True)}
 _ZONE = {
     "id": (str, True),
@@ -126,6 +125,6 @@ class Inspection(Kind):
         ]
 
     def from_lines(self, spec: Form, texts: Mapping[str, str]) -> Json:
-        missing = [item.id for item in spec.left if fold(texts.get(item.id, "")) in _MISSING]
-        ticked = [item.id for item in spec.options if is_ticked(texts.get(item.id, ""))]
+        missing = [item.id for item in spec.left if texts.get(item.id) in _STATES[1:]]
+        ticked = [item.id for item in spec.options if texts.get(item.id) == MARK]
         return {"conclusion": fold(texts.get("conclusion", "")), "manquements": [*missing, *ticked]}

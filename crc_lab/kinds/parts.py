@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crc_lab.core import rooms
-from crc_lab.core.answers import FormatProblem, is_blank, parse, read_mapping, unexpected
+from crc_lab.core.answers import FormatProblem, is_blank, read_mapping, unexpected
 from crc_lab.core.bank_fields import check_fields, type_of_fields
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
@@ -80,7 +80,7 @@ class Composite(_WithParts):
         if not isinstance(raw, dict):
             return unexpected("un ensemble de réponses")
         return {
-            part.id: None if is_blank(raw.get(part.id)) else parse(part.kind, raw[part.id], part.spec)
+            part.id: None if is_blank(raw.get(part.id)) else rooms.parse(part.kind, raw[part.id], part.spec)
             for part in spec.parts
         }
 

@@ -1,6 +1,6 @@
 """The student's RFM table, read once for every criterion: which column is which, which row is whose, which segment.
 
-Column names are compared without case, accents and punctuation; the note of a cell is kept as text and read here.
+The note of a cell is kept as text and read here.
 """
 
 from __future__ import annotations
@@ -12,22 +12,17 @@ from functools import lru_cache
 
 from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import parse_number
+from crc_lab.core.headers import recognise
 from crc_lab.core.model import Table
-from crc_lab.core.text import fold, normalise
+from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
+from crc_lab.marielle.columns import WORDINGS
 
 ID, R, F, M, TOTAL, SEGMENT = "id_contact", "R", "F", "M", "score", "segment"
 NOTES = (R, F, M)
 ROLES = (*NOTES, TOTAL, SEGMENT)
 
-_NAMES = {
-    ID: ("id contact", "id", "identifiant", "numero", "n", "no", "fiche", "n fiche", "numero fiche", "contact"),
-    R: ("r", "recence", "note r", "note recence", "points r", "r recence", "score r", "recence r"),
-    F: ("f", "frequence", "note f", "note frequence", "points f", "f frequence", "score f", "frequence f"),
-    M: ("m", "montant", "note m", "note montant", "points m", "m montant", "score m", "montant m"),
-    TOTAL: ("score", "total", "score rfm", "score total", "total rfm", "rfm", "somme", "note rfm", "r f m", "r+f+m"),
-    SEGMENT: ("segment", "segments", "segment rfm", "segment client", "categorie", "classe", "type de client"),
-}
+_NAMES = {ID: (*WORDINGS[ID], "contact"), **{role: WORDINGS[role] for role in ROLES}}
 _SEGMENTS = {
     "tre bon": rfm.VERY_GOOD, "tre bonne": rfm.VERY_GOOD, "bon": rfm.GOOD, "bonne": rfm.GOOD, "tiede": rfm.WARM,
     "inactif": rfm.INACTIVE, "inactive": rfm.INACTIVE, "prospect": rfm.PROSPECT, "san objet": rfm.PROSPECT,
@@ -92,17 +87,18 @@ class Sheet:
 
 def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
     """The student's table, its rows by customer. ``known``: the ids of the file; the first row of an id counts."""
-    columns = _columns(value.columns)
+    places = recognise(dict(enumerate(value.columns)), _NAMES)
+    columns = {role: value.columns[found[0]] for role, found in places.items()}
     if ID not in columns:
         return Sheet(columns, {})
     ids = set(known)
-    places = [value.positions[columns[role]] if role in columns else None for role in ROLES]
+    asked = [places[role][0] if role in places else None for role in ROLES]
     lines: dict[str, Line] = {}
     unknown: dict[str, None] = {}
     repeated: dict[str, None] = {}
     for row in value.rows:
-        name = record_id(row[value.positions[columns[ID]]])
-        first, second, third, fourth, fifth = ("" if place is None else row[place] for place in places)
+        name = record_id(row[places[ID][0]])
+        first, second, third, fourth, fifth = ("" if place is None else row[place] for place in asked)
         line = Line((first, second, third, fourth, fifth))
         if name not in ids:
             if name or not line.blank:
@@ -112,18 +108,6 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
         else:
             lines[name] = line
     return Sheet(columns, lines, tuple(unknown), tuple(repeated))
-
-
-def _columns(names: tuple[str, ...]) -> dict[str, str]:
-    """The column of each role; the exact name wins over a synonym, the first synonym over the next."""
-    found: dict[str, str] = {}
-    folded = {name: fold(name) for name in names}
-    for role, accepted in _NAMES.items():
-        exact = [name for name in names if folded[name] == fold(role)]
-        others = [name for name in names if folded[name] in accepted]
-        if exact or others:
-            found[role] = (exact or others)[0]
-    return found
 
 
 @lru_cache(maxsize=512)

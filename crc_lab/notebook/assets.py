@@ -1,36 +1,44 @@
 """Join the ES modules of ``js/`` into the one script that anywidget asks for, and the sheets of ``css/`` into one.
 
-No bundler: each file of ``js/`` is a real ES module whose local imports are ``import { a, b } from "./x.js";`` (no
-renaming, no default), with declarations at the start of the line. The joiner orders the files so that each comes after
-those it imports, drops the local imports and the word ``export``, and refuses what it cannot join faithfully.
+No bundler: each file of ``js/`` is a real ES module. The joiner orders those that an entry needs, gives each a scope of
+its own, and refuses what it cannot join faithfully. It knows ``import { a, b } from "./x.js";``, ``import * as x``,
+``export { a } from…``, and ``export`` before a declaration; no renaming, no default but the entry's.
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import NamedTuple
 
 _HERE = Path(__file__).resolve().parent
-_IMPORT = re.compile(
-    r'^import\s*(?P<names>\{[^}]*\}|[^;"\']*?)\s*(?:from\s*)?["\'](?P<file>[^"\']+)["\'];?[ \t]*\n?', re.MULTILINE
-)
-_DECLARATION = re.compile(
-    r"^(?P<export>export\s+)?(?:async\s+)?(?:function\*?|class|const|let|var)\s+(?P<name>[\w$]+|[\[{])", re.MULTILINE
-)
 STYLE_ID = "crc-lab-style"
 _STYLE = """if (!document.getElementById("%s")) {
   document.head.append(Object.assign(document.createElement("style"), { id: "%s", textContent: %s }));
 }
 """
-_EXPORT = re.compile(r"^export\s+(?P<what>default\b|[{*]|)", re.MULTILINE)
+_COMMENT = re.compile(r"/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*|^[ \t]*//[^\n]*\n", re.MULTILINE)
+_FROM = re.compile(
+    r'^(?P<word>import|export)\s*(?:\{(?P<names>[^}]*)\}|\*\s*as\s+(?P<all>[\w$]+))\s*from\s*"(?P<file>\.[^"]*)";\n?',
+    re.MULTILINE,
+)
+_DECLARED = re.compile(r"^export\s+(?=(?:(?:async\s+)?function\*?|class|const)\s+(?P<name>[\w$]+))", re.MULTILINE)
+_LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 class AssetProblem(Exception):
     """Files that cannot be joined: a mistake of ours, found by the tests."""
+
+
+class _Module(NamedTuple):
+    text: str
+    wants: dict[str, list[str]]
+    gives: list[str]
 
 
 @cache
@@ -40,8 +48,14 @@ def script(entry: str) -> str:
     The styles are put in the page by the first card. Given to anywidget (``_css``), they would be put there again by
     every card, and the browser would lay out the whole notebook each time.
     """
-    modules = {path.name: path.read_text(encoding="utf-8") for path in sorted((_HERE / "js").glob("*.js"))}
-    return f"{_STYLE % (STYLE_ID, STYLE_ID, json.dumps(style()))}{join(modules, entry)}"
+    return f"{_STYLE % (STYLE_ID, STYLE_ID, json.dumps(style()))}{join(modules(), entry)}"
+
+
+@cache
+def modules() -> Mapping[str, str]:
+    """The modules of ``js/``: {path from there: text}."""
+    folder = _HERE / "js"
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
 
 
 @cache
@@ -51,72 +65,59 @@ def style() -> str:
 
 
 def join(modules: Mapping[str, str], entry: str) -> str:
-    """One module out of ``modules`` ({file name: text}), those that ``entry`` needs.
+    """One module out of ``modules`` ({path: text}), those that ``entry`` needs, without their comments.
 
-    Only ``entry`` may have an ``export default``; its other exports and those of the other files become plain
-    declarations. Raises :class:`AssetProblem` for a missing file or name, a cycle, a name declared in two files, and an
-    import or export of another form than those above.
+    Raises :class:`AssetProblem` for a missing file or name, a cycle, and an import or export of another form than those
+    above.
     """
-    needs: dict[str, dict[str, tuple[str, ...]]] = {}
+    read: dict[str, _Module] = {}
     todo = [entry]
     while todo:
-        name = todo.pop()
-        if name in needs:
-            continue
-        if name not in modules:
-            raise AssetProblem(f"{name}: no such module")
-        needs[name] = _imports(name, modules[name])
-        todo.extend(needs[name])
-    declared = {name: _declarations(name, modules[name]) for name in needs}
-    _check_names(needs, declared)
+        path = todo.pop()
+        if path not in modules:
+            raise AssetProblem(f"{path}: no such module")
+        if path not in read:
+            read[path] = _read(path, modules[path], path == entry)
+            todo.extend(read[path].wants)
+    for path, module in read.items():
+        for file, names in module.wants.items():
+            if missing := set(names) - set(read[file].gives):
+                raise AssetProblem(f"{path}: {file} exports no `{min(missing)}`")
     try:
-        order = list(TopologicalSorter(needs).static_order())
+        order = list(TopologicalSorter({path: module.wants for path, module in read.items()}).static_order())
     except CycleError as error:
         raise AssetProblem(f"modules import each other: {' -> '.join(error.args[1])}") from None
-    return "\n".join(f"// ---- {name}\n{_stripped(name, modules[name], entry)}" for name in order)
+    scopes = [
+        f"const {_scope(path)} = (() => {{\n{read[path].text}return {{ {', '.join(read[path].gives)} }};\n}})();\n"
+        for path in order[:-1]
+    ]
+    return "".join(f"// ---- {path}\n{text}" for path, text in zip(order, [*scopes, read[entry].text], strict=True))
 
 
-def _imports(name: str, text: str) -> dict[str, tuple[str, ...]]:
-    """What a module imports: {file: names}."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in _IMPORT.finditer(text):
-        names, file = match["names"], match["file"]
-        if not file.startswith("./") or not names.startswith("{") or " as " in names:
-            raise AssetProblem(f'{name}: only `import {{ a, b }} from "./x.js"` can be joined, not: {match[0].strip()}')
-        wanted = tuple(item.strip() for item in names.strip("{}").split(",") if item.strip())
-        found[file[2:]] = found.get(file[2:], ()) + wanted
-    return found
+def _scope(path: str) -> str:
+    return "$" + re.sub(r"\W", "_", path.removesuffix(".js"))
 
 
-def _declarations(name: str, text: str) -> dict[str, bool]:
-    """The names declared at the top of a module: {name: exported}."""
-    found: dict[str, bool] = {}
-    for match in _DECLARATION.finditer(text):
-        if match["name"] in "[{":
-            raise AssetProblem(f"{name}: a declaration at the top must have a name of its own, not: {match[0]}")
-        found[match["name"]] = bool(match["export"])
-    return found
+def _read(path: str, text: str, is_entry: bool) -> _Module:
+    wants: dict[str, list[str]] = {}
+    gives: list[str] = []
 
+    def link(found: re.Match[str]) -> str:
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["file"]))
+        names = [name.strip() for name in (found["names"] or "").split(",") if name.strip()]
+        if any(not re.fullmatch(r"[\w$]+", name) for name in names) or (found["all"] and found["word"] == "export"):
+            return found[0]
+        wants.setdefault(file, []).extend(names)
+        if found["word"] == "export":
+            gives.extend(names)
+        return f"const {found['all'] or '{ ' + ', '.join(names) + ' }'} = {_scope(file)};\n"
 
-def _check_names(
-    needs: Mapping[str, Mapping[str, tuple[str, ...]]], declared: Mapping[str, Mapping[str, bool]]
-) -> None:
-    owners: dict[str, str] = {}
-    for name, names in declared.items():
-        for item in names:
-            if item in owners:
-                raise AssetProblem(f"`{item}` is declared in both {owners[item]} and {name}")
-            owners[item] = name
-    for name, imports in needs.items():
-        for file, wanted in imports.items():
-            for item in wanted:
-                if not declared[file].get(item):
-                    raise AssetProblem(f"{name}: {file} exports no `{item}`")
+    def declare(found: re.Match[str]) -> str:
+        gives.append(found["name"])
+        return ""
 
-
-def _stripped(name: str, text: str, entry: str) -> str:
-    for match in _EXPORT.finditer(text):
-        if match["what"] in ("{", "*") or (match["what"] == "default" and name != entry):
-            raise AssetProblem(f"{name}: this form of export cannot be joined")
-    without = _IMPORT.sub("", text)
-    return re.sub(r"^export\s+(?!default\b)", "", without, flags=re.MULTILINE)
+    text = _DECLARED.sub(declare, _FROM.sub(link, _COMMENT.sub("", text)))
+    for left in _LEFT.finditer(text):
+        if not (is_entry and left[0].startswith("export default ")):
+            raise AssetProblem(f"{path}: cannot be joined: {left[0]}")
+    return _Module(text, wants, gives)

@@ -6,14 +6,18 @@ A command never shows a traceback to a student: an expected error becomes a Fren
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import CSS_CLASSES, render_html
 from crc_lab.core.model import Json, QuestionResult
+from crc_lab.core.rooms import kinds
+from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.path_card import path_card
 from crc_lab.notebook.session import Session
@@ -30,14 +34,23 @@ _on_screen: dict[str, tuple[list[Cards], list[AnyWidget]]] = {}
 
 
 def friendly(command: Callable[P, None]) -> Callable[P, None]:
-    """Show the errors people can mend as a sentence, so that « Tout relancer » goes on to the next cell."""
+    """Show every error as a French sentence, so that « Tout relancer » goes on to the next cell."""
 
     @functools.wraps(command)
     def safe(*args: P.args, **kwargs: P.kwargs) -> None:
+        name, usage = command.__name__, (inspect.getdoc(command) or "").replace("``", "").partition("\n\n")[0]
+        try:
+            inspect.signature(command).bind(*args, **kwargs)
+        except TypeError:
+            _say(f"{name}(…) : il manque quelque chose entre les parenthèses, ou il y a quelque chose en trop. {usage}")
+            return
         try:
             command(*args, **kwargs)
         except CrcError as error:
             _say(str(error))
+        except Exception as error:  # an English traceback tells a student nothing
+            why = f"{name}(…) n’a pas abouti ({type(error).__name__}). Vos réponses sont gardées."
+            _say(f"{why} Vérifiez ce qui est entre les parenthèses, puis recommencez. {usage}")
 
     return safe
 
@@ -83,7 +96,8 @@ def debut(activite: str) -> None:
 @friendly
 def question(numero: str) -> None:
     """Montre la carte d’une question, par exemple ``question("A6-Q1")``."""
-    _show_card(numero, current().card(numero))
+    name = _number(numero)
+    _show_card(name, current().card(name))
 
 
 @friendly
@@ -116,17 +130,17 @@ def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
 
     Sans valeur, vérifie la réponse de la carte.
     """
-    cards = current()
-    value = _plain(valeur, numero)
+    cards, name = current(), _number(numero)
+    value = _plain(valeur, name)
     if value is not None:
-        cards.replace_answer(numero, value, "code")
-    _show(cards.check(numero), form_only=cards.session.in_assessment)
+        cards.replace_answer(name, value, "code")
+    _show(cards.check(name), form_only=cards.session.in_assessment)
 
 
 @friendly
 def exporter_excel(numero: str, chemin: str | Path | None = None) -> None:
     """Écrit le modèle Excel d’une question (par défaut ``A3-Q2.xlsx`` à côté du cahier)."""
-    path = current().write_template(numero, Path(chemin) if chemin else None)
+    path = current().write_template(_number(numero), Path(chemin) if chemin else None)
     show_html(
         f"<p>Modèle Excel prêt : <strong>{escape(path.name)}</strong>, dans le dossier du cahier. Remplissez "
         "les cellules jaunes, enregistrez, puis déposez le fichier dans la carte.</p>"
@@ -140,22 +154,35 @@ def importer_excel(chemin: str | Path, numero: str | None = None, remplacer: boo
     ``remplacer=True`` la garde sans demander.
     """
     cards = current()
-    shown, card = cards.import_file(Path(chemin), numero, replace=remplacer)
+    shown, card = cards.import_file(Path(chemin), numero and _number(numero), replace=remplacer)
     show_html(shown)
     if card is not None:
         show(card)
 
 
-def _plain(value: Any, numero: str) -> Json:
-    """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
-    if value is None or isinstance(value, (str, list, dict)):
-        return value
-    if isinstance(value, (int, float)):
-        return str(value).replace(".", ",")
-    from crc_lab.notebook.tables import to_plain
+def _number(numero: object) -> str:
+    """The number of a question as the activity writes it; raises :class:`CrcError` when it has no such question."""
+    if not isinstance(numero, str):
+        raise CrcError(
+            'Donnez d’abord le numéro de la question, entre guillemets. Exemple : verifier("A6-Q1", tableau).'
+        )
+    return current().session.question(numero).id
 
-    spec = current().session.question(numero).table
-    return to_plain(value, key=spec.key if spec else None)
+
+def _plain(value: Any, name: str) -> Json:
+    """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
+    if value is None or isinstance(value, str):
+        return value
+    from crc_lab.notebook.tables import is_table, plain, to_plain
+
+    question = current().session.question(name)
+    if question.table is None or kinds()[question.kind].excel != "table" or not is_table(value):
+        return plain(value)
+    remarks = Remarks()
+    table = to_plain(value, question.table.key, original_lines(question), remarks)
+    for text in remarks.warnings():
+        show_html(f"<p>{escape(text)}</p>")
+    return table
 
 
 def _show(result: QuestionResult, *, form_only: bool) -> None:

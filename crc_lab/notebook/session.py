@@ -20,6 +20,7 @@ from crc_lab.core.model import ASSESSMENT, Activity, Json, Key, Question, Questi
 from crc_lab.core.own_notebook import read_own_sheet
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
+from crc_lab.core.text import fold
 
 EXTRAS = ("auto_evaluation", "constats")
 """Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
@@ -70,7 +71,9 @@ class Session:
         return ASSESSMENT if self.in_assessment else self.sheet.edition
 
     def question(self, question_id: str) -> Question:
-        found = self.activity.question(question_id)
+        """The question of that number, however it is typed (« a6 q1 »); raises :class:`UnknownName`."""
+        wanted = _letters(question_id)
+        found = next((one for one in self.activity.questions if _letters(one.id) == wanted), None)
         if found is None:
             raise UnknownName("numéro de question", question_id, (q.id for q in self.activity.questions))
         return found
@@ -218,6 +221,10 @@ class Session:
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
+
+
+def _letters(question_id: str) -> str:
+    return fold(question_id).replace(" ", "")
 
 
 def now() -> str:

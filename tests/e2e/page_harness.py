@@ -47,12 +47,16 @@ class Harness:
         return self.show(spec["id"], "card.js", values)
 
     def show(self, name: str, entry: str, traits: dict[str, Any] | None) -> Any:
-        """Mount a card in an element of this id; without ``traits``, a second view of the card mounted last."""
+        """Mount a card in an element of this id; without ``traits``, a second view of the card mounted last.
+
+        ``entry`` is one of the scripts of ``js/``, or a text that takes its place.
+        """
         before = self._read(name)
-        self.page.evaluate(
-            "([name, script, traits]) => essai.mount(name, script, traits)", [name, script(entry), traits]
-        )
-        for _ in range(60 if entry == "card.js" else 0):  # a card asks for its stored answer, however slow the machine
+        text = script(entry) if entry.endswith(".js") else entry
+        self.page.evaluate("([name, script, traits]) => essai.mount(name, script, traits)", [name, text, traits])
+        for _ in range(
+            60 if entry in ("card.js", text) else 0
+        ):  # a card asks for its stored answer, however slow the machine
             if self._read(name) > before:
                 break
             self.page.wait_for_timeout(50)

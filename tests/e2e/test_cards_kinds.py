@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.feedback import render_html
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.assets import join, modules
 from crc_lab.notebook.spec import question_spec
 from tests.e2e.page_harness import Harness, keys
 
@@ -242,3 +244,37 @@ def test_the_cards_are_accessible_and_fit_the_screen(cards, page, width, light):
     cards.set("A2-Q2", retour=back("A2-Q2", {"conclusion": "non", "manquements": ["M3", "M1"]}))
     assert cards.violations() == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+# ---- a new kind
+
+
+def test_a_new_kind_is_one_file_and_one_line(cards):
+    toy = """
+    import { h } from "../dom.js";
+    export const jouet = {
+      mount({ spec, labelledby, changed }) {
+        const input = () => changed("now");
+        const node = h("input", { type: "range", max: 9, "aria-labelledby": labelledby, on: { input } });
+        return {
+          node,
+          value: () => node.value,
+          setValue: (value) => { node.value = value ?? 0; },
+          setFeedback: (notes) => { node.title = notes?.jouet?.texte ?? ""; },
+        };
+      },
+    };
+    """
+    line = 'export { jouet } from "./kinds/jouet.js";\n'
+    known = modules()
+    more = {**known, "kinds/jouet.js": dedent(toy), "kinds.js": known["kinds.js"] + line}
+    part = {"id": "force", "genre": "jouet", "libelle": "La force"}
+    for question in ({"id": "A9-Q1", "genre": "jouet"}, {"id": "A9-Q2", "genre": "parties", "parties": [part]}):
+        card = cards.show(question["id"], join(more, "card.js"), {"question": question, "valeur": None, "etat": {}})
+        card.locator("input").fill("7")
+    assert cards.stored("A9-Q1") == "7"
+    assert cards.stored("A9-Q2") == {"force": "7"}
+    cards.set(
+        "A9-Q1", retour={"verdict": "FAUX", "html": "", "options": {"jouet": {"etat": "faux", "texte": "Moins."}}}
+    )
+    assert cards.page.locator("#A9-Q1 input").get_attribute("title") == "Moins."

@@ -122,7 +122,7 @@ def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
 
 def test_a_card_that_cannot_be_built_speaks_french(cards, page, page_problems):
     cards.show("A0-Q9", "card.js", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
-    assert "ne peut pas s’afficher" in page.locator("#A0-Q9").inner_text()
+    assert "ne peut pas s’afficher (tableau absent)" in page.locator("#A0-Q9").inner_text()
     page_problems.clear()
 
 
@@ -404,7 +404,8 @@ def test_the_file_is_previewed_before_anything_is_replaced(cards, page, rfm, tmp
     rfm.get_by_role("button", name="Garder ma réponse actuelle").click()
     assert rfm.locator(".apercu").is_hidden()
     assert len(cards.sent("annuler")) == 1
-    cards.tell("A6-Q1", preview)
+    cards.tell("A6-Q1", {**preview, "avertissements": []})
+    assert "null" not in rfm.locator(".apercu").inner_text()  # a file without any warning
     rfm.get_by_role("button", name="Remplacer ma réponse").click()
     assert len(cards.sent("remplacer")) == 1
     value = {"colonnes": ["id_contact", "R"], "lignes": [["1", "10"]]}
@@ -453,6 +454,9 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     cards.set("A4-Q4", etat={"essais": 1})  # the try is stored with the answer, which has not changed
     assert "juste" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "15,5 / 20"
+    event = "new CustomEvent('crc-retour', { detail: { q: 'A4-Q4', verdict: 'FAUX' } })"
+    page.evaluate(f"document.dispatchEvent({event})")  # an event of no notebook: nothing happens, no error either
+    assert "juste" in card.locator("[data-q='A4-Q4']").get_attribute("aria-label")
     page.locator("[data-q='A4-Q4']").click()
     page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
     card.locator("[data-q='A4-Q1']").click()

@@ -64,7 +64,7 @@ UNSAFE = [
 @pytest.fixture(scope="module")
 def rules(chromium):
     """A function that asks ``rules.js`` about a list of texts."""
-    script = next((Path(crc_lab.__file__).parent / "labextension" / "crc-lab" / "static").glob("*/rules.js"))
+    script = next((Path(crc_lab.__file__).parent / "lab" / "labextension" / "crc-lab" / "static").glob("*/rules.js"))
     address = "data:text/javascript;base64," + base64.b64encode(script.read_bytes()).decode()
     context = chromium.new_context()
     page = context.new_page()

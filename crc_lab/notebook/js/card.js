@@ -1,58 +1,39 @@
 // The card of one question: reads and stores the answer, asks Python to check it, shows what comes back.
-import { debounce, fill, h, isBlank, isoNow, makeSpeaker, sameJson } from "./dom.js";
+import { button, debounce, fill, isBlank, isoNow, sameJson, together } from "./dom.js";
 import { makeExcel } from "./excel.js";
 import { makeFeedback } from "./feedback.js";
-import { button, makeFrame, savedText } from "./frame.js";
-import { notebookOf } from "./goto.js";
+import { makeField } from "./field.js";
+import { makeFrame, showSaving } from "./frame.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
-import { makeField } from "./kinds.js";
+import { hear, makeStore } from "./notebook.js";
 import { makeRubric } from "./rubric.js";
-import { makeStore } from "./store.js";
+import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
 const TYPING = 300;
-const ANNEXES = ["auto_evaluation", "constats"];
 
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  try {
-    const close = renderCard(model, root);
-    return () => { close(); closeTheme(); };
-  } catch (error) {
-    console.error("crc-lab:", error);
-    root.append(h("p", { class: "alerte", role: "alert", text: fill(T.brokenCard, { error: error.message }) }));
-    return closeTheme;
-  }
-}
-
-function renderCard(model, root) {
-  const spec = model.get("question") || {};
+export default makeCard((shell) => {
+  const { model, root, say, isAlive } = shell;
+  const spec = /** @type {Spec} */ (model.get("question") || {});
   const frame = makeFrame(spec);
-  const speaker = makeSpeaker();
   const feedback = makeFeedback(frame.feedback);
   const typing = debounce(commit, TYPING);
-  const stateOf = () => model.get("etat") || {};
+  const stateOf = () => /** @type {State} */ (model.get("etat") || {});
   let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
   const counts = { essais: 0, indices: 0 };
   let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
   let checking = false;
-  let looking = false;
-  let alive = true;
 
   root.dataset.crcQuestion = spec.id;
   const field = makeField({
-    spec, labelledby: frame.titleId, say: speaker.say,
+    spec, labelledby: frame.titleId, say,
     changed: (pace) => { if (pace === "typing") typing.later(); else { typing.flush(); commit(); } },
     annexes: () => annexes,
     annex: keepAnnexes,
   });
-  const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), speaker.say);
-  const store = makeStore(root, spec.id, spec.activite, showState);
-  const kernel = makeKernel(model, {
+  const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), say);
+  const store = makeStore(shell, spec, showState);
+  const kernel = makeKernel(shell, {
     fini: () => {
       if (!checking) return;
       done();
@@ -66,21 +47,20 @@ function renderCard(model, root) {
     apercu: (message) => excel?.preview(message),
     telecharger: (message, buffers) => excel?.download(message, buffers),
   }, silent);
-  const excel = spec.excel ? makeExcel(kernel, spec.id, speaker.say) : null;
-  keepKeys(root, flush);
+  const excel = spec.excel ? makeExcel(kernel, spec.id, say) : null;
 
   // ---- what is shown
-  if (field.large || field.wide) frame.card.classList.add("large");
-  (field.large ? frame.outside : frame.body).append(field.node);
+  if (field.width) frame.card.classList.add("large");
+  (field.width === "full" ? frame.outside : frame.body).append(field.node);
   if (excel) frame.outside.append(excel.node);
   const check = button(T.check, verify, "principal");
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
   if (!field.unknown) frame.bar.append(check, ...hints, worked);
-  frame.feedback.querySelector(".corrige").before(rubric.node);
-  root.append(frame.card, speaker.node);
+  frame.feedback.lastElementChild?.before(rubric.node); // before the worked answer
+  root.append(frame.card);
 
-  /** A hint that costs points opens at the second click: the first one only says what it costs. */
+  /** A hint that costs points opens at the second click: the first one only says what it costs. @param {number} level */
   function hintButton(level) {
     const cost = level === 2 ? spec.cout_indice2 || 0 : 0;
     const name = fill(T.hintButton, { n: level }) + (cost ? fill(T.hintCost, { n: cost }) : "");
@@ -88,7 +68,7 @@ function renderCard(model, root) {
     const node = button(name, () => {
       if (cost && node.textContent !== sure) {
         node.textContent = sure;
-        return speaker.say(sure);
+        return say(sure);
       }
       return kernel.ask({ type: "indice", niveau: level });
     });
@@ -96,10 +76,9 @@ function renderCard(model, root) {
     return node;
   }
 
+  /** @param {SavingState} state @param {string} [date] */
   function showState(state, date) {
-    const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
-    frame.state.className = `etat ${state}`;
-    frame.state.textContent = texts[state];
+    showSaving(frame.state, state, date);
     if (state === "absent") noPlugin();
   }
 
@@ -110,7 +89,7 @@ function renderCard(model, root) {
       frame.state.textContent = T.savedBeside;
     } else if (frame.warning.hidden) kernel.tell({ type: "sans_plugin" });
     frame.warning.className = beside ? "aide a-cote" : "alerte";
-    frame.warning.textContent = beside ? fill(T.besideWarning, { activity: spec.activite }) : T.noPluginWarning;
+    frame.warning.textContent = beside ? fill(T.besideWarning, { activity: spec.activite || "" }) : T.noPluginWarning;
     frame.warning.hidden = false;
   }
 
@@ -130,9 +109,9 @@ function renderCard(model, root) {
   }
 
   function showBack() {
-    const back = model.get("retour");
+    const back = /** @type {Back | null} */ (model.get("retour"));
     feedback.result(back);
-    field.mark(back?.options, back?.cellules);
+    field.setFeedback(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
       const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
@@ -149,7 +128,7 @@ function renderCard(model, root) {
 
   /** The answer as it is now: first to the plugin, then to Python. Nothing happens when it has not changed. */
   function commit() {
-    if (!alive) return;
+    if (!isAlive()) return;
     const valeur = field.value();
     if (sameJson(valeur, last.valeur) || (isBlank(valeur) && last.valeur === null)) return;
     last = { valeur, source: "carte", date: isoNow() };
@@ -158,13 +137,14 @@ function renderCard(model, root) {
     kernel.push({ valeur, source_valeur: "carte", date_valeur: last.date });
   }
 
+  /** @param {Json} [more] */
   function save(more) {
     store.write({ ...more, valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date, annexes });
   }
 
-  /** What goes with the answer: stored at once, and told to Python. */
+  /** What goes with the answer: stored at once, and told to Python. @param {Annexes} values */
   function keepAnnexes(values) {
-    if (!alive || sameJson({ ...annexes, ...values }, annexes)) return;
+    if (!isAlive() || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
     last.date ||= isoNow();
     save({ reponse_inchangee: true });
@@ -186,6 +166,7 @@ function renderCard(model, root) {
     feedback.message(stateOf().message || "", "alerte");
   }
 
+  /** @param {string} type */
   function silent(type) {
     if (type === "verifier") done();
     const text = T.deadKernel;
@@ -194,68 +175,58 @@ function renderCard(model, root) {
   }
 
   // ---- what comes from Python
-  /** Several traits change together: look once they all have. */
-  function onValue() {
-    if (!looking) queueMicrotask(takeValue);
-    looking = true;
-  }
-
   function takeValue() {
-    looking = false;
-    if (!alive) return;
+    if (!isAlive()) return;
     const given = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur"), date: model.get("date_valeur") || "" };
     const own = given.date === last.date && given.source === "carte";
     if (own || (given.source === "carte" && !later(given.date, last.date))) return; // our own value coming back
     if (sameJson(given, last)) return;
     const same = sameJson(given.valeur, last.valeur);
     last = { ...given, date: given.date || isoNow() };
-    field.fill(given.valeur);
+    field.setValue(given.valeur);
     excel?.message(given.source === "excel" ? T.imported : "");
     if (!same) feedback.outdated();
     if (!sameJson(store.read().reponse?.valeur ?? null, given.valeur)) save();
   }
 
   function onEtat() {
-    const { essais = 0, indices = 0 } = stateOf();
-    const grown = essais > counts.essais || indices > counts.indices;
-    counts.essais = Math.max(counts.essais, essais);
-    counts.indices = Math.max(counts.indices, indices);
+    const grown = grow(stateOf());
     showEtat();
     if (grown) save({ reponse_inchangee: true });
   }
 
-  /** An answer on which the mark of this one depends has changed. */
-  function onOther(event) {
-    const q = event.detail?.q;
-    const same = (spec.depend_de || []).includes(q) && notebookOf(event.composedPath()[0]) === notebookOf(root);
-    if (same) feedback.outdated(fill(T.outdatedOther, { q }));
+  /** Tries and hints never decrease; whether there are more. @param {State} [known] */
+  function grow({ essais = 0, indices = 0 } = {}) {
+    const grown = essais > counts.essais || indices > counts.indices;
+    counts.essais = Math.max(counts.essais, essais);
+    counts.indices = Math.max(counts.indices, indices);
+    return grown;
   }
 
-  const listeners = { "change:retour": showBack, "change:etat": onEtat, "change:valeur": onValue, "change:date_valeur": onValue };
-  for (const [type, listener] of Object.entries(listeners)) model.on(type, listener);
-  window.addEventListener("pagehide", flush);
-  document.addEventListener("crc-reponse", onOther);
+  const onValue = together(takeValue);
+  shell.follow({ retour: showBack, etat: onEtat, valeur: onValue, date_valeur: onValue });
+  // An answer on which the mark of this one depends has changed.
+  shell.atEnd(hear(root, "crc-reponse", ({ q }) => { if (spec.depend_de?.includes(q)) feedback.outdated(fill(T.outdatedOther, { q })); }));
+  shell.atEnd(() => field.close?.());
 
-  field.fill(last.valeur);
-  const first = stateOf();
-  Object.assign(counts, { essais: first.essais || 0, indices: first.indices || 0 });
+  field.setValue(last.valeur);
+  grow(stateOf());
   showEtat();
   showBack();
 
   /** Once in the page: the notebook's stored answer, unless Python's is more recent (an import made before). */
-  store.ready().then(() => {
-    if (!alive) return;
+  shell.whenShown(() => {
     const { ok, reponse } = store.read();
     if (ok !== true) return showState("absent");
-    counts.essais = Math.max(counts.essais, reponse?.essais || 0);
-    counts.indices = Math.max(counts.indices, reponse?.indices || 0);
-    const stored = Object.fromEntries(ANNEXES.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
+    grow(reponse);
+    const kept = ["auto_evaluation", ...(field.annexes || [])];
+    const stored = Object.fromEntries(kept.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
     const same = sameJson({ ...annexes, ...stored }, annexes);
     annexes = { ...annexes, ...stored };
     if (reponse && !later(last.date, reponse.date)) {
       const differs = !sameJson(reponse.valeur, last.valeur);
       last = { valeur: reponse.valeur ?? null, source: reponse.source || "carte", date: reponse.date || "" };
-      if (differs || !same) field.fill(last.valeur);
+      if (differs || !same) field.setValue(last.valeur);
       if (differs) {
         feedback.outdated();
         kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date });
@@ -266,21 +237,10 @@ function renderCard(model, root) {
     showEtat();
   });
 
-  return () => {
-    flush();
-    alive = false;
-    window.removeEventListener("pagehide", flush);
-    document.removeEventListener("crc-reponse", onOther);
-    for (const [type, listener] of Object.entries(listeners)) model.off(type, listener);
-    field.close?.();
-    kernel.close();
-    store.close();
-  };
-}
+  return flush;
+});
 
-/** True when the first ISO date is later than the second (an unknown date is the earliest). */
+/** True when the first ISO date is later than the second (an unknown date is the earliest). @param {string} a @param {string} b */
 function later(a, b) {
   return (Date.parse(a) || 0) > (Date.parse(b) || 0);
 }
-
-export default { render };

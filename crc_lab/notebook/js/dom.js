@@ -1,84 +1,119 @@
 // Small helpers shared by every module: building nodes, comparing texts, writing French numbers.
 // Text always goes through textContent; only `html` (written and escaped by Python) is trusted.
+import { T } from "./texts.js";
 
 let serial = 0;
 
-/** An id that is unique in the page, whatever the number of cards (each card is its own copy of this module). */
+/** An id that is unique in the page, whatever the number of cards (each card is its own copy of this module). @param {string} prefix */
 export function uid(prefix) {
   serial += 1;
   return `crc-${prefix}-${Math.random().toString(36).slice(2, 8)}-${serial}`;
 }
 
-/** Build a node. `on`: listeners; `text`: textContent; `html`: trusted HTML; false/null attributes are left out. */
+/**
+ * Build a node. `on`: listeners; `text`: textContent; `html`: trusted HTML; false/null attributes are left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {Props | null} [props] @param {Child[]} children
+ */
 export function h(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props || {})) {
     if (value === undefined || value === null || value === false) continue;
-    if (name === "on") for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
-    else if (name === "text") node.textContent = value;
-    else if (name === "html") setTrusted(node, value);
-    else if (name === "value" || name === "checked") node[name] = value;
-    else node.setAttribute(name, value === true ? "" : value);
+    if (name === "on") listen(node, value);
+    else if (name === "html") setTrusted(node, String(value));
+    else if (["text", "value", "checked"].includes(name)) Object.assign(node, { [name === "text" ? "textContent" : name]: value });
+    else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const flat = /** @type {(Node | string | false | null | undefined)[]} */ (children.flat(9));
+  node.append(...flat.filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
-/** HTML written by Python. Its tables scroll in their own area, and an empty header cell becomes a plain cell. */
+/** Set an attribute, or take it away (false). @param {Element} node @param {string} name @param {string | false} value */
+export function setAttribute(node, name, value) {
+  if (value === false) node.removeAttribute(name);
+  else node.setAttribute(name, value);
+}
+
+/** @param {Node} node @param {Listeners} listeners */
+export function listen(node, listeners) {
+  for (const [type, listener] of Object.entries(listeners)) node.addEventListener(type, /** @type {any} */ (listener));
+}
+
+/** A button; `look` is "principal", "discret", "petit" or nothing. @param {string} text @param {() => unknown} action @param {string | null} [look] @param {Props} [props] */
+export function button(text, action, look, props) {
+  return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
+}
+
+/** The place of one sentence: say(text, look); "" removes it, "alerte" is the look of a trouble. */
+export function makeMessage() {
+  const node = h("p", { class: "message", role: "status" });
+  return {
+    node,
+    /** @param {string} text @param {string} [look] */
+    say(text, look = "") {
+      node.className = `message ${text ? look : ""}`;
+      node.textContent = text;
+    },
+  };
+}
+
+/** HTML written by Python. Its tables scroll in their own area, and an empty header cell becomes a plain cell. @param {HTMLElement} node @param {string} html */
 function setTrusted(node, html) {
   node.innerHTML = html;
   for (const head of node.querySelectorAll("th")) {
-    if (!head.textContent.trim()) head.replaceWith(document.createElement("td"));
+    if (!head.textContent?.trim()) head.replaceWith(document.createElement("td"));
   }
   for (const table of node.querySelectorAll("table")) {
     if (table.closest(".fenetre")) continue;
-    const frame = h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": table.caption?.textContent || "Tableau" });
+    const frame = h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": table.caption?.textContent || T.table });
     table.replaceWith(frame);
     frame.append(table);
   }
 }
 
-/** What two texts are compared on: case, accents and outer spaces ignored. */
+/** What two texts are compared on: case, accents and outer spaces ignored. @param {unknown} text */
 export function fold(text) {
   return String(text ?? "").replace(/œ/g, "oe").replace(/Œ/g, "OE").normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[\s\u00a0\u202f]+/g, " ").trim();
 }
 
-/** Replace every {name} of a text of texts.js. */
+/** Replace every {name} of a text of texts.js. @param {string} text @param {Values} values */
 export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** « 1 fiche », « 12 fiches » : `forms` is [singular, plural], with {n}. In French, 0 is singular. */
+/** « 1 fiche », « 12 fiches » : `forms` is [singular, plural], with {n}. In French, 0 is singular. @param {number} n @param {Plural} forms */
 export function count(n, forms) {
   return fill(Math.abs(n) < 2 ? forms[0] : forms[1], { n: number(n) });
 }
 
-/** A number as French people write it, at most two decimals. */
+/** A number as French people write it, at most two decimals. @param {number} n */
 export function number(n) {
   return String(Math.round(n * 100) / 100).replace(".", ",");
 }
 
-/** Points of a question: rounded to a quarter. */
+/** Points of a question: rounded to a quarter. @param {number} n */
 export function quarter(n) {
   return number(Math.round(n * 4) / 4);
 }
 
-/** True for equal JSON values, whatever the order of their keys (notebook files are written with sorted keys). */
+/** True for equal JSON values, whatever the order of their keys (notebook files are written with sorted keys). @param {Json} a @param {Json} b */
 export function sameJson(a, b) {
-  const sorted = (key, value) => (value && typeof value === "object" && !Array.isArray(value)
+  const sorted = (/** @type {string} */ key, /** @type {Json} */ value) => (value && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1))) : value);
   return JSON.stringify(a ?? null, sorted) === JSON.stringify(b ?? null, sorted);
 }
 
-/** True when nothing was answered (same rule as crc_lab.answers.is_blank; the first column of a table is its key). */
+/** True when nothing was answered (same rule as crc_lab.core.answers.is_blank; the first column of a table is its key).
+ *  @type {(value: Json) => boolean} */
 export function isBlank(value) {
   if (value === null || value === undefined) return true;
   if (typeof value === "string") return !value.replace(/[\s\u00a0\u202f]/g, "");
   if (Array.isArray(value)) return value.every(isBlank);
   if (typeof value === "object") {
     if (Array.isArray(value.colonnes) && Array.isArray(value.lignes)) {
-      return value.lignes.every((row) => Array.isArray(row) && row.slice(1).every(isBlank));
+      return value.lignes.every((/** @type {Json} */ row) => Array.isArray(row) && row.slice(1).every(isBlank));
     }
     return Object.values(value).every(isBlank);
   }
@@ -89,7 +124,7 @@ export function isBlank(value) {
 export function isoNow() {
   const now = new Date();
   const shift = -now.getTimezoneOffset();
-  const two = (n) => String(Math.floor(Math.abs(n))).padStart(2, "0");
+  const two = (/** @type {number} */ n) => String(Math.floor(Math.abs(n))).padStart(2, "0");
   const local = new Date(now.getTime() + shift * 60000).toISOString().slice(0, 23);
   return `${local}${shift < 0 ? "-" : "+"}${two(shift / 60)}:${two(shift % 60)}`;
 }
@@ -99,18 +134,27 @@ export function makeSpeaker() {
   const node = h("div", { class: "vh", "aria-live": "polite" });
   return {
     node,
-    say(text) {
+    say(/** @type {string} */ text) {
       node.textContent = node.textContent === text ? `${text}\u00a0` : text;
     },
   };
 }
 
-/** Run `work` after a pause in the calls; flush() runs it at once when it is due. */
+/** What runs `work` once, however often it is called before: several traits change together. @param {() => void} work */
+export function together(work) {
+  let due = false;
+  return () => {
+    if (!due) queueMicrotask(() => { due = false; work(); });
+    due = true;
+  };
+}
+
+/** Run `work` after a pause in the calls; flush() runs it at once when it is due. @param {() => void} work @param {number} delay */
 export function debounce(work, delay) {
-  let timer = null;
+  let timer = 0;
   const run = () => {
     clearTimeout(timer);
-    timer = null;
+    timer = 0;
     work();
   };
   return {
@@ -119,7 +163,7 @@ export function debounce(work, delay) {
       timer = setTimeout(run, delay);
     },
     flush() {
-      if (timer !== null) run();
+      if (timer) run();
     },
   };
 }

@@ -1,36 +1,33 @@
 // Answering with a workbook: the template out, the filled file in, and a look at it before anything is replaced.
-import { count, fill, h, uid } from "./dom.js";
-import { button } from "./frame.js";
+import { button, count, fill, h, makeMessage, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 const LARGEST = 20_000_000;
 
+/** @param {ReturnType<typeof import("./kernel.js").makeKernel>} kernel @param {string} question @param {Say} say */
 export function makeExcel(kernel, question, say) {
   const inputId = uid("fichier");
   const input = h("input", {
-    id: inputId, type: "file", class: "vh", accept: ".xlsx,.xlsm,.csv,.ods,.xls", on: { change: () => send(input.files[0]) },
+    id: inputId, type: "file", class: "vh", accept: ".xlsx,.xlsm,.csv,.ods,.xls", on: { change: () => { send(input.files?.[0]); } },
   });
   const zone = h("label", { for: inputId, class: "depot" }, h("b", { text: T.dropFile }), h("small", { text: T.dropHint }));
   const preview = h("div", { class: "apercu", role: "region", "aria-label": T.previewTitle, tabindex: -1, hidden: true });
-  const note = h("p", { class: "message", role: "status" });
+  const { node: note, say: message } = makeMessage();
   const node = h("div", { class: "excel" },
     h("div", { class: "groupe" },
       button(T.template, () => { message(T.preparing); kernel.ask({ type: "modele_excel" }); }, null), input, zone),
     note, preview);
 
-  for (const type of ["dragenter", "dragover"]) {
-    zone.addEventListener(type, (event) => { take(event); zone.classList.add("survol"); });
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+    zone.addEventListener(type, (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      zone.classList.toggle("survol", type === "dragenter" || type === "dragover");
+    });
   }
-  for (const type of ["dragleave", "drop"]) {
-    zone.addEventListener(type, (event) => { take(event); zone.classList.remove("survol"); });
-  }
-  zone.addEventListener("drop", (event) => send(event.dataTransfer.files[0]));
+  zone.addEventListener("drop", (event) => send(event.dataTransfer?.files[0]));
 
-  function take(event) {
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
+  /** @param {File} [file] */
   async function send(file) {
     if (!file) return;
     close();
@@ -44,11 +41,6 @@ export function makeExcel(kernel, question, say) {
     input.value = ""; // the same file, corrected, can be given again
   }
 
-  function message(text, look) {
-    note.className = `message ${text ? look || "" : ""}`;
-    note.textContent = text;
-  }
-
   function close() {
     preview.hidden = true;
     preview.replaceChildren();
@@ -57,13 +49,13 @@ export function makeExcel(kernel, question, say) {
   return {
     node, message, close,
     /** Python read the file: show it; nothing is replaced before the click. */
-    preview(read) {
+    preview(/** @type {Message} */ read) {
       message("");
-      const warnings = read.avertissements || [];
+      const warnings = /** @type {string[]} */ (read.avertissements || []);
       preview.replaceChildren(
         h("p", null, h("b", { text: T.previewTitle }), read.lignes === undefined ? ""
           : ` · ${count(read.lignes, T.readRows)} · ${count(read.colonnes, T.readColumns)}`),
-        warnings.length ? h("ul", { class: "avertissements" }, warnings.map((text) => h("li", { text }))) : null,
+        h("ul", { class: "avertissements", hidden: !warnings.length }, warnings.map((text) => h("li", { text }))),
         h("div", { class: "lu", html: read.html || "" }),
         h("div", { class: "groupe" },
           button(T.replace, () => { message(T.replacing); close(); kernel.ask({ type: "remplacer" }); }, "principal"),
@@ -71,10 +63,10 @@ export function makeExcel(kernel, question, say) {
       preview.hidden = false;
       preview.focus();
     },
-    /** A file made by Python: save it where the browser puts downloads. */
-    download({ nom, mime }, buffers) {
-      const url = URL.createObjectURL(new Blob(buffers, { type: mime || "application/octet-stream" }));
-      const link = h("a", { href: url, download: nom || `${question}.xlsx` });
+    /** A file made by Python: save it where the browser puts downloads. @param {Message} message @param {BlobPart[]} buffers */
+    download({ nom = `${question}.xlsx`, mime = "application/octet-stream" }, buffers) {
+      const url = URL.createObjectURL(new Blob(buffers, { type: mime }));
+      const link = h("a", { href: url, download: nom });
       document.body.append(link);
       link.click();
       link.remove();

@@ -1,8 +1,9 @@
 // What comes back after « Vérifier », the hints, the worked answer, and the messages of the engine.
-import { fill, h } from "./dom.js";
+import { fill, h, makeMessage } from "./dom.js";
 import { T } from "./texts.js";
 
 /** Verdict of the grader → class of the box, sign, words. Signs and words carry the meaning, colour only helps. */
+/** @type {Record<string, string[]>} */
 const VERDICTS = {
   JUSTE: ["juste", "✓", T.right],
   PARTIEL: ["partiel", "~", T.partly],
@@ -12,19 +13,19 @@ const VERDICTS = {
   ERREUR: ["partiel", "!", T.unreadable],
 };
 
-/** The places of the messages inside `node` (the card's feedback zone). */
+/** The places of the messages inside `node` (the card's feedback zone). @param {HTMLElement} node */
 export function makeFeedback(node) {
   const hints = h("ol", { class: "indices", hidden: true });
   const hintBox = h("div", { role: "status" }, hints);
-  const message = h("p", { class: "message", role: "status" });
+  const message = makeMessage();
   const result = h("div", { role: "status" });
   const worked = h("details", { class: "corrige", hidden: true, open: true });
-  node.append(hintBox, message, result, worked);
-  let stale = null;
+  node.append(hintBox, message.node, result, worked);
+  let stale = /** @type {HTMLElement | null} */ (null);
   let shownHints = "";
 
   return {
-    /** The trait `retour`, or null: nothing checked yet. */
+    /** The trait `retour`, or null: nothing checked yet. @param {Back | null} back */
     result(back) {
       stale = null;
       if (!back?.verdict) return result.replaceChildren();
@@ -36,28 +37,26 @@ export function makeFeedback(node) {
     },
     /** The answer changed after the check: the verdict stays readable but no longer speaks of what is shown. */
     outdated(text = T.outdated) {
-      if (stale || !result.firstChild) return;
+      const [box] = result.children;
+      if (stale || !box) return;
       stale = h("p", { class: "perime", text });
-      result.firstChild.classList.add("ancien");
-      result.firstChild.append(stale);
+      box.classList.add("ancien");
+      box.append(stale);
     },
     isOutdated: () => stale !== null,
-    hints(list) {
-      const key = JSON.stringify(list || []);
+    hints(/** @type {string[]} */ list = []) {
+      const key = JSON.stringify(list);
       if (key === shownHints) return;
       shownHints = key;
-      hints.hidden = !list?.length;
-      hints.replaceChildren(...(list || []).map((html, position) =>
+      hints.hidden = !list.length;
+      hints.replaceChildren(...list.map((html, position) =>
         h("li", null, h("b", { text: fill(T.hintLabel, { n: position + 1 }) }), h("div", { html }))));
     },
-    worked(html) {
+    worked(/** @type {string | undefined} */ html) {
       worked.hidden = !html;
       if (html) worked.replaceChildren(h("summary", { text: T.workedTitle }), h("div", { html }));
     },
-    /** A sentence of the engine (or of its silence); "" removes it. `look`: "alerte" for a trouble. */
-    message(text, look) {
-      message.className = `message ${text ? look || "" : ""}`;
-      message.textContent = text || "";
-    },
+    /** A sentence of the engine (or of its silence). */
+    message: message.say,
   };
 }

@@ -1,31 +1,99 @@
-// The kinds that stand alone or as one field of `parties`.
-import { association } from "./association.js";
-import { choix } from "./choix.js";
-import { choix_multiple } from "./choix_multiple.js";
-import { fill, h } from "./dom.js";
-import { fiches } from "./fiches.js";
-import { nombre } from "./nombre.js";
-import { ordre } from "./ordre.js";
-import { ouverte } from "./ouverte.js";
-import { priorites } from "./priorites.js";
-import { segment } from "./segment.js";
-import { texte } from "./texte.js";
-import { textes } from "./textes.js";
+// What fields are made of: a line to type in, a list of options, and what the check says of them.
+import { h, setAttribute, uid } from "./dom.js";
 import { T } from "./texts.js";
-import { vrai_faux } from "./vrai_faux.js";
 
-export const FIELDS = {
-  choix, choix_multiple, vrai_faux, nombre, texte, textes, association, ordre, ouverte, priorites, fiches, segment,
-};
+/** « ✗ À revoir. Il manque le second type. » In words and with a sign, not only in colour. @param {Note} note */
+export function noteText(note) {
+  const sign = note.etat === "faux" ? T.signWrong : note.etat === "accepte" ? T.signAccepted : T.signRight;
+  return [sign, note.texte].filter(Boolean).join(" ");
+}
 
-/** A kind that this version does not show: the answer already given is kept as it is. */
-export function unknownField({ spec }) {
-  let kept = null;
+/** Show a note (or none) in `node`; `input` is the field it speaks of. @param {HTMLElement} node @param {Note | null} [note] @param {HTMLElement} [input] */
+export function showNote(node, note, input) {
+  node.className = note ? `note-champ ${note.etat}` : "note-champ";
+  node.textContent = note ? noteText(note) : "";
+  if (input) setAttribute(input, "aria-invalid", note?.etat === "faux" && "true");
+}
+
+/** A node with this note, or nothing. @param {Note} [note] */
+export function noteNode(note) {
+  return note ? h("small", { class: `note-champ ${note.etat}`, text: noteText(note) }) : null;
+}
+
+/** What an answer holds besides `known`: kept as it is. @param {Json} value @param {string[]} known @returns {Json} */
+export function besides(value, known) {
+  return Object.fromEntries(Object.entries(value || {}).filter(([id]) => !known.includes(id)));
+}
+
+/**
+ * An input (or a text area of some `lines`) with its label, its unit, and a note under it after checking. Nothing typed is
+ * ever changed: spaces, commas, zeros stay.
+ * @param {{ changed: Context["changed"], label?: string, labelledby?: string, wide?: boolean, width?: number, decimal?: boolean, lines?: number, unit?: string }} given
+ */
+export function textLine({ label, labelledby, changed, wide, width, decimal, lines = 1, unit }) {
+  const [id, noteId] = [uid("champ"), uid("note")];
+  const control = h(lines > 1 ? "textarea" : "input", {
+    id, type: lines > 1 ? null : "text", rows: lines > 1 ? lines : null, "aria-labelledby": labelledby, "aria-describedby": noteId,
+    autocomplete: "off", spellcheck: String(!decimal), inputmode: decimal ? "decimal" : null,
+    class: wide ? "large" : null, size: width || (decimal ? 9 : null),
+    on: { input: () => { setNote(); changed("typing"); }, blur: () => changed("now") },
+  });
+  const note = h("small", { id: noteId, class: "note-champ" });
+  const node = h("div", { class: "champ" }, label ? h("label", { for: id, text: label }) : null,
+    unit ? h("span", { class: "avec-unite" }, control, h("span", { class: "unite", text: unit })) : control, note);
+
+  /** @param {Note} [found] */
+  function setNote(found) {
+    showNote(note, found, control);
+  }
+
   return {
-    node: h("p", { class: "alerte", role: "note", text: fill(T.unknownKind, { kind: spec.genre }) }),
-    unknown: true,
-    value: () => kept,
-    fill: (value) => { kept = value ?? null; },
-    mark: () => {},
+    node, control, setNote,
+    value: () => control.value,
+    setValue: (/** @type {Json} */ value) => {
+      setNote();
+      control.value = value === null || value === undefined ? "" : String(value);
+    },
+  };
+}
+
+/** Radio buttons or check boxes with a note under each option after checking. @param {Pick<Context, "labelledby" | "changed"> & { spec: { options?: Option[] } }} context @param {"radio" | "checkbox"} type @returns {Field} */
+export function choices({ spec, labelledby, changed }, type) {
+  const group = uid("choix");
+  const items = (spec.options || []).map((option) => {
+    const input = h("input", { type, name: group, value: String(option.id), on: { change: () => { clear(); changed("now"); } } });
+    const note = h("small", { class: "note-option" });
+    const label = h("label", { class: "choix" }, input,
+      h("span", null, option.texte, option.detail ? h("small", { text: option.detail }) : null, note));
+    return { id: String(option.id), input, label, note };
+  });
+
+  function clear() {
+    for (const item of items) {
+      item.label.classList.remove("ok", "ko");
+      item.note.textContent = "";
+    }
+  }
+
+  return {
+    node: h("div", { class: "liste-choix", role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": labelledby }, items.map((item) => item.label)),
+    value: () => {
+      const chosen = items.filter((item) => item.input.checked).map((item) => item.id);
+      return type === "radio" ? chosen[0] ?? null : chosen;
+    },
+    setValue: (value) => {
+      clear();
+      const wanted = (Array.isArray(value) ? value : [value ?? []].flat()).map(String);
+      for (const item of items) item.input.checked = wanted.includes(item.id);
+    },
+    setFeedback: (notes) => {
+      clear();
+      for (const item of items) {
+        const note = notes?.[item.id];
+        if (!note) continue;
+        item.label.classList.add(note.etat === "faux" ? "ko" : "ok");
+        item.note.textContent = noteText(note);
+      }
+    },
   };
 }

@@ -1,17 +1,14 @@
 // The frame of every question card: head, wording, body, buttons, and the places where messages appear.
-import { fill, h, number, uid } from "./dom.js";
+import { count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
-/** Nodes of a card, empty but for the head and the wording. `spec` is the trait `question`. */
+/** Nodes of a card, empty but for the head and the wording. @param {Spec} spec */
 export function makeFrame(spec) {
   const titleId = uid("titre");
   const state = h("span", { class: "etat" });
-  const points = spec.points > 0
-    ? fill(spec.points < 2 ? T.onePoint : T.manyPoints, { n: number(spec.points) })
-    : T.training;
   const head = h("header", { class: "tete" },
     h("h3", { id: titleId }, h("span", { class: "num", text: spec.id }), ` ${spec.titre || ""}`),
-    h("span", { class: "pts", text: points }), state);
+    h("span", { class: "pts", text: spec.points ? count(spec.points, T.points) : T.training }), state);
   const warning = h("p", { class: "alerte", hidden: true });
   const body = h("div", { class: "corps" });
   if (spec.enonce_html) body.append(h("div", { class: "consigne", html: spec.enonce_html }));
@@ -23,13 +20,15 @@ export function makeFrame(spec) {
   return { card, titleId, state, warning, body, outside, bar, feedback };
 }
 
-/** A button; `look` is "principal", "discret", "petit" or nothing. */
-export function button(text, action, look, props) {
-  return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
+/** Say in the head of the card whether the answer is on disk. @param {HTMLElement} node @param {SavingState} state @param {string} [date] */
+export function showSaving(node, state, date) {
+  const texts = { saving: T.saving, saved: `✓ ${savedText(date)}`, failed: T.notSaved, late: T.notSavedYet, absent: T.notSaved };
+  node.className = `etat ${state}`;
+  node.textContent = texts[state];
 }
 
-/** « enregistré à 10:42 », or the day when it was not today. */
-export function savedText(date) {
+/** « enregistré à 10:42 », or the day when it was not today. @param {string} [date] */
+function savedText(date) {
   const when = date ? new Date(date) : new Date();
   if (Number.isNaN(when.getTime())) return T.saved;
   const time = when.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });

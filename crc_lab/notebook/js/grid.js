@@ -6,84 +6,76 @@ import { makeEditing } from "./grid_edit.js";
 import { addInput } from "./grid_input.js";
 import { makeTable } from "./grid_table.js";
 import { makeTools } from "./grid_tools.js";
-import { noteText } from "./note.js";
+import { noteText } from "./fields.js";
 import { T } from "./texts.js";
 
-/**
- * `mode`: "edit" (cells are filled), "mark" (cells are circled), "pick" (rows are chosen).
- * `hooks`: changed(), say(text), extra() text of the count, isPicked(r), pick(r), clear(); `filter: false` leaves the
- * filter out of the tools, `quiet: true` the announcement of the count.
- */
+/** @param {Spec} spec @param {GridMode} mode cells are filled, cells are circled, or rows are chosen @param {GridHooks} hooks */
 export function makeGrid(spec, mode, hooks) {
   const data = makeData(spec.tableau);
-  const view = makeView(data, spec.tableau.visibles);
-  const marks = new Set(); // "r:c"
+  const view = makeView(data, spec.tableau?.visibles);
+  const marks = /** @type {Set<string>} */ (new Set()); // "r:c"
   const table = makeTable(data, view, {
     mode, label: spec.titre || spec.id, isMarked: (r, c) => marks.has(`${r}:${c}`), isPicked: hooks.isPicked,
   });
   const status = h("p", { class: "ligne-etat", id: table.statusId });
   const editing = makeEditing(data, view, table, {
     marks, say: hooks.say, refused, closed: describe, leave,
-    changed: () => { tools.update(editing.history); describe(); hooks.changed(); },
+    changed: () => { tools.update(); describe(); hooks.changed(); },
   });
-  const act = {
-    sort, mark: mode === "mark" ? mark : null, pick: mode === "pick" ? hooks.pick : null,
-  };
-  const tools = makeTools(data, view, {
+  const { pick } = hooks;
+  const [refresh, rebuild] = [() => redraw(table.arrange), () => redraw(table.build)];
+  const tools = makeTools(data, view, editing.history, {
     refresh, rebuild,
     undo: () => { editing.close(true); if (!editing.history.undo()) hooks.say(T.nothingToUndo); },
     redo: () => { editing.close(true); editing.history.redo(); },
-    clear: () => (mode === "edit" ? editing.clear() : mode === "mark" ? clearMarks() : hooks.clear()),
+    clear: hooks.clear || (mode === "edit" ? editing.clear : clearMarks),
+    extra: () => hooks.extra?.({ data, marks }) ?? "",
   }, hooks);
-  addInput(data, view, table, editing, act);
+  addInput(data, view, table, editing, {
+    sort, mark: mode === "mark" ? mark : undefined, pick: pick && ((r) => pick(data.rows[r][0])),
+  });
   addClipboard(data, view, table, editing, (text) => { hooks.say(text); status.textContent = text; });
   let visited = false;
   table.onMove = describe;
   table.frame.addEventListener("focusin", () => { visited = true; describe(); }, { once: true });
   table.build();
-  tools.update(editing.history);
+  tools.update();
   const node = h("div", { class: "grille" }, tools.node, table.frame, status, keyboardHelp(mode));
 
-  function refresh() {
+  /** @param {() => void} draw */
+  function redraw(draw) {
     editing.close(true);
     view.refresh();
-    table.arrange();
-    tools.update(editing.history);
+    draw();
+    tools.update();
   }
 
-  function rebuild() {
-    editing.close(true);
-    view.refresh();
-    table.build();
-    tools.update(editing.history);
-  }
-
-  /** Sort by a column: up, down, then the order of the file. */
+  /** Sort by a column: up, down, then the order of the file. @param {number} c */
   function sort(c) {
     const way = view.sort?.column === c ? view.sort.way : 0;
     view.sort = way === 0 ? { column: c, way: 1 } : way === 1 ? { column: c, way: -1 } : null;
     refresh();
-    const name = data.columns[c].titre || data.columns[c].nom;
+    const name = data.title(c);
     hooks.say(fill(way === 0 ? T.sortedUp : way === 1 ? T.sortedDown : T.unsorted, { name }));
   }
 
   /** The line under the grid: where the cursor is, the whole text of the cell, why it is wrong, how to fill it. */
   function describe() {
-    const c = table.columnAt(table.c);
+    const [r, c] = [view.rows[table.r], view.columns[table.c]];
     const column = data.columns[c];
     status.className = "ligne-etat";
     if (!visited) {
       status.textContent = { edit: T.startEdit, mark: T.startMark, pick: T.startPick }[mode];
       return;
     }
-    if (table.r < 0 || table.rowAt(table.r) === undefined) {
-      status.replaceChildren(h("b", { text: column.titre || column.nom }), ` · ${column.aide || T.headerHelp}`);
+    if (r === undefined) {
+      status.replaceChildren(h("b", { text: data.title(c) }), ` · ${column.aide || T.headerHelp}`);
       return;
     }
-    const r = table.rowAt(table.r);
     const note = table.notes.get(table.key(r, c));
     const text = data.rows[r][c];
-    const given = mode === "edit" && data.choices(c) ? fill(T.choicesAre, { list: data.choices(c).join(", ") }) : "";
+    const choices = mode === "edit" && data.choices(c);
+    const given = choices ? fill(T.choicesAre, { list: choices.join(", ") }) : "";
     if (note) status.classList.add(note.etat);
     const parts = [text || T.empty, note ? noteText(note) : column.aide || given];
     status.replaceChildren(h("b", { text: table.name(r, c) }), ` · ${parts.filter(Boolean).join(" · ")}`);
@@ -95,23 +87,20 @@ export function makeGrid(spec, mode, hooks) {
     status.textContent = text;
   }
 
-  /** Tab went past the last cell to fill (or Shift+Tab before the first): to what comes after the grid, or before. */
+  /** Tab went past the last cell to fill (or Shift+Tab before the first): to what comes after the grid, or before. @param {number} step */
   function leave(step) {
-    const around = [...node.querySelectorAll("button:not(:disabled), summary")].filter((each) => !table.frame.contains(each));
-    const side = (each) => table.frame.compareDocumentPosition(each) & (step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING);
-    const found = around.filter(side);
-    found[step > 0 ? 0 : found.length - 1]?.focus();
+    const side = step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
+    const around = /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll("button:not(:disabled), summary"));
+    const found = [...around].filter((each) => !table.frame.contains(each) && table.frame.compareDocumentPosition(each) & side);
+    found.at(step > 0 ? 0 : -1)?.focus();
   }
 
+  /** @param {number} r @param {number} c */
   function mark(r, c) {
     if (c === 0) return hooks.say(T.keyNotMarked);
     const key = `${r}:${c}`;
     const on = !marks.has(key);
-    if (on) marks.add(key);
-    else marks.delete(key);
-    table.forget(r, c);
-    table.paint(r, c);
-    editing.history.record([{ mark: key, r, c, avant: !on, apres: on }]);
+    editing.perform([{ mark: key, r, c, avant: !on, apres: on }]);
     hooks.say(`${on ? T.marked : T.unmarked} ${count(marks.size, T.circledCells)}.`);
   }
 
@@ -120,19 +109,14 @@ export function makeGrid(spec, mode, hooks) {
       const [r, c] = key.split(":").map(Number);
       return { mark: key, r, c, avant: true, apres: false };
     });
-    marks.clear();
-    for (const { r, c } of changes) {
-      table.forget(r, c);
-      table.paint(r, c);
-    }
-    editing.history.record(changes);
+    editing.perform(changes);
     hooks.say(count(changes.length, T.erased));
   }
 
   return {
     node, data, view, table, marks, editing,
     refresh, rebuild,
-    update: () => tools.update(editing.history),
+    update: tools.update,
     /** What is being typed is validated (before saving, checking, handing in). */
     flush() {
       if (!editing.active) return;
@@ -142,6 +126,7 @@ export function makeGrid(spec, mode, hooks) {
   };
 }
 
+/** @param {GridMode} mode */
 function keyboardHelp(mode) {
   const lines = [...T.helpMove, ...(mode === "edit" ? T.helpEdit : mode === "mark" ? T.helpMark : T.helpPick), ...T.helpBlock];
   return h("details", { class: "aide-clavier" }, h("summary", { text: T.keyboardHelp }),

@@ -2,8 +2,11 @@
 import { count } from "./dom.js";
 import { readTsv, writeTsv } from "./tsv.js";
 import { T } from "./texts.js";
+import { bare } from "./values.js";
 
+/** @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing @param {Say} say */
 export function addClipboard(data, view, grid, editing, say) {
+  /** @param {ClipboardEvent} event @param {boolean} cut */
   function copied(event, cut) {
     if (editing.active || !event.clipboardData) return;
     const { top, bottom, left, right } = grid.block();
@@ -15,6 +18,7 @@ export function addClipboard(data, view, grid, editing, say) {
     else say(count(rows.length * rows[0].length, T.copied));
   }
 
+  /** @param {ClipboardEvent} event */
   function pasted(event) {
     if (editing.active || !event.clipboardData) return;
     const text = event.clipboardData.getData("text/plain");
@@ -23,13 +27,13 @@ export function addClipboard(data, view, grid, editing, say) {
     say(paste(readTsv(text)));
   }
 
-  /** Paste rows of cells from the top left of the block; one cell alone fills the whole block. Returns what to say. */
+  /** Paste rows of cells from the top left of the block; one cell alone fills the whole block. Returns what to say. @param {string[][]} rows */
   function paste(rows) {
     const { top, bottom, left, right } = grid.block();
     const alone = rows.length === 1 && rows[0].length === 1;
     const height = alone ? bottom - top + 1 : rows.length;
     const width = alone ? right - left + 1 : Math.max(...rows.map((row) => row.length));
-    const cells = [];
+    const cells = /** @type {Write[]} */ ([]);
     let ignored = 0;
     let unlisted = 0;
     for (let i = 0; i < height; i += 1) {
@@ -41,7 +45,7 @@ export function addClipboard(data, view, grid, editing, say) {
           ignored += 1;
           continue;
         }
-        const found = data.canonical(c, text.trim());
+        const found = data.canonical(c, bare(text));
         if (!found.known) unlisted += 1;
         cells.push({ r, c, text: found.text });
       }

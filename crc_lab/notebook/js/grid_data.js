@@ -1,31 +1,34 @@
 // The values of a grid and the view of them (search, filters, sort, columns shown). No DOM here.
 import { fold } from "./dom.js";
+import { bare } from "./values.js";
 
 const COLLATOR = new Intl.Collator("fr", { numeric: true, sensitivity: "base" });
 
-/** `table` is spec.tableau: {cle, colonnes, lignes, visibles}. The key column always comes first. */
+/** The key column always comes first. @param {TableSpec} [table] @returns {GridData} */
 export function makeData(table) {
+  if (!table) throw new Error("tableau absent");
   const names = table.colonnes.map((column) => column.nom);
   const key = Math.max(0, names.indexOf(table.cle));
   const order = [key, ...names.keys()].filter((position, at) => at === 0 || position !== key);
   const columns = order.map((position) => table.colonnes[position]);
-  const pick = (row) => order.map((position) => String(row[position] ?? ""));
+  const pick = (/** @type {string[]} */ row) => order.map((position) => String(row[position] ?? ""));
   const given = table.lignes.map(pick);
   const answers = columns.map((column, c) => (c > 0 && column.saisie ? c : -1)).filter((c) => c > 0);
 
+  /** @type {GridData} */
   const data = {
     columns,
-    answers, // positions of the columns to fill
+    answers,
     rows: given.map((row) => [...row]),
-    added: [], // keys of the rows that only the answer has (a file with one more line)
+    added: [],
     extraColumns: [],
-    extraCells: new Map(), // row → cells of the extra columns: kept, not shown
+    extraCells: new Map(),
     editable: (r, c) => answers.includes(c),
     column: (name) => columns.findIndex((column) => column.nom === name),
     row: (id) => data.rows.findIndex((row) => row[0] === String(id)),
     choices: (c) => (columns[c].choix?.length ? columns[c].choix.map(String) : null),
+    title: (c) => columns[c].titre || columns[c].nom,
 
-    /** The answer in the shape of the sheet, or null when nothing is filled. */
     value() {
       if (!data.added.length && data.rows.every((row) => answers.every((c) => !row[c].trim()))) return null;
       const colonnes = [columns[0].nom, ...answers.map((c) => columns[c].nom), ...data.extraColumns];
@@ -34,20 +37,19 @@ export function makeData(table) {
       return { colonnes, lignes };
     },
 
-    /** Take an answer (or null): rows found by their key, whatever their order; returns nothing, never fails. */
     load(value) {
       data.rows = given.map((row) => [...row]);
       Object.assign(data, { added: [], extraColumns: [], extraCells: new Map() });
       if (!Array.isArray(value?.colonnes) || !Array.isArray(value?.lignes)) return;
-      const heads = value.colonnes.map((name) => String(name).trim());
+      const heads = /** @type {string[]} */ (value.colonnes.map((/** @type {Json} */ name) => bare(String(name))));
       const where = heads.map((name) => data.column(name));
       const keyAt = Math.max(0, heads.indexOf(columns[0].nom));
       const extras = heads.map((name, at) => (where[at] < 0 ? at : -1)).filter((at) => at >= 0);
       data.extraColumns = extras.map((at) => heads[at]);
       for (const row of data.rows) for (const at of where) if (answers.includes(at)) row[at] = "";
       const taken = new Set();
-      for (const line of value.lignes.filter(Array.isArray)) {
-        const id = String(line[keyAt] ?? "").trim();
+      for (const line of /** @type {Json[][]} */ (value.lignes.filter(Array.isArray))) {
+        const id = bare(String(line[keyAt] ?? ""));
         let r = data.rows.findIndex((row, position) => row[0] === id && !taken.has(position));
         if (r < 0) {
           if (line.every((cell) => !String(cell ?? "").trim())) continue;
@@ -60,7 +62,6 @@ export function makeData(table) {
       }
     },
 
-    /** What is typed or pasted in a drop-down column: the choice that differs only by case, accents or spaces. */
     canonical(c, text) {
       const choices = data.choices(c);
       if (!choices || !text.trim()) return { text: choices ? "" : text, known: true };
@@ -75,21 +76,22 @@ export function makeData(table) {
   return data;
 }
 
-/** The view: which rows, in which order, and which columns. */
-export function makeView(data, visible) {
-  const wanted = new Set(visible || []);
+/** The view: which rows, in which order, and which columns. @param {GridData} data @param {string[]} [visible] */
+export function makeView(data, visible = []) {
+  const wanted = new Set(visible);
+  /** @type {GridView} */
   const view = {
     search: "",
-    only: null, // a set of rows (those of a rule), or all of them
-    filters: new Map(), // column → value
-    sort: null, // {column, way: 1 | -1}
+    only: null,
+    filters: new Map(),
+    sort: null,
     shown: new Set(data.columns.map((column, c) => (!wanted.size || wanted.has(column.nom) ? c : 0)).concat(0)),
     rows: [],
     columns: [],
     refresh() {
       view.columns = data.columns.map((column, c) => c).filter((c) => view.shown.has(c));
       const words = fold(view.search).split(" ").filter(Boolean);
-      const keep = (row) =>
+      const keep = (/** @type {string[]} */ row) =>
         [...view.filters].every(([c, wantedValue]) => row[c] === wantedValue) &&
         words.every((word) => view.columns.some((c) => fold(row[c]).includes(word)));
       view.rows = data.rows.map((row, r) => r).filter((r) => (!view.only || view.only.has(r)) && keep(data.rows[r]));

@@ -3,46 +3,58 @@ import { count, fold, h } from "./dom.js";
 import { makeHistory } from "./history.js";
 import { T } from "./texts.js";
 
-/** `hooks`: changed(), say(text), marks (set of "r:c", mark mode), refused() when a given cell is typed in, leave(step). */
+/**
+ * `marks`: "r:c" (mark mode); `refused()`: a given cell is typed in; `closed()`: the editor went away; `leave(step)`: Tab
+ * leaves the grid, forwards or backwards.
+ * @param {GridData} data @param {GridView} view @param {GridTable} grid
+ * @param {{ marks: Set<string>, say: Say, changed(): void, refused(): void, closed(): void, leave(step: number): void }} hooks
+ * @returns {Editing}
+ */
 export function makeEditing(data, view, grid, hooks) {
+  /** The cell being filled; `quick`: opened by a character, so that arrows leave it. @type {(Position & { input: HTMLInputElement | HTMLSelectElement, cell: HTMLElement, quick: boolean, buffer: string, since: number }) | null} */
   let editor = null;
-  const history = makeHistory(apply, () => hooks.changed());
-
-  function apply(changes, way) {
-    if (changes[0].play) return changes.forEach((change) => change.play(way));
-    for (const change of changes) {
-      if (change.mark) hooks.marks[change[way] ? "add" : "delete"](change.mark);
-      else data.rows[change.r][change.c] = change[way];
-      grid.forget(change.r, change.c);
-      grid.paint(change.r, change.c);
-    }
-    const { r, c } = changes[0];
-    const at = { r: view.rows.indexOf(r), c: view.columns.indexOf(c) };
+  const history = makeHistory((changes, way) => {
+    play(changes, way);
+    const [first] = changes;
+    if (first.play) return;
+    const at = { r: view.rows.indexOf(first.r), c: view.columns.indexOf(first.c) };
     if (at.r >= 0 && at.c >= 0) grid.select(at.r, at.c, { focus: grid.table.contains(document.activeElement) });
+  }, () => hooks.changed());
+
+  /** @param {Change[]} changes @param {Way} way */
+  function play(changes, way) {
+    for (const change of changes) {
+      if (change.play) change.play(way);
+      else {
+        if (change.mark) hooks.marks[change[way] ? "add" : "delete"](change.mark);
+        else data.rows[change.r][change.c] = String(change[way]);
+        grid.forget(change.r, change.c);
+      }
+    }
   }
 
-  /** Write cells [{r, c, text}] of the data; unchanged ones are left out. Returns how many changed. */
+  /** @param {Change[]} changes */
+  function perform(changes) {
+    play(changes, "apres");
+    history.record(changes);
+  }
+
+  /** Write cells [{r, c, text}] of the data; unchanged ones are left out. Returns how many changed. @param {Write[]} cells */
   function write(cells) {
     const changes = cells.filter(({ r, c, text }) => data.rows[r][c] !== text)
       .map(({ r, c, text }) => ({ r, c, avant: data.rows[r][c], apres: text }));
-    for (const { r, c, apres } of changes) {
-      data.rows[r][c] = apres;
-      grid.forget(r, c);
-      grid.paint(r, c);
-    }
-    history.record(changes);
+    perform(changes);
     return changes.length;
   }
 
-  /** Open the editor on the cursor. `typed`: the character that opened it (it replaces what was there). */
+  /** Open the editor on the cursor. `typed`: the character that opened it (it replaces what was there). @param {string} [typed] */
   function open(typed) {
-    const [r, c] = [grid.rowAt(grid.r), grid.columnAt(grid.c)];
-    if (editor || grid.r < 0 || r === undefined) return false;
+    const [r, c, cell] = [view.rows[grid.r], view.columns[grid.c], grid.cell(grid.r, grid.c)];
+    if (editor || r === undefined || !cell) return false;
     if (!data.editable(r, c)) {
       hooks.refused();
       return false;
     }
-    const cell = grid.cell(grid.r, grid.c);
     const list = data.choices(c);
     const input = list ? selectOf(list, data.rows[r][c]) : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     input.setAttribute("aria-label", grid.name(r, c));
@@ -54,13 +66,13 @@ export function makeEditing(data, view, grid, hooks) {
     cell.classList.add("edition");
     input.focus();
     if (list && typed) typeAhead(typed);
-    else if (!list && typed === undefined) input.select();
+    else if (input instanceof HTMLInputElement && typed === undefined) input.select();
     input.addEventListener("blur", () => close(true));
-    input.addEventListener("keydown", onKey);
+    input.addEventListener("keydown", (event) => onKey(/** @type {KeyboardEvent} */ (event)));
     return true;
   }
 
-  /** Close the editor, keep what was typed or not. */
+  /** Close the editor, keep what was typed or not. @param {boolean} keep */
   function close(keep) {
     if (!editor) return;
     const { r, c, input, cell } = editor;
@@ -72,10 +84,12 @@ export function makeEditing(data, view, grid, hooks) {
     hooks.closed();
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
+    if (!editor) return;
     const { key } = event;
     const list = editor.input.tagName === "SELECT";
-    const go = (keep, dr, dc) => {
+    const go = (/** @type {boolean} */ keep, /** @type {number} */ dr, /** @type {number} */ dc) => {
       event.preventDefault();
       close(keep);
       grid.select(Math.max(0, grid.r + dr), grid.c + dc);
@@ -85,7 +99,7 @@ export function makeEditing(data, view, grid, hooks) {
     else if (key === "Enter") go(true, event.shiftKey ? -1 : 1, 0);
     else if (key === "Tab") tab(event);
     else if (editor.quick && !list && key.startsWith("Arrow")) {
-      go(true, { ArrowUp: -1, ArrowDown: 1 }[key] || 0, { ArrowLeft: -1, ArrowRight: 1 }[key] || 0);
+      go(true, Number(key === "ArrowDown") - Number(key === "ArrowUp"), Number(key === "ArrowRight") - Number(key === "ArrowLeft"));
     } else if (list && key.length === 1 && key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       typeAhead(key);
@@ -95,7 +109,7 @@ export function makeEditing(data, view, grid, hooks) {
     }
   }
 
-  /** Tab validates and opens the next cell to fill; past the last one it leaves the grid. */
+  /** Tab validates and opens the next cell to fill; past the last one it leaves the grid. @param {KeyboardEvent} event */
   function tab(event) {
     const step = event.shiftKey ? -1 : 1;
     const next = neighbour(grid.r, grid.c, step);
@@ -107,6 +121,7 @@ export function makeEditing(data, view, grid, hooks) {
     if (editor) editor.quick = true;
   }
 
+  /** @param {number} r @param {number} c @param {number} step */
   function neighbour(r, c, step) {
     const width = view.columns.length;
     for (let at = r * width + c + step; at >= 0 && at < width * view.rows.length; at += step) {
@@ -116,21 +131,21 @@ export function makeEditing(data, view, grid, hooks) {
     return null;
   }
 
-  /** « 1 » then « 0 » finds « 10 » : the browser's own search would forget the first character. */
+  /** « 1 » then « 0 » finds « 10 » : the browser's own search would forget the first character. @param {string} character */
   function typeAhead(character) {
+    if (!(editor?.input instanceof HTMLSelectElement)) return;
     const now = Date.now();
     editor.buffer = now - editor.since > 1000 ? character : editor.buffer + character;
     editor.since = now;
-    const options = [...editor.input.options];
-    const found = options.find((option) => option.value && fold(option.value).startsWith(fold(editor.buffer)));
+    const start = fold(editor.buffer);
+    const found = [...editor.input.options].find((option) => option.value && fold(option.value).startsWith(start));
     if (found) editor.input.value = found.value;
     else hooks.say(T.noSuchChoice);
   }
 
-  /** Empty the block (or the cell); only the cells to fill change. */
   function empty() {
     const { top, bottom, left, right } = grid.block();
-    const cells = [];
+    const cells = /** @type {Write[]} */ ([]);
     for (let r = top; r <= bottom; r += 1) {
       for (let c = left; c <= right; c += 1) {
         const [row, column] = [view.rows[r], view.columns[c]];
@@ -142,9 +157,8 @@ export function makeEditing(data, view, grid, hooks) {
   }
 
   return {
-    open, close, empty, write, history,
+    open, close, empty, write, perform, history,
     get active() { return editor !== null; },
-    /** Everything to fill is emptied in one step. */
     clear() {
       close(true);
       const cells = data.rows.flatMap((row, r) => data.answers.map((c) => ({ r, c, text: "" })));
@@ -153,6 +167,7 @@ export function makeEditing(data, view, grid, hooks) {
   };
 }
 
+/** @param {string[]} choices @param {string} current */
 function selectOf(choices, current) {
   const all = ["", ...choices, ...(current && !choices.includes(current) ? [current] : [])];
   const select = h("select", null, all.map((choice) => h("option", { value: choice, text: choice || T.emptyChoice })));

@@ -1,19 +1,27 @@
 // Keyboard and mouse on the table, when no editor is open.
+import { listen } from "./dom.js";
 
 const PAGE = 10;
 
-/** `act`: {mark(r, c), pick(r), sort(column)} in positions of the data; missing ones do nothing. */
+/**
+ * `act`: what marks a cell, picks a row, sorts by a column, in positions of the data; missing ones do nothing.
+ * @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing
+ * @param {{ sort(c: number): void, mark?: ((r: number, c: number) => void), pick?: (r: number) => void }} act
+ */
 export function addInput(data, view, grid, editing, act) {
   let dragging = false;
   let moved = false;
+  const inEditor = (/** @type {Event} */ event) => event.target instanceof Element && event.target.closest("input, select") !== null;
 
+  /** @param {KeyboardEvent} event */
   function keydown(event) {
-    if (event.target.closest("input, select")) return;
+    if (inEditor(event)) return;
     const { key } = event;
     const command = (event.ctrlKey || event.metaKey) && !event.getModifierState("AltGraph");
-    const to = (r, c) => grid.select(r, c, { extend: event.shiftKey });
+    const to = (/** @type {number} */ r, /** @type {number} */ c) => grid.select(r, c, { extend: event.shiftKey });
     const [lastRow, lastColumn] = [view.rows.length - 1, view.columns.length - 1];
     const top = event.shiftKey ? 0 : -1;
+    /** @type {Record<string, () => unknown>} */
     const moves = {
       ArrowUp: () => to(command ? 0 : Math.max(top, grid.r - 1), grid.c),
       ArrowDown: () => to(command ? lastRow : grid.r + 1, grid.c),
@@ -30,6 +38,7 @@ export function addInput(data, view, grid, editing, act) {
       " ": () => space(),
       Escape: () => grid.select(grid.r, grid.c),
     };
+    /** @type {Record<string, () => unknown>} */
     const letters = {
       a: () => { grid.anchor = { r: 0, c: 0 }; grid.select(lastRow, lastColumn, { extend: true, focus: false }); },
       z: () => (event.shiftKey ? editing.history.redo() : editing.history.undo()),
@@ -47,6 +56,7 @@ export function addInput(data, view, grid, editing, act) {
     event.preventDefault();
   }
 
+  /** @param {KeyboardEvent} event */
   function enter(event) {
     if (grid.r < 0) act.sort(view.columns[grid.c]);
     else if (act.mark || act.pick) space();
@@ -60,9 +70,10 @@ export function addInput(data, view, grid, editing, act) {
     else if (act.pick) act.pick(r);
   }
 
+  /** @param {MouseEvent} event */
   function mousedown(event) {
     const at = grid.where(event.target);
-    if (!at || event.button !== 0 || event.target.closest("input, select")) return;
+    if (!at || event.button !== 0 || inEditor(event)) return;
     event.preventDefault(); // no text selection: the block is ours
     moved = false;
     if (at.r < 0) return;
@@ -77,6 +88,7 @@ export function addInput(data, view, grid, editing, act) {
     }
   }
 
+  /** @param {MouseEvent} event */
   function mouseover(event) {
     if (!dragging) return;
     if (!(event.buttons & 1)) { dragging = false; return; }
@@ -86,10 +98,11 @@ export function addInput(data, view, grid, editing, act) {
     grid.select(at.r, at.c, { extend: true, focus: false });
   }
 
+  /** @param {MouseEvent} event */
   function click(event) {
     const at = grid.where(event.target);
     dragging = false;
-    if (!at || moved || event.shiftKey || event.target.closest("input, select")) return;
+    if (!at || moved || event.shiftKey || inEditor(event)) return;
     if (at.r < 0) {
       grid.select(-1, at.c);
       act.sort(view.columns[at.c]);
@@ -98,12 +111,11 @@ export function addInput(data, view, grid, editing, act) {
     } else if (act.pick && at.c === 0 && event.detail % 2 === 1) act.pick(view.rows[at.r]);
   }
 
+  /** @param {MouseEvent} event */
   function dblclick(event) {
     const at = grid.where(event.target);
-    if (at && at.r >= 0 && !event.target.closest("input, select") && !act.mark && !act.pick) editing.open();
+    if (at && at.r >= 0 && !inEditor(event) && !act.mark && !act.pick) editing.open();
   }
 
-  for (const [type, listener] of Object.entries({ keydown, mousedown, mouseover, click, dblclick })) {
-    grid.table.addEventListener(type, listener);
-  }
+  listen(grid.table, { keydown, mousedown, mouseover, click, dblclick });
 }

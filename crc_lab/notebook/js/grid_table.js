@@ -1,31 +1,28 @@
 // The table itself: role=grid, one roving tab stop, painting of cells, cursor and block selection.
-import { fill, h, uid } from "./dom.js";
+import { fill, h, setAttribute, uid } from "./dom.js";
 import { T } from "./texts.js";
 
-/** `options`: mode ("edit" | "mark" | "pick"), label, isMarked(r, c), isPicked(r). Rows and columns of `at` are the view's. */
+/**
+ * `isMarked(r, c)`: the cell is circled; `isPicked(id)`: the record is chosen.
+ * @param {GridData} data @param {GridView} view
+ * @param {{ mode: GridMode, label: string, isMarked(r: number, c: number): boolean, isPicked?(id: string): boolean }} options
+ */
 export function makeTable(data, view, options) {
   const statusId = uid("ligne");
-  const notes = new Map(); // "r:c" → {etat, texte}
-  const table = h("table", { role: "grid", "aria-label": options.label, "aria-multiselectable": "true" });
+  const notes = /** @type {Map<string, Note>} */ (new Map()); // "r:c"
+  const head = h("tr", { "aria-rowindex": 1 });
+  const thead = h("thead", null, head);
+  const body = h("tbody");
+  const table = h("table", { role: "grid", "aria-label": options.label, "aria-multiselectable": "true" }, thead, body);
   const frame = h("div", { class: "fenetre" }, table);
-  const trs = new Map();
-  const self = { table, frame, statusId, notes, r: 0, c: 0, anchor: null, onMove: () => {} };
+  const trs = /** @type {Map<number, HTMLTableRowElement>} */ (new Map());
 
-  self.key = (r, c) => `${r}:${c}`;
-  self.rowAt = (r) => view.rows[r];
-  self.columnAt = (c) => view.columns[c];
-  self.cell = (r, c) => (r < 0 ? table.tHead.rows[0].cells[c] : trs.get(view.rows[r])?.cells[c]);
-  self.where = (node) => {
-    const cell = node.closest?.("td, th");
-    if (!cell || !table.contains(cell)) return null;
-    return { r: cell.closest("thead") ? -1 : view.rows.indexOf(Number(cell.parentNode.dataset.row)), c: cell.cellIndex, cell };
-  };
-
+  /** @param {HTMLTableCellElement} cell @param {number} r @param {number} c */
   function paint(cell, r, c) {
     const text = data.rows[r][c];
     const note = notes.get(self.key(r, c));
-    const picked = c === 0 && options.mode === "pick";
-    cell.textContent = picked ? `${options.isPicked(r) ? "☑" : "☐"} ${text}` : text;
+    const picked = c === 0 && options.isPicked ? options.isPicked(text) : null;
+    cell.textContent = picked === null ? text : `${picked ? "☑" : "☐"} ${text}`;
     const editable = options.mode === "edit" && data.editable(r, c);
     const marked = options.mode === "mark" && options.isMarked(r, c);
     const classes = [
@@ -33,76 +30,21 @@ export function makeTable(data, view, options) {
       note ? `note-${note.etat}` : "", data.choices(c) && editable ? "liste" : "",
     ];
     cell.className = classes.filter(Boolean).join(" ");
-    if (marked) cell.setAttribute("aria-description", T.circled);
-    else cell.removeAttribute("aria-description");
-    if (note?.etat === "faux") cell.setAttribute("aria-invalid", "true");
-    else cell.removeAttribute("aria-invalid");
-    if (picked) cell.parentNode?.setAttribute("aria-selected", String(options.isPicked(r)));
+    setAttribute(cell, "aria-description", marked && T.circled);
+    setAttribute(cell, "aria-invalid", note?.etat === "faux" && "true");
+    if (picked !== null) cell.parentElement?.setAttribute("aria-selected", String(picked));
     if (options.mode === "mark" && c > 0) cell.setAttribute("aria-selected", String(marked));
   }
 
-  self.paint = (r, c) => {
-    const at = view.columns.indexOf(c);
-    const tr = trs.get(r);
-    if (at >= 0 && tr) paint(tr.cells[at], r, c);
-  };
-  self.paintAll = () => trs.forEach((tr, r) => view.columns.forEach((c, at) => paint(tr.cells[at], r, c)));
-
-  self.paintHeads = () => view.columns.forEach((c, at) => {
-    const cell = table.tHead.rows[0].cells[at];
-    const way = view.sort?.column === c ? view.sort.way : 0;
-    cell.setAttribute("aria-sort", way > 0 ? "ascending" : way < 0 ? "descending" : "none");
-    cell.querySelector(".tri").textContent = way > 0 ? "▲" : way < 0 ? "▼" : "";
-    cell.classList.toggle("filtre", view.filters.has(c));
-  });
-
-  /** Rows in the order of the view; the nodes are moved, not made again. */
-  self.arrange = () => {
-    table.tBodies[0].replaceChildren(...view.rows.map((r, at) => {
-      const tr = trs.get(r);
-      tr.setAttribute("aria-rowindex", at + 2);
-      return tr;
-    }));
-    table.setAttribute("aria-rowcount", view.rows.length + 1);
-    self.paintHeads();
-    self.select(Math.min(self.r, view.rows.length - 1), self.c, { focus: false });
-  };
-
-  /** Make the whole table: at the start, when columns come and go, when rows are added. */
-  self.build = () => {
-    trs.clear();
-    const head = h("tr", { "aria-rowindex": 1 }, view.columns.map((c, at) => {
-      const column = data.columns[c];
-      const fills = options.mode === "edit" && data.editable(0, c);
-      return h("th", { scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: column.aide || null, class: fills ? "a-remplir" : null },
-        fills ? h("span", { class: "crayon", "aria-hidden": "true", text: "✎ " }) : null,
-        h("span", { text: column.titre || column.nom }), fills ? h("span", { class: "vh", text: T.toFillColumn }) : null,
-        h("span", { class: "tri", "aria-hidden": "true" }));
-    }));
-    data.rows.forEach((row, r) => {
-      const added = data.added.includes(r);
-      trs.set(r, h("tr", { "data-row": r, class: added ? "ajoutee" : null }, view.columns.map((c, at) => {
-        const given = options.mode === "edit" && !data.editable(r, c) ? "true" : null;
-        const cell = h(c === 0 ? "th" : "td", {
-          scope: c === 0 ? "row" : null, role: c === 0 ? "rowheader" : "gridcell", tabindex: -1, "aria-colindex": at + 1, "aria-readonly": given,
-        });
-        paint(cell, r, c);
-        return cell;
-      })));
+  function paintHeads() {
+    view.columns.forEach((c, at) => {
+      const cell = head.cells[at];
+      const way = view.sort?.column === c ? view.sort.way : 0;
+      cell.setAttribute("aria-sort", way > 0 ? "ascending" : way < 0 ? "descending" : "none");
+      cell.lastElementChild?.replaceChildren(way > 0 ? "▲" : way < 0 ? "▼" : "");
+      cell.classList.toggle("filtre", view.filters.has(c));
     });
-    table.replaceChildren(h("thead", null, head), h("tbody"));
-    table.setAttribute("aria-colcount", view.columns.length);
-    self.c = Math.min(self.c, view.columns.length - 1);
-    self.anchor = null;
-    self.arrange();
-  };
-
-  /** The block between the anchor and the cursor, in the view's rows and columns (the header is never in it). */
-  self.block = () => {
-    const from = self.anchor || { r: self.r, c: self.c };
-    const [top, bottom] = [Math.max(0, Math.min(from.r, self.r)), Math.max(from.r, self.r)];
-    return { top, bottom, left: Math.min(from.c, self.c), right: Math.max(from.c, self.c), single: !self.anchor };
-  };
+  }
 
   function showBlock() {
     for (const cell of table.querySelectorAll(".choisie")) {
@@ -120,38 +62,106 @@ export function makeTable(data, view, options) {
     }
   }
 
-  /** Move the cursor; `extend` keeps the anchor (block), otherwise the block is dropped. */
-  self.select = (r, c, { extend = false, focus = true } = {}) => {
-    const old = table.querySelector("[tabindex='0']");
-    if (extend && !self.anchor) self.anchor = { r: Math.max(0, self.r), c: self.c };
-    if (!extend) self.anchor = null;
-    self.r = Math.max(extend ? 0 : -1, Math.min(view.rows.length - 1, r));
-    self.c = Math.max(0, Math.min(view.columns.length - 1, c));
-    const cell = self.cell(self.r, self.c);
-    if (old && old !== cell) {
-      old.tabIndex = -1;
-      old.removeAttribute("aria-describedby");
-    }
-    cell.tabIndex = 0;
-    cell.setAttribute("aria-describedby", statusId);
-    showBlock();
-    self.onMove();
-    if (!focus) return;
-    frame.style.setProperty("--tete", `${table.tHead.offsetHeight + 2}px`);
-    frame.style.setProperty("--cle", `${table.tHead.rows[0].cells[0].offsetWidth + 2}px`);
-    cell.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-  };
+  /** @type {GridTable} */
+  const self = {
+    table, frame, statusId, notes, r: 0, c: 0, anchor: null,
+    onMove() {},
+    key: (r, c) => `${r}:${c}`,
+    cell: (r, c) => (r < 0 ? head : trs.get(view.rows[r]))?.cells[c],
 
-  self.setNotes = (list) => {
-    notes.clear();
-    for (const note of list || []) {
-      const [r, c] = [data.row(note.ligne), data.column(note.colonne)];
-      if (r >= 0 && c >= 0) notes.set(self.key(r, c), note);
-    }
-    self.paintAll();
+    where(node) {
+      const cell = node instanceof Element ? node.closest("td, th") : null;
+      if (!(cell instanceof HTMLTableCellElement) || !table.contains(cell)) return null;
+      const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
+      return { r: row === head ? -1 : view.rows.indexOf(Number(row.dataset.row)), c: cell.cellIndex, cell };
+    },
+
+    paint(r, c) {
+      const cell = trs.get(r)?.cells[view.columns.indexOf(c)];
+      if (cell) paint(cell, r, c);
+    },
+    paintAll: () => trs.forEach((tr, r) => view.columns.forEach((c, at) => paint(tr.cells[at], r, c))),
+
+    arrange() {
+      body.replaceChildren(...view.rows.flatMap((r, at) => {
+        const tr = trs.get(r);
+        tr?.setAttribute("aria-rowindex", String(at + 2));
+        return tr ? [tr] : [];
+      }));
+      table.setAttribute("aria-rowcount", String(view.rows.length + 1));
+      paintHeads();
+      self.select(Math.min(self.r, view.rows.length - 1), self.c, { focus: false });
+    },
+
+    build() {
+      trs.clear();
+      head.replaceChildren(...view.columns.map((c, at) => {
+        const fills = options.mode === "edit" && data.editable(0, c);
+        return h("th", {
+          scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: data.columns[c].aide || null, class: fills ? "a-remplir" : null,
+        },
+        fills ? h("span", { class: "crayon", "aria-hidden": "true", text: "✎ " }) : null,
+        h("span", { text: data.title(c) }), fills ? h("span", { class: "vh", text: T.toFillColumn }) : null,
+        h("span", { class: "tri", "aria-hidden": "true" }));
+      }));
+      data.rows.forEach((row, r) => {
+        trs.set(r, h("tr", { "data-row": r, class: data.added.includes(r) ? "ajoutee" : null }, view.columns.map((c, at) => {
+          const cell = h(c === 0 ? "th" : "td", {
+            scope: c === 0 ? "row" : null, role: c === 0 ? "rowheader" : "gridcell", tabindex: -1, "aria-colindex": at + 1,
+            "aria-readonly": options.mode === "edit" && !data.editable(r, c) ? "true" : null,
+          });
+          paint(cell, r, c);
+          return cell;
+        })));
+      });
+      table.setAttribute("aria-colcount", String(view.columns.length));
+      self.c = Math.min(self.c, view.columns.length - 1);
+      self.anchor = null;
+      self.arrange();
+    },
+
+    block() {
+      const from = self.anchor || self;
+      const [top, bottom] = [Math.max(0, Math.min(from.r, self.r)), Math.max(from.r, self.r)];
+      return { top, bottom, left: Math.min(from.c, self.c), right: Math.max(from.c, self.c), single: !self.anchor };
+    },
+
+    select(r, c, { extend = false, focus = true } = {}) {
+      const old = table.querySelector("[tabindex='0']");
+      if (extend && !self.anchor) self.anchor = { r: Math.max(0, self.r), c: self.c };
+      if (!extend) self.anchor = null;
+      self.r = Math.max(extend ? 0 : -1, Math.min(view.rows.length - 1, r));
+      self.c = Math.max(0, Math.min(view.columns.length - 1, c));
+      const cell = self.cell(self.r, self.c);
+      if (old instanceof HTMLElement && old !== cell) {
+        old.tabIndex = -1;
+        old.removeAttribute("aria-describedby");
+      }
+      if (!cell) return;
+      cell.tabIndex = 0;
+      cell.setAttribute("aria-describedby", statusId);
+      showBlock();
+      self.onMove();
+      if (!focus) return;
+      frame.style.setProperty("--tete", `${thead.offsetHeight + 2}px`);
+      frame.style.setProperty("--cle", `${head.cells[0].offsetWidth + 2}px`);
+      cell.focus({ preventScroll: true });
+      cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    },
+
+    setNotes(list = []) {
+      notes.clear();
+      for (const note of list) {
+        const [r, c] = [data.row(note.ligne), data.column(note.colonne)];
+        if (r >= 0 && c >= 0) notes.set(self.key(r, c), note);
+      }
+      self.paintAll();
+    },
+    forget(r, c) {
+      notes.delete(self.key(r, c));
+      self.paint(r, c);
+    },
+    name: (r, c) => fill(T.cellName, { row: data.rows[r][0], column: data.title(c) }),
   };
-  self.forget = (r, c) => notes.delete(self.key(r, c));
-  self.name = (r, c) => fill(T.cellName, { row: data.rows[r][0], column: data.columns[c].titre || data.columns[c].nom });
   return self;
 }

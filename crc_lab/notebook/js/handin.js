@@ -1,61 +1,69 @@
 // The hand-in card: who, what is answered, which file to hand in.
-import { count, debounce, fill, h, makeSpeaker, uid } from "./dom.js";
-import { button } from "./frame.js";
-import { goTo } from "./goto.js";
+import { button, count, debounce, fill, h, makeMessage, setAttribute, uid } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { ask, goTo } from "./notebook.js";
+import { makeCard } from "./shell.js";
 import { followStates, isAnswered, shortName } from "./states.js";
-import { ask, whenConnected } from "./store.js";
-import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  const speaker = makeSpeaker();
+const TEXTS = {
+  deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
+  handIn: "Rendre mon travail",
+  yourName: "Votre nom et votre prénom",
+  yourIdentifier: "Votre identifiant",
+  identifierHelp: "Si votre professeur vous en a donné un, par exemple igarnier.",
+  nameMissing: "Écrivez votre nom : sans lui, votre professeur ne saura pas à qui est cette copie.",
+  answered: ["{n} question répondue,", "{n} questions répondues,"],
+  unansweredCount: ["{n} encore sans réponse.", "{n} encore sans réponse."],
+  everythingAnswered: "✓ Toutes les questions ont une réponse.",
+  stillToDo: "Encore sans réponse (cliquez pour y aller) :",
+  alreadyDone: "Déjà répondues :",
+  fileIs: "Le fichier à rendre est",
+  inFolder: ", dans le dossier « {folder} ».",
+  fileIsThis: "Le fichier à rendre est ce carnet (.ipynb).",
+  prepare: "Préparer mon fichier",
+  preparingFile: "Préparation…",
+  noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
+};
+
+export default makeCard((shell) => {
+  const { model, root } = shell;
   const titleId = uid("rendre");
-  const name = field(T.yourName, "name", "", true);
-  const identifier = field(T.yourIdentifier, "username", T.identifierHelp);
+  const name = field(TEXTS.yourName, "name", "", true);
+  const identifier = field(TEXTS.yourIdentifier, "username", TEXTS.identifierHelp);
   const writing = debounce(keepStudent, 300);
   const remains = h("div", { class: "reste" });
   const file = h("p", { class: "fichier" });
-  const message = h("p", { class: "message", role: "status" });
+  const { node: message, say } = makeMessage();
   const result = h("div", { role: "status" });
   root.append(h("section", { class: "carte", "aria-labelledby": titleId },
-    h("header", { class: "tete" }, h("h3", { id: titleId, text: T.handIn })),
+    h("header", { class: "tete" }, h("h3", { id: titleId, text: TEXTS.handIn })),
     h("div", { class: "corps" },
       h("div", { class: "identite" }, name.node, identifier.node), remains, file),
-    h("div", { class: "barre" }, button(T.prepare, prepare, "principal")),
-    h("div", { class: "retours" }, message, result)), speaker.node);
-  const kernel = makeKernel(model, {
+    h("div", { class: "barre" }, button(TEXTS.prepare, prepare, "principal")),
+    h("div", { class: "retours" }, message, result)));
+  const kernel = makeKernel(shell, {
     fini: ({ de }) => { if (de === "rendre") say(""); },
     erreur: ({ texte }) => say(texte, "alerte"),
-  }, (type) => { if (type === "rendre") say(T.deadKernelHandIn, "alerte"); });
-  const states = followStates(model, root, show);
-  keepKeys(root, () => writing.flush());
+  }, (type) => { if (type === "rendre") say(TEXTS.deadKernelHandIn, "alerte"); });
+  const states = followStates(shell, show);
 
+  /** @param {string} label @param {string} autocomplete @param {string} help @param {boolean} [required] */
   function field(label, autocomplete, help, required) {
     const [id, helpId] = [uid("eleve"), uid("aide")];
     const input = h("input", {
       id, type: "text", autocomplete, class: "large", required, "aria-describedby": helpId,
-      on: { input: () => { wrong(false); writing.later(); }, blur: () => writing.flush() },
+      on: { input: () => { wrong(""); writing.later(); }, blur: () => writing.flush() },
     });
-    const note = h("small", { id: helpId, class: "aide", text: help || "" });
+    const note = h("small", { id: helpId, class: "aide", text: help });
     const node = h("div", { class: "champ" }, h("label", { for: id, text: label }), input, note);
 
+    /** @param {string} text */
     function wrong(text) {
-      if (text) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-      note.textContent = text || help || "";
+      setAttribute(input, "aria-invalid", text !== "" && "true");
+      note.textContent = text || help;
       note.className = text ? "note-champ faux" : "aide";
     }
     return { node, input, wrong };
-  }
-
-  function say(text, look) {
-    message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text;
   }
 
   const student = () => ({ nom: name.input.value.trim(), identifiant: identifier.input.value.trim() });
@@ -65,16 +73,17 @@ function render({ model, el }) {
     kernel.push({ eleve: student() });
   }
 
+  /** @param {{ nom?: string, identifiant?: string } | null} [known] */
   function fillStudent(known) {
     if (document.activeElement !== name.input && known?.nom) name.input.value = known.nom;
     if (document.activeElement !== identifier.input && known?.identifiant) identifier.input.value = known.identifiant;
   }
 
-  /** Buttons that go to the questions: with their titles one per line, or short in one line. */
+  /** Buttons that go to the questions: with their titles one per line, or short in one line. @param {Progress[]} questions @param {boolean} withTitles */
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
       type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
-      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, speaker.say) },
+      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, shell.say) },
     }))));
   }
 
@@ -83,16 +92,17 @@ function render({ model, el }) {
     const done = questions.filter(isAnswered);
     const todo = questions.filter((question) => !isAnswered(question));
     remains.replaceChildren(
-      h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, T.answered)} ${count(todo.length, T.unansweredCount)}` : T.everythingAnswered }),
-      ...(todo.length ? [h("p", { class: "libelle", text: T.stillToDo }), links(todo, true)] : []),
-      ...(todo.length && done.length ? [h("p", { class: "libelle", text: T.alreadyDone }), links(done, false)] : []));
+      h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, TEXTS.answered)} ${count(todo.length, TEXTS.unansweredCount)}` : TEXTS.everythingAnswered }),
+      ...(todo.length ? [h("p", { class: "libelle", text: TEXTS.stillToDo }), links(todo, true)] : []),
+      ...(todo.length && done.length ? [h("p", { class: "libelle", text: TEXTS.alreadyDone }), links(done, false)] : []));
   }
 
-  function showFile(path, fileName) {
-    const folder = (path || "").split("/").slice(0, -1).join("/");
+  /** @param {string} [path] @param {string} [fileName] */
+  function showFile(path = "", fileName) {
+    const folder = path.split("/").slice(0, -1).join("/");
     file.replaceChildren(...(fileName
-      ? [`${T.fileIs} `, h("b", { text: fileName }), folder ? fill(T.inFolder, { folder }) : "."]
-      : [T.fileIsThis]));
+      ? [`${TEXTS.fileIs} `, h("b", { text: fileName }), folder ? fill(TEXTS.inFolder, { folder }) : "."]
+      : [TEXTS.fileIsThis]));
   }
 
   function sheet() {
@@ -104,11 +114,11 @@ function render({ model, el }) {
   function prepare() {
     writing.flush();
     const { nom, identifiant } = student();
-    name.wrong(nom ? "" : T.nameMissing);
+    name.wrong(nom ? "" : TEXTS.nameMissing);
     if (!nom) return name.input.focus();
     keepStudent();
     const { feuille, chemin } = sheet();
-    say(T.preparingFile);
+    say(TEXTS.preparingFile);
     kernel.ask({ type: "rendre", nom, identifiant, feuille: feuille ?? null, chemin: chemin ?? null });
   }
 
@@ -121,30 +131,17 @@ function render({ model, el }) {
   }
 
   const fromPython = () => fillStudent(model.get("eleve"));
-  model.on("change:retour", showBack);
-  model.on("change:eleve", fromPython);
-  fillStudent(model.get("eleve"));
+  shell.follow({ retour: showBack, eleve: fromPython });
+  fromPython();
   show();
   showFile();
   showBack();
-  let alive = true;
-  whenConnected(root).then(() => {
-    if (!alive) return;
+  shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = sheet();
-    if (ok !== true) return say(T.noPluginHandIn, "alerte");
+    if (ok !== true) return say(TEXTS.noPluginHandIn, "alerte");
     fillStudent(feuille?.eleve);
     kernel.tell({ type: "feuille", feuille, chemin, nom });
     states.fromSheet(feuille);
   });
-  return () => {
-    writing.flush();
-    alive = false;
-    states.close();
-    kernel.close();
-    closeTheme();
-    model.off("change:retour", showBack);
-    model.off("change:eleve", fromPython);
-  };
-}
-
-export default { render };
+  return writing.flush;
+});

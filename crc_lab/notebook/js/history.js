@@ -2,9 +2,11 @@
 
 const LIMIT = 500;
 
+/** @param {(changes: Change[], way: Way) => void} apply @param {() => void} onChange @returns {Steps} */
 export function makeHistory(apply, onChange) {
-  let done = [];
-  let undone = [];
+  const done = /** @type {Change[][]} */ ([]);
+  let undone = /** @type {Change[][]} */ ([]);
+  /** @type {(from: Change[][], to: Change[][], way: Way) => boolean} */
   const move = (from, to, way) => {
     const step = from.pop();
     if (!step) return false;

@@ -1,21 +1,25 @@
 // Messages to Python and back. A dead kernel costs a French sentence, never an answer.
 
-export const PATIENCE = 8000;
+const PATIENCE = 8000;
 
-/** `handlers`: {type: (message, buffers)}; `onSilence(type)`: no acknowledgement came within PATIENCE. */
-export function makeKernel(model, handlers, onSilence) {
+/**
+ * `onSilence(type)`: no acknowledgement came within PATIENCE.
+ * @param {Shell} shell @param {Record<string, (message: Message, buffers: BlobPart[]) => void>} handlers @param {(type: string) => void} onSilence
+ */
+export function makeKernel({ model, atEnd }, handlers, onSilence) {
   const waiting = new Map();
-  const answered = (type) => {
+  const answered = (/** @type {string} */ type) => {
     clearTimeout(waiting.get(type));
     waiting.delete(type);
   };
-  const receive = (message, buffers) => {
+  const receive = (/** @type {Message} */ message, /** @type {BlobPart[]} */ buffers) => {
     if (!message || typeof message !== "object") return;
     if (message.type === "recu" || message.type === "fini") answered(message.de);
     handlers[message.type]?.(message, buffers || []);
   };
   model.on("msg:custom", receive);
 
+  /** @param {Message} message @param {ArrayBuffer[]} [buffers] */
   function ask(message, buffers) {
     answered(message.type);
     waiting.set(message.type, setTimeout(() => {
@@ -30,29 +34,26 @@ export function makeKernel(model, handlers, onSilence) {
     }
   }
 
-  /** Set traits and send them; what fails here is already in the plugin's hands. */
-  function push(values) {
+  /** What fails here is already in the plugin's hands. @param {() => void} action */
+  function quietly(action) {
     try {
+      action();
+    } catch (error) {
+      console.warn("crc-lab:", error);
+    }
+  }
+
+  atEnd(() => {
+    model.off("msg:custom", receive);
+    for (const timer of waiting.values()) clearTimeout(timer);
+  });
+  return {
+    ask,
+    tell: (/** @type {Message} */ message) => quietly(() => model.send(message)),
+    /** Set traits and send them. @param {Record<string, Json>} values */
+    push: (values) => quietly(() => {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       model.save_changes();
-    } catch (error) {
-      console.warn("crc-lab:", error);
-    }
-  }
-
-  function tell(message) {
-    try {
-      model.send(message);
-    } catch (error) {
-      console.warn("crc-lab:", error);
-    }
-  }
-
-  return {
-    ask, push, tell,
-    close() {
-      model.off("msg:custom", receive);
-      for (const timer of waiting.values()) clearTimeout(timer);
-    },
+    }),
   };
 }

@@ -1,21 +1,20 @@
-// Every kind of answer a card can show.
-import { cellules } from "./cellules.js";
-import { coches } from "./coches.js";
-import { FIELDS, unknownField } from "./fields.js";
-import { formulaire } from "./formulaire.js";
-import { paires } from "./paires.js";
-import { parties } from "./parties.js";
-import { tableau } from "./tableau.js";
-import { trous } from "./trous.js";
-
-const TABLES = { tableau, cellules, paires };
-
-/**
- * The field of a question: {node, value(), fill(value), mark(notes, cells)}, and perhaps large (no margin), wide, unknown,
- * flush() (validate what is being typed), settle() (what is shown becomes the answer: « Vérifier » was clicked).
- * `context`: spec, labelledby, changed("now" | "typing"), say(text), annexes() and annex(values) (see crc_lab/notebook/widgets.py).
- */
-export function makeField(context) {
-  const make = { ...FIELDS, ...TABLES, parties, trous, formulaire, coches }[context.spec.genre] || unknownField;
-  return make(context);
-}
+// Every kind of answer that a card can show: one line a kind, in its own file.
+export { association } from "./kinds/association.js";
+export { cellules } from "./kinds/cellules.js";
+export { choix } from "./kinds/choix.js";
+export { choix_multiple } from "./kinds/choix_multiple.js";
+export { coches } from "./kinds/coches.js";
+export { fiches } from "./kinds/fiches.js";
+export { formulaire } from "./kinds/formulaire.js";
+export { nombre } from "./kinds/nombre.js";
+export { ordre } from "./kinds/ordre.js";
+export { ouverte } from "./kinds/ouverte.js";
+export { paires } from "./kinds/paires.js";
+export { parties } from "./kinds/parties.js";
+export { priorites } from "./kinds/priorites.js";
+export { segment } from "./kinds/segment.js";
+export { tableau } from "./kinds/tableau.js";
+export { texte } from "./kinds/texte.js";
+export { textes } from "./kinds/textes.js";
+export { trous } from "./kinds/trous.js";
+export { vrai_faux } from "./kinds/vrai_faux.js";

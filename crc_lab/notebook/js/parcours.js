@@ -1,56 +1,58 @@
 // The whole workbook at a glance: what is answered, checked and earned in each activity.
-import { count, fill, h, number } from "./dom.js";
-import { button } from "./frame.js";
+import { button, count, fill, h, makeMessage, number } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
-import { TM } from "./texts_memory.js";
-import { followTheme } from "./theme.js";
 
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  keepKeys(root, () => {});
-  const message = h("p", { class: "message", role: "status" });
-  const kernel = makeKernel(model, { erreur: ({ texte }) => tell(texte, "alerte"), fini: () => tell(TM.refreshed) }, () => tell(T.deadKernel, "alerte"));
+const TEXTS = {
+  path: "Mon parcours",
+  pathTable: "Le tableau des activités",
+  activity: "Activité",
+  answeredHead: "Répondues",
+  checkedHead: "Vérifiées",
+  pointsHead: "Points",
+  outOf: "{n} / {total}",
+  notBegun: "pas encore commencée",
+  unreadableFile: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
+  atCorrection: "à la correction",
+  noMark: "sans note",
+  mean: "Moyenne provisoire : {n} / 20,",
+  overActivities: ["sur {n} activité vérifiée, au moins en partie.", "sur {n} activités vérifiées, au moins en partie."],
+  noMean: "Aucune question notée n’est encore vérifiée.",
+  refresh: "Actualiser",
+  refreshed: "À jour.",
+};
+
+/** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string }} Line */
+
+export default makeCard((shell) => {
+  const { model, root } = shell;
+  const { node: message, say } = makeMessage();
+  const kernel = makeKernel(shell, { erreur: ({ texte }) => say(texte, "alerte"), fini: () => say(TEXTS.refreshed) }, () => say(T.deadKernel, "alerte"));
   const body = h("tbody");
   const total = h("p", { class: "moyenne", role: "status" });
-  root.append(h("section", { class: "carte large", "aria-label": TM.path },
-    h("header", { class: "tete" }, h("h3", { text: TM.path })),
-    h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TM.pathTable }, h("table", { class: "parcours" },
-      h("thead", null, h("tr", null, [TM.activity, TM.answeredHead, TM.checkedHead, TM.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
-    h("div", { class: "barre" }, button(TM.refresh, () => kernel.ask({ type: "actualiser" }))), message));
+  root.append(h("section", { class: "carte large", "aria-label": TEXTS.path },
+    h("header", { class: "tete" }, h("h3", { text: TEXTS.path })),
+    h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TEXTS.pathTable }, h("table", { class: "parcours" },
+      h("thead", null, h("tr", null, [TEXTS.activity, TEXTS.answeredHead, TEXTS.checkedHead, TEXTS.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
+    h("div", { class: "barre" }, button(TEXTS.refresh, () => kernel.ask({ type: "actualiser" }))), message));
 
-  function tell(text, look) {
-    message.className = `message ${text ? look || "" : ""}`;
-    message.textContent = text || "";
-  }
-
+  /** @param {Line} one */
   function line(one) {
-    const state = { absente: TM.notBegun, illisible: fill(TM.unreadableFile, { file: one.fichier }) }[one.etat];
+    const state = one.etat === "absente" ? TEXTS.notBegun : one.etat === "illisible" ? fill(TEXTS.unreadableFile, { file: one.fichier }) : "";
     const name = h("th", { scope: "row" }, h("b", { text: `${one.numero} · ${one.titre}` }), state ? h("small", { text: state }) : null);
     const bar = h("progress", { max: one.total || 1, value: one.repondues, "aria-hidden": "true" });
-    const points = one.sur ? (one.points === null ? TM.atCorrection : fill(TM.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TM.noMark;
+    const points = one.sur ? (one.points === null ? TEXTS.atCorrection : fill(TEXTS.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TEXTS.noMark;
     return h("tr", { class: one.etat }, name,
-      h("td", null, fill(TM.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TM.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
+      h("td", null, fill(TEXTS.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TEXTS.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
   }
 
   function show() {
-    body.replaceChildren(...(model.get("lignes") || []).map(line));
+    body.replaceChildren(.../** @type {Line[]} */ (model.get("lignes") || []).map(line));
     const { note, activites } = model.get("moyenne") || {};
-    total.textContent = activites ? `${fill(TM.mean, { n: number(note) })} ${count(activites, TM.overActivities)}` : TM.noMean;
+    total.textContent = activites ? `${fill(TEXTS.mean, { n: number(note) })} ${count(activites, TEXTS.overActivities)}` : TEXTS.noMean;
   }
 
   show();
-  model.on("change:lignes", show);
-  model.on("change:moyenne", show);
-  return () => {
-    model.off("change:lignes", show);
-    model.off("change:moyenne", show);
-    kernel.close();
-    closeTheme();
-  };
-}
-
-export default { render };
+  shell.follow({ lignes: show, moyenne: show });
+});

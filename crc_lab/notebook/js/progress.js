@@ -1,41 +1,43 @@
 // The progress card: one step per question, the points, and a way to each card.
-import { count, fill, h, makeSpeaker, number } from "./dom.js";
-import { goTo } from "./goto.js";
+import { count, fill, h, number } from "./dom.js";
 import { makeKernel } from "./kernel.js";
-import { keepKeys } from "./keys.js";
+import { ask, goTo } from "./notebook.js";
+import { makeCard } from "./shell.js";
 import { followStates, inAssessment, isAnswered, pointsText, shortName, stateOf } from "./states.js";
-import { ask, whenConnected } from "./store.js";
 import { T } from "./texts.js";
-import { followTheme } from "./theme.js";
 
-function render({ model, el }) {
-  const root = h("div", { class: "crc", lang: "fr" });
-  el.append(root);
-  const closeTheme = followTheme(root);
-  keepKeys(root, () => {});
-  const kernel = makeKernel(model, {}, () => {});
-  const speaker = makeSpeaker();
+const TEXTS = {
+  step: "{id} · {title} : {state}",
+  progress: "Avancement",
+  detailByQuestion: "Le détail, question par question",
+  total: "{n} / {total}",
+  answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
+};
+
+export default makeCard((shell) => {
+  const { model, root, say } = shell;
+  const kernel = makeKernel(shell, {}, () => {});
   const title = h("strong");
   const steps = h("ol", { class: "etapes" });
   const total = h("p", { class: "note" });
   const detail = h("ul", { class: "liste-etats" });
-  const summary = h("summary", { text: T.detailByQuestion });
-  root.append(h("section", { class: "carte avancement", "aria-label": T.progress },
+  const summary = h("summary", { text: TEXTS.detailByQuestion });
+  root.append(h("section", { class: "carte avancement", "aria-label": TEXTS.progress },
     h("div", { class: "avance" }, title, steps, total),
-    h("details", { class: "detail" }, summary, detail)), speaker.node);
-  const states = followStates(model, root, show);
+    h("details", { class: "detail" }, summary, detail)));
+  const states = followStates(shell, show);
 
   function show() {
     const questions = states.list();
     const assessment = inAssessment(model);
-    const focused = root.querySelector(":focus")?.dataset.q;
-    title.textContent = model.get("activite")?.titre || T.progress;
+    const focused = root.querySelector(":focus")?.getAttribute("data-q");
+    title.textContent = model.get("activite")?.titre || TEXTS.progress;
     steps.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
       const points = pointsText(question, assessment);
-      const text = [`${question.id} · ${question.titre} : ${words}`.replace(" :", "\u00a0:"), points].filter(Boolean).join(", ");
+      const text = [fill(TEXTS.step, { id: question.id, title: question.titre, state: words }), points].filter(Boolean).join(", ");
       return h("li", null, h("button", {
-        type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, speaker.say) },
+        type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, say) },
       }, shortName(question), sign ? h("span", { "aria-hidden": "true", text: ` ${sign}` }) : null));
     }));
     detail.replaceChildren(...questions.map((question) => {
@@ -44,31 +46,20 @@ function render({ model, el }) {
         h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question, assessment) || T.training }));
     }));
     const marked = questions.filter((question) => question.sur > 0);
-    const sum = (key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
+    const sum = (/** @type {"points" | "sur"} */ key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
     total.hidden = !marked.length;
     total.textContent = assessment
-      ? fill(count(marked.filter(isAnswered).length, T.answersGiven), { total: marked.length })
-      : fill(T.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
-    if (focused) steps.querySelector(`[data-q="${CSS.escape(focused)}"]`)?.focus();
+      ? fill(count(marked.filter(isAnswered).length, TEXTS.answersGiven), { total: marked.length })
+      : fill(TEXTS.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
+    if (focused) [...steps.querySelectorAll("button")].find((step) => step.dataset.q === focused)?.focus();
   }
 
   show();
-  model.on("change:activite", show);
-  let alive = true;
-  whenConnected(root).then(() => {
-    if (!alive) return;
+  shell.follow({ activite: show });
+  shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return;
     kernel.tell({ type: "feuille", feuille, chemin, nom });
     states.fromSheet(feuille);
   });
-  return () => {
-    alive = false;
-    states.close();
-    kernel.close();
-    closeTheme();
-    model.off("change:activite", show);
-  };
-}
-
-export default { render };
+});

@@ -1,9 +1,9 @@
 // The state of each question, as Python knows it, completed at once by what the cards of the page say.
 import { count, fill, isBlank, number, quarter } from "./dom.js";
-import { notebookOf } from "./goto.js";
+import { hear } from "./notebook.js";
 import { T } from "./texts.js";
 
-/** State → class, sign, words. */
+/** State → class, sign, words. @type {Record<string, string[]>} */
 const STATES = {
   a_faire: ["", "", T.stateTodo],
   non_repondu: ["", "", T.stateTodo],
@@ -15,16 +15,17 @@ const STATES = {
   erreur: ["partiel", "!", T.stateUnreadable],
 };
 
+/** @param {Progress} question */
 export function stateOf(question) {
   return STATES[question.etat] || STATES.a_faire;
 }
 
-/** Short name of a question on its step: « A4-Q1 » → « Q1 ». */
+/** Short name of a question on its step: « A4-Q1 » → « Q1 ». @param {Progress} question */
 export function shortName(question) {
   return question.id.replace(/^A\d+-/, "");
 }
 
-/** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check; in an assessment what it is worth. */
+/** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check; in an assessment what it is worth. @param {Progress} question @param {boolean} assessment */
 export function pointsText(question, assessment) {
   const checked = ["juste", "partiel", "faux"].includes(question.etat);
   if (!question.sur) return "";
@@ -32,49 +33,43 @@ export function pointsText(question, assessment) {
   return checked ? `${quarter(question.points)} / ${number(question.sur)}` : count(question.sur, T.points);
 }
 
+/** @param {Model} model @returns {boolean} */
 export function inAssessment(model) {
   return model.get("activite")?.edition === "evaluation";
 }
 
+/** @param {{ etat: string }} question */
 export function isAnswered(question) {
   return !["a_faire", "non_repondu"].includes(question.etat);
 }
 
-/** The questions of the trait, kept up to date by the events of the cards of the same notebook. */
-export function followStates(model, root, onChange) {
-  let live = new Map();
-  const list = () => (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
-  const mine = (event) => notebookOf(event.composedPath()[0]) === notebookOf(root) && (model.get("questions") || []).some(({ id }) => id === event.detail?.q);
-  const answered = (event) => {
-    if (!mine(event) || event.detail.reponse_inchangee) return; // a try or a hint is counted, nothing else
-    live.set(event.detail.q, { etat: isBlank(event.detail.valeur) ? "a_faire" : "repondue", points: 0 });
+/** The questions of the trait, kept up to date by the events of the cards of the same notebook. @param {Shell} shell @param {() => void} onChange */
+export function followStates({ model, root, follow, atEnd }, onChange) {
+  const live = /** @type {Map<string, Partial<Progress>>} */ (new Map());
+  const list = () => /** @type {Progress[]} */ (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
+  const learn = (/** @type {string} */ q, /** @type {Partial<Progress>} */ state) => {
+    if (!list().some(({ id }) => id === q)) return;
+    live.set(q, state);
     onChange();
   };
-  const checked = (event) => {
-    if (!mine(event)) return;
-    const { q, verdict, points } = event.detail;
+  atEnd(hear(root, "crc-reponse", ({ q, valeur, reponse_inchangee }) => {
+    if (reponse_inchangee) return; // a try or a hint is counted, nothing else
+    learn(q, { etat: isBlank(valeur) ? "a_faire" : "repondue", points: 0 });
+  }));
+  atEnd(hear(root, "crc-retour", ({ q, verdict, points = 0 }) => {
     const etat = String(verdict).toLowerCase();
-    live.set(q, inAssessment(model) ? { etat: isAnswered({ etat }) ? "repondue" : etat } : { etat, points: points || 0 });
-    onChange();
-  };
-  const fromPython = () => { live = new Map(); onChange(); };
-  document.addEventListener("crc-reponse", answered);
-  document.addEventListener("crc-retour", checked);
-  model.on("change:questions", fromPython);
+    learn(q, inAssessment(model) ? { etat: isAnswered({ etat }) ? "repondue" : etat } : { etat, points });
+  }));
+  follow({ questions: () => { live.clear(); onChange(); } });
   return {
     list,
-    /** What the notebook itself holds, when Python does not know it yet. */
+    /** What the notebook itself holds, when Python does not know it yet. @param {Json} sheet */
     fromSheet(sheet) {
       for (const question of list()) {
         const answer = sheet?.reponses?.[question.id];
         if (!isAnswered(question) && answer && !isBlank(answer.valeur)) live.set(question.id, { etat: "repondue" });
       }
       onChange();
-    },
-    close() {
-      document.removeEventListener("crc-reponse", answered);
-      document.removeEventListener("crc-retour", checked);
-      model.off("change:questions", fromPython);
     },
   };
 }

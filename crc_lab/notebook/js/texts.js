@@ -1,9 +1,9 @@
-// Everything a student reads in a card. A text with {n} comes with its plural: [one, several].
+// What a student reads in the card of a question, and what several cards say. The words of one kind or of one other card
+// stand at the top of its file, in TEXTS. A text with {n} comes with its plural: [one, several].
 
 export const T = {
   // head
-  onePoint: "{n} point",
-  manyPoints: "{n} points",
+  points: ["{n} point", "{n} points"],
   training: "Entraînement",
   law: "Le droit aujourd’hui",
   saved: "enregistré",
@@ -28,7 +28,6 @@ export const T = {
   showWorked: "Voir le corrigé",
   workedTitle: "Corrigé",
   deadKernel: "Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées ; cliquez sur « Tout relancer ».",
-  deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
   outdated: "Vous avez modifié votre réponse depuis cette vérification.",
   outdatedOther: "Vous avez modifié la réponse {q}, dont celle-ci dépend : vérifiez de nouveau.",
 
@@ -43,49 +42,21 @@ export const T = {
   signWrong: "✗ À revoir.",
   signAccepted: "✓ Accepté.",
 
-  // fields
-  severalAnswers: "Plusieurs réponses sont possibles.",
-  yesTrue: "Vrai",
-  noFalse: "Faux",
-  reason: "Pourquoi ?",
-  answerNumber: "Réponse {n}",
+  // what several kinds or cards say
+  theme: "Thème",
+  allThemes: "tous les thèmes",
+  noSuchRecord: "La fiche n° {id} n’existe pas dans ce tableau.",
+  remove: "Retirer",
+  table: "Tableau",
   choose: "Choisissez…",
-  gapName: "Case {id}",
-  words: ["{n} mot", "{n} mots"],
-  orderHelp: "Remettez les étapes dans l’ordre avec les boutons ▲ et ▼ (au clavier : flèches haut et bas sur un bouton), ou faites-les glisser à la souris.",
   moveUp: "Monter : {text}",
   moveDown: "Descendre : {text}",
-  moved: "{text} : position {n} sur {total}.",
 
   // self-assessment of an open answer
   rubricTitle: "Auto-évaluation : cochez ce que votre réponse contient vraiment.",
   rubricHelp: "Relisez-vous, ligne par ligne, avant de regarder le corrigé. Cette estimation est pour vous : elle n’est jamais comptée dans la note.",
   rubricTotal: "Votre estimation : {n} / {total}, à confirmer.",
   rubricPoints: "({n})",
-
-  // form to inspect
-  formToInspect: "Formulaire à examiner : {title}",
-  formHelp: "Cliquez sur une zone du formulaire (au clavier : Tab, puis Entrée) pour dire à quelle mention elle répond, ou répondez directement dans la liste.",
-  zoneName: "Zone {n} : {text}",
-  zoneField: "champ à remplir « {text} »",
-  zoneRequired: "{text}, obligatoire",
-  zoneChecked: "case à cocher, déjà cochée : {text}",
-  zoneUnchecked: "case à cocher, vide : {text}",
-  zoneButton: "bouton « {text} »",
-  zoneQuestion: "À quelle mention répond la zone {n} ?",
-  zonePresent: "La mention y est",
-  zoneInvalid: "Elle y est, mais n’est pas valable",
-  zoneClose: "Fermer",
-  zoneNone: "Choisissez d’abord une mention.",
-  zoneSaid: "{mention} : {state}.",
-  mentionsTitle: "Les mentions, une par une",
-  mentionPresent: "présente",
-  mentionAbsent: "absente",
-  mentionInvalid: "non valable",
-  otherFaults: "Autres remarques sur ce formulaire",
-  conclusionYes: "Oui",
-  conclusionNo: "Non",
-  examined: ["{n} mention examinée sur {total}", "{n} mentions examinées sur {total}"],
 
   // grid: tools
   search: "Chercher",
@@ -115,14 +86,10 @@ export const T = {
   redo: "Rétablir",
   clearAll: "Tout effacer",
   records: ["{n} fiche", "{n} fiches"],
-  someRecord: "{n} fiche sur {total}",
-  someRecords: "{n} fiches sur {total}",
+  someRecords: ["{n} fiche sur {total}", "{n} fiches sur {total}"],
   columns: ["{n} colonne", "{n} colonnes"],
-  someColumn: "{n} colonne sur {total}",
-  someColumns: "{n} colonnes sur {total}",
+  someColumns: ["{n} colonne sur {total}", "{n} colonnes sur {total}"],
   circledCells: ["{n} case entourée", "{n} cases entourées"],
-  filled: ["{n} case remplie", "{n} cases remplies"],
-  addedRows: ["{n} ligne ajoutée", "{n} lignes ajoutées"],
 
   // grid: cells
   empty: "(vide)",
@@ -181,27 +148,6 @@ export const T = {
     ["Ctrl + C", "copier le bloc (il se colle dans Excel)"],
   ],
 
-  // pairs
-  pairsHelp: "Écrivez les numéros de deux fiches, puis ajoutez la paire.",
-  pairsHelpGrid: "Écrivez les numéros de deux fiches, ou cliquez sur deux numéros dans le tableau (au clavier : Espace), puis ajoutez la paire.",
-  addPairGroup: "Nouvelle paire",
-  firstRecord: "Fiche n°",
-  secondRecord: "et fiche n°",
-  addPair: "Ajouter la paire",
-  pairs: ["{n} paire", "{n} paires"],
-  pairText: "Fiches n° {a} et {b}",
-  pairAdded: "Paire ajoutée : fiches {a} et {b}.",
-  pickedNone: "Aucune fiche prise.",
-  pickedOne: "Fiche {a} prise : choisissez la seconde.",
-  pickedTwo: "Fiches {a} et {b} prises : ajoutez la paire.",
-  twoRecords: "Il faut deux numéros de fiche.",
-  sameRecord: "Une fiche n’est pas le doublon d’elle-même : choisissez deux fiches différentes.",
-  noSuchRecord: "La fiche n° {id} n’existe pas dans ce tableau.",
-  alreadyThere: "Cette paire est déjà dans votre liste.",
-  noPair: "Aucune paire pour l’instant.",
-  remove: "Retirer",
-  removePair: "Retirer : {text}",
-
   // Excel
   template: "Télécharger le modèle Excel",
   dropFile: "Déposer mon fichier Excel",
@@ -220,13 +166,8 @@ export const T = {
   imported: "Votre fichier Excel a remplacé la réponse. Relisez le tableau, puis cliquez sur « Vérifier ».",
   keptAnswer: "Rien n’a été remplacé.",
 
-  // progress and hand-in
-  progress: "Avancement",
-  detailByQuestion: "Le détail, question par question",
-  total: "{n} / {total}",
+  // the state of a question
   markedOutOf: "notée sur {n}",
-  answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
-  points: ["{n} point", "{n} points"],
   stateTodo: "à faire",
   stateDone: "répondue",
   stateRight: "juste",
@@ -235,20 +176,4 @@ export const T = {
   stateToBeRead: "vérifiée à la correction",
   stateUnreadable: "illisible",
   cardNotSeen: "La question {q} n’est pas affichée : faites défiler le cahier, ou cliquez sur « Tout relancer ».",
-  handIn: "Rendre mon travail",
-  yourName: "Votre nom et votre prénom",
-  yourIdentifier: "Votre identifiant",
-  identifierHelp: "Si votre professeur vous en a donné un, par exemple igarnier.",
-  nameMissing: "Écrivez votre nom : sans lui, votre professeur ne saura pas à qui est cette copie.",
-  answered: ["{n} question répondue,", "{n} questions répondues,"],
-  unansweredCount: ["{n} encore sans réponse.", "{n} encore sans réponse."],
-  everythingAnswered: "✓ Toutes les questions ont une réponse.",
-  stillToDo: "Encore sans réponse (cliquez pour y aller) :",
-  alreadyDone: "Déjà répondues :",
-  fileIs: "Le fichier à rendre est",
-  inFolder: ", dans le dossier « {folder} ».",
-  fileIsThis: "Le fichier à rendre est ce carnet (.ipynb).",
-  prepare: "Préparer mon fichier",
-  preparingFile: "Préparation…",
-  noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
 };

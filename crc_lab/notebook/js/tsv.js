@@ -1,14 +1,14 @@
 // Blocks of cells as Excel puts them on the clipboard: tabs, line ends, quotes around what needs them.
 
-/** TSV text of rows of cells. */
+/** TSV text of rows of cells. @param {string[][]} rows */
 export function writeTsv(rows) {
-  const cell = (text) => (/[\t\r\n"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const cell = (/** @type {string} */ text) => (/[\t\r\n"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   return rows.map((row) => row.map((text) => cell(String(text ?? ""))).join("\t")).join("\r\n");
 }
 
-/** Rows of cells of a TSV text: quotes, doubled quotes, CRLF, and the line end that Excel adds. */
+/** Rows of cells of a TSV text: quotes, doubled quotes, CRLF, and the line end that Excel adds. @param {string} text */
 export function readTsv(text) {
-  const rows = [[]];
+  const rows = /** @type {string[][]} */ ([[]]);
   let cell = "";
   let quoted = false;
   let fresh = true; // at the first character of a cell: only there does a quote open
@@ -33,8 +33,8 @@ export function readTsv(text) {
   return rows;
 }
 
-/** A quote opens only when a quote closes it before a tab, a line end or the end: « "Le Salon" Paris » stays as it is. */
+/** A quote opens only when a quote closes it before a tab, a line end or the end: « "Le Salon" Paris » stays as it is. @param {string} text @param {number} at */
 function closes(text, at) {
   const rest = text.slice(at + 1).match(/^(?:[^"]|"")*"(.?)/s);
-  return Boolean(rest) && (rest[1] === "" || /[\t\r\n]/.test(rest[1]));
+  return rest !== null && (rest[1] === "" || /[\t\r\n]/.test(rest[1]));
 }

@@ -1,0 +1,283 @@
+"""One cell, whatever wrote it (card, Excel, CSV, pandas): what a person would have typed, and what must be said of it.
+
+What a spreadsheet changed by itself (percents, dates turned into days counted, leading zeros, digits) is put back
+where it can be known, and said; what the *student* typed is never touched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from numbers import Integral, Number
+from typing import Any
+
+from crc_lab.core.decoding import LOST, mended
+from crc_lab.core.text import bare, fold
+from crc_lab.core.wording import listing
+
+IDENTIFIERS: Mapping[str, int] = {"siret": 14, "code_postal": 5, "telephone": 10}
+"""Columns of numbers that are not counted with, and how many digits they have: a leading zero belongs to them."""
+MAX_BITS = 1_000
+"""Size of a whole number that is still written (Python refuses those of more than 4 300 digits)."""
+
+_ZEROS = re.compile(r"0{2,15}")
+_FORMULA = re.compile(r"=\s*[-+(]*(?:\$?[A-Za-z]{1,3}\$?\d|[A-Za-zÀ-ÿ.]+\()")
+_ERRORS = frozenset(
+    {"#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!"}
+)
+_POWER = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+_DAYS = re.compile(r"(\d{4,5})(?:\.\d+)?")
+_FIRST_DAY, _DAYS_OF_PEOPLE = dt.date(1899, 12, 30), range(5_001, 80_000)
+"""How spreadsheets count days, and those that may be of people: 1913 to 2119 (2022 is a year)."""
+_UNIMPORTANT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+"""Parts of a number format that are shown as they are, or not at all."""
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
+
+_CHECKS, _CROSSES, _BLANKS = frozenset("✓✔☑√✅🗸🗹•●■*+"), frozenset("✗✘❌✖☒×╳"), frozenset("☐□▢◻⬜∅-–—")
+_YES = re.compile(r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?")
+_NO = re.compile(r"non?|n|pas|faux|fausse|f|false|0|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|aucune?")
+_LONGEST_YES = 4
+
+
+class Trouble(Enum):
+    """What must be said of a cell beside its text; the value is the sentence."""
+
+    UNCOMPUTED = (
+        "{cells} : le résultat de la formule n’est pas enregistré dans le fichier. Ouvrez le fichier dans Excel, "
+        "enregistrez-le, puis recommencez."
+    )
+    ERROR = "{cells} : le tableur affiche une erreur de calcul (#REF!, #N/A…). Corrigez la formule, puis recommencez."
+    TYPED_FORMULA = (
+        "{cells} : la formule est restée du texte. Mettez la cellule au format Standard, validez de nouveau la "
+        "formule, enregistrez, puis recommencez."
+    )
+    DIGITS = (
+        "{cells} : chiffres perdus. Le tableur a remplacé le numéro par une écriture comme 3,62E+13, qui n’a plus ses "
+        "derniers chiffres. Mettez la colonne au format Texte, puis tapez de nouveau le numéro entier."
+    )
+    LOST = (
+        "{cells} : un caractère est devenu illisible quand le fichier a été enregistré. Tapez de nouveau ce texte, ou "
+        "enregistrez le tableau au format « Classeur Excel (.xlsx) »."
+    )
+    UNREAD = (
+        "{cells} : cette réponse n’a pas été comprise. Choisissez une valeur de la liste de la cellule, puis "
+        "recommencez."
+    )
+    MONTH = (
+        "{cells} : le tableur a changé un mois (« mars 2024 ») en date du premier jour (2024-03-01). Si ce n’est pas "
+        "ce que vous vouliez écrire, mettez la cellule au format Texte et tapez de nouveau."
+    )
+    DATE = (
+        "{cells} : le tableur a changé votre saisie en date. Si ce n’est pas ce que vous vouliez écrire, mettez la "
+        "cellule au format Texte et tapez de nouveau."
+    )
+    DAYS = (
+        "{cells} : la date était devenue un nombre de jours (46277 pour le 12 septembre 2026), elle a été remise. Pour "
+        "la garder, mettez la colonne au format Date ou Texte."
+    )
+    MENDED = "{cells} : les accents étaient abîmés (« Ã© » pour « é »), ils ont été remis. Vérifiez-les."
+    PERCENT = "{cells} : un pourcentage est lu comme le nombre écrit devant le signe (8,33 % donne 8,33)."
+    ZEROS = (
+        "{cells} : les zéros du début (ou le +) avaient disparu, ils ont été remis. Pour les garder, mettez la colonne "
+        "au format Texte avant de taper."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell as a file or a program holds it.
+
+    ``format``: the number format of a spreadsheet; ``uncomputed``: a formula whose result was not saved; ``untyped``:
+    from a file where numbers are texts too, as in a CSV that a spreadsheet saved.
+    """
+
+    value: object
+    format: str = "General"
+    uncomputed: bool = False
+    untyped: bool = False
+
+
+def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str, Trouble | None]:
+    """The text of ``cell`` in the column called ``column``, and what must be said of it.
+
+    ``source``: the line of the data that the cell was copied from: it tells how many zeros a number had.
+    """
+    if cell is None:
+        return "", None
+    value = cell.value
+    if cell.uncomputed:
+        return "", Trouble.UNCOMPUTED
+    if isinstance(value, str):
+        text = bare(value)
+        if text.upper() in _ERRORS:
+            return "", Trouble.ERROR
+        if _FORMULA.match(text):
+            return text, Trouble.TYPED_FORMULA
+        if cell.untyped and (again := mended(text)) != text:
+            return again, Trouble.MENDED
+        return (text, Trouble.LOST) if LOST in text else _put_back(text, column, source, typed=not cell.untyped)
+    text = bare(str(value)) if (plain := written(value)) is None else plain
+    if isinstance(value, dt.date):
+        if text and not _shows_day(cell.format):
+            return text, Trouble.MONTH
+        return text, None if not text or is_date_column(column) else Trouble.DATE
+    if isinstance(value, bool) or not isinstance(value, Number):
+        return text, None
+    shown = _UNIMPORTANT.sub("", cell.format)
+    if "%" in shown:
+        decimals = re.search(r"\.([0#]+)", shown)
+        # A rate is asked to two decimals: « 8 % » in a narrow cell is still 8,33.
+        percent = f"{Decimal(text) * 100:.{max(2, len(decimals[1]) if decimals else 0)}f}"
+        return percent.rstrip("0").rstrip("."), Trouble.PERCENT
+    if _ZEROS.fullmatch(shown) and text.isdigit():
+        return text.zfill(len(shown)), None  # the sheet itself shows the zeros
+    return _put_back(text, column, source)
+
+
+def written(value: Any) -> str | None:
+    """A value of any library as a person types it: no exponent, no « .0 », AAAA-MM-JJ (with the time unless it is
+    midnight), VRAI or FAUX, nothing for a missing one; None for what is not one value, or a number far too long."""
+    kind = type(value).__name__
+    if kind == "datetime64":  # numpy's, without loading numpy
+        value = value.astype("datetime64[us]").item()
+    if value is None or kind in ("NAType", "NaTType"):
+        return ""
+    if isinstance(value, str):
+        return str(value)
+    if kind in ("bool", "bool_"):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, Integral):
+        return str(int(value)) if int(value).bit_length() < MAX_BITS else None
+    if isinstance(value, Number) and not isinstance(value, complex):
+        return _decimal(value)
+    if isinstance(value, dt.datetime):
+        return (value.date().isoformat() if _is_day(value) else value.isoformat(sep=" ")) if value == value else ""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(value, dt.timedelta) or kind == "Period" else None
+
+
+def meant(text: str, choices: Sequence[str]) -> str | None:
+    """The one of ``choices`` that ``text`` means: itself, or a yes, a no or a tick where they are one of each."""
+    same = next((choice for choice in choices if fold(choice) == fold(text) != ""), None)
+    sense = _sense(text)
+    if same is not None or sense is None:
+        return same
+    return next((choice for choice in choices if len(choice) > 2 and _sense(choice) is sense), None)
+
+
+def ticked(texts: Mapping[str, str]) -> dict[str, bool | None]:
+    """Which cells of a list to tick are ticked (None: not understood); a cross is a tick, unless ticks stand beside."""
+    crossed = {name for name, text in texts.items() if fold(text) == "x" or _only(text, _CROSSES)}
+    found = {
+        name: False if not text or _only(text, _BLANKS) else _sense(text)
+        for name, text in texts.items()
+        if name not in crossed
+    }
+    both = True in found.values()
+    for name in crossed:
+        found[name] = not both or (fold(texts[name]) == "x" and not all(texts.values()))
+    return found
+
+
+def is_date_column(column: str) -> bool:
+    """True for the column of a date, by its name."""
+    return "date" in fold(column).split()
+
+
+@dataclass
+class Remarks:
+    """Collects troubles cell by cell, to say each one once with the first cells it concerns."""
+
+    cells: dict[Trouble, list[str]] = field(default_factory=dict)
+    sentences: list[str] = field(default_factory=list)
+
+    def cell(self, trouble: Trouble | None, address: str) -> None:
+        """Note what is said of the cell called ``address``."""
+        if trouble is not None:
+            self.cells.setdefault(trouble, []).append(address)
+
+    def say(self, *sentences: str) -> None:
+        """Add sentences about the whole table, said after those about cells."""
+        self.sentences += sentences
+
+    def warnings(self) -> tuple[str, ...]:
+        """All there is to say, the most useful first."""
+        told = [
+            trouble.value.format(cells=f"Cellule{'s' if len(found) > 1 else ''} {listing(found, 5)}")
+            for trouble in Trouble
+            if (found := self.cells.get(trouble))
+        ]
+        return (*told, *self.sentences)
+
+
+def _put_back(text: str, column: str, source: str, *, typed: bool = False) -> tuple[str, Trouble | None]:
+    """The date or the number that a spreadsheet changed; the zeros of a text are only put back when it is not typed."""
+    power = _POWER.fullmatch(text)
+    if power and (column in IDENTIFIERS or int(power[3]) > 8):
+        digits = power[1] + (power[2] or "")
+        if len(digits) <= int(power[3]):
+            return text, Trouble.DIGITS
+        text = digits if len(digits) == int(power[3]) + 1 else text
+    days = _DAYS.fullmatch(text) if is_date_column(column) else None
+    if days and int(days[1]) in _DAYS_OF_PEOPLE:
+        return (_FIRST_DAY + dt.timedelta(int(days[1]))).isoformat(), Trouble.DAYS
+    if typed or column not in IDENTIFIERS or not text.isdigit() or not text.strip("0"):
+        return text, None
+    restored = _with_zeros(text, column, source)
+    return restored, Trouble.ZEROS if restored != text or power else None
+
+
+def _with_zeros(digits: str, column: str, source: str) -> str:
+    """The digits as they stand in ``source``, else as many as the column has."""
+    same = re.compile(rf"(?<!\d)0*{digits}(?!\d)")
+    if found := same.findall(source) or same.findall(_BETWEEN_DIGITS.sub("", source)):
+        return max((one for one in found if len(one) <= IDENTIFIERS[column]), key=len, default=digits)
+    if column == "telephone":
+        if len(digits) == 11 and digits.startswith("33"):
+            return f"+{digits}"
+        return f"0{digits}" if len(digits) == IDENTIFIERS[column] - 1 else digits
+    least = 4 if column == "code_postal" else 1
+    return digits.zfill(IDENTIFIERS[column]) if len(digits) >= least else digits
+
+
+def _decimal(value: Any) -> str:
+    number = Decimal(repr(float(value)) if isinstance(value, Fraction) else str(value))
+    if not number.is_finite():
+        return "" if number.is_nan() else str(float(number))
+    text = f"{number:f}"
+    return text if isinstance(value, Decimal) else text.removesuffix(".0").replace("-0", "0", text == "-0.0")
+
+
+def _is_day(moment: dt.datetime) -> bool:
+    return moment.tzinfo is None and moment.time() == dt.time() and not getattr(moment, "nanosecond", 0)
+
+
+def _shows_day(number_format: str) -> bool:
+    shown = _UNIMPORTANT.sub("", number_format).casefold()
+    return "d" in shown or "j" in shown or not re.search(r"[my]", shown)
+
+
+def _only(text: str, signs: frozenset[str]) -> bool:
+    """True when the text is made of these signs (and of the marks that give them their colour)."""
+    return bool(text) and signs.issuperset(text.replace("\ufe0f", "").replace("\ufe0e", ""))
+
+
+def _sense(text: str) -> bool | None:
+    """A yes, a no, or neither, by the words or the sign that says it."""
+    words = fold(text).split()
+    if _only(text, _CHECKS):
+        return True
+    if _only(text, _CROSSES):
+        return False
+    if not words or len(words) > _LONGEST_YES:
+        return None
+    told = words if len(words) == 1 else [word for word in words if len(word) > 1]
+    if any(map(_NO.fullmatch, told)):
+        return False
+    return True if told and _YES.fullmatch(told[0]) else None

@@ -1,0 +1,127 @@
+"""The text of a file that does not say its encoding: right, or refused, never with a silent « � ».
+
+UTF-8 and UTF-16 (with or without their mark), what Excel writes on Windows (cp1252), on old Macs (MacRoman) and in a
+console (CP850); and UTF-8 that was taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``:
+asked to choose among these three, it is wrong on 9 % of class lists of 1 to 30 names, which are too short for its
+statistics; telling French letters from what stands in their place is wrong on 0.5 % (one or two names in all).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
+LOST = "\ufffd"
+"""What stands for a byte that cannot be read, where nearly all the others can."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 4_000
+_LETTERS = {
+    "é": 4,
+    **dict.fromkeys("èêëàçï", 3),
+    **dict.fromkeys("âîôûùœ", 2),
+}
+"""How much each letter speaks for French; any other letter of western Europe counts for one."""
+_SIGNS = frozenset("’«»°€–\u00a0²½ºª§£·…“”")
+_PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the codec of its file, and the mark that it began with."""
+
+    text: str
+    encoding: str
+    bom: bytes = b""
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of ``data``; a byte that cannot be read becomes :data:`LOST` only where the file is UTF-8 but for it.
+
+    Raises :class:`UnicodeDecodeError` for anything else that is no text of these encodings.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            errors = "replace" if encoding == "utf-8" else "strict"
+            return Decoded(data[len(bom) :].decode(encoding, errors), encoding, bom)
+    if wide := _wide(data[:_SAMPLE]):
+        return Decoded(data.decode(wide), wide)
+    text = data.decode("utf-8", "replace")
+    if _strict(data, "utf-8") == text or sum(not sign.isascii() for sign in text) > 3 * text.count(LOST):
+        return Decoded(text, "utf-8")
+    read = {encoding: each for encoding in SINGLE_BYTE if (each := _strict(data, encoding)) is not None}
+    best = max(read, key=lambda encoding: _likeness(read[encoding]))
+    if _likeness(read[best]) < -3:
+        raise UnicodeDecodeError("utf-8", data, 0, len(data), "no known encoding makes sense of it")
+    return Decoded(read[best], best)
+
+
+def mended(text: str) -> str:
+    """The text with « é » again where UTF-8 was taken for another encoding and saved again (« Ã© »)."""
+    if text.isascii():
+        return text
+    # The reading that explains the most signs leaves the shortest text.
+    return min((pattern.sub(_reread(table), text) for pattern, table in map(_misread, SINGLE_BYTE)), key=len)
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without its mark: in Latin letters one byte of two is null."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if 3 * max(even, odd) < max(1, len(sample[1::2])) or 10 * min(even, odd) > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _likeness(text: str) -> int:
+    """How much a text looks like French: its letters and signs, less what a wrong encoding puts in their place."""
+    total, before, run = 0, " ", 0
+    for sign, after in zip(text, f"{text[1:]} ", strict=True):
+        run = 0 if sign.isascii() else run + 1
+        if not run:
+            pass
+        elif sign.isalpha():
+            capital = sign != sign.lower()  # « LefŠvre », « GŸnther », « LEFéVRE »; no French word has « Ïåò »
+            odd = before.isupper() and (after.islower() if capital else after.isupper())
+            strange = odd or run > 2 or (capital and before.islower()) or sign > "\u017f"
+            total += -3 if strange else _LETTERS.get(sign.lower(), 1)
+        else:
+            inside = before.isalpha() and after.isalpha() and sign != "’"
+            total += -3 if inside or sign not in _SIGNS else 1
+        before = sign
+    return total
+
+
+def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
+    def letters(found: re.Match[str]) -> str:
+        try:
+            read = bytes(table[sign] for sign in found[0]).decode("utf-8")
+        except UnicodeDecodeError:
+            return found[0]
+        return read if _PLAUSIBLE.fullmatch(read) else found[0]
+
+    return letters
+
+
+@cache
+def _misread(encoding: str) -> tuple[re.Pattern[str], dict[str, int]]:
+    """What UTF-8 sequences of French letters and signs look like in ``encoding``, and its bytes by sign."""
+    signs = [bytes([byte]).decode(encoding, "replace").replace(LOST, chr(byte)) for byte in range(256)]
+    two, three, rest = (
+        f"[{re.escape(''.join(signs[low : high + 1]))}]" for low, high in ((0xC2, 0xC5), (0xE2, 0xE2), (0x80, 0xBF))
+    )
+    return re.compile(f"(?:{two}{rest}|{three}{rest}{rest})+"), {sign: byte for byte, sign in enumerate(signs)}

@@ -1,0 +1,212 @@
+/* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
+import { isOurs, read, serve } from "./answers.js";
+import { isModule, isSafe } from "./rules.js";
+import { makeSaving } from "./saving.js";
+
+const STYLE = `
+  .crc-eleve .jp-CodeCell .jp-Cell-inputWrapper, .crc-eleve .jp-InputPrompt, .crc-eleve .jp-OutputPrompt,
+  .crc-eleve .jp-cell-toolbar, .crc-eleve .jp-Notebook-footer { display: none !important; }
+  /* a click on these would fold a card away */
+  .crc-eleve .jp-OutputArea-promptOverlay { display: none; }
+  .crc-eleve .jp-Collapser { visibility: hidden; }
+  .crc-eleve .jp-mod-active .jp-MarkdownOutput { border-color: transparent; }
+  .crc-eleve .jp-Notebook.jp-mod-commandMode .jp-Cell.jp-mod-active:focus-visible {
+    box-shadow: -3px 0 0 0 var(--jp-border-color1); }
+  .crc-eleve .jp-MarkdownCell .jp-RenderedMarkdown { max-width: 920px; }  /* the width of the cards */
+  .crc-eleve .crc-attente .jp-Cell-outputWrapper { display: none; }
+  .crc-eleve .crc-attente::after { content: "Préparation de la question…"; display: block; padding: 12px;
+    color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-bandeau { position: fixed; bottom: 16px; left: 50%; transform: translateX(-50%); z-index: 10000; width: max-content;
+    max-width: min(640px, 90vw); padding: 12px 16px; border-left: 5px solid var(--jp-error-color1);
+    background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); box-shadow: var(--jp-elevation-z6);
+    font-family: var(--jp-ui-font-family); font-size: var(--jp-ui-font-size2); }`;
+/* anywidget gives the code of a card two seconds to start (AbortSignal.timeout in its Runtime); after that the card is
+   shown but never hears from Python again. A slow computer that opens thirty cards needs more. */
+const ANYWIDGET_LIMIT = 2000, PATIENCE = 120_000;
+const RELAUNCH = "crc-lab:tout-relancer";
+const SHOW_CODE = "crc-lab:afficher-code";
+
+function givePatience() {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = delay => timeout(delay === ANYWIDGET_LIMIT ? PATIENCE : delay);
+}
+
+/** @param {Lab} lab */
+export function activate(lab) {
+  givePatience();
+  const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
+  const { commands, shell } = app;
+  const { contents, kernels } = app.serviceManager;
+  const { fileOf, later } = makeSaving(lab);
+  const opened = new WeakSet();
+  const runs = new WeakMap();
+
+  /* ---- Running ------------------------------------------------------------------------------------------------ */
+  const sourceOf = (/** @type {Cell} */ cell) => cell.model.sharedModel.getSource();
+  const codeCells = (/** @type {Panel} */ { content }) => content.widgets.filter(cell => cell.model.type === "code" && sourceOf(cell).trim());
+  const kernelOf = (/** @type {Panel} */ { sessionContext }) => sessionContext.session && sessionContext.session.kernel;
+
+  const isOwn = (/** @type {Cell} */ cell) => isSafe(sourceOf(cell));
+  /** Say in the place of each cell that its card is on its way. @param {Cell[]} cells */
+  const announce = cells => cells.forEach(cell => cell.addClass("crc-attente"));
+  const silence = (/** @type {Cell[]} */ cells) => cells.forEach(cell => cell.removeClass("crc-attente"));
+
+  /** Wait (30 s at most) until the kernel listens: one that just died or was restarted may still be on its way. @param {Panel} panel */
+  async function listening(panel) {
+    for (let tries = 0; tries < 120 && !panel.isDisposed; tries++) {
+      const kernel = kernelOf(panel);
+      if (kernel && kernel.connectionStatus === "connected" && ["idle", "busy"].includes(kernel.status)) return;
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
+  }
+
+  /** Whether the cell was sent to its end; an error stays in its output. @param {Panel} panel @param {Cell} cell */
+  const runCell = ({ content, sessionContext }, cell) => executor.runCell({
+    cell, notebook: content.model, notebookConfig: content.notebookConfig, sessionContext,
+    onCellExecuted: () => {}, onCellExecutionScheduled: () => {},
+  }).catch(() => true);
+
+  /** Run the cells one after the other; an error in one stops nothing else. @param {Panel} panel @param {Cell[]} cells */
+  async function run(panel, cells) {
+    const thisRun = {};
+    runs.set(panel, thisRun);  // a later run takes the place of this one
+    announce(cells.filter(isOwn));
+    await listening(panel);
+    for (const cell of cells) {
+      if (panel.isDisposed || runs.get(panel) !== thisRun) return;
+      if (!await runCell(panel, cell)) {  // the kernel went away meanwhile
+        await listening(panel);
+        await runCell(panel, cell);
+      }
+      silence([cell]);
+    }
+  }
+
+  /** Whether the server knows nothing of the kernel any more, whatever the page believes; false when it does not answer. @param {Kernel} kernel */
+  async function isLost(kernel) {
+    await kernels.refreshRunning().catch(() => {});
+    return ![...kernels.running()].some(({ id }) => id === kernel.id);
+  }
+
+  /** A kernel that has just begun: the same restarted, or another one in the place of one that is dead or lost. @param {Panel} panel @param {Kernel | null} kernel */
+  async function freshKernel({ sessionContext }, kernel) {
+    if (kernel && kernel.status !== "dead" && !await isLost(kernel)) {
+      if (["autorestarting", "restarting", "starting", "unknown"].includes(kernel.status)) return;  // it is new
+      try {
+        await sessionContext.restartKernel();
+        return;
+      } catch (error) {
+        console.warn("crc-lab :", error);
+      }
+    }
+    await sessionContext.shutdown().catch(() => {});  // the server may have lost the session too
+    await sessionContext.changeKernel({ name: (kernel && kernel.name) || sessionContext.prevKernelName || "python3" });
+  }
+
+  /** @param {Panel} panel */
+  async function relaunch(panel) {
+    runs.delete(panel);
+    await freshKernel(panel, kernelOf(panel));
+    await run(panel, codeCells(panel));
+  }
+
+  /** The name of something, in the notebook's folder, that Python could import in place of a library; else "". @param {string} path */
+  async function shadow(path) {
+    /** @type {(folder: string) => Promise<{ name: string, path: string, type: string }[]>} */
+    const listing = async folder => (await contents.get(folder, { content: true })).content;
+    for (const { name, path: inside, type } of await listing(path.split("/").slice(0, -1).join("/"))) {
+      if (type !== "directory" ? isModule(name) : (await listing(inside)).some(file => isModule(file.name))) return name;
+    }
+    return "";
+  }
+
+  /** @param {Panel} panel */
+  async function open(panel) {
+    const { context, sessionContext } = panel;
+    await context.ready;
+    if (!isOurs(context)) return;
+    fileOf(context);
+    const { mode, autorun } = read(context);
+    const forBeginners = mode === "eleve";
+    showCode(panel, !forBeginners);
+    if (forBeginners) makeRoom();
+    const cells = codeCells(panel);
+    const own = cells.filter(isOwn);
+    const mayRun = autorun !== false && !opened.has(context);  // a second view of the same notebook runs nothing again
+    opened.add(context);
+    if (mayRun) {
+      announce(own);
+      own.forEach(cell => cell.model.clearExecution());  // cards of a kernel that is gone
+    }
+    await panel.revealed;
+    refreshButtons();
+    await sessionContext.ready;
+    const spec = await kernelOf(panel)?.spec;
+    if (!mayRun) return;
+    if (!spec || spec.language !== "python") { silence(own); return; }
+    // JupyterLab shows the first 140 characters of a notification.
+    const invite = (/** @type {string} */ text) => Notification.info(text, {
+      autoClose: false, actions: [{ label: "Tout relancer", callback: () => relaunch(panel) }],
+    });
+    const culprit = await shadow(context.path).catch(() => "?");
+    if (culprit) {
+      silence(own);
+      invite(`Rien n’a été lancé : « ${culprit} » est à côté de ce carnet. Si ce dossier vient de vous, cliquez sur « Tout relancer ».`);
+      return;
+    }
+    await run(panel, own);
+    if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
+    if (own.length < cells.length) {
+      invite("Du code ajouté à ce carnet n’a pas été lancé. Si vous en connaissez l’auteur, cliquez sur « Tout relancer ».");
+    }
+  }
+
+  /* ---- Beginner mode and buttons ------------------------------------------------------------------------------ */
+  /** @param {Panel} panel @param {boolean} shown */
+  function showCode(panel, shown) {
+    panel.toggleClass("crc-eleve", !shown);
+    for (const cell of panel.content.widgets) {
+      cell.readOnly = !shown || cell.model.getMetadata("editable") === false;
+      if (cell.model.type === "code") cell.inputHidden = !shown;
+    }
+    refreshButtons();
+  }
+
+  /** Fold the file list away, once: the width is for the cards, and its icon stays in sight. */
+  let roomMade = false;
+  function makeRoom() {
+    if (!roomMade) app.restored.then(() => shell.collapseLeft?.());
+    roomMade = true;
+  }
+
+  const refreshButtons = () => [RELAUNCH, SHOW_CODE].forEach(id => commands.notifyCommandChanged(id));
+  const isCurrent = (/** @type {(panel: Panel) => boolean} */ test) => Boolean(tracker.currentWidget?.context.isReady && test(tracker.currentWidget));
+  commands.addCommand(RELAUNCH, {
+    label: "Tout relancer",
+    caption: "Redémarrer Python et relancer toutes les cellules (vos réponses sont conservées)",
+    icon: fastForwardIcon,
+    isVisible: () => isCurrent(panel => isOurs(panel.context)),
+    execute: () => tracker.currentWidget && relaunch(tracker.currentWidget),
+  });
+  commands.addCommand(SHOW_CODE, {
+    label: () => (isCurrent(panel => panel.hasClass("crc-eleve")) ? "Afficher le code" : "Masquer le code"),
+    caption: () => (isCurrent(panel => panel.hasClass("crc-eleve")) ? "Afficher le code" : "Masquer le code"),
+    icon: codeIcon,
+    isVisible: () => isCurrent(panel => read(panel.context).mode === "eleve"),
+    execute: () => tracker.currentWidget && showCode(tracker.currentWidget, tracker.currentWidget.hasClass("crc-eleve")),
+  });
+
+  /* ---- Start -------------------------------------------------------------------------------------------------- */
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  document.head.append(style);
+  app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
+  serve(tracker, later);
+  tracker.currentChanged.connect(refreshButtons);
+  const watch = (/** @type {Panel} */ panel) => open(panel).catch(error => {
+    silence(panel.content.widgets);
+    console.warn("crc-lab :", error);
+  });
+  tracker.forEach(watch);
+  tracker.widgetAdded.connect((_, panel) => { watch(panel); });
+}

@@ -1,0 +1,10 @@
+// A number, kept as typed: « 4,75 » stays « 4,75 ».
+import { textLine } from "../fields.js";
+
+/** @type {Kind} */
+export const nombre = {
+  mount({ spec, labelledby, changed }) {
+    const line = textLine({ labelledby, changed, decimal: true, width: spec.largeur, unit: spec.unite });
+    return { ...line, setFeedback: (notes) => line.setNote(notes?.texte) };
+  },
+};

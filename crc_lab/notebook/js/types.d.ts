@@ -1,0 +1,228 @@
+// The shapes that go between Python, the page and the modules. Read by the type check (tools/js) and by people, never by
+// a browser.
+
+/** An answer as the sheet keeps it, one shape a kind; a notebook may come from anywhere, so nothing is sure of it. */
+type Json = any;
+/** "typing": more may come at once; "now": the answer has changed. */
+type Pace = "now" | "typing";
+type Child = Node | string | false | null | undefined | Child[];
+/** What hears events of a node: targets are elements. */
+type Listeners = {
+  [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K] & { target: HTMLElement; currentTarget: HTMLElement }) => unknown;
+};
+type Props = { on?: Listeners; text?: string; html?: string; [attribute: string]: unknown };
+type Values = Record<string, string | number>;
+/** A text with {n}: one, several. */
+type Plural = readonly string[];
+
+// ---- from Python: see crc_lab/notebook/widgets.py
+
+interface Model {
+  get(trait: string): any;
+  set(trait: string, value: unknown): void;
+  save_changes(): void;
+  send(message: Message, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
+  on(event: string, listener: (...given: any[]) => void): void;
+  off(event: string, listener: (...given: any[]) => void): void;
+}
+/** Read a text aloud. */
+type Say = (text: string) => void;
+interface Message { type: string; [key: string]: Json }
+
+/** What anywidget calls; what it returns is called when the card goes away. */
+type Render = (given: { model: Model; el: HTMLElement }) => () => void;
+
+/** What a card is given, see shell.js. */
+interface Shell {
+  model: Model;
+  root: HTMLElement;
+  say: Say;
+  isAlive(): boolean;
+  /** Listen to traits of the model. */
+  follow(traits: Record<string, () => void>): void;
+  /** Once the card is in the page, unless it has gone. */
+  whenShown(action: () => void): void;
+  /** When the card goes away. */
+  atEnd(action: () => void): void;
+}
+
+/** The trait `question`, or one of its parts. */
+interface Spec {
+  id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
+  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
+  options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
+  etiquettes?: string[]; nb_textes?: number; lignes?: number; largeur?: number; unite?: string; raison?: string;
+  libelle?: string; lignes_de?: string; trame_html?: string;
+}
+interface Option { id: string; texte: string; detail?: string }
+interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
+interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }
+interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[] }
+type ColumnType = "texte" | "nombre" | "date";
+interface Column {
+  nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
+}
+
+/** What the check says of one field, and of one cell. */
+interface Note { etat: string; texte?: string }
+type Notes = Record<string, any>;
+interface CellNote extends Note { ligne: string; colonne: string }
+interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+interface State {
+  essais?: number; indices?: number; indices_html?: string[]; corrige_disponible?: boolean; corrige_html?: string;
+  sans_plugin?: boolean; message?: string; grilles?: Rubric[]; annexes?: Annexes;
+}
+interface Rubric { id: string; titre?: string; lignes: { points: number; texte: string }[] }
+type Annexes = Record<string, Json>;
+/** A line of the progress and hand-in cards. */
+interface Progress { id: string; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
+
+type SavingState = "saving" | "saved" | "failed" | "late" | "absent";
+
+// ---- a kind of answer: js/kinds/<kind>.js exports one, js/kinds.js names it
+
+interface Kind {
+  /** Draw the field of a question (or of a part of one); it says `changed` when the student answers, never otherwise. */
+  mount(context: Context): Field;
+}
+interface Context {
+  /** What Python says of the question. */
+  spec: Spec;
+  /** The id of the node that names the field. */
+  labelledby: string;
+  changed(pace: Pace): void;
+  say: Say;
+  /** What is stored beside the answer and never marked; and storing some of it. */
+  annexes(): Annexes;
+  annex(values: Annexes): void;
+  /** The field of one part of the question, of any kind. */
+  part(spec: Spec, labelledby: string): Field;
+}
+interface Field {
+  node: HTMLElement;
+  /** The answer as it is shown, in the shape of the sheet. */
+  value(): Json;
+  /** Show an answer, of any shape: what this version does not show of it comes back with `value`. */
+  setValue(value: Json): void;
+  /** Show what the check said (trait `retour`: options, cellules), or nothing. */
+  setFeedback(notes?: Notes, cells?: CellNote[]): void;
+  /** The only control, when there is one: a label may name it. */
+  control?: HTMLElement;
+  /** "wide": the card is wider; "full": it also has no margin around the field. */
+  width?: "wide" | "full";
+  /** Names of what it stores beside the answer. */
+  annexes?: string[];
+  /** Nothing can be answered. */
+  unknown?: boolean;
+  /** What is being typed is validated. */
+  flush?(): void;
+  /** « Vérifier » was clicked: what is shown becomes the answer. */
+  settle?(): void;
+  close?(): void;
+}
+
+// ---- grids: r and c are positions in the data, unless the view is named
+
+interface GridData {
+  columns: Column[];
+  /** Positions of the columns to fill. */
+  answers: number[];
+  rows: string[][];
+  /** Rows that only the answer has (a file with one more line). */
+  added: number[];
+  /** Columns that only the answer has, and their cells by row: kept, not shown. */
+  extraColumns: string[];
+  extraCells: Map<number, string[]>;
+  editable(r: number, c: number): boolean;
+  column(name: unknown): number;
+  row(id: unknown): number;
+  choices(c: number): string[] | null;
+  title(c: number): string;
+  /** The answer in the shape of the sheet, or null when nothing is filled. */
+  value(): Json;
+  /** Take an answer (or null): rows found by their key, whatever their order; never fails. */
+  load(value: Json): void;
+  /** What is typed or pasted in a drop-down column: the choice that differs only by case, accents or spaces. */
+  canonical(c: number, text: string): { text: string; known: boolean };
+  distinct(c: number): string[];
+}
+interface GridView {
+  search: string;
+  /** The rows of a rule, or all of them. */
+  only: Set<number> | null;
+  filters: Map<number, string>;
+  sort: { column: number; way: number } | null;
+  shown: Set<number>;
+  rows: number[];
+  columns: number[];
+  refresh(): void;
+}
+interface Position { r: number; c: number }
+/** The table on the page; r and c are positions in the view (-1: the head), but for what paints. */
+interface GridTable extends Position {
+  table: HTMLTableElement;
+  frame: HTMLElement;
+  statusId: string;
+  notes: Map<string, Note>;
+  anchor: Position | null;
+  onMove(): void;
+  key(r: number, c: number): string;
+  cell(r: number, c: number): HTMLTableCellElement | undefined;
+  where(node: EventTarget | null): (Position & { cell: HTMLTableCellElement }) | null;
+  paint(r: number, c: number): void;
+  paintAll(): void;
+  /** Rows in the order of the view; the nodes are moved, not made again. */
+  arrange(): void;
+  /** Make the whole table: at the start, when columns come and go, when rows are added. */
+  build(): void;
+  /** The block between the anchor and the cursor (the head is never in it). */
+  block(): { top: number; bottom: number; left: number; right: number; single: boolean };
+  /** Move the cursor; `extend` keeps the anchor (block), otherwise the block is dropped. */
+  select(r: number, c: number, how?: { extend?: boolean; focus?: boolean }): void;
+  setNotes(cells?: CellNote[]): void;
+  /** The cell has changed: its note goes, it is painted again. */
+  forget(r: number, c: number): void;
+  name(r: number, c: number): string;
+}
+type Way = "avant" | "apres";
+/** One change of a step of the history: a cell, a mark ("r:c"), or something that plays itself. */
+type Change =
+  | (Position & { mark?: string; avant: string | boolean; apres: string | boolean; play?: undefined })
+  | { play(way: Way): void };
+interface Steps {
+  record(changes: Change[]): void;
+  undo(): boolean;
+  redo(): boolean;
+  canUndo(): boolean;
+  canRedo(): boolean;
+}
+interface Write extends Position { text: string }
+interface Editing {
+  readonly active: boolean;
+  history: Steps;
+  open(typed?: string): boolean;
+  close(keep: boolean): void;
+  /** Empty the block (or the cell); only the cells to fill change. */
+  empty(): void;
+  /** Write cells; unchanged ones are left out. Returns how many changed. */
+  write(cells: Write[]): number;
+  /** Play one step and record it. */
+  perform(changes: Change[]): void;
+  /** Everything to fill is emptied in one step. */
+  clear(): void;
+}
+interface GridHooks {
+  say: Say;
+  changed(): void;
+  /** More words for the count. */
+  extra?(grid: { data: GridData; marks: Set<string> }): string;
+  /** In "pick" mode, the records are named by their key. */
+  isPicked?(id: string): boolean;
+  pick?(id: string): void;
+  clear?(): void;
+  /** false leaves the filter out of the tools. */
+  filter?: boolean;
+  /** true leaves out the announcement of the count. */
+  quiet?: boolean;
+}
+type GridMode = "edit" | "mark" | "pick";

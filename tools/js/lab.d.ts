@@ -1,0 +1,81 @@
+// The part of JupyterLab that the plugin uses, as the plugin sees it.
+
+type Sheet = Record<string, Json>;
+type Lab = {
+  app: {
+    commands: { addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
+    shell: { collapseLeft?(): void; collapseRight?(): void; widgets(area: string): Iterable<unknown> };
+    serviceManager: {
+      contents: { get(path: string, options: object): Promise<Json> };
+      kernels: { refreshRunning(): Promise<void>; running(): Iterable<{ id: string }> };
+      serverSettings: { baseUrl: string };
+    };
+    restored: Promise<void>;
+  };
+  tracker: {
+    currentWidget: Panel | null;
+    currentChanged: Signal<() => void>;
+    widgetAdded: Signal<(sender: unknown, panel: Panel) => void>;
+    find(test: (panel: Panel) => boolean): Panel | undefined;
+    forEach(action: (panel: Panel) => void): void;
+  };
+  executor: { runCell(options: object): Promise<boolean> };
+  Notification: { info(text: string, options: object): unknown };
+  ServerConnection: { makeRequest(url: string, request: RequestInit, settings: object): Promise<Response> };
+  fastForwardIcon: object;
+  codeIcon: object;
+};
+interface Signal<Listener> { connect(listener: Listener): unknown }
+interface Widget {
+  node: HTMLElement;
+  isDisposed: boolean;
+  addClass(name: string): void;
+  removeClass(name: string): void;
+  toggleClass(name: string, on: boolean): void;
+  hasClass(name: string): boolean;
+}
+interface Panel extends Widget {
+  content: { widgets: Cell[]; model: object; notebookConfig: object };
+  context: NotebookContext;
+  sessionContext: {
+    session: { kernel: Kernel | null } | null;
+    ready: Promise<void>;
+    prevKernelName: string;
+    restartKernel(): Promise<void>;
+    shutdown(): Promise<void>;
+    changeKernel(options: { name: string }): Promise<unknown>;
+  };
+  revealed: Promise<void>;
+}
+interface Kernel {
+  id: string; name: string; status: string; connectionStatus: string;
+  spec: Promise<{ language: string } | undefined>;
+}
+interface Cell extends Widget {
+  readOnly: boolean;
+  inputHidden: boolean;
+  model: {
+    type: string; sharedModel: { getSource(): string };
+    getMetadata(key: string): Json; clearExecution(): void;
+  };
+}
+interface NotebookContext {
+  path: string;
+  isDisposed: boolean;
+  isReady: boolean;
+  ready: Promise<void>;
+  canSave: boolean;
+  contentsModel: { writable?: boolean; hash?: string } | null;
+  disposed: Signal<() => void>;
+  model: { dirty: boolean; getMetadata(key: string): Json; setMetadata(key: string, value: Json): void; toJSON(): Json };
+  save(): Promise<void>;
+  /** JupyterLab's own; see saving.js. */
+  _updateContentsModel?(model: Json): void;
+}
+/** An answer whose card waits to hear that it is on disk. */
+interface Answer { element: EventTarget; q: string | null; date: string | null }
+/** What is known of an open file; `cells`: as they were last read from the disk or written to it. */
+interface OpenFile {
+  context: NotebookContext; waiting: Answer[]; timer: number; failures: number; banner: HTMLElement | null; rescued: boolean; cells: string;
+}
+interface Window { _JUPYTERLAB?: Record<string, object> }

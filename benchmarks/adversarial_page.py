@@ -12,7 +12,7 @@ from typing import Any
 
 from adversarial_nbgrader import CELL, ONE_CASE, Peer
 
-from crc_lab.core.feedback import mark_text
+from crc_lab.core.feedback import points_text, rounded
 from crc_lab.core.wording import french, listing
 from tests.adversarial.running import MEGABYTES, SECONDS
 from tests.adversarial.suite import GROUPS, Case
@@ -163,7 +163,7 @@ def _peer_cell(figures: Figures, case: Case) -> str:
 
 
 def _mark(mark: float) -> str:
-    return mark_text(mark, 20)
+    return points_text(rounded(mark, 20), 20)
 
 
 def _rounded(value: float) -> str:

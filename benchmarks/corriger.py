@@ -3,11 +3,12 @@
     python benchmarks/corriger.py [--eleves 35 50 286] [--sans-nbgrader]
 
 Each student hands in every marked activity, one Moodle archive per activity. For each size: the first correction
-(reading, register, marking, every report, what goes to Moodle), then « corriger » again without giving the copies
-(everything is marked anew from the register), then one late copy added to the class. All run as real commands in the
-same run, so that the ratio holds on any machine. The nbgrader copies ask for the RFM table of activity 6: 25 cells, 8
-of them tests with ``assert``, executed as nbgrader always does. CPU time includes the kernels. Memory is the peak of
-the command's process. Needs a POSIX system for CPU and memory; wall time elsewhere.
+(reading, register, marking, every report, what goes to Moodle); the same with nbgrader's gradebook and its notebooks
+written as well (``--nbgrader``), which is what ``nbgrader autograde`` does; then « corriger » again without giving the
+copies (everything is marked anew from the register), then one late copy added to the class. All run as real commands
+in the same run, so that the ratios hold on any machine. The nbgrader copies ask for the RFM table of activity 6: 25
+cells, 8 of them tests with ``assert``, executed as nbgrader always does. CPU time includes the kernels. Memory is the
+peak of the command's process. Needs a POSIX system for CPU and memory; wall time elsewhere.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.demo.simulation import MISTAKES, model_answers, slip, spoil  # noqa: E402 - the checkout first
+from autograder.demo.simulation import mistakes_of, model_answers, slip, spoil  # noqa: E402 - the checkout first
+from benchmarks.gradebook import make_course  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 
@@ -86,8 +88,8 @@ def measure(name: str, students: int, copies: int, command: Sequence[str], folde
 
 
 def marked_activities() -> list[str]:
-    """The activities whose typical mistakes are known, which is all those that are marked."""
-    return [name for name in activity_ids() if name in MISTAKES]
+    """The activities that have marked questions: the typical mistakes of those are known."""
+    return [name for name in activity_ids() if load_activity(activity_folder(name), datasets_folder()).activity.marked]
 
 
 def write_class(folder: Path, students: int) -> None:
@@ -95,13 +97,13 @@ def write_class(folder: Path, students: int) -> None:
     folder.mkdir()
     for activity in marked_activities():
         loaded = load_activity(activity_folder(activity), datasets_folder())
-        chance = random.Random(activity)
+        mistakes, chance = mistakes_of(loaded), random.Random(activity)
         answers = {question.id: model_answers(loaded)[question.id] for question in loaded.activity.marked}
         number = loaded.activity.number * 100_000
         with zipfile.ZipFile(folder / f"{activity}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for rank in range(students):
-                mistake = MISTAKES[activity][rank % len(MISTAKES[activity])]
-                given = slip(spoil(answers, mistake, loaded), chance, chance.uniform(0, 0.2))
+                mistake = mistakes[rank % len(mistakes)]
+                given = slip(spoil(answers, mistake), chance, chance.uniform(0, 0.2))
                 student = f"Élève {rank:04}"
                 place = f"{student}_{number + rank}_assignsubmission_file"
                 archive.writestr(f"{place}/{activity}.ipynb", notebook(activity, given, student))
@@ -127,17 +129,21 @@ def notebook(activity: str, answers: dict[str, Any], student: str, date: str = "
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def measure_ours(students: int, folder: Path) -> list[Measure]:
-    """The first correction, the same from the register, then with one late copy."""
+def measure_ours(students: int, folder: Path, course: Path) -> list[Measure]:
+    """The first correction, the same with a fresh copy of ``course``, then from the register, then one copy more."""
     copies, output = folder / f"classe-{students}", folder / f"sortie-{students}"
     write_class(copies, students)
     late = folder / f"retard-{students}.ipynb"
     activity = marked_activities()[-1]
     late.write_text(notebook(activity, {}, "Élève en retard"), encoding="utf-8")
     command = [sys.executable, "-m", "autograder.cli", "corriger", "--sortie", str(output)]
+    both, here = folder / f"sortie-nbgrader-{students}", folder / f"cours-{students}"
+    shutil.copytree(course, here)
+    with_nbgrader = [*command[:-1], str(both), "--nbgrader", str(here), str(copies)]
     total = students * len(marked_activities())
     return [
         _checked(measure("crc-lab corriger", students, total, [*command, str(copies)], folder), output),
+        _checked(measure("  avec --nbgrader", students, total, with_nbgrader, folder), both),
         _checked(measure("  de nouveau, sans ENTRÉE", students, total, command, folder), output),
         _checked(measure("  une copie de plus", students, total + 1, [*command, str(late)], folder), output),
     ]
@@ -230,17 +236,21 @@ def main() -> None:
         # Compiled files are kept from one command to the next, as they are at every user's.
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiles")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        course = make_course(folder / "modele", marked_activities())
         with contextlib.redirect_stdout(io.StringIO()):
-            measure_ours(1, folder)
-        ours = [measure_ours(students, folder)[0] for students in chosen.eleves]
+            measure_ours(1, folder, course)
+        ours = [measure_ours(students, folder, course) for students in chosen.eleves]
         if chosen.sans_nbgrader:
             return
         peer = measure_nbgrader(folder)
         print(peer.row())
     print()
-    for one in ours:
-        ratio = (peer.cpu / peer.copies) / (one.cpu / one.copies)
-        print(f"{one.copies} copies : {ratio:.0f} fois moins de CPU par copie que nbgrader autograde.")
+    for alone, with_nbgrader, *_ in ours:
+        ratios = [(peer.cpu / peer.copies) / (one.cpu / one.copies) for one in (alone, with_nbgrader)]
+        print(
+            f"{alone.copies} copies : {ratios[0]:.0f} fois moins de CPU par copie que nbgrader autograde, "
+            f"{ratios[1]:.0f} fois quand le carnet de notes de nbgrader est écrit aussi."
+        )
 
 
 if __name__ == "__main__":

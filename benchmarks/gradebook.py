@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 from autograder import gradebook  # noqa: E402 - the checkout first
 from autograder.demo.simulation import model_answers, slip  # noqa: E402
 from autograder.gradebook import writing  # noqa: E402
-from autograder.gradebook.generation import environment  # noqa: E402
+from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
 from autograder.intake.handed import HandedIn  # noqa: E402
@@ -80,9 +80,9 @@ class Class:
     sheets: dict[str, AnswerSheet]
 
 
-def make_course(folder: Path) -> Path:
-    """The course of three activities, made once: nbgrader takes seconds."""
-    for activity in ACTIVITIES:
+def make_course(folder: Path, activities: Sequence[str] = ACTIVITIES) -> Path:
+    """A course of these activities, made once: nbgrader takes seconds."""
+    for activity in activities:
         target = folder / "sujets" / activity
         target.mkdir(parents=True)
         for name in (f"{activity}.ipynb", "exercices.toml"):
@@ -90,7 +90,7 @@ def make_course(folder: Path) -> Path:
     gradebook.create_course(
         folder / "cours",
         students=(),
-        activities={activity: folder / "sujets" / activity for activity in ACTIVITIES},
+        activities={activity: folder / "sujets" / activity for activity in activities},
         keys=ROOT / "notebooks",
     )
     return folder / "cours"

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.gradebook import GradebookProblem
-from autograder.open_answers.layout import COMMENT, POINTS
+from autograder.open_answers.rows import COMMENT, POINTS
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader

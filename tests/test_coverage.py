@@ -105,7 +105,8 @@ def replace(name: str, old: str, new: str) -> Change:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The sources that covers may name, in a folder of their own."""
-    for pattern in ("notebooks/*/activite.py", "notebooks/*/*.toml", "datasets/*.*", "datasets/corriges/*.*", SOURCE):
+    notebooks = ("notebooks/*.toml", "notebooks/*/activite.py", "notebooks/*/*.toml")
+    for pattern in (*notebooks, "datasets/*.*", "datasets/corriges/*.*", SOURCE):
         for path in ROOT.glob(pattern):
             target = tmp_path / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)

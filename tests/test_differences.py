@@ -101,9 +101,9 @@ def test_words_that_change_alone_are_told_apart():
     assert "Messages modifiés, sans effet sur les notes" in plain(text(found, NUMBERS))
 
 
-def test_a_change_too_small_to_be_seen_is_shown_with_its_decimals():
-    found = compare([told(points=4.0)], [told(points=4.004)])
-    assert "4 → 4,004 / 20" in plain(text(found, NUMBERS))
+def test_a_change_too_small_to_be_seen_in_any_report_is_none():
+    assert not compare([told(points=4.001)], [told(points=4.004)])
+    assert "4 → 4,01 / 20" in plain(text(compare([told(points=4.0)], [told(points=4.005)]), NUMBERS))
 
 
 def test_a_question_that_comes_or_goes_is_told():

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from crc_lab.core.feedback import (
-    mark_text,
     message_text,
     number_text,
     points_text,
@@ -22,19 +21,19 @@ def result(*messages: Message, verdict: Verdict = Verdict.PARTIEL, points: float
 
 
 @pytest.mark.parametrize(
-    ("points", "step", "expected"),
-    [(3.49, "0.25", "3.5"), (3.374, "0.25", "3.25"), (3.375, "0.25", "3.5"), (13.25, "0.1", "13.3"), (0.0, "0.1", "0")],
-)
-def test_points_are_rounded_half_up_for_people(points, step, expected):
-    assert rounded(points, step) == Decimal(expected)
+    ("points", "maximum", "expected"),
+    [(3.374, 4.0, "3.37"), (0.335 * 3, 4.0, "1.01"), (13.25, 20, "13.25"), (0.0, 4.0, "0"), (4 - 1e-12, 4.0, "4"),
+     (3.999, 4.0, "3.99"), (0.001, 4.0, "0.01"), (0.1249, 0.125, "0.12"), (0.005, 0.01, "0"), (-1e-17, 4.0, "0")],
+)  # fmt: skip
+def test_points_are_rounded_half_up_and_only_what_is_full_or_nothing_shows_as_such(points, maximum, expected):
+    assert rounded(points, maximum) == Decimal(expected)
 
 
 def test_numbers_are_written_in_french_without_needless_zeros():
     assert number_text(Decimal("3.50")) == "3,5"
     assert number_text(Decimal("20.0")) == "20"
     assert number_text(Decimal("100")) == "100"
-    assert points_text(3.47, 4.0) == "3,5\u00a0/\u00a04"
-    assert mark_text(18.4449) == "18,4\u00a0/\u00a020"
+    assert points_text(Decimal("3.50"), 4.0) == "3,5\u00a0/\u00a04"
 
 
 def test_a_message_names_its_rows_once():

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.gradebook import GradebookProblem
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
-from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import NOTHING, TooBig, answer_html, bounded
 from autograder.intake.collecting import collect

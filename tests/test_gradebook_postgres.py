@@ -23,8 +23,8 @@ import pytest
 
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem
-from autograder.gradebook.generation import environment as with_programs
-from autograder.gradebook.generation import generate
+from autograder.gradebook.course import environment as with_programs
+from autograder.gradebook.course import generate
 from autograder.marking.manual import ManualMark
 from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (

@@ -36,7 +36,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "marking": {"intake", "identity"},
     "register": {"errors", "intake", "marking"},
     "reports": {"intake", "identity", "marking"},
-    "open_answers": {"intake", "marking", "reports"},
+    "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
     "gradebook": {"errors", "intake", "identity", "marking", "reports"},
     "prepare": {"intake", "identity", "marking", "reports", "gradebook"},

@@ -123,7 +123,7 @@ def test_only_the_marks_and_comments_change(tmp_path: Path, a_class: ClassResult
     content, done = filled(tmp_path, given.encode(encoding), a_class)
     text = content.decode(encoding)
     assert content == text.encode(encoding), "the same mark at the start"
-    assert cells(text) == cells(FILLED)
+    assert cells(text.replace("&#8217;", "’")) == cells(FILLED), "CP850 has no apostrophe: an entity in a comment"
     before, after = given.split(end), text.split(end)
     assert [row for row in before if row not in after] == [before[1], before[3]], "the other rows as they were written"
     assert len(after) == len(before)
@@ -198,10 +198,10 @@ def test_an_english_worksheet_gets_points_and_a_french_one_commas(tmp_path: Path
     result = result_of(bank, handed, manual={("igarnier", A9, OPEN): ManualMark(4.55)})
     content, _ = filled(tmp_path, ENGLISH_TEMPLATE.format("", "", "", ""), result)
     comment = content.decode().splitlines()[1].split(",-,")[1]
-    assert cells(content) == cells(ENGLISH_TEMPLATE.format("12.6", comment, "8", BLANK_ESSAY))
-    assert comment.replace("\u00a0", " ").startswith('"Note du cahier : 12,6 / 20 (activité 9).')
+    assert cells(content) == cells(ENGLISH_TEMPLATE.format("12.55", comment, "8", BLANK_ESSAY))
+    assert comment.replace("\u00a0", " ").startswith('"Note du cahier : 12,55 / 20 (activité 9).')
     content, _ = filled(tmp_path, french(), result)
-    assert b',"12,6","20,00",' in content
+    assert b',"12,55","20,00",' in content
 
 
 def test_the_sign_of_the_marks_already_there_is_followed_rather_than_the_language(

@@ -20,7 +20,7 @@ from autograder.identity.roster import Listed, Roster
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, write_moodle
-from autograder.open_answers import read_open_answers, write_open_answers
+from autograder.open_answers import read_marked_sheet, write_open_answers
 from autograder.reports import write_reports
 from autograder.reports.book import bared
 from autograder.reports.outputs import Outputs
@@ -177,7 +177,7 @@ def test_homonyms_are_told_apart_everywhere(outputs: Everything):
 
 
 def test_the_marks_come_back_from_the_sheet_of_open_answers(outputs: Everything):
-    found = read_open_answers(outputs.folder / "reponses-ouvertes.xlsx", outputs.result)
+    found = read_marked_sheet(outputs.folder / "reponses-ouvertes.xlsx", outputs.result).marks
     shown = [*EXPECTED.values(), *HOMONYMS]
     assert found == {
         (f"e{number}", A9, OPEN): ManualMark(6.0, name) for number, name in enumerate(shown, start=100)

@@ -14,9 +14,8 @@ from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, read_open_answers, write_open_answers
-from autograder.open_answers.layout import COLUMNS, COMMENT, POINTS, points_of
-from autograder.open_answers.rows import LONGEST_ANSWER, rows
+from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
+from autograder.open_answers.rows import COLUMNS, COMMENT, LONGEST_ANSWER, POINTS, points_of, rows
 from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
@@ -74,7 +73,7 @@ def give(values: dict[int, Any], comments: dict[int, str] | None = None) -> Call
 
 def problems(path: Path, result: ClassResult | None = None) -> tuple[str, ...]:
     with pytest.raises(OpenAnswerProblems) as caught:
-        read_open_answers(path, result)
+        read_marked_sheet(path, result)
     return caught.value.problems
 
 
@@ -187,8 +186,8 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
 
 
 def test_an_empty_cell_is_a_mark_not_given_yet(sheet: Path, a_class: ClassResult):
-    assert read_open_answers(sheet) == {}
-    assert read_open_answers(sheet, a_class) == {}
+    assert read_marked_sheet(sheet).marks == {}
+    assert read_marked_sheet(sheet, a_class).marks == {}
 
 
 def test_points_and_comments_come_back(sheet: Path, a_class: ClassResult, archive: Path, bank: Bank):
@@ -204,7 +203,7 @@ def test_points_and_comments_come_back(sheet: Path, a_class: ClassResult, archiv
 @pytest.mark.parametrize("text", ["4,5", " 4.5 ", "4,5 pts", "4,5 / 12", "4.5/12", "+4,5"])
 def test_points_typed_as_text_are_read(sheet: Path, a_class: ClassResult, text: str):
     typed(sheet, give({2: text}))
-    assert read_open_answers(sheet, a_class) == {INES: ManualMark(4.5)}
+    assert read_marked_sheet(sheet, a_class).marks == {INES: ManualMark(4.5)}
 
 
 @pytest.mark.parametrize("text", ["", "douze", "4,5 / 20", "12/", "/", "1e3", "4 5", "abs"])
@@ -260,7 +259,7 @@ def test_rows_may_be_sorted_columns_moved_and_sheets_added(sheet: Path, a_class:
     del book["Réponses"]
     book.create_sheet("Brouillon").append(["Points", "rien à voir"])
     book.save(sheet)
-    assert read_open_answers(sheet, a_class) == {INES: ManualMark(3.0), PAUL: ManualMark(7.0)}
+    assert read_marked_sheet(sheet, a_class).marks == {INES: ManualMark(3.0), PAUL: ManualMark(7.0)}
 
 
 def test_a_sheet_sorted_in_part_only_gives_nobody_the_mark_of_another(sheet: Path, a_class: ClassResult):
@@ -289,7 +288,7 @@ def test_one_answer_marked_twice_is_told_unless_both_marks_agree(sheet: Path, a_
 
         return change
 
-    assert read_open_answers(typed(sheet, twice(5)), a_class) == {PAUL: ManualMark(5.0)}
+    assert read_marked_sheet(typed(sheet, twice(5)), a_class).marks == {PAUL: ManualMark(5.0)}
     (problem,) = problems(typed(sheet, twice(6)), a_class)
     assert "déjà notée autrement à la ligne 3" in problem
 
@@ -308,7 +307,7 @@ def test_a_student_whose_identifier_changes_with_the_class_list_keeps_the_mark(s
     roster = Roster(tuple(one for one in listed(("Inès", "Garnier"), ("Paul", "Benali")).students))
     renamed = Roster(tuple(type(one)(f"E{n}", one.last_name, one.first_name) for n, one in enumerate(roster.students)))
     result = result_of(bank, archive, roster=renamed)
-    assert read_open_answers(sheet, result) == {("E0", A9, OPEN): ManualMark(4.0)}
+    assert read_marked_sheet(sheet, result).marks == {("E0", A9, OPEN): ManualMark(4.0)}
 
 
 def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, bank: Bank, tmp_path: Path):
@@ -335,7 +334,7 @@ def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, conte
     (problem,) = problems(path)
     assert problem.endswith(".")
     with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles « notes\.xlsx » : "):
-        read_open_answers(path)
+        read_marked_sheet(path)
 
 
 @pytest.mark.parametrize(("points", "number_format"), [(0.5, "0%"), (0.08, "0.0 %"), ("50 %", "@"), ("8%", "General")])
@@ -365,7 +364,7 @@ def test_a_sheet_saved_as_csv_is_read(sheet: Path, a_class: ClassResult, tmp_pat
     path = tmp_path / "notes.csv"
     with path.open("w", encoding="cp1252", newline="", errors="replace") as file:
         csv.writer(file, delimiter=";").writerows(openpyxl.load_workbook(sheet)["Réponses"].values)
-    assert read_open_answers(path, a_class) == {INES: ManualMark(4.5), PAUL: ManualMark(12.0)}
+    assert read_marked_sheet(path, a_class).marks == {INES: ManualMark(4.5), PAUL: ManualMark(12.0)}
 
 
 def test_a_sheet_saved_by_libreoffice_is_read_formulas_included(sheet: Path, a_class: ClassResult, tmp_path: Path):
@@ -385,7 +384,7 @@ def test_marks_already_given_are_filled_in_and_are_nobodys_last_word(
     sheet: Path, archive: Path, bank: Bank, a_class: ClassResult
 ):
     typed(sheet, give({2: 4.1, 3: 12}, {3: "+ 1 pour le style"}))
-    marks = read_open_answers(sheet, a_class)
+    marks = read_marked_sheet(sheet, a_class).marks
     again = result_of(bank, archive, manual=marks)
     written = write_open_answers(again, sheet)
     assert written is not None
@@ -430,7 +429,7 @@ def test_an_unreadable_file_is_never_overwritten(a_class: ClassResult, tmp_path:
     assert written is not None
     assert written.previous is not None
     assert written.previous.read_bytes() == b"PK\x03\x04 half of a workbook"
-    assert read_open_answers(path, a_class) == {}
+    assert read_marked_sheet(path, a_class).marks == {}
 
 
 def test_a_class_too_large_for_one_sheet_has_several(

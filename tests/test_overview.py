@@ -61,7 +61,7 @@ def test_answers_checks_and_points_are_counted(welcome):
     assert found.points == pytest.approx(4 + 0.5)
     write(welcome, "06_scorer", {"A6-Q1": answer("A6-Q1")})
     assert mean(overview(welcome)) == (pytest.approx((4.5 + 20) / 2), 2)
-    assert path_card(welcome).moyenne == {"note": 12.3, "activites": 2}
+    assert path_card(welcome).moyenne == {"note": 12.25, "activites": 2}
 
 
 def test_an_answer_not_checked_earns_nothing_yet(welcome):

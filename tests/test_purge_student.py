@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from autograder.intake.preparation import FILE as PREPARATION
-from autograder.open_answers.layout import POINTS
+from autograder.open_answers.rows import POINTS
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import OPTIONS, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader

@@ -25,7 +25,7 @@ from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
 from autograder.register.file import FILE, VERSION, RegisterProblem
 from autograder.register.store import LAST_TIME, Register
-from autograder.reports.results_json import results_json
+from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
 from tests.sample_results import essay, handed_in, use_workbook

@@ -13,13 +13,11 @@ import pytest
 
 from autograder.identity.students import Person
 from autograder.marking.marked import ClassResult
-from autograder.reports import figures, write_reports
-from autograder.reports.class_html import class_page
-from autograder.reports.html import fine_points, message, points
-from autograder.reports.names import page_names
-from autograder.reports.results_json import results_json
-from autograder.reports.student_html import student_page
-from autograder.reports.workbook import harmless
+from autograder.reports import PAGES, WORKBOOK, figures, write_reports
+from autograder.reports.book import harmless
+from autograder.reports.html import message
+from autograder.reports.outputs import page_names, results_json
+from autograder.reports.pages import class_page, student_page
 from tests.sample_copies import A3, A4, A6, copy, key_answers, loaded, mark
 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 \"' & 李雷"
@@ -116,7 +114,7 @@ def test_a_class_without_copies_is_still_json(tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def workbook(a_class: ClassResult, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(write_reports(a_class, tmp_path_factory.mktemp("sortie")).workbook)
+    return openpyxl.load_workbook(write_reports(a_class, tmp_path_factory.mktemp("sortie")).folder / WORKBOOK)
 
 
 def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl.Workbook):
@@ -136,13 +134,13 @@ def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl
 
 def test_marks_are_numbers_rounded_for_people(workbook: openpyxl.Workbook):
     paul = next(row for row in workbook["Notes"].iter_rows() if row[0].value == "Paul Benali")
-    assert (paul[3].data_type, paul[3].value, paul[3].number_format) == ("n", 19.8, "0.0")
+    assert (paul[3].data_type, paul[3].value, paul[3].number_format) == ("n", 19.84, "0.00")
     sheet = workbook["Activité 6"]
     header = [cell.value for cell in sheet[1]]
     assert header[:4] == ["Nom", "Identifiant", "Note (sur 20)", "A6-Q1 (sur 20)"]
     assert header[4] == "A6-Q1 · Récence (R) (sur 4)"
     row = next(row for row in sheet.iter_rows() if row[0].value == "Paul Benali")
-    assert [row[column].value for column in (2, 3, 4)] == [19.8, 19.75, 3.84]
+    assert [row[column].value for column in (2, 3, 4)] == [19.84, 19.84, 3.84]
 
 
 def test_no_cell_can_become_a_formula(workbook: openpyxl.Workbook):
@@ -208,7 +206,7 @@ def test_a_hostile_name_is_only_text(a_class: ClassResult):
 def test_a_students_page_tells_verdicts_points_and_messages(a_class: ClassResult):
     paul = next(student for student in a_class.students if student.person.name == "Paul Benali")
     page = check_self_contained(student_page(paul, a_class))
-    assert "19,8 / 20" in page.text.replace("\u00a0", " ")
+    assert "19,84 / 20" in page.text.replace("\u00a0", " ")
     assert "~ En partie juste" in page.text
     assert "Exactement 3 mois" in page.text
     assert "fiches n°\u00a09, 30" in student_page(paul, a_class).decode()
@@ -241,11 +239,6 @@ def test_the_pages_never_show_the_worked_answer(a_class: ClassResult):
 def test_only_bold_is_kept_of_markdown():
     assert message("les NPAI **et** les <PND>") == "les NPAI <strong>et</strong> les &lt;PND&gt;"
     assert message("2 * 3 ** 4") == "2 * 3 ** 4"
-
-
-def test_people_see_rounded_points():
-    assert [points(value) for value in (3.8367, 0.12, 0.125, 20)] == ["3,75", "0", "0,25", "20"]
-    assert fine_points(0.967) == "0,97"
 
 
 def test_the_pages_keep_french_spaces(a_class: ClassResult):
@@ -340,7 +333,7 @@ def test_a_report_that_cannot_be_written_is_told_in_french_and_stops_no_other(a_
     assert all("fermez-le, puis relancez" in str(problem) for problem in written.problems)
     assert [path.name for path in written.files] == [
         "resultats.json",
-        *sorted(path.name for path in written.pages.glob("*.html") if path.is_file()),
+        *sorted(path.name for path in (tmp_path / PAGES).glob("*.html") if path.is_file()),
     ]
     assert len(written.files) == len(a_class.students)
     assert not list(tmp_path.rglob(".*"))
@@ -348,5 +341,5 @@ def test_a_report_that_cannot_be_written_is_told_in_french_and_stops_no_other(a_
 
 def test_an_activity_of_two_questions_has_all_its_columns(tmp_path: Path):
     result = mark(tmp_path / "c", {"a.ipynb": copy(A3)})
-    book = openpyxl.load_workbook(write_reports(result, tmp_path / "s").workbook)
+    book = openpyxl.load_workbook(write_reports(result, tmp_path / "s").folder / WORKBOOK)
     assert len(next(book["Activité 3"].values)) == 3 + 2 + 5

@@ -14,14 +14,11 @@ from autograder.intake.keys import Bank
 from autograder.intake.reading import Incident
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.reports import figures, write_reports
+from autograder.reports import WORKBOOK, figures, write_reports
 from autograder.reports.book import bared, harmless, row_height
-from autograder.reports.class_html import class_page
-from autograder.reports.names import page_names
-from autograder.reports.priorities import priorities
-from autograder.reports.remarks import integrity, to_look_at
-from autograder.reports.results_json import results_json
-from autograder.reports.student_html import student_page
+from autograder.reports.figures import integrity, priorities, to_look_at
+from autograder.reports.outputs import page_names, results_json
+from autograder.reports.pages import class_page, student_page
 from tests.sample_copies import A4, A6, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained
@@ -66,7 +63,7 @@ def student_text(result: ClassResult, name: str) -> str:
 
 
 def marks(result: ClassResult, folder: Path) -> list[tuple[object, ...]]:
-    return list(openpyxl.load_workbook(write_reports(result, folder / "r").workbook)["Notes"].values)
+    return list(openpyxl.load_workbook(write_reports(result, folder / "r").folder / WORKBOOK)["Notes"].values)
 
 
 # --- the class list ---------------------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
 
 
 def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(a_class: ClassResult, tmp_path: Path):
-    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").workbook)
+    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[:2] == ["Notes", "À recopier"]
     head, *rows = book["À recopier"].iter_rows()
     mean = "Moyenne des activités rendues (sur 20)"
@@ -124,7 +121,7 @@ def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(
         ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
     ]
     # a number, that a French Excel shows and copies with its comma
-    assert [(cell.data_type, cell.number_format) for cell in rows[2][1:3]] == [("n", "0.0")] * 2
+    assert [(cell.data_type, cell.number_format) for cell in rows[2][1:3]] == [("n", "0.00")] * 2
 
 
 def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
@@ -135,11 +132,11 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
         "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
     }
     result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
-    sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook)["À recopier"]
+    sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)["À recopier"]
     assert [cell.value for cell in sheet[1]][1:3] == ["Activité 4 (sur 20)", "Activité 6 (sur 20)"]
     zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
     assert 0 < zoe[0] < 20
-    assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.1)]
+    assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.0051)]
     assert (jean, ines) == ([None] * 3, [None, 0, 0])
 
 
@@ -155,7 +152,7 @@ def test_a_provisional_mark_is_said_everywhere(a_class: ClassResult, tmp_path: P
     assert "Note provisoire." in text
     assert "À relire par votre professeur" in text
     assert "en attente, sur 12" in text
-    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").workbook)
+    book = openpyxl.load_workbook(write_reports(a_class, tmp_path / "r").folder / WORKBOOK)
     paul = next(row for row in book["Activité 9"].values if row[0] == "Paul Benali")
     assert paul[2:] == (8, 8, 8, "à relire")
 
@@ -191,7 +188,7 @@ def test_a_mark_given_without_a_word_is_said_so(tmp_path: Path, bank: Bank):
 def test_an_automatic_question_marked_by_hand_shows_no_criterion_of_its_own(tmp_path: Path, bank: Bank):
     handed = handed_in(tmp_path, {"Inès Garnier": (1, essay("Inès Garnier", "ig", number="41", answer=None))})
     result = result_of(bank, handed, manual={("ig", A9, NUMBER): ManualMark(4, "Méthode juste.")})
-    book = openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook)
+    book = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)
     assert next(row for row in book["Activité 9"].values if row[0] == "Inès Garnier")[2:] == (4, 4, None, 0)
     assert "Votre professeur : Méthode juste." in student_text(result, "Inès Garnier")
     found = [(one.label, one.missing) for one in priorities([(result.activities[0], result.copies[0])])]
@@ -200,9 +197,9 @@ def test_an_automatic_question_marked_by_hand_shows_no_criterion_of_its_own(tmp_
 
 def test_an_answer_that_waits_counts_neither_as_a_mistake_nor_in_the_success_of_the_class(a_class: ClassResult):
     activity = a_class.activities[0]
-    parts = figures.parts_of(activity)
-    assert [part.label for part in parts] == ["Résultat", "Un avis rédigé"]
     copies = [pair[1] for pair in figures.copies_of(a_class, activity)]
+    parts = [part for question in activity.marked for part in figures.parts_of(question, copies)]
+    assert [part.label for part in parts] == ["Résultat", "Un avis rédigé"]
     assert figures.mean_share(copies, parts[1]) == pytest.approx(9.5 / 24)  # Inès, and Zoé who left it blank
     assert all(
         mistake.code not in ("A-RELIRE", "NOTE-MANUELLE") for mistake in figures.mistakes([("x", c) for c in copies])
@@ -244,7 +241,7 @@ def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path
     assert "n’a d’effet sur la note" in section
     assert "INTEGRITE-" not in before
     assert "COPIE-VIDE" in before
-    book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").workbook)
+    book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[-2:] == ["À regarder", "Carnets modifiés"]
     assert [row[3] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
     assert all(str(row[3]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
@@ -254,7 +251,9 @@ def test_untouched_notebooks_have_no_such_section(tmp_path: Path):
     result = mark(tmp_path / "c", {"a.ipynb": copy(A6)})
     assert integrity(result) == []
     assert "Carnets modifiés" not in class_text(result)
-    assert openpyxl.load_workbook(write_reports(result, tmp_path / "r").workbook).sheetnames[-1] == "À regarder"
+    assert (
+        openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK).sheetnames[-1] == "À regarder"
+    )
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -28,13 +28,13 @@ from autograder.gradebook import rows
 from autograder.gradebook.database import label, parse, transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
-from autograder.identity.roster import Roster, read_roster
+from autograder.identity.roster import read_roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank
 from autograder.intake.places import SUBMITTED, Guess
 from autograder.intake.preparation import FILE as PREPARATION
-from autograder.intake.preparation import ROSTER, Preparation, read_preparation
+from autograder.intake.preparation import ROSTER, read_preparation
 from autograder.intake.submissions import Rejection
 from autograder.marking.batch import mark_copies
 from crc_lab.core.sheet import AnswerSheet
@@ -53,13 +53,10 @@ class CopyExporter(NotebookExporter):
     def __init__(self, config: Any = None, **more: Any) -> None:
         super().__init__(config=config, **more)  # type: ignore[no-untyped-call]
         self._bank = Bank(Path(self.keys_folder) if self.keys_folder else None)
-        folder = Path(self.prepared_folder) if self.prepared_folder else None
-        self._preparation: Preparation | None = None
-        self._roster: Roster | None = None
-        if folder is not None and (folder / PREPARATION).is_file():
-            self._preparation = read_preparation(folder)
-        if folder is not None and (folder / ROSTER).is_file():
-            self._roster = read_roster(folder / ROSTER)
+        folder = Path(self.prepared_folder)
+        there = [name for name in (PREPARATION, ROSTER) if self.prepared_folder and (folder / name).is_file()]
+        self._preparation = read_preparation(folder) if PREPARATION in there else None
+        self._roster = read_roster(folder / ROSTER) if ROSTER in there else None
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
         """The notebook to go on with; ``filename`` may not exist, or hold anything: its folder is what is marked."""
@@ -85,10 +82,7 @@ class CopyExporter(NotebookExporter):
         if copy is None:
             why = next((rejection.text for rejection in result.rejections), _NO_COPY)
             return build(source, Marked({}, reason=why))
-        sheet = sheets[copy.key]
-        results = {one.id: one for one in copy.questions}
-        values = {name: sheet.answers[name].value for name in results if name in sheet.answers}
-        return build(source, Marked(results, values, sheet))
+        return build(source, Marked.of(copy, sheets[copy.key]))
 
     @staticmethod
     def _handed_in(folder: Path, student: str, sheets: dict[str, AnswerSheet]) -> Iterator[HandedIn | Rejection]:

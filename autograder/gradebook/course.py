@@ -1,35 +1,61 @@
-"""A course folder for nbgrader: the teacher's notebooks, its configuration, its gradebook, the version to give out."""
+"""A course folder for nbgrader: the teacher's notebooks, its configuration, its gradebook, the version to give out.
+
+``generate_assignment`` is nbgrader's own, in a process of its own (``python -m autograder.gradebook.course``, one for
+all the activities of a course): nbgrader changes folder, starts ``alembic`` by its name, logs in English and takes
+seconds to import, and none of it is for the process of ``crc-lab``.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from autograder.gradebook import rows
+import sqlalchemy as sa
+
+import autograder
+from autograder.errors import GradebookProblem
+from autograder.gradebook import rows, tables
 from autograder.gradebook.database import parse, transaction
-from autograder.gradebook.generation import generate
 from autograder.gradebook.names import names, nbgrader_id, shown
-from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
 from autograder.identity.roster import Listed
 from crc_lab.core.bank import KEYS
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import reason
 
+_LINES = 6
+"""Lines of nbgrader's log shown when it fails."""
+_ERROR = re.compile(r"[\w.]*(?:Error|Exception): ")
+_URL = "CRC_LAB_BASE_NBGRADER"
+"""The address of the database goes by the environment: a password would show in the list of processes."""
+
 
 def create_course(
     course: Path,
+    *,
     students: Sequence[Listed],
     activities: Mapping[str, Path],
     keys: Path,
-    prepared: Path | None,
-    course_id: str,
-    url: str | None,
+    prepared: Path | None = None,
+    course_id: str = "ndrc",
+    url: str | None = None,
 ) -> None:
-    """See :func:`autograder.gradebook.create_course`."""
+    """Make an nbgrader course in the folder ``course`` (or bring an existing one up to date).
+
+    ``activities``: by activity id, the self-contained folder that students receive (the notebook, exercices.toml,
+    datasets/). ``keys``: the folder of the keys; ``prepared``: that of preparation.json and classe.csv, when there is
+    one. Both are remembered relative to the course, so that all may be moved together. ``url``: a SQLAlchemy URL, for
+    another database than gradebook.db. An nbgrader_config.py that is already there is kept. Takes seconds: nbgrader
+    makes ``release/`` itself.
+
+    Raises :class:`GradebookProblem`.
+    """
     settled = (course / FILE).exists()  # then it is the teacher's, who may have changed it
     if settled and url and parse(url) != parse(database_url(course)):
         said = f"{FILE} y désigne une autre base que celle qui est demandée. Modifiez ce fichier, ou supprimez-le."
@@ -88,3 +114,70 @@ def _relative(path: Path, course: Path) -> str:
         return Path(os.path.relpath(path.resolve(), course.resolve())).as_posix()
     except ValueError:
         return path.resolve().as_posix()
+
+
+def generate(course: Path, activities: Sequence[str], url: str) -> None:
+    """Make ``release/`` and the rows of ``activities`` in the database, tables included, from ``source/``.
+
+    Raises :class:`GradebookProblem` with the end of nbgrader's log.
+    """
+    absent = [name for name in activities if not (course / "source" / name).is_dir()]
+    if absent:
+        text = f"il n’y a pas de dossier source/{absent[0]} dans ce cours. Refaites-le avec « crc-lab preparer »."
+        raise GradebookProblem(course.name, text)
+    command = [sys.executable, "-m", "autograder.gradebook.course", str(course.resolve()), *activities]
+    there = environment() | {_URL: url}
+    done = subprocess.run(command, cwd=course, env=there, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        said = f"nbgrader n’a pas pu faire l’énoncé. Ce qu’il en dit :\n{_said(done.stderr)}"
+        raise GradebookProblem(course.name, said)
+
+
+def _said(log: str) -> str:
+    """The errors that the log names, else its end."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if _ERROR.match(line)]
+    return "\n".join(list(dict.fromkeys(errors or lines))[-_LINES:])
+
+
+def environment() -> dict[str, str]:
+    """Where a process of ours finds this environment's programs (``alembic``, ``jupyter``) and this package."""
+    programs, package = str(Path(sys.executable).parent), str(Path(autograder.__file__).resolve().parents[1])
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")]),
+        "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")])),
+    }
+
+
+def missing_activities(address: str, activities: Iterable[str]) -> list[str]:
+    """Those that the database does not know."""
+    with transaction(address, write=False) as connection:
+        known = set(connection.scalars(sa.select(tables.assignment.c.name)))
+    return [name for name in activities if name not in known]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The process itself: 0, or 1 when nbgrader refused an activity (its log is on the standard error)."""
+    from nbgrader.apps import NbGrader
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+
+    course, *activities = arguments
+    app = NbGrader()
+    app.initialize([], root=course)
+    app.coursedir.db_url = os.environ[_URL]
+    for activity in activities:
+        app.coursedir.assignment_id = activity
+        converter = GenerateAssignment(coursedir=app.coursedir, parent=app)
+        converter.force = True
+        try:
+            converter.start()
+        except NbGraderException as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

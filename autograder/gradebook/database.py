@@ -17,7 +17,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
-from autograder.gradebook.problems import GradebookProblem
+from autograder.errors import GradebookProblem
 from crc_lab.core.wording import NBSP
 
 WAIT = 30.0

@@ -15,15 +15,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograder.gradebook.problems import GradebookProblem
+from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL
-from autograder.marking.manual import MANUAL, NO_COMMENT
+from autograder.marking.manual import NO_COMMENT
+from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
+from autograder.reports.figures import HINT
 from crc_lab.core import feedback
-from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import NBSP, clean_line, reason
 
@@ -65,23 +67,31 @@ class Marked:
     sheet: AnswerSheet | None = None
     reason: str = ""
 
+    @classmethod
+    def of(cls, copy: CopyResult, sheet: AnswerSheet | None) -> Marked:
+        """A marked copy, with the answer sheet that it came from, if it is at hand."""
+        results = {result.id: result for result in copy.questions}
+        given = {name: sheet.answers[name].value for name in results if name in sheet.answers} if sheet else {}
+        return cls(results, {**copy.answers, **given}, sheet)
+
 
 def read_source(course: Path, activity: Activity) -> Source:
     """The notebook in ``source/`` of the course; raises :class:`GradebookProblem`."""
-    path = course / "source" / activity.id / f"{activity.id}.ipynb"
+    name = f"{activity.id}/{activity.id}.ipynb"
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads((course / "source" / name).read_text(encoding="utf-8"))
         source = Source(activity, notebook)
         present = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]}
+        missing = sorted(source.questions.keys() - present)
+        wrong = f"n’a pas de cellule nbgrader pour {', '.join(missing)}" if missing else ""
     except OSError as error:
-        text = f"le carnet source/{activity.id}/{path.name} ne peut pas être lu ({reason(error)})."
+        text = f"le carnet source/{name} ne peut pas être lu ({reason(error)})."
         raise GradebookProblem(course.name, text) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        text = f"source/{activity.id}/{path.name} n’est pas un carnet Jupyter."
-        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».") from None
-    if missing := sorted(source.questions.keys() - present):
-        text = f"source/{activity.id}/{path.name} n’a pas de cellule nbgrader pour {', '.join(missing)}."
-        raise GradebookProblem(course.name, f"{text} Refaites le cours avec « crc-lab preparer ».")
+        wrong = "n’est pas un carnet Jupyter"
+    if wrong:
+        text = f"source/{name} {wrong}. Refaites le cours avec « crc-lab preparer »."
+        raise GradebookProblem(course.name, text)
     return source
 
 
@@ -135,11 +145,11 @@ def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
     codes = {message.code: message for message in result.messages}
     if said := codes.get(MANUAL):
         return Score(None, manual=result.points, comment="" if said.text == NO_COMMENT else said.text)
-    waiting = result.verdict is Verdict.A_RELIRE or INTERNAL in codes
+    waiting, points = result.verdict is Verdict.A_RELIRE or INTERNAL in codes, float(feedback.shown(result).points)
     if not by_hand or not waiting:
         remark = "Sans réponse." if by_hand and result.verdict is Verdict.NON_REPONDU else None
-        return Score(result.points, waiting=waiting, remark=remark)
-    return Score(result.points or None, waiting=True)
+        return Score(points, waiting=waiting, remark=remark)
+    return Score(points or None, waiting=True)
 
 
 def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapping[str, Json]) -> dict[str, Any]:
@@ -152,9 +162,9 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
     data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
     if known.get("grade"):
         # nbgrader itself would read the same mark in this cell
-        points = 0.0 if result is None else result.points
+        points = 0.0 if result is None else float(feedback.shown(result).points)
         output = {"output_type": "execute_result", "execution_count": None}
-        data["text/plain"] = repr(float(points))
+        data["text/plain"] = repr(points)
     else:
         output = {"output_type": "display_data"}
         data["text/plain"] = f"{question.id}{NBSP}: réponse de l’élève"
@@ -164,7 +174,8 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
 def _page(question: Question, result: QuestionResult | None, marked: Marked, answers: Mapping[str, Json]) -> str:
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
-    several = result is not None and len(result.criteria) > 1 and verdict is not Verdict.NON_REPONDU
+    points = None if result is None else feedback.shown(result)
+    several = points is not None and points.in_lines and verdict is not Verdict.NON_REPONDU
     answer = ""
     if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
         value = answers.get(question.id)
@@ -177,18 +188,13 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
         answer=Markup(answer),  # escaped where it is made
         by_hand=by_hand,
         several=several,
-        messages=() if result is None or by_hand else _messages(result),
-        words=html.WORDS,
-        signs=feedback.SIGNS,
-        colour=_COLOURS["neutre" if by_hand else feedback.CSS_CLASSES[verdict]],
+        messages=() if result is None or by_hand else feedback.remarks(result),
+        shown=points,
+        looks=feedback.LOOKS,
+        hint=HINT,
+        colour=_COLOURS["neutre" if by_hand else feedback.LOOKS[verdict].colour],
     )
     return rendered.decode()
-
-
-def _messages(result: QuestionResult) -> tuple[str, ...]:
-    if result.verdict is Verdict.NON_REPONDU:
-        return ()
-    return tuple(feedback.message_text(message) for message in feedback.merge_messages(result.messages))
 
 
 def _sheet(
@@ -197,19 +203,14 @@ def _sheet(
     """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
     given = marked.sheet.answers if marked.sheet else {}
     kept: dict[str, Any] = {}
-    for question in activity.questions:
-        answer = given.get(question.id)
-        if answer is None and question.id not in answers:
-            continue
-        value = answers[question.id] if question.id in answers or answer is None else _bounded(answer.value)
-        if value is _TOO_BIG:
-            continue
-        kept[question.id] = {"valeur": value, "source": "carte"}
-        if answer is not None:
+    for name in (question.id for question in activity.questions):
+        answer = given.get(name)
+        value = answers[name] if name in answers else _bounded(answer.value) if answer else _TOO_BIG
+        if value is not _TOO_BIG:
+            kept[name] = {"valeur": value, "source": "carte"}
+        if value is not _TOO_BIG and answer is not None:
             said = {"source": answer.source, "essais": answer.tries, "indices": answer.hints, "date": answer.date}
-            kept[question.id] |= {
-                name: clean_line(text) if isinstance(text, str) else text for name, text in said.items()
-            }
+            kept[name] |= {key: clean_line(text) if isinstance(text, str) else text for key, text in said.items()}
     student = marked.sheet.student if marked.sheet else None
-    name = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
-    return {**pristine, "eleve": name, "reponses": kept}
+    who = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
+    return {**pristine, "eleve": who, "reponses": kept}

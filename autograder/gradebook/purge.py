@@ -11,9 +11,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from autograder.errors import GradebookProblem
 from autograder.gradebook import tables as t
 from autograder.gradebook.database import has_tables, label, parse, sqlite_file, transaction
-from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import database_url
 
 
@@ -37,8 +37,11 @@ class Personal:
     last: dt.date | None = None
 
 
-def personal(course: Path, url: str | None, only: Collection[str] | None) -> Personal:
-    """See :func:`autograder.gradebook.personal_data`."""
+def personal(course: Path, url: str | None = None, only: Collection[str] | None = None) -> Personal:
+    """The students of the gradebook (all, or those whose nbgrader ids are in ``only``) and how many copies it holds.
+
+    Raises :class:`GradebookProblem`.
+    """
     address = database_url(course, url)
     place = label(parse(address))
     if not has_tables(address):
@@ -56,8 +59,12 @@ def personal(course: Path, url: str | None, only: Collection[str] | None) -> Per
     return Personal(place, tuple(students), copies, last.date() if isinstance(last, dt.datetime) else None)
 
 
-def purge(course: Path, url: str | None, only: Collection[str] | None) -> None:
-    """See :func:`autograder.gradebook.purge_data`."""
+def purge(course: Path, url: str | None = None, only: Collection[str] | None = None) -> None:
+    """Erase the students (all, or ``only`` some), their copies and their marks; assignments and questions stay.
+
+    In an SQLite database, what is erased is overwritten. Raises :class:`GradebookProblem`: nothing is erased then, or
+    the database is only left bigger than it could be.
+    """
     address = database_url(course, url)
     if not has_tables(address):
         return

@@ -12,18 +12,23 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.errors import GradebookProblem
 from autograder.gradebook import tables as t
-from autograder.gradebook.problems import GradebookProblem
+from autograder.gradebook.database import has_tables, transaction
+from autograder.gradebook.settings import database_url
 from autograder.marking.manual import ManualMark
 from crc_lab.core.wording import NBSP
 
 _TINY = 1e-9
 _FEW = 500
 """Up to so many students, rows are asked for by student; beyond, the whole activity is read."""
+_GRADE_COLUMNS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
+_MAXIMUM = sa.func.coalesce(t.grade_cell.c.max_score, t.task_cell.c.max_score, 0.0).label("maximum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,43 @@ def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
+def read_manual_marks(course: Path, url: str | None = None) -> dict[tuple[str, str, str], ManualMark]:
+    """The marks given in the formgrader, by (student id, activity id, question id), on open or automatic questions.
+
+    A bonus (« extra credit ») is added, up to the points of the question. The student id is ours, see
+    :attr:`autograder.marking.marked.StudentResult.id`. Raises :class:`GradebookProblem`.
+    """
+    address = database_url(course, url)
+    if not has_tables(address):
+        return {}
+    joined = (
+        sa.join(t.grade, t.cell, t.cell.c.id == t.grade.c.cell_id)
+        .join(t.submitted_notebook, t.submitted_notebook.c.id == t.grade.c.notebook_id)
+        .join(t.submission, t.submission.c.id == t.submitted_notebook.c.assignment_id)
+        .join(t.assignment, t.assignment.c.id == t.submission.c.assignment_id)
+        .join(t.student, t.student.c.id == t.submission.c.student_id)
+        .outerjoin(t.grade_cell, t.grade_cell.c.id == t.cell.c.id)
+        .outerjoin(t.task_cell, t.task_cell.c.id == t.cell.c.id)
+        .outerjoin(t.comment, (t.comment.c.cell_id == t.cell.c.id) & (t.comment.c.notebook_id == t.grade.c.notebook_id))
+    )
+    query = (
+        sa.select(
+            t.student.c.id.label("student"), t.student.c.lms_user_id, t.assignment.c.name.label("activity"),
+            t.cell.c.name.label("question"), t.grade, t.comment.c.manual_comment, _MAXIMUM,
+        )
+        .select_from(joined)
+        .where(sa.or_(t.grade.c.manual_score.is_not(None), t.grade.c.extra_credit.is_not(None)))
+    )  # fmt: skip
+    marks = {}
+    with transaction(address, write=False) as connection:
+        for row in connection.execute(query):
+            points = counted(row.manual_score, row.auto_score, row.extra_credit, row.maximum)
+            if points is not None:
+                key = (row.lms_user_id or row.student, row.activity, row.question)
+                marks[key] = ManualMark(points, row.manual_comment or "")
+    return marks
+
+
 def write(
     connection: sa.Connection, students: Iterable[StudentRow], submissions: Sequence[SubmissionRow], *, place: str
 ) -> Counts:
@@ -113,24 +155,18 @@ def write(
 
 def add_students(connection: sa.Connection, students: Iterable[StudentRow], *, update: bool = False) -> int:
     """Add the students that are missing; fill the names that are empty, or (``update``) put all names right."""
-    present = {row.id: row for row in connection.execute(sa.select(t.student))}
+    present = {row.id: row._asdict() for row in connection.execute(sa.select(t.student))}
     new, changed = [], []
     for one in {one.id: one for one in students}.values():
-        values = {
-            "first_name": one.first_name,
-            "last_name": one.last_name,
-            "email": one.email,
-            "lms_user_id": one.identifier[:128] if one.identifier != one.id else None,
-        }
+        ours = one.identifier[:128] if one.identifier != one.id else None
+        values = {"first_name": one.first_name, "last_name": one.last_name, "email": one.email, "lms_user_id": ours}
         known = present.get(one.id)
         if known is None:
             new.append({"id": one.id, **values})
             continue
-        better = {
-            name: value for name, value in values.items() if value and (update or not getattr(known, name))
-        }  # fmt: skip
-        if any(getattr(known, name) != value for name, value in better.items()):
-            changed.append({"key": one.id, **{name: better.get(name, getattr(known, name)) for name in values}})
+        better = known | {name: value for name, value in values.items() if value and (update or not known[name])}
+        if better != known:
+            changed.append({"key": better.pop("id"), **better})
     if new:
         connection.execute(sa.insert(t.student), new)
     if changed:
@@ -143,14 +179,14 @@ class _Plan:
 
     def __init__(self, connection: sa.Connection, submissions: Sequence[SubmissionRow], place: str) -> None:
         self._connection, self._place = connection, place
-        self._assignments: dict[str, str] = {}
-        self._notebooks: dict[str, str] = {}
+        self._activities: dict[str, tuple[str, str]] = {}
+        """The ids of the assignment and of its notebook, by activity."""
         self._cells: dict[str, list[Any]] = defaultdict(list)
         self._read_activities({one.activity for one in submissions})
         self._submissions: dict[tuple[str, str], Any] = {}
         self._submitted: dict[str, str] = {}
-        self._grades: dict[tuple[str, str], Any] = {}
-        self._comments: dict[tuple[str, str], Any] = {}
+        self._marks: dict[sa.Table, dict[tuple[str, str], Any]] = {t.grade: {}, t.comment: {}}
+        """What is there of each cell, by submitted notebook and cell."""
         self._read_submissions({one.student for one in submissions})
         self._inserts: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
         self._updates: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
@@ -190,15 +226,13 @@ class _Plan:
             .join(t.notebook, t.notebook.c.assignment_id == t.assignment.c.id)
             .where(t.assignment.c.name.in_(activities), t.notebook.c.name == t.assignment.c.name)
         )
-        for name, assignment, notebook in found:
-            self._assignments[name], self._notebooks[name] = assignment, notebook
-        for missing in sorted(activities - self._assignments.keys()):
+        self._activities = {name: (assignment, notebook) for name, assignment, notebook in found}
+        for missing in sorted(activities - self._activities.keys()):
             text = f"l’activité «{NBSP}{missing}{NBSP}» n’y est pas. Refaites le cours avec « crc-lab preparer »."
             raise GradebookProblem(self._place, text)
-        activity_of = {notebook: name for name, notebook in self._notebooks.items()}
-        limit = sa.func.coalesce(t.grade_cell.c.max_score, t.task_cell.c.max_score, 0.0).label("maximum")
+        activity_of = {notebook: name for name, (_, notebook) in self._activities.items()}
         cells = self._connection.execute(
-            sa.select(t.cell, limit)
+            sa.select(t.cell, _MAXIMUM)
             .outerjoin(t.grade_cell, t.grade_cell.c.id == t.cell.c.id)
             .outerjoin(t.task_cell, t.task_cell.c.id == t.cell.c.id)
             .where(t.cell.c.notebook_id.in_(activity_of))
@@ -207,41 +241,39 @@ class _Plan:
             self._cells[activity_of[cell.notebook_id]].append(cell)
 
     def _read_submissions(self, students: set[str]) -> None:
-        wanted: sa.ColumnElement[bool] = t.submission.c.assignment_id.in_(self._assignments.values())
+        assignments, notebooks = zip(*self._activities.values(), strict=True)
+        wanted: sa.ColumnElement[bool] = t.submission.c.assignment_id.in_(assignments)
         if len(students) <= _FEW:
             wanted &= t.submission.c.student_id.in_(students)
         read = self._connection.execute
         for row in read(sa.select(t.submission).where(wanted)):
             self._submissions[row.student_id, row.assignment_id] = row
         joined = sa.join(t.submitted_notebook, t.submission, t.submitted_notebook.c.assignment_id == t.submission.c.id)
-        notebooks = t.submitted_notebook.c.notebook_id.in_(self._notebooks.values())
-        for row in read(sa.select(t.submitted_notebook).select_from(joined).where(wanted, notebooks)):
+        wanted &= t.submitted_notebook.c.notebook_id.in_(notebooks)
+        for row in read(sa.select(t.submitted_notebook).select_from(joined).where(wanted)):
             self._submitted[row.assignment_id] = row.id
-        for table, found in ((t.grade, self._grades), (t.comment, self._comments)):
+        for table, found in self._marks.items():
             source = joined.join(table, table.c.notebook_id == t.submitted_notebook.c.id)
-            for row in read(sa.select(table).select_from(source).where(wanted, notebooks)):
+            for row in read(sa.select(table).select_from(source).where(wanted)):
                 found[row.notebook_id, row.cell_id] = row
 
     def _submission(self, one: SubmissionRow) -> str:
         """The id of the submitted notebook, new or not."""
-        assignment = self._assignments[one.activity]
+        assignment, notebook = self._activities[one.activity]
         known = self._submissions.get((one.student, assignment))
         if known is None:
-            submission = self._insert(
-                t.submission, assignment_id=assignment, student_id=one.student, timestamp=one.date
-            )  # fmt: skip
+            values = {"assignment_id": assignment, "student_id": one.student, "timestamp": one.date}
+            submission = self._insert(t.submission, **values)
         else:
             submission = known.id
             if one.date is not None and known.timestamp != one.date:
                 self._updates[t.submission].append({"key": submission, "timestamp": one.date})
         if submission in self._submitted:
             return self._submitted[submission]
-        notebook = self._notebooks[one.activity]
         return self._insert(t.submitted_notebook, assignment_id=submission, notebook_id=notebook, flagged=False)
 
     def _grade(self, one: SubmissionRow, cell: Any, notebook: str, score: Score) -> None:
-        known = self._grades.get((notebook, cell.id))
-        before = {name: getattr(known, name) if known else None for name in _GRADE_COLUMNS}
+        before = self._before(t.grade, notebook, cell, _GRADE_COLUMNS)
         after = dict(before)
         typed = counted(before["manual_score"], before["auto_score"], before["extra_credit"], cell.maximum)
         if score.manual is None:
@@ -253,20 +285,24 @@ class _Plan:
             after["needs_manual_grade"] = score.waiting
         else:
             after["needs_manual_grade"] = bool(before["needs_manual_grade"]) or one.changed(cell.name)
-        self._put(t.grade, known, cell, notebook, before, after)
+        self._put(t.grade, notebook, cell, before, after)
 
     def _comment(self, one: SubmissionRow, cell: Any, notebook: str, score: Score | None) -> None:
-        known = self._comments.get((notebook, cell.id))
-        before = {name: getattr(known, name) if known else None for name in ("auto_comment", "manual_comment")}
+        before = self._before(t.comment, notebook, cell, ("auto_comment", "manual_comment"))
         after = {**before, "auto_comment": score.remark if score else None}
         read = one.known[cell.name].comment if cell.name in one.known else ""
         if score is not None and score.comment and score.comment != read:
             after["manual_comment"] = score.comment
-        self._put(t.comment, known, cell, notebook, before, after)
+        self._put(t.comment, notebook, cell, before, after)
+
+    def _before(self, table: sa.Table, notebook: str, cell: Any, columns: Sequence[str]) -> dict[str, Any]:
+        known = self._marks[table].get((notebook, cell.id))
+        return {name: getattr(known, name, None) for name in columns}
 
     def _put(
-        self, table: sa.Table, known: Any, cell: Any, notebook: str, before: dict[str, Any], after: dict[str, Any]
+        self, table: sa.Table, notebook: str, cell: Any, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> None:
+        known = self._marks[table].get((notebook, cell.id))
         if known is None:
             self._insert(table, cell_id=cell.id, notebook_id=notebook, **after)
         elif before != after:
@@ -280,6 +316,3 @@ class _Plan:
 
 def _same(one: float | None, other: float) -> bool:
     return one is not None and abs(one - other) <= _TINY
-
-
-_GRADE_COLUMNS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")

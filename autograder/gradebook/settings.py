@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograder.gradebook.problems import GradebookProblem
+from autograder.errors import GradebookProblem
 
 FILE = "nbgrader_config.py"
 DATABASE = "gradebook.db"

@@ -1,7 +1,7 @@
 """The tables of nbgrader's database that are read and written here, without nbgrader (three seconds to import).
 
 Only the columns that are used: the others keep their default. The tables themselves are made by nbgrader, see
-:mod:`autograder.gradebook.generation`. Source: ``nbgrader/api.py`` 0.9.6.
+:mod:`autograder.gradebook.course`. Source: ``nbgrader/api.py`` 0.9.6.
 """
 
 from __future__ import annotations

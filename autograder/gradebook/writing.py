@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import GradebookProblem
 from autograder.gradebook import rows
+from autograder.gradebook.course import generate, missing_activities
 from autograder.gradebook.database import has_tables, label, parse, transaction
-from autograder.gradebook.generation import generate, missing_activities
 from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
-from autograder.gradebook.problems import GradebookProblem
 from autograder.gradebook.settings import database_url
 from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
@@ -46,13 +46,29 @@ class Written:
 
 
 def write_class(
-    result: ClassResult, course: Path, url: str | None, sheets: Sheets | None, known: ManualMarks
+    result: ClassResult,
+    course: Path,
+    url: str | None = None,
+    *,
+    sheets: Sheets | None = None,
+    known: ManualMarks | None = None,
 ) -> Written:
-    """See :func:`autograder.gradebook.write_class`."""
+    """Write the marks of a class in nbgrader's database, in one transaction, then the notebooks of ``autograded/``.
+
+    ``url``: as for :func:`create_course`; by default what the course's configuration says. ``sheets`` gives the answer
+    sheet of a copy: without it, only open answers are shown. ``known``: what :func:`read_manual_marks` gave before the
+    copies were marked, so that a mark typed in the formgrader since then is not overwritten by the older one.
+
+    Writing the same class again changes nothing. A mark typed in the formgrader is never erased; one that ``result``
+    brings (code NOTE-MANUELLE) and the database does not have is written as if it had been typed there. Raises
+    :class:`GradebookProblem`: the database is then as it was, or (a notebook that cannot be written) complete.
+    """
     address = database_url(course, url)
     sources = {activity.id: read_source(course, activity) for activity in result.activities}
-    _ensure(course, address, list(sources))
-    done = write_rows(result, course, address, sources, known)
+    # a database of one's own (--base) is empty the first time: nbgrader fills it from source/
+    if missing := missing_activities(address, sources) if has_tables(address) else list(sources):
+        generate(course, missing, address)
+    done = write_rows(result, course, address, sources, known or {})
     notebooks = write_notebooks(result, course, sources, sheets)
     waiting = sum(bool(copy.pending) for copy in result.copies)
     return Written(len(result.copies), done.students, done.scores, notebooks, waiting)
@@ -62,82 +78,61 @@ def write_rows(
     result: ClassResult, course: Path, address: str, sources: Mapping[str, Source], known: ManualMarks
 ) -> rows.Counts:
     """The database's part, in one transaction."""
+    students = []
+    for student in result.students:
+        first, last = names(student.listed, student.person.name)
+        email = shown(student.listed.email) if student.listed else ""
+        students.append(rows.StudentRow(nbgrader_id(student.id), student.id, first, last, email))
+    copies = [
+        _submission(course, student, copy, sources[copy.activity], known)
+        for student in result.students
+        for copy in student.copies.values()
+    ]
     with transaction(address) as connection:
-        return rows.write(
-            connection,
-            [_student(student) for student in result.students],
-            [_submission(course, student, copy, sources[copy.activity], known) for student, copy in _copies(result)],
-            place=label(parse(address)),
-        )
+        return rows.write(connection, students, copies, place=label(parse(address)))
 
 
 def write_notebooks(result: ClassResult, course: Path, sources: Mapping[str, Source], sheets: Sheets | None) -> int:
     """The part of ``autograded/``: how many notebooks were made or changed. One copy at a time is in memory."""
     return sum(
-        _write_notebook(course, student, copy, sources[copy.activity], sheets) for student, copy in _copies(result)
+        _write_notebook(course, student, copy, sources[copy.activity], sheets(copy) if sheets else None)
+        for student in result.students
+        for copy in student.copies.values()
     )
-
-
-def _copies(result: ClassResult) -> Iterator[tuple[StudentResult, CopyResult]]:
-    return ((student, copy) for student in result.students for copy in student.copies.values())
-
-
-def _ensure(course: Path, address: str, activities: list[str]) -> None:
-    """A database of one's own (``--base``) is empty the first time: nbgrader fills it from ``source/``."""
-    missing = missing_activities(address, activities) if has_tables(address) else activities
-    if missing:
-        generate(course, missing, address)
-
-
-def _student(student: StudentResult) -> rows.StudentRow:
-    listed = student.listed
-    first, last = names(listed, student.person.name)
-    return rows.StudentRow(
-        nbgrader_id(student.id), student.id, first, last, shown(listed.email) if listed else ""
-    )  # fmt: skip
 
 
 def _submission(
     course: Path, student: StudentResult, copy: CopyResult, source: Source, known: ManualMarks
 ) -> rows.SubmissionRow:
     name = nbgrader_id(student.id)
-    values = dict(copy.answers)
 
     def changed(question: str) -> bool:
         prints = _fingerprints(_notebook_path(course, name, copy.activity))
-        return question in prints and question in values and prints[question] != fingerprint(values[question])
+        given = question in prints and question in copy.answers
+        return given and prints[question] != fingerprint(copy.answers[question])
 
+    # nbgrader knows better than the answers when it collected the copy itself
+    collected = (course / "submitted" / name / copy.activity / KEPT[0]).is_file()
+    marks = ((question.id, known.get((student.id, copy.activity, question.id))) for question in copy.questions)
     return rows.SubmissionRow(
-        name,
-        copy.activity,
-        scores(source, Marked({result.id: result for result in copy.questions})),
-        None if _collected(course, name, copy.activity) else _utc(copy.date),
-        changed,
-        {
-            question.id: known[student.id, copy.activity, question.id]
-            for question in copy.questions
-            if (student.id, copy.activity, question.id) in known
-        },
-    )
+        name, copy.activity, scores(source, Marked.of(copy, None)), None if collected else _utc(copy.date), changed,
+        {question: mark for question, mark in marks if mark is not None},
+    )  # fmt: skip
 
 
 def _write_notebook(
-    course: Path, student: StudentResult, copy: CopyResult, source: Source, sheets: Sheets | None
+    course: Path, student: StudentResult, copy: CopyResult, source: Source, sheet: AnswerSheet | None
 ) -> bool:
     """Write the notebook of one copy unless it is there already; True when it was written."""
-    sheet = sheets(copy) if sheets else None
-    results = {result.id: result for result in copy.questions}
-    values = {
-        **copy.answers,
-        **({name: sheet.answers[name].value for name in results if name in sheet.answers} if sheet else {}),
-    }
-    content = dumps(build(source, Marked(results, values, sheet)))
+    content = dumps(build(source, Marked.of(copy, sheet)))
     name = nbgrader_id(student.id)
     path = _notebook_path(course, name, copy.activity)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for kept, bytes_ in _exchange_files(course / "submitted" / name / copy.activity):
-            replace_file(path.parent / kept, bytes_)
+        for kept in KEPT:
+            handed_in = course / "submitted" / name / copy.activity / kept
+            if handed_in.is_file() and not handed_in.is_symlink() and handed_in.stat().st_size <= _MAX_KEPT:
+                replace_file(path.parent / kept, handed_in.read_bytes())
         return replace_file(path, content)
     except OSError as error:
         text = (
@@ -175,18 +170,6 @@ def _fingerprints(path: Path) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _exchange_files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for name in KEPT:
-        path = folder / name
-        if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MAX_KEPT:
-            yield name, path.read_bytes()
-
-
-def _collected(course: Path, student: str, activity: str) -> bool:
-    """True when nbgrader collected the copy itself: it knows when better than the answers do."""
-    return (course / "submitted" / student / activity / KEPT[0]).is_file()
 
 
 def _utc(date: dt.datetime | None) -> dt.datetime | None:

@@ -14,7 +14,7 @@ from statistics import median_low
 
 from autograder.intake.reading import Incident
 from autograder.marking.marked import CopyResult
-from crc_lab.core.feedback import mark_text
+from crc_lab.core.feedback import points_text
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import listing
 
@@ -60,7 +60,7 @@ def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> Copy
     others = [one for one in ranked if one is not kept and not (one.copy.key and one.copy.key == kept.copy.key)]
     if not others:
         return kept.copy
-    marks = [f"« {one.copy.file} » ({mark_text(one.copy.points, one.copy.max_points)})" for one in others]
+    marks = [f"« {one.copy.file} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
     text = f"{len(others) + 1} copies de cette activité : {_why(kept, others)}. De côté : {listing(marks, 10)}."
     told = [Incident("COPIES-MULTIPLES", text)]
     doubtful = [one.copy for one in (kept, *others) if one.copy.date is not None and one.date is None]

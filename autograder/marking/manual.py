@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from crc_lab.core.model import CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
 
-MANUAL = "NOTE-MANUELLE"
 NO_COMMENT = "Noté par votre professeur."
 """What is said of a mark given without a comment."""
 _TINY = 1e-9

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from autograder.identity.roster import Listed
@@ -15,7 +17,7 @@ from autograder.identity.students import Identity, Person
 from autograder.intake.reading import INTERNAL, Incident
 from autograder.intake.submissions import Rejection
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.feedback import CRITERION_STEP, points_text
+from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade
 from crc_lab.core.model import (
     ASSESSMENT,
@@ -51,7 +53,7 @@ class CopyResult:
     """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
 
     ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
-    a person marks, by question id.
+    a person marks, by question id. ``points`` is not rounded: people see :attr:`mark`.
     """
 
     file: str
@@ -77,6 +79,16 @@ class CopyResult:
             "questions": [question.to_json() for question in self.questions],
             "incidents": [incident.to_json() for incident in self.incidents],
         }
+
+    @cached_property
+    def shown(self) -> Mapping[str, Shown]:
+        """The points of each question as people see them, by question id."""
+        return {question.id: shown(question) for question in self.questions}
+
+    @cached_property
+    def mark(self) -> Decimal:
+        """The mark as people see it: the sum of what they see of its questions."""
+        return sum((one.points for one in self.shown.values()), NOTHING)
 
     @property
     def answered(self) -> int:
@@ -164,7 +176,7 @@ def _doubts(result: QuestionResult) -> list[Incident]:
     """What a teacher should look at: the marks that the program only proposes, and why."""
     found = []
     for criterion in result.criteria:
-        points = points_text(criterion.points, criterion.max_points, CRITERION_STEP)
+        points = points_text(rounded(criterion.points, criterion.max_points), criterion.max_points)
         place = f"{result.id}, {criterion.label.lower()} ({points})"
         found += [Incident(TO_CHECK, f"{place} : {said.text}") for said in criterion.teacher if said.code == TO_CHECK]
     return found

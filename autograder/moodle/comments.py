@@ -13,12 +13,13 @@ import io
 import re
 import statistics
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import harmless
-from autograder.reports.priorities import priorities
-from crc_lab.core.feedback import MARK_STEP, mark_text, number_text, rounded
+from autograder.reports.figures import priorities
+from crc_lab.core.feedback import exact, number_text, points_text, rounded
 from crc_lab.core.model import Activity
 from crc_lab.core.wording import clean_line, french
 
@@ -36,19 +37,19 @@ _WHO: dict[str, Callable[[StudentResult], str]] = {
 }
 
 
-def share(copies: Pairs) -> float:
-    """The mark, from 0 to 1: the mean of the activities handed in, equal weights, not rounded."""
-    return statistics.fmean(copy.points / copy.max_points for _, copy in copies)
+def mark_out_of(maximum: float | Decimal, copies: Pairs) -> Decimal:
+    """The mark as people see it: the mean of those of the activities handed in, equal weights, to a hundredth."""
+    return rounded(statistics.mean(exact(maximum) * copy.mark / exact(copy.max_points) for _, copy in copies), maximum)
 
 
 def comment(copies: Pairs) -> str:
     """The mark, what to work on, the teacher's remarks: plain text on one line."""
     if len(copies) == 1:
         activity, copy = copies[0]
-        said = [f"{START} : {mark_text(copy.points, copy.max_points)} (activité {activity.number})."]
+        said = [f"{START} : {points_text(copy.mark, copy.max_points)} (activité {activity.number})."]
     else:
-        marks = [f"activité {activity.number} : {mark_text(copy.points, copy.max_points)}" for activity, copy in copies]
-        mean = mark_text(20 * share(copies))
+        marks = [f"activité {activity.number} : {points_text(copy.mark, copy.max_points)}" for activity, copy in copies]
+        mean = points_text(mark_out_of(20, copies), 20)
         said = [f"{START} : {mean}, moyenne des {len(copies)} activités rendues ({' ; '.join(marks)})."]
     work = [clean_line(priority.label, LONGEST_LABEL) for priority in priorities(copies)]
     if work:
@@ -107,7 +108,7 @@ def _marked(student: StudentResult, activity: Activity) -> tuple[str, str]:
     copy = student.copies.get(activity.id)
     if copy is None or copy.pending:
         return "", ""
-    return number_text(rounded(copy.points, MARK_STEP)).replace(",", "."), as_html(comment([(activity, copy)]))
+    return number_text(copy.mark).replace(",", "."), as_html(comment([(activity, copy)]))
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.intake.person_names import is_group, slug, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED
-from autograder.reports.student_html import student_page
+from autograder.reports.pages import student_page
 from crc_lab.core.wording import clean_line
 
 PAGE = "retour.html"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from autograder.marking.marked import ClassResult
 from autograder.moodle import table as of
-from autograder.moodle.comments import Pairs, comment, merged, share
+from autograder.moodle.comments import Pairs, comment, mark_out_of, merged
 from autograder.moodle.joining import Row, join
 from autograder.moodle.table import Line, Table, WorksheetProblem, read_table
 from crc_lab.core.answers import parse_number
-from crc_lab.core.feedback import MARK_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
 from crc_lab.core.wording import NBSP, count, french, listing, reason
@@ -115,7 +115,7 @@ def _filled(table: Table, line: Line, row: Row, pairs: Pairs, done: FilledWorksh
     elif maximum is None or maximum <= 0 or table.columns[of.GRADE] >= len(line.cells):
         done.without_copy += (f"{row.shown} (ligne {line.number} incomplète)",)
     else:
-        mark = rounded(share(pairs) * float(maximum), MARK_STEP)
+        mark = mark_out_of(maximum, pairs)
         if before is not None and before != mark:
             done.replaced += (row.shown,)
         done.filled += 1

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import OpenAnswerProblems
 from autograder.marking.marked import ClassResult
-from autograder.open_answers.layout import COLUMNS, COMMENT, MAX_ROWS, POINTS, SHEET, Typed, mark_of, written_comment
-from autograder.open_answers.problems import OpenAnswerProblems
-from autograder.open_answers.rows import Key, Row, print_of_mark, print_of_name, rows
+from autograder.open_answers.rows import COLUMNS, COMMENT, POINTS, SHEET, Key, Row, Typed, rows, shortened
 from autograder.reports.book import bared, book_bytes, harmless, row_height
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.feedback import CRITERION_STEP, number_text, rounded
+from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 
+MAX_ROWS = 4_000
+"""Answers in one sheet: the reader of spreadsheets refuses more than 5 000 rows."""
 HELP = (
     "Une ligne par réponse à noter. Vous remplissez seulement les cellules jaunes.",
     "Points : un nombre entre 0 et le total de la colonne « Sur » (4,5 par exemple). Une cellule vide veut dire « pas "
@@ -42,23 +43,31 @@ class WrittenSheet:
     previous: Path | None = None
 
 
-def write(result: ClassResult, path: Path) -> WrittenSheet | None:
-    """See :func:`autograder.open_answers.write_open_answers`."""
+def write_open_answers(result: ClassResult, path: Path) -> WrittenSheet | None:
+    """Write the open answers of a class in ``path``, in one step; None (nothing written) when there are none.
+
+    Marks that the result already has are filled in. What the teacher typed in an existing file and the result does not
+    have is carried over; where that cannot be, the old file is kept under another name (``WrittenSheet.previous``).
+    Raises :class:`OSError`.
+    """
     found = list(rows(result))
     if not found:
         return None
-    earlier, readable = _earlier(path)
-    known = {row.key: row for row in found}
-    lost = any(_is_lost(typed, known.get(key)) for key, typed in earlier.items())
-    content = book_bytes("Réponses à noter", lambda book: _fill(book, found, earlier))
-    previous = _put_aside(path) if lost or not readable else None
+    earlier = _earlier(path)
+    known, typed = {row.key: row for row in found}, earlier or {}
+    lost = earlier is None or any(_is_lost(one, known.get(key)) for key, one in typed.items())
+    content = book_bytes("Réponses à noter", lambda book: _fill(book, found, typed))
+    previous = _put_aside(path) if lost else None
     write_atomically(path, content)
-    pending = sum(row.mark is None and not earlier.get(row.key, Typed()).points for row in found)
+    pending = sum(row.mark is None and not typed.get(row.key, Typed()).points for row in found)
     return WrittenSheet(len(found), pending, previous)
 
 
-def erase(path: Path, students: Collection[str]) -> None:
-    """See :func:`autograder.open_answers.erase_open_answers`."""
+def erase_open_answers(path: Path, students: Collection[str]) -> None:
+    """Take the rows of these students (our ids) out of a file; the file itself when nobody else is in it.
+
+    What was typed for the others stays. Raises :class:`OSError`, and OpenAnswerProblems for a file that cannot be read.
+    """
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -82,25 +91,23 @@ def erase(path: Path, students: Collection[str]) -> None:
     write_atomically(path, content.getvalue())
 
 
-def _earlier(path: Path) -> tuple[Mapping[Key, Typed], bool]:
-    """What the teacher typed in the existing file, and whether that file could be read."""
+def _earlier(path: Path) -> Mapping[Key, Typed] | None:
+    """What the teacher typed in the existing file; None for a file that cannot be read."""
     if not path.exists():
-        return {}, True
+        return {}
     from autograder.open_answers.reading import typed_cells
 
     try:
-        return typed_cells(path), True
+        return typed_cells(path)
     except ImportProblem:
-        return {}, False
+        return None
 
 
 def _is_lost(typed: Typed, row: Row | None) -> bool:
     """True when writing the new file would lose what the teacher typed in the old one."""
-    if row is None:
-        return True
-    if row.mark is None or not typed.new:
-        return False
-    return mark_of(typed, row.maximum) != row.mark.points or typed.comment != row.mark.comment
+    if row is None or row.mark is None or not typed.new:
+        return row is None
+    return typed.mark(row.maximum) != row.mark.points or typed.comment != row.mark.comment
 
 
 def _put_aside(path: Path) -> Path:
@@ -113,19 +120,14 @@ def _put_aside(path: Path) -> Path:
 
 def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None:
     looks = _Looks(book)
-    for number, part in enumerate(_parts(found), start=1):
+    for number, start in enumerate(range(0, len(found), MAX_ROWS), start=1):  # hardly any class needs two sheets
+        part = found[start : start + MAX_ROWS]
         sheet = book.add_worksheet(SHEET if number == 1 else f"{SHEET} {number}")
         _set_up(sheet, looks, len(part))
         for line, row in enumerate(part, start=1):
             _write_row(sheet, looks, line, row, earlier.get(row.key, Typed()))
         _validate(sheet, part)
     _help_sheet(book, looks)
-
-
-def _parts(found: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Slices that the reader accepts; hardly any class needs two."""
-    for start in range(0, len(found), MAX_ROWS):
-        yield found[start : start + MAX_ROWS]
 
 
 class _Looks:
@@ -158,9 +160,9 @@ def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
 
 
 def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> None:
-    mark_of_row = "|".join([*row.key, row.print, print_of_name(row.name), print_of_mark(row.mark)])
-    points = row.mark.points if row.mark else mark_of(typed, row.maximum)
-    comment = written_comment(row.mark.comment if row.mark else typed.comment)
+    mark_of_row = "|".join([*row.key, *row.prints])
+    points = row.mark.points if row.mark else typed.mark(row.maximum)
+    comment = harmless(shortened(row.mark.comment if row.mark else typed.comment))
     texts = [harmless(text) for text in (mark_of_row, row.name, row.activity, row.question, row.answer, row.rubric)]
     widths = list(COLUMNS.values())
     shown = [*zip(texts[1:], widths[1:], strict=False), (comment, widths[COMMENT])]
@@ -180,13 +182,12 @@ def _validate(sheet: Any, part: Sequence[Row]) -> None:
     line = 1
     for maximum, run in groupby(part, key=lambda row: row.maximum):
         last = line + len(list(run)) - 1
-        written = number_text(rounded(maximum, CRITERION_STEP))
         sheet.data_validation(
             line, POINTS, last, POINTS,
             {
                 "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum, "ignore_blank": True,
                 "error_title": "Points",
-                "error_message": f"Écrivez un nombre entre 0 et {written}, ou laissez la cellule vide.",
+                "error_message": f"Écrivez un nombre entre 0 et {number_text(maximum)}, ou laissez la cellule vide.",
             },
         )  # fmt: skip
         line = last + 1

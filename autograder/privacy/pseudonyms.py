@@ -19,11 +19,11 @@ from autograder.identity.students import Identity, Person
 from autograder.intake.places import Guess
 from autograder.intake.reading import Incident
 from autograder.intake.submissions import Rejection
-from autograder.marking.manual import MANUAL, NO_COMMENT
+from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.register.store import Register
 from autograder.reports.book import harmless
-from crc_lab.core.model import CriterionResult, Message
+from crc_lab.core.model import MANUAL, CriterionResult, Message
 from crc_lab.core.wording import french
 
 FOLDER, CORRESPONDENCE = "pseudonymes", "correspondance.csv"

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from autograder.marking.manual import MANUAL
 from autograder.marking.marked import ClassResult
-from crc_lab.core.feedback import CRITERION_STEP, MARK_STEP, QUESTION_STEP, WORDS, number_text, rounded
-from crc_lab.core.model import QuestionResult, Verdict
+from crc_lab.core import feedback
+from crc_lab.core.feedback import LOOKS, NOTHING, number_text, rounded
+from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, count, french, listing
 
 FILE = "differences.txt"
 SHOWN = 10
 """Copies shown on the terminal; all of them are in the file."""
 _LONGEST = 200
-_TINY = 1e-9
-_WORDS = {
-    **{verdict.value: word.lower() for verdict, word in WORDS.items()},
-    Verdict.A_RELIRE.value: "à relire",
-    "": "sans objet",
-}
+_WORDS = {"": "sans objet", **{verdict.value: look.teacher.lower() for verdict, look in LOOKS.items()}}
 _Json = Mapping[str, Any]
-_NO_QUESTION: _Json = {"verdict": "", "points": 0.0, "sur": 0.0, "criteres": {}}
-_NO_CRITERION: _Json = {"nom": "", "points": 0.0, "sur": 0.0, "messages": []}
+_NO_QUESTION: _Json = {"verdict": "", "points": NOTHING, "sur": 0.0, "criteres": {}}
+_NO_CRITERION: _Json = {"nom": "", "points": NOTHING, "sur": 0.0, "messages": []}
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,16 @@ class Told:
     def name(self) -> str:
         return str(self.content["nom"])
 
+    @cached_property
+    def questions(self) -> _Json:
+        """Its questions as people see them: points to a hundredth, which add up."""
+        return {name: _seen(question) for name, question in self.content["questions"].items()}
+
+    @property
+    def mark(self) -> Decimal:
+        """The points of the whole copy, as people see them."""
+        return sum((one["points"] for one in self.questions.values()), NOTHING)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -57,8 +63,8 @@ class Change:
 
     @cached_property
     def questions(self) -> list[tuple[str, _Json, _Json]]:
-        """Each question that changed, before and after."""
-        return list(_pairs(self.before.content["questions"], self.after.content["questions"], _NO_QUESTION))
+        """Each question that changed, before and after, as people see it."""
+        return list(_pairs(self.before.questions, self.after.questions, _NO_QUESTION))
 
     @cached_property
     def moved(self) -> list[tuple[str, _Json, _Json]]:
@@ -67,14 +73,14 @@ class Change:
 
     @property
     def marks(self) -> tuple[_Json, _Json]:
-        """The points of the whole copy, before and after."""
-        old, new = ({"points": one.content["note"], "sur": one.content["sur"]} for one in (self.before, self.after))
+        """The points of the whole copy, before and after, as people see them."""
+        old, new = ({"points": one.mark, "sur": one.content["sur"]} for one in (self.before, self.after))
         return old, new
 
 
 @dataclass(frozen=True)
 class Differences:
-    """What has changed; the copies that are ``new``, handed in ``again`` (by the same student) or ``gone``."""
+    """What people see to have changed; the copies that are ``new``, ``again`` (another of a student) or ``gone``."""
 
     changes: tuple[Change, ...] = ()
     new: tuple[Told, ...] = ()
@@ -125,14 +131,32 @@ def compare(before: Iterable[Told], after: Iterable[Told]) -> Differences:
     pairs = [(old or left.pop((one.student, one.activity), None), one) for old, one in zip(same, after, strict=True)]
     return Differences(
         tuple(
-            Change(old, one)
+            change
             for old, one in pairs
             if old and old.copy == one.copy and old.content["questions"] != one.content["questions"]
+            if (change := Change(old, one)).questions
         ),
         new=tuple(one for old, one in pairs if old is None),
         again=tuple(one for old, one in pairs if old and old.copy != one.copy),
         gone=tuple(left.values()),
     )
+
+
+def _seen(question: _Json) -> _Json:
+    """A question of a copy as it was told, with the points that people saw or see of it."""
+    criteria = {
+        name: {**one, "points": rounded(one["points"], one["sur"])} for name, one in question["criteres"].items()
+    }
+    result = QuestionResult(
+        "", Verdict(question["verdict"]), question["points"], question["sur"],
+        tuple(
+            CriterionResult(
+                "", "", Verdict.PARTIEL, one["points"], one["sur"], tuple(Message(*said) for said in one["messages"])
+            )
+            for one in question["criteres"].values()
+        ),
+    )  # fmt: skip
+    return {**question, "points": feedback.shown(result).points, "criteres": criteria}
 
 
 def _pairs(before: _Json, after: _Json, nothing: _Json) -> Iterator[tuple[str, _Json, _Json]]:
@@ -145,8 +169,7 @@ def _pairs(before: _Json, after: _Json, nothing: _Json) -> Iterator[tuple[str, _
 
 def _way(before: _Json, after: _Json) -> int:
     """1 for more points, -1 for less."""
-    difference = float(after["points"] - before["points"])
-    return (difference > _TINY) - (difference < -_TINY)
+    return int(after["points"] > before["points"]) - int(after["points"] < before["points"])
 
 
 def _ways(pairs: Sequence[tuple[_Json, _Json]]) -> list[str]:
@@ -235,12 +258,12 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
     for name, old, new in change.questions:
         before, after = (_WORDS.get(one["verdict"], one["verdict"]) for one in (old, new))
         words = f" ({before} → {after})" if before != after else ""
-        yield f"  {name} : {_arrow(old, new, QUESTION_STEP)}{words}"
+        yield f"  {name} : {_arrow(old, new)}{words}"
         if _by_hand(old, new):
             yield "    note mise à la main"
             continue
         for identifier, was, now in _pairs(old["criteres"], new["criteres"], _NO_CRITERION):
-            yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now, CRITERION_STEP)}"
+            yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now)}"
             for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
                 for code, message in (said for said in one["messages"] if said not in other["messages"]):
                     line = " ".join(message.split())
@@ -250,8 +273,7 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
 
 
 def _head(change: Change, numbers: Mapping[str, int]) -> str:
-    marks = _arrow(*change.marks, MARK_STEP)
-    return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {marks}"
+    return f"{change.after.name}, {_activity(change.after.activity, numbers)} : {_arrow(*change.marks)}"
 
 
 def _places(places: Sequence[Told], numbers: Mapping[str, int]) -> Iterator[str]:
@@ -263,15 +285,7 @@ def _activity(name: str, numbers: Mapping[str, int]) -> str:
     return f"activité{NBSP}{numbers[name]}" if name in numbers else name
 
 
-def _arrow(before: _Json, after: _Json, step: str) -> str:
-    """« 17,5 → 18 / 20 », with more decimals where rounding would hide the change; « 18 / 20 » when there is none."""
-    shown = [_number(one["points"], step) for one in (before, after)]
-    if not _way(before, after):
-        shown = shown[1:]
-    elif shown[0] == shown[1]:
-        shown = [_number(one["points"], "0.0001") for one in (before, after)]
-    return f"{' → '.join(shown)} / {_number(after['sur'] or before['sur'])}"
-
-
-def _number(value: float, step: str = CRITERION_STEP) -> str:
-    return number_text(rounded(value, step))
+def _arrow(before: _Json, after: _Json) -> str:
+    """« 17,5 → 18 / 20 », or « 18 / 20 » when there is no change to be seen."""
+    points = [number_text(one["points"]) for one in (before, after)]
+    return f"{' → '.join(dict.fromkeys(points))} / {number_text(after['sur'] or before['sur'])}"

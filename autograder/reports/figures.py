@@ -1,36 +1,42 @@
-"""The figures of a class that the reports show: marks, shares, mistakes. Plain values, no HTML."""
+"""What the reports say of a class: marks, shares, mistakes, remarks, what to work on. Plain values, no HTML."""
 
 from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from autograder.intake.handed import INTEGRITY
+from autograder.intake.reading import Incident
+from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW
-from crc_lab.core.model import Activity, Criterion, CriterionResult, Message, Question, QuestionResult, Verdict
-from crc_lab.core.wording import count, french, sort_key
+from crc_lab.core.feedback import Shown, exact, message_text, rounded
+from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
+from crc_lab.core.wording import clean_line, count, french, sort_key
 
 NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"
 )
 """Codes that sum up an answer, say what is left to do or what a person said, and so name no known mistake."""
+HINT = "Indice de niveau 2"
+PRIORITIES = 3
 BIN = 2
 """Width of the classes of the histogram, in points out of 20."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The marks of one activity in five numbers, out of ``maximum``; ``provisional``: how many may still rise."""
+    """The marks of one activity, as people see them, in four numbers; ``provisional``: how many may still rise."""
 
     copies: int
-    mean: float
-    median: float
-    lowest: float
-    highest: float
-    maximum: float
+    mean: Decimal
+    median: Decimal
+    lowest: Decimal
+    highest: Decimal
     provisional: int = 0
 
 
@@ -52,36 +58,83 @@ class Mistake:
     question: str
     students: tuple[str, ...]
     share: float
-    rows: tuple[tuple[str, int], ...]
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What has a column of its own: a criterion, or a whole question (``criterion`` is None) that a person marks."""
+    """What has a column of its own: a criterion (the one at ``position``), the whole question (no position), or what
+    its hint cost (``hint``)."""
 
     question: Question
-    criterion: Criterion | None
+    position: int | None = None
+    hint: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.position is None and not self.hint
 
     @property
     def label(self) -> str:
-        return self.question.title if self.criterion is None else self.criterion.label or self.criterion.id
+        if self.position is None:
+            return HINT if self.hint else self.question.title
+        criterion = self.question.criteria[self.position]
+        return criterion.label or criterion.id
 
     @property
     def maximum(self) -> float:
-        return self.question.points if self.criterion is None else self.criterion.points
+        return self.question.points if self.position is None else self.question.criteria[self.position].points
 
     def of(self, copy: CopyResult) -> QuestionResult | CriterionResult | None:
-        """Its result in one copy; None for a copy marked with other questions."""
+        """Its result in one copy; None for a hint, and for a copy marked with other questions."""
         question = next((one for one in copy.questions if one.id == self.question.id), None)
-        if question is None or self.criterion is None:
-            return question
-        return next((one for one in question.criteria if one.id == self.criterion.id), None)
+        if question is None or self.hint:
+            return None
+        return question if self.position is None else question.criteria[self.position]
+
+    def points(self, copy: CopyResult) -> Decimal | None:
+        """What people see of it (less than 0 for a hint); None where a person marked the question as a whole."""
+        shown = copy.shown.get(self.question.id)
+        if shown is None or self.hint:
+            return -shown.hint if shown and shown.hint else None
+        if self.position is None:
+            return shown.points
+        return shown.criteria[self.position] if shown.criteria else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One incident of one copy, under the name that tells homonyms apart."""
+
+    name: str
+    copy: CopyResult
+    incident: Incident
+
+    @property
+    def file(self) -> str:
+        return clean_line(self.copy.file, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """Something to work on: where, and the points it would bring."""
+
+    activity: Activity
+    label: str
+    missing: Decimal
+    advice: str
 
 
 def provisional(copies: Iterable[CopyResult]) -> str:
     """« provisoire : 1 réponse à relire »; nothing when every mark is final."""
     pending = sum(len(copy.pending) for copy in copies)
     return french(f"provisoire : {count(pending, 'réponse')} à relire") if pending else ""
+
+
+def said(result: ClassResult, student: StudentResult, copies: Iterable[CopyResult]) -> str:
+    """What is to be known of a student's marks, in a few words: out of the list, still to rise."""
+    outside = "hors liste" if result.roster_given and student.listed is None else ""
+    return " ; ".join(filter(None, (outside, provisional(copies))))
 
 
 def shown_names(students: Sequence[StudentResult]) -> list[str]:
@@ -102,34 +155,36 @@ def copies_of(result: ClassResult, activity: Activity) -> list[tuple[StudentResu
     return [(student, student.copies[activity.id]) for student in result.students if activity.id in student.copies]
 
 
-def parts_of(activity: Activity) -> list[Part]:
-    """What has a column in the reports, in order.
+def marked_questions(activity: Activity, copy: CopyResult) -> Iterator[tuple[Question, QuestionResult]]:
+    """The marked questions of an activity, each with its result in one copy."""
+    results = {result.id: result for result in copy.questions}
+    return ((question, results[question.id]) for question in activity.marked if question.id in results)
+
+
+def parts_of(question: Question, copies: Iterable[CopyResult]) -> list[Part]:
+    """What has a column in the reports, in order; what its hint cost, where it did cost something to somebody.
 
     A question that a person marks is marked as a whole: its criteria only say what to look for.
     """
-    return [part for question in activity.marked for part in parts_of_question(question)]
-
-
-def parts_of_question(question: Question) -> list[Part]:
-    """The columns of one question, see :func:`parts_of`."""
-    if all(criterion.check == REVIEW for criterion in question.criteria):
-        return [Part(question, None)]
-    return [Part(question, criterion) for criterion in question.criteria]
+    whole = all(criterion.check == REVIEW for criterion in question.criteria)
+    parts = [Part(question)] if whole else [Part(question, position) for position in range(len(question.criteria))]
+    paid = any(copy.shown[question.id].hint for copy in copies if question.id in copy.shown)
+    return [*parts, Part(question, hint=True)] if paid else parts
 
 
 def summary(copies: Sequence[CopyResult]) -> Summary:
     """Of at least one copy."""
-    marks = [copy.points for copy in copies]
+    marks, maximum = [copy.mark for copy in copies], copies[0].max_points
     return Summary(
-        len(marks), statistics.fmean(marks), statistics.median(marks), min(marks), max(marks), copies[0].max_points,
-        sum(bool(copy.pending) for copy in copies),
+        len(marks), rounded(statistics.mean(marks), maximum), rounded(statistics.median(marks), maximum), min(marks),
+        max(marks), sum(bool(copy.pending) for copy in copies),
     )  # fmt: skip
 
 
 def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
     """How many marks fall in each class of two points."""
     last = maximum // BIN - 1
-    found = Counter(min(last, int(round(copy.points, 9) // BIN)) for copy in copies)
+    found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
     return [Bar(BIN * number, BIN * (number + 1), found[number]) for number in range(last + 1)]
 
 
@@ -141,9 +196,9 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
     return sum(value.points for value in known) / available if available else 0.0
 
 
-def mean_mark(student: StudentResult) -> float:
-    """The mean out of 20 of what one student handed in, equal weights, not rounded."""
-    return statistics.fmean(20 * copy.points / copy.max_points for copy in student.copies.values())
+def mean_mark(student: StudentResult) -> Decimal:
+    """The mean out of 20 of the marks of what one student handed in, equal weights, to a hundredth."""
+    return rounded(statistics.mean(20 * copy.mark / exact(copy.max_points) for copy in student.copies.values()), 20)
 
 
 def mistakes(copies: Sequence[tuple[str, CopyResult]]) -> list[Mistake]:
@@ -151,39 +206,73 @@ def mistakes(copies: Sequence[tuple[str, CopyResult]]) -> list[Mistake]:
 
     Messages of a criterion that earned all its points are remarks, not mistakes: they are left out.
     """
-    texts: dict[tuple[str, str], Counter[str]] = {}
-    who: dict[tuple[str, str], dict[int, str]] = {}
-    rows: dict[tuple[str, str], Counter[str]] = {}
-    for number, (name, copy) in enumerate(copies):
-        for question_id, message in _wrong_messages(copy):
-            place = (question_id, message.code)
-            texts.setdefault(place, Counter())[message.text] += 1
-            who.setdefault(place, {})[number] = name
-            rows.setdefault(place, Counter()).update(message.rows)
+    found: dict[tuple[str, str], dict[int, list[Message]]] = defaultdict(lambda: defaultdict(list))
+    for number, (_, copy) in enumerate(copies):
+        for question in copy.questions:
+            for criterion in question.criteria:
+                for message in criterion.messages if criterion.verdict is not Verdict.JUSTE else ():
+                    if not NOT_MISTAKES.fullmatch(message.code):
+                        found[question.id, message.code][number].append(message)
+    told = [_mistake(*place, said, copies) for place, said in found.items()]
+    return sorted(told, key=lambda mistake: (-len(mistake.students), mistake.question, mistake.code))
+
+
+def _mistake(
+    question: str, code: str, said: Mapping[int, Sequence[Message]], copies: Sequence[tuple[str, CopyResult]]
+) -> Mistake:
+    """``said``: what each student was told, by position in ``copies``."""
+    texts = Counter(message.text for messages in said.values() for message in messages)
+    rows = Counter(row for messages in said.values() for message in messages for row in message.rows)
+    usual = min(texts, key=lambda text: (-texts[text], len(text), text))
+    ranked = sorted(rows, key=lambda row: (-rows[row], len(row), sort_key(row)))
+    names = tuple(copies[number][0] for number in said)
+    return Mistake(code, usual, question, names, len(said) / len(copies), tuple(ranked[:5]))
+
+
+def to_look_at(result: ClassResult) -> list[Remark]:
+    """What may change a mark or needs a decision."""
+    return [remark for remark in _remarks(result) if not remark.incident.code.startswith(INTEGRITY)]
+
+
+def integrity(result: ClassResult) -> list[Remark]:
+    """What was changed in the cells of the notebooks, without any effect on the marks."""
+    return [remark for remark in _remarks(result) if remark.incident.code.startswith(INTEGRITY)]
+
+
+def _remarks(result: ClassResult) -> Iterator[Remark]:
+    names = {id(student): name for student, name in zip(result.students, shown_names(result.students), strict=True)}
+    for activity in result.activities:
+        for student, copy in copies_of(result, activity):
+            for incident in copy.incidents:
+                yield Remark(names[id(student)], copy, incident)
+
+
+def priorities(copies: Iterable[tuple[Activity, CopyResult]]) -> list[Priority]:
+    """The few things that would bring a student the most points, best first."""
     found = [
-        Mistake(
-            code, _usual(texts[question_id, code]), question_id, tuple(who[question_id, code].values()),
-            len(who[question_id, code]) / len(copies), tuple(_ranked(rows[question_id, code])[:5]),
-        )
-        for question_id, code in texts
-    ]  # fmt: skip
-    return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.question, mistake.code))
-
-
-def _wrong_messages(copy: CopyResult) -> list[tuple[str, Message]]:
-    return [
-        (question.id, message)
-        for question in copy.questions
-        for criterion in question.criteria
-        if criterion.verdict is not Verdict.JUSTE
-        for message in criterion.messages
-        if not NOT_MISTAKES.fullmatch(message.code)
+        priority
+        for activity, copy in copies
+        for question, result in marked_questions(activity, copy)
+        for priority in _priorities(activity, question, result, copy.shown[question.id])
     ]
+    return sorted(found, key=lambda priority: -priority.missing)[:PRIORITIES]
 
 
-def _usual(texts: Counter[str]) -> str:
-    return min(texts, key=lambda text: (-texts[text], len(text), text))
+def _priorities(activity: Activity, question: Question, result: QuestionResult, seen: Shown) -> Iterator[Priority]:
+    """One for each criterion; one in all where a person marked the question as a whole."""
+    given = given_mark(result)
+    if given is not None and result.verdict is not Verdict.JUSTE:
+        missing = exact(result.max_points) - seen.points
+        yield Priority(activity, f"{question.id}, {question.title}", missing, given.comment)
+    for criterion, points in zip(result.criteria, seen.criteria, strict=False):  # no points where the whole was marked
+        if criterion.verdict not in (Verdict.JUSTE, Verdict.A_RELIRE):
+            blank = criterion.verdict is Verdict.NON_REPONDU
+            advice = "Répondez à cette question." if blank else _advice(criterion)
+            label = f"{question.id}, {criterion.label or question.title}"
+            yield Priority(activity, label, exact(criterion.max_points) - points, advice)
 
 
-def _ranked(rows: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(rows.items(), key=lambda item: (-item[1], len(item[0]), sort_key(item[0])))
+def _advice(criterion: CriterionResult) -> str:
+    """The first message that names a mistake, else the first one."""
+    named = [message for message in criterion.messages if not NOT_MISTAKES.fullmatch(message.code)]
+    return next((message_text(message) for message in (*named, *criterion.messages)), "")

@@ -57,7 +57,7 @@ def decode(data: bytes) -> Decoded:
     text = data.decode("utf-8", "replace")
     if _strict(data, "utf-8") == text or sum(not sign.isascii() for sign in text) > 3 * text.count(LOST):
         return Decoded(text, "utf-8")
-    read = {encoding: each for encoding in SINGLE_BYTE if (each := _strict(data, encoding)) is not None}
+    read = {encoding: data.decode(encoding, "replace") for encoding in SINGLE_BYTE}  # five bytes are none in cp1252
     best = max(read, key=lambda encoding: _likeness(read[encoding]))
     if _likeness(read[best]) < -3:
         raise UnicodeDecodeError("utf-8", data, 0, len(data), "no known encoding makes sense of it")

@@ -1,75 +1,126 @@
-"""From a result to French: words for verdicts, rounded points, HTML and plain text.
+"""From a result to French: the points that people compare, the words for verdicts, HTML and plain text.
 
 The rest of the product shows what these functions say; none of them knows how points were earned. Everything that
 comes from a student is escaped here.
+
+Points are rounded once, in :func:`shown`: each criterion to a hundredth; all that stands above it is a sum. A question
+is the sum of its criteria, less what a hint cost; a mark is the sum of its questions. This is how a mark scheme is used
+on paper: points are written beside each line, then added up, and anybody can add them up again. The other way round
+(the mark rounded first, the rest shared between the lines) would give two students different points for the same
+answer, and could show as full a line that is not. A hundredth is what Moodle shows unless told otherwise; with a tenth
+or a quarter, the points of a line would be off by more than a student would accept. The price: a mark may be off the
+unrounded one of resultats.json by half a hundredth for each line that is partly right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import partial
 from html import escape
 
-from crc_lab.core.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, QuestionResult, Verdict
 
 NBSP = "\u00a0"
+NOTHING = Decimal(0)
+_STEP, _TINY = Decimal("0.01"), Decimal("1e-9")
 
-WORDS = {
-    Verdict.JUSTE: "Juste",
-    Verdict.PARTIEL: "En partie juste",
-    Verdict.FAUX: "À revoir",
-    Verdict.NON_REPONDU: "Pas encore répondu",
-    Verdict.A_RELIRE: "Vérifié à la correction",
-    Verdict.ERREUR: "Réponse illisible",
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a verdict is told: a sign, a colour (a class of the style sheets), and its words for each reader.
+
+    ``card``: the student at work; ``form``: the same where only the form is checked, which says nothing of right and
+    wrong; ``page``: the student, once the copy is marked; ``teacher``: the teacher.
+    """
+
+    sign: str
+    colour: str
+    form_colour: str
+    card: str
+    form: str
+    page: str
+    teacher: str
+
+
+_RIGHT, _PARTLY, _WRONG, _UNREADABLE = "Juste", "En partie juste", "À revoir", "Réponse illisible"
+_TO_MEND, _TO_COME, _NOT_YET = "À compléter ou à reprendre", "Vérifié à la correction", "Pas encore répondu"
+_BLANK = "Sans réponse"
+LOOKS = {
+    Verdict.JUSTE: Look("✓", "juste", "neutre", _RIGHT, "Rien à signaler", _RIGHT, _RIGHT),
+    Verdict.PARTIEL: Look("~", "partiel", "partiel", _PARTLY, _TO_MEND, _PARTLY, _PARTLY),
+    Verdict.FAUX: Look("✗", "faux", "partiel", _WRONG, _TO_MEND, _WRONG, _WRONG),
+    Verdict.NON_REPONDU: Look("–", "neutre", "neutre", _NOT_YET, _NOT_YET, _BLANK, _BLANK),
+    Verdict.ERREUR: Look("!", "faux", "faux", _UNREADABLE, _UNREADABLE, _UNREADABLE, _UNREADABLE),
+    Verdict.A_RELIRE: Look("…", "neutre", "neutre", _TO_COME, _TO_COME, "À relire par votre professeur", "À relire"),
 }
-SIGNS = {
-    Verdict.JUSTE: "✓",
-    Verdict.PARTIEL: "~",
-    Verdict.FAUX: "✗",
-    Verdict.NON_REPONDU: "–",
-    Verdict.A_RELIRE: "…",
-    Verdict.ERREUR: "!",
-}
-CSS_CLASSES = {
-    Verdict.JUSTE: "juste",
-    Verdict.PARTIEL: "partiel",
-    Verdict.FAUX: "faux",
-    Verdict.NON_REPONDU: "neutre",
-    Verdict.A_RELIRE: "neutre",
-    Verdict.ERREUR: "faux",
-}
-FORM_WORDS = {
-    **WORDS,
-    Verdict.JUSTE: "Rien à signaler",
-    Verdict.PARTIEL: "À compléter ou à reprendre",
-    Verdict.FAUX: "À compléter ou à reprendre",
-}
-"""Words for what is checked without the key, in an assessment: they say nothing of right and wrong."""
-FORM_CLASSES = {**CSS_CLASSES, Verdict.JUSTE: "neutre", Verdict.FAUX: "partiel"}
-QUESTION_STEP, CRITERION_STEP, MARK_STEP = "0.25", "0.01", "0.1"
+"""The one table of signs, colours and words, in the order of legends."""
 
 
-def rounded(points: float, step: str) -> Decimal:
-    """``points`` to the nearest ``step`` (half up), as a decimal without needless zeros."""
-    unit = Decimal(step)
-    return (Decimal(repr(points)) / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The points of one question as people see them: ``points`` is exactly the sum of ``criteria``, less ``hint``.
+
+    ``criteria``: one for each criterion, in order; empty where a person marked the question as a whole.
+    """
+
+    points: Decimal
+    criteria: tuple[Decimal, ...] = ()
+    hint: Decimal = NOTHING
+
+    @property
+    def in_lines(self) -> bool:
+        """Whether it has several lines to be added up."""
+        return len(self.criteria) + bool(self.hint) > 1
 
 
-def number_text(value: Decimal) -> str:
-    """« 3,5 », « 4 »: French comma, no needless zeros."""
-    text = f"{value:f}"
+def shown(result: QuestionResult) -> Shown:
+    """The points of a question as every surface shows them; the reason of the rule is at the top of this module."""
+    if not result.criteria or any(message.code == MANUAL for message in result.messages):
+        return Shown(rounded(result.points, result.max_points))
+    criteria = tuple(rounded(criterion.points, criterion.max_points) for criterion in result.criteria)
+    total = sum(criteria, NOTHING)
+    if exact(result.points) >= sum((exact(criterion.points) for criterion in result.criteria), NOTHING) - _TINY:
+        return Shown(total, criteria)
+    points = _part(exact(result.points), total)
+    return Shown(points, criteria, total - points)
+
+
+def total_shown(results: Iterable[QuestionResult]) -> Decimal:
+    """The mark that these questions make, as people see it."""
+    return sum((shown(result).points for result in results), NOTHING)
+
+
+def rounded(points: float | Decimal, maximum: float | Decimal) -> Decimal:
+    """``points`` to a hundredth, half up; the whole ``maximum``, or nothing, only where that is what was earned."""
+    full = exact(maximum)
+    return full if exact(points) >= full - _TINY else _part(exact(points), full)
+
+
+def exact(value: float | Decimal) -> Decimal:
+    """The decimal that a number is written with: 0.1 is a tenth."""
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+
+
+def _part(points: Decimal, full: Decimal) -> Decimal:
+    """What is less than ``full``, to a hundredth, and shows as less; as more than nothing when there is room for it."""
+    if points <= _TINY:
+        return NOTHING
+    near = points.quantize(_TINY).quantize(_STEP, ROUND_HALF_UP)  # 0.335 * 3 is a hair above or below 1.005
+    below = max(NOTHING, (full - _TINY).quantize(_STEP, ROUND_DOWN))
+    return min(max(near, _STEP), below)
+
+
+def number_text(value: float | Decimal) -> str:
+    """« 3,5 », « 4 »: French comma, no needless zeros, nothing rounded."""
+    text = f"{exact(value):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def points_text(points: float, maximum: float, step: str = QUESTION_STEP) -> str:
-    """« 3,5 / 4 », rounded for people: a question to a quarter of a point, a criterion to a hundredth."""
-    return f"{number_text(rounded(points, step))}{NBSP}/{NBSP}{number_text(Decimal(repr(maximum)))}"
-
-
-def mark_text(points: float, maximum: float = 20.0) -> str:
-    """« 13,4 / 20 », rounded to a tenth for people."""
-    return f"{number_text(rounded(points, MARK_STEP))}{NBSP}/{NBSP}{number_text(Decimal(repr(maximum)))}"
+def points_text(points: Decimal, maximum: float | Decimal) -> str:
+    """« 3,84 / 4 »: points as :func:`shown` gives them, out of what they could have been."""
+    return f"{number_text(points)}{NBSP}/{NBSP}{number_text(maximum)}"
 
 
 def place_text(message: Message, limit: int = 12) -> str:
@@ -92,10 +143,10 @@ def message_text(message: Message) -> str:
 
 
 def head_text(result: QuestionResult) -> str:
-    """« En partie juste · 3,5 / 4 » ; an unmarked exercise and a pending question show no points."""
-    word = WORDS[result.verdict]
-    shows_points = result.max_points > 0 and result.verdict not in (Verdict.A_RELIRE, Verdict.NON_REPONDU)
-    return f"{word} · {points_text(result.points, result.max_points)}" if shows_points else word
+    """« En partie juste · 3,84 / 4 » ; an unmarked exercise and a question that waits for all its points show none."""
+    word, points = LOOKS[result.verdict].card, shown(result).points
+    waits = result.verdict is Verdict.NON_REPONDU or (result.verdict is Verdict.A_RELIRE and not points)
+    return word if waits or not result.max_points else f"{word} · {points_text(points, result.max_points)}"
 
 
 def render_text(result: QuestionResult) -> str:
@@ -106,7 +157,7 @@ def render_text(result: QuestionResult) -> str:
 def without_marks(result: QuestionResult) -> QuestionResult:
     """What an assessment may show of a result: no points, and the whole question waits for the marking.
 
-    The criteria that need no key keep their verdict: it speaks of the form only (:data:`FORM_WORDS`).
+    The criteria that need no key keep their verdict: it speaks of the form only (``Look.form``).
     """
     told = result.verdict if result.verdict in (Verdict.NON_REPONDU, Verdict.ERREUR) else Verdict.A_RELIRE
     criteria = tuple(replace(criterion, points=0.0, max_points=0.0) for criterion in result.criteria)
@@ -120,7 +171,8 @@ def render_html(result: QuestionResult, *, form_only: bool = False) -> str:
     """
     parts = [f'<p><span class="verdict">{escape(head_text(result))}.</span></p>']
     if len(result.criteria) > 1 and result.verdict not in (Verdict.NON_REPONDU, Verdict.ERREUR):
-        lines = "".join(_criterion_html(criterion, form_only) for criterion in result.criteria)
+        points = shown(result).criteria
+        lines = "".join(map(partial(_criterion_html, form_only=form_only), result.criteria, points))
         parts.append(f'<ul class="criteres">{lines}</ul>')
     messages = tuple(message for message in distinct(result) if not form_only or message.code != PENDING)
     if messages:
@@ -133,33 +185,26 @@ def distinct(result: QuestionResult) -> tuple[Message, ...]:
     return tuple(dict.fromkeys(result.messages))
 
 
-def merge_messages(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """The same messages, those of one code and text put together with all their rows."""
+def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, ...]:
+    """What the student is told of a marked question, one line each; ``aside``: codes that are told elsewhere.
+
+    Messages of one code and text are put together, with all their rows.
+    """
     merged: dict[tuple[str, str], Message] = {}
-    for message in messages:
-        known = merged.get((message.code, message.text))
-        merged[message.code, message.text] = (
-            message
-            if known is None
-            else Message(
-                message.code,
-                message.text,
-                tuple(dict.fromkeys(known.rows + message.rows)),
-                tuple(dict.fromkeys(known.columns + message.columns)),
-            )
-        )
-    return tuple(merged.values())
+    for message in result.messages if result.verdict is not Verdict.NON_REPONDU else ():
+        known = merged.get((message.code, message.text), Message("", ""))
+        rows, columns = (dict.fromkeys(pair) for pair in (known.rows + message.rows, known.columns + message.columns))
+        merged[message.code, message.text] = replace(message, rows=tuple(rows), columns=tuple(columns))
+    return tuple(message_text(message) for message in merged.values() if message.code not in aside)
 
 
-def _criterion_html(criterion: CriterionResult, form_only: bool) -> str:
-    words, classes = (FORM_WORDS, FORM_CLASSES) if form_only else (WORDS, CSS_CLASSES)
-    label = criterion.label or criterion.id
+def _criterion_html(criterion: CriterionResult, points: Decimal, *, form_only: bool) -> str:
+    look = LOOKS[criterion.verdict]
+    colour, word = (look.form_colour, look.form) if form_only else (look.colour, look.card)
     shows_points = criterion.max_points > 0 and criterion.verdict is not Verdict.A_RELIRE
-    points = f" · {points_text(criterion.points, criterion.max_points, CRITERION_STEP)}" if shows_points else ""
-    return (
-        f'<li class="{classes[criterion.verdict]}"><span aria-hidden="true">{SIGNS[criterion.verdict]}</span> '
-        f"{escape(label)}{NBSP}: {words[criterion.verdict].lower()}{points}</li>"
-    )
+    tail = f" · {points_text(points, criterion.max_points)}" if shows_points else ""
+    label = escape(criterion.label or criterion.id)
+    return f'<li class="{colour}"><span aria-hidden="true">{look.sign}</span> {label}{NBSP}: {word.lower()}{tail}</li>'
 
 
 def _message_html(message: Message) -> str:

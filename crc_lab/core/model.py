@@ -21,6 +21,8 @@ SECOND_HINT_COST = 0.1
 """Share of a question's points that its second hint costs in the assessment edition, where the teacher says nothing."""
 PENDING = "A-LA-CORRECTION"
 """Code of the message of a criterion that waits for the key."""
+MANUAL = "NOTE-MANUELLE"
+"""Code of the message of a question that a person marked as a whole."""
 
 Json = Any
 EMPTY: Mapping[str, Any] = {}

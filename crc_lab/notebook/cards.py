@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import render_html
+from crc_lab.core.feedback import render_html, shown
 from crc_lab.core.model import CellNote, Json, Key, Question, QuestionResult
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds
@@ -250,7 +250,7 @@ class Cards:
             return None
         return {
             "verdict": result.verdict.value,
-            "points": result.points,
+            "points": float(shown(result).points),
             "sur": result.max_points,
             "html": render_html(result, form_only=self.session.in_assessment),
             "cellules": [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import CSS_CLASSES, render_html
+from crc_lab.core.feedback import LOOKS, render_html
 from crc_lab.core.model import Json, QuestionResult
 from crc_lab.core.rooms import kinds
 from crc_lab.excel.reading import original_lines
@@ -187,7 +187,7 @@ def _plain(value: Any, name: str) -> Json:
 
 def _show(result: QuestionResult, *, form_only: bool) -> None:
     style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
-    kind = CSS_CLASSES[result.verdict]
+    kind = LOOKS[result.verdict].colour
     show_html(
         f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">'
         f"{render_html(result, form_only=form_only)}</div></div>"

@@ -13,6 +13,7 @@ from pathlib import Path
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError, SheetProblem
+from crc_lab.core.feedback import total_shown
 from crc_lab.core.grading import grade
 from crc_lab.core.own_notebook import COPY_SUFFIX
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
@@ -120,7 +121,7 @@ def _line(loaded: LoadedActivity, sheet: AnswerSheet | None, broken: str) -> Lin
     checked = [one for one in given if sheet.answers[one.id].tries]
     points = None
     if activity.points and sheet.edition != ASSESSMENT and loaded.keys:
-        points = sum(grade(one, values[one.id], loaded.key(one.id), values).points for one in checked)
+        points = float(total_shown(grade(one, values[one.id], loaded.key(one.id), values) for one in checked))
     return Line(
         *first, READ, len(questions), len(given), len(checked), points, activity.points,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.feedback import MARK_STEP, rounded
+from crc_lab.core.feedback import rounded
 from crc_lab.notebook.overview import Line, mean, overview
 from crc_lab.notebook.widgets import Parcours
 
@@ -27,7 +27,7 @@ def _traits(folder: Path) -> dict[str, Any]:
     found = mean(lines)
     return {
         "lignes": [_shown(line) for line in lines],
-        "moyenne": {"note": float(rounded(found[0], MARK_STEP)), "activites": found[1]} if found else {},
+        "moyenne": {"note": float(rounded(found[0], 20)), "activites": found[1]} if found else {},
     }
 
 

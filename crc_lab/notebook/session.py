@@ -14,7 +14,7 @@ from typing import Any
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
-from crc_lab.core.feedback import without_marks
+from crc_lab.core.feedback import shown, without_marks
 from crc_lab.core.grading import grade
 from crc_lab.core.model import ASSESSMENT, Activity, Json, Key, Question, QuestionResult
 from crc_lab.core.own_notebook import read_own_sheet
@@ -176,7 +176,7 @@ class Session:
                     "titre": question.title,
                     "entrainement": question.training,
                     "etat": told if answered else "a_faire",
-                    "points": result.points if result else 0.0,
+                    "points": float(shown(result).points) if result else 0.0,
                     "sur": question.points,
                 }
             )

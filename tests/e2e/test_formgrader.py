@@ -192,7 +192,9 @@ def test_an_open_answer_marked_in_the_formgrader_reaches_the_reports(
     assert known == {key: mark}
     (copy,) = (one.copies[ACTIVITY] for one in result.students if one.id == INES)
     assert (copy.points, copy.pending) == (17.5, ())
-    sheet_of_marks = openpyxl.load_workbook(write_reports(result, tmp_path / "rapports").workbook).worksheets[0]
+    sheet_of_marks = openpyxl.load_workbook(write_reports(result, tmp_path / "rapports").folder / WORKBOOK).worksheets[
+        0
+    ]
     cells = [[cell.value for cell in row] for row in sheet_of_marks.iter_rows()]
     (line,) = [row for row in cells if "Inès Garnier" in row]
     assert 17.5 in line

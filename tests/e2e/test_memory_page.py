@@ -249,7 +249,7 @@ def path(cards: Harness) -> Any:
 def test_the_path_tells_each_activity_and_the_mean(cards, path):
     rows = [row.replace(NBSP, " ") for row in path.locator("tbody tr").all_inner_texts()]
     assert "3 / 4" in rows[0]
-    assert "4,3 / 20" in rows[0]
+    assert "4,25 / 20" in rows[0]
     assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[1]
     assert "pas encore commencée" in rows[2]
     assert rows[3].endswith("sans note")

@@ -15,7 +15,8 @@ from autograder.intake.keys import Bank
 from autograder.intake.reading import Incident
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
-from autograder.reports import Written, write_reports
+from autograder.reports import CLASS_PAGE, PAGES, write_reports
+from autograder.reports.outputs import Outputs
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, use_workbook
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ A4_MM = (210, 297)
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     folder = tmp_path_factory.mktemp("demo")
     for name, content in demo.make_class(1, 15):
         (folder / name).write_bytes(content)
@@ -31,7 +32,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Written:
 
 
 @pytest.fixture(scope="module")
-def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
     """A class with its list: an answer that waits, one marked by hand, somebody absent, somebody out of the list."""
     folder = tmp_path_factory.mktemp("redaction")
     with pytest.MonkeyPatch.context() as patch:
@@ -47,9 +48,12 @@ def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
         yield write_reports(replace(result, students=(ines, *result.students[1:])), folder / "resultats")
 
 
-def pages(reports: Written) -> list[Path]:
+def pages(reports: Outputs) -> list[Path]:
     """The class page, and the student's page with the most to say."""
-    return [reports.class_page, max(reports.pages.glob("*.html"), key=lambda path: path.stat().st_size)]
+    return [
+        (reports.folder / CLASS_PAGE),
+        max((reports.folder / PAGES).glob("*.html"), key=lambda path: path.stat().st_size),
+    ]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -60,8 +64,8 @@ def visitor(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context.close()
 
 
-def test_axe_finds_nothing(visitor: Any, reports: Written, essays: Written):
-    for path in [*pages(reports), essays.class_page, *sorted(essays.pages.glob("*.html"))]:
+def test_axe_finds_nothing(visitor: Any, reports: Outputs, essays: Outputs):
+    for path in [*pages(reports), essays.folder / CLASS_PAGE, *sorted((essays.folder / PAGES).glob("*.html"))]:
         visitor.goto(path.as_uri())
         visitor.evaluate(AXE)
         violations = visitor.evaluate(
@@ -70,7 +74,7 @@ def test_axe_finds_nothing(visitor: Any, reports: Written, essays: Written):
         assert violations == [], path.name
 
 
-def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Written, essays: Written):
+def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Outputs, essays: Outputs):
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     for path in [*pages(reports), *pages(essays)]:
         page.goto(path.as_uri())
@@ -78,9 +82,9 @@ def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Written, essa
     page.close()
 
 
-def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, reports: Written):
+def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, reports: Outputs):
     page = chromium.new_page(viewport={"width": 600, "height": 700})
-    page.goto(reports.class_page.as_uri())
+    page.goto((reports.folder / CLASS_PAGE).as_uri())
     region = page.locator("[role=region]").first
     region.focus()
     page.keyboard.press("ArrowRight")
@@ -92,9 +96,9 @@ def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, repor
     page.close()
 
 
-def test_what_is_said_of_a_student_is_never_cut(chromium: Any, essays: Written):
+def test_what_is_said_of_a_student_is_never_cut(chromium: Any, essays: Outputs):
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(essays.class_page.as_uri())
+    page.goto((essays.folder / CLASS_PAGE).as_uri())
     said = page.locator(".carte-chaleur .dit")
     assert [text.replace("\u00a0", " ") for text in said.all_inner_texts()] == [
         "hors liste ; provisoire : 1 réponse à relire", "provisoire : 1 réponse à relire",
@@ -105,7 +109,7 @@ def test_what_is_said_of_a_student_is_never_cut(chromium: Any, essays: Written):
     page.close()
 
 
-def test_a_students_page_prints_on_a4(chromium: Any, reports: Written):
+def test_a_students_page_prints_on_a4(chromium: Any, reports: Outputs):
     page = chromium.new_page()
     page.goto(pages(reports)[1].as_uri())
     printed = page.pdf(prefer_css_page_size=True, print_background=True)

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.open_answers.layout import POINTS
+from autograder.open_answers.rows import POINTS
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.answering import answer
 from tests.e2e.conftest import Atelier
@@ -92,7 +92,7 @@ def give(workbook: Workbook, activity: str, question: str, done: Done) -> None:
         for code in codes:
             assert SAID[code] in said, f"{code} : {said}"
     if done.marked is None:
-        assert f"{quarters(done.points)} / {decimal(asked(activity, question).points)}" in said
+        assert f"{decimal(hundredths(done))} / {decimal(asked(activity, question).points)}" in said
     else:
         assert "Vérifié à la correction" in said
 
@@ -100,7 +100,7 @@ def give(workbook: Workbook, activity: str, question: str, done: Done) -> None:
 def hand_in(workbook: Workbook, name: str, answers: Mapping[str, Done]) -> None:
     """The cards say what is left, the file holds the answers as they were given."""
     if answers:
-        shown = f"{decimal(tenths(sum(done.points for done in answers.values())))} / 20"
+        shown = f"{decimal(sum(map(hundredths, answers.values())))} / 20"
         workbook.attendre(lambda: shown in workbook.progress(), f"l’avancement {shown}", page=workbook.page)
     said = workbook.hand_in(name)
     assert ("Toutes les questions notées ont une réponse." in said) == bool(answers)
@@ -134,14 +134,9 @@ def decimal(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def quarters(points: float) -> str:
-    """As a card shows the points of a question: to a quarter, half up."""
-    return decimal(math.floor(points * 4 + 0.5) / 4)
-
-
-def tenths(points: float) -> float:
-    """As people see a mark: to a tenth, half up."""
-    return math.floor(round(points, 9) * 10 + 0.5) / 10
+def hundredths(done: Done, *, final: bool = False) -> float:
+    """The points of a question as people see them: to a hundredth, half up."""
+    return math.floor(round(done.final if final else done.points, 9) * 100 + 0.5) / 100
 
 
 # --- the class --------------------------------------------------------------------------------------------------------
@@ -208,7 +203,7 @@ def after_reading(graded: Graded) -> None:
     assert {copy["note"] for (name, _), copy in graded.copies().items() if name == INES} == {20}
     notes = {row["Nom"]: row for row in graded.sheet("Notes")}
     for name in STUDENTS:
-        assert marks(notes[name]) == [tenths(final(name, activity)) for activity in ACTIVITIES]
+        assert marks(notes[name]) == [mark(name, activity, final=True) for activity in ACTIVITIES]
     assert "provisoire" not in str(list(notes.values()))
 
 
@@ -240,9 +235,8 @@ def notes_before_reading(graded: Graded) -> None:
     waiting = "provisoire : 3 réponses à relire"
     said = {name: (row["À savoir"] or "").replace("\u00a0", " ") for name, row in notes.items()}
     assert said == {INES: waiting, KARIM: waiting, ZOE: "", LEA: "sans copie"}
-    for name, answers in STUDENTS.items():
-        sums = [sum(done.points for done in answers.get(activity, {}).values()) for activity in ACTIVITIES]
-        assert marks(notes[name]) == [tenths(points) for points in sums]
+    for name in STUDENTS:
+        assert marks(notes[name]) == [mark(name, activity) for activity in ACTIVITIES]
     law = {row["Nom"]: row for row in graded.sheet("Activité 2")}
     assert [law[name]["A2-Q1 (sur 6)"] for name in STUDENTS] == ["à relire", "à relire", 0]
     target = {row["Nom"]: row for row in graded.sheet("Activité 7")}
@@ -284,5 +278,6 @@ def marks(row: Mapping[str, Any]) -> list[float]:
     return [value for title, value in row.items() if title.startswith("Activité ")]
 
 
-def final(name: str, activity: str) -> float:
-    return sum(done.final for done in STUDENTS[name].get(activity, {}).values())
+def mark(name: str, activity: str, *, final: bool = False) -> float:
+    """The mark as people see it: the sum of what they see of its questions."""
+    return round(sum(hundredths(done, final=final) for done in STUDENTS[name].get(activity, {}).values()), 2)

@@ -93,11 +93,6 @@ export function number(n) {
   return String(Math.round(n * 100) / 100).replace(".", ",");
 }
 
-/** Points of a question: rounded to a quarter. @param {number} n */
-export function quarter(n) {
-  return number(Math.round(n * 4) / 4);
-}
-
 /** True for equal JSON values, whatever the order of their keys (notebook files are written with sorted keys). @param {Json} a @param {Json} b */
 export function sameJson(a, b) {
   const sorted = (/** @type {string} */ key, /** @type {Json} */ value) => (value && typeof value === "object" && !Array.isArray(value)

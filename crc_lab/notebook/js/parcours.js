@@ -42,7 +42,7 @@ export default makeCard((shell) => {
     const state = one.etat === "absente" ? TEXTS.notBegun : one.etat === "illisible" ? fill(TEXTS.unreadableFile, { file: one.fichier }) : "";
     const name = h("th", { scope: "row" }, h("b", { text: `${one.numero} · ${one.titre}` }), state ? h("small", { text: state }) : null);
     const bar = h("progress", { max: one.total || 1, value: one.repondues, "aria-hidden": "true" });
-    const points = one.sur ? (one.points === null ? TEXTS.atCorrection : fill(TEXTS.outOf, { n: number(Math.round(one.points * 10) / 10), total: number(one.sur) })) : TEXTS.noMark;
+    const points = one.sur ? (one.points === null ? TEXTS.atCorrection : fill(TEXTS.outOf, { n: number(one.points), total: number(one.sur) })) : TEXTS.noMark;
     return h("tr", { class: one.etat }, name,
       h("td", null, fill(TEXTS.outOf, { n: one.repondues, total: one.total }), bar), h("td", { text: fill(TEXTS.outOf, { n: one.verifiees, total: one.total }) }), h("td", { text: points }));
   }

@@ -50,7 +50,7 @@ export default makeCard((shell) => {
     total.hidden = !marked.length;
     total.textContent = assessment
       ? fill(count(marked.filter(isAnswered).length, TEXTS.answersGiven), { total: marked.length })
-      : fill(TEXTS.total, { n: number(Math.round(sum("points") * 10) / 10), total: number(sum("sur")) });
+      : fill(TEXTS.total, { n: number(sum("points")), total: number(sum("sur")) });
     if (focused) [...steps.querySelectorAll("button")].find((step) => step.dataset.q === focused)?.focus();
   }
 

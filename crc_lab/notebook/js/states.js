@@ -1,5 +1,5 @@
 // The state of each question, as Python knows it, completed at once by what the cards of the page say.
-import { count, fill, isBlank, number, quarter } from "./dom.js";
+import { count, fill, isBlank, number } from "./dom.js";
 import { hear } from "./notebook.js";
 import { T } from "./texts.js";
 
@@ -27,10 +27,10 @@ export function shortName(question) {
 
 /** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check; in an assessment what it is worth. @param {Progress} question @param {boolean} assessment */
 export function pointsText(question, assessment) {
-  const checked = ["juste", "partiel", "faux"].includes(question.etat);
+  const checked = ["juste", "partiel", "faux"].includes(question.etat) || question.points > 0;
   if (!question.sur) return "";
   if (assessment) return fill(T.markedOutOf, { n: number(question.sur) });
-  return checked ? `${quarter(question.points)} / ${number(question.sur)}` : count(question.sur, T.points);
+  return checked ? `${number(question.points)} / ${number(question.sur)}` : count(question.sur, T.points);
 }
 
 /** @param {Model} model @returns {boolean} */

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,17 @@ def test_a_groups_page_is_left_out_and_said_because_moodle_would_give_it_to_some
     files = write_moodle(result_of(bank, tmp_path / "Devoir RFM.zip"), outputs)
     assert any(name in sentence and "à donner vous-même" in sentence for sentence in files.sentences)
     assert not list((tmp_path / "r").rglob("*.zip"))
+
+
+@pytest.mark.parametrize("folder", ["Zo\udce9 Petit_2_assignsubmission_file", "Zoé..Petit_2_assignsubmission_file"])
+def test_a_folder_that_moodle_did_not_name_is_left_out_and_said(tmp_path: Path, bank: Bank, folder: str):
+    result = result_of(bank, handed_in(tmp_path, {"Zoé Petit": (2, essay("Zoé Petit", "zpetit"))}))
+    (student,) = result.students
+    ((name, one),) = student.copies.items()
+    guess = replace(one.identity.guess, folder=folder)
+    moved = replace(student, copies={name: replace(one, identity=replace(one.identity, guess=guess))})
+    ((zipped, _),) = feedback_zips(replace(result, students=(moved,)))
+    assert zipped.left_out == (("Zoé Petit", "le nom de son dossier n’est pas de ceux que Moodle écrit"),)
 
 
 def test_copies_that_moodle_did_not_pack_make_no_zip(tmp_path: Path, bank: Bank):

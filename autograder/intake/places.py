@@ -16,6 +16,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from enum import Enum
 from pathlib import PurePath, PurePosixPath
 
 from crc_lab.core.wording import clean_line
@@ -68,7 +69,17 @@ _OTHER_FILES = {
 }  # fmt: skip
 """What is said of a file that is no copy, by extension."""
 _BY_SUFFIX = {f".{suffix}": told for suffixes, told in _OTHER_FILES.items() for suffix in suffixes.split()}
-_UNKNOWN = ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet.")
+
+
+class Kind(Enum):
+    """What a file is, by its name; the order is that in which the files of a student's folder are read."""
+
+    SIDECAR = "answers saved beside a notebook, where the JupyterLab plugin is absent"
+    WORKBOOK = "a spreadsheet: perhaps the template of a question, filled"
+    NOTEBOOK = "a notebook, even renamed by a browser or an editor (.ipynb.txt, .json)"
+    OTHER = "no copy"
+    ARCHIVE = "a ZIP"
+    NOISE = "not worth a word: what systems leave behind, the workbook's own question and data files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +119,21 @@ def says_something(page: bytes) -> bool:
     return bool(_EMBEDDED.search(seen)) or any(letter.isalnum() for letter in html.unescape(_TAGS.sub("", seen)))
 
 
-def is_archive(path: PurePath) -> bool:
-    return path.suffix.lower() == ".zip"
-
-
-def is_sidecar(path: PurePosixPath) -> bool:
-    """Answers saved beside a notebook, where the JupyterLab plugin is absent."""
-    return bool(_SIDECAR.search(path.name))
-
-
-def is_notebook(path: PurePosixPath) -> bool:
-    """A notebook, even renamed by a browser or an editor (``.ipynb.txt``, ``.json``)."""
-    return bool(_NOTEBOOK.search(path.name)) and not is_sidecar(path)
-
-
-def is_workbook(path: PurePosixPath) -> bool:
-    """A spreadsheet file: perhaps the template of a question, filled."""
-    return _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)[0] == "EXCEL"
-
-
-def is_noise(path: PurePosixPath) -> bool:
-    """Not worth a word: what systems leave behind, the workbook's own question and data files."""
+def kind(path: PurePosixPath) -> Kind:
+    """What a file is by its name; one in a folder that a computer made by itself is noise."""
     found = moodle_name(path.name)
     own = found.rest if found is not None and found.rest else path.name
-    return bool(_IGNORED_NAMES.fullmatch(own)) or any(is_noise_folder(part) for part in path.parts[:-1])
+    if _IGNORED_NAMES.fullmatch(own) or any(map(is_noise_folder, path.parts[:-1])):
+        return Kind.NOISE
+    if _NOTEBOOK.search(path.name):
+        return Kind.SIDECAR if _SIDECAR.search(path.name) else Kind.NOTEBOOK
+    if is_archive(path):
+        return Kind.ARCHIVE
+    return Kind.WORKBOOK if _told(path)[0] == "EXCEL" else Kind.OTHER
+
+
+def is_archive(path: PurePath) -> bool:
+    return path.suffix.lower() == ".zip"
 
 
 def is_noise_folder(name: str) -> bool:
@@ -140,21 +142,18 @@ def is_noise_folder(name: str) -> bool:
 
 def is_checkpoint(path: PurePosixPath) -> bool:
     """An older version of a notebook, kept by Jupyter in a folder of its own."""
-    return CHECKPOINTS in path.parts[:-1] and is_notebook(path)
-
-
-def rank(path: PurePosixPath) -> int:
-    """The order in a student's folder: what completes a notebook, notebooks, the rest, and last the archives."""
-    if is_sidecar(path) or is_workbook(path):
-        return 0
-    return 1 if is_notebook(path) else 3 if is_archive(path) else 2
+    return CHECKPOINTS in path.parts[:-1] and bool(_NOTEBOOK.search(path.name))
 
 
 def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
     """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
-    code, what = _ONLINE if is_online_text(path) else _BY_SUFFIX.get(path.suffix.lower(), _UNKNOWN)
+    code, what = _ONLINE if is_online_text(path) else _told(path)
     rest = "Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb."
     return code, f"{what} {rest}"
+
+
+def _told(path: PurePosixPath) -> tuple[str, str]:
+    return _BY_SUFFIX.get(path.suffix.lower(), ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet."))
 
 
 def student_name(path: PurePosixPath) -> str:

@@ -10,17 +10,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.intake import places
 from autograder.intake.archives import Archive, Entry, Limits, Refused, composed, entries_of_folder, read_file, walk
 from autograder.intake.person_names import Words, is_anonymous, words
+from autograder.intake.places import (
+    CHECKPOINTS,
+    NOBODY,
+    Kind,
+    course_files,
+    group_of,
+    guess_of,
+    is_archive,
+    is_checkpoint,
+    is_left_by_nbgrader,
+    is_online_text,
+    kind,
+    not_a_copy,
+    says_something,
+    student_name,
+)
 from autograder.intake.places import Guess as Guess
 from crc_lab.core.wording import clean_line, listing, reason
 
+_RANKS = {Kind.SIDECAR: 0, Kind.WORKBOOK: 0, Kind.NOTEBOOK: 1, Kind.ARCHIVE: 3}
 _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""
 SIDE_BY_SIDE = "DEVOIRS-MELES"
@@ -75,16 +91,16 @@ class _Container:
     label: str
     scope: str
     limits: Limits
-    owner: Guess = places.NOBODY
+    owner: Guess = NOBODY
     above: tuple[str, ...] = ()
     nested: bool = False
 
     def placed(self, entries: Sequence[Entry]) -> list[Entry]:
         """The files that may have been handed in, with the names to show and whose they are."""
-        course = places.course_files(entry.path for entry in entries)
+        course = course_files(entry.path for entry in entries)
         found = []
         for entry in entries:
-            guess = places.guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
+            guess = guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
             if guess.sure or entry.path not in course:
                 found.append(replace(entry, guess=guess, shown=entry.shown or self.name(entry.path)))
         return found
@@ -95,7 +111,7 @@ class _Container:
 
 def _uncovered(path: PurePosixPath) -> PurePosixPath:
     """The path without the folder where Jupyter keeps older versions."""
-    return PurePosixPath(*(part for part in path.parts if part != places.CHECKPOINTS))
+    return PurePosixPath(*(part for part in path.parts if part != CHECKPOINTS))
 
 
 def find(
@@ -120,13 +136,13 @@ def find(
                 inside = place.name(PurePosixPath(*Path(error.filename).relative_to(path).parts))
                 text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
                 yield Rejection(inside, "DOSSIER-ILLISIBLE", text)
-        elif places.is_archive(path):
+        elif is_archive(path):
             opened.append((_Container(label, _scope(label), limits), path))
         else:
             folder, name = path.resolve().parent, PurePosixPath(composed(path.name))
             if folder not in loose:  # those of one folder are together
                 above = _above(folder)
-                owner = Guess(places.student_name(PurePosixPath(above[-1]))) if above else places.NOBODY
+                owner = Guess(student_name(PurePosixPath(above[-1]))) if above else NOBODY
                 loose[folder] = []
                 opened.append((_Container(str(folder), "".join(above[-1:]), limits, owner, above), loose[folder]))
             loose[folder].append(Entry(name, partial(read_file, path.resolve(), limits), path, shown=label))
@@ -147,13 +163,14 @@ def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
     """How many files :func:`find` will go through, for a progress bar: a nested archive counts for one."""
     left_out, total = {path.resolve() for path in exclude}, 0
     for file in (file for path in inputs for file in (walk(path, left_out) if path.is_dir() else [path])):
-        if places.is_noise(PurePosixPath(file.parent.name, file.name)):
-            continue
-        try:
-            with closing(Archive(file, Limits())) if places.is_archive(file) else nullcontext() as archive:
-                total += sum(not places.is_noise(entry.path) for entry in archive.entries()) if archive else 1
-        except Refused:
-            total += 1
+        sort = kind(PurePosixPath(file.parent.name, file.name))
+        total += sort not in (Kind.NOISE, Kind.ARCHIVE)
+        if sort == Kind.ARCHIVE:
+            try:
+                with closing(Archive(file, Limits())) as archive:
+                    total += sum(kind(entry.path) != Kind.NOISE for entry in archive.entries())
+            except Refused:
+                total += 1
     return total
 
 
@@ -217,19 +234,14 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
     grouped: dict[str, list[Entry]] = {}
     for entry in files:
         if not (entry.guess.folder and entry.guess.scope in mixed):
-            grouped.setdefault(places.group_of(entry.path, entry.guess, place.label), []).append(entry)
+            grouped.setdefault(group_of(entry.path, entry.guess, place.label), []).append(entry)
     for group in sorted(grouped):
         with ExitStack() as opened:
             held = []
             left = _OPENED_AT_ONCE * place.limits.file_bytes
             for entry in _ranked(grouped[group]):
                 # A student's archives are opened first: a notebook may be in one, its answers beside.
-                if (
-                    places.is_noise(entry.path)
-                    or not places.is_archive(entry.path)
-                    or not entry.guess.sure
-                    or place.nested
-                ):
+                if kind(entry.path) != Kind.ARCHIVE or not entry.guess.sure or place.nested:
                     held.append(entry)
                     continue
                 try:
@@ -248,49 +260,43 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
 
 
 def _ranked(files: Iterable[Entry]) -> list[Entry]:
-    return sorted(files, key=lambda entry: (places.rank(entry.path), str(entry.path)))
+    """The order in a student's folder: what completes a notebook, notebooks, the rest, and last the archives."""
+    return sorted(files, key=lambda entry: (_RANKS.get(kind(entry.path), 2), str(entry.path)))
 
 
 def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
     """What one student's folder holds."""
-    notebooks = sum(places.is_notebook(entry.path) and not places.is_noise(entry.path) for entry in files)
+    notebooks = sum(kind(entry.path) == Kind.NOTEBOOK for entry in files)
     silent = True
     for entry in files:
-        path, guess = entry.path, entry.guess
-        if (
-            places.is_noise(path)
-            or places.is_left_by_nbgrader(path, guess)
-            or (places.is_online_text(path) and not _speaks(entry))
-        ):
+        path, guess, sort = entry.path, entry.guess, kind(entry.path)
+        if sort == Kind.NOISE or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
-        if places.is_archive(path) and (place.nested or guess.sure):
-            text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
+        if sort == Kind.ARCHIVE and (place.nested or guess.sure):
+            text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
             yield Rejection(entry.shown, "ARCHIVE-IMBRIQUEE", text)
-        elif (
-            places.is_archive(path) and entry.file is not None and not entry.file.is_symlink()
-        ):  # a whole class in a folder
+        elif sort == Kind.ARCHIVE and entry.file and not entry.file.is_symlink():  # a whole class in a folder
             yield from _archive(entry.file, _Container(entry.shown, _scope(entry.shown), place.limits, guess))
-        elif places.is_archive(path):
+        elif sort == Kind.ARCHIVE:
             yield from _archive(entry.load, _Container(entry.shown, place.scope, place.limits, guess, nested=True))
-        elif places.is_sidecar(path) or places.is_notebook(path) or places.is_workbook(path):
-            kinds = {"sidecar": places.is_sidecar(path), "workbook": places.is_workbook(path)}
-            yield Submission(entry.shown, guess, group, notebooks == 1, load=entry.load, beside=beside, **kinds)
+        elif sort in _RANKS:
+            sidecar, workbook = sort == Kind.SIDECAR, sort == Kind.WORKBOOK
+            yield Submission(entry.shown, guess, group, notebooks == 1, sidecar, entry.load, workbook, beside)
         else:
-            yield Rejection(entry.shown, *places.not_a_copy(path, beside=beside))
+            yield Rejection(entry.shown, *not_a_copy(path, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
-    if silent and files:
-        folder = place.name(_uncovered(files[0].path.parent))
-        if any(places.is_checkpoint(entry.path) for entry in files):
-            yield Rejection(folder, "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
-        elif files[0].guess.sure and not place.owner.sure:
-            yield Rejection(folder, "RIEN-A-NOTER", _NOTHING)
+    old = next((entry for entry in files if is_checkpoint(entry.path)), None)
+    if silent and old is not None:
+        yield Rejection(place.name(_uncovered(old.path.parent)), "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
+    elif silent and files and files[0].guess.sure and not place.owner.sure:
+        yield Rejection(place.name(_uncovered(files[0].path.parent)), "RIEN-A-NOTER", _NOTHING)
 
 
 def _speaks(entry: Entry) -> bool:
     """True for an online text that says something; the pictures pasted in it have no sentence of their own."""
     try:
-        return entry.path.suffix.lower() in (".html", ".htm") and places.says_something(entry.load())
+        return entry.path.suffix.lower() in (".html", ".htm") and says_something(entry.load())
     except Refused:
         return True

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from crc_lab.checks import (
+    calls,
     choices,
     filling,
     forms,
+    highlighting,
     matching,
     numbers,
     ordering,
     pairs,
+    planning,
     records,
     reviews,
     segments,
@@ -18,6 +21,7 @@ from crc_lab.checks import (
 from crc_lab.core.check import Check
 
 CHECKS: dict[str, Check] = {
+    **calls.CHECKS,
     **choices.CHECKS,
     **numbers.CHECKS,
     **texts.CHECKS,
@@ -25,7 +29,9 @@ CHECKS: dict[str, Check] = {
     **pairs.CHECKS,
     **filling.CHECKS,
     **forms.CHECKS,
+    **highlighting.CHECKS,
     **ordering.CHECKS,
+    **planning.CHECKS,
     **records.CHECKS,
     **reviews.CHECKS,
     **segments.CHECKS,

@@ -125,6 +125,7 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activi
     tables = _tables(raw, EXERCISES, datasets, problems)
     types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
     items = [item for item in raw.get("question", []) if isinstance(item, dict)]
+    items = [_as_another(item, items, problems) for item in items]
     law, mistakes = law_of(items, datasets)
     for mistake in mistakes:
         problems.add(LAW_FILE, "", mistake)
@@ -151,6 +152,19 @@ def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activi
         str(raw.get("edition", TRAINING)),
         str(raw.get("sujet", "")),
     )
+
+
+def _as_another(raw: dict[str, Any], items: list[dict[str, Any]], problems: Problems) -> dict[str, Any]:
+    """The question with what another one says instead of ``{comme = "R3-Q1"}``, field by field."""
+    found = dict(raw)
+    for name, value in raw.items():
+        if isinstance(value, dict) and set(value) == {"comme"}:
+            model = next((item.get(name) for item in items if item.get("id") == value["comme"]), None)
+            if model is None:
+                text = f"« {name} » : aucune question « {value['comme']} » n’a ce champ."
+                problems.add(EXERCISES, str(raw.get("id")), text)
+            found[name] = model if model is not None else {}
+    return found
 
 
 def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crc_lab.core.kind import Kind
-from crc_lab.kinds import cards, choices, form, matching, parts, tables, texts
+from crc_lab.kinds import calls, cards, choices, form, highlighting, matching, parts, planning, tables, texts
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -28,5 +28,8 @@ KINDS: dict[str, Kind] = {
         texts.OpenAnswer(),
         form.Inspection(),
         parts.Composite(),
+        calls.PlayedCall(),
+        planning.Planning(),
+        highlighting.Highlighting(),
     )
 }

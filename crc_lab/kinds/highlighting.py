@@ -1,0 +1,84 @@
+"""The passages of a text to pick out, each perhaps with a category."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crc_lab.core.answers import FormatProblem, read_mapping
+from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
+from crc_lab.core.model import Json, Option
+from crc_lab.kinds.choices import MARK, pick_option, show_option, shown_options
+
+_SEGMENT = re.compile(r"\[\[([^|\]]+)\|(.+?)\]\]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """``pieces``: the whole text, in order, as (id, text); what lies between two passages has an empty id."""
+
+    pieces: tuple[tuple[str, str], ...] = ()
+    categories: tuple[Option, ...] = ()
+
+    @property
+    def segments(self) -> dict[str, str]:
+        return {name: text for name, text in self.pieces if name}
+
+
+class Highlighting(Kind):
+    """The answer: the passages picked out, each with its category (which may be empty)."""
+
+    name = check = "surlignage"
+    fields = {"texte": Field(str, required=True), "categories": OPTIONS}
+
+    def build(self, raw: Mapping[str, Any], add: Add) -> Passages:
+        text, at, pieces = str(raw.get("texte", "")), 0, []
+        for found in _SEGMENT.finditer(text):
+            pieces += [("", text[at : found.start()])] if found.start() > at else []
+            pieces.append((found[1].strip(), found[2]))
+            at = found.end()
+        pieces += [("", text[at:])] if text[at:] else []
+        names = [name for name, _ in pieces if name]
+        if len(names) < 2:
+            add("« texte » n’a pas deux passages écrits [[nom|passage]].")
+        for twice in sorted({name for name in names if names.count(name) > 1}):
+            add(f"deux passages s’appellent « {twice} ».")
+        return Passages(tuple(pieces), build_options(raw, "categories", add))
+
+    def parse(self, raw: Json, spec: Passages) -> dict[str, str] | FormatProblem:
+        return read_mapping(dict.fromkeys(map(str, raw), "") if isinstance(raw, (list, tuple)) else raw)
+
+    def page(self, spec: Passages) -> dict[str, Any]:
+        pieces = [{"id": name, "texte": text} for name, text in spec.pieces]
+        return {"passages": pieces, "categories": page_options(spec.categories)}
+
+    def names(self, spec: Passages) -> Mapping[str, str]:
+        return {**spec.segments, **{option.id: option.text for option in spec.categories}}
+
+    def said(self, spec: Passages) -> Iterator[str]:
+        yield from (*(text for _, text in spec.pieces), *(option.text for option in spec.categories))
+
+    def reasons(self, spec: Passages) -> Iterator[str]:
+        yield from (option.reason for option in spec.categories)
+
+    def shown(self, answer: Json, spec: Passages) -> Shown:
+        names = self.names(spec)
+        given = answer if isinstance(answer, Mapping) else dict.fromkeys(answer, "")
+        picked = [name for name in spec.segments if name in given]
+        return Shown(
+            tuple((f"« {spec.segments[name]} »", names.get(given[name], given[name]) or "relevé") for name in picked)
+        )
+
+    def lines(self, spec: Passages, label: str, value: Json) -> list[Line]:
+        given = value if isinstance(value, Mapping) else {}
+        choices = shown_options(spec.categories) or (MARK,)
+        return [
+            Line(name, text, choices, show_option(spec.categories, str(given[name])) or MARK if name in given else "")
+            for name, text in spec.segments.items()
+        ]
+
+    def from_lines(self, spec: Passages, texts: Mapping[str, str]) -> Json:
+        found = {name: texts[name] for name in spec.segments if texts.get(name)}
+        return {name: "" if text == MARK else pick_option(spec.categories, text) for name, text in found.items()}

@@ -10,7 +10,7 @@ from crc_lab.core.model import CellNote
 from crc_lab.core.settings import CODE, TEXT, Mistake, Place, Setting, list_of, looked_at, mapping, reference
 from crc_lab.core.text import fold
 from crc_lab.core.toml import type_of_path
-from crc_lab.kinds.highlighting import Passages
+from crc_lab.kinds.highlighting import PICKED, Passages
 
 FOUND, NAMED, FALSE = 0.7, 0.3, 0.5
 """Weights of a faulty passage picked out, of its category, and of a sound passage picked out (revision § 1.3)."""
@@ -70,11 +70,13 @@ def _proofs(context: Context) -> Iterator[Proof]:
     sound = [name for name in spec.segments if name not in expected and name not in neutral]
     for name in sound if len(sound) > 1 else ():
         share = 1 - weight * FALSE / len(expected)
-        yield Proof(f"« {name} » relevé à tort", {**expected, name: ""}, share, errors.get(name, ""), ("erreurs", name))
+        yield Proof(
+            f"« {name} » relevé à tort", {**expected, name: PICKED}, share, errors.get(name, ""), ("erreurs", name)
+        )
     for name in neutral:
-        yield Proof(f"« {name} » relevé", {**expected, name: ""}, 1.0, path=("neutres",))
+        yield Proof(f"« {name} » relevé", {**expected, name: PICKED}, 1.0, path=("neutres",))
     if sound:
-        yield Proof("tout le texte relevé", dict.fromkeys(spec.segments, ""), 0.0)
+        yield Proof("tout le texte relevé", dict.fromkeys(spec.segments, PICKED), 0.0)
 
 
 def _segments(place: Place) -> list[str]:

@@ -12,6 +12,8 @@ from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_opti
 from crc_lab.core.model import Json, Option
 from crc_lab.kinds.choices import MARK, pick_option, show_option, shown_options
 
+PICKED = "releve"
+"""What stands for a category that was not chosen: an answer of empty texts would be no answer."""
 _SEGMENT = re.compile(r"\[\[([^|\]]+)\|(.+?)\]\]", re.DOTALL)
 
 
@@ -48,7 +50,7 @@ class Highlighting(Kind):
         return Passages(tuple(pieces), build_options(raw, "categories", add))
 
     def parse(self, raw: Json, spec: Passages) -> dict[str, str] | FormatProblem:
-        return read_mapping(dict.fromkeys(map(str, raw), "") if isinstance(raw, (list, tuple)) else raw)
+        return read_mapping(dict.fromkeys(map(str, raw), PICKED) if isinstance(raw, (list, tuple)) else raw)
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]
@@ -64,8 +66,8 @@ class Highlighting(Kind):
         yield from (option.reason for option in spec.categories)
 
     def shown(self, answer: Json, spec: Passages) -> Shown:
-        names = self.names(spec)
-        given = answer if isinstance(answer, Mapping) else dict.fromkeys(answer, "")
+        names = {**self.names(spec), PICKED: "relevé"}
+        given = answer if isinstance(answer, Mapping) else dict.fromkeys(answer, PICKED)
         picked = [name for name in spec.segments if name in given]
         return Shown(
             tuple((f"« {spec.segments[name]} »", names.get(given[name], given[name]) or "relevé") for name in picked)
@@ -75,10 +77,15 @@ class Highlighting(Kind):
         given = value if isinstance(value, Mapping) else {}
         choices = shown_options(spec.categories) or (MARK,)
         return [
-            Line(name, text, choices, show_option(spec.categories, str(given[name])) or MARK if name in given else "")
+            Line(
+                name,
+                text,
+                choices,
+                show_option(spec.categories, str(given[name]).replace(PICKED, "")) or MARK if name in given else "",
+            )
             for name, text in spec.segments.items()
         ]
 
     def from_lines(self, spec: Passages, texts: Mapping[str, str]) -> Json:
         found = {name: texts[name] for name in spec.segments if texts.get(name)}
-        return {name: "" if text == MARK else pick_option(spec.categories, text) for name, text in found.items()}
+        return {name: PICKED if text == MARK else pick_option(spec.categories, text) for name, text in found.items()}

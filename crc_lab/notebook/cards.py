@@ -30,7 +30,7 @@ TRY_FIRST = (
     "Essayez d’abord : c’est en cherchant qu’on retient. Cliquez encore une fois sur « Voir le corrigé » "
     "pour l’afficher quand même."
 )
-_OPTION_NOTES = ("option", "association", "champ")
+_OPTION_NOTES = ("option", "association", "champ", "passage")
 Follower = TypeVar("Follower", Progression, Rendre)
 
 

@@ -52,7 +52,8 @@ interface Spec {
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; nb_textes?: number; lignes?: number; largeur?: number; unite?: string; raison?: string;
-  libelle?: string; lignes_de?: string; trame_html?: string;
+  libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; planning?: Json;
+  passages?: Option[]; categories?: Option[];
 }
 interface Option { id: string; texte: string; detail?: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }

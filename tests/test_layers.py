@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 BELOW: dict[str, set[str]] = {
     "core": set(),
     "french": {"core"},
-    "checks": {"core", "french"},
+    "kinds": {"core"},
+    "checks": {"core", "french", "kinds"},
     "excel": {"core"},
     "notebook": {"core", "excel"},
     "lab": {"core"},
     # the case: the engine does not know it, the registry of checks names it
-    "marielle": {"core", "checks", "french", "excel"},
+    "marielle": {"core", "kinds", "checks", "french", "excel"},
 }
 # The same on the teacher side.
 BELOW_TEACHER: dict[str, set[str]] = {

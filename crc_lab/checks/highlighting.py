@@ -9,7 +9,6 @@ from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
 from crc_lab.core.settings import CODE, TEXT, Mistake, Place, Setting, list_of, looked_at, mapping, reference
 from crc_lab.core.text import fold
-from crc_lab.core.toml import type_of_path
 from crc_lab.kinds.highlighting import PICKED, Passages
 
 FOUND, NAMED, FALSE = 0.7, 0.3, 0.5
@@ -97,7 +96,7 @@ CHECKS = {
     "surlignage": Check(
         picked_out,
         ("surlignage",),
-        about="Les passages fautifs relevés (0,7) et bien classés (0,3) ; un passage relevé à tort en retire une moitié.",
+        about="Les passages fautifs relevés (0,7), bien classés (0,3) ; relevé à tort, un passage en retire la moitié.",
         settings=(
             Setting("attendu", mapping(_PASSAGE, TEXT), "Les passages à relever, avec leur catégorie."),
             Setting("acceptes", mapping(_PASSAGE, list_of(TEXT, least=1)), "Les autres catégories acceptées."),

@@ -251,12 +251,15 @@ def is_training(raw: Mapping[str, Any]) -> bool:
 def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The criteria of a question as TOML tables, what is not said put in its place.
 
-    A question without any has one (``reponse``), or one for each of its parts. A criterion has the check of its kind,
-    the words of its question or of its part, and all the points where it is alone (an equal share, part by part).
+    A question without any has one (``reponse``), or one for each of its parts that has points (one of 0 only
+    says how to read the others). A criterion has the check of its kind, the words of its question or of its part, and
+    all the points where it is alone (an equal share, part by part).
     """
     parts = {part["id"]: part for part in raw.get("parties", ()) if isinstance(part, Mapping) and "id" in part}
     written = raw.get("critere") or (
-        [{"id": name, "partie": name} for name in parts] if raw.get("genre") == COMPOSITE else [{"id": ALONE}]
+        [{"id": name, "partie": name} for name, part in parts.items() if part.get("points") != 0]
+        if raw.get("genre") == COMPOSITE
+        else [{"id": ALONE}]
     )
     share = raw.get("points", 0) / len(written)
     found: list[Any] = []

@@ -33,12 +33,14 @@ class Context:
     """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
 
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
+    ``whole``: the plain value of the answer to the whole question, of which the criterion may look at one part.
     """
 
     question: Question
     criterion: Criterion
     key: Key | None
     others: Mapping[str, Json] = field(default_factory=dict)
+    whole: Any = None
 
     @property
     def spec(self) -> Any:
@@ -81,7 +83,7 @@ class Proof:
     ``about``: a few French words; ``answer``: what the sheet would hold for the question, or for the part of the
     criterion, None for a mistake that no setting makes into an answer (its ``preuve`` is missing); ``share``: of the
     criterion's points (None: anything but all of them); ``code``: a message that it must bring; ``path``: the setting
-    that it proves; ``others``: answers to the questions that this one depends on.
+    that it proves; ``others``: answers to the questions that this one depends on, ``parts`` to its other parts.
     """
 
     about: str
@@ -90,6 +92,7 @@ class Proof:
     code: str = ""
     path: type_of_path = ()
     others: Mapping[str, Json] = field(default_factory=dict)
+    parts: Mapping[str, Json] = field(default_factory=dict)
 
 
 type_of_check = Callable[[Any, Context], Outcome]

@@ -61,7 +61,7 @@ def _criterion(
     check = checks()[criterion.check]
     if check.needs_key and key is None:
         return _pending(value, check, Context(question, criterion, None))
-    outcome = check.run(value, Context(question, criterion, key, others))
+    outcome = check.run(value, Context(question, criterion, key, others, parsed))
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
     verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)

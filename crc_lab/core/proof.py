@@ -65,8 +65,10 @@ def attempts(question: Question, key: Key, others: Mapping[str, Json]) -> Iterat
     """
     for criterion in question.criteria:
         part = criterion.params.get(PART)
-        for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
-            value = proof.answer if part is None or proof.answer is None else {**key.answer, part: proof.answer}
+        for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others, key.answer)):
+            value = proof.answer
+            if part is not None and value is not None:
+                value = {**key.answer, **proof.parts, part: value}
             yield Attempt(value, proof, criterion, {**others, **proof.others})
     for position, written in enumerate(key.proofs):
         value = _completed(key.answer, written["reponse"], question)

@@ -12,6 +12,7 @@ KINDS: dict[str, Kind] = {
         choices.MultipleChoice(),
         choices.TrueFalse(),
         texts.Number(),
+        texts.Date(),
         texts.ShortText(),
         texts.ShortTexts(),
         parts.GapText(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_number, read_text, read_texts
+from crc_lab.core.answers import FormatProblem, parse_date, read_number, read_text, read_texts
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json
 
@@ -34,6 +35,25 @@ class Number(Kind):
 
     def parse(self, raw: Json, spec: Any) -> Decimal | FormatProblem:
         return read_number(raw)
+
+
+class Date(Kind):
+    """A day, written in any form that is read."""
+
+    name = check = "date"
+
+    def parse(self, raw: Json, spec: Any) -> dt.date | FormatProblem:
+        text = read_text(raw)
+        if isinstance(text, FormatProblem):
+            return text
+        day = parse_date(text)
+        return day or FormatProblem(
+            f"« {text[:40]} » n’est pas une date. Écrivez par exemple 24/11/2026.", "FORMAT-DATE"
+        )
+
+    def shown(self, answer: Json, spec: Any) -> Shown:
+        day = parse_date(str(answer))
+        return Shown.text(f"{day:%d/%m/%Y}" if day else str(answer))
 
 
 class ShortText(Kind):

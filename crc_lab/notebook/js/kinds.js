@@ -4,6 +4,7 @@ export { cellules } from "./kinds/cellules.js";
 export { choix } from "./kinds/choix.js";
 export { choix_multiple } from "./kinds/choix_multiple.js";
 export { coches } from "./kinds/coches.js";
+export { date } from "./kinds/date.js";
 export { dialogue } from "./kinds/dialogue.js";
 export { fiches } from "./kinds/fiches.js";
 export { formulaire } from "./kinds/formulaire.js";

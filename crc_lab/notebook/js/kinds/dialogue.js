@@ -8,7 +8,7 @@ import { T } from "../texts.js";
 const TEXTS = {
   calls: "Appels à jouer",
   you: "Vous",
-  begin: "À vous : que dites-vous ?",
+  begin: "À vous : que dites-vous ?",
   over: "L’appel est terminé.",
   name: "Relisez l’appel et donnez l’étape de chacune de vos répliques.",
   step: "Étape de votre réplique {n}",
@@ -17,7 +17,7 @@ const TEXTS = {
   again: "Rejouer cet appel",
   wentBack: "Votre dernière réplique est retirée.",
   cleared: "L’appel recommence.",
-  heard: "{who} : {text}",
+  heard: "{who} : {text}",
   state: { todo: "à jouer", begun: "commencé", played: "étapes à nommer", done: "terminé" },
   call: "{title}, {state}",
 };

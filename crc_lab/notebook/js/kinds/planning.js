@@ -9,8 +9,8 @@ const TEXTS = {
   need: "Présents / besoin",
   count: "{n} / {total}",
   box: "{name}, {n} h",
-  said: "{name} : {n} h sur {total}. À {hour} h : {present} sur {need}.",
-  help: "Une case par heure de début. Au clavier : les flèches vont d’une case à l’autre, Espace coche.",
+  said: "{name} : {n} h sur {total}. À {hour} h : {present} sur {need}.",
+  help: "Une case par heure de début. Au clavier : les flèches vont d’une case à l’autre, Espace coche.",
 };
 
 /** @type {Record<string, number[]>} */

@@ -4,10 +4,11 @@ import { besides, showNote } from "../fields.js";
 import { T } from "../texts.js";
 
 const TEXTS = {
-  help: "Cliquez sur les passages à relever (au clavier : Tab, puis Entrée). Un second clic les retire.",
+  help: "Cliquez sur les passages à relever (au clavier : Tab, puis Entrée). Un second clic les retire.",
   picked: ["{n} passage relevé", "{n} passages relevés"],
+  quoted: "« {text} »",
   list: "Passages relevés",
-  category: "Catégorie de « {text} »",
+  category: "Catégorie de « {text} »",
   none: "Rien n’est encore relevé.",
 };
 
@@ -49,7 +50,7 @@ export const surlignage = {
       }, h("option", { value: "", text: T.choose }), categories.map((one) => h("option", { value: one.id, text: one.texte }))) : null;
       if (select) select.value = (picked.get(piece.id) || "").replace(PICKED, "");
       showNote(note, notes[piece.id], select || undefined);
-      return h("li", null, h("span", { text: `« ${piece.texte.trim()} »` }), select, note);
+      return h("li", null, h("span", { text: fill(TEXTS.quoted, { text: piece.texte.trim() }) }), select, note);
     }
 
     function show() {

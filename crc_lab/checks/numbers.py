@@ -22,10 +22,10 @@ def number(value: Decimal, context: Context) -> Outcome:
     if any(_near(value, expected, tolerance) for expected in right):
         return Outcome(1.0)
     errors: list[dict[str, Any]] = context.param("erreurs", [])
-    code = next(
-        (item["code"] for item in errors if _near(value, item["valeur"], decimal(item.get("tolerance", tolerance)))),
-        context.param("sinon"),
-    )
+    known = [one["code"] for one in errors if _near(value, one["valeur"], decimal(one.get("tolerance", tolerance)))]
+    if context.param("sur_un") and _near(100 * value, context.param("valeur"), tolerance):
+        known.append(context.param("sur_un"))
+    code = known[0] if known else context.param("sinon")
     return Outcome(0.0, (context.message(code),) if code else ())
 
 
@@ -63,6 +63,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
     errors = context.param("erreurs", [])
     for position, error in enumerate(errors):
         yield _proof("l’erreur", decimal(error["valeur"]), 0.0, error["code"], ("erreurs", position))
+    if code := context.param("sur_un"):
+        yield _proof("le taux sur 1", wanted / 100, 0.0, code, ("sur_un",))
     if code := context.param("sinon"):
         far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
         yield _proof("un nombre quelconque", far, 0.0, code, ("sinon",))
@@ -100,6 +102,7 @@ CHECKS = {
                 list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})})),
                 "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
             ),
+            Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
             Setting("sinon", CODE, "Le message de tout autre nombre faux."),
         ),
         defaults=lambda answer: {"valeur": answer},

@@ -295,11 +295,12 @@ def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str]
 
 def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
     tables = _tables(raw, KEYS, datasets, problems)
+    common = plain_texts(raw.get("messages"), lambda text: problems.add(KEYS, "", text))
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:
         problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")
     for name, item in raw.items():
-        if name in ("version", "activite", "donnees"):
+        if name in ("version", "activite", "donnees", "messages"):
             continue
         question = activity.question(name)
         if question is None or not isinstance(item, dict):
@@ -312,7 +313,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         item = check_fields(item, KEY_FIELDS, add)
         answer = _model_answer(item.get("reponse"), tables, add)
         criteria = key_settings(item.get("criteres"), question, answer, add)
-        messages = plain_texts(item.get("messages"), add)
+        messages = {**common, **plain_texts(item.get("messages"), add)}
         proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
         keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
         problem = parse(question.kind, answer, question.spec) if question.kind in kinds() else None

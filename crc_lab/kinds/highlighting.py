@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_mapping
+from crc_lab.core.answers import FormatProblem, read_distinct, read_mapping
 from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
 from crc_lab.core.model import Json, Option
 from crc_lab.kinds.choices import MARK, pick_option, show_option, shown_options
@@ -50,7 +50,10 @@ class Highlighting(Kind):
         return Passages(tuple(pieces), build_options(raw, "categories", add))
 
     def parse(self, raw: Json, spec: Passages) -> dict[str, str] | FormatProblem:
-        return read_mapping(dict.fromkeys(map(str, raw), PICKED) if isinstance(raw, (list, tuple)) else raw)
+        if not isinstance(raw, list):
+            return read_mapping(raw)
+        names = read_distinct(raw)
+        return names if isinstance(names, FormatProblem) else dict.fromkeys(names, PICKED)
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]
@@ -67,7 +70,7 @@ class Highlighting(Kind):
 
     def shown(self, answer: Json, spec: Passages) -> Shown:
         names = {**self.names(spec), PICKED: "relevé"}
-        given = answer if isinstance(answer, Mapping) else dict.fromkeys(answer, PICKED)
+        given = answer if isinstance(answer, Mapping) else dict.fromkeys(map(str, answer), PICKED)
         picked = [name for name in spec.segments if name in given]
         return Shown(
             tuple((f"« {spec.segments[name]} »", names.get(given[name], given[name]) or "relevé") for name in picked)

@@ -168,10 +168,10 @@ def test_q2_the_form_shows_a_ticked_box_and_asks_for_a_birth_date_but_names_no_r
     assert "Marielle Nature, 10 rue de l’Exemple" in texts
     for missing in ("destinataire", "CNIL", "durée", "droits"):
         assert missing not in texts
-    other = " ".join(zone.text for zone in QUESTIONS["A2-X6"].spec.zones)
+    other = " ".join(zone["texte"] for zone in QUESTIONS["A2-X6"].spec.form["zones"])
     for given in ("Destinataires", "CNIL", "Durée", "Vos droits", "Finalité", "Responsable"):
         assert given in other
-    assert not any(zone.checked for zone in QUESTIONS["A2-X6"].spec.zones)
+    assert not any(zone["cochee"] for zone in QUESTIONS["A2-X6"].spec.form["zones"])
 
 
 # --- A2-Q3: Bloctel ---------------------------------------------------------------------------------------------------

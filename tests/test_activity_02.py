@@ -161,9 +161,9 @@ def test_q2_five_faults_and_a_conclusion(conclusion, faults, points, said):
 
 
 def test_q2_the_form_shows_a_ticked_box_and_asks_for_a_birth_date_but_names_no_recipient():
-    form = QUESTIONS["A2-Q2"].spec
-    assert [zone.checked for zone in form.zones if zone.kind == "case"] == [True]
-    texts = " ".join(zone.text for zone in form.zones)
+    zones = QUESTIONS["A2-Q2"].spec.form["zones"]
+    assert [zone["cochee"] for zone in zones if zone["genre"] == "case"] == [True]
+    texts = " ".join(zone["texte"] for zone in zones)
     assert "Date de naissance" in texts
     assert "Marielle Nature, 10 rue de l’Exemple" in texts
     for missing in ("destinataire", "CNIL", "durée", "droits"):

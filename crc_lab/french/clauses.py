@@ -15,29 +15,14 @@ It is no parser: it knows frequent verbs by heart. What it cannot settle is left
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from crc_lab.core.text import normalise, without_accents
 from crc_lab.french.spelling import mend
-from crc_lab.french.words import (
-    BACKWARD_STOPS,
-    CONNECTORS,
-    DENYING_PHRASES,
-    DETERMINERS,
-    FORWARD_STOPS,
-    HARMLESS,
-    INTENSIVE,
-    LINKS,
-    NEGATIVES,
-    NEW_START,
-    ONLY,
-    SAYING,
-    SELF_LIMITING,
-    SUBJECTS,
-    VERBS,
-)
-
 MAX_TEXT = 20_000
 """Longest text read, in characters: an answer of several pages. Patterns are searched in its sentences one by one, each
 of :data:`MAX_SENTENCE` words at most, so that they may not cost what the bound of :mod:`crc_lab.core.text` prevents."""
@@ -46,6 +31,31 @@ MAX_SENTENCE = 80
 """Words of a sentence without any stop; what follows is read as another sentence."""
 REACH = 8
 """How many words may stand between *ne* and *pas*."""
+
+_LISTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+"""The French words known here, each list with what it is for."""
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_LISTS[name].split())
+
+
+def _phrases(name: str) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for first, *rest in (text.split() for text in _LISTS[name]):
+        found.setdefault(first, []).append((first, *rest))
+    return found
+
+
+NEGATIVES, ONLY, SAYING = _words("negatives"), _words("only"), _words("saying")
+SELF_LIMITING, INTENSIVE = _words("self_limiting"), _words("intensive")
+HARMLESS, DENYING_PHRASES = _phrases("harmless"), _phrases("denying_phrases")
+CONNECTORS, LINKS = _words("connectors"), _words("links")
+FORWARD_STOPS, BACKWARD_STOPS = CONNECTORS | _words("forward_stops"), CONNECTORS | _words("backward_stops")
+NEW_START, SUBJECTS, DETERMINERS = _words("new_start"), _words("subjects"), _words("determiners")
+_REGULAR = frozenset(stem + ending for stem in _words("verb_stems") for ending in ("e", "ent"))
+VERBS = (_REGULAR | _words("irregular_verbs")) - _words("nouns_too")
 
 COMMA, OPEN, CLOSE = ",", "(", ")"
 PAUSES = frozenset({COMMA, OPEN, CLOSE})

@@ -23,6 +23,7 @@ from typing import Any
 
 from crc_lab.core.text import normalise, without_accents
 from crc_lab.french.spelling import mend
+
 MAX_TEXT = 20_000
 """Longest text read, in characters: an answer of several pages. Patterns are searched in its sentences one by one, each
 of :data:`MAX_SENTENCE` words at most, so that they may not cost what the bound of :mod:`crc_lab.core.text` prevents."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from crc_lab.core.cells import meant
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.settings import (
     CODE,
@@ -48,14 +48,16 @@ def option_notes(chosen: Iterable[str], right: Collection[str], context: Context
     )
 
 
-def still_missing(wanted: Iterable[str], value: Mapping[str, str]) -> Outcome:
-    """Without the key: how many fields are empty, or items still alone."""
-    names = list(wanted)
-    empty = sum(not value.get(name, "").strip() for name in names)
-    if not empty:
-        return Outcome(0.0)
-    text = f"{count(empty, 'réponse manque', 'réponses manquent')} encore sur {len(names)}."
-    return Outcome(0.0, (Message(MISSING, text),))
+def still_missing(what: str) -> type_of_check:
+    """Without the key: how many of ``what`` the spec lists (``left``, ``parts``) are still without an answer."""
+
+    def form(value: Mapping[str, str], context: Context) -> Outcome:
+        wanted = getattr(context.spec, what)
+        empty = sum(not value.get(one.id, "").strip() for one in wanted)
+        text = f"{count(empty, 'réponse manque', 'réponses manquent')} encore sur {len(wanted)}."
+        return Outcome(0.0, (Message(MISSING, text),) if empty else ())
+
+    return form
 
 
 # --- one option, or several -------------------------------------------------------------------------------------------
@@ -185,10 +187,6 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     return Outcome(share, context.told(*codes), tuple(notes))
 
 
-def _matching_form(value: Mapping[str, str], context: Context) -> Outcome:
-    return still_missing((item.id for item in context.spec.left), value)
-
-
 def _matching_proofs(context: Context) -> Iterator[Proof]:
     """Every accepted variant, then every wrong association."""
     expected: dict[str, str] = context.param("attendu")
@@ -278,7 +276,7 @@ CHECKS = {
             Setting("erreurs", mapping(LEFT, CODE), "Le message de chaque élément de gauche mal associé."),
             Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
-        form=_matching_form,
+        form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
         proofs=_matching_proofs,
     ),

@@ -147,10 +147,6 @@ def _gap_problems(place: Place) -> Iterator[Mistake]:
             yield Mistake(("champs",), f"la partie « {part.id} » n’a pas de réponse attendue.")
 
 
-def _gaps_form(value: Mapping[str, str], context: Context) -> Outcome:
-    return still_missing((part.id for part in context.spec.parts), value)
-
-
 def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
     yield from (list_of(TEXT, least=1, distinct=True) if isinstance(value, list) else TEXT).look(value, place)
 
@@ -198,7 +194,7 @@ CHECKS = {
                 required=True,
             ),
         ),
-        form=_gaps_form,
+        form=still_missing("parts"),
         problems=_gap_problems,
         proofs=_gap_proofs,
         pasted=lambda context, text: dict.fromkeys(context.param("champs"), text),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.bank_fields import OPTION_FIELDS, check_items
+from crc_lab.core.bank_fields import OPTION_FIELDS, check_items, type_of_fields
 from crc_lab.core.model import Json, Option
 
 Add = Callable[[str], None]
@@ -99,6 +99,15 @@ class Kind:
     ordered: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False
     card: ClassVar[str] = "question"
+
+    @property
+    def types(self) -> type_of_fields:
+        """The fields it owns, as :func:`crc_lab.core.bank_fields.check_fields` takes them."""
+        return {name: (field.type, field.required) for name, field in self.fields.items()}
+
+    def for_students(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """What a student's question file keeps of the fields it owns."""
+        return {name: field.student(raw[name]) for name, field in self.fields.items() if name in raw}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Any:
         """The spec of a question or of a part, from its TOML; what is wrong is said through ``add``."""

@@ -36,12 +36,10 @@ class Parts:
 
 
 def _for_students(raw: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    kept = []
-    for item in raw:
-        fields = rooms.kinds()[item["genre"]].fields
-        own = {name: fields[name].student(item[name]) for name in fields if name in item}
-        kept.append({**{name: item[name] for name in _PART_FIELDS if name in item}, **own})
-    return kept
+    return [
+        {name: item[name] for name in _PART_FIELDS if name in item} | rooms.kinds()[item["genre"]].for_students(item)
+        for item in raw
+    ]
 
 
 def _read_parts(raw: Any, _name: str, add: Add) -> tuple[Part, ...]:
@@ -53,8 +51,7 @@ def _read_parts(raw: Any, _name: str, add: Add) -> tuple[Part, ...]:
 
         genre = str(item.get("genre", "")) if isinstance(item, Mapping) else ""
         kind = rooms.kinds().get(genre)
-        own = {name: (field.type, field.required) for name, field in kind.fields.items()} if kind else {}
-        sound = check_fields(item, {**_PART_FIELDS, **own}, told, open_ended=kind is None)
+        sound = check_fields(item, {**_PART_FIELDS, **(kind.types if kind else {})}, told, open_ended=kind is None)
         if kind is None and "genre" in sound:
             told(f"genre « {genre} » inconnu. {did_you_mean(genre, rooms.kinds())}")
         elif kind is not None and "id" in sound:

@@ -32,17 +32,12 @@ class Field:
     of the TOML value, the name of the field and ``add``; ``page`` makes of it the card's key of the same name.
     """
 
-    type: type | tuple[type, ...]
+    type: type
     required: bool = False
     student: Callable[[Any], Any] = _as_it_is
     attribute: str = ""
     read: Callable[[Any, str, Add], Any] = _as_it_is
     page: Callable[[Any], Any] = _as_it_is
-
-
-def keep(*names: str) -> Callable[[Any], Any]:
-    """What of a list of tables goes to students: these names of each."""
-    return lambda items: [{name: value for name, value in item.items() if name in names} for item in items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +162,11 @@ def read_options(raw: Any, name: str, add: Add) -> tuple[Option, ...]:
 
 def options_field(attribute: str) -> Field:
     """A field that lists options; the remark on each stays with the key."""
-    return Field(list, False, keep("id", "texte"), attribute, read_options, _page_options)
+    return Field(list, False, _without_reasons, attribute, read_options, _page_options)
+
+
+def _without_reasons(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in option.items() if name in ("id", "texte")} for option in options]
 
 
 def _page_options(options: Iterable[Option]) -> list[dict[str, str]]:

@@ -54,9 +54,6 @@ class ShortTexts(Kind):
         "lignes": Field(int),
     }
 
-    def page(self, spec: Texts) -> dict[str, Any]:
-        return {**super().page(spec), "nb_textes": len(spec.labels)}
-
     def said(self, spec: Texts) -> Iterator[str]:
         yield from spec.labels
 

@@ -98,7 +98,7 @@ export function choices({ spec, labelledby, changed }, type) {
     const input = h("input", { type, name: group, value: String(option.id), on: { change: () => { clear(); changed("now"); } } });
     const note = h("small", { class: "note-option" });
     const label = h("label", { class: "choix" }, input,
-      h("span", null, option.texte, option.detail ? h("small", { text: option.detail }) : null, note));
+      h("span", null, option.texte, note));
     return { id: String(option.id), input, label, note };
   });
 

@@ -33,7 +33,7 @@ function gapText({ spec, labelledby, changed }) {
 /** @param {Spec} part @param {Context["changed"]} changed */
 function makeGap(part, changed) {
   const gap = part.options?.length ? dropDown(part.options, changed)
-    : textLine({ changed, decimal: part.genre === "nombre", width: part.largeur || 18 });
+    : textLine({ changed, decimal: part.genre === "nombre", width: 18 });
   gap.control.setAttribute("aria-label", part.libelle || fill(TEXTS.gapName, { id: part.id }));
   return { ...gap, id: part.id, node: h("span", { class: "trou" }, gap.control, gap.note) };
 }

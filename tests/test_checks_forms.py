@@ -82,18 +82,13 @@ def test_only_what_was_reported_is_commented():
     ]
 
 
-@pytest.mark.parametrize("value", [{}, {"conclusion": "", "manquements": []}, None])
-def test_nothing_said_is_no_answer(value):
-    key = Key("T-Q1", {}, criteria={"f": SETTINGS}, messages=MESSAGES)
-    assert grade(QUESTION, value, key).verdict is Verdict.NON_REPONDU
-
-
 @pytest.mark.parametrize("value", [{"conclusion": ["non"]}, {"manquements": 3}, {"manquements": [["M3"]]}, ["M3"]])
-def test_another_shape_is_refused_in_french(value):
+def test_another_shape_is_refused_in_french_and_nothing_said_is_no_answer(value):
     key = Key("T-Q1", {}, criteria={"f": SETTINGS}, messages=MESSAGES)
     result = grade(QUESTION, value, key)
     assert result.verdict is Verdict.ERREUR
     assert result.messages[0].text.startswith("Cette réponse n’a pas la forme attendue")
+    assert mark("", []).verdict is grade(QUESTION, {}, key).verdict is Verdict.NON_REPONDU
 
 
 # --- the question files -------------------------------------------------------------------------------------------

@@ -58,26 +58,21 @@ def test_the_right_option_takes_all_and_the_others_nothing():
     )
 
 
-@pytest.mark.parametrize("typed", ["Non", "NON", " non ", "n\u00f2n"])
-def test_an_option_is_known_by_its_id_or_its_wording(typed):
-    assert run("choix_unique", typed, {"bonne": "non"}, options=YES_NO).share == 1
+OF_A_PART = {"parts": (Part("conforme", "choix", "", spec=Options(YES_NO)),), "part": "conforme"}
 
 
-def test_the_options_of_a_part_are_those_of_that_part():
-    parts = (Part("conforme", "choix", "", spec=Options(YES_NO)),)
-    assert run("choix_unique", "Oui, toujours", {"bonne": "oui"}, parts=parts, part="conforme").share == 1
-
-
-def test_an_accepted_option_takes_its_share():
-    assert run("choix_unique", "b", {"bonne": "a", "acceptees": {"b": 0.5}}).share == 0.5
-
-
-def test_a_true_or_false_is_judged_on_its_choice():
-    settings = {"bonne": "faux"}
-    assert (
-        run("choix_unique", {"choix": "Faux", "raison": "car"}, settings, options=(Option("faux", "Faux"),)).share == 1
-    )
-    assert run("choix_unique", {"raison": "car"}, settings).share == 0
+@pytest.mark.parametrize(
+    ("value", "settings", "of_question", "share"),
+    [
+        *((typed, {"bonne": "non"}, {"options": YES_NO}, 1) for typed in ("Non", "NON", " non ", "n\u00f2n")),
+        ("Oui, toujours", {"bonne": "oui"}, OF_A_PART, 1),
+        ("b", {"bonne": "a", "acceptees": {"b": 0.5}}, {}, 0.5),
+        ({"choix": "Faux", "raison": "car"}, {"bonne": "faux"}, {"options": (Option("faux", "Faux"),)}, 1),
+        ({"raison": "car"}, {"bonne": "faux"}, {}, 0),
+    ],
+)
+def test_an_option_is_known_by_its_id_or_its_wording_and_takes_its_share(value, settings, of_question, share):
+    assert run("choix_unique", value, settings, **of_question).share == share
 
 
 def test_another_choice_counts_when_its_reason_makes_it_right():

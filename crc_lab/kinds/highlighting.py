@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem, read_distinct, read_mapping
-from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
+from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
 from crc_lab.core.model import Json, Option
-from crc_lab.kinds.choices import MARK, pick_option, show_option, shown_options
+from crc_lab.kinds.choices import list_line, picked
 
 PICKED = "releve"
 """What stands for a category that was not chosen: an answer of empty texts would be no answer."""
@@ -33,7 +33,7 @@ class Highlighting(Kind):
     """The answer: the passages picked out, each with its category (which may be empty)."""
 
     name = check = "surlignage"
-    fields = {"texte": Field(str, required=True), "categories": OPTIONS}
+    fields = {"texte": Field(str, required=True), "categories": options_field("categories")}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Passages:
         text, at, pieces = str(raw.get("texte", "")), 0, []
@@ -47,7 +47,7 @@ class Highlighting(Kind):
             add("« texte » n’a pas deux passages écrits [[nom|passage]].")
         for twice in sorted({name for name in names if names.count(name) > 1}):
             add(f"deux passages s’appellent « {twice} ».")
-        return Passages(tuple(pieces), build_options(raw, "categories", add))
+        return Passages(tuple(pieces), read_options(raw.get("categories", ()), "categories", add))
 
     def parse(self, raw: Json, spec: Passages) -> dict[str, str] | FormatProblem:
         if not isinstance(raw, list):
@@ -57,7 +57,7 @@ class Highlighting(Kind):
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]
-        return {"passages": pieces, "categories": page_options(spec.categories)}
+        return {"passages": pieces, **super().page(spec)}
 
     def names(self, spec: Passages) -> Mapping[str, str]:
         return {**spec.segments, **{option.id: option.text for option in spec.categories}}
@@ -65,11 +65,8 @@ class Highlighting(Kind):
     def said(self, spec: Passages) -> Iterator[str]:
         yield from (*(text for _, text in spec.pieces), *(option.text for option in spec.categories))
 
-    def reasons(self, spec: Passages) -> Iterator[str]:
-        yield from (option.reason for option in spec.categories)
-
     def shown(self, answer: Json, spec: Passages) -> Shown:
-        names = {**self.names(spec), PICKED: "relevé"}
+        names = {**self.names(spec), **{option.id: option.text for option in _choices(spec)}}
         given = answer if isinstance(answer, Mapping) else dict.fromkeys(map(str, answer), PICKED)
         picked = [name for name in spec.segments if name in given]
         return Shown(
@@ -78,17 +75,12 @@ class Highlighting(Kind):
 
     def lines(self, spec: Passages, label: str, value: Json) -> list[Line]:
         given = value if isinstance(value, Mapping) else {}
-        choices = shown_options(spec.categories) or (MARK,)
-        return [
-            Line(
-                name,
-                text,
-                choices,
-                show_option(spec.categories, str(given[name]).replace(PICKED, "")) or MARK if name in given else "",
-            )
-            for name, text in spec.segments.items()
-        ]
+        return [list_line(name, text, _choices(spec), given.get(name, "")) for name, text in spec.segments.items()]
 
     def from_lines(self, spec: Passages, texts: Mapping[str, str]) -> Json:
-        found = {name: texts[name] for name in spec.segments if texts.get(name)}
-        return {name: PICKED if text == MARK else pick_option(spec.categories, text) for name, text in found.items()}
+        return {name: picked(_choices(spec), texts[name]) for name in spec.segments if texts.get(name)}
+
+
+def _choices(spec: Passages) -> tuple[Option, ...]:
+    """What a line of the Excel form offers: the categories, or the passage picked out without any."""
+    return (*spec.categories, Option(PICKED, "relevé"))

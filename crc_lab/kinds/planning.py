@@ -9,7 +9,7 @@ from typing import Any
 
 from crc_lab.core.answers import FormatProblem, read_texts, unexpected
 from crc_lab.core.bank_fields import check_fields, check_items
-from crc_lab.core.kind import Add, Field, Kind, Line, Shown, keep
+from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json
 
 _SPAN = re.compile(r"(\d+)(?:\s*h)?\s*(?:-|–|à|a)\s*(\d+)|(\d+)")
@@ -44,12 +44,17 @@ class Grid:
     need: tuple[int, ...] = ()
 
 
+def _known(agents: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What students read of the agents: what their situations allow is theirs to work out."""
+    return [{name: one[name] for name in ("id", "nom", "heures", "situation") if name in one} for one in agents]
+
+
 class Planning(Kind):
     """The answer: the hours that each agent starts, by agent: ``{"P1": [8, 9, 11]}``."""
 
     name = check = "planning"
     fields = {
-        "agents": Field(list, required=True, student=keep("id", "nom", "heures", "situation")),
+        "agents": Field(list, required=True, student=_known),
         "creneaux": Field(list, required=True),
         "besoin": Field(list, required=True),
     }

@@ -199,8 +199,7 @@ def test_a_mean_month_is_seen_where_it_errs(loaded, rows):
     recomputed(rows, "R", by_months(lambda date: Fraction((REF - date).days) / Fraction("30.44")))
     assert marked(loaded, rows).points == 20
     question, key = small_case(
-        "2026-05-01",
-        {"1": ("2026-01-31", "2", "40"), "2": ("2026-02-01", "2", "40"), "3": ("2026-04-10", "2", "40")},
+        "2026-05-01", {"1": ("2026-01-31", "2", "40"), "2": ("2026-02-01", "2", "40"), "3": ("2026-04-10", "2", "40")}
     )
     given = {"colonnes": ["id_contact", "R"], "lignes": [["1", "10"], ["2", "10"], ["3", "10"]]}
     result = grade(question, given, key)

@@ -85,8 +85,7 @@ def test_both_limits_of_frequency_are_in_the_middle_band(purchases: str, points:
 
 
 @pytest.mark.parametrize(
-    ("euros", "points"),
-    [("0", 0), ("24.99", 0), ("25.00", 10), ("99.99", 10), ("100.00", 10), ("100.01", 20)],
+    ("euros", "points"), [("0", 0), ("24.99", 0), ("25.00", 10), ("99.99", 10), ("100.00", 10), ("100.01", 20)]
 )
 def test_both_limits_of_the_basket_are_in_the_middle_band(euros: str, points: int) -> None:
     cents = int(Decimal(euros) * 100)

@@ -201,10 +201,7 @@ class Lab:
 
     def attendre_noyau(self, page: Any) -> None:
         """Wait until the notebook in front is shown, its kernel idle and no card still to come."""
-        page.wait_for_function(
-            NOTEBOOK_READY,
-            timeout=45_000,
-        )
+        page.wait_for_function(NOTEBOOK_READY, timeout=45_000)
 
 
 @pytest.fixture

@@ -441,7 +441,7 @@ def test_a_wrong_cell_says_what_to_look_at_and_never_the_note(loaded, rows):
     assert "20 points" not in " ".join(cell.text for cell in cells.values())
 
 
-# --- without the key, and odd sheets -----------------------------------------------------------------------------------
+# --- without the key, and odd sheets ----------------------------------------------------------------------------------
 
 
 def test_without_the_key_a_note_of_2_shows_annexe_7(loaded, rows):

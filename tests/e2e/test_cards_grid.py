@@ -13,11 +13,6 @@ RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="ver
 
 
 @pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
-
-
-@pytest.fixture
 def rfm(cards: Harness) -> Any:
     return cards.card(samples.rfm_question())
 

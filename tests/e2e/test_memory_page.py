@@ -29,11 +29,6 @@ END = {**SECOND, "etat": "fin", "faites": 2, "carte": None}
 DATE = "2026-11-22T10:00:00+01:00"
 
 
-@pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
-
-
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
     traits = {"question": QUESTION, "valeur": value, "date_valeur": date, "vue": view}
     return cards.show("A8-CARTES", "memoire.js", traits)
@@ -156,23 +151,19 @@ def test_the_numbers_are_told_in_words_and_in_a_table(cards):
 
 
 @pytest.mark.parametrize("view", [START, FIRST, END], ids=["start", "card", "end"])
-@pytest.mark.parametrize("light", [True, False])
-def test_the_flashcards_have_no_accessibility_violation(cards, view, light):
+def test_the_flashcards_look_right_everywhere(cards, view):
     card = show(cards, view)
     if view is FIRST:
         card.get_by_role("button", name="Voir la réponse").click()
     else:
         card.get_by_text("Mes progrès").click()
-    cards.theme(light)
-    assert cards.violations() == []
-
-
-def test_the_flashcards_fit_a_narrow_screen(cards, page):
-    page.set_viewport_size({"width": 400, "height": 800})
-    card = show(cards, FIRST)
-    card.get_by_role("button", name="Voir la réponse").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    cards.check_looks()
     assert all(one.bounding_box()["height"] >= 44 for one in card.locator(".notes button").all())
+
+
+@pytest.mark.usefixtures("lexicon", "path")
+def test_the_lexicon_and_the_path_look_right_everywhere(cards):
+    cards.check_looks()
 
 
 # ---- the lexicon
@@ -208,15 +199,6 @@ def test_the_lexicon_is_searched_as_one_types(lexicon):
     lexicon.get_by_label("Chercher un mot").fill("")
     lexicon.get_by_label("Thème").select_option("Outils")
     assert 5 < len(terms(lexicon)) < 20
-
-
-@pytest.mark.parametrize("light", [True, False])
-@pytest.mark.usefixtures("lexicon")
-def test_the_lexicon_has_no_accessibility_violation_and_fits(cards, page, light):
-    page.set_viewport_size({"width": 400, "height": 800})
-    cards.theme(light)
-    assert cards.violations() == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 # ---- the whole workbook
@@ -259,12 +241,3 @@ def test_the_path_tells_each_activity_and_the_mean(cards, path):
     assert len(cards.sent("actualiser")) == 1
     cards.set("parcours", lignes=[], moyenne={})
     assert "Aucune question notée" in path.inner_text()
-
-
-@pytest.mark.usefixtures("path")
-@pytest.mark.parametrize("light", [True, False])
-def test_the_path_has_no_accessibility_violation_and_fits(cards, page, light):
-    page.set_viewport_size({"width": 400, "height": 800})
-    cards.theme(light)
-    assert cards.violations() == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400

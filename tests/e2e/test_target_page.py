@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.spec import question_spec
@@ -19,11 +17,6 @@ def spec(name: str) -> dict[str, Any]:
     question = LOADED.activity.question(name)
     assert question is not None
     return question_spec(question, LOADED.activity, "entrainement")
-
-
-@pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
 
 
 def with_list(cards: Harness, *records: str) -> Any:
@@ -173,27 +166,18 @@ def test_an_answer_of_another_version_is_kept(cards):
 # ---- looks
 
 
-@pytest.mark.parametrize("light", [True, False])
-def test_these_cards_have_no_accessibility_violation(cards, light):
-    cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]}, date_valeur=DATE)
-    with_list(cards, "1", "4", "35")
-    cells = [{"ligne": "4", "colonne": "sms", "etat": "faux", "texte": "Ligne fixe."}]
-    cards.set("A7-Q4", retour={"verdict": "FAUX", "points": 0, "sur": 3, "html": "", "cellules": cells, "options": {}})
-    cards.card(spec("A7-Q3"))
-    cards.theme(light)
-    assert cards.violations() == []
-
-
-def test_these_cards_fit_a_narrow_screen(cards, page):
-    page.set_viewport_size({"width": 400, "height": 800})
+def test_these_cards_look_right_everywhere_and_nothing_is_cut(cards):
     cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]}, date_valeur=DATE)
     card = with_list(cards, "1", "4", "35")
+    cells = [{"ligne": "4", "colonne": "sms", "etat": "faux", "texte": "Ligne fixe."}]
+    cards.set("A7-Q4", retour={"verdict": "FAUX", "points": 0, "sur": 3, "html": "", "cellules": cells, "options": {}})
     for width in (400, 340):  # a telephone; the same one with the margin that JupyterLab keeps
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        cards.check_looks(width)
         assert card.locator(".fenetre").evaluate("node => node.scrollWidth <= node.clientWidth")
         for one in card.get_by_role("checkbox").all():
             place = one.bounding_box()
             assert place["x"] + place["width"] <= width
         for one in card.locator("tbody :is(th, td)").all():
             assert one.evaluate("node => node.scrollHeight <= node.clientHeight"), "nothing is cut"
+    cards.card(spec("A7-Q3"))
+    cards.check_looks()

@@ -13,6 +13,8 @@ HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"
 ADDRESS = "https://cahier.test/"
 NBSP = "\u00a0"
+DATE = "2026-11-22T10:00:00+01:00"
+RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="verdict">Juste · 2 / 2.</span></p>'}
 
 
 class Harness:
@@ -27,7 +29,10 @@ class Harness:
         page.goto(ADDRESS)
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
-        """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`."""
+        """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`.
+
+        An answer (``valeur``) has a date by itself.
+        """
         spec = {
             "activite": "06_scorer",
             "points": 2,
@@ -40,7 +45,7 @@ class Harness:
             "question": spec,
             "valeur": None,
             "source_valeur": "carte",
-            "date_valeur": "",
+            "date_valeur": DATE if "valeur" in traits else "",
             "retour": None,
             "etat": {},
             **traits,
@@ -73,6 +78,10 @@ class Harness:
         """Python sets traits."""
         self.page.evaluate("([name, traits]) => essai.models[name].fromPython(traits)", [name, traits])
 
+    def replace(self, name: str, value: Any, source: str) -> None:
+        """Python puts another answer in the place of the one shown."""
+        self.set(name, valeur=value, source_valeur=source, date_valeur="2027-01-01T00:00:00+01:00")
+
     def tell(self, name: str, message: dict[str, Any]) -> None:
         """Python sends a message."""
         self.page.evaluate("([name, message]) => essai.models[name].message(message, [])", [name, message])
@@ -101,12 +110,13 @@ class Harness:
 
         ``narrow``: the widths of the telephone, 400 by default.
         """
+        self.page.emulate_media(reduced_motion="reduce")  # no colour is looked at half way of a transition
         for width in (1366, *(narrow or (400,))):
             self.page.set_viewport_size({"width": width, "height": 800})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width
             for light in (True, False):
                 self.theme(light)
-                assert self.violations() == [], (width, light)
+                assert (width, light, self.violations()) == (width, light, [])
 
     def violations(self) -> list[str]:
         """What axe-core finds, one line per rule."""

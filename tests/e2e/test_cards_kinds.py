@@ -11,11 +11,10 @@ from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.assets import join, modules
 from crc_lab.notebook.spec import question_spec
-from tests.e2e.page_harness import Harness, keys
+from tests.e2e.page_harness import DATE, Harness, keys
 
 LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
 FIVE = ["M3", "M4", "M5", "M6", "M7"]
-DATE = "2026-11-22T10:00:00+01:00"
 
 
 def shown(question: str) -> dict[str, Any]:
@@ -108,7 +107,7 @@ def test_the_observations_on_a_form_come_back_with_the_notebook(cards):
 
 
 def test_an_answer_given_elsewhere_is_shown_without_observations(cards):
-    form = cards.card(shown("A2-Q2"), valeur={"conclusion": "oui", "manquements": ["M4", "MIN"]}, date_valeur=DATE)
+    form = cards.card(shown("A2-Q2"), valeur={"conclusion": "oui", "manquements": ["M4", "MIN"]})
     assert state(form, "M4", "absente").is_checked()
     assert form.get_by_label("Une donnée demandée").is_checked()
     assert form.locator(".conclusion").get_by_label("Oui").is_checked()
@@ -118,7 +117,7 @@ def test_an_answer_given_elsewhere_is_shown_without_observations(cards):
 def test_what_was_reported_is_commented_and_nothing_else(cards):
     form = cards.card(shown("A2-Q2"))
     value = {"conclusion": "non", "manquements": ["M1", "M3", "DPO"]}
-    cards.set("A2-Q2", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.replace("A2-Q2", value, "code")
     cards.set("A2-Q2", retour=back("A2-Q2", value))
     assert "On ne dit pas qui recevra les données" in form.locator(".mention", has_text="M3").inner_text()
     assert "Le nom et l’adresse" in form.locator(".mention", has_text="M1").inner_text()
@@ -184,7 +183,7 @@ def test_the_fields_of_a_text_stand_in_its_sentences(cards, page):
     keys(page, "Tab")
     assert cards.stored("A1-X8") == {"ville": "Gennevilliers", "ans": "15"}
     value = {"ville": "Paris", "client": "commanditaire"}
-    cards.set("A1-X8", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.replace("A1-X8", value, "code")
     cards.set("A1-X8", retour=back("A1-X8", value))
     assert card.get_by_label("Ville d’Omnicom").get_attribute("aria-invalid") == "true"
     assert "✓" in card.locator(".trou", has=page.get_by_label("Entreprise qui confie une mission")).inner_text()
@@ -210,7 +209,7 @@ def test_a_short_answer_of_several_lines_is_typed_in_an_area(cards, page):
 def test_each_text_of_a_list_says_what_became_of_it(cards):
     card = cards.card(shown("A1-Q1b"))
     value = ["vente", "vendre", "mail", ""]
-    cards.set("A1-Q1b", valeur=value, source_valeur="code", date_valeur="2027-01-01T10:00:00+01:00")
+    cards.replace("A1-Q1b", value, "code")
     cards.set("A1-Q1b", retour=back("A1-Q1b", value))
     notes = card.locator(".note-champ").all_inner_texts()
     assert notes[0].startswith("✓")

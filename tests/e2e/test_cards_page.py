@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from tests.e2e import page_harness as samples
-from tests.e2e.page_harness import NBSP, Harness, cells, keys, row_of
+from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of
 
-RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="verdict">Juste · 2 / 2.</span></p>'}
 MATCHED = {"o1": "nettoyer", "o2": "nettoyer", "o3": "mettre_a_jour"}
 
 
@@ -80,11 +79,7 @@ def test_texts_are_kept_exactly_as_typed(cards, page):
 
 
 def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
-    card = cards.card(
-        {"id": "A9-Q2", "genre": "hologramme", "titre": "Un genre à venir"},
-        valeur={"fiches": ["3"]},
-        date_valeur="2026-11-22T10:00:00+01:00",
-    )
+    card = cards.card({"id": "A9-Q2", "genre": "hologramme", "titre": "Un genre à venir"}, valeur={"fiches": ["3"]})
     assert "n’affiche pas encore ce genre de question" in card.inner_text()
     assert card.get_by_role("button", name="Vérifier").count() == 0
     assert cards.stored("A9-Q2") == {"fiches": ["3"]}
@@ -175,7 +170,7 @@ def test_an_import_made_before_the_card_is_shown_wins_over_an_older_answer(cards
 
 def test_an_answer_replaced_by_python_is_shown_and_stored_with_its_source(cards, page):
     card = cards.card(samples.NUMBER)
-    cards.set("A4-X3", valeur="9,1", source_valeur="excel", date_valeur="2027-01-01T00:00:00+01:00")
+    cards.replace("A4-X3", "9,1", "excel")
     assert card.locator("input").input_value() == "9,1"
     assert page.evaluate("essai.reponses['A4-X3']") == {
         "valeur": "9,1",
@@ -208,7 +203,7 @@ def test_an_answer_replaced_while_the_card_is_out_of_the_page_is_stored_all_the_
     card = cards.card(samples.NUMBER)
     element = card.element_handle()
     element.evaluate("node => node.remove()")  # as JupyterLab does with the cells that are scrolled away
-    cards.set("A4-X3", valeur="9,1", source_valeur="code", date_valeur="2027-01-01T00:00:00+01:00")
+    cards.replace("A4-X3", "9,1", "code")
     page.wait_for_timeout(50)
     assert cards.stored("A4-X3") == "9,1"
 
@@ -258,9 +253,7 @@ def test_a_dead_engine_loses_no_answer_and_is_named_in_french(cards, page, kerne
 
 
 def test_checking_shows_the_verdict_the_notes_and_the_new_count_of_tries(cards, page):
-    card = cards.card(
-        samples.PARTS, valeur={"taux": "8,33", "conforme": "oui"}, date_valeur="2026-11-22T10:00:00+01:00"
-    )
+    card = cards.card(samples.PARTS, valeur={"taux": "8,33", "conforme": "oui"})
     card.get_by_role("button", name="Vérifier").click()
     assert cards.sent("verifier")[0]["valeur"] == {"taux": "8,33", "conforme": "oui"}
     notes = {"taux": {"etat": "juste"}, "conforme.oui": {"etat": "faux", "texte": "8,33 % dépasse 5 %."}}
@@ -379,7 +372,7 @@ def test_the_file_is_previewed_before_anything_is_replaced(cards, page, rfm, tmp
     rfm.get_by_role("button", name="Remplacer ma réponse").click()
     assert len(cards.sent("remplacer")) == 1
     value = {"colonnes": ["id_contact", "R"], "lignes": [["1", "10"]]}
-    cards.set("A6-Q1", valeur=value, source_valeur="excel", date_valeur="2027-01-01T00:00:00+01:00")
+    cards.replace("A6-Q1", value, "excel")
     assert cells(rfm, "1", "R").inner_text() == "10"
     assert "a remplacé la réponse" in rfm.locator(".excel").inner_text()
     assert page.evaluate("essai.reponses['A6-Q1'].source") == "excel"
@@ -487,7 +480,7 @@ def everything(cards: Harness) -> None:
         retour={**RIGHT, "cellules": [{"ligne": "3", "colonne": "civilite", "etat": "faux", "texte": "Non."}]},
     )
     cards.card(samples.rfm_question())
-    cards.card(samples.pairs_question(), valeur=[["1", "2"]], date_valeur="2026-11-22T10:00:00+01:00")
+    cards.card(samples.pairs_question(), valeur=[["1", "2"]])
     cards.tell(
         "A6-Q1",
         {

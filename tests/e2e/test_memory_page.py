@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crc_lab.notebook.lexicon import SOURCES, read_lexicon
-from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys
+from tests.e2e.page_harness import DATASETS, DATE, NBSP, Harness, keys
 
 QUESTION = {
     "id": "A8-CARTES", "titre": "Cartes mémoire", "activite": "08_lexique", "edition": "entrainement",
@@ -26,7 +26,6 @@ START = {"etat": "accueil", "faites": 0, "total": 0, "annulable": False, "stats"
 FIRST = {**START, "etat": "question", "total": 2, "carte": CARD}
 SECOND = {**FIRST, "faites": 1, "annulable": True, "carte": OTHER}
 END = {**SECOND, "etat": "fin", "faites": 2, "carte": None}
-DATE = "2026-11-22T10:00:00+01:00"
 
 
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:

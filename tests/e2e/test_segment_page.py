@@ -244,7 +244,7 @@ def test_the_answer_comes_back_as_it_was(cards):
         "fiches": ["3", "999"],
         "plus_tard": 1,
     }
-    card = cards.card(question(), valeur=given, date_valeur="2026-11-22T10:00:00+01:00")
+    card = cards.card(question(), valeur=given)
     assert card.locator(".regle").count() == 4
     assert card.get_by_label("Critère 2, colonne").input_value() == "ville"
     assert "« taille »".replace(" ", NBSP) in card.locator(".regle").nth(2).inner_text()
@@ -258,7 +258,7 @@ def test_the_answer_comes_back_as_it_was(cards):
 
 def test_the_check_marks_the_records_in_the_grid(cards):
     given = {"criteres": [["sexe", "=", "H"]], "fiches": ["3", "39"]}
-    card = cards.card(question(), valeur=given, date_valeur="2026-11-22T10:00:00+01:00")
+    card = cards.card(question(), valeur=given)
     cells = [
         {"ligne": "39", "colonne": "id_contact", "etat": "faux", "texte": "Opposition."},
         {"ligne": "3", "colonne": "id_contact", "etat": "juste", "texte": ""},

@@ -190,10 +190,10 @@ def test_what_the_law_has_changed_is_said_where_it_is_asked() -> None:
 
 
 def test_one_form_asks_too_much_and_says_too_little_and_the_other_is_right() -> None:
-    wrong, right = (QUESTIONS[name].spec.zones for name in ("A2-Q2", "A2-X6"))
-    texts, others = (" ".join(zone.text for zone in zones) for zones in (wrong, right))
-    assert [zone.checked for zone in wrong if zone.kind == "case"] == [True]
-    assert not any(zone.checked for zone in right)
+    wrong, right = (QUESTIONS[name].spec.form["zones"] for name in ("A2-Q2", "A2-X6"))
+    texts, others = (" ".join(zone["texte"] for zone in zones) for zones in (wrong, right))
+    assert [zone["cochee"] for zone in wrong if zone["genre"] == "case"] == [True]
+    assert not any(zone["cochee"] for zone in right)
     for given_text in ("Date de naissance", "Marielle Nature, 10 rue de l’Exemple"):
         assert given_text in texts
     for missing in ("destinataire", "CNIL", "durée", "droits"):

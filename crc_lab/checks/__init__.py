@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crc_lab.checks import (
     choices,
-    filling,
     forms,
     matching,
     numbers,
@@ -13,9 +12,13 @@ from crc_lab.checks import (
     records,
     reviews,
     segments,
+    tables,
     texts,
 )
+from crc_lab.checks.comparers import COMPARERS
 from crc_lab.core.check import Check
+
+__all__ = ["CHECKS", "COMPARERS"]
 
 CHECKS: dict[str, Check] = {
     **choices.CHECKS,
@@ -23,10 +26,10 @@ CHECKS: dict[str, Check] = {
     **texts.CHECKS,
     **matching.CHECKS,
     **pairs.CHECKS,
-    **filling.CHECKS,
     **forms.CHECKS,
     **ordering.CHECKS,
     **records.CHECKS,
     **reviews.CHECKS,
     **segments.CHECKS,
+    **tables.CHECKS,
 }

@@ -108,15 +108,16 @@ def align(
     key_place = places.pop(key, None)
     if key_place is None:
         return AnswerRows(frozenset(places), {}, has_key=False)
-    known = set(ids)
+    known = {record_id(number): number for number in ids}
     found: dict[str, list[dict[str, str]]] = {}
     unknown: dict[str, None] = {}
     nameless = 0
     for row in answer.rows:
         cells = {name: clean(row[at]) for name, at in places.items()}
-        number = record_id(clean(row[key_place]))
+        typed = record_id(clean(row[key_place]))
+        number = known.get(typed, typed)
         filled = any(cells.values())
-        if number in known:
+        if typed in known:
             if filled or number not in found:
                 found.setdefault(number, []).append(cells)
         elif filled and number:

@@ -65,12 +65,16 @@ class Context:
             return self.key.tables[name]
         return self.question.data[name]
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text of each message, by code."""
+        return {**self.question.messages, **(self.key.messages if self.key else {})}
+
     def message(
         self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
     ) -> Message:
         """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
-        texts: Mapping[str, str] = {**self.question.messages, **(self.key.messages if self.key else {})}
-        text = string.Formatter().vformat(texts[code], (), {"fiches": row_list(rows), **values})
+        text = string.Formatter().vformat(self.texts[code], (), {"fiches": row_list(rows), **values})
         return Message(code, text, rows, columns)
 
 

@@ -9,12 +9,12 @@ its remark. French numbers only, so that the core needs no phone library.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from crc_lab.checks.answer_rows import MAX_CELL
+from crc_lab.checks.comparers import EXACT, RIGHT, TEXT, WRONG, Comparer, Match, same_words
 from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.text import fold
 from crc_lab.marielle.rnvp import ABBREVIATIONS, WAY_TYPES
@@ -43,27 +43,9 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """``share`` of the cell that is right (0, 0.5 or 1) and the code of the remark it calls for, if any."""
-
-    share: float
-    code: str = ""
-
-
-RIGHT, WRONG = Match(1.0), Match(0.0)
-
-
 def compare(column: str, given: str, expected: str) -> Match:
     """How far ``given`` is ``expected`` in ``column``; both are clean and neither is empty."""
-    if given == expected:
-        return RIGHT
-    return WRONG if len(given) > MAX_CELL else _compare(column, given, expected)
-
-
-@lru_cache(maxsize=8192)  # a class types the same things
-def _compare(column: str, given: str, expected: str) -> Match:
-    return _COMPARERS.get(column, _text)(given, expected)
+    return BY_COLUMN.get(column, TEXT).compare(given, expected)
 
 
 def lost_zeros(column: str, text: str, source: str = "") -> bool:
@@ -120,15 +102,6 @@ def date_parts(text: str) -> tuple[int, int, int] | None:
     return (month.year, month.month, 0) if month else None
 
 
-def _text(given: str, expected: str) -> Match:
-    wanted = fold(expected)
-    return RIGHT if wanted and fold(given) == wanted else WRONG
-
-
-def _email(_given: str, _expected: str) -> Match:
-    return WRONG  # already compared: nothing is ignored in an e-mail
-
-
 def _title(given: str, expected: str) -> Match:
     typed, wanted = fold(given), fold(expected)
     if typed == wanted or (_COUPLE.fullmatch(wanted) and _COUPLE.fullmatch(typed)):
@@ -157,7 +130,7 @@ def is_way_type(word: str) -> bool:
 
 
 def _complement(given: str, expected: str) -> Match:
-    if _text(given, expected) is RIGHT:
+    if same_words(given, expected) is RIGHT:
         return RIGHT
     opened = " ".join(_FULL_WORDS.get(word, word) for word in fold(given).upper().split())
     return Match(1.0, ABBREVIATED) if opened == fold(expected).upper() else WRONG
@@ -181,7 +154,7 @@ def _phone(given: str, expected: str) -> Match:
 def _date(given: str, expected: str) -> Match:
     typed, wanted = date_parts(given), date_parts(expected)
     if typed is None or wanted is None:
-        return _text(given, expected)
+        return same_words(given, expected)
     if typed == wanted:
         return RIGHT
     # A spreadsheet turns « sept. 2025 » into its first day by itself.
@@ -190,7 +163,7 @@ def _date(given: str, expected: str) -> Match:
 
 def _integer(given: str, expected: str) -> Match:
     if not expected.isdigit():
-        return _text(given, expected)
+        return same_words(given, expected)
     same = _INTEGER.fullmatch(given) is not None and int(re.split("[.,]", given)[0]) == int(expected)
     return RIGHT if same else WRONG
 
@@ -208,16 +181,24 @@ def _amount(given: str, expected: str) -> Match:
 
 _WAY_WORDS = {*WAY_TYPES, *(short for shorts in WAY_TYPES.values() for short in shorts)}
 _FULL_WORDS = {short: word for word, shorts in ABBREVIATIONS.items() for short in shorts} | {"3EME": "3E"}
-_COMPARERS: dict[str, Callable[[str, str], Match]] = {
-    "email": _email,
-    "civilite": _title,
-    "type_voie": _way_type,
-    "nom_voie": _way_name,
-    "complement": _complement,
-    "code_postal": _postal_code,
-    "siret": _siret,
-    "telephone": _phone,
-    "panier_moyen": _amount,
-    **dict.fromkeys(DATE_COLUMNS, _date),
-    **dict.fromkeys(("age", "effectif", "nb_achats_12m", "numero_voie"), _integer),
+COMPARERS: Mapping[str, Comparer] = {
+    "civilite": Comparer(_title),
+    "type_voie": Comparer(_way_type),
+    "nom_voie": Comparer(_way_name),
+    "complement": Comparer(_complement),
+    "code_postal": Comparer(_postal_code),
+    "siret": Comparer(_siret),
+    "telephone": Comparer(_phone),
+    "montant": Comparer(_amount),
+    "date_incomplete": Comparer(_date),
+    "entier": Comparer(_integer),
 }
+"""What the case adds to the ways of comparing a cell, by the name that a key gives them."""
+BY_COLUMN: Mapping[str, Comparer] = {
+    **COMPARERS,
+    "email": EXACT,
+    "panier_moyen": COMPARERS["montant"],
+    **dict.fromkeys(DATE_COLUMNS, COMPARERS["date_incomplete"]),
+    **dict.fromkeys(("age", "effectif", "nb_achats_12m", "numero_voie"), COMPARERS["entier"]),
+}
+"""The one of each column of a restructured table; the words of the others are compared."""

@@ -7,9 +7,10 @@ of the file has 18), so that an empty or almost empty table earns nothing and ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from crc_lab.checks.answer_rows import AnswerRows, Scope, asked
+from crc_lab.checks.tables import messages_of
 from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Message, Table
 from crc_lab.core.text import fold
@@ -72,30 +73,6 @@ def kept_as_text(value: Table, context: Context) -> Outcome:
         return sum(cell not in lost for cell in filled) / len(filled) if filled else 0.0
 
     return Outcome(_best_share(rows, scope, context, quality), messages_of(lost, context))
-
-
-def messages_of(cells: Mapping[tuple[str, str], str], context: Context, **values: object) -> tuple[Message, ...]:
-    """One message per code, in the order of the codes, with its records and columns in the order of the cells.
-
-    Every text may hold {cellules} (« 3 cellules »), {colonnes}, and the names of ``values``.
-    """
-    return tuple(
-        _message(code, [cell for cell, of in cells.items() if of == code], context, values)
-        for code in sorted(set(cells.values()), key=code_order)
-    )
-
-
-def _message(code: str, cells: list[tuple[str, str]], context: Context, values: Mapping[str, object]) -> Message:
-    columns = tuple(dict.fromkeys(column for _, column in cells))
-    counted = f"{len(cells)} cellule{'s' if len(cells) > 1 else ''}"
-    named = {"cellules": counted, "colonnes": ", ".join(columns), **values}
-    return context.message(code, tuple(dict.fromkeys(record for record, _ in cells)), columns, **named)
-
-
-def code_order(code: str) -> tuple[str, int, str]:
-    """A3-E4 before A3-E12, the codes with a word last."""
-    head = code.rstrip("0123456789")
-    return (head if head != code else f"{head}~", int(code[len(head) :] or 0), code)
 
 
 def _best_share(rows: AnswerRows, scope: Scope, context: Context, quality: Callable[[tuple[str, ...]], float]) -> float:

@@ -353,7 +353,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
             yield proof("une case en trop", cell, "zzz", lost, context.param("surplus", ""), "penalite")
             continue
         yield proof("une autre valeur", cell, "zzz", lost, context.param("autre", ""), *path)
-        yield proof("une case vide", cell, "", lost, context.param("reste", ""), "reste")
+        if lost:
+            yield proof("une case vide", cell, "", lost, context.param("reste", ""), "reste")
         for about, text, right in _ends(found, cell, expected):
             yield proof(f"{about} « {text} »", cell, text, 0.0 if right else lost, "", "tolerance")
         rate = parse_number(expected) if found.comparer(cell, expected).rate else None
@@ -432,9 +433,9 @@ CHECKS = {
             Setting(
                 "comparaison",
                 mapping(ASKED, reference("une façon de comparer", lambda _place: comparers())),
-                "Comment on compare une colonne : « texte » (sans casse, accents ni ponctuation), « exact », « nombre »,"
-                " « pourcentage », « date », « heure », « duree » (en secondes), « liste », ou ce qu’ajoute la salle du "
-                "cours. Sans lui : d’après la valeur attendue.",
+                "Comment on compare une colonne : « texte » (sans casse, accents ni ponctuation), « exact », "
+                "« nombre », « pourcentage », « date », « heure », « duree » (en secondes), « liste », ou ce "
+                "qu’ajoute la salle du cours. Sans lui : d’après la valeur attendue.",
             ),
             Setting(
                 "tolerance",

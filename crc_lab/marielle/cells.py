@@ -17,7 +17,7 @@ from crc_lab.checks.answer_rows import MAX_CELL
 from crc_lab.checks.comparers import EXACT, RIGHT, TEXT, WRONG, Comparer, Match, same_words
 from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.text import fold
-from crc_lab.marielle.rnvp import ABBREVIATIONS, WAY_TYPES
+from crc_lab.marielle.postal import ABBREVIATIONS, WAY_TYPES
 
 AMOUNT_TOLERANCE = Decimal("0.005")
 TITLE, WAY, ZEROS, AMOUNT = "A3-E6", "A3-E5", "A3-E3", "A3-E12"

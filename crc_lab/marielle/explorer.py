@@ -17,8 +17,7 @@ from typing import Any
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.tablefile import read_table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.figures.edition import WAIT, in_assessment
-from crc_lab.marielle.figures.picture import BLUE, INK, SOFT_INK, Picture, new_figure, picture
+from crc_lab.marielle.figures.picture import BLUE, INK, SOFT_INK, WAIT, Picture, in_assessment, new_figure, picture
 from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
 
 _ACTIVITY = "06_scorer"

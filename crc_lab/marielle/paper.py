@@ -15,7 +15,7 @@ from crc_lab.core.model import CellNote, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, columns_of, list_of, mapping
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import compare
-from crc_lab.marielle.rnvp import WAY_TYPES
+from crc_lab.marielle.postal import WAY_TYPES
 
 RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS = "A3-PAPIER-BILAN", "A3-PAPIER-FAUX", "A3-PAPIER-TROP"
 NUMBERS = frozenset({"nb_achats_12m", "panier_moyen"})

@@ -22,9 +22,9 @@ from crc_lab.marielle.cells import (
     date_form,
     date_parts,
     lost_zeros,
+    mixing,
     national_number,
 )
-from crc_lab.marielle.mixing import mixing
 
 KEY: Table = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
 CELLS = [(name, text) for row in KEY.rows for name, text in zip(KEY.columns, row, strict=True) if text]

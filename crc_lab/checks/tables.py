@@ -7,7 +7,7 @@ least 0. A wrong value where one is expected is only not counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -192,24 +192,27 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))])
 
 
-def messages_of(cells: Mapping[type_of_cell, str], context: Context, **values: object) -> tuple[Message, ...]:
+def messages_of(
+    cells: Mapping[type_of_cell, str], context: Context, *, order: Callable[[str], Any] | None = None, **values: object
+) -> tuple[Message, ...]:
     """One message per code, in the order of the codes, with its records and columns in the order of the cells.
 
     Every text may hold {cellules} (« 3 cellules »), {colonnes}, and the names of ``values``.
     """
-    return tuple(
-        _message(code, [cell for cell, of in cells.items() if of == code], context, values)
-        for code in sorted(set(cells.values()), key=code_order)
-    )
+    found: dict[str, list[type_of_cell]] = {}
+    for cell, code in cells.items():
+        found.setdefault(code, []).append(cell)
+    return tuple(message_of(code, found[code], context, **values) for code in sorted(found, key=order or code_order))
 
 
-def _message(code: str, cells: list[type_of_cell], context: Context, values: Mapping[str, object]) -> Message:
-    columns = tuple(dict.fromkeys(column for _, column in cells))
+def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
+    """What is said of several cells together, their records and columns each once."""
+    records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
     named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), **values}
-    return context.message(code, tuple(dict.fromkeys(record for record, _ in cells)), columns, **named)
+    return context.message(code, records, columns, **named)
 
 
-def counted_cells(cells: list[type_of_cell]) -> str:
+def counted_cells(cells: Sequence[type_of_cell]) -> str:
     return f"{len(cells)} cellule{'s' if len(cells) > 1 else ''}"
 
 
@@ -246,12 +249,12 @@ def table_values(value: Table, context: Context) -> Outcome:
         *((marks.summary(summary, context),) if summary else ()),
         *messages_of(known, context),
         *(
-            _message(context.param(name), cells, context, EMPTY)
+            message_of(context.param(name), cells, context)
             for name, cells in groups.items()
             if cells and context.param(name)
         ),
     )
-    notes = marks.notes(lambda cell, one: messages_of({cell: one.code}, context)[0].text if one.code else "")
+    notes = marks.notes(lambda cell, one: message_of(one.code, [cell], context).text if one.code else "")
     return Outcome(marks.share, messages, notes)
 
 

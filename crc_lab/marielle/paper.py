@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, with_cells
+from crc_lab.checks.tables import message_of, messages_of, type_of_cell
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Table
@@ -30,8 +31,8 @@ def paper_grid(value: Table, context: Context) -> Outcome:
     always, contact = set(context.param("facultatives", ())), set(context.param("interlocuteur", ()))
     answer, scope = asked(value, context)
     expected = right = 0
-    wrong: list[tuple[str, str]] = []
-    surplus: list[tuple[str, str]] = []
+    wrong: list[type_of_cell] = []
+    surplus: list[type_of_cell] = []
     for record, (column, names) in itertools.product(scope.extract, groups.items()):
         given = answer.rows.get(record, {}).get(column, "")
         cells = {name: reference[record][name] for name in names if reference[record][name]}
@@ -45,21 +46,11 @@ def paper_grid(value: Table, context: Context) -> Outcome:
             right += 1
         else:
             wrong.append((record, column))
-    found = [context.message(RIGHT_CELLS, justes=right, total=expected)]
-    for code, cells_of_code in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
-        if cells_of_code:
-            columns = tuple(dict.fromkeys(column for _, column in cells_of_code))
-            records = tuple(dict.fromkeys(record for record, _ in cells_of_code))
-            found.append(context.message(code, records, columns, colonnes=", ".join(columns)))
+    found = context.message(RIGHT_CELLS, justes=right, total=expected)
+    codes = {**dict.fromkeys(wrong, WRONG_CELLS), **dict.fromkeys(surplus, EXTRA_CELLS)}
+    notes = (CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in codes.items())
     share = max(0.0, right - len(surplus)) / expected if expected else 0.0
-    return Outcome(share, tuple(found), tuple(_notes(wrong, surplus, context)))
-
-
-def _notes(wrong: list[tuple[str, str]], surplus: list[tuple[str, str]], context: Context) -> Iterator[CellNote]:
-    for code, cells in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
-        for record, column in cells:
-            text = context.message(code, (record,), (column,), colonnes=column).text
-            yield CellNote(record, column, "faux", text)
+    return Outcome(share, (found, *messages_of(codes, context)), tuple(notes))
 
 
 def _same(given: str, cells: Mapping[str, str], optional: Set[str]) -> bool:

@@ -27,8 +27,18 @@ from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
 from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
-from crc_lab.marielle.rfm_sheet import NOTES, SEGMENT, TOTAL, read_segment
-from crc_lab.marielle.rfm_work import Work, contradictions, not_scorable, open_work, prospects, sheet_remarks
+from crc_lab.marielle.rfm_work import (
+    NOTES,
+    SEGMENT,
+    TOTAL,
+    Work,
+    contradictions,
+    not_scorable,
+    open_work,
+    prospects,
+    read_segment,
+    sheet_remarks,
+)
 
 _POINTS = {"R": ANNEXE_8.recency, "F": ANNEXE_8.frequency, "M": ANNEXE_8.monetary}
 _ONLY_7 = ANNEXE_7.scores - ANNEXE_8.scores  # 2, 4, 6, 7, 9 and 12

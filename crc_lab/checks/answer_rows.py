@@ -1,22 +1,27 @@
-"""A table as the student gave it, laid on the rows and columns that the question asks for.
+"""A table as the student gave it, laid on the rows and columns that the question asks for; what is said of its cells.
 
 Columns are recognised by their words, rows by the number of their record, whatever their order. Others are ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from crc_lab.checks.pairs import record_id
+from crc_lab.core.answers import format_number
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
-from crc_lab.core.model import Json, Table
+from crc_lab.core.model import Json, Message, Table
 from crc_lab.core.rooms import wordings_of
 from crc_lab.core.settings import Setting, integer, one_of
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
+type_of_cell = tuple[str, str]
+"""Record, column."""
 MAX_CELL = 400
 """Longest cell that is compared; the expected ones are ten times shorter."""
 _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
@@ -141,3 +146,41 @@ def clean(text: str) -> str:
 
 def _filled(cells: Mapping[str, str]) -> int:
     return sum(map(bool, cells.values()))
+
+
+# --- what is said of cells --------------------------------------------------------------------------------------------
+
+
+def messages_of(
+    cells: Mapping[type_of_cell, str], context: Context, *, order: Callable[[str], Any] | None = None, **values: object
+) -> tuple[Message, ...]:
+    """One message per code, in the order of the codes, with its records and columns in the order of the cells.
+
+    Every text may hold {cellules} (« 3 cellules »), {colonnes}, and the names of ``values``.
+    """
+    found: dict[str, list[type_of_cell]] = {}
+    for cell, code in cells.items():
+        found.setdefault(code, []).append(cell)
+    return tuple(message_of(code, found[code], context, **values) for code in sorted(found, key=order or code_order))
+
+
+def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
+    """What is said of several cells together, their records and columns each once."""
+    records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
+    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), **values}
+    return context.message(code, records, columns, **named)
+
+
+def counted_cells(cells: Sequence[type_of_cell]) -> str:
+    return f"{len(cells)} cellule{'s' if len(cells) > 1 else ''}"
+
+
+def code_order(code: str) -> tuple[str, int, str]:
+    """A3-E4 before A3-E12, the codes with a word last."""
+    head = code.rstrip("0123456789")
+    return (head if head != code else f"{head}~", int(code[len(head) :] or 0), code)
+
+
+def shown(value: float, digits: int) -> str:
+    """A number as people read it, without useless zeros."""
+    return format_number(Decimal(f"{value:.{digits}f}")).rstrip("0").rstrip(",")

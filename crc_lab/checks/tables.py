@@ -7,13 +7,12 @@ least 0. A wrong value where one is expected is only not counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from crc_lab.checks.answer_rows import MEASURE, asked, with_cells
+from crc_lab.checks.answer_rows import MEASURE, asked, message_of, messages_of, shown, type_of_cell, with_cells
 from crc_lab.checks.comparers import FRACTION, NONE, Comparer, Match, Tolerance, inferred
 from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -38,8 +37,6 @@ from crc_lab.core.settings import (
     table_of,
 )
 
-type_of_cell = tuple[str, str]
-"""Record, column."""
 type_of_diagnosis = Callable[[str, str, Mapping[str, str]], str]
 
 
@@ -192,43 +189,7 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))])
 
 
-def messages_of(
-    cells: Mapping[type_of_cell, str], context: Context, *, order: Callable[[str], Any] | None = None, **values: object
-) -> tuple[Message, ...]:
-    """One message per code, in the order of the codes, with its records and columns in the order of the cells.
-
-    Every text may hold {cellules} (« 3 cellules »), {colonnes}, and the names of ``values``.
-    """
-    found: dict[str, list[type_of_cell]] = {}
-    for cell, code in cells.items():
-        found.setdefault(code, []).append(cell)
-    return tuple(message_of(code, found[code], context, **values) for code in sorted(found, key=order or code_order))
-
-
-def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
-    """What is said of several cells together, their records and columns each once."""
-    records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
-    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), **values}
-    return context.message(code, records, columns, **named)
-
-
-def counted_cells(cells: Sequence[type_of_cell]) -> str:
-    return f"{len(cells)} cellule{'s' if len(cells) > 1 else ''}"
-
-
-def code_order(code: str) -> tuple[str, int, str]:
-    """A3-E4 before A3-E12, the codes with a word last."""
-    head = code.rstrip("0123456789")
-    return (head if head != code else f"{head}~", int(code[len(head) :] or 0), code)
-
-
-def shown(value: float, digits: int) -> str:
-    """A number as people read it, without useless zeros."""
-    return format_number(Decimal(f"{value:.{digits}f}")).rstrip("0").rstrip(",")
-
-
 # --- any table: the settings say what each cell holds -----------------------------------------------------------------
-
 
 type_of_written = str | float | list[Any] | Mapping[str, Any]
 """A cell as a key writes it: its text, the ones that are right, or { valeur, variantes, tolerance }."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, with_cells
-from crc_lab.checks.tables import message_of, messages_of, type_of_cell
+from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, message_of, messages_of, type_of_cell, with_cells
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Table

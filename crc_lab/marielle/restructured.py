@@ -19,21 +19,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from crc_lab.checks.answer_rows import MEASURE, AnswerRows, Scope, asked, with_cells
-from crc_lab.checks.comparers import TEXT
-from crc_lab.checks.tables import (
-    Judged,
-    Known,
-    Marks,
-    Reference,
+from crc_lab.checks.answer_rows import (
+    MEASURE,
+    AnswerRows,
+    Scope,
+    asked,
     code_order,
     counted_cells,
-    mark,
     message_of,
     messages_of,
     shown,
     type_of_cell,
+    with_cells,
 )
+from crc_lab.checks.comparers import TEXT
+from crc_lab.checks.tables import Judged, Known, Marks, Reference, mark
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, integer, list_of, number, table_of

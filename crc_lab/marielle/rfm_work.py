@@ -197,6 +197,13 @@ class Work:
         named = tuple(rows)
         return [self.context.message(code, named, tuple(columns), **values)] if named else []
 
+    def told(self, codes: Mapping[str, str], columns: Iterable[str], **values: object) -> list[Message]:
+        """One message per cause, with its rows. ``codes``: the cause, by customer."""
+        found: dict[str, list[str]] = {}
+        for name, code in codes.items():
+            found.setdefault(code, []).append(name)
+        return [self.context.message(code, tuple(rows), tuple(columns), **values) for code, rows in found.items()]
+
     def cell(self, name: str, role: str, code: str, state: str = "faux", **values: object) -> CellNote:
         """What is said of one cell: the text of ``code``."""
         return CellNote(name, role, state, self.context.message(code, (name,), (role,), **values).text)

@@ -14,7 +14,12 @@ from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import read_table
 from crc_lab.marielle.postal import (
-    Fault,
+    ABBREVIATED,
+    ACCENT,
+    CASE,
+    LENGTH,
+    PUNCTUATION,
+    WORDS,
     full_address,
     line_faults,
     postal,
@@ -53,19 +58,19 @@ def test_a_postal_line_is_capitals_digits_and_single_spaces_and_stays_as_it_is(t
     ("line", "full", "faults"),
     [
         ("12 BIS RUE DES LILAS", "12 bis rue des Lilas", ()),
-        ("12 bis rue des Lilas", "12 bis rue des Lilas", (Fault.CASE,)),
-        ("12 BIS, RUE DES LILAS", "12 bis rue des Lilas", (Fault.PUNCTUATION,)),
-        ("MME ÉLISE DURAND", "Mme Élise Durand", (Fault.ACCENT,)),
-        ("12 BIS RUE LILAS", "12 bis rue des Lilas", (Fault.ABBREVIATION,)),
-        ("27 BD VOLTAIRE", "27 boulevard Voltaire", (Fault.ABBREVIATION,)),
-        ("27 BOULEVARD ROUSSEAU", "27 boulevard Voltaire", (Fault.WORDS,)),
-        ("145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, (Fault.LENGTH,)),
+        ("12 bis rue des Lilas", "12 bis rue des Lilas", (CASE,)),
+        ("12 BIS, RUE DES LILAS", "12 bis rue des Lilas", (PUNCTUATION,)),
+        ("MME ÉLISE DURAND", "Mme Élise Durand", (ACCENT,)),
+        ("12 BIS RUE LILAS", "12 bis rue des Lilas", (ABBREVIATED,)),
+        ("27 BD VOLTAIRE", "27 boulevard Voltaire", (ABBREVIATED,)),
+        ("27 BOULEVARD ROUSSEAU", "27 boulevard Voltaire", (WORDS,)),
+        ("145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, (LENGTH,)),
         ("145 BD DU MAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
         ("145 BD MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
         ("145 BD MAL LATTRE TASSIGNY", LONG_WAY, ()),
-        ("145 BD DE TASSIGNY", LONG_WAY, (Fault.WORDS,)),
-        ("SALON COIFF ESTHETIQUE QUATRE VENTS", LONG_NAME, (Fault.WORDS,)),
-        ("Salon d'esthétique", LONG_NAME, (Fault.CASE, Fault.ACCENT, Fault.PUNCTUATION, Fault.WORDS)),
+        ("145 BD DE TASSIGNY", LONG_WAY, (WORDS,)),
+        ("SALON COIFF ESTHETIQUE QUATRE VENTS", LONG_NAME, (WORDS,)),
+        ("Salon d'esthétique", LONG_NAME, (CASE, ACCENT, PUNCTUATION, WORDS)),
     ],
 )
 def test_a_line_is_told_which_rule_it_breaks(line, full, faults) -> None:

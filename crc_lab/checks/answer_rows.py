@@ -94,12 +94,16 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     return align(value, columns, spec.key, ids, given), scope
 
 
+def model_rows(context: Context) -> dict[str, dict[str, str]]:
+    """The rows of the model table, by their key."""
+    spec = context.question.table
+    return Table.from_json(context.answer).by_key(spec.key if spec else "")
+
+
 def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Json:
     """The model table, as a sheet holds it, with other cells: by record, then by column."""
-    key, answer = context.question.table.key if context.question.table else "", context.answer
-    columns = list(dict.fromkeys((*answer["colonnes"], *(name for cells in changes.values() for name in cells))))
-    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
-    rows = [{**row, **changes.get(row.get(key, ""), {})} for row in named]
+    rows = [{**row, **changes.get(record, {})} for record, row in model_rows(context).items()]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     return {"colonnes": columns, "lignes": [[row.get(name, "") for name in columns] for row in rows]}
 
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from crc_lab.checks.answer_rows import MEASURE, asked, message_of, messages_of, shown, type_of_cell, with_cells
+from crc_lab.checks.answer_rows import (
+    MEASURE,
+    asked,
+    message_of,
+    messages_of,
+    model_rows,
+    shown,
+    type_of_cell,
+    with_cells,
+)
 from crc_lab.checks.comparers import FRACTION, NONE, Comparer, Match, Tolerance, inferred
 from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -222,11 +231,9 @@ def table_values(value: Table, context: Context) -> Outcome:
 def _written(context: Context) -> dict[type_of_cell, type_of_written]:
     """Each cell as the key writes it: in « attendu », or in the file « table », or in the model answer."""
     spec = context.question.table
-    key, columns = (spec.key, spec.columns) if spec else ("", ())
-    asked_for = context.param("colonnes") or [column.name for column in columns if column.answer]
-    if (rows := context.param("attendu")) is None:
-        name = context.param("table")
-        rows = (context.table(name) if name else Table.from_json(context.answer)).by_key(key)
+    asked_for = context.param("colonnes") or [one.name for one in (spec.columns if spec else ()) if one.answer]
+    name = context.param("table")
+    rows = context.param("attendu") or (context.rows(name) if name else model_rows(context))
     neutral: Mapping[str, list[str]] = context.param("neutres", EMPTY)
     return {
         (record, column): row[column]
@@ -297,7 +304,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
     marked = found.expected(found.rows)
     total = sum(found.weight(column) for _, column in marked)
     surplus = context.param("penalite", 0) / (context.criterion.points or 1.0)
-    detailed, whole = context.param("attendu") is not None, not context.param("lignes", 0)
+    detailed, whole = bool(context.param("attendu")), not context.param("lignes", 0)
 
     def proof(about: str, cell: type_of_cell, text: str, lost: float, code: str, *path: str | int) -> Proof:
         """``lost``: what the criterion loses; not told to the last digit where several sets of records may count."""

@@ -65,6 +65,11 @@ class Context:
             return self.key.tables[name]
         return self.question.data[name]
 
+    def rows(self, name: str) -> dict[str, dict[str, str]]:
+        """The rows of such a file, by the column that identifies those of the question's table (else its first one)."""
+        table, spec = self.table(name), self.question.table
+        return table.by_key(spec.key if spec else table.columns[0])
+
     @property
     def texts(self) -> Mapping[str, str]:
         """The text of each message, by code."""

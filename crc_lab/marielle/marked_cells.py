@@ -70,10 +70,9 @@ def _expected(rows: Mapping[str, type_of_record], context: Context) -> dict[type
 
 
 def _shown_rows(context: Context) -> dict[str, dict[str, str]]:
-    spec, source = context.question.table, context.table(context.param("source"))
+    spec = context.question.table
     limit: int = context.param("lignes", spec.rows if spec else 0)
-    rows = source.by_key(spec.key if spec else source.columns[0])
-    return dict(islice(rows.items(), limit or None))
+    return dict(islice(context.rows(context.param("source")).items(), limit or None))
 
 
 def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_record]) -> list[type_of_cell]:

@@ -8,7 +8,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, message_of, messages_of, type_of_cell, with_cells
+from crc_lab.checks.answer_rows import (
+    MAX_CELL,
+    MEASURE,
+    asked,
+    message_of,
+    messages_of,
+    model_rows,
+    type_of_cell,
+    with_cells,
+)
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Table
@@ -24,8 +33,7 @@ _OPEN_WAYS = {short.casefold(): word.casefold() for word, shorts in WAY_TYPES.it
 
 def paper_grid(value: Table, context: Context) -> Outcome:
     """Share: right cells, less the cells filled wrongly, among those that the key fills."""
-    spec = context.question.table
-    reference = context.table(context.param("table")).by_key(spec.key if spec else "")
+    reference = context.rows(context.param("table"))
     groups: Mapping[str, Sequence[str]] = context.param("groupes")
     always, contact = set(context.param("facultatives", ())), set(context.param("interlocuteur", ()))
     answer, scope = asked(value, context)
@@ -91,12 +99,10 @@ def _amounts(text: str) -> list[object]:
 
 def _proofs(context: Context) -> Iterator[Proof]:
     """A cell of each group filled with something else, where the key fills it and where it leaves it empty."""
-    answer = context.answer
-    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
-    key = context.question.table.key if context.question.table else ""
+    rows = model_rows(context)
     for column in context.param("groupes"):
         for filled, code in ((True, WRONG_CELLS), (False, EXTRA_CELLS)):
-            record = next((row[key] for row in named if bool(row.get(column)) is filled), None)
+            record = next((one for one, row in rows.items() if bool(row.get(column)) is filled), None)
             if record is not None:
                 about = f"une autre valeur, fiche {record}, colonne {column}"
                 yield Proof(about, with_cells(context, {record: {column: "zzz"}}), None, code, ("groupes", column))

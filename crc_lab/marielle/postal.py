@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -54,15 +53,10 @@ _NOT_WRITTEN = re.compile(r"[^A-Z0-9&]+")
 _PUNCTUATION = re.compile(r"[^\w\s&]|_")
 
 
-class Fault(StrEnum):
-    """A rule that a line breaks."""
-
-    LENGTH = "longueur"
-    CASE = "casse"
-    ACCENT = "accent"
-    PUNCTUATION = "ponctuation"
-    ABBREVIATION = "abreviation"
-    WORDS = "mots"
+LENGTH, PUNCTUATION, ORDER, CASE, ACCENT = "A3-R1", "A3-R2", "A3-R3", "A3-R4", "A3-R5"
+TOWN_LAST, ABBREVIATED, GAP, WORDS = "A3-R6", "A3-R7", "A3-R8", "A3-R9"
+CODES = (LENGTH, PUNCTUATION, ORDER, CASE, ACCENT, TOWN_LAST, ABBREVIATED, GAP, WORDS)
+"""The rules that a line, or a block, breaks."""
 
 
 def postal(text: str) -> str:
@@ -94,22 +88,22 @@ def is_shortened(line: str, full: str) -> bool:
     return word is None
 
 
-def line_faults(line: str, full: str) -> tuple[Fault, ...]:
+def line_faults(line: str, full: str) -> tuple[str, ...]:
     """The rules that ``line``, as typed, breaks when it stands for ``full`` (any spelling); empty when it is right."""
     found = []
     if len(line) > MAX_LENGTH:
-        found.append(Fault.LENGTH)
+        found.append(LENGTH)
     if line != line.upper():
-        found.append(Fault.CASE)
+        found.append(CASE)
     if without_accents(line) != line:
-        found.append(Fault.ACCENT)
+        found.append(ACCENT)
     if _PUNCTUATION.search(without_accents(line)):
-        found.append(Fault.PUNCTUATION)
+        found.append(PUNCTUATION)
     wanted = postal(full)
     if not is_shortened(line, full):
-        found.append(Fault.WORDS)
+        found.append(WORDS)
     elif len(wanted) <= MAX_LENGTH and postal(line) != wanted:
-        found.append(Fault.ABBREVIATION)
+        found.append(ABBREVIATED)
     return tuple(found)
 
 
@@ -118,17 +112,6 @@ def _line(record: Mapping[str, str], *columns: str) -> str:
 
 
 # --- the check --------------------------------------------------------------------------------------------------------
-
-ORDER, TOWN_LAST, GAP = "A3-R3", "A3-R6", "A3-R8"
-_CODES = {
-    Fault.LENGTH: "A3-R1",
-    Fault.PUNCTUATION: "A3-R2",
-    Fault.CASE: "A3-R4",
-    Fault.ACCENT: "A3-R5",
-    Fault.ABBREVIATION: "A3-R7",
-    Fault.WORDS: "A3-R9",
-}
-CODES = tuple(sorted({*_CODES.values(), ORDER, TOWN_LAST, GAP}))
 
 
 def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
@@ -160,9 +143,7 @@ def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
 def _wanted(block: Mapping[str, Any], context: Context) -> tuple[str, ...]:
     if "lignes" in block:
         return tuple(block["lignes"])
-    spec = context.question.table
-    table = context.table(context.param("table"))
-    record = table.by_key(spec.key if spec else table.columns[0])[block["fiche"]]
+    record = context.rows(context.param("table"))[block["fiche"]]
     return full_address({**record, **block.get("corrections", {})})
 
 
@@ -180,7 +161,7 @@ def _block_faults(typed: Sequence[tuple[str, str]], wanted: Sequence[str]) -> di
     highest = -1
     for position, (field, text) in enumerate(filled):
         place = places.get(field, min(position, len(wanted) - 1))
-        codes = [_CODES[fault] for fault in line_faults(text, wanted[place])]
+        codes = list(line_faults(text, wanted[place]))
         if field in places and place < highest:
             codes.append(ORDER)
         if place == len(wanted) - 1 and field in places and position != len(filled) - 1:
@@ -205,11 +186,11 @@ def _note(field: str, codes: tuple[str, ...], context: Context) -> CellNote:
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 _DAMAGES: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("en minuscules", str.lower, _CODES[Fault.CASE]),
-    ("avec un accent", lambda line: f"É{line}", _CODES[Fault.ACCENT]),
-    ("avec un point", lambda line: f"{line}.", _CODES[Fault.PUNCTUATION]),
-    ("trop longue", lambda line: f"{line} {line} {line}", _CODES[Fault.LENGTH]),
-    ("avec un mot de plus", lambda line: f"{line} ZZZ", _CODES[Fault.WORDS]),
+    ("en minuscules", str.lower, CASE),
+    ("avec un accent", lambda line: f"É{line}", ACCENT),
+    ("avec un point", lambda line: f"{line}.", PUNCTUATION),
+    ("trop longue", lambda line: f"{line} {line} {line}", LENGTH),
+    ("avec un mot de plus", lambda line: f"{line} ZZZ", WORDS),
 )
 
 

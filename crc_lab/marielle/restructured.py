@@ -28,6 +28,7 @@ from crc_lab.checks.answer_rows import (
     counted_cells,
     message_of,
     messages_of,
+    model_rows,
     shown,
     type_of_cell,
     with_cells,
@@ -302,14 +303,13 @@ def _source_texts(context: Context) -> dict[str, str]:
 
 def _proofs(context: Context) -> Iterator[Proof]:
     """In the first record of the key: a cell with something else, one that should be empty, one left empty."""
-    answer, spec = context.answer, context.question.table
-    row = dict(zip(answer["colonnes"], answer["lignes"][0], strict=False))
-    unmarked = {spec.key if spec else "", *context.param("non_notees", ())}
-    record = row[spec.key] if spec else ""
-    filled = next(name for name, text in row.items() if text and name not in unmarked)
+    record, row = next(iter(model_rows(context).items()))
+    spec = context.question.table
+    marked = [name for name in row if name not in (spec.key if spec else "", *context.param("non_notees", ()))]
+    filled = next(name for name in marked if row[name])
     yield Proof("une autre valeur", with_cells(context, {record: {filled: "zzz"}}), None, OTHER, ("table",))
     yield Proof("une case vide", with_cells(context, {record: {filled: ""}}), None, BLANKS, ("table",))
-    if empty := next((name for name, text in row.items() if not text and name not in unmarked), None):
+    if empty := next((name for name in marked if not row[name]), None):
         yield Proof("une case en trop", with_cells(context, {record: {empty: "zzz"}}), None, SURPLUS, ("penalite",))
 
 

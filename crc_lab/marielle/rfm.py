@@ -115,20 +115,13 @@ def monetary(amount: type_of_rate, grid: Grid = ANNEXE_8) -> int:
     return grid.monetary[_band(amount if isinstance(amount, int) else amount * 100, grid.cents)]
 
 
-def score(r: int, f: int, m: int) -> int:
-    """The RFM score: the plain sum of the three marks (rfm.md §1, step 4)."""
-    return r + f + m
-
-
 def segment(total: type_of_rate, grid: Grid = ANNEXE_8) -> str:
     """The segment of a score (rfm.md §2): inactive is exactly 0, good has both its limits, very good is above.
 
     Raises :class:`ValueError` for a negative score, and for a grid without segments.
     """
-    if grid.segments is None:
-        raise ValueError("this grid makes no segments")
-    if total < 0:
-        raise ValueError(f"a score is never negative: {total}")
+    if total < 0 or grid.segments is None:
+        raise ValueError(f"no segment for a score of {total} with this grid")
     low, high = grid.segments
     if total == 0:
         return INACTIVE
@@ -217,5 +210,5 @@ def rate(customer: Customer, reference: dt.date = REFERENCE, grid: Grid = ANNEXE
     if found is not State.SCORABLE or last is None or purchases is None or basket is None:
         return Score(found, segment=PROSPECT if found is State.PROSPECT else NOT_SCORABLE)
     r, f, m = recency(last, reference, grid), frequency(purchases, grid), monetary(basket, grid)
-    total = score(r, f, m)
+    total = r + f + m
     return Score(found, r, f, m, total, segment(total, grid) if grid.segments else "")

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
 from crc_lab.checks.answer_rows import with_cells
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -161,7 +161,7 @@ def _is_annexe_7(name: str, work: Work) -> bool:
     if own not in _ONLY_7:
         return False
     r, f, m = (annexe_7_notes(role, work.scorable[name], work.reference) for role in NOTES)
-    sums = {rfm.score(*notes) for notes in ((a, b, c) for a in r for b in f for c in m)}
+    sums = set(map(sum, product(r, f, m)))
     return own in sums or (line.notes is not None and own == sum(line.notes))
 
 

@@ -165,8 +165,7 @@ class Work:
 
     def cases(self, role: str, context: Context) -> dict[str, Case]:
         """The notes to judge: the customers that the key scores, with the student's note when it is a number."""
-        table = context.question.table
-        key = context.table(context.param("table", "rfm")).by_key(table.key if table else ID)
+        key = context.rows(context.param("table", "rfm"))
         return {
             name: Case(facts, int(key[name][role]), self.line(name).number(role))
             for name, facts in self.scorable.items()

@@ -5,7 +5,7 @@ Columns are recognised by their words, rows by the number of their record, whate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -54,6 +54,11 @@ class AnswerRows:
     unknown: tuple[str, ...] = ()
     nameless: int = 0
     has_key: bool = True
+
+    def texts(self, records: Iterable[str]) -> dict[type_of_cell, str]:
+        """The filled cells of ``records``."""
+        rows = ((record, self.rows.get(record, {})) for record in records)
+        return {(record, column): text for record, row in rows for column, text in row.items() if text}
 
     def cells(self, record: str) -> int:
         """How many asked cells of a record are filled."""

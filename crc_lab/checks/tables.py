@@ -176,12 +176,7 @@ class Marks:
 def mark(value: Table, context: Context, reference: Reference, penalty: float) -> Marks:
     """``penalty``: the points lost by each cell filled wrongly. Settings: ``MEASURE``."""
     answer, scope = asked(value, context)
-    texts = {
-        (record, column): text
-        for record in scope.looked_at
-        for column, text in answer.rows.get(record, EMPTY).items()
-        if text and (record, column) in reference.cells
-    }
+    texts = {cell: text for cell, text in answer.texts(scope.looked_at).items() if cell in reference.cells}
     judged = {cell: reference.judge(cell, text) for cell, text in texts.items()}
     lost = penalty / (context.criterion.points or 1.0)
 

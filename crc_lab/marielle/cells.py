@@ -40,8 +40,14 @@ _SEPARATORS = re.compile(r"[\s.\-/_()\u00a0\u202f\u2009\u2010\u2011\u2013]+")
 _INTEGER = re.compile(r"\d{1,9}(?:[.,]0+)?")
 _CURRENCY = re.compile(r"\s*(?:€|eur(?:os?)?\b)\s*", re.IGNORECASE)
 _COUNTED = re.compile(r"\d+[.,]0+|\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
-_FULL_DATE = (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})"))
-_MONTH = (re.compile(r"(\d{4})[-/](\d{1,2})"), re.compile(r"(\d{1,2})[-/.](\d{4})"))
+_DATES = tuple(map(re.compile, (
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+    r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{2}|\d{4})",
+    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})",
+    r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
+    r"(?P<year>\d{4})",
+)))  # fmt: skip
+"""Dates that may be impossible, or incomplete."""
 _FORMS = {
     "iso": re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:]+)?"),
     "slash": re.compile(r"\d{1,2}/\d{1,2}/\d{4}"),
@@ -95,19 +101,12 @@ def date_parts(text: str) -> tuple[int, int, int] | None:
     real = parse_date(text)
     if real is not None:
         return real.year, real.month, real.day
-    if found := _FULL_DATE[0].fullmatch(text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _FULL_DATE[1].fullmatch(text):
-        year = int(found[3])
-        return (year + 2000 if year < 100 else year), int(found[2]), int(found[1])
-    if found := _MONTH[0].fullmatch(text):
-        return int(found[1]), int(found[2]), 0
-    if found := _MONTH[1].fullmatch(text):
-        return int(found[2]), int(found[1]), 0
-    if re.fullmatch(r"\d{4}", text):
-        return int(text), 0, 0
-    month = parse_date(f"1 {text}")
-    return (month.year, month.month, 0) if month else None
+    for pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            year, month, day = (int(found.groupdict().get(name, 0)) for name in ("year", "month", "day"))
+            return (year + 2000 if year < 100 else year), month, day
+    first = parse_date(f"1 {text}")
+    return (first.year, first.month, 0) if first else None
 
 
 def _title(given: str, expected: str) -> Match:
@@ -144,12 +143,9 @@ def _complement(given: str, expected: str) -> Match:
     return Match(1.0, ABBREVIATED) if opened == fold(expected).upper() else WRONG
 
 
-def _postal_code(given: str, expected: str) -> Match:
-    return Match(0.0, ZEROS) if lost_zeros("code_postal", given, expected) else WRONG
-
-
-def _siret(given: str, _expected: str) -> Match:
-    return Match(0.0, ZEROS) if lost_zeros("siret", given) else WRONG  # nothing else than its digits is the same
+def _digits(column: str) -> Comparer:
+    """Nothing else than its digits is the same."""
+    return Comparer(lambda given, expected: Match(0.0, ZEROS) if lost_zeros(column, given, expected) else WRONG)
 
 
 def _phone(given: str, expected: str) -> Match:
@@ -194,8 +190,8 @@ COMPARERS: Mapping[str, Comparer] = {
     "type_voie": Comparer(_way_type),
     "nom_voie": Comparer(_way_name),
     "complement": Comparer(_complement),
-    "code_postal": Comparer(_postal_code),
-    "siret": Comparer(_siret),
+    "code_postal": _digits("code_postal"),
+    "siret": _digits("siret"),
     "telephone": Comparer(_phone),
     "montant": Comparer(_amount),
     "date_incomplete": Comparer(_date),

@@ -91,12 +91,7 @@ def content(value: Table, context: Context) -> Outcome:
 def content_form(value: Table, context: Context) -> Outcome:
     """Without the key: dates of several forms, and cells that hold none of the values of their column's list."""
     answer, scope = asked(value, context)
-    cells = {
-        (record, column): text
-        for record in scope.looked_at
-        for column, text in answer.rows.get(record, {}).items()
-        if text
-    }
+    cells = answer.texts(scope.looked_at)
     spec = context.question.table
     lists = {column.name: set(map(fold, column.choices)) for column in spec.columns if column.choices} if spec else {}
     unlisted = {cell: UNLISTED for cell, text in cells.items() if cell[1] in lists and fold(text) not in lists[cell[1]]}
@@ -201,12 +196,7 @@ def single_information(value: Table, context: Context) -> Outcome:
     Share: filled rows without a mixed cell, and given once, among the rows asked for.
     """
     rows, scope = asked(value, context)
-    mixed = {
-        (record, column): code
-        for record in scope.looked_at
-        for column, text in rows.rows.get(record, {}).items()
-        if text and (code := mixing(column, text))
-    }
+    mixed = {cell: code for cell, text in rows.texts(scope.looked_at).items() if (code := mixing(cell[1], text))}
     spoilt = {record for record, _ in mixed} | set(rows.twice)
     share = _best_share(rows, scope, context, lambda kept: sum(r not in spoilt for r in kept) / len(kept))
     return Outcome(share, (*_row_messages(rows, scope, context), *messages_of(mixed, context)))
@@ -232,16 +222,14 @@ def mandatory_columns(value: Table, context: Context) -> Outcome:
 def kept_as_text(value: Table, context: Context) -> Outcome:
     """Postal codes, SIRET and phones with all their digits. Share: such cells among those that are filled."""
     rows, scope = asked(value, context)
-    source = _source_texts(context)
-    lost = {
-        (record, column): ZEROS
-        for record in scope.looked_at
-        for column in TEXT_COLUMNS
-        if lost_zeros(column, rows.rows.get(record, {}).get(column, ""), source[record])
-    }
+    spec = context.question.table
+    source = {record: " ".join(row.values()) for record, row in context.rows(spec.source if spec else "").items()}
+    texts = rows.texts(scope.looked_at)
+    cells = ((record, column) for record in scope.looked_at for column in TEXT_COLUMNS)
+    lost = {cell: ZEROS for cell in cells if lost_zeros(cell[1], texts.get(cell, ""), source[cell[0]])}
 
     def quality(kept: tuple[str, ...]) -> float:
-        filled = [(record, column) for record in kept for column in TEXT_COLUMNS if rows.rows[record].get(column)]
+        filled = [cell for cell in rows.texts(kept) if cell[1] in TEXT_COLUMNS]
         return sum(cell not in lost for cell in filled) / len(filled) if filled else 0.0
 
     return Outcome(_best_share(rows, scope, context, quality), messages_of(lost, context))
@@ -289,13 +277,6 @@ def _row_messages(rows: AnswerRows, scope: Scope, context: Context) -> tuple[Mes
     found = ((ONE_ROW, (*twice, *rows.unknown)), (MISSING_ROW, tuple(missing)), (LEFT, tuple(left)))
     nameless = (context.message(NO_NUMBER),) if rows.nameless else ()
     return (*nameless, *(context.message(code, records) for code, records in found if records))
-
-
-def _source_texts(context: Context) -> dict[str, str]:
-    spec = context.question.table
-    source = context.question.data[spec.source] if spec else Table((), ())
-    key = source.positions[spec.key] if spec else 0
-    return {row[key]: " ".join(row) for row in source.rows}
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crc_lab.marielle.figures.picture import (
     BLUE,
@@ -121,23 +121,16 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], tex
 # --- activity 3: one cell, seven pieces of information ----------------------------------------------------------------
 
 
-class _Piece(NamedTuple):
-    """A piece of the dirty cell, as typed, and the column and value that it becomes."""
-
-    typed: str
-    column: str
-    value: str
-
-
 ADDRESS = (
-    _Piece("18", "numero_voie", "18"),
-    _Piece("ter", "indice_repetition", "TER"),
-    _Piece("av.", "type_voie", "AVENUE"),
-    _Piece("de l’Océan", "nom_voie", "DE L OCEAN"),
-    _Piece("Rés. Les Pins", "complement", "RESIDENCE LES PINS"),
-    _Piece("17000", "code_postal", "17000"),
-    _Piece("La Rochelle", "ville", "LA ROCHELLE"),
+    ("18", "numero_voie", "18"),
+    ("ter", "indice_repetition", "TER"),
+    ("av.", "type_voie", "AVENUE"),
+    ("de l’Océan", "nom_voie", "DE L OCEAN"),
+    ("Rés. Les Pins", "complement", "RESIDENCE LES PINS"),
+    ("17000", "code_postal", "17000"),
+    ("La Rochelle", "ville", "LA ROCHELLE"),
 )
+"""The pieces of the dirty cell: as typed, and the column and value that each becomes."""
 _COLOURS = (BLUE, ORANGE, GREEN, SOFT_INK, BLUE, ORANGE, GREEN)
 _WIDTH, _GAP = 11.0, 0.25
 
@@ -146,10 +139,10 @@ def one_cell_seven_columns() -> Picture:
     """One cell « Adresse » above, its seven pieces below, each under a line to its column."""
     figure, axes = canvas(10.4, 3.1, _WIDTH, 3.2)
     # Widths follow the longest text of each piece, at a readable size.
-    lengths = [max(len(piece.typed), len(piece.column), len(piece.value)) + 2 for piece in ADDRESS]
+    lengths = [max(map(len, piece)) + 2 for piece in ADDRESS]
     unit = (_WIDTH - _GAP * (len(ADDRESS) - 1)) / sum(lengths)
-    typed = [len(piece.typed) + 1.2 for piece in ADDRESS]
-    typed_unit = 0.62 * _WIDTH / sum(typed)
+    widths = [len(typed) + 1.2 for typed, _, _ in ADDRESS]
+    typed_unit = 0.62 * _WIDTH / sum(widths)
     left, cell_left = 0.0, 0.19 * _WIDTH
     axes.text(0.0, 2.85, "Adresse", color=SOFT_INK, fontsize=10, weight="bold", va="center")
     axes.text(0.0, 2.5, "une cellule", color=SOFT_INK, fontsize=9, va="center")
@@ -160,17 +153,17 @@ def one_cell_seven_columns() -> Picture:
         color=LINE,
         linewidth=1.2,
     )
-    for piece, length, width, colour in zip(ADDRESS, lengths, typed, _COLOURS, strict=True):
+    for (typed, column, value), length, width, colour in zip(ADDRESS, lengths, widths, _COLOURS, strict=True):
         top, bottom = cell_left + width * typed_unit / 2, left + length * unit / 2
-        axes.text(top, 2.7, piece.typed, color=colour, fontsize=11, weight="bold", ha="center", va="center")
+        axes.text(top, 2.7, typed, color=colour, fontsize=11, weight="bold", ha="center", va="center")
         axes.plot([top, bottom], [2.35, 1.25], color=colour, linewidth=1.2)
-        axes.text(bottom, 1.0, piece.column, color=SOFT_INK, fontsize=8.5, ha="center", va="center")
+        axes.text(bottom, 1.0, column, color=SOFT_INK, fontsize=8.5, ha="center", va="center")
         frame = {**box, "edgecolor": colour}
-        axes.text(bottom, 0.55, piece.value, color=INK, fontsize=8.5, ha="center", va="center", bbox=frame)
+        axes.text(bottom, 0.55, value, color=INK, fontsize=8.5, ha="center", va="center", bbox=frame)
         left += length * unit + _GAP
         cell_left += width * typed_unit
     axes.text(0.0, 0.05, "sept colonnes", color=SOFT_INK, fontsize=9, va="center")
-    pieces = " ; ".join(f"« {piece.typed} » va dans {piece.column} : {piece.value}" for piece in ADDRESS)
+    pieces = " ; ".join(f"« {typed} » va dans {column} : {value}" for typed, column, value in ADDRESS)
     return picture(
         figure,
         f"Une seule cellule Adresse donne sept colonnes. {pieces}.",

@@ -335,11 +335,6 @@ def test_a_note_that_the_grid_does_not_give(loaded, rows):
 # --- total and segment --------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_sum(loaded, rows):
-    rows["8"] |= {"score": "30", "segment": "Bons clients"}
-    assert told(marked(loaded, rows)) == {"RFM-SOMME": ("8",)}
-
-
 def test_forty_is_not_very_good(loaded, rows):
     forty = [name for name, row in rows.items() if row["score"] == "40"]
     for name in forty:
@@ -349,21 +344,20 @@ def test_forty_is_not_very_good(loaded, rows):
     assert points(result)[4] == share(len(forty))
 
 
-def test_inactive_is_zero_and_nothing_else(loaded, rows):
-    rows["11"]["segment"] = "tiède"
-    rows["27"]["segment"] = "Inactif"
-    assert told(marked(loaded, rows)) == {"RFM-SEG-0": ("11", "27")}
-
-
-def test_another_wrong_segment(loaded, rows):
-    rows["5"]["segment"] = "Tièdes"  # 25 is the lowest good score
-    rows["1"]["segment"] = "Prospect"
-    assert told(marked(loaded, rows)) == {"RFM-SEGMENT": ("1", "5")}
-
-
-def test_a_segment_that_does_not_exist(loaded, rows):
-    rows["5"]["segment"] = "VIP"
-    assert told(marked(loaded, rows)) == {"RFM-SEG-INCONNU": ("5",)}
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"8": {"score": "30", "segment": "Bons clients"}}, {"RFM-SOMME": ("8",)}),
+        ({"11": {"segment": "tiède"}, "27": {"segment": "Inactif"}}, {"RFM-SEG-0": ("11", "27")}),
+        # 25 is the lowest good score
+        ({"5": {"segment": "Tièdes"}, "1": {"segment": "Prospect"}}, {"RFM-SEGMENT": ("1", "5")}),
+        ({"5": {"segment": "VIP"}}, {"RFM-SEG-INCONNU": ("5",)}),
+    ],
+)
+def test_a_wrong_sum_or_segment_is_told_with_its_rows(changes, expected, loaded, rows):
+    for name, cells in changes.items():
+        rows[name] |= cells
+    assert told(marked(loaded, rows)) == expected
 
 
 @pytest.mark.parametrize(
@@ -504,29 +498,24 @@ def test_an_incoherent_record_cannot_be_scored(unqualified):
 # --- the sheet itself ---------------------------------------------------------------------------------------------
 
 
-def test_columns_are_found_whatever_their_case_accents_and_usual_names(loaded, rows):
-    given = value(rows)
-    given["colonnes"] = ["N°", "Récence", "FREQUENCE", "Montant", "Score RFM", "Catégorie"]
-    assert grade(loaded[0], given, loaded[1]).points == 20
+def other_columns(given: dict[str, Any], before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
+    """The same table between other columns, each filled with one text."""
+    lines = [[*before.values(), *line, *after.values()] for line in given["lignes"]]
+    return {"colonnes": [*before, *given["colonnes"], *after], "lignes": lines}
 
 
-def test_the_order_of_columns_and_rows_does_not_matter(loaded, rows):
-    lines = [list(reversed(line)) for line in reversed(value(rows)["lignes"])]
-    assert grade(loaded[0], {"colonnes": COLUMNS[::-1], "lignes": lines}, loaded[1]).points == 20
-
-
-def test_the_exact_name_wins_over_a_synonym(loaded, rows):
-    given = value(rows)
-    given["colonnes"] = ["total", *given["colonnes"]]
-    given["lignes"] = [["999", *line] for line in given["lignes"]]
-    assert grade(loaded[0], given, loaded[1]).points == 20
-
-
-def test_the_given_columns_may_be_there_too(loaded, rows):
-    given = value(rows)
-    given["colonnes"] = [*given["colonnes"], "panier_moyen", "type_contact"]
-    given["lignes"] = [[*line, "12.50", "PARTICULIER"] for line in given["lignes"]]
-    assert grade(loaded[0], given, loaded[1]).points == 20
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda given: given | {"colonnes": ["N°", "Récence", "FREQUENCE", "Montant", "Score RFM", "Catégorie"]},
+        lambda given: {"colonnes": COLUMNS[::-1], "lignes": [line[::-1] for line in reversed(given["lignes"])]},
+        lambda given: other_columns(given, {"total": "999"}, {}),  # the exact name wins over a synonym
+        lambda given: other_columns(given, {}, {"panier_moyen": "12.50", "type_contact": "PARTICULIER"}),
+    ],
+    ids=["usual names", "another order", "a synonym besides", "the given columns"],
+)
+def test_columns_are_found_whatever_their_names_and_order(change, loaded, rows):
+    assert grade(loaded[0], change(value(rows)), loaded[1]).points == 20
 
 
 def test_a_missing_column_is_named_and_costs_its_criteria(loaded, rows):

@@ -385,7 +385,7 @@ CHECKS = {
                         ASKED,
                         Shape(
                             "un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou "
-                            "{ valeur, variantes, tolerance }",
+                            "une table (« valeur », « variantes », « tolerance »)",
                             _look_at_cell,
                         ),
                     ),

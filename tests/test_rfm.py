@@ -141,7 +141,6 @@ def test_the_scores_that_each_grid_can_give() -> None:
 
 
 def test_annexe_7_makes_no_segments() -> None:
-    assert not ANNEXE_7.per_year
     assert rate(Customer(day("2026-10-01"), 3, Decimal("76")), REFERENCE, ANNEXE_7).total == 15
     with pytest.raises(ValueError, match="no segment"):
         segment(15, ANNEXE_7)

@@ -43,12 +43,11 @@ MEASURE = (
 class AnswerRows:
     """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
 
-    ``columns``: the asked columns that the answer has; ``twice``: records that have two filled rows or more (the
-    fullest one is kept); ``unknown``: the numbers, as typed, of filled rows that the data file does not have;
-    ``nameless``: how many filled rows have no number; ``has_key``: False without any column of numbers.
+    ``twice``: records that have two filled rows or more (the fullest one is kept); ``unknown``: the numbers, as typed,
+    of filled rows that the data file does not have; ``nameless``: how many filled rows have no number; ``has_key``:
+    False without any column of numbers.
     """
 
-    columns: frozenset[str]
     rows: Mapping[str, Mapping[str, str]]
     twice: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -121,7 +120,7 @@ def align(
     places = {name: found[0] for name, found in named.items()}
     key_place = places.pop(key, None)
     if key_place is None:
-        return AnswerRows(frozenset(places), {}, has_key=False)
+        return AnswerRows({}, has_key=False)
     known = {record_id(number): number for number in ids}
     found: dict[str, list[dict[str, str]]] = {}
     unknown: dict[str, None] = {}
@@ -139,7 +138,6 @@ def align(
         elif filled:
             nameless += 1
     return AnswerRows(
-        frozenset(places),
         {number: max(found[number], key=_filled) for number in ids if number in found},
         tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
         tuple(unknown),

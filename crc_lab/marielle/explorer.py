@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from crc_lab.marielle import rfm
 from crc_lab.marielle.figures.picture import (
@@ -44,8 +44,7 @@ _SLIDERS = {
 """Label, lowest, highest and step of each slider with two handles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """One customer who can be scored: id, the name to show and the three data."""
 
     id: str
@@ -53,8 +52,7 @@ class Person:
     customer: rfm.Customer
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One customer whose segment is not that of annexe 8."""
 
     person: Person

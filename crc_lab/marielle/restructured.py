@@ -186,8 +186,6 @@ def _notes(marks: Marks, mixed_dates: frozenset[type_of_cell], context: Context)
 
 ONE_ROW, MISSING_ROW, NO_NUMBER, LEFT, COLUMNS = "A3-E9", "A3-E11", "A3-CLE", "A3-RESTE", "A3-COLONNES"
 SINGLE_CODES = (WAY, ALERT, MIXED, ONE_ROW, MISSING_ROW, NO_NUMBER, LEFT)
-COLUMN_CODES = (COLUMNS,)
-TEXT_CODES = (ZEROS,)
 
 
 def single_information(value: Table, context: Context) -> Outcome:
@@ -312,31 +310,19 @@ MANDATORY = Setting(
     required=True,
     keyless=True,
 )
+_STRUCTURES = (
+    ("tableau_une_information", single_information, "Une seule information par colonne, une ligne par fiche.",
+     SINGLE_CODES, STRUCTURE),
+    ("tableau_colonnes", mandatory_columns, "Les colonnes obligatoires sont là, et remplies.",
+     (COLUMNS,), (*STRUCTURE, MANDATORY)),
+    ("tableau_texte", kept_as_text, "Codes postaux, SIRET et téléphones gardés en texte.",
+     (ZEROS,), STRUCTURE),
+)  # fmt: skip
 CHECKS = {
-    "tableau_une_information": Check(
-        single_information,
-        KINDS,
-        about="Une seule information par colonne, une ligne par fiche.",
-        needs_key=False,
-        codes=SINGLE_CODES,
-        settings=STRUCTURE,
-    ),
-    "tableau_colonnes": Check(
-        mandatory_columns,
-        KINDS,
-        about="Les colonnes obligatoires sont là, et remplies.",
-        needs_key=False,
-        codes=COLUMN_CODES,
-        settings=(*STRUCTURE, MANDATORY),
-    ),
-    "tableau_texte": Check(
-        kept_as_text,
-        KINDS,
-        about="Codes postaux, SIRET et téléphones gardés en texte.",
-        needs_key=False,
-        codes=TEXT_CODES,
-        settings=STRUCTURE,
-    ),
+    **{
+        name: Check(run, KINDS, about=about, needs_key=False, codes=codes, settings=settings)
+        for name, run, about, codes, settings in _STRUCTURES
+    },
     "tableau_contenu": Check(
         content,
         KINDS,

@@ -32,10 +32,10 @@ type_of_points = tuple[int, int, int]
 class Grid:
     """Two limits per criterion, hence three bands; **both limits belong to the middle band** (rfm.md, AMB-R1, AMB-M1).
 
-    ``months``, ``purchases`` and ``cents``: (low, high) limits. ``recency``, ``frequency`` and ``monetary``: the points
-    of the (low, middle, high) band of that quantity, so recency reads (10, 5, 0). ``per_year``: frequencies count
-    purchases per year, else per month. ``segments``: (lowest score of the good, highest score of the good), or None
-    when the grid makes no segments.
+    ``months``, ``purchases`` (per year in annexe 8, per month in annexe 7) and ``cents``: (low, high) limits.
+    ``recency``, ``frequency`` and ``monetary``: the points of the (low, middle, high) band of that quantity, so recency
+    reads (10, 5, 0). ``segments``: (lowest score of the good, highest score of the good), or None when the grid makes
+    no segments.
     """
 
     months: tuple[int, int]
@@ -44,7 +44,6 @@ class Grid:
     recency: type_of_points
     frequency: type_of_points
     monetary: type_of_points
-    per_year: bool = True
     segments: tuple[int, int] | None = None
 
     @property
@@ -56,7 +55,7 @@ class Grid:
 ANNEXE_8 = Grid((3, 12), (1, 4), (2_500, 10_000), (10, 5, 0), (0, 10, 20), (0, 10, 20), segments=(25, 40))
 """Omnicom's grid, the one that is marked (rfm.md §2)."""
 
-ANNEXE_7 = Grid((3, 6), (1, 2), (2_000, 5_000), (5, 2, 0), (0, 2, 5), (0, 2, 5), per_year=False)
+ANNEXE_7 = Grid((3, 6), (1, 2), (2_000, 5_000), (5, 2, 0), (0, 2, 5), (0, 2, 5))
 """The example of the coffee pods, B to B, purchases per month (rfm.md §3)."""
 
 

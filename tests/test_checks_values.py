@@ -78,7 +78,7 @@ R1-BILAN = "{justes} sur {total} ({nombre} lignes)."
 R1-SENS = "Filtrez les entrants ({colonnes})."
 R1-PART = "C’est la part des abandons."
 IND-PCT = "Un taux s’écrit sur 100."
-R-SINON = "Relisez les noms ({cellules})."
+R-SINON = "Relisez les noms ({cellules} : {lignes})."
 R-TROP = "Rien à écrire ici."
 R-RESTE = "Il reste {cellules}."
 """
@@ -159,7 +159,7 @@ def test_notes_and_messages_name_what_they_are_about(loaded: LoadedActivity) -> 
     result = marked(loaded, lundi={"recus": "98"}, mardi={"recus": "78", "decroche": "1"}, novembre={"recus": ""})
     assert [(message.text, message.rows, message.columns) for message in result.messages[1:]] == [
         ("Filtrez les entrants (recus).", ("lundi", "mardi"), ("recus",)),
-        ("Relisez les noms (1 cellule).", ("mardi",), ("decroche",)),
+        ("Relisez les noms (1 cellule : mardi).", ("mardi",), ("decroche",)),
         ("Il reste 1 cellule.", ("novembre",), ("recus",)),
     ]
     notes = {(note.row, note.column): (note.state, note.text) for note in result.cells}

@@ -163,7 +163,7 @@ def messages_of(
 ) -> tuple[Message, ...]:
     """One message per code, in the order of the codes, with its records and columns in the order of the cells.
 
-    Every text may hold {cellules} (« 3 cellules »), {colonnes}, and the names of ``values``.
+    Every text may hold {cellules} (« 3 cellules »), {colonnes}, {lignes} and the names of ``values``.
     """
     found: dict[str, list[type_of_cell]] = {}
     for cell, code in cells.items():
@@ -174,7 +174,7 @@ def messages_of(
 def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
     """What is said of several cells together, their records and columns each once."""
     records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
-    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), **values}
+    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), "lignes": ", ".join(records), **values}
     return context.message(code, records, columns, **named)
 
 

@@ -22,7 +22,7 @@ from crc_lab.checks.answer_rows import (
     type_of_cell,
     with_cells,
 )
-from crc_lab.checks.comparers import FRACTION, NONE, Comparer, Match, Tolerance, inferred
+from crc_lab.checks.comparers import FRACTION, NONE, WRONG, Comparer, Match, Tolerance, inferred
 from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
@@ -120,7 +120,7 @@ class Reference:
     def judge(self, cell: type_of_cell, text: str) -> Judged:
         """A filled cell: the expected value, else a known one, else what can be said of a wrong one."""
         expected = self.cells[cell]
-        match = self.compare(cell, text, expected) if expected else Match(0.0)
+        match = self.compare(cell, text, expected) if expected else WRONG
         if match.share:
             return Judged(match.share, self.said(match.code), accepted=True)
         known = next(

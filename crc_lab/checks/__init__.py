@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import (
-    choices,
-    forms,
-    matching,
-    numbers,
-    ordering,
-    pairs,
-    records,
-    reviews,
-    segments,
-    tables,
-    texts,
-)
+from crc_lab.checks import choices, fields, forms, pairs, records, segments, tables, texts
 from crc_lab.checks.comparers import COMPARERS
 from crc_lab.core.check import Check
 
@@ -22,14 +10,11 @@ __all__ = ["CHECKS", "COMPARERS"]
 
 CHECKS: dict[str, Check] = {
     **choices.CHECKS,
-    **numbers.CHECKS,
+    **fields.CHECKS,
     **texts.CHECKS,
-    **matching.CHECKS,
     **pairs.CHECKS,
     **forms.CHECKS,
-    **ordering.CHECKS,
     **records.CHECKS,
-    **reviews.CHECKS,
     **segments.CHECKS,
     **tables.CHECKS,
 }

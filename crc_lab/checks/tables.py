@@ -60,6 +60,9 @@ class Judged:
     accepted: bool = False
 
 
+JUST = Judged(1.0, accepted=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A value that a cell is known to be given: the ``share`` of it that is right, and the remark it calls for."""
@@ -99,14 +102,18 @@ class Reference:
     def weight(self, column: str) -> float:
         return self.weights.get(column, 1.0)
 
+    @cached_property
+    def due(self) -> Mapping[str, list[type_of_cell]]:
+        """The marked cells that have a value, by record."""
+        marked = {column for _, column in self.cells if self.weight(column)}
+        return {
+            record: [(record, column) for column, text in row.items() if text and column in marked]
+            for record, row in self.rows.items()
+        }
+
     def expected(self, records: Iterable[str]) -> list[type_of_cell]:
         """The marked cells of ``records`` that have a value."""
-        return [
-            (record, column)
-            for record in records
-            for column, text in self.rows.get(record, EMPTY).items()
-            if text and self.weight(column)
-        ]
+        return [cell for record in records for cell in self.due.get(record, ())]
 
     def tolerance(self, cell: type_of_cell) -> Tolerance:
         return self.tolerances.get(cell) or self.tolerances.get(cell[1]) or NONE
@@ -120,6 +127,8 @@ class Reference:
     def judge(self, cell: type_of_cell, text: str) -> Judged:
         """A filled cell: the expected value, else a known one, else what can be said of a wrong one."""
         expected = self.cells[cell]
+        if text == expected:
+            return JUST
         match = self.compare(cell, text, expected) if expected else WRONG
         if match.share:
             return Judged(match.share, self.said(match.code), accepted=True)
@@ -180,13 +189,14 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     judged = {cell: reference.judge(cell, text) for cell, text in texts.items()}
     lost = penalty / (context.criterion.points or 1.0)
 
+    marked = [(cell[0], weight, one) for cell, one in judged.items() if (weight := reference.weight(cell[1]))]
+
     def share(records: tuple[str, ...]) -> float:
         kept = set(records)
-        marked = [(one, reference.weight(column)) for (record, column), one in judged.items() if record in kept]
-        right = sum(weight * one.share for one, weight in marked)
-        surplus = sum(one.surplus for one, weight in marked if weight)
+        counted = [(weight, one) for record, weight, one in marked if record in kept]
         total = sum(reference.weight(column) for _, column in reference.expected(records))
-        return max(0.0, right / total - lost * surplus) if total else 0.0
+        right = sum(weight * one.share for weight, one in counted)
+        return max(0.0, right / total - lost * sum(one.surplus for _, one in counted)) if total else 0.0
 
     choices = scope.choices(answer)
     shares = tuple(map(share, choices))

@@ -222,12 +222,16 @@ def kept_as_text(value: Table, context: Context) -> Outcome:
     rows, scope = asked(value, context)
     spec = context.question.table
     source = {record: " ".join(row.values()) for record, row in context.rows(spec.source if spec else "").items()}
-    texts = rows.texts(scope.looked_at)
-    cells = ((record, column) for record in scope.looked_at for column in TEXT_COLUMNS)
-    lost = {cell: ZEROS for cell in cells if lost_zeros(cell[1], texts.get(cell, ""), source[cell[0]])}
+    texts = {
+        (record, column): text
+        for record in scope.looked_at
+        for column in TEXT_COLUMNS
+        if (text := rows.rows.get(record, {}).get(column, ""))
+    }
+    lost = {cell: ZEROS for cell, text in texts.items() if lost_zeros(cell[1], text, source[cell[0]])}
 
     def quality(kept: tuple[str, ...]) -> float:
-        filled = [cell for cell in rows.texts(kept) if cell[1] in TEXT_COLUMNS]
+        filled = [(record, column) for record in kept for column in TEXT_COLUMNS if (record, column) in texts]
         return sum(cell not in lost for cell in filled) / len(filled) if filled else 0.0
 
     return Outcome(_best_share(rows, scope, context, quality), messages_of(lost, context))

@@ -6,8 +6,7 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems, CrcError
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.tablefile import column_types, read_table
+from crc_lab.core.resources import activity_folder, activity_ids, column_types, datasets_folder, read_table
 
 EXERCISES = """
 version = 1

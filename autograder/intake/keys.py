@@ -9,9 +9,8 @@ from pathlib import Path
 from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
-from crc_lab.core.own_files import sha256
 from crc_lab.core.proof import prove
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, sha256
 from crc_lab.core.wording import clean_line
 
 _ACTIVITY = re.compile(r"\d\d_[a-z0-9_]{1,40}")

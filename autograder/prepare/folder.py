@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.intake.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
-from crc_lab.core.own_files import free_name, sha256
+from crc_lab.core.resources import free_name, sha256
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import listing, reason
 

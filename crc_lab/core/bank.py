@@ -28,8 +28,8 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, 
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import Problems
+from crc_lab.core.resources import column_types, read_table
 from crc_lab.core.rooms import checks, kinds, parse
-from crc_lab.core.tablefile import column_types, read_table
 
 VERSION = 1
 

@@ -207,3 +207,44 @@ def _student(raw: Json) -> Student | None:
     name, identifier = raw.get("nom"), raw.get("identifiant")
     found = Student(str(name).strip() if name else "", str(identifier).strip() if identifier else "")
     return found if found.name or found.identifier else None
+
+
+COPY_SUFFIX = "-a-rendre"
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.handin`)."""
+
+
+def find_notebook(activity: str, folder: Path) -> Path | None:
+    """The notebook of ``activity``: the one the server named, else the only one of ``folder`` with its sheet.
+
+    The server's name (``JPY_SESSION_NAME``) is stale after a rename, and absent outside Jupyter servers.
+    """
+    named = os.environ.get("JPY_SESSION_NAME", "")
+    if named.endswith(".ipynb"):
+        path = Path(named) if Path(named).is_absolute() else folder / Path(named).name
+        if _has_sheet(path, activity):
+            return path
+    originals = (path for path in sorted(folder.glob("*.ipynb")) if not path.stem.endswith(COPY_SUFFIX))
+    candidates = [path for path in originals if _has_sheet(path, activity)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def read_own_sheet(activity: str, folder: Path) -> AnswerSheet:
+    """The answers saved so far: the notebook's and, where the plugin was absent, the sidecar's; possibly none."""
+    sheet = AnswerSheet(activity)
+    path = find_notebook(activity, folder)
+    if path is not None:
+        sheet = sheet_of_notebook(read_notebook(path))
+    sidecar = sidecar_path(folder, activity)
+    if sidecar.is_file():
+        try:
+            sheet = sheet.merged_with(read_sidecar(sidecar))
+        except SheetProblem:
+            return sheet
+    return sheet
+
+
+def _has_sheet(path: Path, activity: str) -> bool:
+    try:
+        return sheet_of_notebook(read_notebook(path)).activity == activity
+    except SheetProblem:
+        return False

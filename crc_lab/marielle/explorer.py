@@ -14,8 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import datasets_folder, read_table
 from crc_lab.marielle import rfm
 from crc_lab.marielle.figures.edition import WAIT, in_assessment
 from crc_lab.marielle.figures.picture import BLUE, INK, SOFT_INK, Picture, new_figure, picture

@@ -28,8 +28,7 @@ from typing import Any
 import pandas as pd
 
 from crc_lab.core.errors import CrcError, UnknownName
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import PACKAGE, read_table
+from crc_lab.core.resources import PACKAGE, datasets_folder, read_table
 from crc_lab.core.text import fold
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.own_notebook import COPY_SUFFIX, find_notebook
-from crc_lab.core.sheet import Student, read_notebook, write_atomically
+from crc_lab.core.sheet import COPY_SUFFIX, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.notebook.session import Session
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 
 LEXICON_FILE = "lexique.csv"
 _COLUMNS = ("id", "terme", "definition", "theme", "source")

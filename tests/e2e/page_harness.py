@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 from crc_lab.notebook.assets import script
 
 HERE = Path(__file__).parent

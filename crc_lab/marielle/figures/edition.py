@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crc_lab.core.errors import SheetProblem
-from crc_lab.core.own_notebook import read_own_sheet
+from crc_lab.core.sheet import read_own_sheet
 
 WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 

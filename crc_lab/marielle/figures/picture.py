@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crc_lab.core.model import Table
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import datasets_folder, read_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
+from crc_lab.core.problems import UnreadableToml, parse_toml
 from crc_lab.core.proof import prove
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, sha256
 from crc_lab.core.wording import clean_line
@@ -97,8 +97,8 @@ class Bank:
         single = self._keys / KEYS
         if single.is_file():
             try:
-                return (str(toml.parse(single.read_bytes()).get("activite")),)
-            except toml.UnreadableToml:
+                return (str(parse_toml(single.read_bytes()).get("activite")),)
+            except UnreadableToml:
                 return activity_ids()[:1]  # to be told what is wrong in it
         return tuple(
             name for name in activity_ids() if any((p / KEYS).is_file() for p in self._places(self._keys, name))

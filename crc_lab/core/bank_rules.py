@@ -85,7 +85,7 @@ def check_settings(activity: Activity, keys: Mapping[str, Key], problems: Proble
         for criterion in question.criteria:
             if criterion.check in checks():
                 for file, mistake in _mistakes(question, criterion, key, questions):
-                    file = file or problems.declares(question.id, criterion.id, str([*mistake.path, ""][0]))
+                    file = file or problems.declares(question.id, criterion.id, mistake.path)
                     problems.add(file, question.id, mistake.text, criterion.id, mistake.path)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, PART, Mistake, Place, Setting
-from crc_lab.core.toml import type_of_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,164 @@
-"""What is wrong in the question files of one activity: a sentence each, with the file, the line and the question."""
+"""What is wrong in the question files of one activity: a sentence each, with the file, the line and the question.
+
+``tomllib`` tells neither where a value stands nor, to a teacher, what a mistake is: both are said here.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core import toml
 from crc_lab.core.errors import BankProblems
-from crc_lab.core.toml import type_of_path
+
+type_of_path = tuple[str | int, ...]
+"""The way to a value: names of tables and settings, places in lists (from 0)."""
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 _ACTIVITY = re.compile(r"\d\d_\w+")
+
+_TOKEN = re.compile(
+    r"#[^\n]*|(?P<text>\"\"\"(?:\\.|[^\\])*?\"{3,5}|'''.*?'{3,5}|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
+    r"|[\[\]{}=,]|(?:\d{4}-\d\d-\d\d )?[^\s\[\]{}=,\"'#]+",
+    re.DOTALL,
+)
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+_COMMA = re.compile(r"[=\[,]\s*([+-]?\d+,\d+)\s*(?=[\],}#]|$)")
+_CURLY = re.compile(r"[«»“”]")
+_REASONS = {
+    "twice|Cannot overwrite|Cannot mutate|Duplicate": "la même chose est déclarée deux fois : gardez-en une seule",
+    r"Unterminated string|Illegal character '\\n'": "un texte n’est pas fermé : il manque un guillemet droit",
+    "Expected '='": "il manque le signe = entre le nom et la valeur",
+    "Unclosed array": "une liste n’est pas fermée : il manque « , » ou « ] »",
+    "Unclosed inline table": "une table n’est pas fermée : il manque « , » ou « } »",
+    "Invalid value": "cette valeur ne se lit pas ; un texte s’écrit entre guillemets droits",
+    "after a statement": "il y a quelque chose de trop à la fin de la ligne",
+    r"Unescaped '\\'": "une barre oblique inverse s’écrit deux fois : \\\\",
+}
+
+
+class UnreadableToml(ValueError):
+    """A text that is not TOML; ``line`` (0 when it is not known) and ``reason``, in French."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(line, reason)
+        self.line, self.reason = line, reason
+
+
+def parse_toml(content: bytes) -> dict[str, Any]:
+    """The tables of a file; raises :class:`UnreadableToml`."""
+    try:
+        text = _decoded(content)
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableToml(line, "le fichier n’est pas enregistré en UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        found, rows = _PLACE.search(str(error)), text.split("\n")
+        line = int(found[1]) if found and found[1] else len(rows)
+        raise UnreadableToml(line, _reason(str(error), rows[line - 1])) from None
+
+
+def _decoded(content: bytes) -> str:
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _reason(message: str, row: str) -> str:
+    """What a teacher can mend, from what the parser says and the line it stopped at."""
+    if comma := _COMMA.search(row):
+        point = comma[1].replace(",", ".")
+        return f"« {comma[1]} » ne se lit pas : un nombre s’écrit avec un point ({point}), sans virgule"
+    if _CURLY.search(row) and "Invalid value" in message:
+        return "un texte s’écrit entre guillemets droits, et non « » ou “ ”"
+    reasons = (french for english, french in _REASONS.items() if re.search(english, message))
+    known = next(reasons, "cette ligne ne se lit pas")
+    return f"{known} (« {row.strip()[:60]} »)" if row.strip() else known
+
+
+class Lines(dict[type_of_path, int]):
+    """The line (from 1) of every table, setting and list item of a file that :func:`parse_toml` reads.
+
+    What the file means is left to ``tomllib``: as it is known to be TOML, its words and signs alone tell the places.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        text, line, before = _decoded(content), 1, 0
+        self._tokens: list[tuple[str, bool, int]] = []
+        for found in _TOKEN.finditer(text):
+            line += text.count("\n", before, found.start())
+            before = found.start()
+            if not found[0].startswith("#"):
+                self._tokens.append((found[0], found["text"] is not None, line))
+        self._tokens.reverse()
+        self._lists: dict[type_of_path, int] = {}
+        base: type_of_path = ()
+        while self._tokens:
+            if self._take("["):
+                base = self._header()
+            else:
+                self._setting(base)
+
+    def near(self, path: type_of_path) -> int:
+        """The line of ``path``, else of the nearest table around it; 0 for nothing."""
+        return next((self[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self), 0)
+
+    def _take(self, sign: str) -> bool:
+        """Step over ``sign`` when it comes next."""
+        here = bool(self._tokens) and self._tokens[-1][0] == sign
+        if here:
+            self._tokens.pop()
+        return here
+
+    def _header(self) -> type_of_path:
+        many, line = self._take("["), self._tokens[-1][2]
+        path: type_of_path = ()
+        names = self._names("]")
+        for place, name in enumerate(names, start=1):
+            path = (*path, name)
+            if many and place == len(names):
+                self._lists[path] = self._lists.get(path, -1) + 1
+            if path in self._lists:
+                path = (*path, self._lists[path])
+        self._take("]")
+        self._note(path, line)
+        return path
+
+    def _setting(self, base: type_of_path) -> None:
+        line = self._tokens[-1][2]
+        path = (*base, *self._names("="))
+        self._note(path, line)
+        self._value(path)
+
+    def _names(self, end: str) -> list[str]:
+        """The parts of a key, up to ``end``, which is stepped over."""
+        found: list[str] = []
+        while not self._take(end):
+            token, quoted, _ = self._tokens.pop()
+            found += tomllib.loads(f"{token} = 0") if quoted else filter(None, token.split("."))
+        return found
+
+    def _value(self, path: type_of_path) -> None:
+        if self._take("["):
+            position = 0
+            while not self._take("]"):
+                self._note((*path, position), self._tokens[-1][2])
+                self._value((*path, position))
+                self._take(",")
+                position += 1
+        elif self._take("{"):
+            while not self._take("}"):
+                self._setting(path)
+                self._take(",")
+        else:
+            self._tokens.pop()
+
+    def _note(self, path: type_of_path, line: int) -> None:
+        for end in range(1, len(path) + 1):
+            self.setdefault(path[:end], line)
 
 
 @dataclass(frozen=True)
@@ -26,8 +170,8 @@ class _File:
     tables: Mapping[str, Any]
 
     @cached_property
-    def lines(self) -> Mapping[type_of_path, int]:
-        return toml.lines(self.content)
+    def lines(self) -> Lines:
+        return Lines(self.content)
 
     def place(self, question: str, criterion: str, path: type_of_path) -> type_of_path:
         """The way to a place of a question, or of one of its criteria, in this file."""
@@ -58,32 +202,33 @@ class Problems:
 
     def read(self, path: Path) -> dict[str, Any] | None:
         """The tables of a question file; None, once it is told, for one that cannot be read."""
-        label = _label(path)
+        # « corriges/04_qualifier/corrige.toml »: enough of the path to know which file it is
+        label = "/".join(path.parts[-3 if _ACTIVITY.fullmatch(path.parent.name) else -2 :])
         try:
             content = path.read_bytes()
-            tables = toml.parse(content)
+            tables = parse_toml(content)
         except FileNotFoundError:
             self.found.append(f"{path.name} : fichier introuvable dans « {path.parent.name} ».")
-        except toml.UnreadableToml as error:
+            return None
+        except UnreadableToml as error:
             self.found.append(f"{label}, ligne {error.line} : {error.reason}.")
-        else:
-            self._files[path.name] = _File(label, content, tables)
-            return tables
-        return None
+            return None
+        self._files[path.name] = _File(label, content, tables)
+        return tables
 
     def add(self, file: str, question: str, text: str, criterion: str = "", path: type_of_path = ()) -> None:
         """A mistake of ``file``; ``path``: the way to it from the table of the question, or of the criterion."""
         source = self._files.get(file)
-        line = toml.line_of(source.place(question, criterion, path), source.lines) if source else 0
+        line = source.lines.near(source.place(question, criterion, path)) if source else 0
         where = [source.label if source else file, f"ligne {line}" if line else "", question]
         where.append(f"critère « {criterion} »" if criterion else "")
         self.found.append(f"{', '.join(filter(None, where))} : {text}")
 
-    def declares(self, question: str, criterion: str, setting: str) -> str:
-        """The file that holds a setting of a criterion: that of the keys, when both do."""
+    def declares(self, question: str, criterion: str, path: type_of_path) -> str:
+        """The file that holds the setting at the head of ``path``: that of the keys, when both do."""
         for file in (KEYS, EXERCISES):
             source = self._files.get(file)
-            if source and source.place(question, criterion, (setting,)) in source.lines:
+            if source and source.place(question, criterion, path[:1] or ("",)) in source.lines:
                 return file
         return KEYS
 
@@ -95,8 +240,3 @@ class Problems:
         """Raise :class:`BankProblems` when there is one, with all of them."""
         if self.found:
             raise BankProblems(tuple(dict.fromkeys(self.found)))
-
-
-def _label(path: Path) -> str:
-    """« corriges/04_qualifier/corrige.toml »: enough of the path to know which file it is."""
-    return "/".join(path.parts[-3 if _ACTIVITY.fullmatch(path.parent.name) else -2 :])

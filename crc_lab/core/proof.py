@@ -14,10 +14,9 @@ from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context, Proof
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
-from crc_lab.core.problems import Problems
+from crc_lab.core.problems import Problems, type_of_path
 from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
-from crc_lab.core.toml import type_of_path
 
 _TINY = 1e-4
 """Points of a written proof are given to a few digits."""
@@ -153,7 +152,7 @@ class _Proving:
 
     def _add(self, criterion: Criterion | None, text: str, path: type_of_path = ()) -> None:
         question, name = self.question.id, criterion.id if criterion else ""
-        file = self.problems.declares(question, name, str([*path, ""][0]))
+        file = self.problems.declares(question, name, path)
         self.problems.add(file, question, text, name, path)
 
 

@@ -19,9 +19,9 @@ from crc_lab.core.errors import did_you_mean
 from crc_lab.core.filters import ONE_OF, rules_of, select
 from crc_lab.core.filters import TEXT as FILTER_TEXT
 from crc_lab.core.model import Criterion, Part, Question, Table, TableSpec
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import compile_pattern, fold
-from crc_lab.core.toml import type_of_path
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.bank_fields import OPTION_FIELDS, check_items
 from crc_lab.core.model import Json, Option
+from crc_lab.core.problems import check_items, needed, optional
 
 Add = Callable[[str], None]
 """Takes one French sentence on what is wrong in a question file."""
@@ -130,7 +130,7 @@ class Kind:
 
 def build_options(raw: Mapping[str, Any], name: str, add: Add) -> tuple[Option, ...]:
     """The options of the field ``name``, as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
-    items = check_items(raw.get(name, ()), OPTION_FIELDS, add, f"« {name} »")
+    items = check_items(raw.get(name, ()), _OPTION, add, f"« {name} »")
     return tuple(Option(item["id"], item["texte"], item.get("raison", "")) for item in items)
 
 
@@ -138,4 +138,5 @@ def page_options(options: Iterable[Option]) -> list[dict[str, str]]:
     return [{"id": option.id, "texte": option.text} for option in options]
 
 
+_OPTION = {**needed(id=str, texte=str), **optional(raison=str)}
 OPTIONS = Field(list, student=keep("id", "texte"))

@@ -5,18 +5,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.errors import BankProblems
+from crc_lab.core.errors import BankProblems, did_you_mean
 
 type_of_path = tuple[str | int, ...]
 """The way to a value: names of tables and settings, places in lists (from 0)."""
+
+type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
+"""The fields of a table: the type of each, and whether it must be there."""
+NUMBER = (int, float)
 
 EXERCISES, KEYS = "exercices.toml", "corrige.toml"
 _ACTIVITY = re.compile(r"\d\d_\w+")
@@ -26,6 +32,14 @@ _TOKEN = re.compile(
     r"|[\[\]{}=,]|(?:\d{4}-\d\d-\d\d )?[^\s\[\]{}=,\"'#]+",
     re.DOTALL,
 )
+_TYPES = {
+    str: "un texte",
+    int: "un nombre entier",
+    bool: "true ou false",
+    list: "une liste",
+    dict: "une table",
+    dt.date: "une date (AAAA-MM-JJ, sans guillemets)",
+}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _COMMA = re.compile(r"[=\[,]\s*([+-]?\d+,\d+)\s*(?=[\],}#]|$)")
 _CURLY = re.compile(r"[«»“”]")
@@ -240,3 +254,51 @@ class Problems:
         """Raise :class:`BankProblems` when there is one, with all of them."""
         if self.found:
             raise BankProblems(tuple(dict.fromkeys(self.found)))
+
+
+def needed(**types: type | tuple[type, ...]) -> type_of_fields:
+    return {name: (kind, True) for name, kind in types.items()}
+
+
+def optional(**types: type | tuple[type, ...]) -> type_of_fields:
+    return {name: (kind, False) for name, kind in types.items()}
+
+
+def check_fields(
+    raw: Any, fields: type_of_fields, add: Callable[[str], None], *, open_ended: bool = False
+) -> dict[str, Any]:
+    """The fields that are as they should be; those that are missing, unknown or of another type are said (``add``)."""
+    if not isinstance(raw, Mapping):
+        add(f"il faut une table de champs ({', '.join(fields)}), et non « {str(raw)[:40]} ».")
+        return {}
+    sound = {name: value for name, value in raw.items() if name not in fields and open_ended}
+    for name, (kind, required) in fields.items():
+        if name not in raw:
+            if required:
+                add(f"le champ « {name} » manque.")
+        elif kind is object or (isinstance(raw[name], kind) and (kind is bool or not isinstance(raw[name], bool))):
+            sound[name] = raw[name]
+        else:
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            wanted = "un nombre" if kind == NUMBER else " ou ".join(_TYPES[one] for one in kinds)
+            add(f"le champ « {name} » doit être {wanted}.")
+    for name in raw if not open_ended else ():
+        if name not in fields:
+            add(f"le champ « {name} » n’existe pas. {did_you_mean(name, fields)}")
+    return sound
+
+
+def check_items(raw: Any, fields: type_of_fields, add: Callable[[str], None], what: str) -> list[dict[str, Any]]:
+    """The same for a list of tables, ``what`` they are in French; those that lack something are left out."""
+    found = []
+    for number, item in enumerate(raw if isinstance(raw, (list, tuple)) else (), start=1):
+        where = f"{what} n°\u00a0{number} : "
+        sound = check_fields(item, fields, lambda text, where=where: add(where + text))  # type: ignore[misc]
+        if all(name in sound for name, (_, required) in fields.items() if required):
+            found.append(sound)
+    return found
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that are there more than once."""
+    return sorted(name for name, times in Counter(names).items() if times > 1)

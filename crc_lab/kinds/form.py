@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem, read_distinct, read_text, unexpected
-from crc_lab.core.bank_fields import check_fields, check_items
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
 from crc_lab.core.model import Json, Option
+from crc_lab.core.problems import check_fields, check_items
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import MARK
 

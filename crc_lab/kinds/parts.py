@@ -9,10 +9,10 @@ from typing import Any
 
 from crc_lab.core import rooms
 from crc_lab.core.answers import FormatProblem, is_blank, read_mapping, unexpected
-from crc_lab.core.bank_fields import check_fields, type_of_fields
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Part
+from crc_lab.core.problems import check_fields, type_of_fields
 from crc_lab.core.shown import shown_as
 
 _PART_FIELDS: type_of_fields = {

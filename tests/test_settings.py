@@ -93,7 +93,7 @@ WRONG: list[tuple[Shape, Any, str]] = [
     (s.RULES, [["vile", "=", "Lille"]], "ne se lit pas (colonne). Vouliez-vous dire « ville » ?"),
     (s.RULES, [["age", "≥", "vingt"]], "la règle « age ≥ vingt » ne se lit pas (nombre)."),
     (s.RULES, [["ville", "≠", "Lile"]], "aucune fiche ne porte « Lile ». Vouliez-vous dire « Lille » ?"),
-    (s.RULES, "ville", "il faut une liste de règles"),
+    (s.RULES, "ville", "il faut une liste, et non « ville »."),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
 from crc_lab.core.resources import column_types, read_table
 from crc_lab.core.rooms import checks, kinds, parse
-from crc_lab.core.settings import PART, Mistake, Place, mistakes
+from crc_lab.core.settings import Mistake, Place, mistakes
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
@@ -354,8 +354,7 @@ def _key_settings(raw: Any, question: Question, answer: Json, add: Add) -> Mappi
     found: dict[str, Mapping[str, Any]] = {}
     for name, criterion in known.items():
         settings = written.get(name)
-        part = criterion.params.get(PART)
-        given = answer if part is None else answer.get(part) if isinstance(answer, Mapping) else None
+        given = criterion.of(answer)
         check = checks().get(criterion.check)
         defaults = check.defaults(given) if check and given is not None else {}
         found[name] = {

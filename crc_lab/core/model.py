@@ -235,6 +235,17 @@ class Criterion:
     points: float
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def part(self) -> str | None:
+        """The part of the question that it looks at (``partie``); None for the whole."""
+        return self.params.get("partie")
+
+    def of(self, answer: Json) -> Json:
+        """What it looks at of an answer to the whole question, as the sheet holds it."""
+        if self.part is None:
+            return answer
+        return answer.get(self.part) if isinstance(answer, Mapping) else None
+
 
 @dataclass(frozen=True)
 class Question:

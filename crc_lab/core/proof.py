@@ -16,7 +16,6 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
 from crc_lab.core.problems import Problems, type_of_path
 from crc_lab.core.rooms import checks
-from crc_lab.core.settings import PART
 
 _TINY = 1e-4
 """Points of a written proof are given to a few digits."""
@@ -63,7 +62,7 @@ def attempts(question: Question, key: Key, others: Mapping[str, Json]) -> Iterat
     ``others``: the model answers of the activity. The key must be sound: its model answer earns every point.
     """
     for criterion in question.criteria:
-        part = criterion.params.get(PART)
+        part = criterion.part
         for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
             value = proof.answer if part is None or proof.answer is None else {**key.answer, part: proof.answer}
             yield Attempt(value, proof, criterion, {**others, **proof.others})

@@ -14,7 +14,7 @@ import pytest
 from autograder.prepare.build import build_notebook
 from crc_lab import charger
 from crc_lab.core.bank import LoadedActivity, load_activity
-from crc_lab.core.feedback import render_html, render_text
+from crc_lab.core.feedback import render_html
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.excel.template import build_template
@@ -174,7 +174,7 @@ def test_marking_is_the_same_each_time(loaded, truth):
     first = grade(loaded.activity.question("A6-Q1"), sheet(own), loaded.keys["A6-Q1"])
     assert grade(loaded.activity.question("A6-Q1"), sheet(own), loaded.keys["A6-Q1"]).to_json() == first.to_json()
     assert "Récence" in render_html(first)
-    assert "fiche" in render_text(first)
+    assert "fiche" in render_html(first)
 
 
 # --- the ways to answer -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crc_lab.core import text
-from crc_lab.core.text import compile_pattern, first_group, fold, matches, normalise, without_accents
+from crc_lab.core.text import compile_pattern, fold, matches, normalise, without_accents
 
 FRENCH_WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzéèêàçôîûœæ", min_size=1, max_size=12)
 ANY_TEXT = st.text(max_size=200)
@@ -128,13 +128,6 @@ def test_a_class_and_an_escape_stay_as_written():
 def test_what_is_not_a_regular_expression_is_refused(pattern):
     with pytest.raises(re.error):
         compile_pattern(pattern)
-
-
-def test_the_first_group_found_wins():
-    groups = [["particulier"], ["entreprise", "professionnel"]]
-    assert first_group("les professionnels", groups) == 1
-    assert first_group("particuliers et entreprises", groups) == 0
-    assert first_group("rien", groups) is None
 
 
 def test_a_very_long_text_is_cut_not_refused():

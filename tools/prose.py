@@ -188,6 +188,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "datasets/lexique.csv": _lexicon,
     "datasets/datapackage.json": _json,
     "docs/*.toml": _toml,
+    "crc_lab/core/*.toml": _toml,
     "docs/*.md": _markdown,
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,

@@ -149,11 +149,6 @@ def head_text(result: QuestionResult) -> str:
     return word if waits or not result.max_points else f"{word} · {points_text(points, result.max_points)}"
 
 
-def render_text(result: QuestionResult) -> str:
-    """The verdict and its messages in plain text, for a terminal or a cell without cards."""
-    return "\n".join([f"{head_text(result)}.", *(f"  • {message_text(message)}" for message in distinct(result))])
-
-
 def without_marks(result: QuestionResult) -> QuestionResult:
     """What an assessment may show of a result: no points, and the whole question waits for the marking.
 

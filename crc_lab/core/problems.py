@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.errors import BankProblems, did_you_mean
+from crc_lab.core.wording import phrases
 
 type_of_path = tuple[str | int, ...]
 """The way to a value: names of tables and settings, places in lists (from 0)."""
@@ -43,16 +44,6 @@ _TYPES = {
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _COMMA = re.compile(r"[=\[,]\s*([+-]?\d+,\d+)\s*(?=[\],}#]|$)")
 _CURLY = re.compile(r"[«»“”]")
-_REASONS = {
-    "twice|Cannot overwrite|Cannot mutate|Duplicate": "la même chose est déclarée deux fois : gardez-en une seule",
-    r"Unterminated string|Illegal character '\\n'": "un texte n’est pas fermé : il manque un guillemet droit",
-    "Expected '='": "il manque le signe = entre le nom et la valeur",
-    "Unclosed array": "une liste n’est pas fermée : il manque « , » ou « ] »",
-    "Unclosed inline table": "une table n’est pas fermée : il manque « , » ou « } »",
-    "Invalid value": "cette valeur ne se lit pas ; un texte s’écrit entre guillemets droits",
-    "after a statement": "il y a quelque chose de trop à la fin de la ligne",
-    r"Unescaped '\\'": "une barre oblique inverse s’écrit deux fois : \\\\",
-}
 
 
 class UnreadableToml(ValueError):
@@ -88,7 +79,7 @@ def _reason(message: str, row: str) -> str:
         return f"« {comma[1]} » ne se lit pas : un nombre s’écrit avec un point ({point}), sans virgule"
     if _CURLY.search(row) and "Invalid value" in message:
         return "un texte s’écrit entre guillemets droits, et non « » ou “ ”"
-    reasons = (french for english, french in _REASONS.items() if re.search(english, message))
+    reasons = (french for english, french in phrases("toml").items() if re.search(english, message))
     known = next(reasons, "cette ligne ne se lit pas")
     return f"{known} (« {row.strip()[:60]} »)" if row.strip() else known
 

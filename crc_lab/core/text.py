@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_TEXT = 2_000
@@ -95,8 +95,3 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
     """True when one of ``patterns`` is found in ``text`` (normalised here)."""
     prepared = normalise(text)
     return any(compile_pattern(pattern).search(prepared) for pattern in patterns)
-
-
-def first_group(text: str, groups: Sequence[Sequence[str]]) -> int | None:
-    """Position of the first group of patterns found in ``text``, or None."""
-    return next((position for position, patterns in enumerate(groups) if matches(text, patterns)), None)

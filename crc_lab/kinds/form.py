@@ -77,9 +77,6 @@ class Inspection(Kind):
         if not isinstance(raw, dict):
             return unexpected("une conclusion et des manquements")
         conclusion, faults = read_text(raw.get("conclusion") or ""), read_distinct(raw.get("manquements") or [])
-        for problem in (conclusion, faults):
-            if isinstance(problem, FormatProblem):
-                return problem
         return {"conclusion": conclusion, "manquements": faults}
 
     def page(self, spec: Form) -> dict[str, Any]:

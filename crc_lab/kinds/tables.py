@@ -114,9 +114,6 @@ class Segment(Kind):
         if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
             return unexpected("des critères et une liste de fiches")
         rules, records = read_rules(raw.get("criteres", [])), read_distinct(raw.get("fiches", []))
-        for problem in (rules, records):
-            if isinstance(problem, FormatProblem):
-                return problem
         return {"criteres": rules, "fiches": records}
 
     def shown(self, answer: Json, spec: Any) -> Shown:

@@ -10,6 +10,7 @@ from typing import Any
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
+from crc_lab.core.wording import NBSP, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,4 @@ class Check:
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
     """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    if not rows:
-        return ""
-    if len(rows) == 1:
-        return f"fiche n° {rows[0]}"
-    shown, more = rows[:limit], len(rows) - limit
-    if more > 0:
-        return f"fiches n° {', '.join(shown)} et {more} autre{'s' if more > 1 else ''}"
-    return f"fiches n° {', '.join(shown[:-1])} et {shown[-1]}"
+    return f"fiche{'s' if len(rows) > 1 else ''} n°{NBSP}{listing(list(rows), limit)}" if rows else ""

@@ -12,9 +12,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-RESULT_VERSION = 1
-"""Version of the JSON written by :meth:`QuestionResult.to_json`."""
-
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -23,6 +20,8 @@ PENDING = "A-LA-CORRECTION"
 """Code of the message of a criterion that waits for the key."""
 MANUAL = "NOTE-MANUELLE"
 """Code of the message of a question that a person marked as a whole."""
+TO_CHECK = "A-VERIFIER"
+"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
 
 Json = Any
 EMPTY: Mapping[str, Any] = {}
@@ -50,10 +49,6 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
-
-
-TO_CHECK = "A-VERIFIER"
-"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +84,7 @@ class CriterionResult:
         return any(message.code == TO_CHECK for message in self.messages)
 
     def to_json(self) -> dict[str, Any]:
-        found = {
-            "id": self.id,
-            "verdict": self.verdict.value,
-            "points": self.points,
-            "sur": self.max_points,
-            "messages": [message.to_json() for message in self.messages],
-        }
+        found = _marked(self) | {"messages": [message.to_json() for message in self.messages]}
         return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
 
 
@@ -123,13 +112,11 @@ class QuestionResult:
         return tuple(cell for criterion in self.criteria for cell in criterion.cells)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "verdict": self.verdict.value,
-            "points": self.points,
-            "sur": self.max_points,
-            "criteres": [criterion.to_json() for criterion in self.criteria],
-        }
+        return _marked(self) | {"criteres": [criterion.to_json() for criterion in self.criteria]}
+
+
+def _marked(result: CriterionResult | QuestionResult) -> dict[str, Any]:
+    return {"id": result.id, "verdict": result.verdict.value, "points": result.points, "sur": result.max_points}
 
 
 @dataclass(frozen=True)
@@ -151,8 +138,7 @@ class Table:
         return {name: position for position, name in enumerate(self.columns)}
 
     def records(self) -> Iterator[dict[str, str]]:
-        for row in self.rows:
-            yield dict(zip(self.columns, row, strict=True))
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def by_key(self, key: str) -> dict[str, dict[str, str]]:
         """Rows as dictionaries, under the text of their ``key`` cell; the first row wins when a key is repeated."""
@@ -274,10 +260,6 @@ class Question:
     def parts(self) -> tuple[Part, ...]:
         """Its named parts, when its kind has some."""
         return getattr(self.spec, "parts", ())
-
-    def part(self, name: str) -> Part:
-        """One of its parts; raises :class:`StopIteration` for a name that the bank would have refused."""
-        return next(part for part in self.parts if part.id == name)
 
     @property
     def depends(self) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ def test_every_message_is_earned_by_an_answer_and_the_model_answer_gets_no_repro
         model = {message.code for message in grade(question, key.answer, key, answers).messages}
         assert model <= SUMMARIES, question.id
         earned |= model
-        for one in attempts(weighed(question), key, answers):
-            found = grade(weighed(question), one.value, key, one.others)
+        for proof, _ in attempts(weighed(question), key, answers):
+            found = grade(weighed(question), proof.answer, key, {**answers, **proof.others})
             earned |= {message.code for message in found.messages}
     written = {code for one in loaded.activity.questions for code in (*one.messages, *loaded.keys[one.id].messages)}
     assert {code for code in written - earned - set(ELSEWHERE) if not code.startswith(IN_CELLS)} == set()

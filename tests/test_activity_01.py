@@ -105,12 +105,11 @@ def test_q1a_mistakes_have_their_message(text, code):
 def test_q1a_a_falsehood_beside_the_right_idea_is_for_the_teacher():
     result = answer("A1-Q1a", "Omnicom est un CRC. Omnicom vend des cosmétiques aux particuliers.")
     assert {"A1-E1", TO_CHECK} <= set(codes(result))
-    assert result.to_check
 
 
 def test_q1a_a_missing_element_is_no_doubt():
     result = answer("A1-Q1a", "Omnicom est un centre de relation client situé à Gennevilliers depuis quinze ans")
-    assert (result.points, result.to_check) == (3, False)
+    assert (result.points, TO_CHECK in codes(result)) == (3, False)
 
 
 def test_q1a_serving_the_cosmetics_trade_is_not_selling_cosmetics():
@@ -197,9 +196,9 @@ def test_q1c_mistakes_have_their_message_and_doubts_go_to_the_teacher():
     assert "A1-E6" in codes(answer("A1-Q1c", ["parce qu’il y a un open space et des casques"]))
     assert "A1-E7" in codes(answer("A1-Q1c", ["il traite des appels téléphoniques en masse"]))
     assert codes(answer("A1-Q1c", ["multicanal", "omnicanal"])) == ["A1-BILAN", "A1-DOUBLE"]
-    assert answer("A1-Q1c", ["Il n’y a pas de commanditaire"]).to_check
+    assert TO_CHECK in codes(answer("A1-Q1c", ["Il n’y a pas de commanditaire"]))
     developed = answer("A1-Q1c", ["Parce que ses équipes prennent soin des gens jour après jour"])
-    assert (developed.points, developed.to_check) == (0, True)
+    assert (developed.points, TO_CHECK in codes(developed)) == (0, True)
 
 
 # --- A1-Q2: channels ----------------------------------------------------------------------------------------------

@@ -1,13 +1,8 @@
 """From what was typed to a plain value, or a format problem the student can mend.
 
-Shapes in the sheet (``valeur``), by kind: see the design, §6.1. What was typed is kept as text in the sheet and only
-parsed here, so a better parser re-marks old copies. Nothing here knows what is right or wrong.
-
-The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
-choices by priority and a list of records; dict of tuples of str for a table of check boxes;
-:class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.core.model.Table`;
-tuple of (row, column) for marked cells; tuple of (a, b) for pairs; dict of parsed values for ``parties``. Each kind
-reads its own answers (:meth:`crc_lab.core.kind.Kind.parse`) with the readers that are here.
+What was typed is kept as text in the sheet (``valeur``: the design, §6.1) and only parsed here, so a better parser
+re-marks old copies. Nothing here knows what is right or wrong. Each kind reads its own answers
+(:meth:`crc_lab.core.kind.Kind.parse`) with these readers.
 """
 
 from __future__ import annotations

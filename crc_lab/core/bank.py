@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
 from crc_lab.core.resources import column_types, read_table
 from crc_lab.core.rooms import checks, kinds, parse
-from crc_lab.core.settings import Mistake, Place, mistakes
+from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
@@ -73,15 +74,6 @@ class LoadedActivity:
         return replace(self.activity, questions=tuple(map(with_rubrics, self.activity.questions)))
 
 
-@dataclass(frozen=True)
-class _Beside:
-    """What the questions of an activity refer to: data files, the types of their columns, the law."""
-
-    tables: Mapping[str, Table]
-    types: Mapping[str, Mapping[str, str]]
-    law: Law
-
-
 def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
     """Read one activity.
 
@@ -97,14 +89,14 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     if raw is None:
         problems.stop()
         raise AssertionError("a file that is not read is a problem")
-    activity = _activity(raw, datasets, problems)
+    activity = _Questions(raw, datasets, problems).activity()
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, problems)
     _check_settings(activity, found, problems)
     problems.stop()
     return LoadedActivity(activity, found, problems)
 
 
-def _beside(
+def _data(
     read: Callable[[Path], _T], raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems
 ) -> dict[str, _T]:
     """What ``read`` makes of each data file that ``file`` names."""
@@ -117,124 +109,111 @@ def _beside(
     return found
 
 
-def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activity:
-    raw = check_fields(raw, _ACTIVITY, lambda text: problems.add(EXERCISES, "", text))
-    tables = _beside(read_table, raw, EXERCISES, datasets, problems)
-    types = _beside(column_types, raw, EXERCISES, datasets, problems)
-    items = [item for item in raw.get("question", []) if isinstance(item, dict)]
-    law = read_law(datasets, problems) if any(isinstance(item.get("droit"), list) for item in items) else Law()
-    beside = _Beside(tables, types, law)
-    questions = tuple(_question(item, beside, problems) for item in items)
-    ids = [question.id for question in questions]
-    for twice in repeated(ids):
-        problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
-    for question in questions:
-        for name in (*question.depends, getattr(question.spec, "rows_from", "")):
-            if name and (name not in ids or name == question.id):
-                problems.add(EXERCISES, question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
-    points = raw.get("points", 0)
-    total = sum(question.points for question in questions)
-    if abs(total - points) > 1e-9:
-        problems.add(EXERCISES, "", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
-    return Activity(
-        str(raw.get("activite", "")),
-        int(raw.get("numero", 0)),
-        str(raw.get("titre", "")),
-        float(points),
-        str(raw.get("duree", "")),
-        questions,
-        str(raw.get("edition", TRAINING)),
-        str(raw.get("sujet", "")),
-    )
+class _Questions:
+    """The questions of exercices.toml, and what they refer to: data files, the types of their columns, the law."""
 
+    def __init__(self, raw: dict[str, Any], datasets: Path, problems: Problems) -> None:
+        self.problems = problems
+        self.raw = check_fields(raw, _ACTIVITY, lambda text: problems.add(EXERCISES, "", text))
+        self.tables = _data(read_table, self.raw, EXERCISES, datasets, problems)
+        self.types = _data(column_types, self.raw, EXERCISES, datasets, problems)
+        self.items = [item for item in self.raw.get("question", []) if isinstance(item, dict)]
+        names_law = any(isinstance(item.get("droit"), list) for item in self.items)
+        self.law = read_law(datasets, problems) if names_law else Law()
 
-def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:
-    where = str(raw.get("id", "question sans id"))
+    def activity(self) -> Activity:
+        add, raw = partial(self.problems.add, EXERCISES), self.raw
+        questions = tuple(map(self._question, self.items))
+        ids = [question.id for question in questions]
+        for twice in repeated(ids):
+            add(twice, "deux questions portent cet identifiant.")
+        for question in questions:
+            for name in (*question.depends, getattr(question.spec, "rows_from", "")):
+                if name and (name not in ids or name == question.id):
+                    add(question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
+        points, total = raw.get("points", 0), sum(question.points for question in questions)
+        if abs(total - points) > 1e-9:
+            add("", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
+        name, title, duration, subject = (raw.get(field, "") for field in ("activite", "titre", "duree", "sujet"))
+        edition = raw.get("edition", TRAINING)
+        return Activity(name, raw.get("numero", 0), title, float(points), duration, questions, edition, subject)
 
-    def add(text: str, criterion: str = "") -> None:
-        problems.add(EXERCISES, where, text, criterion)
+    def _question(self, raw: dict[str, Any]) -> Question:
+        where, name = str(raw.get("id", "question sans id")), str(raw.get("genre", ""))
 
-    name = str(raw.get("genre", ""))
-    kind = kinds().get(name)
-    own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
-    raw = check_fields(raw, {**_QUESTION, **own}, add, open_ended=kind is None)
-    if kind is None:
-        add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
-    tables = _renamed(raw.get("tableau"), beside.tables, add)
-    question = Question(
-        id=where,
-        kind=name,
-        title=str(raw.get("titre", "")),
-        prompt=str(raw.get("enonce", "")),
-        points=float(raw.get("points", 0)),
-        criteria=(),
-        training=is_training(raw),
-        hints=tuple(raw.get("indices", ())),
-        spec=kind.build(raw, add) if kind else None,
-        table=_table_spec(raw.get("tableau"), tables, beside.types, add),
-        law=box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
-        excel=bool(raw.get("excel", False)),
-        messages=_texts(raw.get("messages"), add),
-        data=tables,
-    )
-    of_parts = {part.id: part.kind for part in question.parts}
-    criteria = tuple(_criterion(item, question, of_parts, add) for item in criteria_of(raw))
-    total = sum(criterion.points for criterion in criteria)
-    _check_twice(replace(question, criteria=criteria), add)
-    if question.training != (question.points == 0):
-        add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
-    if not question.training and abs(total - question.points) > 1e-9:
-        add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
-    return replace(question, criteria=criteria)
+        def add(text: str, criterion: str = "") -> None:
+            self.problems.add(EXERCISES, where, text, criterion)
 
+        kind = kinds().get(name)
+        own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
+        raw = check_fields(raw, {**_QUESTION, **own}, add, open_ended=kind is None)
+        if kind is None:
+            add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
+        table = check_fields(raw["tableau"], _TABLE, add) if "tableau" in raw else None
+        data = self._renamed(table, add) if table else self.tables
+        question = Question(
+            id=where,
+            kind=name,
+            title=raw.get("titre", ""),
+            prompt=raw.get("enonce", ""),
+            points=float(raw.get("points", 0)),
+            criteria=(),
+            training=is_training(raw),
+            hints=tuple(raw.get("indices", ())),
+            spec=kind.build(raw, add) if kind else None,
+            table=None if table is None else self._table(table, data, add),
+            law=box(raw.get("droit", ""), raw.get("droit_note", ""), self.law, add),
+            excel=raw.get("excel", False),
+            messages=_texts(raw.get("messages"), add),
+            data=data,
+        )
+        of_parts = {part.id: part.kind for part in question.parts}
+        question = replace(question, criteria=tuple(_criterion(item, name, of_parts, add) for item in criteria_of(raw)))
+        _check_twice(question, add)
+        if question.training != (question.points == 0):
+            add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
+        total = sum(criterion.points for criterion in question.criteria)
+        if not question.training and abs(total - question.points) > 1e-9:
+            add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
+        return question
 
-def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Add) -> Mapping[str, Table]:
-    """The data of one question, the columns of its table under the names that ``renommer`` gives them."""
-    names = raw.get("renommer") if raw else None
-    source = str(raw.get("source", "")) if raw else ""
-    if not isinstance(names, dict) or source not in tables:
-        return tables
-    table = tables[source]
-    for name in names:
-        if name not in table.columns:
-            add(f"la colonne à renommer « {name} » n’existe pas dans « {source} ».")
-    return {**tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
+    def _renamed(self, raw: dict[str, Any], add: Add) -> Mapping[str, Table]:
+        """The data of one question, the columns of its table under the names that ``renommer`` gives them."""
+        source, names = raw.get("source", ""), raw.get("renommer")
+        if not names or source not in self.tables:
+            return self.tables
+        table = self.tables[source]
+        for name in names:
+            if name not in table.columns:
+                add(f"la colonne à renommer « {name} » n’existe pas dans « {source} ».")
+        return {**self.tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
 
-
-def _table_spec(
-    raw: dict[str, Any] | None, tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], add: Add
-) -> TableSpec | None:
-    if raw is None:
-        return None
-    raw = check_fields(raw, _TABLE, add)
-    source = str(raw.get("source", ""))
-    spec = TableSpec(
-        source, str(raw.get("cle", "")), _columns(raw.get("colonnes", ()), types.get(source, {}), add),
-        int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
-    )  # fmt: skip
-    if source not in tables:
-        add(f"la source « {source} » ne figure pas sous [donnees].")
-        return spec
-    columns = set(tables[source].columns)
-    if spec.key not in columns:
-        add(f"la colonne clé « {spec.key} » n’existe pas dans « {source} ».")
-    for column in spec.columns:
-        if not column.answer and column.name not in columns:
-            add(f"la colonne affichée « {column.name} » n’existe pas dans « {source} ».")
-    return spec
+    def _table(self, raw: dict[str, Any], data: Mapping[str, Table], add: Add) -> TableSpec:
+        source, key = raw.get("source", ""), raw.get("cle", "")
+        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), add)
+        if source not in data:
+            add(f"la source « {source} » ne figure pas sous [donnees].")
+        else:
+            known = data[source].columns
+            if key not in known:
+                add(f"la colonne clé « {key} » n’existe pas dans « {source} ».")
+            for column in columns:
+                if not column.answer and column.name not in known:
+                    add(f"la colonne affichée « {column.name} » n’existe pas dans « {source} ».")
+        return TableSpec(source, key, columns, raw.get("lignes", 0), tuple(raw.get("visibles", ())))
 
 
 def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]:
     """``types``: what the data package says of the columns; a column's own ``type`` wins."""
     found = []
     for item in check_items(raw, _COLUMN, add, "colonne"):
-        kind = item.get("type") or types.get(item["nom"], "texte")
+        name, choices = item["nom"], tuple(map(str, item.get("choix", ())))
+        kind = item.get("type") or types.get(name, "texte")
         if kind not in _COLUMN_TYPES:
-            add(f"colonne « {item['nom']} » : type « {kind} » inconnu. {did_you_mean(kind, _COLUMN_TYPES)}")
+            add(f"colonne « {name} » : type « {kind} » inconnu. {did_you_mean(kind, _COLUMN_TYPES)}")
             continue
-        choices, name = tuple(map(str, item.get("choix", ()))), item["nom"]
-        given, typed = bool(item.get("saisie", False)), bool(item.get("texte", True))
-        found.append(Column(name, given, choices, item.get("aide", ""), typed, item.get("groupe", ""), kind))
+        about, group = item.get("aide", ""), item.get("groupe", "")
+        found.append(Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind))
     return tuple(found)
 
 
@@ -270,23 +249,21 @@ def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Add) -> Criterion:
+def _criterion(raw: dict[str, Any], kind: str, parts: Mapping[str, str], add: Add) -> Criterion:
+    """``kind``: of the question; ``parts``: the kind of each of its parts."""
     raw = check_fields(raw, _CRITERION, add, open_ended=True)
-    name = str(raw.get("controle", ""))
     params = {key: item for key, item in raw.items() if key not in _CRITERION}
-    criterion = Criterion(
-        str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
-    )
-    kind = parts.get(str(params.get("partie")), question.kind)
-    if name not in checks():
-        add(f"contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}", criterion.id)
-    elif kind in kinds() and kind not in checks()[name].kinds:
-        add(f"le contrôle « {name} » ne s’applique pas au genre « {kind} ».", criterion.id)
-    return criterion
+    name, label, check = (raw.get(field, "") for field in ("id", "libelle", "controle"))
+    kind = parts.get(str(params.get(PART)), kind)
+    if check not in checks():
+        add(f"contrôle « {check} » inconnu. {did_you_mean(check, sorted(checks()))}", name)
+    elif kind in kinds() and kind not in checks()[check].kinds:
+        add(f"le contrôle « {check} » ne s’applique pas au genre « {kind} ».", name)
+    return Criterion(name, label, check, float(raw.get("points", 0)), params)
 
 
 def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
-    tables = _beside(read_table, raw, KEYS, datasets, problems)
+    tables = _data(read_table, raw, KEYS, datasets, problems)
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:
         problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")

@@ -78,11 +78,6 @@ class CriterionResult:
     cells: tuple[CellNote, ...] = ()
     teacher: tuple[Message, ...] = ()
 
-    @property
-    def to_check(self) -> bool:
-        """Whether the points are only proposed: see :data:`TO_CHECK`."""
-        return any(message.code == TO_CHECK for message in self.messages)
-
     def to_json(self) -> dict[str, Any]:
         found = _marked(self) | {"messages": [message.to_json() for message in self.messages]}
         return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
@@ -101,11 +96,6 @@ class QuestionResult:
     @property
     def messages(self) -> tuple[Message, ...]:
         return tuple(message for criterion in self.criteria for message in criterion.messages)
-
-    @property
-    def to_check(self) -> bool:
-        """Whether a teacher should look at the points of one criterion at least."""
-        return any(criterion.to_check for criterion in self.criteria)
 
     @property
     def cells(self) -> tuple[CellNote, ...]:
@@ -178,9 +168,8 @@ class Column:
 class TableSpec:
     """The table of a question: where the given rows come from and what is to be filled.
 
-    ``source`` names a data file (``Question.data``); ``key`` is the column that identifies a row; ``join`` is an
-    optional data file shown beside the answer (dirty source of a restructuring), ``rows`` limits the rows to
-    the first ones (0 = all); ``visible`` are the columns shown at first (empty = all).
+    ``source`` names a data file (``Question.data``); ``key`` is the column that identifies a row; ``rows``
+    limits the rows to the first ones (0 = all); ``visible`` are the columns shown at first (empty = all).
     """
 
     source: str

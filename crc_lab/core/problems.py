@@ -46,12 +46,12 @@ _COMMA = re.compile(r"[=\[,]\s*([+-]?\d+,\d+)\s*(?=[\],}#]|$)")
 _CURLY = re.compile(r"[«»“”]")
 
 
+@dataclass(eq=False)
 class UnreadableToml(ValueError):
     """A text that is not TOML; ``line`` (0 when it is not known) and ``reason``, in French."""
 
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(line, reason)
-        self.line, self.reason = line, reason
+    line: int
+    reason: str
 
 
 def parse_toml(content: bytes) -> dict[str, Any]:

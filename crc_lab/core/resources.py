@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path
 
 from crc_lab.core.errors import CrcError, UnknownName
@@ -48,16 +49,16 @@ def activity_folder(activity: str, near: Path | None = None) -> Path:
     return folder
 
 
+def _is_activity(folder: Path, activity: str) -> bool:
+    return folder.name == activity or f'activite = "{activity}"' in (folder / "exercices.toml").read_text("utf-8")
+
+
 def datasets_folder(near: Path | None = None) -> Path:
     """The data files: ``datasets`` in ``near`` (a subject), beside it (a copied workbook), else the workbook's own."""
     for folder in (near, near.parent) if near is not None else ():
         if (folder / "datasets" / "datapackage.json").is_file():
             return folder / "datasets"
     return workbook_root() / "datasets"
-
-
-def _is_activity(folder: Path, activity: str) -> bool:
-    return folder.name == activity or f'activite = "{activity}"' in (folder / "exercices.toml").read_text("utf-8")
 
 
 def sha256(content: bytes) -> str:
@@ -67,13 +68,9 @@ def sha256(content: bytes) -> str:
 
 def free_name(path: Path) -> Path:
     """Where the person's own version of ``path`` is kept: ``contacts (votre version).csv``, then ``… 2).csv``."""
-    number = 1
-    while True:
-        mark = "votre version" if number == 1 else f"votre version {number}"
-        candidate = path.with_name(f"{path.stem} ({mark}){path.suffix}")
-        if not candidate.exists():
-            return candidate
-        number += 1
+    marks = chain(["votre version"], (f"votre version {number}" for number in count(2)))
+    names = (path.with_name(f"{path.stem} ({mark}){path.suffix}") for mark in marks)
+    return next(name for name in names if not name.exists())
 
 
 PACKAGE = "datapackage.json"
@@ -97,14 +94,14 @@ def read_table(path: Path) -> Table:
         raise CrcError(f"« {path.name} » n’est pas en UTF-8 (octet {error.start}) : enregistrez-le en UTF-8.") from None
     if not rows:
         raise CrcError(f"« {path.name} » est vide : il manque au moins la ligne d’en-têtes.")
-    header = rows[0]
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(header):
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
             raise CrcError(
-                f"« {path.name} », ligne {number} : {len(row)} cellules au lieu de {len(header)}. "
+                f"« {path.name} », ligne {number} : {len(row)} cellules au lieu de {len(rows[0])}. "
                 "Vérifiez les points-virgules et les guillemets de cette ligne."
             )
-    return Table(tuple(header), tuple(tuple(row) for row in rows[1:]))
+    header, *records = map(tuple, rows)
+    return Table(header, tuple(records))
 
 
 @lru_cache(maxsize=64)
@@ -119,10 +116,9 @@ def column_types(path: Path) -> Mapping[str, str]:
         return {}
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
-        found = next((item for item in resources if item["path"] == path.relative_to(package.parent).as_posix()), None)
-        fields = found["schema"]["fields"] if found else []
+        own = (item for item in resources if item["path"] == path.relative_to(package.parent).as_posix())
+        fields: list[dict[str, str]] = next((item["schema"]["fields"] for item in own), [])
         return {field["name"]: _TYPES.get(field["type"], "texte") for field in fields}
     except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise CrcError(
-            f"{package.parent.name}/{PACKAGE} est illisible ({error}) : récupérez le fichier d’origine."
-        ) from None
+        what = f"{package.parent.name}/{PACKAGE} est illisible ({error}) : récupérez le fichier d’origine."
+        raise CrcError(what) from None

@@ -16,9 +16,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crc_lab.core.errors import did_you_mean
-from crc_lab.core.filters import ONE_OF, rules_of, select
+from crc_lab.core.filters import ONE_OF, Rule, rules_of, select
 from crc_lab.core.filters import TEXT as FILTER_TEXT
-from crc_lab.core.model import Criterion, Part, Question, Table, TableSpec
+from crc_lab.core.model import EMPTY, Criterion, Part, Question, Table, TableSpec
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import compile_pattern, fold
@@ -142,7 +142,9 @@ def decimal(value: object) -> Decimal:
 def _plain(french: str, accepts: Callable[[Any], bool]) -> Shape:
     def look(value: Any, _place: Place) -> Iterator[Mistake]:
         if not accepts(value):
-            yield Mistake((), f"il faut {french}, et non {_shown(value)}.{_hint(value)}")
+            number = isinstance(value, str) and _NUMBER.fullmatch(value.strip())
+            hint = f" Écrivez {number[0].replace(',', '.')}, sans guillemets." if number else ""
+            yield Mistake((), f"il faut {french}, et non {_shown(value)}.{hint}")
 
     return Shape(french, look)
 
@@ -153,12 +155,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "une table"
     return "une liste" if isinstance(value, list) else f"« {str(value)[:60]} »"
-
-
-def _hint(value: Any) -> str:
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return f" Écrivez {value.strip().replace(',', '.')}, sans guillemets."
-    return ""
 
 
 def _is_number(value: Any) -> bool:
@@ -190,12 +186,20 @@ def integer(low: int) -> Shape:
     return _plain(f"un nombre entier, au moins {low}", lambda value: type(value) is int and value >= low)
 
 
-def one_of(*words: str) -> Shape:
-    def look(value: Any, _place: Place) -> Iterator[Mistake]:
-        if value not in words:
-            yield Mistake((), f"{_shown(value)} n’est pas une valeur possible. {did_you_mean(str(value), words)}")
+def reference(french: str, known: Callable[[Place], Iterable[str]]) -> Shape:
+    """The name of something that the question, its key or its data have."""
 
-    return Shape(f"une valeur parmi {', '.join(f'« {word} »' for word in words)}", look)
+    def look(value: Any, place: Place) -> Iterator[Mistake]:
+        names = list(known(place))
+        if not isinstance(value, str) or value not in names:
+            yield Mistake((), f"{_shown(value)} n’est pas {french}. {did_you_mean(str(value), names)}")
+
+    return Shape(french, look)
+
+
+def one_of(*words: str) -> Shape:
+    french = f"une valeur parmi {', '.join(f'« {word} »' for word in words)}"
+    return Shape(french, reference("une valeur possible", lambda _place: words).look)
 
 
 def _look_at_date(value: Any, _place: Place) -> Iterator[Mistake]:
@@ -255,13 +259,13 @@ def mapping(keys: Shape, values: Shape) -> Shape:
 
 def table_of(
     required: Mapping[str, Shape],
-    optional: Mapping[str, Shape] | None = None,
+    optional: Mapping[str, Shape] = EMPTY,
     *,
     any_of: Collection[str] = (),
     only_one: bool = False,
 ) -> Shape:
     """A table of named fields; ``any_of``: at least one of these optional ones (just one: ``only_one``)."""
-    known = {**required, **(optional or {})}
+    known = {**required, **optional}
 
     def look(value: Any, place: Place) -> Iterator[Mistake]:
         if not isinstance(value, Mapping):
@@ -277,17 +281,6 @@ def table_of(
 
 
 # --- references -------------------------------------------------------------------------------------------------------
-
-
-def reference(french: str, known: Callable[[Place], Iterable[str]]) -> Shape:
-    """The name of something that the question, its key or its data have."""
-
-    def look(value: Any, place: Place) -> Iterator[Mistake]:
-        names = list(known(place))
-        if not isinstance(value, str) or value not in names:
-            yield Mistake((), f"{_shown(value)} n’est pas {french}. {did_you_mean(str(value), names)}")
-
-    return Shape(french, look)
 
 
 def _ids(side: str) -> Callable[[Place], list[str]]:
@@ -322,23 +315,24 @@ def _look_at_rule(value: Any, place: Place) -> Iterator[Mistake]:
     elif not (isinstance(value, list) and len(value) == 3 and all(isinstance(part, str) for part in value)):
         yield Mistake((), f"une règle s’écrit [colonne, comparaison, valeur] : {value}.")
     else:
-        yield from (Mistake((), text) for text in _wrong_rule(value, place.shown, spec))
+        (rule,) = rules_of([value])
+        found = select([rule], place.shown, spec.kinds, spec.key)
+        for wrong in found.unreadable:
+            known = f" {did_you_mean(rule.column, spec.kinds)}" if rule.column not in spec.kinds else ""
+            yield Mistake((), f"la règle « {rule} » ne se lit pas ({wrong.reason.lower()}).{known}")
+        for used in found.rules:
+            yield from _never_held(used, place.shown, spec)
 
 
-def _wrong_rule(rule: list[str], table: Table, spec: TableSpec) -> Iterator[str]:
-    """A rule that cannot be read, or that looks for a word that its column never holds."""
-    (read,) = rules_of([rule])
-    found = select([read], table, spec.kinds, spec.key)
-    for wrong in found.unreadable:
-        known = f" {did_you_mean(read.column, spec.kinds)}" if read.column not in spec.kinds else ""
-        yield f"la règle « {read} » ne se lit pas ({wrong.reason.lower()}).{known}"
-    for used in found.rules:
-        if spec.kinds[used.column] == FILTER_TEXT and used.operator in ("=", "≠", ONE_OF):
-            held = {fold(row[table.positions[used.column]]): row[table.positions[used.column]] for row in table.rows}
-            words = used.value.split(";") if used.operator == ONE_OF else [used.value]
-            for word in words:
-                if fold(word) not in held:
-                    yield f"la règle « {read} » : aucune fiche ne porte « {word} ». {did_you_mean(word, held.values())}"
+def _never_held(rule: Rule, table: Table, spec: TableSpec) -> Iterator[Mistake]:
+    """The words that a rule looks for and that its column never holds."""
+    if spec.kinds[rule.column] == FILTER_TEXT and rule.operator in ("=", "≠", ONE_OF):
+        at = table.positions[rule.column]
+        held = {fold(row[at]): row[at] for row in table.rows}
+        for word in rule.value.split(";") if rule.operator == ONE_OF else [rule.value]:
+            if fold(word) not in held:
+                near = did_you_mean(word, held.values())
+                yield Mistake((), f"la règle « {rule} » : aucune fiche ne porte « {word} ». {near}")
 
 
 RULES = Shape("une liste de règles [colonne, comparaison, valeur]", list_of(Shape("une règle", _look_at_rule)).look)

@@ -73,7 +73,9 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     A final s or x of a word matches itself or the end of the word: ``sms`` finds « SMS » (normalised to ``sm``) and
     not « cosmétique ».
     """
-    prepared = _LEADING_ARTICLES.sub(r"\1", _ESCAPE_OR_TEXT.sub(_lower, without_accents(pattern)))
+    # Lower case, except the escapes and the mark of a named group: ``\\S`` is not ``\\s``.
+    lower = _ESCAPE_OR_TEXT.sub(lambda one: one["escape"] or one["text"].casefold(), without_accents(pattern))
+    prepared = _LEADING_ARTICLES.sub(r"\1", lower)
     tokens = [(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(prepared)]
     written = []
     for position, (sort, token) in enumerate(tokens):
@@ -84,11 +86,6 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
             token = token if after and after[0][0] in ("letter", "digit") else rf"(?:{token}|\b)"
         written.append(token)
     return re.compile("".join(written))
-
-
-def _lower(found: re.Match[str]) -> str:
-    """Lower case, except the escapes and the mark of a named group: ``\\S`` is not ``\\s``."""
-    return found["escape"] or found["text"].casefold()
 
 
 def matches(text: str, patterns: Iterable[str]) -> bool:

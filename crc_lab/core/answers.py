@@ -114,6 +114,11 @@ def parse_date(text: str) -> dt.date | None:
         return None
 
 
+def format_date(value: dt.date) -> str:
+    """AAAA-MM-JJ, the form that sorts."""
+    return value.isoformat()
+
+
 def parse_integer(text: str) -> int | None:
     """A whole number, ``4``, ``4,0`` or ``1 200``; else None."""
     number = parse_number(text)

@@ -91,14 +91,12 @@ class Lines(dict[type_of_path, int]):
     """
 
     def __init__(self, content: bytes) -> None:
-        text, line, before = _decoded(content), 1, 0
-        self._tokens: list[tuple[str, bool, int]] = []
-        for found in _TOKEN.finditer(text):
-            line += text.count("\n", before, found.start())
-            before = found.start()
-            if not found[0].startswith("#"):
-                self._tokens.append((found[0], found["text"] is not None, line))
-        self._tokens.reverse()
+        text = _decoded(content)
+        self._tokens = [
+            (found[0], found["text"] is not None, 1 + text.count("\n", 0, found.start()))
+            for found in reversed(list(_TOKEN.finditer(text)))
+            if not found[0].startswith("#")
+        ]
         self._lists: dict[type_of_path, int] = {}
         base: type_of_path = ()
         while self._tokens:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from crc_lab.core.answers import format_date
 from crc_lab.core.check import Context
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.marielle import rfm
@@ -110,7 +111,7 @@ def open_work(value: Table, context: Context) -> Work:
     table = context.question.table
     source = context.table(context.param("source", table.source if table else ""))
     customers = _customers(source, table.key if table else source.columns[0], table.rows if table else 0)
-    reference = dt.date.fromisoformat(str(context.param("date_ref", rfm.REFERENCE)))
+    reference = dt.date.fromisoformat(str(context.param("date_ref", format_date(rfm.REFERENCE))))
     return Work(context, reference, customers, read_sheet(value, customers))
 
 

@@ -127,7 +127,7 @@ def test_every_mistake_is_reported_at_once_with_file_and_question(write):
         ('"12,5"', '"douze"', "E-Q2 : la réponse modèle n’a pas la forme"),
         ('titre = "Essai"', "titre = essai", "exercices.toml, ligne 5 : cette valeur ne se lit pas"),
         ("villes.csv", "absent.csv", "« absent.csv » est introuvable"),
-        ('"Valeur"\npoints = 2', '"Valeur"\npoints = 1', "la question vaut 2 points, mais ses critères en totalisent 1"),
+        ('"Valeur"\npoints = 2', '"Valeur"\npoints = 1', "la question vaut 2 points, mais ses critères en totalisent"),
         ('= { code = "id" }', '= { cod = "id" }', "la colonne à renommer « cod » n’existe pas dans « villes »"),
         ('cle = "id"', 'cle = "code"', "la colonne clé « code » n’existe pas dans « villes »"),
         ('{ nom = "ville",', '{ nom = "vile",', "la colonne affichée « vile » n’existe pas dans « villes »"),

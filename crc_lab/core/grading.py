@@ -66,7 +66,7 @@ def _criterion(value: Any, context: Context) -> CriterionResult:
         return _result(criterion, Verdict.A_RELIRE, TO_COME, *said.messages, cells=said.cells)
     outcome = check.run(value, context)
     share = min(1.0, max(0.0, float(outcome.share)))
-    verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share)
+    verdict = Verdict.A_RELIRE if outcome.to_review else verdict_of(share, 1.0)
     messages, teacher = outcome.messages, outcome.teacher
     if outcome.doubts and not outcome.to_review:
         why = " ".join(outcome.doubts)
@@ -106,7 +106,8 @@ def _overall(criteria: tuple[CriterionResult, ...]) -> Verdict:
     return Verdict.PARTIEL
 
 
-def _verdict(share: float) -> Verdict:
-    if share >= 1 - _TINY:
+def verdict_of(points: float, maximum: float) -> Verdict:
+    """What points are worth: all of them, none, or something between."""
+    if points >= maximum - _TINY:
         return Verdict.JUSTE
-    return Verdict.FAUX if share <= _TINY else Verdict.PARTIEL
+    return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL

@@ -145,8 +145,7 @@ class _Questions:
             self.problems.add(EXERCISES, where, text, criterion)
 
         kind = kinds().get(name)
-        own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
-        raw = check_fields(raw, {**_QUESTION, **own}, add, open_ended=kind is None)
+        raw = check_fields(raw, {**_QUESTION, **(kind.types if kind else {})}, add, open_ended=kind is None)
         if kind is None:
             add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
         table = check_fields(raw["tableau"], _TABLE, add) if "tableau" in raw else None

@@ -60,18 +60,14 @@ class LoadedActivity:
         return self.keys.get(question_id)
 
     def for_teacher(self) -> Activity:
-        """The activity with the rubrics (``grille``) of its key among the settings of the criteria a person marks."""
+        """The activity with the settings of its key (a rubric, ``grille``…) among those of its criteria."""
 
-        def with_rubric(criterion: Criterion, settings: Mapping[str, Mapping[str, Any]]) -> Criterion:
-            own = settings.get(criterion.id, {})
-            params = {**criterion.params, "grille": own["grille"]} if "grille" in own else criterion.params
-            return replace(criterion, params=params)
+        def settled(question: Question) -> Question:
+            of_key = key.criteria if (key := self.key(question.id)) else {}
+            criteria = (replace(one, params={**one.params, **of_key.get(one.id, {})}) for one in question.criteria)
+            return replace(question, criteria=tuple(criteria))
 
-        def with_rubrics(question: Question) -> Question:
-            settings = key.criteria if (key := self.key(question.id)) else {}
-            return replace(question, criteria=tuple(with_rubric(one, settings) for one in question.criteria))
-
-        return replace(self.activity, questions=tuple(map(with_rubrics, self.activity.questions)))
+        return replace(self.activity, questions=tuple(map(settled, self.activity.questions)))
 
 
 def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:

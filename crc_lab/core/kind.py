@@ -109,7 +109,7 @@ class Kind:
         return self.spec and self.spec(**{field.attribute: field.read(raw[name], name, add) for name, field in own})
 
     def parse(self, raw: Json, spec: Any) -> Any:
-        """The plain value of an answer as the sheet holds it; raises ``FormatProblem`` when it cannot be read."""
+        """The plain value of an answer as the sheet holds it; raises ``FormatProblem``: see ``rooms.parse``."""
         return self.read(raw)
 
     def page(self, spec: Any) -> dict[str, Any]:

@@ -92,7 +92,8 @@ class Composite(Kind):
         if not isinstance(raw, dict):
             raise unexpected("un ensemble de réponses")
         return {
-            part.id: None if is_blank(raw.get(part.id)) else kind.parse(raw[part.id], part.spec) for part, kind in spec
+            part.id: None if is_blank(raw.get(part.id)) else rooms.parse(part.kind, raw[part.id], part.spec)
+            for part in spec.parts
         }
 
     def shown(self, answer: Json, spec: Parts) -> Shown:

@@ -10,7 +10,7 @@ from typing import Any
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
-from crc_lab.core.wording import NBSP, listing
+from crc_lab.core.wording import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +140,4 @@ class Check:
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
     """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    return f"fiche{'s' if len(rows) > 1 else ''} n°{NBSP}{listing(list(rows), limit)}" if rows else ""
+    return f"fiche{'s' if len(rows) > 1 else ''} n° {listing(list(rows), limit)}" if rows else ""

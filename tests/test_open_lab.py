@@ -144,7 +144,7 @@ def test_a_missing_jupyterlab_is_told(said: list[str], monkeypatch: pytest.Monke
 def test_a_workbook_already_open_is_not_started_twice(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(open_lab, "running_lab", lambda _folder: RunningLab("http://127.0.0.1:8891/", "t"))
-    monkeypatch.setattr(open_lab, "_open_browser", opened.append)
+    monkeypatch.setattr("webbrowser.open", opened.append)
     assert open_workbook(say=said.append) == 0
     assert "déjà ouvert" in said[-2]
     assert opened == ["http://127.0.0.1:8891/?token=t"]

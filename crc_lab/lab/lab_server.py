@@ -30,7 +30,6 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -39,11 +38,8 @@ from crc_lab.lab.workbook_copy import PRIVATE
 
 FIRST_PORT = 8890
 WELCOME = "00_accueil/00_accueil.ipynb"
-_MAIN = Path(__file__).resolve().with_name("lab_main.py")
 _HERE = Path(__file__).resolve().parent
 _CONFIG = _HERE / "labconfig"
-_PLUGIN = _HERE / "labextension"
-_LOG = "serveur.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +102,8 @@ class LabServer:
     ) -> None:
         self.folder = folder.resolve()
         self.runtime = runtime_folder(self.folder)
-        self.log = self.runtime / _LOG
-        self._port = port
-        self._browser = browser
-        self._options = options
+        self.log = self.runtime / "serveur.log"
+        self._port, self._browser, self._options = port, browser, options
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -128,14 +122,14 @@ class LabServer:
             "LabApp.app_settings_dir": _CONFIG / "settings",
             "LabApp.user_settings_dir": self.folder / PRIVATE / "reglages",
             "LabApp.workspaces_dir": self.runtime / "espaces",
-            "LabApp.extra_labextensions_path": _PLUGIN,
+            "LabApp.extra_labextensions_path": _HERE / "labextension",
             "LabApp.extension_manager": "readonly",
             "NotebookNotary.data_dir": self.runtime,
         }
         # Root is the only user of many containers and of some WSL systems; the server is on loopback, with a token.
         root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        options = [f"--{name}={value}" for name, value in settings.items()]
-        return [sys.executable, "-P", str(_MAIN), *options, *root, *self._options]
+        given = [f"--{name}={value}" for name, value in settings.items()]
+        return [sys.executable, "-P", str(_HERE / "lab_main.py"), *given, *root, *self._options]
 
     def environment(self) -> dict[str, str]:
         """The variables of the server process, and so of its kernels."""
@@ -169,15 +163,12 @@ class LabServer:
             )
         limit = time.monotonic() + timeout
         while time.monotonic() < limit and self._process.poll() is None:
-            for info in self.runtime.glob("jpserver-*.json"):
-                found = _read_info(info)
-                if found is not None and _answers(found):
-                    return found
+            if (found := running_lab(self.folder)) is not None:
+                return found
             time.sleep(0.05)
         self.stop()
-        raise CrcError(
-            f"JupyterLab n’a pas démarré. Dernières lignes de son journal ({self.log}) :\n{self._last_lines()}"
-        )
+        last = "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-15:])
+        raise CrcError(f"JupyterLab n’a pas démarré. Dernières lignes de son journal ({self.log}) :\n{last}")
 
     def wait(self) -> int:
         """Wait for the end of the server (« Arrêter » in its File menu, or an accident); its exit code."""
@@ -205,13 +196,8 @@ class LabServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def _last_lines(self, number: int = 15) -> str:
-        return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-number:])
 
 
 def _first_page(folder: Path) -> str:

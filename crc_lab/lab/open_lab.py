@@ -9,6 +9,7 @@ import importlib.util
 import signal
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,10 +21,7 @@ __all__ = ["CopyReport", "copy_workbook", "open_workbook"]
 
 DEFAULT_FOLDER = "cahier-crc"
 Say = Callable[[str], None]
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)
+_print: Say = partial(print, flush=True)
 
 
 def open_workbook(
@@ -43,7 +41,7 @@ def open_workbook(
             say("Ce cahier est déjà ouvert, dans une autre fenêtre de commande.")
             say(f"Son adresse : {already.address}")
             if browser:
-                _open_browser(already.address)
+                webbrowser.open(already.address)
             return 0
         if port is not None and not port_is_free(port):
             raise CrcError(
@@ -94,16 +92,13 @@ def _serve(destination: Path, port: int | None, browser: bool, say: Say) -> int:
         say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
         say("Pour arrêter : Ctrl+C dans cette fenêtre. Vos réponses sont enregistrées au fur et à mesure.")
         code = server.wait()
-        say(
-            "Le cahier est fermé."
-            if code == 0
-            else f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}"
-        )
-        return 0 if code == 0 else 1
+        say(f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else "Le cahier est fermé.")
+        return 1 if code else 0
     except KeyboardInterrupt:
         say("Fermeture du cahier…")
         server.stop()
-        say(f"Le cahier est fermé. Pour y revenir : crc-lab ouvrir {_quoted(destination)}")
+        name = f'"{destination}"' if " " in str(destination) else str(destination)
+        say(f"Le cahier est fermé. Pour y revenir : crc-lab ouvrir {name}")
         return 0
     finally:
         server.stop()
@@ -145,12 +140,3 @@ def _has_browser() -> bool:
     except webbrowser.Error:
         return False
     return True
-
-
-def _open_browser(address: str) -> None:
-    if _has_browser():
-        webbrowser.open(address)
-
-
-def _quoted(path: Path) -> str:
-    return f'"{path}"' if " " in str(path) else str(path)

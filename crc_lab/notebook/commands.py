@@ -19,7 +19,7 @@ from crc_lab.core.model import Json, QuestionResult
 from crc_lab.core.rooms import kinds
 from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.path_card import path_card
+from crc_lab.notebook.overview import path_card
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.show import show, show_html
 

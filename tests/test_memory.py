@@ -11,9 +11,8 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.flashcards import Memory
+from crc_lab.notebook.flashcards import Entry, Memory, read_lexicon
 from crc_lab.notebook.flashcards_card import FlashCards
-from crc_lab.notebook.lexicon import Entry, read_lexicon
 from crc_lab.notebook.session import Session
 
 LEXICON = read_lexicon(datasets_folder())

@@ -1,7 +1,11 @@
-"""The cards of one activity at work: what each message of the page does to the session, and what is shown back."""
+"""The cards of one activity at work: what each message of the page does to the session, and what is shown back.
+
+The last card is for handing in: it says which file to give, or makes it where the JupyterLab plugin is absent.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -9,18 +13,18 @@ from typing import Any, TypeVar
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import render_html, shown
-from crc_lab.core.model import CellNote, Json, Key, Question, QuestionResult
+from crc_lab.core.model import Json, Key, Question, QuestionResult
+from crc_lab.core.own_notebook import COPY_SUFFIX, find_notebook
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds
-from crc_lab.core.sheet import Answer
+from crc_lab.core.sheet import Answer, Student, read_notebook, write_atomically
 from crc_lab.core.shown import as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
+from crc_lab.notebook.flashcards import read_lexicon
 from crc_lab.notebook.flashcards_card import FlashCards
-from crc_lab.notebook.handin import hand_in
-from crc_lab.notebook.lexicon import SOURCES, read_lexicon
 from crc_lab.notebook.session import EXTRAS, Session
 from crc_lab.notebook.spec import markdown_html, question_spec, solution_html
-from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre
+from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
 """The card of the kinds that are sets of flashcards (``Kind.card``): not that of the other kinds."""
@@ -30,8 +34,11 @@ TRY_FIRST = (
     "Essayez d’abord : c’est en cherchant qu’on retient. Cliquez encore une fois sur « Voir le corrigé » "
     "pour l’afficher quand même."
 )
+_STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
 _OPTION_NOTES = ("option", "association", "champ")
-Follower = TypeVar("Follower", Progression, Rendre)
+CHANGING = ("indice", "corrige", "relu", "sans_plugin")
+"""The messages that change what the card says of its question."""
+Follower = TypeVar("Follower", bound=Progression)
 
 
 class Cards:
@@ -39,86 +46,73 @@ class Cards:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._made: dict[str, Carte] = {}
-        self._decks: dict[str, FlashCards] = {}
+        self._made: dict[str, Carte | Memoire] = {}
         self._worked: set[str] = set()
         self._asked: set[str] = set()
         self._imports: dict[str, ImportResult] = {}
-        self._followers: list[Progression | Rendre] = []
+        self._followers: list[Progression] = []
         session.listeners.append(self._refresh)
 
     def card(self, question_id: str) -> Carte | Memoire:
         """The card of one question; raises :class:`~crc_lab.core.errors.UnknownName`."""
         question = self.session.question(question_id)
-        if kinds()[question.kind].card != FLASHCARDS:
-            return self._question_card(question_id)
-        if question_id not in self._decks:
-            entries = read_lexicon(datasets_folder(self.session.folder))
-            self._decks[question_id] = FlashCards(question, self.session, entries)
-        return self._decks[question_id].card
+        if question_id not in self._made:
+            is_deck = kinds()[question.kind].card == FLASHCARDS
+            self._made[question_id] = self._deck(question) if is_deck else self._new_card(question)
+        return self._made[question_id]
+
+    def _deck(self, question: Question) -> Memoire:
+        return FlashCards(question, self.session, read_lexicon(datasets_folder(self.session.folder))).card
+
+    def _new_card(self, question: Question) -> Carte:
+        card = Carte(
+            question=question_spec(question, self.session.activity, self.session.edition),
+            etat=self._state(question),
+            retour=self._shown(question, self.session.results.get(question.id)),
+            **answer_traits(self.session.answer(question.id)),
+        )
+        card.observe(lambda _: self.session.record(question.id, card.valeur, card.source_valeur), "valeur")
+        card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
+        return card
+
+    def _question_card(self, question_id: str) -> Carte:
+        card = self.card(question_id)
+        if not isinstance(card, Carte):
+            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
+        return card
 
     def lexicon_card(self) -> Lexique:
         """The list of the terms."""
         entries = read_lexicon(datasets_folder(self.session.folder))
         return Lexique(
             entrees=[
-                {
-                    "terme": entry.term,
-                    "definition": entry.definition,
-                    "theme": entry.theme,
-                    "source": " ; ".join(SOURCES.get(one, one) for one in entry.sources),
-                }
-                for entry in entries
+                {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
+                for one in entries
             ]
         )
 
-    def _question_card(self, question_id: str) -> Carte:
-        question = self.session.question(question_id)
-        if kinds()[question.kind].card == FLASHCARDS:
-            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
-        if question_id not in self._made:
-            answer = self.session.answer(question_id)
-            card = Carte(
-                question=question_spec(question, self.session.activity, self.session.edition),
-                valeur=answer.value if answer else None,
-                source_valeur=answer.source if answer else "carte",
-                date_valeur=answer.date if answer else "",
-                etat=self._state(question),
-                retour=self._shown(question, self.session.results.get(question_id)),
-            )
-            card.observe(lambda _change: self._typed(question, card), "valeur")
-            card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
-            self._made[question_id] = card
-        return self._made[question_id]
-
     def progress_card(self) -> Progression:
         """The overview at the top of the notebook."""
-        card = Progression(activite=self._activity(), questions=self.session.progress())
-        return self._follow(card)
+        return self._follow(Progression)
 
     def hand_in_card(self) -> Rendre:
         """The last card: who hands in, what is missing, which file."""
         student = self.session.sheet.student
-        card = Rendre(
-            activite=self._activity(),
-            questions=self.session.progress(),
-            eleve={"nom": student.name if student else "", "identifiant": student.identifier if student else ""},
-        )
-        return self._follow(card)
+        known = {"nom": student.name if student else "", "identifiant": student.identifier if student else ""}
+        return self._follow(Rendre, eleve=known)
 
     def check(self, question_id: str) -> QuestionResult:
         """Check the current answer and show the verdict in its card, if it was made."""
         result = self.session.check(question_id)
-        question = self.session.question(question_id)
-        if question_id in self._made:
-            self._made[question_id].retour = self._shown(question, result)
-            self._update(question)
+        question, card = self.session.question(question_id), self._made.get(question_id)
+        if isinstance(card, Carte):
+            card.retour, card.etat = self._shown(question, result), self._state(question)
         return result
 
     def replace_answer(self, question_id: str, value: Json, source: str) -> None:
         """Keep an answer given by Excel or by code, and show it in its card."""
-        answer = self.session.record(question_id, value, source)
-        self._question_card(question_id).replace_answer(value, source, answer.date)
+        card = self._question_card(question_id)
+        card.replace_answer(self.session.record(question_id, value, source))
 
     def write_template(self, question_id: str, path: Path | None = None) -> Path:
         """Write the Excel template of a question, its current answer in it."""
@@ -154,18 +148,18 @@ class Cards:
                 self.check(question.id)
             case "indice":
                 self.session.open_hint(question.id, int(message.get("niveau", 1)))
-                self._update(question)
             case "corrige":
-                self._show_worked(question)
+                answer = self.session.answer(question.id)
+                if (answer and answer.tries) or question.id in self._asked:
+                    self._worked.add(question.id)
+                self._asked.add(question.id)
             case "relu":
                 self.session.adopt_answer(question.id, message.get("reponse"))
                 card.retour = self._shown(question, self.session.results.get(question.id))
-                self._update(question)
             case "annexes":
                 self.session.keep_extras(question.id, message.get("annexes"))
             case "sans_plugin":
-                self.session.without_plugin = True
-                self.session.save_sidecar()
+                self.session.lose_plugin()
             case "modele_excel":
                 content = build_template(question, *self._for_template(question))
                 card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": EXCEL_MIME}, [content])
@@ -178,31 +172,16 @@ class Cards:
                     self.replace_answer(question.id, read.value, "excel")
             case "annuler":
                 self._imports.pop(question.id, None)
-
-    def _typed(self, question: Question, card: Carte) -> None:
-        self.session.record(question.id, card.valeur, card.source_valeur)
+        if message["type"] in CHANGING:
+            card.etat = self._state(question)
 
     def _offer(self, question: Question, card: Carte, read: ImportResult) -> None:
         self._imports[question.id] = read
-        table = (
-            read.value if isinstance(read.value, dict) and "lignes" in read.value else {"colonnes": [], "lignes": []}
-        )
-        card.send(
-            {
-                "type": "apercu",
-                "html": preview_html(question, read),
-                "lignes": read.rows or len(table["lignes"]),
-                "colonnes": len(table["colonnes"]),
-                "avertissements": list(read.warnings),
-            }
-        )
-
-    def _show_worked(self, question: Question) -> None:
-        answer = self.session.answer(question.id)
-        if (answer and answer.tries) or question.id in self._asked:
-            self._worked.add(question.id)
-        self._asked.add(question.id)
-        self._update(question)
+        columns = read.value.get("colonnes", ()) if isinstance(read.value, dict) else ()
+        card.send({
+            "type": "apercu", "html": preview_html(question, read), "lignes": read.rows, "colonnes": len(columns),
+            "avertissements": list(read.warnings),
+        })  # fmt: skip
 
     def _for_template(self, question: Question) -> tuple[Json, tuple[str, str]]:
         answer, student = self.session.answer(question.id), self.session.sheet.student
@@ -210,35 +189,31 @@ class Cards:
 
     # ---- what is shown
 
-    def _update(self, question: Question) -> None:
-        self._made[question.id].etat = self._state(question)
-
     def _state(self, question: Question) -> dict[str, Any]:
-        answer = self.session.answer(question.id)
-        key = self.session.key(question.id)
-        hints = answer.hints if answer else 0
+        answer = self.session.answer(question.id) or Answer(None)
+        key = self.session.keys.get(question.id)
         worked = question.id in self._worked
         return {
-            "essais": answer.tries if answer else 0,
-            "indices": hints,
-            "indices_html": [markdown_html(text) for text in question.hints[:hints]],
+            "essais": answer.tries,
+            "indices": answer.hints,
+            "indices_html": [markdown_html(text) for text in question.hints[: answer.hints]],
             "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
             "grilles": self._rubrics(question, key, answer),
-            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra} if answer else {},
+            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra},
             "sans_plugin": self.session.without_plugin,
             "message": TRY_FIRST if question.id in self._asked and not worked else "",
         }
 
-    def _rubrics(self, question: Question, key: Key | None, answer: Answer | None) -> list[dict[str, Any]]:
+    def _rubrics(self, question: Question, key: Key | None, answer: Answer) -> list[dict[str, Any]]:
         """The rubrics of an open question, for a self-assessment: once it was tried, and never in an assessment."""
-        if key is None or answer is None or not answer.tries or self.session.in_assessment:
+        if key is None or not answer.tries or self.session.in_assessment:
             return []
         return [
             {
                 "id": criterion.id,
                 "titre": criterion.label,
-                "lignes": [{"points": line["points"], "texte": line["texte"]} for line in lines],
+                "lignes": [{n: one[n] for n in ("points", "texte")} for one in lines],
             }
             for criterion in question.criteria
             if criterion.check == "relecture" and (lines := key.criteria.get(criterion.id, {}).get("grille"))
@@ -261,16 +236,15 @@ class Cards:
             "options": _options(question, result),
         }
 
-    def _activity(self) -> dict[str, str]:
+    def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:
         activity = self.session.activity
-        return {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
-
-    def _follow(self, card: Follower) -> Follower:
+        shown = {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
+        card = card_of(activite=shown, questions=self.session.progress(), **traits)
         self._followers.append(card)
         card.on_demande(lambda message, _buffers: self._told(card, message))
         return card
 
-    def _told(self, card: Progression | Rendre, message: dict[str, Any]) -> None:
+    def _told(self, card: Progression, message: dict[str, Any]) -> None:
         if isinstance(message.get("feuille"), dict):
             self.session.adopt(message["feuille"])
         if message["type"] == "rendre" and isinstance(card, Rendre):
@@ -308,14 +282,60 @@ def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, 
         part = parts.get(criterion.id)
         for note in criterion.cells:
             if note.column in _OPTION_NOTES:
-                found[f"{part}.{note.row}" if part else note.row] = _note(note)
+                found[f"{part}.{note.row}" if part else note.row] = {"etat": note.state, "texte": note.text}
         if part and not any(note.column in _OPTION_NOTES for note in criterion.cells) and criterion.verdict in _STATES:
             found[str(part)] = {"etat": _STATES[criterion.verdict], "texte": ""}
     return found
 
 
-_STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
+def hand_in(session: Session, name: str, identifier: str, notebook: str = "") -> dict[str, Any]:
+    """What the hand-in card shows after « Préparer mon fichier »: ``{"ok": bool, "html": French HTML}``.
+
+    ``notebook`` is the path of the open notebook as the plugin knows it; empty when the plugin is absent: then a copy
+    of the notebook with all the answers is written beside it, and that copy is to be handed in.
+    """
+    if not name.strip():
+        return {"ok": False, "html": "<p>Écrivez d’abord votre nom et votre prénom.</p>"}
+    session.sheet = replace(session.sheet, student=Student(name.strip(), identifier.strip()))
+    if notebook:
+        file = notebook.replace("\\", "/").rsplit("/", 1)[-1]
+        where = (
+            "Dans JupyterLab, menu <em>Fichier</em> puis <em>Télécharger</em>, ou prenez-le dans le dossier du cahier."
+        )
+    else:
+        session.save_sidecar()
+        file = _write_copy(session).name
+        where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
+    return {
+        "ok": True,
+        "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}",
+    }
 
 
-def _note(note: CellNote) -> dict[str, str]:
-    return {"etat": note.state, "texte": note.text}
+def _write_copy(session: Session) -> Path:
+    """A copy of the notebook that holds the answers of the sidecar; the open notebook itself is never touched.
+
+    Raises :class:`CrcError` when the notebook cannot be found or the folder refuses.
+    """
+    path = find_notebook(session.activity.id, session.folder)
+    if path is None:
+        raise CrcError(
+            "Le fichier de ce cahier est introuvable dans son dossier. Enregistrez le cahier, puis recommencez ; "
+            f"à défaut, rendez aussi « {session.activity.id}.reponses.json », qui contient vos réponses."
+        )
+    notebook = read_notebook(path)
+    notebook.setdefault("metadata", {})["crc_lab"] = session.sheet.to_metadata()
+    stem = path.stem.removesuffix(COPY_SUFFIX)
+    copy = path.with_name(f"{stem}{COPY_SUFFIX}.ipynb")
+    try:
+        write_atomically(copy, json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n")
+    except OSError as error:
+        raise CrcError(f"Impossible d’écrire « {copy.name} » ({error.strerror}).") from None
+    return copy
+
+
+def _missing(session: Session) -> str:
+    left = [line["id"] for line in session.progress() if line["etat"] == "a_faire" and not line["entrainement"]]
+    if not left:
+        return "<p>Toutes les questions notées ont une réponse.</p>"
+    return f"<p>Il reste sans réponse : {escape(', '.join(left))}. Vous pouvez encore y répondre avant de rendre.</p>"

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from IPython.display import HTML, display
+
 from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, render_html
@@ -21,7 +23,6 @@ from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.overview import path_card
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.show import show, show_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,16 @@ P = ParamSpec("P")
 _open: list[Cards] = []
 _on_screen: dict[str, tuple[list[Cards], list[AnyWidget]]] = {}
 """The cards shown so far, by name, and the opening of the activity they belong to."""
+
+
+def show(thing: object) -> None:
+    """Display a widget or HTML below the cell."""
+    display(thing)  # type: ignore[no-untyped-call]
+
+
+def show_html(html: str) -> None:
+    """Display an HTML fragment; its text was escaped by whoever made it."""
+    show(HTML(html))  # type: ignore[no-untyped-call]
 
 
 def friendly(command: Callable[P, None]) -> Callable[P, None]:

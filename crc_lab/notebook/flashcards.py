@@ -1,4 +1,5 @@
-"""Flashcards with spaced repetition: what is kept of them, when each comes back, what the student is told.
+"""The lexicon (``datasets/lexique.csv``, one term a line), and its flashcards with spaced repetition: what is kept of
+them, when each comes back, what the student is told.
 
 The dates are computed by FSRS (the ``fsrs`` library), without its random part: the same ratings at the same times give
 the same dates everywhere. The clock is always given. What is kept is one plain JSON value in the answer sheet:
@@ -15,12 +16,14 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from fsrs import Card, Rating, Scheduler, State
 
+from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Json
-from crc_lab.notebook.lexicon import Entry
+from crc_lab.core.tablefile import read_table
 
 VERSION = 1
 TO_DEFINITION, TO_TERM = ">", "<"
@@ -34,6 +37,51 @@ FORECAST_DAYS = 7
 _SCHEDULER = Scheduler(enable_fuzzing=False, maximum_interval=365)
 _LONGEST = 100
 """Characters of a card's name; longer ones are no card of ours."""
+LEXICON_FILE = "lexique.csv"
+_COLUMNS = ("id", "terme", "definition", "theme", "source")
+SOURCES: Mapping[str, str] = {
+    "D0": "chapitre « Prospecter via un CRC » et cas Marielle Nature",
+    "D1": "révisions « La relation client omnicanale »",
+    "D2": "cours « Le CRC »",
+    "D3": "module « Management de la relation client »",
+    "D4": "diaporama « La gestion de la relation client »",
+}
+"""The course documents behind each code of the column ``source``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term: a stable ``id``, the term, its definition, a theme, the codes of the courses that use it."""
+
+    id: str
+    term: str
+    definition: str
+    theme: str
+    sources: tuple[str, ...]
+
+    @property
+    def courses(self) -> str:
+        """The courses, in French."""
+        return " ; ".join(SOURCES.get(one, one) for one in self.sources)
+
+
+def read_lexicon(datasets: Path) -> tuple[Entry, ...]:
+    """The terms, in the order of the file.
+
+    Raises :class:`CrcError` (French) when the file is missing or damaged, lacks a column, or gives one id twice.
+    """
+    table = read_table(datasets / LEXICON_FILE)
+    if missing := [name for name in _COLUMNS if name not in table.positions]:
+        raise CrcError(f"« {LEXICON_FILE} » n’a pas la colonne « {missing[0]} » : récupérez le fichier d’origine.")
+    entries = tuple(
+        Entry(row["id"], row["terme"], row["definition"], row["theme"], tuple(row["source"].split()))
+        for row in table.records()
+    )
+    ids = [entry.id for entry in entries]
+    twice = next((one for one in ids if ids.count(one) > 1), None)
+    if twice is not None:
+        raise CrcError(f"« {LEXICON_FILE} » : l’identifiant « {twice} » figure deux fois.")
+    return entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +145,13 @@ class Memory:
             for day, item in (days.items() if isinstance(days, dict) else ())
             if isinstance(item, list) and len(item) == 2 and all(isinstance(one, int) and one >= 0 for one in item)
         }
-        last = raw.get("dernier")
+        match raw.get("dernier"):
+            case {"carte": str(), "avant": _, "jour": str(), "note": 1 | 2 | 3 | 4} as last:
+                pass
+            case _:
+                last = None
         extra = {name: item for name, item in raw.items() if name not in ("version", "cartes", "jours", "dernier")}
-        return cls(read, counted, last if _is_last(last) else None, extra)
+        return cls(read, counted, last, extra)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -118,13 +170,17 @@ def rate(memory: Memory, name: str, rating: int, now: dt.datetime) -> Memory:
     """
     moment = now.astimezone(dt.UTC).replace(microsecond=0)
     before = memory.cards.get(name)
-    after, _ = _SCHEDULER.review_card(_fsrs_card(before, moment), Rating(rating), moment)
+    # The library's own card; its identifier, which would otherwise be read from the clock, means nothing here.
+    card = Card(1, due=moment)
+    if before:
+        card = Card(1, State(before.state), before.step, before.stability, before.difficulty, before.due, before.seen)
+    after, _ = _SCHEDULER.review_card(card, Rating(rating), moment)
     forgotten = before is not None and before.state == State.Review.value and rating == Rating.Again.value
     kept = Kept(
         after.state.value, after.step, float(after.stability or 1), float(after.difficulty or 1), after.due, moment,
         (before.lapses if before else 0) + forgotten,
     )  # fmt: skip
-    day = _day(now)
+    day = now.date().isoformat()
     done, right = memory.days.get(day, (0, 0))
     last = {"carte": name, "avant": before.to_json() if before else None, "jour": day, "note": rating}
     days = {**memory.days, day: (done + 1, right + (rating > 1))}
@@ -153,7 +209,8 @@ def session(
     session.
     """
     names = _names(sorted(entries, key=lambda entry: "D0" not in entry.sources), direction, theme)
-    due = sorted((one for one in names if one in memory.cards and memory.cards[one].due <= now), key=_by_due(memory))
+    due = [one for one in names if one in memory.cards and memory.cards[one].due <= now]
+    due.sort(key=lambda one: (memory.cards[one].due, one))
     fresh: dict[str, str] = {}
     for one in names:
         if one not in memory.cards:
@@ -183,11 +240,10 @@ def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> di
         if away < FORECAST_DAYS:
             forecast[max(0, away)] += 1
     learnt = sum(card.learnt for card in kept.values())
-    done, right = memory.days.get(_day(now), (0, 0))
     return {
         "total": len(names), "nouvelles": len(names) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
-        "a_revoir": sum(card.due <= now for card in kept.values()), "aujourdhui": done, "reussies": right,
-        "previsions": forecast, "jours": len(memory.days),
+        "a_revoir": sum(card.due <= now for card in kept.values()), "previsions": forecast,
+        "aujourdhui": memory.days.get(now.date().isoformat(), (0, 0))[0],
     }  # fmt: skip
 
 
@@ -204,24 +260,9 @@ def delay_text(delay: dt.timedelta) -> str:
     return f"{round(days / 30)} mois" if days < 365 else "1 an"
 
 
-def _fsrs_card(kept: Kept | None, moment: dt.datetime) -> Card:
-    """The library's own card; its identifier, which would otherwise be read from the clock, means nothing here."""
-    if kept is None:
-        return Card(card_id=1, due=moment)
-    return Card(1, State(kept.state), kept.step, kept.stability, kept.difficulty, kept.due, kept.seen)
-
-
 def _names(entries: Iterable[Entry], direction: str, theme: str) -> list[str]:
     ways = DIRECTIONS.get(direction, DIRECTIONS["deux"])
     return [f"{entry.id}{way}" for entry in entries if theme in ("", entry.theme) for way in ways]
-
-
-def _by_due(memory: Memory) -> Any:
-    return lambda name: (memory.cards[name].due, name)
-
-
-def _day(now: dt.datetime) -> str:
-    return now.date().isoformat()
 
 
 def _write(moment: dt.datetime) -> str:
@@ -233,13 +274,3 @@ def _read(text: Json) -> dt.datetime:
     if moment.tzinfo is None:
         raise ValueError(text)
     return moment.astimezone(dt.UTC)
-
-
-def _is_last(raw: Json) -> bool:
-    return (
-        isinstance(raw, dict)
-        and isinstance(raw.get("carte"), str)
-        and raw.get("note") in (1, 2, 3, 4)
-        and isinstance(raw.get("jour"), str)
-        and "avant" in raw
-    )

@@ -7,42 +7,37 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crc_lab.core.model import Question
+from crc_lab.core.sheet import Answer
 from crc_lab.notebook import flashcards as memory
-from crc_lab.notebook.flashcards import Memory
-from crc_lab.notebook.lexicon import SOURCES, Entry
+from crc_lab.notebook.flashcards import Entry, Memory
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.widgets import Memoire
 
 SIZES = (5, 10, 20)
-_DIRECTION, _THEME, _SIZE = "deux", "", 10
-
 Clock = Callable[[], dt.datetime]
-
-
-def local_now() -> dt.datetime:
-    return dt.datetime.now().astimezone()
 
 
 class FlashCards:
     """One card of flashcards. What is learnt is in the answer sheet; the session under way is only here."""
 
     def __init__(
-        self, question: Question, session: Session, entries: Sequence[Entry], clock: Clock = local_now
+        self,
+        question: Question,
+        session: Session,
+        entries: Sequence[Entry],
+        clock: Clock = lambda: dt.datetime.now().astimezone(),
     ) -> None:
-        self._question, self._session, self._entries, self._clock = question, session, tuple(entries), clock
-        self._by_id = {entry.id: entry for entry in entries}
+        self._question, self._session, self._entries, self._clock = question, session, entries, clock
         self._queue: list[str] = []
-        self._done = 0
-        self._total = 0
-        self._started = False
-        answer = session.answer(question.id)
+        self._done, self._total, self._started = 0, 0, False
+        answer = session.answer(question.id) or Answer(None)
         self.card = Memoire(
             question={
                 "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
                 "tailles": list(SIZES), "themes": sorted({entry.theme for entry in entries}),
             },
-            valeur=answer.value if answer else None,
-            date_valeur=answer.date if answer else "",
+            valeur=answer.value,
+            date_valeur=answer.date,
             vue=self._view(),
         )  # fmt: skip
         self.card.on_demande(lambda message, _buffers: self._asked(message))
@@ -62,23 +57,19 @@ class FlashCards:
             case "annuler_note":
                 self._undo()
             case "arreter":
-                self._stop()
+                self._queue, self._started = [], False
             case "relu":
                 self._session.adopt_answer(self._question.id, message.get("reponse"))
             case "sans_plugin":
-                self._session.without_plugin = True
-                self._session.save_sidecar()
+                self._session.lose_plugin()
         self.card.vue = self._view()
 
     def _begin(self, message: dict[str, Any]) -> None:
-        size = message.get("taille")
-        self._queue = list(
-            memory.session(
-                self._memory, self._entries, self._clock(),
-                size=size if isinstance(size, int) and 0 < size <= 200 else _SIZE,
-                direction=str(message.get("sens") or _DIRECTION), theme=str(message.get("theme") or _THEME),
-            )
-        )  # fmt: skip
+        asked = message.get("taille")
+        size = asked if isinstance(asked, int) and 0 < asked <= 200 else 10
+        way, theme = str(message.get("sens") or "deux"), str(message.get("theme") or "")
+        found = memory.session(self._memory, self._entries, self._clock(), size=size, direction=way, theme=theme)
+        self._queue = list(found)
         self._done, self._total, self._started = 0, len(self._queue), True
 
     def _rate(self, name: str, rating: Any) -> None:
@@ -107,12 +98,9 @@ class FlashCards:
         self._queue.insert(0, name)
         self._total, self._started = max(self._total, self._done + len(self._queue)), True
 
-    def _stop(self) -> None:
-        self._queue, self._started = [], False
-
     def _keep(self, after: Memory) -> None:
         answer = self._session.record(self._question.id, after.to_json())
-        self.card.replace_answer(answer.value, answer.date)
+        self.card.replace_answer(answer)
 
     def _view(self) -> dict[str, Any]:
         kept, now = self._memory, self._clock()
@@ -126,11 +114,12 @@ class FlashCards:
         return view
 
     def _face(self, name: str) -> dict[str, Any]:
-        entry = self._by_id.get(name[:-1])
+        entry = next((one for one in self._entries if one.id == name[:-1]), None)
         if entry is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
             return {"nom": name, "recto": name[:-1], "verso": "", "sens": "definition", "theme": "", "source": ""}
         to_term = name.endswith(memory.TO_TERM)
         front, back = (entry.definition, entry.term) if to_term else (entry.term, entry.definition)
-        sources = " ; ".join(SOURCES.get(one, one) for one in entry.sources)
-        sense = "terme" if to_term else "definition"
-        return {"nom": name, "recto": front, "verso": back, "sens": sense, "theme": entry.theme, "source": sources}
+        return {
+            "nom": name, "recto": front, "verso": back, "sens": "terme" if to_term else "definition",
+            "theme": entry.theme, "source": entry.courses,
+        }  # fmt: skip

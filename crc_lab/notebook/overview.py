@@ -1,7 +1,7 @@
 """The card of the whole workbook, on the welcome page: how far a student is, read from the other notebooks.
 
-They are never written. A notebook is recognised by the activity that its answer sheet names, whatever its file or folder
-is called. A file that cannot be read costs its own line only.
+They are never written. A notebook is recognised by the activity that its answer sheet names, whatever its file or
+folder is called. A file that cannot be read costs its own line only.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from crc_lab.notebook.widgets import Parcours
 
 def path_card(folder: Path) -> Parcours:
     """The card of the notebooks beside ``folder``, that of the welcome notebook; « Actualiser » reads them again."""
-    card = Parcours()
 
-    def read(*_: object) -> None:
-        card.lignes = overview(folder)
-        card.moyenne = _mean(card.lignes)
+    def traits() -> dict[str, Any]:
+        lines = overview(folder)
+        return {"lignes": lines, "moyenne": _mean(lines)}
 
-    read()
-    card.on_demande(read)
+    card = Parcours(**traits())
+    card.on_demande(lambda _message, _buffers: card.update(**traits()))
     return card
 
 

@@ -46,7 +46,8 @@ interface Shell {
   atEnd(action: () => void): void;
 }
 
-/** The trait `question`, or one of its parts. */
+/** The trait `question`, or one of its parts. `cout_indice2`: percent of the points that the second hint costs (shown on
+ * its button); `raison`: label of the reason of a `vrai_faux`; `largeur`: characters. */
 interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
@@ -58,16 +59,21 @@ interface Option { id: string; texte: string; detail?: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
 interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }
 interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[] }
+/** Of a column, `aide` is shown under the grid and on hovering the title; `groupe` is for « Montrer » and the chooser. */
 type ColumnType = "texte" | "nombre" | "date";
 interface Column {
   nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
 }
 
-/** What the check says of one field, and of one cell. */
+/** What the check says of one field, and of one cell (`etat`: juste, faux or accepte). In `options`, a field is an option,
+ * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.non"); `texte` and
+ * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
 interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+/** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
+ * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
 interface State {
   essais?: number; indices?: number; indices_html?: string[]; corrige_disponible?: boolean; corrige_html?: string;
   sans_plugin?: boolean; message?: string; grilles?: Rubric[]; annexes?: Annexes;

@@ -96,7 +96,7 @@ def test_a_file_answers_to_its_usual_names(said: str, name: str) -> None:
 
 
 def test_no_two_files_answer_to_the_same_name() -> None:
-    names = [name for resource in data._resources(DATASETS) for name in resource.names]
+    names = [name for resource in data._resources(DATASETS) for name in resource["names"]]
     assert len(names) == len(set(names))
 
 

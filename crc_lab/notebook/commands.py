@@ -184,10 +184,10 @@ def _plain(value: Any, name: str) -> Json:
     """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
     if value is None or isinstance(value, str):
         return value
-    from crc_lab.notebook.tables import is_table, plain, to_plain
+    from crc_lab.notebook.tables import TABLES, plain, to_plain
 
     question = current().session.question(name)
-    if question.table is None or kinds()[question.kind].excel != "table" or not is_table(value):
+    if question.table is None or kinds()[question.kind].excel != "table" or not isinstance(value, TABLES):
         return plain(value)
     remarks = Remarks()
     table = to_plain(value, question.table.key, original_lines(question), remarks)

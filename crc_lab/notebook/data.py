@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,32 +32,31 @@ from crc_lab.core.tablefile import PACKAGE, read_table
 from crc_lab.core.text import fold
 
 
-@dataclass(frozen=True)
-class _Resource:
-    """One data file: ``types`` gives the schema type of each column, ``names`` what the file answers to."""
-
-    name: str
-    title: str
-    description: str
-    path: Path
-    types: Mapping[str, str]
-    names: frozenset[str]
-
-
 def charger(nom: str | None = None) -> pd.DataFrame:
     """The data file called ``nom`` (« base qualifiée », ``base_qualifiee.csv``…), a new table at each call.
 
     Without a name: the list of the files, one line each. Raises :class:`UnknownName` (French, with the nearest name)
     for a name that no file bears, :class:`CrcError` when a file is missing or damaged.
     """
-    resources = _resources(datasets_folder(Path.cwd()))
+    folder = datasets_folder(Path.cwd())
+    resources = _resources(folder)
     if nom is None:
-        return _catalogue(resources)
+        lines = [
+            (
+                one["name"],
+                one["title"],
+                len(read_table(folder / one["path"]).rows),
+                len(_types(one)),
+                one["description"],
+            )
+            for one in resources
+        ]
+        return pd.DataFrame(lines, columns=["nom", "titre", "lignes", "colonnes", "description"])
     wanted = _plain(str(nom))
-    for resource in resources:
-        if wanted in resource.names:
-            return _load(resource)
-    raise UnknownName("jeu de données", str(nom), [resource.name for resource in resources])
+    found = next((one for one in resources if wanted in one["names"]), None)
+    if found is None:
+        raise UnknownName("jeu de données", str(nom), [one["name"] for one in resources])
+    return _load(folder / found["path"], _types(found))
 
 
 def _plain(name: str) -> str:
@@ -67,7 +65,8 @@ def _plain(name: str) -> str:
     return fold(path.stem if path.suffix.lower() in (".csv", ".xlsx") else path.name)
 
 
-def _resources(folder: Path) -> list[_Resource]:
+def _resources(folder: Path) -> list[dict[str, Any]]:
+    """The tables of the data package, each with the ``names`` that it answers to, in their plain form."""
     try:
         package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -79,34 +78,28 @@ def _resources(folder: Path) -> list[_Resource]:
         # The keys (corriges/) are the grader's business; the Excel file holds the same table as its CSV.
         if "/" in raw["path"] or raw["format"] != "csv" or not (folder / raw["path"]).is_file():
             continue
-        twins = [item for item in package["resources"] if item["format"] == "xlsx" and _made_from(item, raw["path"])]
+        twins = [
+            item
+            for item in package["resources"]
+            if item["format"] == "xlsx" and any(source.get("path") == raw["path"] for source in item["sources"])
+        ]
         names = [name for item in (raw, *twins) for name in (item["name"], item["title"], *item.get("alias", ()))]
-        types = {field["name"]: field["type"] for field in raw["schema"]["fields"]}
-        plain = frozenset(_plain(name) for name in names)
-        found.append(_Resource(raw["name"], raw["title"], raw["description"], folder / raw["path"], types, plain))
+        found.append({**raw, "names": {_plain(name) for name in names}})
     return found
 
 
-def _made_from(resource: Mapping[str, Any], path: str) -> bool:
-    return any(source.get("path") == path for source in resource["sources"])
+def _types(resource: Mapping[str, Any]) -> dict[str, str]:
+    return {field["name"]: field["type"] for field in resource["schema"]["fields"]}
 
 
-def _catalogue(resources: list[_Resource]) -> pd.DataFrame:
-    lines = [(r.name, r.title, len(read_table(r.path).rows), len(r.types), r.description) for r in resources]
-    return pd.DataFrame(lines, columns=["nom", "titre", "lignes", "colonnes", "description"])
-
-
-def _load(resource: _Resource) -> pd.DataFrame:
-    table = read_table(resource.path)
-    missing = [name for name in resource.types if name not in table.positions]
-    if missing:
-        raise CrcError(
-            f"« {resource.path.name} » n’a plus la colonne « {missing[0]} » : récupérez le fichier d’origine."
-        )
+def _load(path: Path, types: Mapping[str, str]) -> pd.DataFrame:
+    table = read_table(path)
+    if missing := [name for name in types if name not in table.positions]:
+        raise CrcError(f"« {path.name} » n’a plus la colonne « {missing[0]} » : récupérez le fichier d’origine.")
     frame = pd.DataFrame(list(table.rows), columns=list(table.columns), dtype="str")
-    for name, kind in resource.types.items():
+    for name, kind in types.items():
         if kind != "string":
-            frame[name] = _typed(frame[name], kind, resource.path.name)
+            frame[name] = _typed(frame[name], kind, path.name)
     return frame
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 
-from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question
+from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question, TableSpec
 from crc_lab.core.rooms import kinds
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 
-
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def markdown_html(text: str) -> str:
     """Markdown of the question files as HTML; raw HTML in it is shown, not interpreted."""
-    return str(_markdown().render(text)) if text else ""
+    return str(_MARKDOWN.render(text)) if text else ""
 
 
 def question_spec(question: Question, activity: Activity, edition: str) -> dict[str, Any]:
@@ -46,15 +42,12 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
     if question.law:
         spec["droit"] = {"html": markdown_html(question.law)}
     if question.table is not None:
-        spec["tableau"] = table_spec(question)
+        spec["tableau"] = _table_spec(question, question.table)
     return spec
 
 
-def table_spec(question: Question) -> dict[str, Any]:
+def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
     """The grid of a question: its columns (given and to fill) and its rows, answer cells empty."""
-    table = question.table
-    if table is None:
-        raise ValueError(f"{question.id} has no table")
     source = question.data[table.source]
     columns = table.columns or tuple(Column(name) for name in source.columns)
     rows = list(source.records())[: table.rows or None]
@@ -62,19 +55,14 @@ def table_spec(question: Question) -> dict[str, Any]:
         "cle": table.key,
         "colonnes": [
             {
-                "nom": column.name,
-                "saisie": column.answer,
-                "choix": list(column.choices),
-                "aide": column.help,
-                "texte": column.text,
-                "groupe": column.group,
-                "type": column.kind,
+                "nom": one.name, "saisie": one.answer, "choix": list(one.choices), "aide": one.help,
+                "texte": one.text, "groupe": one.group, "type": one.kind,
             }
-            for column in columns
+            for one in columns
         ],
         "lignes": [["" if column.answer else row[column.name] for column in columns] for row in rows],
         "visibles": list(table.visible),
-    }
+    }  # fmt: skip
 
 
 def solution_html(question: Question, key: Key) -> str:

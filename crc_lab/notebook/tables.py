@@ -1,4 +1,4 @@
-"""What code gives (a pandas table, numbers of any library, lists, dates) ↔ the plain value of the answer sheet.
+"""What code gives (a pandas table, numbers of any library, lists, dates) → the plain value of the answer sheet.
 
 Nothing is judged here: a cell is only written the way a person would type it (:mod:`crc_lab.core.cells`), so that
 ``answers.parse`` reads the same thing whether it came from the grid, from Excel or from pandas.
@@ -21,6 +21,8 @@ from crc_lab.core.model import EMPTY, Json
 from crc_lab.core.rooms import wordings_of
 
 MAX_DEPTH = 6
+TABLES = (pd.DataFrame, pd.Series)
+"""What :func:`to_plain` reads."""
 
 
 def plain(value: object, depth: int = MAX_DEPTH) -> Json:
@@ -39,15 +41,10 @@ def plain(value: object, depth: int = MAX_DEPTH) -> Json:
         return [plain(item, depth - 1) for item in value]
     if text is None:
         raise CrcError(
-            f"Une réponse ne peut pas contenir {french_type(value)}. Donnez un texte, un nombre, une liste ou un "
+            f"Une réponse ne peut pas contenir {_french_type(value)}. Donnez un texte, un nombre, une liste ou un "
             'tableau. Exemple : verifier("A4-Q3", {"taux": "12,5", "conforme": "oui"}).'
         )
     return text if isinstance(value, str) else text.replace(".", ",")
-
-
-def is_table(value: object) -> bool:
-    """True for what :func:`to_plain` reads."""
-    return isinstance(value, pd.DataFrame | pd.Series)
 
 
 def to_plain(
@@ -67,7 +64,7 @@ def to_plain(
         frame = frame.to_frame()
     if not isinstance(frame, pd.DataFrame):
         raise CrcError(
-            f"Donnez un tableau pandas (DataFrame) : vous avez donné {french_type(frame)}. "
+            f"Donnez un tableau pandas (DataFrame) : vous avez donné {_french_type(frame)}. "
             'Exemple : verifier("A6-Q1", tableau).'
         )
     if frame.columns.nlevels > 1:
@@ -77,9 +74,8 @@ def to_plain(
     for name, level in reversed(_index_columns(frame, columns, key)):
         columns.insert(0, name)
         series.insert(0, level)
-    twice = next((name for name in columns if columns.count(name) > 1), None)
-    if twice is not None:
-        raise CrcError(f"La colonne « {twice} » figure deux fois dans le tableau : gardez-en une seule.")
+    if twice := [name for name in columns if columns.count(name) > 1]:
+        raise CrcError(f"La colonne « {twice[0]} » figure deux fois dans le tableau : gardez-en une seule.")
     if len(columns) > MAX_COLUMNS or len(frame) > MAX_ITEMS:
         raise CrcError(
             f"Ce tableau est trop grand ({len(frame)} lignes, {len(columns)} colonnes) : au plus {MAX_ITEMS} lignes "
@@ -90,19 +86,6 @@ def to_plain(
     told = Remarks() if remarks is None else remarks
     texts = [_column(name, values, lines, told) for name, values in zip(columns, series, strict=True)]
     return {"colonnes": columns, "lignes": [list(row) for row in zip(*texts, strict=True)]}
-
-
-def from_plain(value: Json) -> pd.DataFrame:
-    """The all-text DataFrame of a plain table; raises :class:`CrcError` (French) when ``value`` is not one."""
-    columns = value.get("colonnes") if isinstance(value, Mapping) else None
-    rows = value.get("lignes") if isinstance(value, Mapping) else None
-    if not isinstance(columns, Sequence) or not isinstance(rows, Sequence) or isinstance(columns, str):
-        raise CrcError("Cette réponse n’est pas un tableau : elle n’a pas de colonnes et de lignes.")
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, Sequence) or isinstance(row, str) or len(row) != len(columns):
-            raise CrcError(f"Ligne {number} du tableau : il faut {len(columns)} cellules, une par colonne.")
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    return pd.DataFrame(cells, columns=[str(name) for name in columns], dtype="str")
 
 
 def _index_columns(frame: pd.DataFrame, columns: list[str], key: str | None) -> list[tuple[str, pd.Series[Any]]]:
@@ -127,7 +110,7 @@ def _column(name: str, values: pd.Series[Any], sources: Sequence[str], remarks: 
         text = written(cell)
         if text is None:
             raise CrcError(
-                f"Ligne {number}, colonne « {name} » : la cellule contient {french_type(cell)}. "
+                f"Ligne {number}, colonne « {name} » : la cellule contient {_french_type(cell)}. "
                 "Gardez une seule valeur par cellule (texte, nombre ou date)."
             )
         if text and isinstance(cell, Number):
@@ -137,15 +120,9 @@ def _column(name: str, values: pd.Series[Any], sources: Sequence[str], remarks: 
     return texts
 
 
-def french_type(value: object) -> str:
+def _french_type(value: object) -> str:
     """What a value is, in words for a student: « une liste », « un objet « Figure » »."""
-    names = {
-        "list": "une liste",
-        "tuple": "une liste",
-        "dict": "un dictionnaire",
-        "str": "un texte",
-        "NoneType": "rien",
-    }
+    names = {list: "une liste", tuple: "une liste", dict: "un dictionnaire", str: "un texte", type(None): "rien"}
     if isinstance(value, (int, float)):
         return "un nombre"
-    return names.get(type(value).__name__, f"un objet « {type(value).__name__} »")
+    return names.get(type(value), f"un objet « {type(value).__name__} »")

@@ -11,12 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from crc_lab.core.cells import read
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Json, Question
 from crc_lab.core.text import fold
-from crc_lab.excel.files import Source, open_book
+from crc_lab.excel.files import Book, Source, open_book, refusal
 from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
-from crc_lab.excel.sheets import Book
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
 __all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
@@ -36,16 +34,10 @@ def write_template(
     try:
         target.write_bytes(content)
     except PermissionError:
-        raise ImportProblem(
-            target.name,
-            "impossible d’écrire ce fichier : il est ouvert dans Excel, ou le dossier est protégé.",
-            "Fermez-le dans Excel, ou choisissez un autre nom, puis recommencez.",
-        ) from None
+        raise refusal("ecriture-refusee", target.name) from None
     except (OSError, ValueError) as error:
-        detail = error.strerror if isinstance(error, OSError) and error.strerror else "chemin incorrect"
-        raise ImportProblem(
-            target.name, f"impossible d’écrire ce fichier ({detail}).", "Choisissez un autre dossier, puis recommencez."
-        ) from None
+        detail = getattr(error, "strerror", "") or "chemin incorrect"
+        raise refusal("ecriture", target.name, detail=detail) from None
     return target
 
 
@@ -58,11 +50,7 @@ def read_answer(source: Source, filename: str | None, question: Question) -> Imp
     book = open_book(source, filename)
     made_for, student = _described(book)
     if made_for is not None and made_for != question.id:
-        raise ImportProblem(
-            book.file,
-            f"c’est le modèle de la question {made_for}, pas celui de la question {question.id}.",
-            f"Déposez-le dans la carte {made_for}, ou téléchargez le modèle de {question.id}.",
-        )
+        raise refusal("autre-question", book.file, other=made_for, question=question.id)
     return replace(read_answer_of(book, question), question_id=made_for, student=student)
 
 

@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import Head, find_head, words
 from crc_lab.core.kind import Line
 from crc_lab.core.model import Column, Json, Question, TableSpec
 from crc_lab.core.rooms import kinds, wordings_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import listing
-from crc_lab.excel.sheets import Book, Grid
+from crc_lab.excel.files import Book, Grid, refusal
 
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"
 CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"
@@ -75,9 +74,7 @@ def read_answer_of(book: Book, question: Question) -> ImportResult:
 def need_a_form(question: Question) -> None:
     """Raise :class:`ImportProblem` when the question, or one of its parts, is answered in its card only."""
     if not all(kinds()[kind].excel for kind in (question.kind, *(part.kind for part in question.parts))):
-        raise ImportProblem(
-            question.id, "cette question n’a pas de modèle Excel.", "Répondez-y dans sa carte, dans le carnet."
-        )
+        raise refusal("sans-modele", question.id)
 
 
 def couples_of(question: Question) -> tuple[str, str] | None:
@@ -136,11 +133,7 @@ def _table_answer(book: Book, question: Question) -> ImportResult:
         if (head := find_head(grid.lines, wanted, needed=(spec.key,), given=given, least=2)) is not None
     ]
     if not readings:
-        raise ImportProblem(
-            book.file,
-            f"aucune ligne d’en-têtes reconnue : il faut « {spec.key} » et {_quoted(answers, 6)}.",
-            "Téléchargez le modèle de la question, copiez-y vos réponses, puis recommencez.",
-        )
+        raise refusal("sans-en-tetes", book.file, key=spec.key, columns=_quoted(answers, 6))
     best = max(readings, key=lambda reading: reading.rank)
     remarks = best.remarks
     _say_sheets(best, readings, remarks)
@@ -239,11 +232,7 @@ def _form_answer(book: Book, question: Question) -> ImportResult:
         if not filled:
             remarks.say("Aucune réponse trouvée : les cellules jaunes sont vides.")
         return ImportResult(value, remarks.warnings(), grid.name, head.row, len(rows), filled)
-    raise ImportProblem(
-        book.file,
-        f"les en-têtes « {headers[0]} » et « {headers[1]} » sont introuvables.",
-        "Téléchargez le modèle de la question, remplissez-le, puis recommencez.",
-    )
+    raise refusal("sans-reperes", book.file, first=headers[0], second=headers[1])
 
 
 def _pairs(grid: Grid, head: Head, headers: Sequence[str], remarks: Remarks) -> dict[int, tuple[str, str]]:

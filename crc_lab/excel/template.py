@@ -23,7 +23,8 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crc_lab.core.model import Json, Question
+from crc_lab.core.model import EMPTY, Json, Question, TableSpec
+from crc_lab.core.rooms import kinds
 from crc_lab.excel import reading
 
 QUESTION_NAME, VERSION_NAME = "crc_lab_question", "crc_lab_version"
@@ -73,14 +74,16 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     lists = _Lists(book)
-    if question.table is not None and question.kind == "tableau":
-        _table_sheet(sheet, question, value, lists)
+    filled = question.table if question.kind == "tableau" else None
+    sheet.title = reading.TABLE_SHEET if filled else reading.FORM_SHEET
+    if filled:
+        _table_sheet(sheet, question, filled, value, lists)
     elif couples := reading.couples_of(question):
         _couples_sheet(sheet, question, couples, value, lists)
     else:
         _form_sheet(sheet, question, value, lists)
-    if question.table is not None and question.kind != "tableau":
-        _data_sheet(book.create_sheet(DATA), question)
+    if question.table and not filled:
+        _data_sheet(book.create_sheet(DATA), question, question.table)
     _guide_sheet(book, question, student)
     book.create_sheet(DRAFT)
     lists.close()
@@ -93,12 +96,9 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     return buffer.getvalue()
 
 
-def _table_sheet(sheet: Worksheet, question: Question, value: Json, lists: _Lists) -> None:
-    sheet.title = reading.TABLE_SHEET
-    spec = reading.table_of(question)
-    columns = reading.shown_columns(spec)
-    answers = set(reading.answer_columns(spec))
-    rows = _filled_rows(reading.given_rows(question), value, spec.key, answers)
+def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: Json, lists: _Lists) -> None:
+    columns, answers = reading.shown_columns(spec), set(reading.answer_columns(spec))
+    rows = _filled_rows(reading.given_rows(question, spec), value, spec.key, answers)
     _write_headers(sheet, [column.name for column in columns])
     for position, column in enumerate(columns, start=1):
         texts = [row.get(column.name, "") for row in rows]
@@ -112,7 +112,7 @@ def _table_sheet(sheet: Worksheet, question: Question, value: Json, lists: _List
         _set_width(sheet, position, column.name, [*texts, *(column.choices if to_fill else ())])
     for row in range(1, len(rows) + 2):
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
-    _finish(sheet, question, freeze="B2")
+    _finish(sheet, question, "B2")
 
 
 def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: set[str]) -> list[dict[str, str]]:
@@ -131,7 +131,6 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
 
 
 def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: _Lists) -> None:
-    sheet.title = reading.FORM_SHEET
     _write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
     lines = max(reading.COUPLE_LINES, len(pairs))
@@ -142,35 +141,30 @@ def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str
         names = [column.name for column in reading.shown_columns(question.table)]
         choices = names if len(names) > 1 else question.data[question.table.source].columns
         lists.offer(sheet, f"B2:B{lines + 1}", choices)
-    for letter in "AB":
-        sheet.column_dimensions[letter].width = 28
-    _finish(sheet, question, freeze="A2")
+    _finish(sheet, question, "A2", widths={"A": 28, "B": 28})
 
 
 def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: _Lists) -> None:
-    sheet.title = reading.FORM_SHEET
     _write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
-    for row, field in enumerate(reading.fields_of(question, value), start=2):
+    for row, field in enumerate(kinds()[question.kind].lines(question.spec, question.title, value), start=2):
         _write_cell(sheet, row, 1, field.code)
         _write_cell(sheet, row, 2, field.label, wrap=True)
         _write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)
         if field.choices:
             lists.offer(sheet, f"C{row}", field.choices)
-    for letter, width in (("A", 16), ("B", 50), ("C", 60)):
-        sheet.column_dimensions[letter].width = width
-    _finish(sheet, question, freeze="A2")
+    _finish(sheet, question, "A2", widths={"A": 16, "B": 50, "C": 60})
 
 
-def _data_sheet(sheet: Worksheet, question: Question) -> None:
+def _data_sheet(sheet: Worksheet, question: Question, spec: TableSpec) -> None:
     """The table that the question is about, to be looked at."""
-    rows = reading.given_rows(question)
+    rows = reading.given_rows(question, spec)
     names = list(rows[0]) if rows else []
     _write_headers(sheet, names)
     for position, name in enumerate(names, start=1):
         for row, record in enumerate(rows, start=2):
             _write_cell(sheet, row, position, record[name])
         _set_width(sheet, position, name, [record[name] for record in rows])
-    _finish(sheet, question, freeze="B2")
+    _finish(sheet, question, "B2")
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
 
 
@@ -191,9 +185,7 @@ def _guide_sheet(book: Workbook, question: Question, student: tuple[str, str]) -
         if column.choices:
             shown.append(f"Valeurs proposées : {', '.join(column.choices)}.")
         _write_cell(sheet, row, 2, " ".join(shown), wrap=True)
-    sheet.column_dimensions["A"].width = 28
-    sheet.column_dimensions["B"].width = 80
-    _finish(sheet, question)
+    _finish(sheet, question, widths={"A": 28, "B": 80})
 
 
 def _guide_lines(question: Question) -> list[str]:
@@ -290,8 +282,10 @@ def _as_date(text: str) -> dt.date | None:
         return None
 
 
-def _finish(sheet: Worksheet, question: Question, freeze: str = "") -> None:
-    """Print settings and protection; ``freeze``: the first cell that moves, below the line of headers."""
+def _finish(sheet: Worksheet, question: Question, freeze: str = "", widths: Mapping[str, int] = EMPTY) -> None:
+    """Widths, print settings and protection; ``freeze``: the first cell that moves, below the line of headers."""
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
     if freeze:
         sheet.freeze_panes, sheet.print_title_rows = freeze, "1:1"
     sheet.page_setup.orientation = "landscape"

@@ -97,9 +97,8 @@ class Cards:
 
     def hand_in_card(self) -> Rendre:
         """The last card: who hands in, what is missing, which file."""
-        student = self.session.sheet.student
-        known = {"nom": student.name if student else "", "identifiant": student.identifier if student else ""}
-        return self._follow(Rendre, eleve=known)
+        student = self.session.sheet.student or Student()
+        return self._follow(Rendre, eleve={"nom": student.name, "identifiant": student.identifier})
 
     def check(self, question_id: str) -> QuestionResult:
         """Check the current answer and show the verdict in its card, if it was made."""
@@ -184,8 +183,8 @@ class Cards:
         })  # fmt: skip
 
     def _for_template(self, question: Question) -> tuple[Json, tuple[str, str]]:
-        answer, student = self.session.answer(question.id), self.session.sheet.student
-        return answer.value if answer else None, (student.name, student.identifier) if student else ("", "")
+        answer, student = self.session.answer(question.id), self.session.sheet.student or Student()
+        return answer.value if answer else None, (student.name, student.identifier)
 
     # ---- what is shown
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crc_lab.core.model import Question
-from crc_lab.core.sheet import Answer
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.flashcards import Entry, Memory
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.widgets import Memoire
+from crc_lab.notebook.widgets import Memoire, answer_traits
 
 SIZES = (5, 10, 20)
 Clock = Callable[[], dt.datetime]
@@ -30,15 +29,13 @@ class FlashCards:
         self._question, self._session, self._entries, self._clock = question, session, entries, clock
         self._queue: list[str] = []
         self._done, self._total, self._started = 0, 0, False
-        answer = session.answer(question.id) or Answer(None)
         self.card = Memoire(
             question={
                 "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
                 "tailles": list(SIZES), "themes": sorted({entry.theme for entry in entries}),
             },
-            valeur=answer.value,
-            date_valeur=answer.date,
             vue=self._view(),
+            **answer_traits(session.answer(question.id)),
         )  # fmt: skip
         self.card.on_demande(lambda message, _buffers: self._asked(message))
 

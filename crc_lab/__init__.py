@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "charger": "crc_lab.notebook.data",
+    "charger": "crc_lab.notebook.tables",
     "explorer_rfm": "crc_lab.marielle.explorer",
     "figure": "crc_lab.marielle.figures",
 }

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from crc_lab.core.errors import CrcError, UnknownName
-from crc_lab.notebook import data
-from crc_lab.notebook.data import charger
+from crc_lab.notebook import tables
+from crc_lab.notebook.tables import charger
 from tests.dataset_files import DATASETS, rows
 
 PACKAGE = json.loads((DATASETS / "datapackage.json").read_text("utf-8"))
@@ -96,7 +96,7 @@ def test_a_file_answers_to_its_usual_names(said: str, name: str) -> None:
 
 
 def test_no_two_files_answer_to_the_same_name() -> None:
-    names = [name for resource in data._resources(DATASETS) for name in resource["names"]]
+    names = [name for resource in tables._resources(DATASETS) for name in resource["names"]]
     assert len(names) == len(set(names))
 
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Table
 from crc_lab.core.rooms import parse
-from crc_lab.notebook.data import charger
-from crc_lab.notebook.tables import to_plain
+from crc_lab.notebook.tables import charger, to_plain
 
 
 def column(values: Any, dtype: Any = None) -> list[str]:

@@ -1,30 +1,6 @@
 """The cards as widgets: traits and messages. No scoring here, no question text (:mod:`crc_lab.notebook.spec`).
 
-The seam between Python and the page, completed where building the cards asked for it.
-
-Traits of :class:`Carte` (the shapes are those of ``js/types.d.ts``):
-
-- ``question`` (``Spec``): what is shown, from :func:`crc_lab.notebook.spec.question_spec`.
-- ``valeur``: the answer in the shape of the sheet. With it travel ``source_valeur`` (``carte``, ``excel``, ``code``)
-  and ``date_valeur`` (ISO 8601). Python sets the three at once with ``replace_answer``; the page then stores the answer
-  in the notebook too. When a card is shown, the notebook's stored answer wins over the trait unless the trait's date
-  is later (an answer imported before the card was on screen).
-- ``retour`` (``Back``): what the last check said.
-- ``etat`` (``State``): tries, hints, the worked answer, what is stored beside the answer.
-
-Messages from the page, given to the callbacks of :meth:`on_demande` as ``(message, buffers)``:
-``verifier`` {valeur}, ``indice`` {niveau}, ``corrige``, ``modele_excel``, ``fichier`` {nom} + one buffer,
-``remplacer``, ``annuler`` (the preview was refused), ``annexes`` {annexes}, ``relu`` {reponse} (the notebook's own
-answer, with its tries and hints), ``sans_plugin``, ``feuille`` {feuille, chemin, nom} from the progress and hand-in
-cards, ``rendre`` {nom, identifiant, feuille, chemin}.
-Each is acknowledged at once ({"type": "recu", "de": type}) and again when the callbacks are done ("fini"): without an
-acknowledgement for 8 seconds, the page says that the engine does not answer.
-
-Messages to the page: ``telecharger`` {nom, mime} + one buffer, ``apercu`` {html, lignes, colonnes, avertissements},
-``erreur`` {texte}. Set a trait for everything else.
-
-DOM events besides those of the plugin: ``crc-retour`` {q, verdict, points, sur} after a check, ``crc-aller`` {q} when a
-question is clicked in the progress card (``detail.ok`` when somebody scrolled to it).
+The seam between Python and the page (traits, messages, their shapes) is told in ``js/types.d.ts``.
 """
 
 from __future__ import annotations
@@ -51,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
-    """What the three cards share: acknowledging messages, calling the callbacks, never raising into the page."""
+    """What the cards share: acknowledging messages, calling the callbacks, never raising into the page."""
 
     def __init__(self, **traits: Any) -> None:
         self._requests: list[Request] = []
@@ -115,14 +91,7 @@ class Carte(_Answered):
 
 
 class Memoire(_Answered):
-    """Flashcards. ``valeur`` is what is kept in the sheet; ``vue`` is what is shown:
-
-    ``etat`` (accueil, question, fin), ``faites``, ``total``, ``annulable``, ``stats`` (of
-    :mod:`crc_lab.notebook.flashcards`), ``carte`` {nom, recto, verso, sens, theme, source, intervalles} or None.
-    Messages from the page: ``session`` {taille, sens, theme}, ``note`` {carte, note}, ``annuler_note``, ``arreter``,
-    ``relu`` {reponse}, ``sans_plugin``. ``question``: ``id``, ``titre``, ``activite``, ``edition``, ``tailles``,
-    ``themes``.
-    """
+    """Flashcards. ``valeur`` is what is kept in the sheet; ``vue`` is what is shown (see ``js/memoire.js``)."""
 
     _esm = script("memoire.js")
     vue = traitlets.Dict().tag(sync=True)
@@ -136,8 +105,7 @@ class Lexique(_Card):
 
 
 class Parcours(_Card):
-    """The whole workbook. ``lignes``: [{numero, titre, etat, total, repondues, verifiees, points, sur, fichier}];
-    ``moyenne``: {note, activites}. Message from the page: ``actualiser``."""
+    """The whole workbook. ``lignes``: see ``overview``; ``moyenne``: {note, activites}. Message: ``actualiser``."""
 
     _esm = script("parcours.js")
     lignes: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -15,7 +15,25 @@ type Values = Record<string, string | number>;
 /** A text with {n}: one, several. */
 type Plural = readonly string[];
 
-// ---- from Python: see crc_lab/notebook/widgets.py
+// ---- the seam with Python (crc_lab/notebook/widgets.py)
+
+// Traits of the card of a question: `question` (Spec), what is shown; `valeur`, the answer in the shape of the sheet, with
+// which travel `source_valeur` (carte, excel, code) and `date_valeur` (ISO 8601); `retour` (Back), what the last check said;
+// `etat` (State). Python gives the three of an answer at once, and the page then stores it in the notebook too. When a card
+// is shown, the notebook's stored answer wins over the trait unless the trait's date is later (an answer imported before the
+// card was on screen).
+//
+// Messages from the page: `verifier` {valeur}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
+// `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
+// tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
+// identifiant, feuille, chemin}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
+// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
+//
+// Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
+// {texte}. A trait is set for everything else.
+//
+// DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it).
 
 interface Model {
   get(trait: string): any;

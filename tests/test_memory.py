@@ -11,8 +11,7 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.flashcards import Entry, Memory, read_lexicon
-from crc_lab.notebook.flashcards_card import FlashCards
+from crc_lab.notebook.flashcards import Entry, FlashCards, Memory, read_lexicon
 from crc_lab.notebook.session import Session
 
 LEXICON = read_lexicon(datasets_folder())
@@ -177,21 +176,21 @@ def test_undoing_the_first_rating_makes_the_card_new():
 def test_a_session_begins_with_what_is_due_then_new_terms_one_way_at_a_time():
     kept = rated(1, name=f"{FEW[2].id}<", start=NOW - DAY)
     kept = rated(1, name=f"{FEW[1].id}>", start=NOW - 2 * DAY, kept=kept)
-    names = memory.session(kept, FEW, NOW, size=10)
+    names = memory.sitting(kept, FEW, NOW, size=10)
     assert names[:2] == (f"{FEW[1].id}>", f"{FEW[2].id}<")
     assert len({name[:-1] for name in names[2:]}) == len(names[2:]) == 4
-    assert len(memory.session(kept, FEW, NOW, size=3)) == 3
+    assert len(memory.sitting(kept, FEW, NOW, size=3)) == 3
 
 
 def test_a_session_has_one_direction_or_one_theme():
-    assert {name[-1] for name in memory.session(Memory(), LEXICON, NOW, size=20, direction="terme")} == {"<"}
+    assert {name[-1] for name in memory.sitting(Memory(), LEXICON, NOW, size=20, direction="terme")} == {"<"}
     law = {entry.id for entry in LEXICON if entry.theme == "Droit"}
-    assert {name[:-1] for name in memory.session(Memory(), LEXICON, NOW, size=50, theme="Droit")} == law
-    assert len(memory.session(Memory(), LEXICON, NOW, size=5, direction="n’importe quoi")) == 5
+    assert {name[:-1] for name in memory.sitting(Memory(), LEXICON, NOW, size=50, theme="Droit")} == law
+    assert len(memory.sitting(Memory(), LEXICON, NOW, size=5, direction="n’importe quoi")) == 5
 
 
 def test_terms_of_the_case_come_first():
-    first = memory.session(Memory(), LEXICON, NOW, size=10)
+    first = memory.sitting(Memory(), LEXICON, NOW, size=10)
     known = {entry.id: entry for entry in LEXICON}
     assert all("D0" in known[name[:-1]].sources for name in first)
 
@@ -201,7 +200,7 @@ def test_nothing_is_due_the_day_one_has_seen_everything():
     for entry in FEW:
         for way in "><":
             kept = memory.rate(kept, f"{entry.id}{way}", 4, NOW)
-    assert memory.session(kept, FEW, NOW, size=10) == ()
+    assert memory.sitting(kept, FEW, NOW, size=10) == ()
     numbers = memory.statistics(kept, FEW, NOW)
     assert (numbers["a_revoir"], numbers["nouvelles"], numbers["apprises"]) == (0, 0, 8)
     later = memory.statistics(kept, FEW, NOW + 30 * DAY)

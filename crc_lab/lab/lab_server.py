@@ -159,7 +159,9 @@ class LabServer:
                 stdin=subprocess.PIPE,  # closed when this process ends, however it ends: the server then stops
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                **_own_group(),
+                # Ctrl+C in the terminal reaches the command only, which then stops the server in good order.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         limit = time.monotonic() + timeout
         while time.monotonic() < limit and self._process.poll() is None:
@@ -225,13 +227,6 @@ def _answers(lab: RunningLab) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _own_group() -> dict[str, Any]:
-    """Ctrl+C in the terminal reaches the command only, which then stops the server in good order."""
-    if os.name == "nt":
-        return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    return {"start_new_session": True}
 
 
 def _browser_sees_no_files() -> bool:

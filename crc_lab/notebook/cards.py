@@ -20,8 +20,7 @@ from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import Answer, Student, read_notebook, write_atomically
 from crc_lab.core.shown import as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
-from crc_lab.notebook.flashcards import read_lexicon
-from crc_lab.notebook.flashcards_card import FlashCards
+from crc_lab.notebook.flashcards import FlashCards, read_lexicon
 from crc_lab.notebook.session import EXTRAS, Session
 from crc_lab.notebook.spec import markdown_html, question_spec, solution_html
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits

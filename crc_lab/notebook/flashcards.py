@@ -1,5 +1,5 @@
 """The lexicon (``datasets/lexique.csv``, one term a line), and its flashcards with spaced repetition: what is kept of
-them, when each comes back, what the student is told.
+them, when each comes back, what the student is told, and their card at work.
 
 The dates are computed by FSRS (the ``fsrs`` library), without its random part: the same ratings at the same times give
 the same dates everywhere. The clock is always given. What is kept is one plain JSON value in the answer sheet:
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from typing import Any
 from fsrs import Card, Rating, Scheduler, State
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.model import Json
+from crc_lab.core.model import Json, Question
 from crc_lab.core.tablefile import read_table
+from crc_lab.notebook.session import Session
+from crc_lab.notebook.widgets import Memoire, answer_traits
 
 VERSION = 1
 TO_DEFINITION, TO_TERM = ">", "<"
@@ -34,6 +36,7 @@ LEARNT_DAYS = 7
 KEPT_DAYS = 60
 """Days of history kept in the sheet."""
 FORECAST_DAYS = 7
+SIZES = (5, 10, 20)
 _SCHEDULER = Scheduler(enable_fuzzing=False, maximum_interval=365)
 _LONGEST = 100
 """Characters of a card's name; longer ones are no card of ours."""
@@ -200,7 +203,7 @@ def undo(memory: Memory) -> tuple[Memory, str]:
     return replace(memory, cards=cards, days=days, last=None), name
 
 
-def session(
+def sitting(
     memory: Memory, entries: Sequence[Entry], now: dt.datetime, *, size: int, direction: str = "deux", theme: str = ""
 ) -> tuple[str, ...]:
     """At most ``size`` cards: those that are due, the longest due first, then new ones.
@@ -216,12 +219,6 @@ def session(
         if one not in memory.cards:
             fresh.setdefault(one[:-1], one)
     return (*due, *fresh.values())[: max(1, size)]
-
-
-def comes_back(memory: Memory, name: str, now: dt.datetime) -> bool:
-    """Whether a card just rated must be seen again in the same sitting."""
-    kept = memory.cards.get(name)
-    return kept is not None and kept.due - now < dt.timedelta(hours=1)
 
 
 def intervals(memory: Memory, name: str, now: dt.datetime) -> dict[str, str]:
@@ -274,3 +271,113 @@ def _read(text: Json) -> dt.datetime:
     if moment.tzinfo is None:
         raise ValueError(text)
     return moment.astimezone(dt.UTC)
+
+
+# --- the card
+
+Clock = Callable[[], dt.datetime]
+
+
+def _local_now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+class FlashCards:
+    """One card of flashcards. What is learnt is in the answer sheet; the session under way is only here."""
+
+    def __init__(
+        self, question: Question, session: Session, entries: Sequence[Entry], clock: Clock = _local_now
+    ) -> None:
+        self._question, self._session, self._entries, self._clock = question, session, entries, clock
+        self._queue: list[str] = []
+        self._done, self._total, self._started = 0, 0, False
+        self.card = Memoire(
+            question={
+                "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
+                "tailles": list(SIZES), "themes": sorted({entry.theme for entry in entries}),
+            },
+            vue=self._view(),
+            **answer_traits(session.answer(question.id)),
+        )  # fmt: skip
+        self.card.on_demande(lambda message, _buffers: self._asked(message))
+
+    @property
+    def _memory(self) -> Memory:
+        """What the sheet holds now: the only source, so that another view or a reload is never out of step."""
+        answer = self._session.answer(self._question.id)
+        return Memory.from_json(answer.value if answer else None)
+
+    def _asked(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "session":
+                self._begin(message)
+            case "note":
+                self._rate(str(message.get("carte")), message.get("note"))
+            case "annuler_note":
+                self._undo()
+            case "arreter":
+                self._queue, self._started = [], False
+            case "relu":
+                self._session.adopt_answer(self._question.id, message.get("reponse"))
+            case "sans_plugin":
+                self._session.lose_plugin()
+        self.card.vue = self._view()
+
+    def _begin(self, message: dict[str, Any]) -> None:
+        asked = message.get("taille")
+        size = asked if isinstance(asked, int) and 0 < asked <= 200 else 10
+        way, theme = str(message.get("sens") or "deux"), str(message.get("theme") or "")
+        found = sitting(self._memory, self._entries, self._clock(), size=size, direction=way, theme=theme)
+        self._queue = list(found)
+        self._done, self._total, self._started = 0, len(self._queue), True
+
+    def _rate(self, name: str, rating: Any) -> None:
+        """Rate the card on show; a message that comes late (a double key press) rates nothing."""
+        if not self._queue or name != self._queue[0] or rating not in (1, 2, 3, 4):
+            return
+        now = self._clock()
+        after = rate(self._memory, name, rating, now)
+        self._keep(after)
+        self._queue.pop(0)
+        if after.cards[name].due - now < dt.timedelta(hours=1):  # in the same sitting
+            self._queue.append(name)
+        else:
+            self._done += 1
+
+    def _undo(self) -> None:
+        """Take the last rating back: its card is on show again."""
+        before, name = undo(self._memory)
+        if not name:
+            return
+        self._keep(before)
+        if name in self._queue:
+            self._queue.remove(name)
+        elif self._started:
+            self._done = max(0, self._done - 1)
+        self._queue.insert(0, name)
+        self._total, self._started = max(self._total, self._done + len(self._queue)), True
+
+    def _keep(self, after: Memory) -> None:
+        self.card.replace_answer(self._session.record(self._question.id, after.to_json()))
+
+    def _view(self) -> dict[str, Any]:
+        kept, now = self._memory, self._clock()
+        state = "question" if self._queue else "fin" if self._started else "accueil"
+        view: dict[str, Any] = {
+            "etat": state, "faites": self._done, "total": self._total, "annulable": kept.last is not None,
+            "stats": statistics(kept, self._entries, now), "carte": None,
+        }  # fmt: skip
+        if self._queue:
+            view["carte"] = self._face(self._queue[0]) | {"intervalles": intervals(kept, self._queue[0], now)}
+        return view
+
+    def _face(self, name: str) -> dict[str, Any]:
+        entry = next((one for one in self._entries if one.id == name[:-1]), None)
+        if entry is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
+            return {"nom": name, "recto": name[:-1], "verso": "", "sens": "definition", "theme": "", "source": ""}
+        to_term = name.endswith(TO_TERM)
+        front, back = (entry.definition, entry.term) if to_term else (entry.term, entry.definition)
+        return {
+            "nom": name, "recto": front, "verso": back, "sens": "terme" if to_term else "definition",
+            "theme": entry.theme, "source": entry.courses,
+        }  # fmt: skip

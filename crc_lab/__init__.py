@@ -11,19 +11,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 __all__ = [
-    "charger",
-    "debut",
-    "explorer_rfm",
-    "exporter_excel",
-    "figure",
-    "importer_excel",
-    "lexique",
-    "parcours",
-    "progression",
-    "question",
-    "rendre",
-    "verifier",
-]
+    "charger", "debut", "explorer_rfm", "exporter_excel", "figure", "importer_excel", "lexique", "parcours",
+    "progression", "question", "rendre", "verifier",
+]  # fmt: skip
 
 _HOMES = {
     "charger": "crc_lab.notebook.tables",

@@ -8,7 +8,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 
 FOLDER = activity_folder("00_accueil")
 LOADED = load_activity(FOLDER, datasets_folder())

@@ -9,7 +9,7 @@ from crc_lab.core.filters import rules_of, select
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 
 FOLDER, DATASETS = activity_folder("05_segmenter"), datasets_folder()
 LOADED = load_activity(FOLDER, DATASETS)

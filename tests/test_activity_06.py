@@ -19,7 +19,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.excel.template import build_template
 from crc_lab.notebook import tables
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 from tests.excel_cases import through_libreoffice
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,8 +19,15 @@ import pytest
 
 from crc_lab.core.errors import CrcError
 from crc_lab.lab import open_lab
-from crc_lab.lab.lab_server import LabServer, RunningLab, port_is_free, running_lab, runtime_folder
-from crc_lab.lab.open_lab import describe, open_workbook
+from crc_lab.lab.open_lab import (
+    LabServer,
+    RunningLab,
+    describe,
+    open_workbook,
+    port_is_free,
+    running_lab,
+    runtime_folder,
+)
 from crc_lab.lab.workbook_copy import CopyReport
 
 ROOT = Path(open_lab.__file__).resolve().parent.parent

@@ -96,7 +96,6 @@ def test_column_names_become_text() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, "rien"), (3, "un nombre"), ("abc", "un texte"), ([1], "une liste"), ({"a": 1}, "un dictionnaire"),
         (pd.DataFrame({"x": [[1, 2]]}), "Ligne 1, colonne «\u00a0x\u00a0».*une liste"),
         (pd.DataFrame({"x": ["a", {"b": 1}]}), "Ligne 2.*un dictionnaire"),
         (pd.DataFrame({"x": [object()]}), "Ligne 1.*un objet"),

@@ -8,7 +8,7 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.notebook.spec import solution_html
+from crc_lab.notebook.cards import solution_html
 
 LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
 ALL = [(name, question.id) for name, loaded in LOADED.items() for question in loaded.activity.questions]

@@ -22,23 +22,19 @@ __all__ = ["ImportResult", "build_template", "read_answer", "template_question",
 _TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 
 
-def write_template(
-    question: Question, path: Path | str, value: Json = None, student: tuple[str, str] = ("", "")
-) -> Path:
+def write_template(question: Question, path: Path, value: Json = None, student: tuple[str, str] = ("", "")) -> Path:
     """Write the template of ``question`` to ``path`` (see :func:`build_template`) and return the path.
 
     Raises :class:`ImportProblem` (French) when the file cannot be written, most often because Excel has it open.
     """
-    target = Path(path)
     content = build_template(question, value, student)
     try:
-        target.write_bytes(content)
+        path.write_bytes(content)
     except PermissionError:
-        raise refusal("ecriture-refusee", target.name) from None
+        raise refusal("ecriture-refusee", path.name) from None
     except (OSError, ValueError) as error:
-        detail = getattr(error, "strerror", "") or "chemin incorrect"
-        raise refusal("ecriture", target.name, detail=detail) from None
-    return target
+        raise refusal("ecriture", path.name, detail=getattr(error, "strerror", "") or "chemin incorrect") from None
+    return path
 
 
 def read_answer(source: Source, filename: str | None, question: Question) -> ImportResult:

@@ -15,7 +15,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -71,13 +71,14 @@ class Grid:
     cells: Mapping[tuple[int, int], RawCell]
     hidden: bool = False
     letters: bool = True
-    by_row: dict[int, dict[int, RawCell]] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def by_row(self) -> dict[int, dict[int, RawCell]]:
+        """The cells of each row, by column."""
         rows: dict[int, dict[int, RawCell]] = {}
         for row, column in sorted(self.cells):
             rows.setdefault(row, {})[column] = self.cells[row, column]
-        object.__setattr__(self, "by_row", rows)
+        return rows
 
     @property
     def lines(self) -> Iterator[tuple[int, dict[int, str]]]:
@@ -102,7 +103,7 @@ class Book:
 def open_book(source: Source, filename: str | None = None) -> Book:
     """Every sheet of the file, or :class:`ImportProblem`. ``source`` is a path or the bytes of a file ``filename``."""
     path = Path(source) if isinstance(source, str | Path) else None
-    name = PurePath(filename or (path.name if path else "fichier")).name
+    name = PurePath(filename or path or "fichier").name
     if name.startswith(("~$", ".~lock.")):
         raise refusal("verrou", name)
     data = bytes(source) if not isinstance(source, str | Path) else _content(Path(source), name)

@@ -73,20 +73,18 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    lists = _Lists(book)
     filled = question.table if question.kind == "tableau" else None
     sheet.title = reading.TABLE_SHEET if filled else reading.FORM_SHEET
     if filled:
-        _table_sheet(sheet, question, filled, value, lists)
+        _table_sheet(sheet, question, filled, value)
     elif couples := reading.couples_of(question):
-        _couples_sheet(sheet, question, couples, value, lists)
+        _couples_sheet(sheet, question, couples, value)
     else:
-        _form_sheet(sheet, question, value, lists)
+        _form_sheet(sheet, question, value)
     if question.table and not filled:
         _data_sheet(book.create_sheet(DATA), question, question.table)
     _guide_sheet(book, question, student)
     book.create_sheet(DRAFT)
-    lists.close()
     for name, text in ((QUESTION_NAME, question.id), (VERSION_NAME, str(VERSION))):
         book.defined_names[name] = DefinedName(name, attr_text='"' + text.replace('"', "") + '"', hidden=True)
     book.properties.title = question.id
@@ -96,7 +94,7 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     return buffer.getvalue()
 
 
-def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: Json, lists: _Lists) -> None:
+def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: Json) -> None:
     columns, answers = reading.shown_columns(spec), set(reading.answer_columns(spec))
     rows = _filled_rows(reading.given_rows(question, spec), value, spec.key, answers)
     _write_headers(sheet, [column.name for column in columns])
@@ -108,7 +106,7 @@ def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: J
             _write_cell(sheet, row, position, text, to_fill=to_fill, typed=typed)
         if to_fill and column.choices and rows:
             letter = get_column_letter(position)
-            lists.offer(sheet, f"{letter}2:{letter}{len(rows) + 1}", column.choices)
+            _offer(sheet, f"{letter}2:{letter}{len(rows) + 1}", column.choices)
         _set_width(sheet, position, column.name, [*texts, *(column.choices if to_fill else ())])
     for row in range(1, len(rows) + 2):
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
@@ -130,7 +128,7 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
     return rows + [{name: text for name, text in line.items() if name in answers or name == key} for line in waiting]
 
 
-def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: _Lists) -> None:
+def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json) -> None:
     _write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
     lines = max(reading.COUPLE_LINES, len(pairs))
@@ -140,18 +138,18 @@ def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str
     if question.kind == "cellules" and question.table is not None:
         names = [column.name for column in reading.shown_columns(question.table)]
         choices = names if len(names) > 1 else question.data[question.table.source].columns
-        lists.offer(sheet, f"B2:B{lines + 1}", choices)
+        _offer(sheet, f"B2:B{lines + 1}", choices)
     _finish(sheet, question, "A2", widths={"A": 28, "B": 28})
 
 
-def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: _Lists) -> None:
+def _form_sheet(sheet: Worksheet, question: Question, value: Json) -> None:
     _write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
     for row, field in enumerate(kinds()[question.kind].lines(question.spec, question.title, value), start=2):
         _write_cell(sheet, row, 1, field.code)
         _write_cell(sheet, row, 2, field.label, wrap=True)
         _write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)
         if field.choices:
-            lists.offer(sheet, f"C{row}", field.choices)
+            _offer(sheet, f"C{row}", field.choices)
     _finish(sheet, question, "A2", widths={"A": 16, "B": 50, "C": 60})
 
 
@@ -202,35 +200,26 @@ def _guide_lines(question: Question) -> list[str]:
 # --- what every sheet shares
 
 
-class _Lists:
-    """Drop-down lists: short ones inside the validation, the others on a hidden sheet."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._sheet = book.create_sheet(LISTS)
-        self._sheet.sheet_state = "hidden"
-        self._book = book
-        self._used = 0
-
-    def offer(self, sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
-        inline = ",".join(choices)
-        # The separator, the quote and 255 characters are the limits of a list written inside the validation.
-        if len(inline) <= 250 and not any(set(choice) & set(',"') or choice != choice.strip() for choice in choices):
-            formula = f'"{inline}"'
-        else:
-            self._used += 1
-            for row, choice in enumerate(choices, start=1):
-                _write_cell(self._sheet, row, self._used, choice)
-            letter = get_column_letter(self._used)
-            formula = f"{LISTS}!${letter}$1:${letter}${len(choices)}"
-        sheet.add_data_validation(DataValidation(
-            type="list", formula1=formula, allow_blank=True, errorStyle="warning", showErrorMessage=True,
-            errorTitle="Valeur inhabituelle", sqref=cells,
-            error="Cette valeur n’est pas dans la liste proposée. La garder quand même ?",
-        ))  # fmt: skip
-
-    def close(self) -> None:
-        if not self._used:
-            self._book.remove(self._sheet)
+def _offer(sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
+    """A drop-down list on ``cells``: a short one is inside the validation, the others are on a hidden sheet."""
+    book: Any = sheet.parent
+    inline = ",".join(choices)
+    # The separator, the quote and 255 characters are the limits of a list written inside the validation.
+    if len(inline) <= 250 and not any(set(choice) & set(',"') or choice != choice.strip() for choice in choices):
+        formula = f'"{inline}"'
+    else:
+        lists = book[LISTS] if LISTS in book.sheetnames else book.create_sheet(LISTS)
+        lists.sheet_state = "hidden"
+        column = lists.max_column + 1 if lists["A1"].value else 1
+        for row, choice in enumerate(choices, start=1):
+            _write_cell(lists, row, column, choice)
+        letter = get_column_letter(column)
+        formula = f"{LISTS}!${letter}$1:${letter}${len(choices)}"
+    sheet.add_data_validation(DataValidation(
+        type="list", formula1=formula, allow_blank=True, errorStyle="warning", showErrorMessage=True,
+        errorTitle="Valeur inhabituelle", sqref=cells,
+        error="Cette valeur n’est pas dans la liste proposée. La garder quand même ?",
+    ))  # fmt: skip
 
 
 def _write_headers(sheet: Worksheet, names: Sequence[str]) -> None:

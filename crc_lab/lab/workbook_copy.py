@@ -61,7 +61,12 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
     used: a file of that name, no right to write, the workbook's own sources.
     """
     source = root or workbook_root()
-    _refuse_sources(destination, source)
+    originals = (source / "notebooks", source / "datasets")
+    if destination == source or any(destination.is_relative_to(folder) for folder in originals):
+        raise CrcError(
+            f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
+            "exemple « crc-lab ouvrir mon-cahier »."
+        )
     try:
         (destination / PRIVATE).mkdir(parents=True, exist_ok=True)
         if _is_assessment(destination):
@@ -85,15 +90,6 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             "par exemple dans « Documents » : « crc-lab ouvrir DOSSIER »."
         ) from None
     return report
-
-
-def _refuse_sources(destination: Path, source: Path) -> None:
-    inside = [source / "notebooks", source / "datasets"]
-    if destination == source or any(destination.is_relative_to(folder) for folder in inside):
-        raise CrcError(
-            f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
-            "exemple « crc-lab ouvrir mon-cahier »."
-        )
 
 
 def _files(source: Path) -> Iterator[tuple[Path, str]]:

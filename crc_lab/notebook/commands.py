@@ -17,7 +17,7 @@ from IPython.display import HTML, display
 from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, render_html
-from crc_lab.core.model import Json, QuestionResult
+from crc_lab.core.model import Json
 from crc_lab.core.rooms import kinds
 from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
@@ -145,7 +145,12 @@ def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
     value = _plain(valeur, name)
     if value is not None:
         cards.replace_answer(name, value, "code")
-    _show(cards.check(name), form_only=cards.session.in_assessment)
+    result = cards.check(name)
+    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
+    show_html(
+        f'<div class="crc"><div class="retour {LOOKS[result.verdict].colour}" role="status" style="{style}">'
+        f"{render_html(result, form_only=cards.session.in_assessment)}</div></div>"
+    )
 
 
 @friendly
@@ -194,12 +199,3 @@ def _plain(value: Any, name: str) -> Json:
     for text in remarks.warnings():
         show_html(f"<p>{escape(text)}</p>")
     return table
-
-
-def _show(result: QuestionResult, *, form_only: bool) -> None:
-    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
-    kind = LOOKS[result.verdict].colour
-    show_html(
-        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">'
-        f"{render_html(result, form_only=form_only)}</div></div>"
-    )

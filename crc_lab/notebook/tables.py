@@ -58,17 +58,13 @@ def charger(nom: str | None = None) -> pd.DataFrame:
     folder = datasets_folder(Path.cwd())
     resources = _resources(folder)
     if nom is None:
-        lines = [
-            (
-                one["name"],
-                one["title"],
-                len(read_table(folder / one["path"]).rows),
-                len(_types(one)),
-                one["description"],
-            )
-            for one in resources
-        ]
-        return pd.DataFrame(lines, columns=["nom", "titre", "lignes", "colonnes", "description"])
+        return pd.DataFrame({
+            "nom": [one["name"] for one in resources],
+            "titre": [one["title"] for one in resources],
+            "lignes": [len(read_table(folder / one["path"]).rows) for one in resources],
+            "colonnes": [len(_types(one)) for one in resources],
+            "description": [one["description"] for one in resources],
+        })  # fmt: skip
     wanted = _simple(str(nom))
     found = next((one for one in resources if wanted in one["names"]), None)
     if found is None:
@@ -95,11 +91,8 @@ def _resources(folder: Path) -> list[dict[str, Any]]:
         # The keys (corriges/) are the grader's business; the Excel file holds the same table as its CSV.
         if "/" in raw["path"] or raw["format"] != "csv" or not (folder / raw["path"]).is_file():
             continue
-        twins = [
-            item
-            for item in package["resources"]
-            if item["format"] == "xlsx" and any(source.get("path") == raw["path"] for source in item["sources"])
-        ]
+        books = [item for item in package["resources"] if item["format"] == "xlsx"]
+        twins = [item for item in books if raw["path"] in [source.get("path") for source in item["sources"]]]
         names = [name for item in (raw, *twins) for name in (item["name"], item["title"], *item.get("alias", ()))]
         found.append({**raw, "names": {_simple(name) for name in names}})
     return found
@@ -160,7 +153,10 @@ def plain(value: object, depth: int = MAX_DEPTH) -> Json:
 
 
 def to_plain(
-    frame: object, key: str | None = None, sources: Mapping[str, str] = EMPTY, remarks: Remarks | None = None
+    frame: pd.DataFrame | pd.Series[Any],
+    key: str | None = None,
+    sources: Mapping[str, str] = EMPTY,
+    remarks: Remarks | None = None,
 ) -> Json:
     """The plain table of a DataFrame; a named Series counts as a table of one column.
 
@@ -169,23 +165,17 @@ def to_plain(
     name becomes a column, first, when that name is ``key`` or when the ``key`` column is missing. What pandas changed
     in numbers (zeros of a postal code) is put back with the help of ``sources`` (the original line of each key) and
     told to ``remarks``; texts stay as they are.
-    Raises :class:`CrcError` (French) for anything else than a table, for several header levels, for a column name
-    used twice, for a cell that holds a list or another object, and for a table beyond the size limits.
+    Raises :class:`CrcError` (French) for several header levels, for a column name used twice, for a cell that holds a
+    list or another object, and for a table beyond the size limits.
     """
     if isinstance(frame, pd.Series):
         frame = frame.to_frame()
-    if not isinstance(frame, pd.DataFrame):
-        raise CrcError(
-            f"Donnez un tableau pandas (DataFrame) : vous avez donné {_french_type(frame)}. "
-            'Exemple : verifier("A6-Q1", tableau).'
-        )
     if frame.columns.nlevels > 1:
         raise CrcError("Ce tableau a plusieurs niveaux d’en-têtes : gardez-en un seul (reset_index, puis renommez).")
-    columns = [str(name) for name in frame.columns]
-    series = [frame.iloc[:, position] for position in range(frame.shape[1])]
-    for name, level in reversed(_index_columns(frame, columns, key)):
-        columns.insert(0, name)
-        series.insert(0, level)
+    names = [str(name) for name in frame.columns]
+    index = _index_columns(frame, names, key)
+    columns = [*(name for name, _ in index), *names]
+    series = [*(level for _, level in index), *(frame.iloc[:, place] for place in range(frame.shape[1]))]
     if twice := [name for name in columns if columns.count(name) > 1]:
         raise CrcError(f"La colonne « {twice[0]} » figure deux fois dans le tableau : gardez-en une seule.")
     if len(columns) > MAX_COLUMNS or len(frame) > MAX_ITEMS:

@@ -1,4 +1,4 @@
-"""The cards as widgets: traits and messages. No scoring here, no question text (:mod:`crc_lab.notebook.spec`).
+"""The cards as widgets: traits and messages. No scoring here, no question text (:mod:`crc_lab.notebook.cards`).
 
 The seam between Python and the page (traits, messages, their shapes) is told in ``js/types.d.ts``.
 """

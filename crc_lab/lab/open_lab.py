@@ -43,7 +43,6 @@ from urllib.parse import quote
 from crc_lab.core.errors import CrcError
 from crc_lab.lab.workbook_copy import PRIVATE, CopyReport, copy_workbook
 
-DEFAULT_FOLDER = "cahier-crc"
 Say = Callable[[str], None]
 _print: Say = partial(print, flush=True)
 FIRST_PORT = 8890
@@ -62,7 +61,9 @@ def open_workbook(
     """
     try:
         _need_jupyterlab()
-        destination = (folder or _default_folder()).expanduser().resolve()
+        here = Path.cwd()  # perhaps a copied workbook already
+        default = here if (here / PRIVATE / "copie.json").is_file() else here / "cahier-crc"
+        destination = (folder or default).expanduser().resolve()
         for line in describe(copy_workbook(destination)):
             say(line)
         if (already := running_lab(destination)) is not None:
@@ -141,12 +142,6 @@ def _need_jupyterlab() -> None:
             f"Il manque {' et '.join(missing)} dans cet environnement Python. Installez le cahier en entier : "
             "« python crc.py ouvrir » depuis son dossier, ou « pip install crc-lab »."
         )
-
-
-def _default_folder() -> Path:
-    """``cahier-crc/`` of the current directory; the current directory when it is already a copied workbook."""
-    here = Path.cwd()
-    return here if (here / PRIVATE / "copie.json").is_file() else here / DEFAULT_FOLDER
 
 
 def _stop_on_signals() -> dict[signal.Signals, signal.Handlers]:

@@ -79,7 +79,9 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
                 if not (destination / name).exists():
                     raise
                 report.kept += (name,)  # open in another program (Excel locks its files): next time
-        _write_record(destination, record)
+        content = {"version": 1, "fichiers": dict(sorted(record.items()))}
+        _write(destination / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
+        _write(destination / PRIVATE / "LISEZMOI.txt", _README.encode())
     except (FileExistsError, NotADirectoryError):
         raise CrcError(
             f"« {destination} » n’est pas un dossier : donnez un autre nom, par exemple « crc-lab ouvrir mon-cahier »."
@@ -161,9 +163,3 @@ def _read_record(folder: Path) -> dict[str, str]:
         return {str(name): str(digest) for name, digest in files.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _write_record(folder: Path, record: dict[str, str]) -> None:
-    content = {"version": 1, "fichiers": dict(sorted(record.items()))}
-    _write(folder / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
-    _write(folder / PRIVATE / "LISEZMOI.txt", _README.encode())

@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,8 +66,8 @@ def style() -> str:
 def join(modules: Mapping[str, str], entry: str) -> str:
     """One module out of ``modules`` ({path: text}), those that ``entry`` needs, without their comments.
 
-    Raises :class:`AssetProblem` for a missing file or name, a cycle, and an import or export of another form than those
-    above.
+    Raises :class:`AssetProblem` for a missing file or name, and for an import or export of another form than those
+    above; :class:`graphlib.CycleError` for modules that import each other.
     """
     read: dict[str, _Module] = {}
     todo = [entry]
@@ -81,10 +81,7 @@ def join(modules: Mapping[str, str], entry: str) -> str:
     for path, file, names in ((path, *want) for path, module in read.items() for want in module.wants.items()):
         if missing := set(names) - set(read[file].gives):
             raise AssetProblem(f"{path}: {file} exports no `{min(missing)}`")
-    try:
-        order = list(TopologicalSorter({path: module.wants for path, module in read.items()}).static_order())
-    except CycleError as error:
-        raise AssetProblem(f"modules import each other: {' -> '.join(error.args[1])}") from None
+    order = list(TopologicalSorter({path: module.wants for path, module in read.items()}).static_order())
     scopes = [
         f"const {_scope(path)} = (() => {{\n{read[path].text}return {{ {', '.join(read[path].gives)} }};\n}})();\n"
         for path in order[:-1]

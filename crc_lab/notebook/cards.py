@@ -22,7 +22,7 @@ from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import Answer, Student, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
-from crc_lab.notebook.flashcards import FlashCards, read_lexicon
+from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon
 from crc_lab.notebook.session import EXTRAS, Session
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
@@ -58,12 +58,14 @@ class Cards:
         """The card of one question; raises :class:`~crc_lab.core.errors.UnknownName`."""
         question = self.session.question(question_id)
         if question_id not in self._made:
-            is_deck = kinds()[question.kind].card == FLASHCARDS
-            self._made[question_id] = self._deck(question) if is_deck else self._new_card(question)
+            if kinds()[question.kind].card == FLASHCARDS:
+                self._made[question_id] = FlashCards(question, self.session, self._lexicon()).card
+            else:
+                self._made[question_id] = self._new_card(question)
         return self._made[question_id]
 
-    def _deck(self, question: Question) -> Memoire:
-        return FlashCards(question, self.session, read_lexicon(datasets_folder(self.session.folder))).card
+    def _lexicon(self) -> tuple[Entry, ...]:
+        return read_lexicon(datasets_folder(self.session.folder))
 
     def _new_card(self, question: Question) -> Carte:
         card = Carte(
@@ -84,13 +86,11 @@ class Cards:
 
     def lexicon_card(self) -> Lexique:
         """The list of the terms."""
-        entries = read_lexicon(datasets_folder(self.session.folder))
-        return Lexique(
-            entrees=[
-                {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
-                for one in entries
-            ]
-        )
+        shown = [
+            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
+            for one in self._lexicon()
+        ]
+        return Lexique(entrees=shown)
 
     def progress_card(self) -> Progression:
         """The overview at the top of the notebook."""
@@ -131,7 +131,9 @@ class Cards:
             )
         question = self.session.question(found)
         read = read_answer(path, path.name, question)
-        shown = f"<p>{_summary(read)}</p>{preview_html(question, read)}"
+        many = "s" if read.filled > 1 else ""
+        told = "<br>".join([f"{read.filled} cellule{many} lue{many}.", *map(escape, read.warnings)])
+        shown = f"<p>{told}</p>{preview_html(question, read)}"
         if replace:
             self.replace_answer(found, read.value, "excel")
             return f"{shown}<p>La réponse {escape(found)} a été remplacée.</p>", None
@@ -342,11 +344,6 @@ def preview_html(question: Question, read: ImportResult) -> str:
         rows=tuple(row[:PREVIEW_COLUMNS] for row in shown.rows[:PREVIEW_ROWS]),
     )
     return as_html(cut) + tail
-
-
-def _summary(read: ImportResult) -> str:
-    warnings = "".join(f"<br>{escape(text)}" for text in read.warnings)
-    return f"{read.filled} cellule{'s' if read.filled > 1 else ''} lue{'s' if read.filled > 1 else ''}.{warnings}"
 
 
 def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, str]]:

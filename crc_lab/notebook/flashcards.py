@@ -221,11 +221,6 @@ def sitting(
     return (*due, *fresh.values())[: max(1, size)]
 
 
-def intervals(memory: Memory, name: str, now: dt.datetime) -> dict[str, str]:
-    """In how long the card would come back, in French, for each rating."""
-    return {str(one.value): delay_text(rate(memory, name, one.value, now).cards[name].due - now) for one in Rating}
-
-
 def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
     """Numbers for the student: total, new, learnt, being learnt, due, done today, and what the coming days hold."""
     names = set(_names(entries, "deux", ""))
@@ -368,7 +363,10 @@ class FlashCards:
             "stats": statistics(kept, self._entries, now), "carte": None,
         }  # fmt: skip
         if self._queue:
-            view["carte"] = self._face(self._queue[0]) | {"intervalles": intervals(kept, self._queue[0], now)}
+            name = self._queue[0]
+            after = {str(one.value): rate(kept, name, one.value, now).cards[name].due for one in Rating}
+            waits = {rating: delay_text(due - now) for rating, due in after.items()}
+            view["carte"] = self._face(name) | {"intervalles": waits}
         return view
 
     def _face(self, name: str) -> dict[str, Any]:

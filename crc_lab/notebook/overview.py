@@ -6,7 +6,6 @@ folder is called. A file that cannot be read costs its own line only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,10 @@ def _sheets(folder: Path) -> tuple[dict[str, AnswerSheet], dict[str, str]]:
     """The answer sheets found beside ``folder``, the latest one of each activity; the unreadable files, by folder."""
     found: dict[str, AnswerSheet] = {}
     broken: dict[str, str] = {}
-    for path in _notebooks(folder.parent):
+    for path in sorted(folder.parent.glob("*/*.ipynb")):
+        # Neither checkpoints, nor the copies made for handing in.
+        if path.parent.name.startswith(".") or path.stem.endswith(COPY_SUFFIX) or not path.is_file():
+            continue
         try:
             sheet = sheet_of_notebook(read_notebook(path))
         except SheetProblem as problem:
@@ -76,21 +78,9 @@ def _sheets(folder: Path) -> tuple[dict[str, AnswerSheet], dict[str, str]]:
                 sheet = sheet.merged_with(read_sidecar(sidecar))
             except SheetProblem:
                 broken[path.parent.name] = sidecar.name
-        known = found.get(sheet.activity)
-        if known is None or _latest(sheet) > _latest(known):
+        if sheet.activity not in found or _latest(sheet) > _latest(found[sheet.activity]):
             found[sheet.activity] = sheet
     return found, broken
-
-
-def _notebooks(root: Path) -> Iterator[Path]:
-    """The notebooks one folder below ``root``: neither checkpoints, nor the copies made for handing in."""
-    try:
-        paths = sorted(root.glob("*/*.ipynb"))
-    except OSError:
-        return
-    for path in paths:
-        if not path.parent.name.startswith(".") and not path.stem.endswith(COPY_SUFFIX) and path.is_file():
-            yield path
 
 
 def _latest(sheet: AnswerSheet) -> str:

@@ -80,9 +80,8 @@ class Session:
         known = self.answer(question_id) or Answer(None)
         if known.value == value and known.date:
             return known
-        answer = replace(
-            known, value=value, source=source, date=dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        )
+        now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        answer = replace(known, value=value, source=source, date=now)
         for question in self.activity.questions:
             if question_id in (question.id, *question.depends):
                 self.results.pop(question.id, None)
@@ -126,9 +125,7 @@ class Session:
         except SheetProblem as problem:
             self.warning = str(problem)
             return
-        if sheet.activity != self.activity.id:
-            return
-        if sheet != self.sheet:
+        if sheet.activity == self.activity.id and sheet != self.sheet:
             self.sheet = sheet
             if sheet.is_assessment:
                 self.keys = {}
@@ -138,14 +135,10 @@ class Session:
 
     def adopt_answer(self, question_id: str, raw: Json) -> None:
         """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
-        if not isinstance(raw, dict):
-            return
-        answer = Answer.from_json(raw)
-        if answer == self.answer(question_id):
-            return
-        self._keep(question_id, answer)
-        self._mark_checked()
-        self._tell()
+        if isinstance(raw, dict) and (answer := Answer.from_json(raw)) != self.answer(question_id):
+            self._keep(question_id, answer)
+            self._mark_checked()
+            self._tell()
 
     def progress(self) -> list[dict[str, Any]]:
         """One line per question: {id, titre, entrainement, etat, points, sur}.

@@ -19,10 +19,6 @@ from crc_lab.notebook.assets import script
 Request = Callable[[dict[str, Any], list[bytes]], None]
 """A callback: the message of the page, and its binary buffers."""
 
-BROKEN = (
-    "Cette demande n’a pas abouti ({name}). Vos réponses sont enregistrées\u00a0; "
-    "cliquez sur «\u00a0Tout relancer\u00a0»."
-)
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +55,8 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
             self.error(str(error))
         except Exception as error:  # our mistake: the student reads a sentence, the trace goes to the log
             _log.exception("crc-lab: %s", message["type"])
-            self.error(BROKEN.format(name=type(error).__name__))
+            why = f"Cette demande n’a pas abouti ({type(error).__name__})."
+            self.error(f"{why} Vos réponses sont enregistrées ; cliquez sur « Tout relancer ».")
         self.send({"type": "fini", "de": message["type"]})
 
 

@@ -36,15 +36,7 @@ def classe(tmp_path: Path) -> Path:
 # --- help and wrong usage ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["--help"],
-        *([name, "--help"] for name in NAMES),
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("arguments", [[], ["--help"], *([name, "--help"] for name in NAMES)], ids=" ".join)
 def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[str], arguments: list[str]):
     code, out, err = run(capsys, *arguments)
     assert (code, err) == (0, "")

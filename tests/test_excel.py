@@ -23,16 +23,7 @@ from crc_lab.kinds.form import Form
 from crc_lab.kinds.matching import Sides
 from crc_lab.kinds.parts import Gaps, Parts
 from crc_lab.kinds.texts import Texts
-from tests.excel_cases import (
-    A6,
-    SEGMENTS,
-    TARGET,
-    key_answer,
-    libreoffice,
-    records,
-    restructure,
-    through_libreoffice,
-)
+from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, libreoffice, records, restructure, through_libreoffice
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -287,7 +287,7 @@ def test_handing_in_an_assessment_says_what_is_missing(assessed):
     assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")
 
 
-# --- beside the answer: the self-assessment of an open answer, the observations on a form ------------------------------
+# --- beside the answer: the self-assessment of an open answer, the observations on a form ---------------------------
 
 
 def test_the_rubric_is_shown_once_the_answer_was_tried(law):

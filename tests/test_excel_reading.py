@@ -195,23 +195,15 @@ def test_numbers_are_written_without_point_zero_and_texts_stay_as_typed(value: A
 @pytest.mark.parametrize(
     ("column", "value", "text", "restored"),
     [
-        ("siret", 1234400016, "00001234400016", True),
-        ("siret", 1234400016.0, "00001234400016", True),
-        ("siret", "1234400016", "1234400016", False),
-        ("siret", 12345678901234, "12345678901234", False),
-        ("telephone", 639981234, "0639981234", True),
-        ("telephone", 33639981234, "+33639981234", True),
-        ("telephone", "639981234", "639981234", False),
-        ("telephone", "33639981234", "33639981234", False),
-        ("telephone", 63998777, "63998777", False),
-        ("code_postal", 1000, "01000", True),
-        ("code_postal", "1000", "1000", False),
-        ("code_postal", 75019, "75019", False),
-        ("code_postal", 750, "750", False),
-        ("numero_voie", 12, "12", False),
-        ("nb_achats_12m", 1000, "1000", False),
+        ("siret", 1234400016, "00001234400016", True), ("siret", 1234400016.0, "00001234400016", True),
+        ("siret", "1234400016", "1234400016", False), ("siret", 12345678901234, "12345678901234", False),
+        ("telephone", 639981234, "0639981234", True), ("telephone", 33639981234, "+33639981234", True),
+        ("telephone", "639981234", "639981234", False), ("telephone", "33639981234", "33639981234", False),
+        ("telephone", 63998777, "63998777", False), ("code_postal", 1000, "01000", True),
+        ("code_postal", "1000", "1000", False), ("code_postal", 75019, "75019", False),
+        ("code_postal", 750, "750", False), ("numero_voie", 12, "12", False), ("nb_achats_12m", 1000, "1000", False),
     ],
-)
+)  # fmt: skip
 def test_zeros_come_back_only_where_the_tool_took_them(column: str, value: Any, text: str, restored: bool) -> None:
     read, warnings = one(column, value)
     assert read == text

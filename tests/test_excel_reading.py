@@ -175,11 +175,6 @@ def test_a_huge_merged_area_costs_nothing() -> None:
 # --- cells ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u200b", "\t", "\ufeff"])
-def test_spaces_and_invisible_characters_around_a_text_are_removed(space: str) -> None:
-    assert one("nom", f"{space}DU RAND{space * 2}") == ("DU RAND", ())
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [

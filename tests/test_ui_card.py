@@ -6,7 +6,6 @@ import logging
 from types import SimpleNamespace
 
 import pytest
-from traitlets import TraitError
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import Answer
@@ -74,26 +73,6 @@ def test_a_replaced_answer_travels_with_its_source_and_date_in_one_message(monke
     [state] = sent
     assert (state["valeur"], state["source_valeur"]) == ([["1", "2"]], "excel")
     assert state["date_valeur"][10] == "T"
-
-
-def test_the_traits_have_the_values_of_an_unanswered_question():
-    card = Carte()
-    assert (card.question, card.valeur, card.source_valeur, card.date_valeur, card.retour, card.etat) == (
-        {},
-        None,
-        "carte",
-        "",
-        None,
-        {},
-    )
-
-
-def test_any_json_is_an_answer_but_a_result_is_an_object():
-    card = Carte()
-    for value in ("b", ["a"], {"o1": "nettoyer"}, [["1", "2"]], None):
-        card.valeur = value
-    with pytest.raises(TraitError):
-        card.retour = "juste"
 
 
 @pytest.mark.parametrize("kind", CARDS)

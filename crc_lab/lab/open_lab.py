@@ -32,7 +32,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,17 +43,14 @@ from urllib.parse import quote
 from crc_lab.core.errors import CrcError
 from crc_lab.lab.workbook_copy import PRIVATE, CopyReport, copy_workbook
 
-Say = Callable[[str], None]
-_print: Say = partial(print, flush=True)
+_say = partial(print, flush=True)
 FIRST_PORT = 8890
 WELCOME = "00_accueil/00_accueil.ipynb"
 _HERE = Path(__file__).resolve().parent
 _CONFIG = _HERE / "labconfig"
 
 
-def open_workbook(
-    folder: Path | None = None, *, port: int | None = None, browser: bool = True, say: Say = _print
-) -> int:
+def open_workbook(folder: Path | None = None, *, port: int | None = None, browser: bool = True) -> int:
     """Copy the workbook into ``folder`` (``cahier-crc/`` by default), start JupyterLab on it, and wait for its end.
 
     ``port``: that one, or the first free one. ``browser=False``: only show the address. Returns 0 when it was opened,
@@ -65,10 +62,10 @@ def open_workbook(
         default = here if (here / PRIVATE / "copie.json").is_file() else here / "cahier-crc"
         destination = (folder or default).expanduser().resolve()
         for line in describe(copy_workbook(destination)):
-            say(line)
+            _say(line)
         if (already := running_lab(destination)) is not None:
-            say("Ce cahier est déjà ouvert, dans une autre fenêtre de commande.")
-            say(f"Son adresse : {already.address}")
+            _say("Ce cahier est déjà ouvert, dans une autre fenêtre de commande.")
+            _say(f"Son adresse : {already.address}")
             if browser:
                 webbrowser.open(already.address)
             return 0
@@ -77,9 +74,9 @@ def open_workbook(
                 f"Le port {port} est déjà pris par un autre programme. Choisissez-en un autre (« --port {port + 1} »), "
                 "ou laissez crc-lab en trouver un : relancez sans « --port »."
             )
-        return _serve(destination, port, browser, say)
+        return _serve(destination, port, browser)
     except CrcError as error:
-        say(str(error))
+        _say(str(error))
         return 1
 
 
@@ -108,26 +105,26 @@ def describe(report: CopyReport) -> list[str]:
     return lines
 
 
-def _serve(destination: Path, port: int | None, browser: bool, say: Say) -> int:
+def _serve(destination: Path, port: int | None, browser: bool) -> int:
     server = LabServer(destination, port=port, browser=browser)
-    say("Démarrage de JupyterLab (quelques secondes)…")
+    _say("Démarrage de JupyterLab (quelques secondes)…")
     previous = _stop_on_signals()
     try:
         lab = server.start()
         if browser and not _has_browser():
-            say("Aucun navigateur n’a été trouvé sur cet ordinateur.")
+            _say("Aucun navigateur n’a été trouvé sur cet ordinateur.")
             browser = False
-        say("Le cahier s’ouvre dans votre navigateur." if browser else "Le cahier est prêt.")
-        say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
-        say("Pour arrêter : Ctrl+C dans cette fenêtre. Vos réponses sont enregistrées au fur et à mesure.")
+        _say("Le cahier s’ouvre dans votre navigateur." if browser else "Le cahier est prêt.")
+        _say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
+        _say("Pour arrêter : Ctrl+C dans cette fenêtre. Vos réponses sont enregistrées au fur et à mesure.")
         code = server.wait()
-        say(f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else "Le cahier est fermé.")
+        _say(f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else "Le cahier est fermé.")
         return 1 if code else 0
     except KeyboardInterrupt:
-        say("Fermeture du cahier…")
+        _say("Fermeture du cahier…")
         server.stop()
         name = f'"{destination}"' if " " in str(destination) else str(destination)
-        say(f"Le cahier est fermé. Pour y revenir : crc-lab ouvrir {name}")
+        _say(f"Le cahier est fermé. Pour y revenir : crc-lab ouvrir {name}")
         return 0
     finally:
         server.stop()

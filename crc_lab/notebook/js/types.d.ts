@@ -65,7 +65,7 @@ interface Shell {
 }
 
 /** The trait `question`, or one of its parts. `cout_indice2`: percent of the points that the second hint costs (shown on
- * its button); `raison`: label of the reason of a `vrai_faux`; `largeur`: characters. */
+ * its button). */
 interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };

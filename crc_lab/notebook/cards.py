@@ -36,7 +36,7 @@ TRY_FIRST = (
 )
 _STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
 _OPTION_NOTES = ("option", "association", "champ")
-CHANGING = ("indice", "corrige", "relu", "sans_plugin")
+CHANGING = ("indice", "corrige", "relu")
 """The messages that change what the card says of its question."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 Follower = TypeVar("Follower", bound=Progression)
@@ -161,6 +161,7 @@ class Cards:
             case "annexes":
                 self.session.keep_extras(question.id, message.get("annexes"))
             case "sans_plugin":
+                card.etat = {**card.etat, "sans_plugin": True}  # the page is told even if the folder refuses
                 self.session.lose_plugin()
             case "modele_excel":
                 content = build_template(question, *self._for_template(question))

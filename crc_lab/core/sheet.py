@@ -190,7 +190,7 @@ def _student(raw: Json) -> Student | None:
 
 
 COPY_SUFFIX = "-a-rendre"
-"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.handin`)."""
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.cards`)."""
 
 
 def find_notebook(activity: str, folder: Path) -> Path | None:

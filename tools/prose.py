@@ -191,6 +191,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "autograder/reports/templates/*.html": _page,
     "crc_lab/**/*.py": _python,
+    "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,
     "crc.py": _python,
 }

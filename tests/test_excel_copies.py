@@ -14,9 +14,8 @@ import openpyxl
 import pytest
 
 from autograder.intake.collecting import collect
-from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn, Rejection
 from autograder.intake.keys import Bank
-from autograder.intake.submissions import Rejection
 from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.excel import build_template

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from autograder.intake.handed import EXCEL, HandedIn
-from autograder.intake.reading import Incident
-from autograder.intake.submissions import Guess
+from autograder.intake.handed import EXCEL, Guess, HandedIn, Incident
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import sheet
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.keys import PREPARATION
 from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.keys import PREPARATION
 from autograder.open_answers.rows import POINTS
 from autograder.register.file import FILE as REGISTER
 from autograder.register.store import OPTIONS, Register

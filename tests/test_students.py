@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from autograder.identity.people import gather
-from autograder.identity.roster import Listed, Roster
-from autograder.identity.students import Identity, Person, identify
-from autograder.intake.submissions import Guess
+from autograder.identity.people import Identity, gather, identify
+from autograder.identity.roster import Listed, Person, Roster
+from autograder.intake.handed import Guess
 from crc_lab.core.sheet import Student
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake.preparation import FILE, Preparation, PreparationProblem, read_preparation
+from autograder.intake.keys import PREPARATION, Preparation, PreparationProblem, read_preparation
 from autograder.marking.marked import ClassResult
 from crc_lab.excel import build_template
 from tests.sample_copies import A4, A6, codes, copy, key_answers, loaded, mark
@@ -95,7 +95,7 @@ def test_a_spreadsheet_is_checked_for_its_activity_only(tmp_path: Path):
 
 def test_a_preparation_is_read_back_the_same(tmp_path: Path):
     for one in (SUBJECT, VARIANT):
-        (tmp_path / FILE).write_text(json.dumps(one.to_json()), encoding="utf-8")
+        (tmp_path / PREPARATION).write_text(json.dumps(one.to_json()), encoding="utf-8")
         assert read_preparation(tmp_path) == one
 
 
@@ -115,7 +115,7 @@ def test_a_folder_that_was_not_prepared_is_refused_with_a_remedy(tmp_path: Path,
     folder = tmp_path / "dossier"
     folder.mkdir()
     if content is not None:
-        (folder / FILE).write_text(content, encoding="utf-8")
+        (folder / PREPARATION).write_text(content, encoding="utf-8")
     with pytest.raises(PreparationProblem, match="« dossier »") as caught:
         read_preparation(folder)
     assert said in str(caught.value)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake.archives import Limits, Refused
+from autograder.intake.archives import Limits
+from autograder.intake.handed import Refused, Rejection
 from autograder.intake.reading import read_sheet
-from autograder.intake.submissions import Rejection, Submission, count, find
+from autograder.intake.submissions import Submission, count, find
 from tests.sample_copies import A6, archive, copy, moodle, notebook, sheet
 
 

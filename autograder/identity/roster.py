@@ -16,8 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.intake.handed import Guess
 from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
-from autograder.intake.places import Guess
 from crc_lab.core.cells import Trouble
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import CrcError, ImportProblem

@@ -25,8 +25,7 @@ from autograder.gradebook import personal_data, purge_data
 from autograder.gradebook.settings import FILE as COURSE_FILE
 from autograder.identity.roster import Listed, Roster, read_roster, write_roster
 from autograder.intake.handed import HandedIn
-from autograder.intake.preparation import COURSE, ROSTER, read_preparation
-from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.keys import COURSE, PREPARATION, ROSTER, read_preparation
 from autograder.marking.latest import latest_answer
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import PlaceProblem
-from autograder.identity.people import gather
+from autograder.identity.people import gather, identify
 from autograder.identity.roster import Roster
-from autograder.identity.students import identify
-from autograder.intake.handed import HandedIn
+from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.person_names import same, words
-from autograder.intake.places import Guess, guess_of
+from autograder.intake.places import guess_of
 from autograder.register.store import Register
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import french, listing

@@ -9,7 +9,6 @@ people claim belongs to neither.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -17,7 +16,17 @@ from dataclasses import dataclass, field
 
 from autograder.identity.roster import Listed, Person, Roster
 from autograder.intake.handed import Guess, Incident, incident
-from autograder.intake.person_names import Words, agree, is_anonymous, is_blind, is_group, safe_identifier, slug, words
+from autograder.intake.person_names import (
+    Words,
+    agree,
+    free,
+    is_anonymous,
+    is_blind,
+    is_group,
+    safe_identifier,
+    slug,
+    words,
+)
 from crc_lab.core.sheet import Student
 from crc_lab.core.wording import clean_line, listing
 
@@ -349,7 +358,5 @@ def _ids(groups: Sequence[_Group], persons: Sequence[Person], roster: Roster | N
         moodle = min(one.guess.moodle_id for one in group.members.values())
         # Homonyms are told apart by Moodle's number rather than by their order, which changes with every new copy.
         first = f"{base}-{moodle}" if moodle and (shared[base.casefold()] > 1 or base.casefold() in used) else base
-        names = itertools.chain([first], (f"{first}-{number}" for number in itertools.count(2)))
-        ids.append(next(name for name in names if name.casefold() not in used))
-        used.add(ids[-1].casefold())
+        ids.append(free(first, used))
     return ids

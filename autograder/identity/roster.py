@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from autograder.errors import FileProblems
 from autograder.intake.handed import Guess
-from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
+from autograder.intake.person_names import Words, agree, free, is_anonymous, safe_identifier, slug, spellings, words
 from crc_lab.core.cells import Trouble
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
@@ -293,14 +293,8 @@ def _identified(students: Sequence[Listed]) -> Iterator[Listed]:
         choice for one, made in zip(students, choices, strict=True) if not one.identifier for choice in made
     )
     for one, made in zip(students, choices, strict=True):
-        identifier = one.identifier
-        if not identifier:
-            identifier = next((name for name in made if name not in used and wanted[name] == 1), "")
-            base, number = made[-1], 1
-            while not identifier or identifier.casefold() in used:
-                identifier, number = base if number == 1 else f"{base}-{number}", number + 1
-            used.add(identifier.casefold())
-        yield replace(one, identifier=identifier)
+        best = next((name for name in made if name not in used and wanted[name] == 1), made[-1])
+        yield replace(one, identifier=one.identifier or free(best, used))
 
 
 def _choices(one: Listed) -> list[str]:

@@ -111,17 +111,19 @@ class Bank:
 
     def _given(self) -> Iterable[str]:
         """The activities that have a key in the teacher's own folder, or in the workbook."""
-        if self._keys is None:
-            return activity_ids()
-        single = self._keys / KEY_FILE
-        if single.is_file():
+        single = self._keys / KEY_FILE if self._keys is not None else None
+        if single is not None and single.is_file():
             try:
                 return (str(toml.parse(single.read_bytes()).get("activite")),)
             except toml.UnreadableToml:
                 return activity_ids()[:1]  # to be told what is wrong in it
-        return tuple(
-            name for name in activity_ids() if any((p / KEY_FILE).is_file() for p in self._places(self._keys, name))
-        )
+        return tuple(name for name in activity_ids() if self._folder(name) is not None)
+
+    def _folder(self, activity: str) -> Path | None:
+        """Where the key of an activity is."""
+        root = self._keys
+        places = [activity_folder(activity)] if root is None else [root / activity, root / "notebooks" / activity, root]
+        return next((place for place in places if (place / KEY_FILE).is_file()), None)
 
     @property
     def problems(self) -> tuple[CrcError, ...]:
@@ -130,14 +132,11 @@ class Bank:
 
     def _load(self, activity: str) -> LoadedActivity:
         folder, datasets = activity_folder(activity), datasets_folder()
-        keys = folder
+        keys = self._folder(activity) or self._keys or folder
         if self._keys is not None:
-            keys = next(
-                (place for place in self._places(self._keys, activity) if (place / KEY_FILE).is_file()), self._keys
-            )
             folder = keys if (keys / EXERCISES).is_file() else folder
-            if (self._keys / "datasets" / "datapackage.json").is_file():
-                datasets = self._keys / "datasets"
+            own = self._keys / "datasets"
+            datasets = own if (own / "datapackage.json").is_file() else datasets
         loaded = load_activity(folder, datasets, keys=keys)
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
@@ -147,10 +146,6 @@ class Bank:
                 raise BankProblems(problems)
             _PROVEN.add(held)
         return loaded
-
-    @staticmethod
-    def _places(root: Path, activity: str) -> Iterable[Path]:
-        return (root / activity, root / "notebooks" / activity, root)
 
 
 class PreparationProblem(PlaceProblem):

@@ -13,7 +13,6 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -51,16 +50,6 @@ _BOMS = (
 )
 _NOT_JSON = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x89PNG", "image"), (b"<", "page"))
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
-
-
-class _PrintedCell(dict[str, Any]):
-    """What stands for a cell once it is read: an empty object that bears its print."""
-
-    __slots__ = ("print",)
-
-    def __init__(self, cell: dict[str, Any]) -> None:
-        super().__init__()
-        self.print = print_of(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +105,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
         if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
             return found
         printed += 1
-        return _PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
+        return {"print": print_of(found)} if printed <= 4 * MAX_CELLS else {}  # all that stays of a cell
 
     try:
         document = json.loads(
@@ -137,16 +126,14 @@ def _too_many_values(text: str) -> bool:
 
 
 def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
-    found = [cell.print for cell in _cells(document) if isinstance(cell, _PrintedCell)]
-    return tuple(found) if len(found) <= MAX_CELLS else None
-
-
-def _cells(document: dict[str, Any]) -> Iterator[Any]:
-    """The cells of nbformat 4, or those of the sheets of nbformat 3."""
+    """The prints of the cells of nbformat 4, or of those of the sheets of nbformat 3."""
+    found: list[CellPrint] = []
     sheets = document.get("worksheets")
     for holder in (document, *(sheets if isinstance(sheets, list) else ())):
         cells = holder.get("cells") if isinstance(holder, dict) else None
-        yield from cells if isinstance(cells, list) else ()
+        prints = (cell.get("print") for cell in cells if isinstance(cell, dict)) if isinstance(cells, list) else ()
+        found += (one for one in prints if isinstance(one, CellPrint))
+    return tuple(found) if len(found) <= MAX_CELLS else None
 
 
 def _integer(digits: str) -> int | str:

@@ -58,10 +58,6 @@ _ELSEWHERE = (
 )
 
 
-class PurgeProblem(PlaceProblem):
-    """A folder in which nothing can be erased."""
-
-
 # --- how long data are kept -------------------------------------------------------------------------------------------
 
 
@@ -278,7 +274,7 @@ def _course(folder: Path) -> Path:
         f"il n’y a ici ni {REGISTER} (dossier de résultats) ni {PREPARATION} (dossier préparé). crc-lab ne sait pas ce "
         "qu’il y aurait écrit, et n’y touche pas."
     )
-    raise PurgeProblem(str(folder), text)
+    raise PlaceProblem(str(folder), text)
 
 
 def _results(folder: Path, student: Student | None, mine: Student | None) -> _Inventory:

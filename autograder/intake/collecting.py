@@ -31,7 +31,7 @@ from autograder.intake.handed import (
 from autograder.intake.integrity import Pristine
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree, words
-from autograder.intake.places import Kind, not_a_copy
+from autograder.intake.places import Kind, not_a_copy, remedy
 from autograder.intake.reading import lightened, read_sheet
 from autograder.intake.submissions import Submission, find
 from crc_lab.core.answers import is_blank
@@ -220,7 +220,7 @@ class _Collector:
             activity, question = self._question(question_id, found)
             read = read_answer(content, name, question)
         except ImportProblem as problem:
-            rest = _rest(found, "Demandez à l’élève le modèle rempli, au format .xlsx, ou le carnet .ipynb.")
+            rest = remedy(found.beside, "Demandez à l’élève le modèle rempli, au format .xlsx, ou le carnet .ipynb.")
             raise refusal("EXCEL-ILLISIBLE", what=problem.what, rest=rest) from None
         student = Student(*(clean_line(text) for text in read.student)) if read.student else None
         sheet, heavy = lightened({"reponses": {question.id: {"valeur": read.value}}})
@@ -235,7 +235,7 @@ class _Collector:
                 question = self._activity(name).question(question_id)
                 if question is not None:
                     return name, question
-        rest = _rest(found, "Mettez crc-lab à jour, ou demandez à l’élève le carnet .ipynb.")
+        rest = remedy(found.beside, "Mettez crc-lab à jour, ou demandez à l’élève le carnet .ipynb.")
         raise refusal("EXCEL-QUESTION-INCONNUE", name=clean_line(question_id, 40), rest=rest)
 
     def _activity(self, name: str) -> Activity:
@@ -278,10 +278,6 @@ def _one_per_question(books: Sequence[_Book]) -> list[_Book]:
 
 def _files(books: Iterable[_Book]) -> str:
     return listing([f"« {book.file} »" for book in books], _LISTED)
-
-
-def _rest(found: Submission, remedy: str) -> str:
-    return "Le carnet remis à côté, lui, est noté." if found.beside else remedy
 
 
 def _lost_answers(raw: Any, sheet: AnswerSheet) -> list[Incident]:

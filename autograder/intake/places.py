@@ -22,10 +22,12 @@ from pathlib import PurePath, PurePosixPath
 from autograder.intake.handed import Guess, phrase
 from crc_lab.core.wording import clean_line
 
+NOBODY = Guess()
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
 _OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
+_LEFT_BY_NBGRADER = frozenset({"timestamp.txt", "submission_secret.txt"})
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
 _UNSEEN = re.compile(r"<\s*(head|style|script|title)\b.*?(?:<\s*/\1\b|\Z)", re.IGNORECASE | re.DOTALL)
 _EMBEDDED = re.compile(r"<\s*(?:img|video|audio|object|iframe|a)\b", re.IGNORECASE)
@@ -70,6 +72,7 @@ class Kind(Enum):
     SIDECAR = "answers saved beside a notebook, where the JupyterLab plugin is absent"
     WORKBOOK = "a spreadsheet: perhaps the template of a question, filled"
     NOTEBOOK = "a notebook, even renamed by a browser or an editor (.ipynb.txt, .json)"
+    ONLINE = "what a student typed in Moodle's own editor, and the pictures that go with it"
     OTHER = "no copy"
     ARCHIVE = "a ZIP"
     NOISE = "not worth a word: what systems leave behind, the workbook's own question and data files"
@@ -99,25 +102,23 @@ def moodle_name(part: str) -> MoodleName | None:
     return MoodleName(name.replace("_", " "), number, kind, part[: len(part) - len(rest)], rest)
 
 
-def is_online_text(path: PurePosixPath) -> bool:
-    """True for what a student typed in Moodle's own editor, and the pictures that go with it."""
-    if path.name.lower() in _ONLINE_FILES:
-        return True
-    return any(found.type == "onlinetext" for part in path.parts if (found := moodle_name(part)) is not None)
-
-
 def says_something(page: bytes) -> bool:
     """True when an online text holds a word, a link or a picture: Moodle also hands over the empty ones."""
     seen = _UNSEEN.sub("", page[:_LONGEST_PAGE].decode("utf-8", "replace"))
     return bool(_EMBEDDED.search(seen)) or any(letter.isalnum() for letter in html.unescape(_TAGS.sub("", seen)))
 
 
-def kind(path: PurePosixPath) -> Kind:
-    """What a file is by its name; one in a folder that a computer made by itself is noise."""
+def kind(path: PurePosixPath, guess: Guess = NOBODY) -> Kind:
+    """What a file of ``guess`` is by its name; in a folder that a computer made, or written by nbgrader: noise."""
     found = moodle_name(path.name)
     own = found.rest if found is not None and found.rest else path.name
-    if _IGNORED_NAMES.fullmatch(own) or any(map(is_noise_folder, path.parts[:-1])):
+    left = bool(guess.identifier) and path.name in _LEFT_BY_NBGRADER
+    if left or _IGNORED_NAMES.fullmatch(own) or any(map(is_noise_folder, path.parts[:-1])):
         return Kind.NOISE
+    if path.name.lower() in _ONLINE_FILES or any(
+        one and one.type == "onlinetext" for one in map(moodle_name, path.parts)
+    ):
+        return Kind.ONLINE
     if _NOTEBOOK.search(path.name):
         return Kind.SIDECAR if _SIDECAR.search(path.name) else Kind.NOTEBOOK
     if is_archive(path):
@@ -140,8 +141,12 @@ def is_checkpoint(path: PurePosixPath) -> bool:
 
 def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
     """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
-    rest = "Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb."
-    return phrase("TEXTE-EN-LIGNE" if is_online_text(path) else _code(path), rest=rest)
+    return phrase("TEXTE-EN-LIGNE" if kind(path) is Kind.ONLINE else _code(path), rest=remedy(beside))
+
+
+def remedy(beside: bool, ask: str = "Demandez à l’élève le fichier .ipynb.") -> str:
+    """What to do about a file that is not read: nothing when there is a notebook ``beside`` it, else to ``ask``."""
+    return "Le carnet remis à côté, lui, est noté." if beside else ask
 
 
 def _code(path: PurePosixPath) -> str:
@@ -163,9 +168,6 @@ def bare_name(name: str) -> str:
     while (shorter := PurePosixPath(name).stem) != name:
         name = shorter
     return name
-
-
-NOBODY = Guess()
 
 
 def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str, ...] = (), raw: str = "") -> Guess:
@@ -200,11 +202,6 @@ def group_of(path: PurePosixPath, guess: Guess, label: str) -> str:
 def uncovered(path: PurePosixPath) -> PurePosixPath:
     """The path without the folder where Jupyter keeps older versions."""
     return PurePosixPath(*(part for part in path.parts if part != CHECKPOINTS))
-
-
-def is_left_by_nbgrader(path: PurePosixPath, guess: Guess) -> bool:
-    """True for what nbgrader writes in a student's folder when it collects."""
-    return bool(guess.identifier) and path.name in ("timestamp.txt", "submission_secret.txt")
 
 
 def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:

@@ -26,8 +26,6 @@ from autograder.intake.places import (
     guess_of,
     is_archive,
     is_checkpoint,
-    is_left_by_nbgrader,
-    is_online_text,
     kind,
     not_a_copy,
     says_something,
@@ -228,8 +226,8 @@ def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Sub
     notebooks = sum(kind(entry.path) == Kind.NOTEBOOK for entry in files)
     silent = True
     for entry in files:
-        path, guess, sort = entry.path, entry.guess, kind(entry.path)
-        if sort == Kind.NOISE or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
+        guess, sort = entry.guess, kind(entry.path, entry.guess)
+        if sort == Kind.NOISE or (sort == Kind.ONLINE and not _speaks(entry)):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
@@ -242,7 +240,7 @@ def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Sub
         elif sort in _RANKS:
             yield Submission(entry.shown, guess, group, sort, entry.load, notebooks == 1, beside)
         else:
-            yield Rejection(entry.shown, *not_a_copy(path, beside=beside))
+            yield Rejection(entry.shown, *not_a_copy(entry.path, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
     old = next((entry for entry in files if is_checkpoint(entry.path)), None)
     if silent and old is not None:

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from autograder.identity.roster import HEADER, Listed, Person, Roster, RosterProblems, read_roster, write_roster
-from autograder.intake.handed import Guess
+from autograder.identity.roster import HEADER, Listed, Roster, RosterProblems, read_roster, write_roster
 from crc_lab.core.text import bare
 from crc_lab.core.wording import clean_line
 from crc_lab.excel.files import read_csv
@@ -364,8 +363,7 @@ def test_a_written_list_is_ours_and_holds_no_formula(tmp_path: Path):
     ],
 )
 def test_a_student_is_found_by_identifier_address_or_whole_name(name: str, identifier: str, expected: Listed | None):
-    assert CLASS.find(Person(name, identifier)) is expected
-    assert CLASS.find(Person(name, identifier), Guess("dossier")) is expected
+    assert CLASS.named(name, identifier) is expected
 
 
 @pytest.mark.parametrize(
@@ -383,37 +381,13 @@ def test_a_student_is_found_by_identifier_address_or_whole_name(name: str, ident
 )
 def test_what_moodle_and_keyboards_do_to_a_name_is_no_difference(name: str, sheet: str):
     roster = Roster((Listed("x", name, "Zoé"), INES))
-    assert roster.find(Person(f"Zoé {sheet}")) is roster.students[0]
-
-
-@pytest.mark.parametrize(
-    ("sheet", "guess", "expected"),
-    [
-        (Person(""), Guess("Inès Garnier", "12"), INES),
-        (Person("Inès Garnier", "igarnier"), Guess("GARNIER Ines", "12"), INES),
-        (Person("Paul Benali", "pbenali"), Guess("Inès Garnier", "12"), None),
-        (Person("Inès Garnier", "igarnier"), Guess("Participant", "12"), INES),
-        (Person("Inès Garnier"), Guess("Groupe 3", "12"), INES),
-        (Person("Inès Garnier"), Guess("1BTS", "12"), INES),
-        (Person("", "igarnier"), Guess("Zoé Garnier", "12"), None),
-        (Person("", "igarnier"), Guess("Garnier", "12"), INES),
-        (Person("Jean Martin", "jmartin1"), Guess("Jean Martin", "12"), MARTIN1),
-        (Person(""), Guess("Jean Martin", "12"), None),
-        (Person(""), Guess("pbenali", identifier="pbenali"), PAUL),
-        (Person("Inès Garnier"), Guess("pbenali", identifier="pbenali"), None),
-        (Person("Inès Garnier"), Guess("u1234", identifier="u1234"), INES),
-    ],
-)
-def test_a_place_that_is_sure_must_not_disagree_with_the_sheet(sheet: Person, guess: Guess, expected: Listed | None):
-    assert CLASS.find(sheet, guess) is expected
+    assert roster.named(f"Zoé {sheet}", "") is roster.students[0]
 
 
 def test_moodle_lists_the_groups_of_one_student_with_commas():
-    for name in ("1BTS", "Les requins", "les REQUINS"):
-        assert IN_GROUPS.find(Person("Inès Garnier"), Guess(name, "9")) is IN_GROUPS.students[0]
-    assert IN_GROUPS.find(Person("Inès Garnier"), Guess("Les pingouins", "9")) is None
+    assert IN_GROUPS.groups == {("1bts",), ("les", "requins")}
 
 
 def test_a_long_list_is_searched_at_once():
     roster = Roster(tuple(Listed(f"id{n}", f"Nom{n}", f"Prénom{n}") for n in range(5000)))
-    assert [roster.find(Person(f"nom{n} prenom{n}")) for n in range(5000)] == list(roster.students)
+    assert [roster.named(f"nom{n} prenom{n}", "") for n in range(5000)] == list(roster.students)

@@ -115,6 +115,10 @@ CASES = {
     ),
     "nobody of the list": ("Zoé Roux", "zroux", Guess("dossier"), None, [], "HORS-LISTE"),
     "nobody of the list, Moodle agrees": ("Zoé Roux", "zroux", Guess("Zoé Roux", "14"), None, [], "HORS-LISTE"),
+    "an identifier alone, Moodle agrees in part": ("", "igarnier", Guess("Garnier", "12"), INES, [], ""),
+    "a name, Moodle names an unlisted namesake": (
+        "Inès Garnier", "", Guess("Garnier", "12"), INES, [], "",
+    ),
     "homonyms told apart": ("Jean Martin", "jm2", Guess("Jean Martin", "15"), MARTIN2, [], ""),
     "homonyms that nothing tells apart": ("Jean Martin", "", Guess("Jean Martin", "15"), None, [], "ELEVE-AMBIGU"),
     "homonyms, unknown identifier": ("Jean Martin", "autre", Guess("dossier"), None, [], "ELEVE-AMBIGU"),

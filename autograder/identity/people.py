@@ -61,8 +61,7 @@ def identify(
     sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
     stated = bool(sheet.name or sheet.identifier)
     author = known.author(guess)
-    listed = known.find(sheet, guess) if stated or guess.sure else _of_file(guess.name, known)
-    listed = listed or author
+    listed = author or (_claimed(sheet, guess, known) if stated or guess.sure else _of_file(guess.name, known))
     if listed is not None:
         told = _told_of_listed(sheet, listed, guess, sure=listed is author, known=known)
         identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
@@ -76,6 +75,13 @@ def identify(
     doubt = _doubt(Person("") if denied else sheet, person, known) if roster is not None and not hidden else None
     identity = Identity(person, guess, stated and not denied, doubt=doubt)
     return identity, (*told, *_told_of_place(sheet, person.name, guess, known))
+
+
+def _claimed(sheet: Person, guess: Guess, known: Roster) -> Listed | None:
+    """The student whom the sheet names, unless Moodle names somebody else, who is not in the list."""
+    claimed = known.named(sheet.name, sheet.identifier)
+    silent = not guess.moodle_id or is_anonymous(guess.name, known.groups)
+    return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
 
 
 def _of_file(name: str, known: Roster) -> Listed | None:

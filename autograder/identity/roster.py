@@ -88,21 +88,6 @@ class Roster:
 
     students: tuple[Listed, ...]
 
-    def find(self, person: Person, guess: Guess | None = None) -> Listed | None:
-        """The only listed student that ``person`` can be, or None on any doubt or contradiction.
-
-        By identifier, else e-mail, else whole name (words in any order). ``guess`` counts when the place of the file
-        is sure (Moodle's folder, nbgrader's tree): it then says who handed in, and must not disagree with the sheet.
-        """
-        claimed = self.named(person.name, person.identifier)
-        if guess is None or not guess.sure:
-            return claimed
-        author = self.author(guess)
-        if author is not None:
-            return author if claimed in (None, author) else None
-        silent = not guess.moodle_id or is_anonymous(guess.name, self.groups)
-        return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
-
     def author(self, guess: Guess) -> Listed | None:
         """The listed student whom Moodle or nbgrader names as the author of a file, or None."""
         if guess.identifier:
@@ -111,7 +96,10 @@ class Roster:
         return self._only(self.by_name(guess.name)) if named else None
 
     def named(self, name: str, identifier: str) -> Listed | None:
-        """The only listed student with that identifier (or e-mail) and a name that agrees, else with that name."""
+        """The only listed student with that identifier (or e-mail) and a name that agrees, else with that name.
+
+        None on any doubt or contradiction.
+        """
         known = self.by_identifier(identifier)
         if not known:
             return self._only(self.by_name(name))

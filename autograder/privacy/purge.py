@@ -41,8 +41,8 @@ from crc_lab.core.wording import NBSP, count, french, listing, reason
 LISTED = 20
 _UNITS = {"jour": (1, 0), "semaine": (7, 0), "mois": (0, 1), "an": (0, 12)}
 """Days and months in each unit of time."""
-_SPELT = {**{unit: unit for unit in _UNITS}, "jours": "jour", "j": "jour", "semaines": "semaine", "ans": "an"}
-_SPELT |= {"annee": "an", "annees": "an"}
+_SPELT = {**{unit.removesuffix("s"): unit for unit in _UNITS}, "j": "jour", "annee": "an"}
+"""Each unit by its singular (« moi », cut as a plural is)."""
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
@@ -86,7 +86,7 @@ class Duration:
 def read_duration(text: str) -> Duration:
     """« 12 mois », « 90 jours », « 1 an », « 6 semaines »; raises :class:`WrongDuration`."""
     found = re.fullmatch(r"([0-9]{1,5})\s*([^\W\d]+)", text.strip())
-    unit = _SPELT.get(fold(found[2])) if found else None
+    unit = _SPELT.get(fold(found[2]).removesuffix("s")) if found else None
     if found is None or unit is None or int(found[1]) < 1:
         what = "cette durée ne se comprend pas. Écrivez par exemple « 12 mois », « 90 jours », « 1 an »."
         raise WrongDuration(text, what)

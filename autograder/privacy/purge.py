@@ -375,9 +375,9 @@ def _prepared(folder: Path, course: Path, url: str | None, student: Student | No
 
 def _entries(tree: Path, only: Collection[str] | None = None) -> list[Path]:
     """What a tree of nbgrader holds of each student; the tree itself where it is a link."""
-    if tree.is_symlink() or not tree.is_dir():
+    if tree.is_symlink():
         return [tree]
-    return [path for path in sorted(tree.iterdir()) if only is None or path.name in only]
+    return [path for path in sorted(tree.iterdir()) if only is None or path.name in only] if tree.is_dir() else []
 
 
 def _listed(folder: Path) -> tuple[Listed, ...]:

@@ -35,8 +35,8 @@ from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
 from autograder.intake.handed import (
-    Guess,  # noqa: E402
-    HandedIn,  # noqa: E402
+    Guess,
+    HandedIn,
 )
 from autograder.intake.keys import Bank  # noqa: E402
 from autograder.marking.batch import mark_copies  # noqa: E402

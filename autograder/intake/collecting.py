@@ -45,7 +45,7 @@ from crc_lab.core.wording import clean, clean_line, count, listing
 
 _CHECKPOINT = "-checkpoint.ipynb"
 _LISTED = 5
-"""Damaged answers that are named one by one; beyond, they are counted. So are the files shown."""
+"""Damaged answers, or files, that are named one by one; beyond, they are counted."""
 _WARNINGS = 3
 _QUESTION = re.compile(r"A(\d{1,2})-\w{1,20}", re.ASCII)
 

@@ -19,8 +19,7 @@ from autograder.correct.class_settings import PATHS, Options, Settings, read_set
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
-from autograder.intake.submissions import Rejection
+from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
 from autograder.marking.hand_marks import Decided, Place, decide

@@ -14,7 +14,7 @@ import autograder.marking.marked
 from autograder.demo.simulation import spoil
 from autograder.intake.keys import Bank, MissingKey
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import Rules, mark_sheet
+from autograder.marking.marked import mark_sheet
 from crc_lab.core.errors import BankProblems, UnknownName
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder
@@ -67,14 +67,13 @@ def test_results_carry_no_notes_of_cells(tmp_path: Path):
 
 
 def test_a_level_two_hint_costs_in_assessment_only():
-    def points(edition: str, hints: int, rules: Rules | None = None) -> float:
+    def points(edition: str, hints: int) -> float:
         answers = {name: Answer(value, hints=hints) for name, value in key_answers(A6).items()}
-        (result,), _ = mark_sheet(AnswerSheet(A6, edition, answers=answers), loaded(A6), rules)
+        (result,), _ = mark_sheet(AnswerSheet(A6, edition, answers=answers), loaded(A6))
         return result.points
 
     assert points("entrainement", 2) == points("evaluation", 1) == 20
     assert points("evaluation", 2) == pytest.approx(18)
-    assert points("evaluation", 2, Rules({})) == 20
 
 
 # --- nothing is run ---------------------------------------------------------------------------------------------------

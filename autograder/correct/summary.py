@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.intake.handed import INTEGRITY
-from autograder.marking.hand_marks import Decided, Key
+from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.privacy.pseudonyms import CORRESPONDENCE

@@ -27,7 +27,7 @@ from autograder.identity.roster import Listed, Roster, read_roster, write_roster
 from autograder.intake.handed import HandedIn
 from autograder.intake.preparation import COURSE, ROSTER, read_preparation
 from autograder.intake.preparation import FILE as PREPARATION
-from autograder.marking.latest import latest_answer
+from autograder.marking.batch import latest_answer
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers
 from autograder.privacy.pseudonyms import pseudonym

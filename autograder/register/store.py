@@ -19,8 +19,7 @@ from typing import Any
 from autograder.intake.handed import HandedIn
 from autograder.intake.places import moodle_name
 from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
-from autograder.marking.hand_marks import Decided, Kept, Key
-from autograder.marking.manual import ManualMark, ManualMarks
+from autograder.marking.manual import Decided, Kept, Key, ManualMark, ManualMarks
 from autograder.register.differences import Told
 from autograder.register.file import RegisterFile
 from crc_lab.core.errors import SheetProblem

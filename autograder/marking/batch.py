@@ -10,7 +10,7 @@ compared with those of the class. Without dates that tell, the fullest copy wins
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
@@ -19,7 +19,7 @@ from typing import Any
 from autograder.identity.people import Author, gather
 from autograder.identity.roster import Roster
 from autograder.identity.students import identify
-from autograder.intake.archives import Limits, Refused
+from autograder.intake.archives import Refused
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank, MissingKey
@@ -45,17 +45,9 @@ _ENOUGH = 3
 """People without whom the class says nothing about dates."""
 
 
-def mark_class(
-    inputs: Sequence[Path],
-    bank: Bank,
-    *,
-    exclude: Iterable[Path] = (),
-    limits: Limits | None = None,
-    progress: Callable[[str], None] | None = None,
-    **options: Any,
-) -> ClassResult:
+def mark_class(inputs: Sequence[Path], bank: Bank, **options: Any) -> ClassResult:
     """Collect and mark every copy found in ``inputs``; ``options`` as in :func:`mark_copies`."""
-    return mark_copies(collect(inputs, exclude=exclude, limits=limits, progress=progress, bank=bank), bank, **options)
+    return mark_copies(collect(inputs, bank=bank), bank, **options)
 
 
 def mark_copies(
@@ -86,18 +78,33 @@ def mark_copies(
     students.sort(key=_student_order)
     present = {student.listed.identifier for student in students if student.listed}
     activities = [bank.get(name).for_teacher() for name in {copy.activity for copy in copies}]
-    return ClassResult(
-        tuple(_with_manual_marks(student, manual or {}) for student in students),
+    result = ClassResult(
+        tuple(students),
         tuple(sorted(rejections, key=lambda rejection: (rejection.file, rejection.code))),
         tuple(sorted(activities, key=lambda activity: (activity.number, activity.id))),
         absent=tuple(one for one in (roster.students if roster else ()) if one.identifier not in present),
         roster_given=roster is not None,
     )
+    return with_manual_marks(result, manual or {})
 
 
 def with_manual_marks(result: ClassResult, manual: ManualMarks) -> ClassResult:
     """The same class, with these marks in the place of those of its questions."""
-    return replace(result, students=tuple(_with_manual_marks(student, manual) for student in result.students))
+
+    def marked(student: StudentResult, name: str, copy: CopyResult) -> CopyResult:
+        questions = tuple(
+            with_manual_mark(question, mark) if (mark := manual.get((student.id, name, question.id))) else question
+            for question in copy.questions
+        )
+        return replace(copy, questions=questions, points=_total(questions, copy.max_points))
+
+    if not manual:
+        return result
+    students = (
+        replace(student, copies={name: marked(student, name, copy) for name, copy in student.copies.items()})
+        for student in result.students
+    )
+    return replace(result, students=tuple(students))
 
 
 def _marked(
@@ -153,19 +160,6 @@ def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | 
 def _total(questions: Iterable[Any], maximum: float) -> float:
     points = sum(question.points for question in questions)
     return maximum if abs(points - maximum) < _TINY else float(points)
-
-
-def _with_manual_marks(student: StudentResult, manual: ManualMarks) -> StudentResult:
-    if not manual:
-        return student
-    copies = {}
-    for name, copy in student.copies.items():
-        questions = tuple(
-            with_manual_mark(question, mark) if (mark := manual.get((student.id, name, question.id))) else question
-            for question in copy.questions
-        )
-        copies[name] = replace(copy, questions=questions, points=_total(questions, copy.max_points))
-    return replace(student, copies=copies)
 
 
 def _told(copy: CopyResult, author: Author) -> CopyResult:

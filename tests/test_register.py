@@ -23,8 +23,7 @@ from autograder.intake.handed import HandedIn
 from autograder.intake.submissions import Guess, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
-from autograder.register.file import FILE, VERSION, RegisterProblem
-from autograder.register.store import LAST_TIME, Register
+from autograder.register.store import FILE, LAST_TIME, VERSION, Register, RegisterProblem
 from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
@@ -342,7 +341,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 
 def test_a_second_command_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.store.WAIT", 0.05)
     with Register(tmp_path) as first:
         with pytest.raises(RegisterProblem, match="une autre commande crc-lab"):
             Register(tmp_path)

@@ -32,7 +32,7 @@ from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers
 from autograder.privacy.pseudonyms import pseudonym
 from autograder.privacy.who import Student, Trace, choose, traces_in_register
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from autograder.reports.outputs import drafts, stays_inside
 from crc_lab.core.errors import CrcError

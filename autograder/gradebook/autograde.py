@@ -25,7 +25,7 @@ from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from autograder.gradebook import rows
-from autograder.gradebook.database import label, parse, transaction
+from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
 from autograder.identity.roster import read_roster
@@ -111,7 +111,7 @@ class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carrie
             changed=lambda _: True,
         )
         with transaction(which["db_url"]) as connection:
-            rows.write(connection, (), [submission], place=label(parse(which["db_url"])))
+            rows.write(connection, (), [submission])
         return nb, resources
 
 

@@ -20,9 +20,8 @@ import sqlalchemy as sa
 
 import autograder
 from autograder.errors import GradebookProblem
-from autograder.gradebook import rows, tables
+from autograder.gradebook import database, rows
 from autograder.gradebook.database import parse, transaction
-from autograder.gradebook.names import names, nbgrader_id, shown
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
 from autograder.identity.roster import Listed
 from crc_lab.core.bank import KEYS
@@ -75,12 +74,8 @@ def create_course(
     address = database_url(course)
     generate(course, list(activities), address)
     with transaction(address) as connection:
-        rows.add_students(connection, map(_row, students), update=True)
-
-
-def _row(listed: Listed) -> rows.StudentRow:
-    first, last = names(listed, listed.name)
-    return rows.StudentRow(nbgrader_id(listed.identifier), listed.identifier, first, last, shown(listed.email))
+        listed = (rows.StudentRow.of(one.identifier, one, one.name) for one in students)
+        rows.add_students(connection, listed, update=True)
 
 
 def _check(activity: str, folder: Path) -> None:
@@ -153,7 +148,7 @@ def environment() -> dict[str, str]:
 def missing_activities(address: str, activities: Iterable[str]) -> list[str]:
     """Those that the database does not know."""
     with transaction(address, write=False) as connection:
-        known = set(connection.scalars(sa.select(tables.assignment.c.name)))
+        known = set(connection.scalars(sa.select(database.assignment.c.name)))
     return [name for name in activities if name not in known]
 
 

@@ -1,4 +1,7 @@
-"""A connection to nbgrader's database: one transaction, and errors that a teacher can read.
+"""nbgrader's database: its tables, one transaction, and errors that a teacher can read.
+
+The tables are declared here, because nbgrader takes three seconds to import; only the columns that are used: the others
+keep their default. nbgrader itself makes them, see :mod:`autograder.gradebook.course`. Source: ``nbgrader/api.py``.
 
 SQLite unless the course says otherwise; any database that SQLAlchemy knows. On SQLite a writer waits for the others
 (the formgrader may be open), and takes the lock at once, so that it never has to give up half way.
@@ -38,6 +41,37 @@ _NOT_OURS = (
     f"«{NBSP}nbgrader db upgrade{NBSP}» dans le dossier du cours."
 )
 
+_TYPES: dict[str, Any] = {
+    "timestamp": sa.DateTime, "flagged": sa.Boolean, "needs_manual_grade": sa.Boolean, "max_score": sa.Float,
+    "auto_score": sa.Float, "manual_score": sa.Float, "extra_credit": sa.Float,
+}  # fmt: skip
+"""Of the columns that hold no text."""
+_tables = sa.MetaData()
+
+
+def _table(name: str, *columns: str, **references: sa.Table) -> sa.Table:
+    own = [sa.Column(one, _TYPES.get(one, sa.String)) for one in ("id", *columns)]
+    return sa.Table(
+        name, _tables, *own, *(sa.Column(one, sa.ForeignKey(other.c.id)) for one, other in references.items())
+    )
+
+
+student = _table("student", "first_name", "last_name", "email", "lms_user_id")
+"""``lms_user_id``: our own identifier, where nbgrader's is made from it."""
+assignment = _table("assignment", "name")
+notebook = _table("notebook", "name", assignment_id=assignment)
+cell = _table("base_cell", "name", "type", notebook_id=notebook)
+grade_cell = _table("grade_cells", "max_score")
+task_cell = _table("task_cells", "max_score")
+submission = _table("submitted_assignment", "timestamp", assignment_id=assignment, student_id=student)
+submitted_notebook = _table("submitted_notebook", "flagged", assignment_id=submission, notebook_id=notebook)
+_OF_CELL = {"cell_id": cell, "notebook_id": submitted_notebook}
+grade = _table("grade", "auto_score", "manual_score", "extra_credit", "needs_manual_grade", **_OF_CELL)
+comment = _table("comment", "auto_comment", "manual_comment", **_OF_CELL)
+
+GRADE, TASK, SOLUTION = "GradeCell", "TaskCell", "SolutionCell"
+"""The types of cells."""
+
 
 def parse(url: str) -> URL:
     """The address of a database; raises :class:`GradebookProblem`."""
@@ -76,9 +110,19 @@ def transaction(address: str, *, write: bool = True) -> Iterator[sa.Connection]:
         raise GradebookProblem(
             file.name, "cette base n’existe pas encore. Refaites le cours avec « crc-lab preparer »."
         )
-    engine = _engine(url, write=write)
+    sqlite = url.get_backend_name() == "sqlite"
+    # sqlite3 would begin by itself, and only at the first write
+    options: dict[str, Any] = {"connect_args": {"timeout": WAIT, "isolation_level": None}} if sqlite else {}
+    try:
+        engine = sa.create_engine(url, poolclass=NullPool, **options)
+    except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
+        name = getattr(error, "name", None) or url.drivername
+        text = f"le pilote de cette base («{NBSP}{name}{NBSP}») n’est pas installé dans l’environnement de crc-lab."
+        raise GradebookProblem(label(url), text) from error
     try:
         with engine.begin() as connection:
+            if sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
             yield connection
     except exc.SQLAlchemyError as error:
         raise GradebookProblem(label(url), _explain(error)) from error
@@ -96,32 +140,6 @@ def has_tables(address: str) -> bool:
         return False
     with transaction(address, write=False) as connection:
         return sa.inspect(connection).has_table("submitted_assignment")
-
-
-def _engine(url: URL, *, write: bool) -> sa.Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": WAIT}} if sqlite else {}
-    try:
-        engine = sa.create_engine(url, poolclass=NullPool, **options)
-    except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
-        name = getattr(error, "name", None) or url.drivername
-        text = f"le pilote de cette base («{NBSP}{name}{NBSP}») n’est pas installé dans l’environnement de crc-lab."
-        raise GradebookProblem(label(url), text) from error
-    if sqlite:
-        _begin_by_ourselves(engine, "BEGIN IMMEDIATE" if write else "BEGIN")
-    return engine
-
-
-def _begin_by_ourselves(engine: sa.Engine, statement: str) -> None:
-    """sqlite3 begins only at the first write; SQLAlchemy's documentation of pysqlite shows this way round it."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(statement)
 
 
 def _explain(error: exc.SQLAlchemyError) -> str:

@@ -17,8 +17,7 @@ from typing import Any
 from autograder.errors import GradebookProblem
 from autograder.gradebook import rows
 from autograder.gradebook.course import generate, missing_activities
-from autograder.gradebook.database import has_tables, label, parse, transaction
-from autograder.gradebook.names import names, nbgrader_id, shown
+from autograder.gradebook.database import has_tables, transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
 from autograder.gradebook.settings import database_url
 from autograder.marking.manual import ManualMarks
@@ -41,8 +40,6 @@ class Written:
     new_students: int
     scores: int
     notebooks: int
-    waiting: int
-    """Copies with a question that a person has still to mark."""
 
 
 def write_class(
@@ -68,28 +65,22 @@ def write_class(
     # a database of one's own (--base) is empty the first time: nbgrader fills it from source/
     if missing := missing_activities(address, sources) if has_tables(address) else list(sources):
         generate(course, missing, address)
-    done = write_rows(result, course, address, sources, known or {})
-    notebooks = write_notebooks(result, course, sources, sheets)
-    waiting = sum(bool(copy.pending) for copy in result.copies)
-    return Written(len(result.copies), done.students, done.scores, notebooks, waiting)
+    new_students, written = write_rows(result, course, address, sources, known or {})
+    return Written(len(result.copies), new_students, written, write_notebooks(result, course, sources, sheets))
 
 
 def write_rows(
     result: ClassResult, course: Path, address: str, sources: Mapping[str, Source], known: ManualMarks
-) -> rows.Counts:
-    """The database's part, in one transaction."""
-    students = []
-    for student in result.students:
-        first, last = names(student.listed, student.person.name)
-        email = shown(student.listed.email) if student.listed else ""
-        students.append(rows.StudentRow(nbgrader_id(student.id), student.id, first, last, email))
+) -> tuple[int, int]:
+    """The database's part, in one transaction: how many students are new, how many scores were made or changed."""
+    students = (rows.StudentRow.of(one.id, one.listed, one.person.name) for one in result.students)
     copies = [
         _submission(course, student, copy, sources[copy.activity], known)
         for student in result.students
         for copy in student.copies.values()
     ]
     with transaction(address) as connection:
-        return rows.write(connection, students, copies, place=label(parse(address)))
+        return rows.write(connection, students, copies)
 
 
 def write_notebooks(result: ClassResult, course: Path, sources: Mapping[str, Source], sheets: Sheets | None) -> int:
@@ -104,7 +95,7 @@ def write_notebooks(result: ClassResult, course: Path, sources: Mapping[str, Sou
 def _submission(
     course: Path, student: StudentResult, copy: CopyResult, source: Source, known: ManualMarks
 ) -> rows.SubmissionRow:
-    name = nbgrader_id(student.id)
+    name = rows.nbgrader_id(student.id)
 
     def changed(question: str) -> bool:
         prints = _fingerprints(_notebook_path(course, name, copy.activity))
@@ -125,7 +116,7 @@ def _write_notebook(
 ) -> bool:
     """Write the notebook of one copy unless it is there already; True when it was written."""
     content = dumps(build(source, Marked.of(copy, sheet)))
-    name = nbgrader_id(student.id)
+    name = rows.nbgrader_id(student.id)
     path = _notebook_path(course, name, copy.activity)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,14 @@
 """The notebook that nbgrader shows for one copy: the teacher's own cells, the student's answers, our results.
 
-Nothing of the student's notebook is in it but the answers: no cell, no output, no metadata.
+Nothing of the student's notebook is in it but the answers, as escaped text, and never huge: no cell, no output, no
+metadata.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -17,7 +19,6 @@ from markupsafe import Markup
 
 from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
-from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
 from autograder.intake.reading import INTERNAL
 from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import CopyResult
@@ -25,16 +26,24 @@ from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
 from autograder.reports.figures import HINT
 from crc_lab.core import feedback
+from crc_lab.core.answers import is_blank
 from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import NBSP, clean_line, reason
+from crc_lab.core.shown import as_html, shown_answer
+from crc_lab.core.wording import NBSP, clean, clean_line, reason
 
 CORRECTION = "crc_lab_correction"
 """Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""
 
 VERSION = 1
+MAX_CHARACTERS = 500_000
+"""What one answer may hold to be kept in a notebook, written as JSON: a table of 100 columns and 400 rows fits."""
+NOTHING = "<p>Sans réponse.</p>"
+TOO_BIG = f"<p>Réponse démesurée{NBSP}: elle n’est pas montrée ici. Ouvrez la copie d’origine.</p>"
 _TOO_BIG = object()
 """In the place of an answer that is not kept."""
+_CONTROL = re.compile(r"\\(?:\\|u00(?:0[0-8bcef]|1[0-9a-f])|[bf])")
+"""In a JSON text: a control character (line breaks and tabs are none), or a backslash of the text itself."""
 
 _COLOURS = {"juste": "#1b7a4b", "partiel": "#8a5a00", "faux": "#b3261e", "neutre": "#52617a"}
 
@@ -105,12 +114,12 @@ def scores(source: Source, marked: Marked) -> dict[str, Score]:
 
 def fingerprint(value: Json) -> str:
     """The same text for the same answer (SHA-256); an answer too big to be kept has one of its own."""
-    return _print(_bounded(value))
+    return _print(bounded(value))
 
 
 def build(source: Source, marked: Marked) -> dict[str, Any]:
     """The notebook (nbformat 4.5) of one copy; the same copy gives the same notebook."""
-    answers = {name: _bounded(value) for name, value in marked.values.items()}
+    answers = {name: bounded(value) for name, value in marked.values.items()}
     cells = [_cell(cell, source, marked, answers) for cell in source.notebook["cells"]]
     metadata = dict(source.notebook["metadata"])
     metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked, answers)
@@ -127,11 +136,15 @@ def dumps(notebook: Mapping[str, Any]) -> bytes:
     return (json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _bounded(value: Json) -> Json:
-    try:
-        return bounded(value)
-    except TooBig:
+def bounded(value: Json) -> Json:
+    """The same value, its texts cleaned of what no file can hold; what stands for it when no person can have typed it.
+
+    By way of its JSON text: a table of a thousand cells takes a fraction of a millisecond.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > MAX_CHARACTERS:
         return _TOO_BIG
+    return json.loads(_CONTROL.sub(lambda found: found[0] if found[0] == "\\\\" else "", clean(text)))
 
 
 def _print(value: Json) -> str:
@@ -179,7 +192,7 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
     answer = ""
     if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
         value = answers.get(question.id)
-        answer = TOO_BIG if value is _TOO_BIG else answer_html(question, value)
+        answer = answer_html(question, value)
     rendered = html.render(
         "nbgrader.html",
         question=question,
@@ -197,6 +210,18 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
     return rendered.decode()
 
 
+def answer_html(question: Question, value: Json) -> str:
+    """The answer to ``question`` (:func:`bounded`), as HTML in which every word of the student is escaped.
+
+    MathJax leaves it alone (its « ignore » classes): « $ » is a sign of money here.
+    """
+    if value is _TOO_BIG:
+        return TOO_BIG
+    if is_blank(value, question.given_columns):
+        return NOTHING
+    return f'<div class="tex2jax_ignore mathjax_ignore">{as_html(shown_answer(question, value))}</div>'
+
+
 def _sheet(
     pristine: Mapping[str, Any], activity: Activity, marked: Marked, answers: Mapping[str, Json]
 ) -> dict[str, Any]:
@@ -205,7 +230,7 @@ def _sheet(
     kept: dict[str, Any] = {}
     for name in (question.id for question in activity.questions):
         answer = given.get(name)
-        value = answers[name] if name in answers else _bounded(answer.value) if answer else _TOO_BIG
+        value = answers[name] if name in answers else bounded(answer.value) if answer else _TOO_BIG
         if value is not _TOO_BIG:
             kept[name] = {"valeur": value, "source": "carte"}
         if value is not _TOO_BIG and answer is not None:

@@ -20,15 +20,15 @@ from markupsafe import Markup
 from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.intake.reading import INTERNAL
-from autograder.marking.manual import NO_COMMENT
+from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
 from autograder.reports import html
 from autograder.reports.figures import HINT
 from crc_lab.core import feedback
 from crc_lab.core.answers import is_blank
-from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
-from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.core.shown import as_html, shown_answer
 from crc_lab.core.wording import NBSP, clean, clean_line, reason
 
@@ -76,6 +76,11 @@ class Marked:
     sheet: AnswerSheet | None = None
     reason: str = ""
 
+    @cached_property
+    def answers(self) -> Mapping[str, Json]:
+        """The answers as they are kept and shown (:func:`bounded`)."""
+        return {name: bounded(value) for name, value in self.values.items()}
+
     @classmethod
     def of(cls, copy: CopyResult, sheet: AnswerSheet | None) -> Marked:
         """A marked copy, with the answer sheet that it came from, if it is at hand."""
@@ -119,14 +124,13 @@ def fingerprint(value: Json) -> str:
 
 def build(source: Source, marked: Marked) -> dict[str, Any]:
     """The notebook (nbformat 4.5) of one copy; the same copy gives the same notebook."""
-    answers = {name: bounded(value) for name, value in marked.values.items()}
-    cells = [_cell(cell, source, marked, answers) for cell in source.notebook["cells"]]
+    cells = [_cell(cell, source, marked) for cell in source.notebook["cells"]]
     metadata = dict(source.notebook["metadata"])
-    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked, answers)
+    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked)
     metadata[CORRECTION] = {
         "version": VERSION,
         "notes": {name: asdict(score) for name, score in scores(source, marked).items()},
-        "empreintes": {name: _print(value) for name, value in sorted(answers.items())},
+        "empreintes": {name: _print(value) for name, value in sorted(marked.answers.items())},
     }
     return {**source.notebook, "cells": cells, "metadata": metadata}
 
@@ -155,23 +159,23 @@ def _print(value: Json) -> str:
 def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
     if result is None:  # an unreadable copy
         return Score(None, waiting=True, remark="Copie illisible : à noter à la main.")
-    codes = {message.code: message for message in result.messages}
-    if said := codes.get(MANUAL):
-        return Score(None, manual=result.points, comment="" if said.text == NO_COMMENT else said.text)
-    waiting, points = result.verdict is Verdict.A_RELIRE or INTERNAL in codes, float(feedback.shown(result).points)
+    if given := given_mark(result):
+        return Score(None, manual=given.points, comment=given.comment)
+    broken = any(message.code == INTERNAL for message in result.messages)
+    waiting, points = broken or result.verdict is Verdict.A_RELIRE, float(feedback.shown(result).points)
     if not by_hand or not waiting:
         remark = "Sans réponse." if by_hand and result.verdict is Verdict.NON_REPONDU else None
         return Score(points, waiting=waiting, remark=remark)
     return Score(points or None, waiting=True)
 
 
-def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapping[str, Json]) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], source: Source, marked: Marked) -> dict[str, Any]:
     known = cell["metadata"].get("nbgrader", {})
     question = source.questions.get(known.get("grade_id")) if cell["cell_type"] == "code" else None
     if question is None:
         return dict(cell)
     result = marked.results.get(question.id)
-    page = _page(question, result, marked, answers)
+    page = _page(question, result, marked)
     data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
     if known.get("grade"):
         # nbgrader itself would read the same mark in this cell
@@ -184,15 +188,13 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
     return {**cell, "outputs": [{**output, "data": data, "metadata": {}}]}
 
 
-def _page(question: Question, result: QuestionResult | None, marked: Marked, answers: Mapping[str, Json]) -> str:
+def _page(question: Question, result: QuestionResult | None, marked: Marked) -> str:
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
     points = None if result is None else feedback.shown(result)
     several = points is not None and points.in_lines and verdict is not Verdict.NON_REPONDU
-    answer = ""
-    if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
-        value = answers.get(question.id)
-        answer = answer_html(question, value)
+    known = question.id in marked.answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU
+    answer = answer_html(question, marked.answers.get(question.id)) if known else ""
     rendered = html.render(
         "nbgrader.html",
         question=question,
@@ -222,20 +224,17 @@ def answer_html(question: Question, value: Json) -> str:
     return f'<div class="tex2jax_ignore mathjax_ignore">{as_html(shown_answer(question, value))}</div>'
 
 
-def _sheet(
-    pristine: Mapping[str, Any], activity: Activity, marked: Marked, answers: Mapping[str, Json]
-) -> dict[str, Any]:
+def _sheet(pristine: Mapping[str, Any], activity: Activity, marked: Marked) -> dict[str, Any]:
     """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
-    given = marked.sheet.answers if marked.sheet else {}
+    sheet = marked.sheet or AnswerSheet(activity.id)
     kept: dict[str, Any] = {}
     for name in (question.id for question in activity.questions):
-        answer = given.get(name)
-        value = answers[name] if name in answers else bounded(answer.value) if answer else _TOO_BIG
+        if name not in marked.answers and name not in sheet.answers:
+            continue
+        given = sheet.answers.get(name, Answer(None))
+        value = marked.answers[name] if name in marked.answers else bounded(given.value)
         if value is not _TOO_BIG:
-            kept[name] = {"valeur": value, "source": "carte"}
-        if value is not _TOO_BIG and answer is not None:
-            said = {"source": answer.source, "essais": answer.tries, "indices": answer.hints, "date": answer.date}
-            kept[name] |= {key: clean_line(text) if isinstance(text, str) else text for key, text in said.items()}
-    student = marked.sheet.student if marked.sheet else None
-    who = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
+            source, date = clean_line(given.source), clean_line(given.date)
+            kept[name] = Answer(value, source, given.tries, given.hints, date).to_json()
+    who = sheet.student and {"nom": clean_line(sheet.student.name), "identifiant": clean_line(sheet.student.identifier)}
     return {**pristine, "eleve": who, "reponses": kept}

@@ -16,38 +16,15 @@ from autograder.errors import GradebookProblem
 FILE = "nbgrader_config.py"
 DATABASE = "gradebook.db"
 _SIDE = "autograder.gradebook.autograde"
-
-_TEXT = '''"""Réglages de nbgrader pour ce cours. Fichier fait par « crc-lab preparer » ; vous pouvez le modifier.
-
-nbgrader le lit de lui-même quand il est lancé depuis ce dossier, en ligne de commande comme dans JupyterLab
-(menu Nbgrader, puis Formgrader). La correction lit les réponses des élèves ; elle n’exécute aucune cellule. Elle ne
-connaît que les activités de crc-lab : gardez vos autres devoirs nbgrader dans un autre dossier de cours.
-"""
-
-from autograder.gradebook.settings import configure
-
-c = get_config()
-
-# Le nom du cours (celui de son dossier dans l’espace d’échange de nbgrader).
-c.CourseDirectory.course_id = {course_id}
-
-# Les notes sont dans gradebook.db, à côté de ce fichier. Pour les garder dans une autre base (PostgreSQL…), donnez son
-# adresse SQLAlchemy ; « crc-lab corriger » la lira ici.
-{database}
-
-# Si vos élèves reçoivent et rendent leurs carnets par nbgrader : le dossier d’échange, commun à tous.
-# c.Exchange.root = "/srv/nbgrader/exchange"
-
-# Où sont les corrigés, par rapport à ce dossier. Ne les donnez jamais aux élèves.
-configure(c, __file__, keys={keys}, prepared={prepared})
-'''
+_TEXT = Path(__file__).with_name("nbgrader_config.txt")
 
 
 def config_text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
     """The text of the file; ``keys`` and ``prepared`` are paths relative to the course."""
     value = url or "postgresql+psycopg://nom:motdepasse@serveur/notes"
     database = f"{'' if url else '# '}c.CourseDirectory.db_url = {_quoted(value)}"
-    return _TEXT.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
+    text = _TEXT.read_text(encoding="utf-8")
+    return text.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
 
 
 def _quoted(value: str) -> str:

@@ -40,7 +40,7 @@ class MoodleFiles:
 def moodle_names(result: ClassResult, folder: Path, worksheets: Sequence[Path] = ()) -> tuple[str, ...]:
     """The files that :func:`write_moodle` writes in the output ``folder``, relative to it, with « / »."""
     names = [name for _, name in _targets(folder, worksheets)]
-    names += [zipped.name for zipped, _ in feedback_zips(result)]
+    names += [archive.name for archive in feedback_zips(result)]
     return tuple(f"{FOLDER}/{name}" for name in (*names, GRADEBOOK))
 
 
@@ -58,10 +58,10 @@ def write_moodle(result: ClassResult, outputs: Outputs, worksheets: Sequence[Pat
         if done is not None:
             filled.append(done)
             outputs.files.append(path)
-    for zipped, content in feedback_zips(result):
-        if not zipped.pages or outputs.write(f"{FOLDER}/{zipped.name}", content()):
-            archives.append(zipped)
-    kept = {zipped.name for zipped in archives if zipped.pages}
+    for archive in feedback_zips(result):
+        if not archive.pages or outputs.write(f"{FOLDER}/{archive.name}", archive.content(result)):
+            archives.append(archive)
+    kept = {archive.name for archive in archives if archive.pages}
     outputs.attempt(FOLDER, partial(remove_old, outputs.folder / FOLDER, kept))
     outputs.write(f"{FOLDER}/{GRADEBOOK}", gradebook_csv(result))
     return MoodleFiles(tuple(filled), tuple(archives))

@@ -33,7 +33,7 @@ class Row:
     def number(self) -> str:
         """Moodle's number: the digits at the end of « Participant 48210 », without needless zeros."""
         found = _NUMBER.search(self.identifier)
-        return (found[1].lstrip("0") or "0") if found else ""
+        return _bare(found[1]) if found else ""
 
     @property
     def shown(self) -> str:
@@ -87,11 +87,12 @@ def join(rows: Sequence[Row], result: ClassResult) -> Joined:
         if is_group(guess.name, groups):
             of_group[words(guess.name) if guess.folder else ()].append((student, copy))
         elif guess.moodle_id:
-            numbered[guess.moodle_id.lstrip("0") or "0"].append((student, copy))
+            numbered[_bare(guess.moodle_id)].append((student, copy))
     for row in rows:
         found = numbered.get(row.number, [])
-        strangers = [copy.identity.guess.name for _, copy in found if not _may_be(row.name, copy.identity.guess.name)]
-        if strangers:
+        names = [copy.identity.guess.name for _, copy in found]
+        # two different names of one number: the worksheet is that of another site
+        if strangers := [name for name in names if not is_blind(name) and not agree(row.name, name)]:
             joined.doubts[row] = f"le numéro est celui d’une copie de « {strangers[0]} »"
         else:  # a group's work is in the rows of all its members
             joined.take(row, found or (of_group.get(words(row.group), []) if words(row.group) else []))
@@ -116,23 +117,17 @@ def _join_by_list(
 ) -> None:
     """Join the copies without Moodle's number, where one row and one student of the list have a key in common."""
     used = {id(copy) for copy in joined.taken}
-    bearers: dict[Hashable, set[str]] = defaultdict(set)
-    alike: dict[Hashable, set[Row]] = defaultdict(set)
-    for one in listed:
-        for key in keys(one):
-            bearers[key].add(one.identifier)
-    for row in rows:
-        for key in keys(row):
-            alike[key].add(row)
-    for row in rows:
-        known = set().union(*(bearers.get(key, ()) for key in keys(row)))
+    of_list = [(frozenset(keys(one)), one.identifier) for one in listed]
+    of_row = {row: frozenset(keys(row)) for row in rows}
+    for row, own in of_row.items():
+        known = {identifier for theirs, identifier in of_list if not own.isdisjoint(theirs)}
         found = [
             pair for pair in loose if pair[0].listed and pair[0].listed.identifier in known and id(pair[1]) not in used
         ]
         if not found or row in joined.copies or row in joined.doubts:
             continue
         name = found[0][0].person.name
-        if len(known) > 1 or len(set().union(*(alike[key] for key in keys(row)))) > 1:
+        if len(known) > 1 or sum(not own.isdisjoint(theirs) for theirs in of_row.values()) > 1:
             joined.doubts[row] = f"plusieurs élèves possibles ({how})"
         elif not agree(row.name, name):
             joined.doubts[row] = f"la liste de classe donne cette adresse à « {name} »"
@@ -141,9 +136,8 @@ def _join_by_list(
             joined.otherwise[row] = how
 
 
-def _may_be(row_name: str, name: str) -> bool:
-    """False when Moodle gives two different names to one number: the worksheet is that of another site."""
-    return is_blind(name) or agree(row_name, name)
+def _bare(number: str) -> str:
+    return number.lstrip("0") or "0"
 
 
 def _address(one: Row | Listed) -> tuple[str, ...]:

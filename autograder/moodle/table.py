@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import islice
 
 from crc_lab.core.decoding import decode, mended
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, listing
@@ -51,15 +51,11 @@ _SEPARATORS = (",", ";", "\t", ":")
 _AGAIN = "Dans Moodle, « Télécharger le formulaire d’évaluation », puis donnez ce fichier tel quel."
 
 
-class WorksheetProblem(CrcError):
-    """A worksheet that cannot be filled: the ``file``, ``what`` is the matter and the ``remedy``, in French."""
-
-    def __init__(self, file: str, what: str, remedy: str) -> None:
-        super().__init__(file, what, remedy)
-        self.file, self.what, self.remedy = file, what, remedy
+class WorksheetProblem(ImportProblem):
+    """A worksheet that cannot be filled."""
 
     def __str__(self) -> str:
-        return f"Formulaire Moodle « {self.file} » : {self.what} {self.remedy}"
+        return f"Formulaire Moodle {super().__str__()}"
 
 
 class _Unclosed(ValueError):

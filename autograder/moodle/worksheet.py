@@ -8,7 +8,7 @@ skipped without a word; comments are HTML.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.marking.marked import ClassResult
@@ -20,7 +20,7 @@ from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
-from crc_lab.core.wording import NBSP, count, french, listing, reason
+from crc_lab.core.wording import count, french, listing, reason
 
 _LOCKED = frozenset({"non", "no"})
 _NAMES = 40
@@ -49,13 +49,13 @@ class FilledWorksheet:
     path: Path
     rows: int
     filled: int = 0
-    without_copy: tuple[str, ...] = ()
-    without_row: tuple[str, ...] = ()
-    locked: tuple[str, ...] = ()
-    provisional: tuple[str, ...] = ()
-    otherwise: tuple[tuple[str, str], ...] = ()
-    doubts: tuple[tuple[str, str], ...] = ()
-    replaced: tuple[str, ...] = ()
+    without_copy: list[str] = field(default_factory=list)
+    without_row: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+    provisional: list[str] = field(default_factory=list)
+    otherwise: list[tuple[str, str]] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
     separator: str = ","
     encoding: str = "utf-8"
     headers_missing: tuple[str, ...] = ()
@@ -86,9 +86,9 @@ def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorks
         )
     done = FilledWorksheet(
         source.name, path, len(rows), separator=table.separator, encoding=table.encoding,
-        without_row=tuple(f"{student.person.name} ({copy.file})" for student, copy in joined.unused),
-        otherwise=tuple((row.shown, how) for row, how in joined.otherwise.items()),
-        doubts=tuple((row.shown, joined.doubts[row]) for row in rows if row in joined.doubts),
+        without_row=[f"{student.person.name} ({copy.file})" for student, copy in joined.unused],
+        otherwise=[(row.shown, how) for row, how in joined.otherwise.items()],
+        doubts=[(row.shown, joined.doubts[row]) for row in rows if row in joined.doubts],
         headers_missing=table.missing(), has_comments=of.COMMENT in table.columns,
     )  # fmt: skip
     changes = {}
@@ -99,7 +99,7 @@ def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorks
             if texts := _filled(table, line, row, pairs, done):
                 changes[line.number] = texts
         elif row not in joined.doubts:
-            done.without_copy += (row.shown,)
+            done.without_copy.append(row.shown)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, table.filled(changes))
     return done
@@ -109,15 +109,15 @@ def _filled(table: Table, line: Line, row: Row, pairs: Pairs, done: FilledWorksh
     """What to write in a row, by role: nothing where it is left alone, which ``done`` then tells."""
     maximum, before = (parse_number(table.text(line, role)) for role in (of.MAXIMUM, of.GRADE))
     if fold(table.text(line, of.CHANGEABLE)) in _LOCKED:
-        done.locked += (row.shown,)
+        done.locked.append(row.shown)
     elif any(copy.pending for _, copy in pairs):
-        done.provisional += (row.shown,)
+        done.provisional.append(row.shown)
     elif maximum is None or maximum <= 0 or table.columns[of.GRADE] >= len(line.cells):
-        done.without_copy += (f"{row.shown} (ligne {line.number} incomplète)",)
+        done.without_copy.append(f"{row.shown} (ligne {line.number} incomplète)")
     else:
         mark = mark_out_of(maximum, pairs)
         if before is not None and before != mark:
-            done.replaced += (row.shown,)
+            done.replaced.append(row.shown)
         done.filled += 1
         texts = {of.GRADE: number_text(mark).replace(",", table.decimal_sign)}
         if table.columns.get(of.COMMENT, len(line.cells)) < len(line.cells):
@@ -137,41 +137,38 @@ def _read(path: Path) -> bytes:
 
 def _sentences(done: FilledWorksheet) -> Iterator[str]:
     yield f"{done.file} : {count(done.filled, 'note écrite', 'notes écrites')} sur {count(done.rows, 'élève')}."
-    if done.replaced:
-        yield _about(done.replaced, "note déjà dans Moodle est remplacée", "notes déjà dans Moodle sont remplacées")
-    if done.provisional:
-        yield _about(
+    for names, one, many in (
+        (done.replaced, "note déjà dans Moodle est remplacée", "notes déjà dans Moodle sont remplacées"),
+        (
             done.provisional,
             "note provisoire n’est pas écrite (une réponse rédigée reste à noter)",
             "notes provisoires ne sont pas écrites (des réponses rédigées restent à noter)",
-        )
-    if done.locked:
-        yield _about(
-            done.locked, "note verrouillée dans Moodle est laissée", "notes verrouillées dans Moodle sont laissées"
-        )
+        ),
+        (done.locked, "note verrouillée dans Moodle est laissée", "notes verrouillées dans Moodle sont laissées"),
+    ):
+        if names:
+            yield f"{count(len(names), one, many)} : {listing(names, _NAMES)}."
     for name, why in done.doubts:
         yield f"Ligne laissée telle quelle, à remplir à la main : {name} ({why})."
-    if done.otherwise:
-        shown = listing([f"{name} ({how})" for name, how in done.otherwise], _NAMES)
-        yield f"Reconnus par la liste de classe, sans le numéro de Moodle : {shown}."
-    if done.without_copy:
-        yield f"Sans copie notée, ligne laissée telle quelle : {listing(list(done.without_copy), _NAMES)}."
-    if done.without_row:
-        yield f"Copie notée, mais aucune ligne dans ce formulaire : {listing(list(done.without_row), _NAMES)}."
+    for head, names in (
+        (
+            "Reconnus par la liste de classe, sans le numéro de Moodle",
+            [f"{name} ({how})" for name, how in done.otherwise],
+        ),
+        ("Sans copie notée, ligne laissée telle quelle", done.without_copy),
+        ("Copie notée, mais aucune ligne dans ce formulaire", done.without_row),
+    ):
+        if names:
+            yield f"{head} : {listing(names, _NAMES)}."
     if not done.has_comments:
         yield "Ce devoir n’a pas de « Feedback par commentaires » : seules les notes sont écrites."
     if done.headers_missing:
-        names = listing([f"« {name} »" for name in done.headers_missing])
+        missing = listing([f"« {name} »" for name in done.headers_missing])
         yield (
-            f"La colonne {names} n’a pas été retrouvée (accents abîmés ?) : Moodle peut refuser ce fichier. "
+            f"La colonne {missing} n’a pas été retrouvée (accents abîmés ?) : Moodle peut refuser ce fichier. "
             "Téléchargez à nouveau le formulaire, et ne l’enregistrez pas avec Excel."
         )
     if done.separator != "," or done.encoding != "utf-8":
         separator, encoding = _SEPARATORS[done.separator], _ENCODINGS[done.encoding]
         yield f"Au dépôt dans Moodle, choisissez le séparateur « {separator} » et l’encodage {encoding}."
     yield STALE
-
-
-def _about(names: tuple[str, ...], one: str, many: str) -> str:
-    number = len(names)
-    return f"{number}{NBSP}{one if number == 1 else many} : {listing(list(names), _NAMES)}."

@@ -18,11 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.marking.marked import ClassResult, CopyResult
-from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.grading import verdict_of
+from crc_lab.core.model import MANUAL, Message, QuestionResult, Verdict
 
 NO_COMMENT = "Noté par votre professeur."
 """What is said of a mark given without a comment."""
-_TINY = 1e-9
 _ROUNDED = 0.01
 """Points are told to a teacher to the nearest hundredth: a sum of some may be off by as much."""
 _SAME = 1e-6
@@ -62,23 +62,14 @@ def with_manual_mark(result: QuestionResult, mark: ManualMark) -> QuestionResult
     room = sum(one.max_points for one in waiting)
     if not waiting or not -_ROUNDED <= rest <= room + _ROUNDED:
         waiting, rest, room = result.criteria, points, result.max_points
-    share = rest / room if room else 0.0
-    criteria = tuple(
-        _by_hand(one, share, said if one == waiting[0] else None) if one in waiting else one for one in result.criteria
-    )
-    return replace(result, verdict=_verdict(points, result.max_points), points=points, criteria=criteria)
-
-
-def _by_hand(criterion: CriterionResult, share: float, said: Message | None) -> CriterionResult:
-    points = criterion.max_points * min(1.0, max(0.0, share))
-    verdict = _verdict(points, criterion.max_points)
-    return replace(criterion, verdict=verdict, points=points, messages=(said,) if said else (), cells=())
-
-
-def _verdict(points: float, maximum: float) -> Verdict:
-    if points >= maximum - _TINY:
-        return Verdict.JUSTE
-    return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL
+    share = min(1.0, max(0.0, rest / room)) if room else 0.0
+    criteria = []
+    for one in result.criteria:
+        if one in waiting:
+            part, messages = one.max_points * share, (said,) if one == waiting[0] else ()
+            one = replace(one, verdict=verdict_of(part, one.max_points), points=part, messages=messages, cells=())
+        criteria.append(one)
+    return replace(result, verdict=verdict_of(points, result.max_points), points=points, criteria=tuple(criteria))
 
 
 @dataclass(frozen=True, slots=True)

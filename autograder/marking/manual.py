@@ -139,10 +139,11 @@ def decide(kept: Mapping[Key, Kept], places: Sequence[Place], result: ClassResul
             if key not in found or not found[key].mark.same(mark):
                 news[key] = mark
             found[key] = _marked(mark, key, copies)
+    marked = [(key, one) for key, one in found.items() if one.copy and key[:2] in copies]
     return Decided(
         dict(sorted(found.items())),
         orphans=tuple(sorted(key for key in found if key[:2] not in copies)),
-        changed=tuple(sorted(key for key in found if _has_changed(found[key], key, copies))),
+        changed=tuple(sorted(key for key, one in marked if one.answer != _marked(one.mark, key, copies).answer)),
         taken_back=tuple(sorted(key for key in taken_back if key not in found)),
         news=len(news),
     )
@@ -154,24 +155,14 @@ def _followed(kept: Mapping[Key, Kept], copies: Mapping[tuple[str, str], CopyRes
     found = {key: one for key, one in kept.items() if key[:2] in copies}
     for key, one in kept.items():
         if key[:2] not in copies:
-            owner = owners.get(one.copy) if one.copy else None
-            found.setdefault((*owner, key[2]) if owner else key, one)
+            found.setdefault((*owners.get(one.copy, key[:2]), key[2]), one)
     return found
 
 
 def _marked(mark: ManualMark, key: Key, copies: Mapping[tuple[str, str], CopyResult]) -> Kept:
-    copy = copies.get(key[:2])
-    return Kept(mark, _print(copy, key[2]), copy.key) if copy else Kept(mark)
-
-
-def _has_changed(one: Kept, key: Key, copies: Mapping[tuple[str, str], CopyResult]) -> bool:
-    copy = copies.get(key[:2])
-    return copy is not None and bool(one.copy) and one.answer != _print(copy, key[2])
-
-
-def _print(copy: CopyResult, question: str) -> str:
-    """Of an answer that a person reads; of an automatic question marked by hand, nothing is known."""
-    if question not in copy.answers:
-        return ""
+    """The mark with the print of its answer, if a person reads it: of an automatic question, nothing is known."""
+    copy, question = copies.get(key[:2]), key[2]
+    if copy is None or question not in copy.answers:
+        return Kept(mark, copy=copy.key if copy else "")
     content = json.dumps(copy.answers[question], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    return Kept(mark, hashlib.sha256(content.encode()).hexdigest()[:16], copy.key)

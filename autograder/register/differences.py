@@ -26,8 +26,8 @@ SHOWN = 10
 _LONGEST = 200
 _WORDS = {"": "sans objet", **{verdict.value: look.teacher.lower() for verdict, look in LOOKS.items()}}
 _Json = Mapping[str, Any]
-_NO_QUESTION: _Json = {"verdict": "", "points": NOTHING, "sur": 0.0, "criteres": {}}
-_NO_CRITERION: _Json = {"nom": "", "points": NOTHING, "sur": 0.0, "messages": []}
+_NOTHING: _Json = {"nom": "", "verdict": "", "points": NOTHING, "sur": 0.0, "criteres": {}, "messages": []}
+"""In the place of a question or a criterion that came or went."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Change:
     @cached_property
     def questions(self) -> list[tuple[str, _Json, _Json]]:
         """Each question that changed, before and after, as people see it."""
-        return list(_pairs(self.before.questions, self.after.questions, _NO_QUESTION))
+        return list(_pairs(self.before.questions, self.after.questions))
 
     @cached_property
     def moved(self) -> list[tuple[str, _Json, _Json]]:
@@ -159,10 +159,10 @@ def _seen(question: _Json) -> _Json:
     return {**question, "points": feedback.shown(result).points, "criteres": criteria}
 
 
-def _pairs(before: _Json, after: _Json, nothing: _Json) -> Iterator[tuple[str, _Json, _Json]]:
-    """What differs, by name; ``nothing`` stands for what came or went."""
+def _pairs(before: _Json, after: _Json) -> Iterator[tuple[str, _Json, _Json]]:
+    """What differs, by name."""
     for name in [*after, *(name for name in before if name not in after)]:
-        old, new = before.get(name, nothing), after.get(name, nothing)
+        old, new = before.get(name, _NOTHING), after.get(name, _NOTHING)
         if old != new:
             yield name, old, new
 
@@ -262,7 +262,7 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
         if _by_hand(old, new):
             yield "    note mise à la main"
             continue
-        for identifier, was, now in _pairs(old["criteres"], new["criteres"], _NO_CRITERION):
+        for identifier, was, now in _pairs(old["criteres"], new["criteres"]):
             yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now)}"
             for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
                 for code, message in (said for said in one["messages"] if said not in other["messages"]):

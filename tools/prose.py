@@ -200,6 +200,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "autograder/reports/templates/*.html": _page,
+    "autograder/*/*.toml": _toml,
     "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,
     "autograder/**/*.py": _python,

@@ -155,21 +155,17 @@ def missing_activities(address: str, activities: Iterable[str]) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """The process itself: 0, or 1 when nbgrader refused an activity (its log is on the standard error)."""
     from nbgrader.apps import NbGrader
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.converters.base import NbGraderException
+    from nbgrader.apps.api import NbGraderAPI
 
     course, *activities = arguments
     app = NbGrader()
     app.initialize([], root=course)
     app.coursedir.db_url = os.environ[_URL]
+    api = NbGraderAPI(app.coursedir, parent=app)
     for activity in activities:
-        app.coursedir.assignment_id = activity
-        converter = GenerateAssignment(coursedir=app.coursedir, parent=app)
-        converter.force = True
-        try:
-            converter.start()
-        except NbGraderException as error:
-            print(error, file=sys.stderr)
+        done = api.generate_assignment(activity)
+        if not done["success"]:
+            print(done["log"], done.get("error", ""), sep="\n", file=sys.stderr)
             return 1
     return 0
 

@@ -19,10 +19,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import autograder
-from autograder.errors import GradebookProblem
 from autograder.gradebook import database, rows
-from autograder.gradebook.database import parse, transaction
-from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
+from autograder.gradebook.database import has_tables, parse, transaction
+from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url, problem
 from autograder.identity.roster import Listed
 from crc_lab.core.bank import KEYS
 from crc_lab.core.sheet import write_atomically
@@ -57,8 +56,7 @@ def create_course(
     """
     settled = (course / FILE).exists()  # then it is the teacher's, who may have changed it
     if settled and url and parse(url) != parse(database_url(course)):
-        said = f"{FILE} y désigne une autre base que celle qui est demandée. Modifiez ce fichier, ou supprimez-le."
-        raise GradebookProblem(course.name, said)
+        raise problem(course.name, "other-database", file=FILE)
     try:
         course.mkdir(parents=True, exist_ok=True)
         for activity, folder in activities.items():
@@ -70,7 +68,7 @@ def create_course(
             write_atomically(course / FILE, content.encode())
     except OSError as error:
         where = Path(error.filename).name if isinstance(error.filename, str) else FILE
-        raise GradebookProblem(course.name, f"« {where} » ne peut pas être écrit ({reason(error)}).") from None
+        raise problem(course.name, "not-written", file=where, why=reason(error)) from None
     address = database_url(course)
     generate(course, list(activities), address)
     with transaction(address) as connection:
@@ -81,13 +79,10 @@ def create_course(
 def _check(activity: str, folder: Path) -> None:
     """What students receive comes from this folder: the key must not be in it."""
     if not (folder / f"{activity}.ipynb").is_file():
-        raise GradebookProblem(folder.name, f"il n’y a pas de carnet {activity}.ipynb dans ce dossier.")
+        raise problem(folder.name, "no-notebook", activity=activity)
     for path in sorted(folder.rglob("*")):
         if path.name == KEYS or path.name == "corriges":
-            text = (
-                f"« {path.relative_to(folder)} » est un corrigé : il n’a pas sa place dans ce que reçoivent les élèves."
-            )
-            raise GradebookProblem(folder.name, text)
+            raise problem(folder.name, "key", file=path.relative_to(folder))
 
 
 def _copy(folder: Path, target: Path) -> None:
@@ -118,14 +113,12 @@ def generate(course: Path, activities: Sequence[str], url: str) -> None:
     """
     absent = [name for name in activities if not (course / "source" / name).is_dir()]
     if absent:
-        text = f"il n’y a pas de dossier source/{absent[0]} dans ce cours. Refaites-le avec « crc-lab preparer »."
-        raise GradebookProblem(course.name, text)
+        raise problem(course.name, "no-source", activity=absent[0])
     command = [sys.executable, "-m", "autograder.gradebook.course", str(course.resolve()), *activities]
     there = environment() | {_URL: url}
     done = subprocess.run(command, cwd=course, env=there, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
-        said = f"nbgrader n’a pas pu faire l’énoncé. Ce qu’il en dit :\n{_said(done.stderr)}"
-        raise GradebookProblem(course.name, said)
+        raise problem(course.name, "refused", said=_said(done.stderr))
 
 
 def _said(log: str) -> str:
@@ -146,7 +139,9 @@ def environment() -> dict[str, str]:
 
 
 def missing_activities(address: str, activities: Iterable[str]) -> list[str]:
-    """Those that the database does not know."""
+    """Those that the database does not know: all of them in one that is still empty."""
+    if not has_tables(address):
+        return list(activities)
     with transaction(address, write=False) as connection:
         known = set(connection.scalars(sa.select(database.assignment.c.name)))
     return [name for name in activities if name not in known]

@@ -17,8 +17,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
+from autograder.gradebook.settings import problem
 from autograder.intake.reading import INTERNAL
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
@@ -97,15 +97,12 @@ def read_source(course: Path, activity: Activity) -> Source:
         source = Source(activity, notebook)
         present = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]}
         missing = sorted(source.questions.keys() - present)
-        wrong = f"n’a pas de cellule nbgrader pour {', '.join(missing)}" if missing else ""
     except OSError as error:
-        text = f"le carnet source/{name} ne peut pas être lu ({reason(error)})."
-        raise GradebookProblem(course.name, text) from None
+        raise problem(course.name, "source-unread", file=name, why=reason(error)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        wrong = "n’est pas un carnet Jupyter"
-    if wrong:
-        text = f"source/{name} {wrong}. Refaites le cours avec « crc-lab preparer »."
-        raise GradebookProblem(course.name, text)
+        raise problem(course.name, "source-other", file=name) from None
+    if missing:
+        raise problem(course.name, "source-without", file=name, names=", ".join(missing))
     return source
 
 

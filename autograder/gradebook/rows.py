@@ -24,20 +24,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.errors import GradebookProblem
 from autograder.gradebook import database as t
 from autograder.gradebook.database import has_tables, label, parse, sqlite_file, transaction
-from autograder.gradebook.settings import database_url
+from autograder.gradebook.settings import database_url, problem
 from autograder.identity.roster import Listed
 from autograder.marking.manual import Key, ManualMark
 from crc_lab.core.text import fold
-from crc_lab.core.wording import NBSP, clean_line
+from crc_lab.core.wording import clean_line
 
 MAX_COLUMN = 128
 """Characters that nbgrader's database keeps of an id or a name."""
 _TINY = 1e-9
-_FEW = 500
-"""Up to so many students, rows are asked for by student; beyond, the whole activity is read."""
 _MAXIMUM = sa.func.coalesce(t.grade_cell.c.max_score, t.task_cell.c.max_score, 0.0).label("maximum")
 _SAFE = re.compile(r"\w(?:[\w.@+-]{0,98}\w)?")
 _MADE = re.compile(r".*-[0-9a-f]{12}", re.DOTALL)
@@ -198,12 +195,8 @@ def write(
     for one in submissions:
         activity = activities[one.activity]
         if differ := activity.questions ^ one.scores.keys():
-            text = (
-                f"l’activité «{NBSP}{one.activity}{NBSP}» n’y a pas les mêmes questions que le corrigé "
-                f"({', '.join(sorted(differ))}). Donnez le corrigé de ce cours avec --corriges, ou refaites le cours "
-                "avec « crc-lab preparer »."
-            )
-            raise GradebookProblem(label(connection.engine.url), text)
+            names, place = ", ".join(sorted(differ)), label(connection.engine.url)
+            raise problem(place, "other-questions", activity=one.activity, names=names)
         _put(rows, activity, one)
     written = {table: them.write(connection) for table, them in rows.items()}
     return added, written[t.grade]
@@ -275,8 +268,7 @@ def _activities(connection: sa.Connection, names: set[str]) -> dict[str, _Activi
     )
     activities = {name: _Activity(assignment, notebook) for name, assignment, notebook in found}
     for missing in sorted(names - activities.keys()):
-        text = f"l’activité «{NBSP}{missing}{NBSP}» n’y est pas. Refaites le cours avec « crc-lab preparer »."
-        raise GradebookProblem(label(connection.engine.url), text)
+        raise problem(label(connection.engine.url), "no-activity", activity=missing)
     of_notebook = {one.notebook: one for one in activities.values()}
     cells = connection.execute(
         sa.select(t.cell, _MAXIMUM)
@@ -291,9 +283,7 @@ def _activities(connection: sa.Connection, names: set[str]) -> dict[str, _Activi
 
 def _rows(connection: sa.Connection, assignments: set[str], students: set[str]) -> dict[sa.Table, _Rows]:
     """What is there of these assignments, in the order in which it is written."""
-    wanted: sa.ColumnElement[bool] = t.submission.c.assignment_id.in_(assignments)
-    if len(students) <= _FEW:
-        wanted &= t.submission.c.student_id.in_(students)
+    wanted = t.submission.c.assignment_id.in_(assignments) & t.submission.c.student_id.in_(students)
     notebooks = t.submission.join(t.submitted_notebook)
     sources: dict[sa.Table, tuple[sa.FromClause, str, str]] = {
         t.submission: (t.submission, "student_id", "assignment_id"),
@@ -394,8 +384,7 @@ def purge_data(course: Path, url: str | None = None, only: Collection[str] | Non
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("VACUUM")
         except sqlite3.Error as error:
-            text = f"les données sont effacées, mais la base n’a pas pu être compactée ({error}). Relancez la commande."
-            raise GradebookProblem(label(parse(address)), text) from error
+            raise problem(label(parse(address)), "not-compacted", error=error) from error
 
 
 def _of(column: sa.Column[str], only: Collection[str] | None) -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ FILE = "nbgrader_config.py"
 DATABASE = "gradebook.db"
 _SIDE = "autograder.gradebook.autograde"
 _TEXT = Path(__file__).with_name("nbgrader_config.txt")
+_PROBLEMS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+
+
+def problem(place: str, name: str, /, **values: object) -> GradebookProblem:
+    """The problem of that name in texts.toml about a course or a database (``place``); ``values`` fill its gaps."""
+    return GradebookProblem(place, _PROBLEMS[name].format(**values))
 
 
 def config_text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
@@ -58,7 +65,7 @@ def database_url(course: Path, url: str | None = None) -> str:
     Raises :class:`GradebookProblem` when ``course`` is no course, or its configuration cannot be read.
     """
     if not (course / FILE).is_file():
-        raise GradebookProblem(course.name, f"ce dossier n’est pas celui d’un cours nbgrader (pas de {FILE}).")
+        raise problem(course.name, "no-course", file=FILE)
     return url or _configured(course) or f"sqlite:///{(course / DATABASE).resolve()}"
 
 
@@ -75,5 +82,5 @@ def _configured(course: Path) -> str | None:
         found = config.get("CourseDirectory", {}).get("db_url")
     except Exception as error:  # the teacher's own Python: anything can be raised
         said = f"{type(error).__name__}: {error}"[:200]
-        raise GradebookProblem(course.name, f"{FILE} contient une erreur ({said}).") from error
+        raise problem(course.name, "mistake", file=FILE, said=said) from error
     return found if isinstance(found, str) and found else None

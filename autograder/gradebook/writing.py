@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GradebookProblem
 from autograder.gradebook import rows
 from autograder.gradebook.course import generate, missing_activities
-from autograder.gradebook.database import has_tables, transaction
+from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
-from autograder.gradebook.settings import database_url
+from autograder.gradebook.settings import database_url, problem
 from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from crc_lab.core.sheet import AnswerSheet, write_atomically
@@ -63,7 +62,7 @@ def write_class(
     address = database_url(course, url)
     sources = {activity.id: read_source(course, activity) for activity in result.activities}
     # a database of one's own (--base) is empty the first time: nbgrader fills it from source/
-    if missing := missing_activities(address, sources) if has_tables(address) else list(sources):
+    if missing := missing_activities(address, sources):
         generate(course, missing, address)
     new_students, written = write_rows(result, course, address, sources, known or {})
     return Written(len(result.copies), new_students, written, write_notebooks(result, course, sources, sheets))
@@ -136,8 +135,7 @@ class _Copy:
             return replace_file(path, content)
         except OSError as error:
             where = path.relative_to(self.course)
-            text = f"« {where} » ne peut pas être écrit ({reason(error)}). Les notes, elles, y sont déjà."
-            raise GradebookProblem(self.course.name, text) from None
+            raise problem(self.course.name, "marks-are-there", file=where, why=reason(error)) from None
 
 
 def _copies(result: ClassResult, course: Path, sources: Mapping[str, Source]) -> Iterator[_Copy]:

@@ -1,5 +1,8 @@
 """Moodle's own grading worksheet, filled in a copy: only the marks and the comments change; and what it has to say.
 
+Whose each row is: by Moodle's own number first; by the class list where a copy has no number. Nobody is recognised by a
+resemblance: a row that could be two people's, or that bears another name, stays as it is.
+
 Rules of Moodle's import, from ``mod/assign/feedback/offline`` (4.5): the number at the end of « Identifiant » is that
 of the participant in this assignment; a mark above the maximum, an empty one, a locked one, one older than Moodle's is
 skipped without a word; comments are HTML.
@@ -7,27 +10,32 @@ skipped without a word; comments are HTML.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.marking.marked import ClassResult
+from autograder.identity.roster import Listed
+from autograder.intake.person_names import Words, agree, is_blind, is_group, spellings, words
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.moodle.comments import Pairs, comment, mark_out_of, merged
-from autograder.moodle.joining import Row, join
 from autograder.moodle.table import LARGEST, TEXTS, Line, Role, Table, WorksheetProblem, read_table
 from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import fold
-from crc_lab.core.wording import count, french, listing, reason
+from crc_lab.core.wording import clean_line, count, french, listing, reason
 
 _LOCKED = frozenset({"non", "no"})
 _NAMES = 40
+_NUMBER = re.compile(r"(\d+)\s*$")
 _SEPARATORS = {",": "virgule", ";": "point-virgule", "\t": "tabulation", ":": "deux-points"}
 _ENCODINGS = {
     "utf-8": "UTF-8", "cp1252": "WINDOWS-1252", "mac_roman": "MACINTOSH", "cp850": "CP850",
     "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
 }  # fmt: skip
+Pair = tuple[StudentResult, CopyResult]
 
 
 @dataclass
@@ -122,3 +130,131 @@ def _read(path: Path) -> bytes:
             return stream.read(LARGEST + 1)
     except OSError as error:
         raise WorksheetProblem.of(path.name, "unreadable", why=reason(error)) from None
+
+
+# --- whose each row is ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row of the worksheet says of its student: all may be empty but ``line``, the line in the file."""
+
+    line: int
+    identifier: str
+    name: str = ""
+    email: str = ""
+    group: str = ""
+
+    @property
+    def number(self) -> str:
+        """Moodle's number: the digits at the end of « Participant 48210 », without needless zeros."""
+        found = _NUMBER.search(self.identifier)
+        return _bare(found[1]) if found else ""
+
+    @property
+    def shown(self) -> str:
+        return clean_line(self.name or self.identifier, 80) or f"ligne {self.line}"
+
+
+@dataclass
+class Joined:
+    """The copies of each row; ``doubts``: why a row may not be filled; ``otherwise``: how the list recognised it."""
+
+    pairs: Sequence[Pair]
+    copies: dict[Row, tuple[Pair, ...]] = field(default_factory=dict)
+    doubts: dict[Row, str] = field(default_factory=dict)
+    otherwise: dict[Row, str] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> list[CopyResult]:
+        return [copy for pairs in self.copies.values() for _, copy in pairs]
+
+    @property
+    def unused(self) -> list[Pair]:
+        """The copies that belong to no row, but for those of another assignment."""
+        used, scopes = {id(copy) for copy in self.taken}, {copy.identity.guess.scope for copy in self.taken}
+        activities = {copy.activity for copy in self.taken}
+        return [
+            (student, copy)
+            for student, copy in self.pairs
+            if id(copy) not in used
+            # a copy with a number, from another archive, belongs to another assignment
+            and (copy.identity.guess.scope in scopes if copy.identity.guess.moodle_id else copy.activity in activities)
+        ]  # fmt: skip
+
+    def take(self, row: Row, found: Sequence[Pair]) -> None:
+        if len({student.id for student, _ in found}) > 1:
+            names = " et ".join(sorted({f"« {student.person.name} »" for student, _ in found}))
+            self.doubts[row] = f"deux élèves différents ont ce numéro ({names})"
+        elif found:
+            self.copies[row] = tuple(found)
+
+
+def join(rows: Sequence[Row], result: ClassResult) -> Joined:
+    """Put the copies in front of the rows."""
+    joined = Joined([(student, copy) for student in result.students for copy in student.copies.values()])
+    listed = [*(student.listed for student in result.students if student.listed), *result.absent]
+    named = (*(row.group for row in rows), *(one.group for one in listed))
+    groups = frozenset(words(name) for name in named if name)
+    numbered: dict[str, list[Pair]] = defaultdict(list)
+    of_group: dict[Words, list[Pair]] = defaultdict(list)
+    for student, copy in joined.pairs:
+        guess = copy.identity.guess
+        if is_group(guess.name, groups):
+            of_group[words(guess.name) if guess.folder else ()].append((student, copy))
+        elif guess.moodle_id:
+            numbered[_bare(guess.moodle_id)].append((student, copy))
+    for row in rows:
+        found = numbered.get(row.number, [])
+        names = [copy.identity.guess.name for _, copy in found]
+        # two different names of one number: the worksheet is that of another site
+        if strangers := [name for name in names if not is_blind(name) and not agree(row.name, name)]:
+            joined.doubts[row] = f"le numéro est celui d’une copie de « {strangers[0]} »"
+        else:  # a group's work is in the rows of all its members
+            joined.take(row, found or (of_group.get(words(row.group), []) if words(row.group) else []))
+    activities = {copy.activity for copy in joined.taken}
+    loose = [
+        (student, copy)
+        for student, copy in joined.pairs
+        if student.listed and not copy.identity.guess.moodle_id and (not activities or copy.activity in activities)
+    ]
+    _join_by_list(joined, "adresse de courriel", _address, rows, listed, loose)
+    _join_by_list(joined, "nom", lambda one: spellings(one.name), rows, listed, loose)
+    return joined
+
+
+def _join_by_list(
+    joined: Joined,
+    how: str,
+    keys: Callable[[Row | Listed], Iterable[Hashable]],
+    rows: Sequence[Row],
+    listed: Sequence[Listed],
+    loose: Sequence[Pair],
+) -> None:
+    """Join the copies without Moodle's number, where one row and one student of the list have a key in common."""
+    used = {id(copy) for copy in joined.taken}
+    of_list = [(frozenset(keys(one)), one.identifier) for one in listed]
+    of_row = {row: frozenset(keys(row)) for row in rows}
+    for row, own in of_row.items():
+        known = {identifier for theirs, identifier in of_list if not own.isdisjoint(theirs)}
+        found = [
+            pair for pair in loose if pair[0].listed and pair[0].listed.identifier in known and id(pair[1]) not in used
+        ]
+        if not found or row in joined.copies or row in joined.doubts:
+            continue
+        name = found[0][0].person.name
+        if len(known) > 1 or sum(not own.isdisjoint(theirs) for theirs in of_row.values()) > 1:
+            joined.doubts[row] = f"plusieurs élèves possibles ({how})"
+        elif not agree(row.name, name):
+            joined.doubts[row] = f"la liste de classe donne cette adresse à « {name} »"
+        else:
+            joined.take(row, found)
+            joined.otherwise[row] = how
+
+
+def _bare(number: str) -> str:
+    return number.lstrip("0") or "0"
+
+
+def _address(one: Row | Listed) -> tuple[str, ...]:
+    return (one.email.strip().casefold(),) if one.email.strip() else ()

@@ -162,11 +162,6 @@ def test_whatever_is_in_the_rows_around_it_comes_back_byte_for_byte(tmp_path: Pa
     assert content.endswith(french_row(48213, "Absent, Complètement").encode() + odd.encode())
 
 
-def test_a_worksheet_whose_letters_were_doubled_is_refused_with_the_remedy(tmp_path: Path, a_class: ClassResult):
-    with pytest.raises(WorksheetProblem, match=r"accents sont abîmés.*Télécharger le formulaire"):
-        filled(tmp_path, french().encode().decode("cp1252").encode(), a_class)
-
-
 def test_bytes_that_are_no_character_come_back(tmp_path: Path, a_class: ClassResult):
     odd = french().encode("cp1252") + b"Participant48213,\x81\x9d,,,,,Oui,-,-,\n"
     content, done = filled(tmp_path, odd, a_class)
@@ -261,18 +256,6 @@ def test_the_other_columns_of_moodle_are_left_alone(tmp_path: Path, a_class: Cla
     assert done.filled == 1
 
 
-def test_a_worksheet_without_comments_says_so(tmp_path: Path, a_class: ClassResult):
-    _, done = filled(tmp_path, OTHER_COLUMNS["no comments"].format(""), a_class)
-    assert any("seules les notes sont écrites" in sentence for sentence in done.sentences)
-
-
-def test_a_header_that_moodle_asks_for_and_that_is_gone_is_said(tmp_path: Path, a_class: ClassResult):
-    content = french().replace("Dernière modification (note)", "Derni?re modification (note)")
-    _, done = filled(tmp_path, content, a_class)
-    assert done.told["header"] == ["« Dernière modification (note) »"]
-    assert any("Moodle peut refuser ce fichier" in sentence for sentence in done.sentences)
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -281,6 +264,8 @@ def test_a_header_that_moodle_asks_for_and_that_is_gone_is_said(tmp_path: Path, 
         (french().replace("Identifiant", "Clé"), "ce n’est pas un formulaire d’évaluation"),
         ("", "ce n’est pas un formulaire d’évaluation"),
         (b"PK\x03\x04xxxx", "CSV"),
+        (french().encode().decode("cp1252"), "accents sont abîmés"),
+        (None, "introuvable"),
         (b"\xff\xfeabc", "abîmé"),
         (FRENCH + 'Participant48210,"Inès', "ligne 2"),
         (FRENCH, "aucun élève"),
@@ -288,61 +273,55 @@ def test_a_header_that_moodle_asks_for_and_that_is_gone_is_said(tmp_path: Path, 
     ],
 )
 def test_what_cannot_be_filled_is_refused_with_a_remedy(
-    tmp_path: Path, a_class: ClassResult, content: bytes | str, said: str
+    tmp_path: Path, a_class: ClassResult, content: bytes | str | None, said: str
 ):
-    problem = refusal(tmp_path, content, a_class)
+    if content is None:
+        with pytest.raises(WorksheetProblem) as caught:
+            fill_worksheet(tmp_path / "Notes-NDRC-RFM-77.csv", a_class, tmp_path / "moodle" / "x.csv")
+        problem = caught.value
+    else:
+        problem = refusal(tmp_path, content, a_class)
     assert said in str(problem) or (said == "bon" and "Vérifiez que c’est le formulaire du devoir" in str(problem))
     assert str(problem).startswith("Formulaire Moodle « Notes-NDRC-RFM-77.csv » : ")
 
 
-def test_a_missing_worksheet_is_told(tmp_path: Path, a_class: ClassResult):
-    with pytest.raises(WorksheetProblem, match="introuvable"):
-        fill_worksheet(tmp_path / "absent.csv", a_class, tmp_path / "moodle" / "absent.csv")
+@pytest.mark.parametrize(
+    ("content", "about", "names", "sentence"),
+    [
+        (OTHER_COLUMNS["no comments"].format(""), "no_comment", 1, "seules les notes sont écrites"),
+        (
+            french().replace("Dernière modification (note)", "Derni?re modification (note)"),
+            "header", ["« Dernière modification (note) »"], "Moodle peut refuser ce fichier",
+        ),
+        (french(), "provisional", ["Paul Benali"], "1 note provisoire n’est pas écrite"),
+        (french('"14,00"', "", '"8,00"'), "replaced", ["Inès Garnier"], "1 note déjà dans Moodle est remplacée"),
+        (french(), "without_copy", ["Absent, Complètement"], "Sans copie notée"),
+        (FRENCH + french_row(48212, "Zoé Petit"), "without_row", 2, "Copie notée, mais aucune ligne"),
+        (
+            FRENCH + french_row(48210, "Marc Dupont") + french_row(48212, "Zoé Petit"), "doubt",
+            ["Marc Dupont (le numéro est celui d’une copie de « Inès Garnier »)"], "à remplir à la main",
+        ),
+        (french(), "always", 1, "Autorise la modification de données modifiées plus récemment"),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_told(
+    tmp_path: Path, a_class: ClassResult, content: str, about: str, names: int | list[str], sentence: str
+):
+    _, done = filled(tmp_path, content, a_class)
+    assert names in (done.told[about], len(done.told[about]))
+    assert sum(sentence in said.replace("\u00a0", " ") for said in done.sentences) == 1
+
+
+@pytest.mark.parametrize("word", ["Non", "No", "non", "Oui"])
+def test_a_row_that_is_locked_or_somebody_elses_is_left_alone(tmp_path: Path, a_class: ClassResult, word: str):
+    """The number of a copy under another name: the worksheet is that of another site."""
+    row = french_row(48210, "Marc Dupont" if word == "Oui" else "Inès Garnier", more=word)
+    content, done = filled(tmp_path, FRENCH + row + french_row(48212, "Zoé Petit"), a_class)
+    assert cells(content) == cells(FRENCH + row + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY))
+    assert done.told["locked"] == ([] if word == "Oui" else ["Inès Garnier"])
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_provisional_mark_is_not_written_and_is_listed(tmp_path: Path, a_class: ClassResult):
-    _, done = filled(tmp_path, french(), a_class)
-    assert done.told["provisional"] == ["Paul Benali"]
-    assert any("provisoire" in sentence and "Paul Benali" in sentence for sentence in done.sentences)
-
-
-def test_rows_without_copy_and_copies_without_row_are_listed(tmp_path: Path, a_class: ClassResult):
-    content = FRENCH + french_row(48212, "Zoé Petit") + french_row(48213, "Absent, Complètement")
-    _, done = filled(tmp_path, content, a_class)
-    assert done.told["without_copy"] == ["Absent, Complètement"]
-    assert [one.split(" (")[0] for one in done.told["without_row"]] == ["Inès Garnier", "Paul Benali"]
-    text = "\n".join(done.sentences)
-    assert "Sans copie notée" in text
-    assert "aucune ligne dans ce formulaire" in text
-
-
-@pytest.mark.parametrize("word", ["Non", "No", "non"])
-def test_a_locked_row_is_left_alone_and_listed(tmp_path: Path, a_class: ClassResult, word: str):
-    row = french_row(48210, "Inès Garnier", more=word)
-    content, done = filled(tmp_path, FRENCH + row + french_row(48212, "Zoé Petit"), a_class)
-    assert cells(content) == cells(FRENCH + row + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY))
-    assert done.told["locked"] == ["Inès Garnier"]
-
-
-def test_a_mark_already_in_moodle_is_replaced_and_listed(tmp_path: Path, a_class: ClassResult):
-    _, done = filled(tmp_path, french('"14,00"', "", '"8,00"'), a_class)
-    assert done.told["replaced"] == ["Inès Garnier"]
-
-
-def test_the_trap_of_the_more_recent_change_is_always_explained(tmp_path: Path, a_class: ClassResult):
-    _, done = filled(tmp_path, french(), a_class)
-    assert "Autorise la modification de données modifiées plus récemment" in done.sentences[-1]
-
-
-def test_a_number_that_moodle_gives_to_two_names_is_nobodys(tmp_path: Path, a_class: ClassResult):
-    content = FRENCH + french_row(48210, "Marc Dupont") + french_row(48212, "Zoé Petit")
-    written, done = filled(tmp_path, content, a_class)
-    expected = FRENCH + french_row(48210, "Marc Dupont") + french_row(48212, "Zoé Petit", "8", BLANK_ESSAY)
-    assert cells(written) == cells(expected)
-    assert done.told["doubt"] == ["Marc Dupont (le numéro est celui d’une copie de « Inès Garnier »)"]
 
 
 def test_the_name_that_moodle_cuts_in_its_archive_is_the_same_person(tmp_path: Path, bank: Bank):

@@ -129,16 +129,9 @@ class Register:
     @contextmanager
     def transaction(self, how: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
         """All that is done in it, or nothing: when it raises, or ends with a ROLLBACK of its own."""
-        with self._explained():
+        with self._explained(), self.connection:  # which ends it either way
             self.connection.execute(f"BEGIN {how}")
-            try:
-                yield self.connection
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
-            if self.connection.in_transaction:
-                self.connection.execute("COMMIT")
+            yield self.connection
 
     def _prepare(self) -> None:
         # The first transaction takes the lock and keeps it until the end; the system frees it if we are killed.

@@ -150,23 +150,18 @@ def _mark(found: HandedIn, bank: Bank, roster: Roster | None, preparation: Prepa
 
 
 def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | None) -> StudentResult:
-    kept = {
-        name: _told(best([copy for copy in copies if copy.activity == name], limit), author)
-        for name in sorted({copy.activity for copy in copies})
-    }
+    kept = {}
+    for name in sorted({copy.activity for copy in copies}):
+        copy = best([copy for copy in copies if copy.activity == name], limit)
+        doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
+        incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
+        kept[name] = replace(copy, person=author.person, incidents=incidents)
     return StudentResult(author.person, kept, author.id, author.listed)
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:
     points = sum(question.points for question in questions)
     return maximum if abs(points - maximum) < _TINY else float(points)
-
-
-def _told(copy: CopyResult, author: Author) -> CopyResult:
-    """The copy under the name of its author, with what there is to say about who it is."""
-    doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
-    incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
-    return replace(copy, person=author.person, incidents=incidents)
 
 
 def _student_order(student: StudentResult) -> tuple[Any, ...]:

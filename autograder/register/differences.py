@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -49,9 +48,10 @@ class Told:
         return {name: _seen(question) for name, question in self.content["questions"].items()}
 
     @property
-    def mark(self) -> Decimal:
+    def whole(self) -> _Json:
         """The points of the whole copy, as people see them."""
-        return sum((one["points"] for one in self.questions.values()), NOTHING)
+        points = sum((one["points"] for one in self.questions.values()), NOTHING)
+        return {"points": points, "sur": self.content["sur"]}
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class Change:
     @property
     def marks(self) -> tuple[_Json, _Json]:
         """The points of the whole copy, before and after, as people see them."""
-        old, new = ({"points": one.mark, "sur": one.content["sur"]} for one in (self.before, self.after))
-        return old, new
+        return self.before.whole, self.after.whole
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,7 @@ def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
     question = _kept(raw, _QUESTION)
     if law:
         question["droit"] = law
-    fields = kinds()[raw["genre"]].fields
-    question |= {name: field.student(raw[name]) for name, field in fields.items() if name in raw}
+    question |= kinds()[raw["genre"]].for_students(raw)
     if "tableau" in raw:
         columns = [_kept(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
         question["tableau"] = {**_kept(raw["tableau"], _TABLE), "colonnes": columns}

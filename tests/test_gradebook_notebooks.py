@@ -208,13 +208,6 @@ def test_a_mark_given_by_hand_is_told_from_an_automatic_one(essai: Source, tmp_p
     assert found == {OPEN: Score(None, manual=7.5, comment="Bien vu."), AUTO: Score(None, manual=1.0)}
 
 
-def test_the_hint_that_was_paid_for_counts_here_too(essai: Source, tmp_path: Path):
-    meta = json.loads(copy(ACTIVITY, answers()))
-    meta["metadata"]["crc_lab"]["edition"] = "evaluation"
-    meta["metadata"]["crc_lab"]["reponses"][AUTO]["indices"] = 2
-    assert scores(essai, marked(tmp_path, json.dumps(meta).encode()))[AUTO] == Score(7.2)
-
-
 def test_an_unreadable_copy_says_why(essai: Source):
     notebook = build(essai, Marked({}, reason="Le fichier est coupé <b>avant</b> la fin."))
     for output in outputs(notebook).values():

@@ -37,7 +37,7 @@ from crc_lab.core.wording import clean, clean_line, listing, sort_key
 
 _TINY = 1e-9
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
-_POSSIBLE = (2020, 2100)
+_POSSIBLE = range(2020, 2100)
 """Years in which an answer may have been given."""
 _MARGIN = dt.timedelta(days=400)
 """After half of the class has answered, nobody is still answering the same activity more than a school year later."""
@@ -186,16 +186,13 @@ def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:
 
     ``people``: the copies of each. Each counts once, by the earliest date: many copies of one student move nothing.
     """
-    firsts = []
-    for copies in people:
-        if dates := [copy.date for copy in copies if copy.date is not None and _in_range(copy.date)]:
-            firsts.append(min(dates))
+    dated = ([date for copy in copies if (date := _believed(copy.date, None))] for copies in people)
+    firsts = [min(dates) for dates in dated if dates]
     return median_low(firsts) + _MARGIN if len(firsts) >= _ENOUGH else None
 
 
 def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> CopyResult:
     """The copy that counts, with what to tell about the others; ``limit``: see :func:`last_possible`."""
-
     ranked = [_Ranked(copy, _believed(copy.date, limit)) for copy in copies]
     kept = max(ranked, key=lambda one: (one.date or _LONG_AGO, one.copy.answered, one.copy.points))
     # The same answers handed in twice by the same person are one copy.
@@ -237,10 +234,5 @@ def _why(kept: _Ranked, others: Sequence[_Ranked]) -> str:
 
 
 def _believed(date: dt.datetime | None, limit: dt.datetime | None) -> dt.datetime | None:
-    if date is None or not _in_range(date) or (limit is not None and date > limit):
-        return None
-    return date
-
-
-def _in_range(date: dt.datetime) -> bool:
-    return _POSSIBLE[0] <= date.year < _POSSIBLE[1]
+    possible = date is not None and date.year in _POSSIBLE and (limit is None or date <= limit)
+    return date if possible else None

@@ -27,7 +27,7 @@ from crc_lab.core.text import bare, fold
 from crc_lab.core.wording import clean_line, listing
 
 if TYPE_CHECKING:
-    from crc_lab.excel.sheets import Grid
+    from crc_lab.excel.files import Grid
 
 HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
 _ROLES: Mapping[str, tuple[str, ...]] = {

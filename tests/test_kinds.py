@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import crc_lab.kinds
-from autograder.gradebook.shown_answer import answer_html
+from autograder.gradebook.notebooks import answer_html
 from autograder.marking.nbgrader_cells import marked_by_hand
 from autograder.prepare.questions import as_toml, student_questions
 from autograder.prepare.secrets import said_by, secrets

@@ -175,6 +175,13 @@ def _python(source: str) -> Found:
             yield f"ligne {node.lineno}", str(node.value)
 
 
+def _settings(source: str) -> Found:
+    """The French lines of a configuration file."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if _is_french(line):
+            yield f"ligne {number}", line
+
+
 def _is_public(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and bool(node.decorator_list or not node.name.startswith("_"))
 
@@ -195,8 +202,9 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
-    "autograder/*/*.toml": _toml,
     "autograder/reports/templates/*.html": _page,
+    "autograder/*/*.toml": _toml,
+    "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,
     "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,

@@ -12,9 +12,8 @@ import pytest
 from autograder.cli import main as crc_lab
 from autograder.identity.roster import read_roster
 from autograder.intake.preparation import read_preparation
-from autograder.prepare.command import chosen_activities, roster_bytes
+from autograder.prepare.command import chosen_activities, note, roster_bytes
 from autograder.prepare.content import marked_activities
-from autograder.prepare.note import note
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.resources import activity_folder, datasets_folder

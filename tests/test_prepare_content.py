@@ -15,14 +15,23 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
-from autograder.prepare.data import PACKAGE, data_files, named_in, student_data
-from autograder.prepare.questions import as_toml, student_questions
+from autograder.prepare.content import (
+    ActivityContent,
+    activity_content,
+    archive,
+    as_toml,
+    data_files,
+    key_files,
+    marked_activities,
+    named_in,
+    student_questions,
+)
 from crc_lab.core.bank import EXERCISES, KEYS, load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import datasets_folder, workbook_root
 from crc_lab.core.rooms import checks
+from crc_lab.core.tablefile import PACKAGE
 from crc_lab.notebook.spec import question_spec
 
 SUBJECT = "essai-1"
@@ -170,7 +179,7 @@ def test_a_narrative_names_its_data_by_link_or_by_loading_it() -> None:
 
 def test_a_reference_table_is_refused_among_the_data_of_a_subject() -> None:
     with pytest.raises(CrcError, match=r"corriges/rfm\.csv » est un fichier de corrigé"):
-        student_data(["corriges/rfm.csv"], datasets_folder())
+        data_files(["corriges/rfm.csv"], datasets_folder())
     with pytest.raises(CrcError, match=r"absent\.csv » est introuvable"):
         data_files(["absent.csv"], datasets_folder())
 

@@ -15,8 +15,7 @@ import pytest
 
 from autograder.cli import main as crc_lab
 from autograder.prepare.content import ActivityContent, activity_content, marked_activities
-from autograder.prepare.leaks import LeakFound, find_leaks, readable
-from autograder.prepare.secrets import NUMBER, RAW, WORDS, secrets, words
+from autograder.prepare.leaks import NUMBER, RAW, WORDS, LeakFound, find_leaks, readable, secrets, words
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import activity_folder, datasets_folder

@@ -14,7 +14,8 @@ from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
+from autograder.open_answers import OpenAnswerProblems, write_open_answers
+from autograder.open_answers.reading import read_marked_sheet
 from autograder.open_answers.rows import COLUMNS, COMMENT, LONGEST_ANSWER, POINTS, points_of, rows
 from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
@@ -71,7 +72,7 @@ def give(values: dict[int, Any], comments: dict[int, str] | None = None) -> Call
     return change
 
 
-def problems(path: Path, result: ClassResult | None = None) -> tuple[str, ...]:
+def problems(path: Path, result: ClassResult) -> tuple[str, ...]:
     with pytest.raises(OpenAnswerProblems) as caught:
         read_marked_sheet(path, result)
     return caught.value.problems
@@ -186,7 +187,6 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
 
 
 def test_an_empty_cell_is_a_mark_not_given_yet(sheet: Path, a_class: ClassResult):
-    assert read_marked_sheet(sheet).marks == {}
     assert read_marked_sheet(sheet, a_class).marks == {}
 
 
@@ -328,13 +328,13 @@ def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, ban
 
 
 @pytest.mark.parametrize("content", [b"", b"Nom;Points\nPaul;12\n", b"PK\x03\x04rien", b"%PDF-1.4"])
-def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, content: bytes):
+def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, a_class: ClassResult, content: bytes):
     path = tmp_path / "notes.xlsx"
     path.write_bytes(content)
-    (problem,) = problems(path)
+    (problem,) = problems(path, a_class)
     assert problem.endswith(".")
     with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles « notes\.xlsx » : "):
-        read_marked_sheet(path)
+        read_marked_sheet(path, a_class)
 
 
 @pytest.mark.parametrize(("points", "number_format"), [(0.5, "0%"), (0.08, "0.0 %"), ("50 %", "@"), ("8%", "General")])
@@ -352,8 +352,8 @@ def test_points_in_percents_are_refused_with_their_line_and_never_lost(
     assert str(openpyxl.load_workbook(sheet)["Réponses"].cell(2, POINTS + 1).value).endswith("%")
 
 
-def test_a_missing_file_is_told(tmp_path: Path):
-    (problem,) = problems(tmp_path / "absent.xlsx")
+def test_a_missing_file_is_told(tmp_path: Path, a_class: ClassResult):
+    (problem,) = problems(tmp_path / "absent.xlsx", a_class)
     assert "introuvable" in problem
 
 

@@ -16,7 +16,7 @@ from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.reports import WORKBOOK, figures, write_reports
 from autograder.reports.book import bared, harmless, row_height
-from autograder.reports.figures import integrity, priorities, to_look_at
+from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page, student_page
 from tests.sample_copies import A4, A6, copy, key_answers, mark
@@ -234,8 +234,8 @@ def changed(tmp_path: Path) -> ClassResult:
 
 
 def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path: Path):
-    assert {remark.incident.code[:10] for remark in integrity(changed)} == {"INTEGRITE-"}
-    assert {remark.incident.code for remark in to_look_at(changed)} == {"COPIE-VIDE"}
+    assert {remark.incident.code[:10] for remark in remarks(changed, integrity=True)} == {"INTEGRITE-"}
+    assert {remark.incident.code for remark in remarks(changed)} == {"COPIE-VIDE"}
     text = class_text(changed)
     before, section = text.split("Ces élèves ont changé des cellules")
     assert "n’a d’effet sur la note" in section
@@ -249,7 +249,7 @@ def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path
 
 def test_untouched_notebooks_have_no_such_section(tmp_path: Path):
     result = mark(tmp_path / "c", {"a.ipynb": copy(A6)})
-    assert integrity(result) == []
+    assert remarks(result, integrity=True) == []
     assert "Carnets modifiés" not in class_text(result)
     assert (
         openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK).sheetnames[-1] == "À regarder"

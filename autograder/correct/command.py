@@ -27,7 +27,7 @@ from autograder.marking.hand_marks import Decided, Place, decide
 from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
-from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
+from autograder.open_answers import OpenAnswerProblems, write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.privacy import pseudonyms
 from autograder.register import differences as changes
@@ -159,6 +159,8 @@ class _Correction:
             if path is None:
                 continue
             try:
+                from autograder.open_answers.reading import read_marked_sheet  # half a second, only with a sheet
+
                 read = read_marked_sheet(path, known)
             except OpenAnswerProblems as problems:
                 if name == _GIVEN or same:

@@ -22,8 +22,8 @@ from autograder.intake.reading import INTERNAL
 from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
-from autograder.reports import html
 from autograder.reports.figures import HINT
+from autograder.reports.pages import render
 from crc_lab.core import feedback
 from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet
@@ -180,7 +180,7 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
     if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
         value = answers.get(question.id)
         answer = TOO_BIG if value is _TOO_BIG else answer_html(question, value)
-    rendered = html.render(
+    rendered = render(
         "nbgrader.html",
         question=question,
         result=result,

@@ -15,7 +15,7 @@ from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
 from autograder.prepare.leaks import LeakFound, find_leaks
-from autograder.reports.html import percent, render
+from autograder.reports.pages import percent, render
 from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import SECOND_HINT_COST, Activity

@@ -50,7 +50,7 @@ def a_class(archive: Path, bank: Bank) -> ClassResult:
 @pytest.fixture
 def sheet(a_class: ClassResult, tmp_path: Path) -> Path:
     path = tmp_path / "reponses-ouvertes.xlsx"
-    assert write_open_answers(a_class, path) is not None
+    assert write_open_answers(a_class, path) == [path]
     return path
 
 
@@ -128,7 +128,7 @@ def test_excel_refuses_points_above_the_maximum(sheet: Path):
 def test_without_any_open_answer_nothing_is_written(tmp_path: Path, bank: Bank):
     (tmp_path / "c").mkdir()
     archive = handed_in(tmp_path / "c", {"Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None))})
-    assert write_open_answers(result_of(bank, archive), tmp_path / "r.xlsx") is None
+    assert write_open_answers(result_of(bank, archive), tmp_path / "r.xlsx") == []
     assert not (tmp_path / "r.xlsx").exists()
 
 
@@ -386,9 +386,7 @@ def test_marks_already_given_are_filled_in_and_are_nobodys_last_word(
     typed(sheet, give({2: 4.1, 3: 12}, {3: "+ 1 pour le style"}))
     marks = read_marked_sheet(sheet, a_class).marks
     again = result_of(bank, archive, manual=marks)
-    written = write_open_answers(again, sheet)
-    assert written is not None
-    assert (written.answers, written.pending, written.previous) == (2, 0, None)
+    assert write_open_answers(again, sheet) == [sheet]
     found = read_marked_sheet(sheet, again)
     assert (found.marks, found.typed) == (marks, frozenset())
     typed(sheet, give({2: 5}))
@@ -397,9 +395,7 @@ def test_marks_already_given_are_filled_in_and_are_nobodys_last_word(
 
 def test_what_was_typed_is_carried_over_even_where_nobody_read_it(sheet: Path, a_class: ClassResult):
     typed(sheet, give({2: "bien", 3: 7}, {2: "à revoir ensemble"}))
-    written = write_open_answers(a_class, sheet)
-    assert written is not None
-    assert written.previous is None
+    assert write_open_answers(a_class, sheet) == [sheet]
     cells = [line[POINTS : COMMENT + 1] for line in openpyxl.load_workbook(sheet)["Réponses"].values]
     assert cells[1:] == [("bien", "à revoir ensemble"), (7, None)]
     assert len(list(sheet.parent.glob("*.xlsx"))) == 1
@@ -411,24 +407,19 @@ def test_a_mark_that_the_new_file_cannot_hold_stays_in_the_old_one(sheet: Path, 
     (tmp_path / "c").mkdir()
     only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
     result = result_of(bank, only)
-    written = write_open_answers(result, sheet)
-    assert written is not None
-    assert written.previous == tmp_path / "reponses-ouvertes-ancien.xlsx"
-    assert written.previous.read_bytes() == before
+    old = tmp_path / "reponses-ouvertes-ancien.xlsx"
+    assert write_open_answers(result, sheet) == [sheet, old]
+    assert old.read_bytes() == before
     typed(sheet, give({2: 6}))
     other = result_of(bank, only, manual={PAUL: ManualMark(7.0)})
-    written = write_open_answers(other, sheet)
-    assert written is not None
-    assert written.previous == tmp_path / "reponses-ouvertes-ancien-2.xlsx"
+    assert write_open_answers(other, sheet) == [sheet, tmp_path / "reponses-ouvertes-ancien-2.xlsx"]
 
 
 def test_an_unreadable_file_is_never_overwritten(a_class: ClassResult, tmp_path: Path):
     path = tmp_path / "reponses-ouvertes.xlsx"
     path.write_bytes(b"PK\x03\x04 half of a workbook")
-    written = write_open_answers(a_class, path)
-    assert written is not None
-    assert written.previous is not None
-    assert written.previous.read_bytes() == b"PK\x03\x04 half of a workbook"
+    _, old = write_open_answers(a_class, path)
+    assert old.read_bytes() == b"PK\x03\x04 half of a workbook"
     assert read_marked_sheet(path, a_class).marks == {}
 
 

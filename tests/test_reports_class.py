@@ -204,7 +204,7 @@ def test_an_answer_that_waits_counts_neither_as_a_mistake_nor_in_the_success_of_
     assert all(
         mistake.code not in ("A-RELIRE", "NOTE-MANUELLE") for mistake in figures.mistakes([("x", c) for c in copies])
     )
-    assert figures.summary(copies).provisional == 2
+    assert figures.summary(copies)["provisional"] == 2
 
 
 def test_the_json_keeps_its_contract(a_class: ClassResult):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.intake.handed import INTEGRITY
-from autograder.marking.hand_marks import Decided, Key
+from autograder.marking.hand_marks import Decided
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.privacy.pseudonyms import CORRESPONDENCE
@@ -20,7 +20,6 @@ from crc_lab.core.wording import count, french, listing
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
     from autograder.moodle import MoodleFiles
-    from autograder.open_answers.writing import WrittenSheet
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
@@ -47,7 +46,6 @@ class Story:
     differences: changes.Differences | None
     numbers: Mapping[str, int]
     remarks: Sequence[str] = ()
-    sheet: WrittenSheet | None = None
     moodle: MoodleFiles | None = None
     gradebook: WrittenGradebook | None = None
     forgotten: list[str] = field(default_factory=list)
@@ -68,8 +66,7 @@ def lines(story: Story) -> Iterator[str]:
         yield from (f"  • {line}" for line in changes.shown(story.differences, story.numbers))
     elif story.differences is not None:
         yield from changes.summary(story.differences)
-    looks = [*_looks(story)]
-    if looks:
+    if looks := [*_looks(story)]:
         yield "À regarder :"
         yield from (french(f"  • {look}") for look in looks)
     if result.rejections:
@@ -138,16 +135,12 @@ def _looks(story: Story) -> Iterator[str]:
 def _hand_marks(decided: Decided) -> Iterator[str]:
     if decided.news:
         yield f"{count(decided.news, 'note mise', 'notes mises')} à la main depuis la dernière fois."
-    if decided.taken_back:
-        yield f"Notes retirées dans le formgrader : {_places(decided.taken_back)}."
-    if decided.changed:
-        yield (
-            f"Réponses changées depuis leur note à la main, qui est gardée : {_places(decided.changed)}. Relisez-les ; "
-            "une autre note ou un commentaire fait disparaître ce rappel."
-        )
-    if decided.orphans:
-        yield f"Notes à la main sans copie, gardées de côté : {_places(decided.orphans)}."
-
-
-def _places(keys: tuple[Key, ...]) -> str:
-    return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
+    told = {
+        "Notes retirées dans le formgrader : {}.": decided.taken_back,
+        "Réponses changées depuis leur note à la main, qui est gardée : {}. Relisez-les ; une autre note ou un "
+        "commentaire fait disparaître ce rappel.": decided.changed,
+        "Notes à la main sans copie, gardées de côté : {}.": decided.orphans,
+    }
+    for sentence, keys in told.items():
+        if keys:
+            yield sentence.format(listing([f"{student} ({question})" for student, _, question in keys], LISTED))

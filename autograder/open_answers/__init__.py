@@ -9,9 +9,9 @@ the result is kept.
 """
 
 from autograder.errors import OpenAnswerProblems
-from autograder.open_answers.writing import WrittenSheet, erase_open_answers, write_open_answers
+from autograder.open_answers.writing import erase_open_answers, write_open_answers
 
-__all__ = ["FILE", "OpenAnswerProblems", "WrittenSheet", "erase_open_answers", "write_open_answers"]
+__all__ = ["FILE", "OpenAnswerProblems", "erase_open_answers", "write_open_answers"]
 
 FILE = "reponses-ouvertes.xlsx"
 """Its name in the output folder."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -34,33 +33,23 @@ HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSheet:
-    """What was written: the answers, those still without a mark, and where an old file was put aside (or None)."""
-
-    answers: int
-    pending: int
-    previous: Path | None = None
-
-
-def write_open_answers(result: ClassResult, path: Path) -> WrittenSheet | None:
-    """Write the open answers of a class in ``path``, in one step; None (nothing written) when there are none.
+def write_open_answers(result: ClassResult, path: Path) -> list[Path]:
+    """Write the open answers of a class in ``path``, in one step. The files written: none when there is no answer.
 
     Marks that the result already has are filled in. What the teacher typed in an existing file and the result does not
-    have is carried over; where that cannot be, the old file is kept under another name (``WrittenSheet.previous``).
+    have is carried over; where that cannot be, the old file is kept under another name, the second file given back.
     Raises :class:`OSError`.
     """
     found = list(rows(result))
     if not found:
-        return None
+        return []
     earlier = _earlier(path)
     known, typed = {row.key: row for row in found}, earlier or {}
     lost = earlier is None or any(_is_lost(one, known.get(key)) for key, one in typed.items())
     content = book_bytes("Réponses à noter", lambda book: _fill(book, found, typed))
-    previous = _put_aside(path) if lost else None
+    aside = [_put_aside(path)] if lost else []
     write_atomically(path, content)
-    pending = sum(row.mark is None and not typed.get(row.key, Typed()).points for row in found)
-    return WrittenSheet(len(found), pending, previous)
+    return [path, *aside]
 
 
 def erase_open_answers(path: Path, students: Collection[str]) -> None:

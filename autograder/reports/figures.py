@@ -29,18 +29,6 @@ BIN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """The marks of one activity, as people see them, in four numbers; ``provisional``: how many may still rise."""
-
-    copies: int
-    mean: Decimal
-    median: Decimal
-    lowest: Decimal
-    highest: Decimal
-    provisional: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Mistake:
     """One message code in one activity: a text as the students read it, who got it, the rows most concerned."""
 
@@ -163,13 +151,17 @@ def parts_of(question: Question, copies: Iterable[CopyResult]) -> list[Part]:
     return [*parts, Part(question, hint=True)] if paid else parts
 
 
-def summary(copies: Sequence[CopyResult]) -> Summary:
-    """Of at least one copy."""
+def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
+    """The marks of one activity (at least one copy), as people see them; ``provisional``: how many may still rise."""
     marks, maximum = [copy.mark for copy in copies], copies[0].max_points
-    return Summary(
-        len(marks), rounded(statistics.mean(marks), maximum), rounded(statistics.median(marks), maximum), min(marks),
-        max(marks), sum(bool(copy.pending) for copy in copies),
-    )  # fmt: skip
+    return {
+        "copies": len(marks),
+        "mean": rounded(statistics.mean(marks), maximum),
+        "median": rounded(statistics.median(marks), maximum),
+        "lowest": min(marks),
+        "highest": max(marks),
+        "provisional": sum(bool(copy.pending) for copy in copies),
+    }
 
 
 def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[int]:

@@ -9,8 +9,7 @@ only, never the worked answers: the same pages serve in assessment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -70,16 +69,6 @@ def percent(share: float) -> str:
 # --- the class --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of the heat map, as wide as ``span`` columns: never told by its colour alone."""
-
-    text: str
-    sign: str
-    level: str
-    span: int = 1
-
-
 def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
     """The page; ``pages``: the file name of each student's own page, in the order of ``result.students``."""
     people = list(zip(result.students, figures.shown_names(result.students), pages, strict=True))
@@ -133,25 +122,27 @@ def _section(
     }
 
 
-def _cells(parts: Sequence[figures.Part], copy: CopyResult) -> Iterator[Cell]:
-    """The cells of one question: one for each criterion, a single one where a person marked the whole."""
+def _cells(parts: Sequence[figures.Part], copy: CopyResult) -> list[dict[str, Any]]:
+    """The cells of one question: one for each criterion, a single wide one where a person marked the whole."""
     whole = figures.Part(parts[0].question)
     if parts[0].points(copy) is None and whole.points(copy) is not None:
-        yield replace(_cell(whole, copy), span=len(parts))
-    else:
-        yield from (_cell(part, copy) for part in parts)
+        return [{**_cell(whole, copy), "span": len(parts)}]
+    return [{**_cell(part, copy), "span": 1} for part in parts]
 
 
-def _cell(part: figures.Part, copy: CopyResult) -> Cell:
+def _cell(part: figures.Part, copy: CopyResult) -> dict[str, str]:
+    """One cell of the heat map: its text, its sign and its colour, which never tells it alone."""
     value, points = part.of(copy), part.points(copy)
     if part.hint:
-        return Cell(cost(-points) if points else "", "", "vide")
-    if value is None or points is None or value.verdict in (Verdict.NON_REPONDU, Verdict.A_RELIRE):
-        return Cell("", LOOKS[value.verdict if value else Verdict.NON_REPONDU].sign, "vide")
+        return {"text": cost(-points) if points else "", "sign": "", "level": "vide"}
+    verdict = value.verdict if value else Verdict.NON_REPONDU
+    sign = LOOKS[verdict].sign
+    if value is None or points is None or verdict in (Verdict.NON_REPONDU, Verdict.A_RELIRE):
+        return {"text": "", "sign": sign, "level": "vide"}
     share = value.points / value.max_points if value.max_points else 0.0
     levels = {Verdict.JUSTE: "juste", Verdict.FAUX: "faux", Verdict.ERREUR: "faux"}
-    level = levels.get(value.verdict, "bien" if share >= 0.5 else "peu")
-    return Cell(number_text(points), LOOKS[value.verdict].sign, level)
+    level = levels.get(verdict, "bien" if share >= 0.5 else "peu")
+    return {"text": number_text(points), "sign": sign, "level": level}
 
 
 # --- one student ------------------------------------------------------------------------------------------------------

@@ -178,14 +178,6 @@ def test_when_nothing_can_be_marked_the_code_is_1(capsys: pytest.CaptureFixture[
     assert not (tmp_path / "s").exists()
 
 
-def test_without_keys_the_code_is_1_and_the_remedy_is_told(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
-):
-    (tmp_path / "cles").mkdir()
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--corriges", tmp_path / "cles")
-    assert (code, "--corriges" in err) == (1, True)
-
-
 def test_a_pattern_that_the_shell_left_is_expanded(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -206,15 +198,6 @@ def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(
         results.append((tmp_path / "s" / "resultats.json").read_bytes())
     assert results[0] == results[1]
     assert "Rien n’a changé depuis la correction précédente." in out
-
-
-def test_an_output_that_cannot_be_written_is_a_sentence(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
-):
-    (tmp_path / "s" / "classe.html").mkdir(parents=True)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
-    assert (code, "« classe.html » ne peut pas être écrit" in err) == (1, True)
-    assert "Traceback" not in err
 
 
 def test_many_rejections_are_cut_on_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path):
@@ -249,41 +232,28 @@ def test_what_the_terminal_shows_keeps_french_spaces(capsys: pytest.CaptureFixtu
 # --- the unexpected ---------------------------------------------------------------------------------------------------
 
 
-def boom(*_: object, **__: object) -> int:
-    raise ZeroDivisionError("division")
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ZeroDivisionError("division"), 1, "erreur imprévue (ZeroDivisionError"),
+        (ModuleNotFoundError("No module named 'jinja2'", name="jinja2"), 1, "crc-lab[prof]"),
+        (KeyboardInterrupt(), 130, "Interrompu.\n"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_stops_a_command_is_short_and_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], classe: Path, monkeypatch: pytest.MonkeyPatch,
+    error: BaseException, code: int, said: str,
+):  # fmt: skip
+    def boom(*_: object) -> int:
+        raise error
 
-
-def test_an_unexpected_error_is_short_and_says_where_to_report(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
-):
     monkeypatch.setattr("autograder.correct.command.correct", boom)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
-    assert code == 1
-    assert "erreur imprévue (ZeroDivisionError" in err
-    assert "Traceback" not in err
-    assert "Traceback" in run(capsys, "--debug", "corriger", classe, "--sortie", tmp_path / "s")[2]
-    assert "Traceback" in run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--debug")[2]
-
-
-def test_a_missing_teachers_library_is_named(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def missing(*_: object) -> int:
-        raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
-
-    monkeypatch.setattr("autograder.correct.command.correct", missing)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
-    assert (code, "crc-lab[prof]" in err) == (1, True)
-
-
-def test_an_interruption_is_not_an_error(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def interrupted(*_: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("autograder.correct.command.correct", interrupted)
-    assert run(capsys, "corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
+    given = ["corriger", classe, "--sortie", classe.parent / "s"]
+    done, _, err = run(capsys, *given)
+    assert (done, said in err, "Traceback" in err) == (code, True, False)
+    for asked in (["--debug", *given], [*given, "--debug"]):
+        assert ("Traceback" in run(capsys, *asked)[2]) == (code == 1)
 
 
 # --- the other commands ----------------------------------------------------------------------------------------------
@@ -319,22 +289,17 @@ def test_an_old_console_gets_no_crash(tmp_path: Path, classe: Path):
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
-def test_the_help_loads_nothing_heavy():
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--help"], ""), (["corriger", "absent.zip", "--sortie", "y"], "Introuvable")]
+)
+def test_the_help_and_a_wrong_path_load_nothing_heavy(arguments: list[str], said: str):
     script = (
-        "import sys, json; from crc_lab.__main__ import main; main(['--help']);"
+        f"import sys, json; from crc_lab.__main__ import main; main({arguments});"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
     modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
-    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "nbformat", "jupytext", "rich", "IPython", "tomllib"})
-
-
-def test_a_wrong_path_is_told_before_anything_heavy_is_loaded():
-    script = (
-        "import sys, json; from crc_lab.__main__ import main; main(['corriger', 'absent.zip', '--sortie', 'y']);"
-        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
-    modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
-    assert "Introuvable" in done.stderr.decode("utf-8")
-    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "openpyxl", "nbformat", "sqlalchemy", "rich"})
+    assert said in done.stderr.decode("utf-8")
+    heavy = {"pandas", "jinja2", "xlsxwriter", "openpyxl", "nbformat", "jupytext", "sqlalchemy", "rich", "IPython"}
+    assert modules.isdisjoint(heavy)
+    assert said or "tomllib" not in modules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -222,7 +223,13 @@ def test_every_problem_is_told_at_once_with_its_row_and_its_remedy(sheet: Path, 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(-1, "entre 0 et 12"), (12.01, "entre 0 et 12"), ("=1+1", "formule"), (True, "« VRAI » n’est pas un nombre")],
+    [
+        (-1, "entre 0 et 12"),
+        (dt.date(2026, 5, 4), "changé les points en date"),
+        (12.01, "entre 0 et 12"),
+        ("=1+1", "formule"),
+        (True, "« VRAI » n’est pas un nombre"),
+    ],
 )
 def test_what_cannot_be_points_is_refused(sheet: Path, a_class: ClassResult, value: Any, said: str):
     typed(sheet, give({3: value}))
@@ -235,14 +242,6 @@ def test_a_comment_that_the_spreadsheet_took_for_a_formula_is_told(sheet: Path, 
     (problem,) = problems(typed(sheet, give({}, {2: comment})), a_class)
     assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
     assert "pris le commentaire pour une formule" in problem
-
-
-def test_points_that_the_spreadsheet_changed_into_a_date_are_told(sheet: Path, a_class: ClassResult):
-    import datetime as dt
-
-    typed(sheet, give({2: dt.date(2026, 5, 4)}))
-    (problem,) = problems(sheet, a_class)
-    assert "changé les points en date" in problem
 
 
 def test_rows_may_be_sorted_columns_moved_and_sheets_added(sheet: Path, a_class: ClassResult):
@@ -327,12 +326,14 @@ def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, ban
     assert "a changé" in remark
 
 
-@pytest.mark.parametrize("content", [b"", b"Nom;Points\nPaul;12\n", b"PK\x03\x04rien", b"%PDF-1.4"])
-def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, a_class: ClassResult, content: bytes):
+@pytest.mark.parametrize("content", [None, b"", b"Nom;Points\nPaul;12\n", b"PK\x03\x04rien", b"%PDF-1.4"])
+def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, a_class: ClassResult, content: bytes | None):
     path = tmp_path / "notes.xlsx"
-    path.write_bytes(content)
+    if content is not None:
+        path.write_bytes(content)
     (problem,) = problems(path, a_class)
     assert problem.endswith(".")
+    assert ("introuvable" in problem) == (content is None)
     with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles « notes\.xlsx » : "):
         read_marked_sheet(path, a_class)
 
@@ -350,11 +351,6 @@ def test_points_in_percents_are_refused_with_their_line_and_never_lost(
     assert "est un pourcentage. Écrivez le nombre de points (sur 12)." in problem.replace("\u00a0", " ")
     write_open_answers(a_class, sheet)
     assert str(openpyxl.load_workbook(sheet)["Réponses"].cell(2, POINTS + 1).value).endswith("%")
-
-
-def test_a_missing_file_is_told(tmp_path: Path, a_class: ClassResult):
-    (problem,) = problems(tmp_path / "absent.xlsx", a_class)
-    assert "introuvable" in problem
 
 
 def test_a_sheet_saved_as_csv_is_read(sheet: Path, a_class: ClassResult, tmp_path: Path):

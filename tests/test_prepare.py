@@ -135,17 +135,6 @@ def test_a_failure_of_nbgrader_leaves_no_half_made_folder(tmp_path: Path, monkey
 # --- wrong usage and wrong files --------------------------------------------------------------------------------------
 
 
-def test_a_folder_with_something_else_is_refused_and_left_as_it_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "eleves.csv").write_text(TWO, encoding="utf-8")
-    (tmp_path / "controle").mkdir()
-    (tmp_path / "controle" / "notes.xlsx").write_text("à garder")
-    assert prepare(tmp_path) == 1
-    assert "contient déjà autre chose" in capsys.readouterr().err
-    assert [path.name for path in (tmp_path / "controle").iterdir()] == ["notes.xlsx"]
-
-
 def test_another_name_for_a_subject_already_prepared_is_refused(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,22 +159,6 @@ def test_wrong_options_are_said_in_french(
     (tmp_path / "eleves.csv").write_text(TWO, encoding="utf-8")
     assert prepare(tmp_path, *options) == code
     assert text in capsys.readouterr().err.replace("\u00a0", " ")
-    assert not (tmp_path / "controle").exists()
-
-
-def test_a_class_list_that_is_not_there_is_a_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert prepare(tmp_path) == 2
-    assert "Donnez à --classe le fichier qui contient la liste" in capsys.readouterr().err
-
-
-def test_the_mistakes_of_a_class_list_are_named_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = "Nom;Prénom;Identifiant\nGARNIER;Inès;ig\nMARTIN;Zoé;ig\n;;zz\n"
-    (tmp_path / "eleves.csv").write_text(lines, encoding="utf-8")
-    assert prepare(tmp_path) == 1
-    said = capsys.readouterr().err
-    assert "eleves.csv" in said
-    assert "ligne" in said
-    assert "3" in said
     assert not (tmp_path / "controle").exists()
 
 

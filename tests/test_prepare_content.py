@@ -87,13 +87,6 @@ def test_without_the_key_both_question_files_say_the_same_of_an_answer(content: 
             assert grade(question, answer) == grade(original, answer)
 
 
-def test_a_key_put_beside_the_questions_of_a_subject_is_not_read(content: ActivityContent, folder: Path) -> None:
-    (folder / KEYS).write_bytes(content.keys[f"{content.id}/{KEYS}"])
-    assert load_activity(folder, folder / "datasets").keys == {}
-    (folder / KEYS).write_text("ceci n’est pas du TOML", encoding="utf-8")
-    assert load_activity(folder, folder / "datasets").keys == {}
-
-
 def test_every_message_that_serves_without_the_key_is_there_and_no_other(content: ActivityContent) -> None:
     for raw in tomllib.loads(content.files[EXERCISES].decode())["question"]:
         wanted = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
@@ -131,13 +124,6 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
         }
     ]  # fmt: skip
     assert "secret" not in given
-
-
-def test_the_rubric_of_an_open_answer_stays_with_the_teacher(contents: dict[str, ActivityContent]) -> None:
-    text = contents["09_essai"].files[EXERCISES].decode()
-    assert "Expliquez en quelques lignes" in text
-    assert "grille" not in text
-    assert "coûte de l’argent" not in text
 
 
 @pytest.mark.parametrize(
@@ -241,13 +227,6 @@ def test_the_notebook_speaks_of_no_exercise_and_of_no_worked_answer(content: Act
     assert not re.search(r"entra[iî]n|exercice|corrigé|A\d-X", text, re.IGNORECASE)
     assert "## Les règles de cette évaluation" in text
     assert content.loaded.activity.duration in text
-
-
-def test_the_notebook_says_its_edition_and_its_subject(content: ActivityContent) -> None:
-    sheet = json.loads(content.files[f"{content.id}.ipynb"])["metadata"]["crc_lab"]
-    assert {name: sheet[name] for name in ("edition", "variante", "sujet", "activite", "reponses")} == {
-        "edition": "evaluation", "variante": None, "sujet": SUBJECT, "activite": content.id, "reponses": {},
-    }  # fmt: skip
 
 
 def test_nbgrader_accepts_the_notebook_and_counts_its_points(content: ActivityContent) -> None:

@@ -229,7 +229,7 @@ def prepare(tmp_path: Path) -> int:
     return crc_lab(["preparer", "--classe", str(roster), "--sortie", str(tmp_path / "sujet")])
 
 
-def test_a_narrative_that_gives_an_answer_away_stops_the_preparation(
+def test_a_narrative_that_gives_an_answer_away_stops_the_preparation_unless_it_is_for_training(
     own_workbook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = own_workbook / "activite.py"
@@ -244,13 +244,7 @@ def test_a_narrative_that_gives_an_answer_away_stops_the_preparation(
     assert 'tags=["entrainement"]' in said
     assert not (tmp_path / "sujet").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")], "nothing half made is left"
-
-
-def test_the_same_passage_marked_for_training_does_not(own_workbook: Path, tmp_path: Path) -> None:
-    source = own_workbook / "activite.py"
-    leak = "# Une base vieillit : des clients déménagent. Chaque envoi à une fiche fausse est payé pour rien.\n"
     marker = '# %% [markdown] tags=["entrainement"]\n'
-    text = source.read_text("utf-8")
     source.write_text(text.replace("# %%\nrendre", f"{marker}{leak}\n# %%\nrendre"), encoding="utf-8")
     assert prepare(tmp_path) == 0
 

@@ -192,7 +192,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
-    "autograder/reports/templates/*.html": _page,
+    "autograder/reports/templates/*.[hmt]*": _page,
     "crc_lab/**/*.py": _python,
     "autograder/**/*.py": _python,
     "crc.py": _python,

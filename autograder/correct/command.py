@@ -207,7 +207,7 @@ class _Correction:
             print(summary.nothing(result), file=sys.stderr)
             return 1
         decided = self._decide(result)
-        print("\n".join(summary.lines(self._write(with_manual_marks(result, decided.marks), decided))))
+        print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
             print(problem, file=sys.stderr)
         return 1 if self.outputs.problems else 0

@@ -21,13 +21,14 @@ import jupytext
 
 from autograder.marking import nbgrader_cells
 from autograder.prepare.copying import copying_problems
+from autograder.reports.pages import render
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
 from crc_lab.core.proof import prove
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.sheet import AnswerSheet, write_atomically
-from crc_lab.core.wording import NBSP, count, french
+from crc_lab.core.wording import french
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 _EDITIONS = (TRAINING, ASSESSMENT)
@@ -160,25 +161,9 @@ def _assessed(cells: Sequence[Mapping[str, Any]], activity: Activity) -> list[Ma
 
 def _rules(activity: Activity) -> str:
     """What an assessment says at its top: time, points, what « Vérifier » does, what a hint costs."""
-    number = len(activity.marked)
-    asked = "une seule question" if number == 1 else f"{number} questions"
-    order = " L’ordre est libre." if number > 1 else ""
-    lines = [
-        f"**Durée : {activity.duration}.** {count(int(activity.points), 'point')}, {asked}.",
-        "**Vos réponses s’enregistrent toutes seules** dans ce carnet ; vous pouvez les changer jusqu’à la remise."
-        + order,
-        "**« Vérifier »** regarde la forme de votre réponse : ce qui manque, ce qui ne peut pas se lire, ce qui se "
-        "contredit. Le reste est vérifié à la correction. Vérifier ne coûte rien.",
-        "**Laissez ce carnet dans son dossier** : il lit ses questions et ses données dans les fichiers d’à côté.",
-        "**Pour finir**, en bas du carnet : écrivez votre nom, puis rendez le fichier indiqué.",
-    ]
-    if any(len(question.hints) > 1 for question in activity.marked):
-        hints = (
-            f"**Les indices.** Le premier est gratuit. **Le second retire {100 * SECOND_HINT_COST:g}{NBSP}% des points "
-            "de la question**, dès qu’il est ouvert ; le bouton le rappelle."
-        )
-        lines.insert(3, hints)
-    return french("## Les règles de cette évaluation\n\n" + "\n".join(f"- {line}" for line in lines))
+    number, hints = len(activity.marked), any(len(question.hints) > 1 for question in activity.marked)
+    rules = render("regles.md", activity=activity, number=number, hints=hints, cost=SECOND_HINT_COST)
+    return french(rules.decode())
 
 
 def _cells(cell: Mapping[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:

@@ -35,8 +35,9 @@ _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 @cache
 def _engine() -> jinja2.Environment:
     engine = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"), autoescape=True,
-        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
+        autoescape=jinja2.select_autoescape(["html"]), trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     engine.filters |= {
         "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,

@@ -247,7 +247,7 @@ def test_untouched_notebooks_have_no_such_section(tmp_path: Path):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "\rx", "＝1", "  =1", "＠x"])
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "＝1", "  =1", "＠x"])
 def test_a_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe_that_comes_off(text: str):
     assert harmless(text) == f"'{clean(text)}"
     assert bared(harmless(text)) == clean(text)

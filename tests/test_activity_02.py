@@ -161,17 +161,17 @@ def test_q2_five_faults_and_a_conclusion(conclusion, faults, points, said):
 
 
 def test_q2_the_form_shows_a_ticked_box_and_asks_for_a_birth_date_but_names_no_recipient():
-    form = QUESTIONS["A2-Q2"].spec
-    assert [zone.checked for zone in form.zones if zone.kind == "case"] == [True]
-    texts = " ".join(zone.text for zone in form.zones)
+    zones = QUESTIONS["A2-Q2"].spec.form["zones"]
+    assert [zone["cochee"] for zone in zones if zone["genre"] == "case"] == [True]
+    texts = " ".join(zone["texte"] for zone in zones)
     assert "Date de naissance" in texts
     assert "Marielle Nature, 10 rue de l’Exemple" in texts
     for missing in ("destinataire", "CNIL", "durée", "droits"):
         assert missing not in texts
-    other = " ".join(zone.text for zone in QUESTIONS["A2-X6"].spec.zones)
+    other = " ".join(zone["texte"] for zone in QUESTIONS["A2-X6"].spec.form["zones"])
     for given in ("Destinataires", "CNIL", "Durée", "Vos droits", "Finalité", "Responsable"):
         assert given in other
-    assert not any(zone.checked for zone in QUESTIONS["A2-X6"].spec.zones)
+    assert not any(zone["cochee"] for zone in QUESTIONS["A2-X6"].spec.form["zones"])
 
 
 # --- A2-Q3: Bloctel ---------------------------------------------------------------------------------------------------

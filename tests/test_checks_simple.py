@@ -1,4 +1,4 @@
-"""Choices, numbers, short texts, matching, gaps, pairs and cells to fill: shares, messages and notes."""
+"""Choices, numbers, order, matching, gaps, pairs and cells to fill: shares, messages and notes."""
 
 from decimal import Decimal
 from types import SimpleNamespace
@@ -58,26 +58,21 @@ def test_the_right_option_takes_all_and_the_others_nothing():
     )
 
 
-@pytest.mark.parametrize("typed", ["Non", "NON", " non ", "n\u00f2n"])
-def test_an_option_is_known_by_its_id_or_its_wording(typed):
-    assert run("choix_unique", typed, {"bonne": "non"}, options=YES_NO).share == 1
+OF_A_PART = {"parts": (Part("conforme", "choix", "", spec=Options(YES_NO)),), "part": "conforme"}
 
 
-def test_the_options_of_a_part_are_those_of_that_part():
-    parts = (Part("conforme", "choix", "", spec=Options(YES_NO)),)
-    assert run("choix_unique", "Oui, toujours", {"bonne": "oui"}, parts=parts, part="conforme").share == 1
-
-
-def test_an_accepted_option_takes_its_share():
-    assert run("choix_unique", "b", {"bonne": "a", "acceptees": {"b": 0.5}}).share == 0.5
-
-
-def test_a_true_or_false_is_judged_on_its_choice():
-    settings = {"bonne": "faux"}
-    assert (
-        run("choix_unique", {"choix": "Faux", "raison": "car"}, settings, options=(Option("faux", "Faux"),)).share == 1
-    )
-    assert run("choix_unique", {"raison": "car"}, settings).share == 0
+@pytest.mark.parametrize(
+    ("value", "settings", "of_question", "share"),
+    [
+        *((typed, {"bonne": "non"}, {"options": YES_NO}, 1) for typed in ("Non", "NON", " non ", "n\u00f2n")),
+        ("Oui, toujours", {"bonne": "oui"}, OF_A_PART, 1),
+        ("b", {"bonne": "a", "acceptees": {"b": 0.5}}, {}, 0.5),
+        ({"choix": "Faux", "raison": "car"}, {"bonne": "faux"}, {"options": (Option("faux", "Faux"),)}, 1),
+        ({"raison": "car"}, {"bonne": "faux"}, {}, 0),
+    ],
+)
+def test_an_option_is_known_by_its_id_or_its_wording_and_takes_its_share(value, settings, of_question, share):
+    assert run("choix_unique", value, settings, **of_question).share == share
 
 
 def test_another_choice_counts_when_its_reason_makes_it_right():
@@ -144,44 +139,31 @@ def test_without_tolerance_a_number_is_exact_and_a_wrong_one_may_have_no_message
     assert run("nombre", Decimal("60.01"), {"valeur": "60"}).messages == ()
 
 
-# --- short texts ------------------------------------------------------------------------------------------------
+# --- in order ---------------------------------------------------------------------------------------------------
 
-CRITERIA = {
-    "attendus": 3,
-    "idees": [
-        {"id": "r", "motifs": ["récence", "dernier achat"]},
-        {"id": "f", "motifs": ["fréquence"], "interdits": ["fréquentation"]},
-        {"id": "m", "motifs": ["montant", "panier"]},
-    ],
-    "interdits": ["je ne sais pas"],
-    "erreurs": [{"motifs": ["age", "sexe"], "code": "E1", "part": 0.5}, {"motifs": ["score"], "code": "E2"}],
-    "doublon": "E3",
-}
+ITEMS = tuple(Option(name, text) for name, text in zip("cadb", ("Trois", "Un", "Quatre", "Deux"), strict=True))
+ORDER = {"attendu": list("abcd"), "erreurs": {"inverse": "E1"}, "sinon": "E2", "raisons": {"a": "Toujours en premier."}}
 
 
 @pytest.mark.parametrize(
-    ("texts", "share", "found"),
+    ("given", "share", "found"),
     [
-        (("La récence", "les fréquences", "le panier moyen"), 1, []),
-        (("montant", "récence"), 2 / 3, []),
-        (("récence, fréquence et montant",), 1, []),
-        (("date du dernier achat", "récence"), 1 / 3, ["E3"]),
-        (("l’âge",), 0.5 / 3, ["E1"]),
-        (("l’âge", "le sexe"), 0.5 / 3, ["E1"]),
-        (("récence", "fréquence", "montant", "l’âge"), 1, ["E1"]),
-        (("le score",), 0, ["E2"]),
-        (("fréquentation du magasin",), 0, []),
-        (("récence, je ne sais pas",), 0, []),
-        (("…", " "), 0, []),
+        (["un", "DEUX", "Trois", "quatre"], 1, []),  # by their wording
+        ("abcd", 1, []), ("abdc", 0.5, ["E2"]), ("bacd", 0.5, ["E2"]), ("dcba", 0, ["E1"]), ("bcda", 0, ["E2"]),
+        ("abc", 0.75, ["E2"]), ("aaaa", 0, ["E2"]), ("abcde", 0, ["E2"]), ("axcd", 0.75, ["E2"]),
     ],
-)
-def test_distinct_ideas_are_counted_whatever_their_order(texts, share, found):
-    outcome = run("textes_courts", texts, CRITERIA)
-    assert (outcome.share, codes(outcome)) == (pytest.approx(share), found)
+)  # fmt: skip
+def test_each_item_at_its_place_earns_its_share(given, share, found):
+    outcome = run("ordre", tuple(given), ORDER, options=ITEMS)
+    assert (outcome.share, codes(outcome)) == (share, found)
 
 
-def test_one_text_is_read_like_a_list_of_one():
-    assert run("textes_courts", "la fréquence d’achat", {**CRITERIA, "attendus": 1}).share == 1
+def test_the_remark_of_an_item_comes_once_it_is_at_its_place():
+    right, wrong = (run("ordre", tuple(given), ORDER, options=ITEMS).cells for given in ("abdc", "bacd"))
+    assert [(cell.row, cell.state, cell.text) for cell in right] == [
+        ("a", "juste", "Toujours en premier."), ("b", "juste", ""), ("d", "faux", ""), ("c", "faux", ""),
+    ]  # fmt: skip
+    assert wrong[1].text == ""
 
 
 # --- matching and gaps ------------------------------------------------------------------------------------------
@@ -306,13 +288,7 @@ def test_what_was_typed_never_fills_the_page():
 @pytest.mark.parametrize(
     ("typed", "number"),
     [
-        ("7", "7"),
-        ("07", "7"),
-        (" 7 ", "7"),
-        ("7.0", "7"),
-        ("n° 7", "7"),
-        ("Fiche n° 7", "7"),
-        ("fiche 7", "7"),
+        *((typed, "7") for typed in ("7", "07", " 7 ", "7.0", "n° 7", "Fiche n° 7", "fiche 7")),
         ("sept", "sept"),
         ("", ""),
     ],

@@ -136,6 +136,7 @@ def test_each_text_of_a_list_has_its_note():
         ("3", "faux", ""),
         ("4", "juste", ""),
     ]
+    assert codes(outcome) == ["DEUX", "E2"]
     assert run("la vente").cells == ()
 
 

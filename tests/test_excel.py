@@ -18,10 +18,9 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Column, Option, Part, Question, Table, TableSpec
 from crc_lab.excel import build_template, read_answer, template_question, write_template
-from crc_lab.kinds.choices import Options
+from crc_lab.kinds.choices import Options, Sides
 from crc_lab.kinds.form import Form
-from crc_lab.kinds.matching import Sides
-from crc_lab.kinds.parts import Gaps, Parts
+from crc_lab.kinds.parts import Parts
 from crc_lab.kinds.texts import Texts
 from tests.excel_cases import (
     A6,
@@ -209,14 +208,14 @@ FORMS: dict[str, tuple[dict[str, Any], Any]] = {
     "texte": ({}, "Centre de relation client"),
     "ouverte": ({}, "Une ligne\nune autre"),
     "textes": ({"spec": Texts(("Type 1", "Type 2"))}, ["particuliers", ""]),
-    "trous": ({"spec": Gaps((Part("t1", "texte", "Premier"), Part("t2", "texte", "Second")))}, {"t1": "un", "t2": ""}),
+    "trous": ({"spec": Parts((Part("t1", "texte", "Premier"), Part("t2", "texte", "Second")))}, {"t1": "un", "t2": ""}),
     "association": ({"spec": Sides(OPTIONS, RIGHT)}, {"a": "nettoyer", "c": "verifier"}),
     "ordre": ({"spec": Options(OPTIONS)}, ["c", "a", "b"]),
     "cellules": ({"table": TableSpec("base", "id_contact", ()), "data": A6.data}, [["2", "email"], ["8", "nom"]]),
     "paires": ({}, [["1", "2"], ["13", "37"]]),
     "segment": ({}, {"criteres": [["sexe", "=", "H"], ["age", ">", "30"]], "fiches": ["3", "5"]}),
     "formulaire": (
-        {"spec": Form("Formulaire", "", "Conforme ?", (), OPTIONS, (Option("min", "De trop"), Option("dpo", "DPO")))},
+        {"spec": Form({"conclusion": "Conforme ?"}, OPTIONS, (Option("min", "De trop"), Option("dpo", "DPO")))},
         {"conclusion": "non", "manquements": ["b", "min"]},
     ),
     "parties": (

@@ -33,35 +33,35 @@ from crc_lab.notebook.spec import question_spec, solution_html
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    lowest: str
-    highest: str
+    bounds: tuple[str, ...] = ("", "")
+
+
+def two_words(raw: Any, name: str, add: Add) -> tuple[str, ...]:
+    if len(raw) != 2:
+        add(f"« {name} » a deux mots.")
+    return tuple(map(str, raw))
+
+
+def stars(raw: Json) -> int | FormatProblem:
+    read = read_text(raw)
+    return int(read) if isinstance(read, str) and read in "12345" else unexpected("de une à cinq étoiles")
 
 
 class Rating(Kind):
     """A number of stars between two words: nothing in the engine knows of it."""
 
     name = check = "etoiles"
-    fields = {"bornes": Field(list, required=True), "ideal": Field(str, student=lambda _: "")}  # noqa: RUF012 - of Kind
-
-    def build(self, raw: Mapping[str, Any], add: Add) -> Scale:
-        bounds = raw.get("bornes", ())
-        if len(bounds) != 2:
-            add("« bornes » a deux mots.")
-            bounds = ("", "")
-        return Scale(*map(str, bounds))
-
-    def parse(self, raw: Json, spec: Any) -> int | FormatProblem:  # noqa: ARG002 - the signature of Kind
-        read = read_text(raw)
-        return int(read) if isinstance(read, str) and read in "12345" else unexpected("de une à cinq étoiles")
-
-    def page(self, spec: Scale) -> dict[str, Any]:
-        return {"bornes": [spec.lowest, spec.highest]}
+    spec, read = Scale, staticmethod(stars)
+    fields = {  # noqa: RUF012 - of Kind
+        "bornes": Field(list, required=True, attribute="bounds", read=two_words, page=list),
+        "ideal": Field(str, student=lambda _: ""),
+    }
 
     def said(self, spec: Scale) -> Iterator[str]:
-        yield from (spec.lowest, spec.highest)
+        yield from spec.bounds
 
     def shown(self, answer: Json, spec: Scale) -> Shown:
-        return Shown.text(f"{'★' * int(answer)} ({spec.lowest} → {spec.highest})")
+        return Shown.text(f"{'★' * int(answer)} ({' → '.join(spec.bounds)})")
 
     def lines(self, spec: Scale, label: str, value: Json) -> list[Line]:  # noqa: ARG002 - the signature of Kind
         return [Line("etoiles", label, tuple("12345"), str(value or ""))]

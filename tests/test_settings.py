@@ -16,8 +16,7 @@ from crc_lab.core.model import Column, Criterion, Option, Part, Question, Table,
 from crc_lab.core.resources import activity_ids, workbook_root
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import Place, Setting, Shape
-from crc_lab.kinds.choices import Options
-from crc_lab.kinds.matching import Sides
+from crc_lab.kinds.choices import Options, Sides
 from crc_lab.kinds.parts import Parts
 
 TABLE = Table(("id", "ville", "age"), (("1", "Lille", "30"), ("2", "Nantes", "41")))

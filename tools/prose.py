@@ -35,7 +35,7 @@ _CODE = re.compile(
     r"|^\s*\|?[ :|-]+\|[ :|-]*$",  # the line under the head of a table
     re.MULTILINE | re.DOTALL,
 )
-_WORD_LISTS = ("crc_lab/french/words.py", "crc_lab/marielle/columns.py")
+_WORD_LISTS = ("crc_lab/marielle/columns.py",)
 """Words without accents or cut short, as they may be typed."""
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _FOREIGN = re.compile(

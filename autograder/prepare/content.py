@@ -153,9 +153,7 @@ def as_toml(questions: Mapping[str, Any]) -> bytes:
 
 def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
     """One question, with the only settings and messages that its checks use without the key."""
-    question = _chosen(raw, _QUESTION) | ({"droit": law} if law else {})
-    fields = kinds()[raw["genre"]].fields
-    question |= {name: field.student(raw[name]) for name, field in fields.items() if name in raw}
+    question = _chosen(raw, _QUESTION) | ({"droit": law} if law else {}) | kinds()[raw["genre"]].for_students(raw)
     if "tableau" in raw:
         columns = [_chosen(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
         question["tableau"] = {**_chosen(raw["tableau"], _TABLE), "colonnes": columns}

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import (
-    choices,
-    filling,
-    forms,
-    matching,
-    numbers,
-    ordering,
-    pairs,
-    records,
-    reviews,
-    segments,
-    texts,
-)
+from crc_lab.checks import choices, fields, filling, forms, pairs, records, segments, texts
 from crc_lab.core.check import Check
 
 CHECKS: dict[str, Check] = {
     **choices.CHECKS,
-    **numbers.CHECKS,
+    **fields.CHECKS,
     **texts.CHECKS,
-    **matching.CHECKS,
     **pairs.CHECKS,
     **filling.CHECKS,
     **forms.CHECKS,
-    **ordering.CHECKS,
     **records.CHECKS,
-    **reviews.CHECKS,
     **segments.CHECKS,
 }

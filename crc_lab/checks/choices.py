@@ -1,27 +1,72 @@
-"""Single and multiple choice, true or false."""
+"""Options: single and multiple choice, true or false, items to put in order, items to match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from crc_lab.core.cells import meant
-from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Json, Option
-from crc_lab.core.settings import CODE, OPTION, TEXT, Setting, integer, list_of, mapping, names_of, number
+from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
+from crc_lab.core.model import CellNote, Json, Message, Option
+from crc_lab.core.settings import (
+    CODE,
+    LEFT,
+    OPTION,
+    RIGHT,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    names_of,
+    number,
+    one_of,
+)
 from crc_lab.core.text import fold
+from crc_lab.core.toml import type_of_path
+from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
-REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+MISSING = "FORME-MANQUE"
+
+
+def option_id(text: str, options: tuple[Option, ...]) -> str:
+    """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
+    wanted = fold(text)
+    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
+    return named or meant(text, [item.id for item in options]) or text
+
+
+def option_notes(chosen: Iterable[str], right: Collection[str], context: Context) -> tuple[CellNote, ...]:
+    """A note on each chosen option, whose row is the option's id, with the remark that the key has on it."""
+    reasons: dict[str, str] = context.param("raisons", {})
+    return tuple(
+        CellNote(item, "option", "juste" if item in right else "faux", reasons.get(item, "")) for item in chosen
+    )
+
+
+def still_missing(what: str) -> type_of_check:
+    """Without the key: how many of ``what`` the spec lists (``left``, ``parts``) are still without an answer."""
+
+    def form(value: Mapping[str, str], context: Context) -> Outcome:
+        wanted = getattr(context.spec, what)
+        empty = sum(not value.get(one.id, "").strip() for one in wanted)
+        text = f"{count(empty, 'réponse manque', 'réponses manquent')} encore sur {len(wanted)}."
+        return Outcome(0.0, (Message(MISSING, text),) if empty else ())
+
+    return form
+
+
+# --- one option, or several -------------------------------------------------------------------------------------------
 
 
 def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     """The right option takes all, an accepted one its share, another one when the reason given makes it right.
 
-    ``value`` is an option's id or its text (an answer typed in Excel or by code), or the ``choix`` of a true or
-    false. The remark on the chosen option (``raisons``) is returned as a cell note whose row is the option's id.
+    ``value`` is an option's id or its text (an answer typed in Excel or by code), or the ``choix`` of a true or false.
     """
     right: str = context.param("bonne")
     chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, context.spec.options)
@@ -30,7 +75,7 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
         share = 1.0
     code = context.param("erreurs", {}).get(chosen) if share < 1 else None
     accepted = (right, chosen) if share == 1 else (right,)
-    return Outcome(share, (context.message(code),) if code else (), _notes((chosen,), accepted, context))
+    return Outcome(share, context.told(code), option_notes((chosen,), accepted, context))
 
 
 def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
@@ -42,30 +87,12 @@ def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
     """Share: (right − wrong) / expected, at least 0."""
-    expected = tuple(context.param("bonnes"))
-    options = context.spec.options
-    chosen = tuple(dict.fromkeys(option_id(item, options) for item in value))
-    right = sum(item in expected for item in chosen)
-    codes: dict[str, str] = context.param("erreurs", {})
-    return Outcome(
-        max(0, right - (len(chosen) - right)) / len(expected),
-        tuple(context.message(codes[item]) for item in chosen if item in codes and item not in expected),
-        _notes(chosen, expected, context),
-    )
-
-
-def option_id(text: str, options: tuple[Option, ...]) -> str:
-    """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
-    wanted = fold(text)
-    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
-    return named or meant(text, [item.id for item in options]) or text
-
-
-def _notes(chosen: tuple[str, ...], right: tuple[str, ...], context: Context) -> tuple[CellNote, ...]:
-    reasons: dict[str, str] = context.param("raisons", {})
-    return tuple(
-        CellNote(item, "option", "juste" if item in right else "faux", reasons.get(item, "")) for item in chosen
-    )
+    expected: list[str] = context.param("bonnes")
+    chosen = tuple(dict.fromkeys(option_id(item, context.spec.options) for item in value))
+    wrong = [item for item in chosen if item not in expected]
+    errors: dict[str, str] = context.param("erreurs", {})
+    share = max(0, len(chosen) - 2 * len(wrong)) / len(expected)
+    return Outcome(share, context.told(*map(errors.get, wrong)), option_notes(chosen, expected, context))
 
 
 def _single_proofs(context: Context) -> Iterator[Proof]:
@@ -76,35 +103,118 @@ def _single_proofs(context: Context) -> Iterator[Proof]:
         if option != context.param("bonne"):
             share, code = float(accepted.get(option, 0.0)), errors.get(option, "")
             path = ("erreurs", option) if code else ("acceptees", option) if option in accepted else ()
-            yield Proof(f"l’option « {option} »", _choice(context, option), share, code, path)
+            answer = {"choix": option, "raison": ""} if isinstance(context.answer, dict) else option
+            yield Proof(f"l’option « {option} »", answer, share, code, path)
     for name, reason in context.param("acceptees_si", {}).items():
         if "preuve" in reason:
             answer = {"choix": name, "raison": reason["preuve"]}
             yield Proof(f"l’option « {name} » bien justifiée", answer, 1.0, path=("acceptees_si", name, "preuve"))
 
 
-def _choice(context: Context, option: str) -> Json:
-    return {"choix": option, "raison": ""} if isinstance(context.answer, dict) else option
-
-
 def _multiple_proofs(context: Context) -> Iterator[Proof]:
     """The right options but one, then with one too many."""
     right = list(context.param("bonnes"))
     errors: Mapping[str, str] = context.param("erreurs", {})
-    share = (len(right) - 1) / len(right)
+    share = 1 - 1 / len(right)
     if len(right) > 1:
         yield Proof(f"« {right[0]} » oubliée", right[1:], share, path=("bonnes",))
     for option in names_of(context.question, context.criterion):
         if option not in right:
-            code = errors.get(option, "")
-            path = ("erreurs", option) if code else ("bonnes",)
-            yield Proof(f"l’option « {option} » en trop", [*right, option], share, code, path)
+            path = ("erreurs", option) if option in errors else ("bonnes",)
+            yield Proof(f"l’option « {option} » en trop", [*right, option], share, errors.get(option, ""), path)
+
+
+# --- in order ---------------------------------------------------------------------------------------------------------
+
+
+def ordering(value: tuple[str, ...], context: Context) -> Outcome:
+    """Items are named by their id or their wording. Share: items at their place / items; none when an item is given
+    twice or when there are too many.
+    """
+    expected: list[str] = context.param("attendu")
+    reasons: dict[str, str] = context.param("raisons", {})
+    given = [option_id(item, context.spec.options) for item in value]
+    placed = [item == wanted for item, wanted in zip(given, expected, strict=False)]
+    notes = tuple(
+        CellNote(item, "ordre", "juste" if right else "faux", reasons.get(item, "") if right else "")
+        for item, right in zip(given, placed, strict=False)
+    )
+    share = sum(placed) / len(expected) if len(set(given)) == len(given) <= len(expected) else 0.0
+    code = context.param("sinon")
+    if given == expected[::-1] and len(expected) > 1:
+        code = context.param("erreurs", {}).get("inverse", code)
+    return Outcome(share, context.told(code) if share < 1 else (), notes)
+
+
+def _order_problems(place: Place) -> Iterator[Mistake]:
+    names = names_of(place.question, place.criterion)
+    missing = [option for option in names if option not in place.settings["attendu"]]
+    if missing:
+        yield Mistake(("attendu",), f"il manque « {missing[0]} » dans l’ordre attendu.")
+
+
+def _order_proofs(context: Context) -> Iterator[Proof]:
+    expected: list[str] = context.param("attendu")
+    middle, other = len(expected) % 2 / len(expected), context.param("sinon") or ""
+    if len(expected) > 1:
+        reverse = context.param("erreurs", {}).get("inverse", "") or other
+        yield Proof("l’ordre inverse", expected[::-1], middle, reverse, ("erreurs",))
+    if len(expected) > 2:
+        yield Proof("un autre ordre", [*expected[1:], expected[0]], 0.0, other, ("sinon",))
+
+
+# --- left with right --------------------------------------------------------------------------------------------------
+
+
+def matching(value: dict[str, str], context: Context) -> Outcome:
+    """A right item is named by its id or its wording. Share: right items / expected items. A note per answered item,
+    its row being the left id.
+    """
+    expected: dict[str, str] = context.param("attendu")
+    accepted: dict[str, list[str]] = context.param("acceptes", {})
+    errors: dict[str, str] = context.param("erreurs", {})
+    reasons: dict[str, str] = context.param("raisons", {})
+    notes, codes = [], []
+    for left, target in expected.items():
+        if not value.get(left):
+            continue
+        if fold(option_id(value[left], context.spec.right)) in map(fold, (target, *accepted.get(left, ()))):
+            notes.append(CellNote(left, "association", "juste", reasons.get(left, "")))
+        else:
+            notes.append(CellNote(left, "association", "faux"))
+            codes.append(errors.get(left))
+    share = sum(note.state == "juste" for note in notes) / len(expected)
+    return Outcome(share, context.told(*codes), tuple(notes))
+
+
+def _matching_proofs(context: Context) -> Iterator[Proof]:
+    """Every accepted variant, then every wrong association."""
+    expected: dict[str, str] = context.param("attendu")
+    accepted: dict[str, list[str]] = context.param("acceptes", {})
+    errors: dict[str, str] = context.param("erreurs", {})
+    share = 1 - 1 / len(expected)
+    for left, target in expected.items():
+        also = accepted.get(left, ())
+        for position, other in enumerate(also):
+            path: type_of_path = ("acceptes", left, position)
+            yield Proof(f"« {left} » avec « {other} »", {**expected, left: other}, 1.0, path=path)
+        known = {fold(other) for other in (target, *also)}
+        for option in context.spec.right:
+            if not known & {fold(option.id), fold(option.text)}:
+                code = errors.get(left, "")
+                path = ("erreurs" if code else "attendu", left)
+                yield Proof(f"« {left} » avec « {option.id} »", {**expected, left: option.id}, share, code, path)
+
+
+# --- the settings -----------------------------------------------------------------------------------------------------
 
 
 def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
+_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
+_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
 CHECKS = {
     "choix_unique": Check(
         single_choice,
@@ -119,7 +229,7 @@ CHECKS = {
                 "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
             ),
             _ERRORS,
-            REASONS,
+            _REASONS,
         ),
         defaults=_right,
         proofs=_single_proofs,
@@ -135,9 +245,39 @@ CHECKS = {
                 "Les bonnes options ; celles de « reponse » si rien n’est dit.",
             ),
             _ERRORS,
-            REASONS,
+            _REASONS,
         ),
         defaults=lambda answer: {"bonnes": answer},
         proofs=_multiple_proofs,
+    ),
+    "ordre": Check(
+        ordering,
+        ("ordre",),
+        about="Chaque élément à sa place compte autant.",
+        settings=(
+            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
+            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
+            _REASONS,
+        ),
+        problems=_order_problems,
+        defaults=lambda answer: {"attendu": answer},
+        proofs=_order_proofs,
+    ),
+    "association": Check(
+        matching,
+        ("association",),
+        about="Chaque élément bien associé compte autant.",
+        settings=(
+            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
+            Setting(
+                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
+            ),
+            Setting("erreurs", mapping(LEFT, CODE), "Le message de chaque élément de gauche mal associé."),
+            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
+        ),
+        form=still_missing("left"),
+        defaults=lambda answer: {"attendu": answer},
+        proofs=_matching_proofs,
     ),
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from crc_lab.checks.choices import option_id
+from crc_lab.checks.choices import option_id, option_notes
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Json
+from crc_lab.core.model import CellNote
 from crc_lab.core.settings import (
     CODE,
     TEXT,
@@ -35,26 +35,17 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
     wrong = [item for item in given if item not in faults and item not in others]
     right = min(expected, sum(item in faults or item in others for item in given)) if faults else expected
     errors: dict[str, str] = context.param("erreurs", {})
-    codes = dict.fromkeys(errors[item] for item in wrong if item in errors)
     conclusion = value["conclusion"].strip().casefold()
     concluded = conclusion == context.param("conclusion")
-    if not concluded:
-        codes = {context.param("sinon" if conclusion else "autre"): None, **codes}
-    messages = [context.message(code) for code in codes]
+    not_concluded = None if concluded else context.param("sinon" if conclusion else "autre")
+    messages = [*context.told(not_concluded, *map(errors.get, wrong))]
     if concluded and right < expected and context.param("reste"):
         messages.append(context.message(context.param("reste"), n=expected - right))
-    share = max(0, right - len(wrong)) / expected if concluded else 0.0
-    return Outcome(share, tuple(messages), _notes(given, wrong, conclusion, concluded, context))
-
-
-def _notes(
-    given: tuple[str, ...], wrong: list[str], conclusion: str, concluded: bool, context: Context
-) -> tuple[CellNote, ...]:
-    reasons: dict[str, str] = context.param("raisons", {})
-    notes = [CellNote(item, "option", "faux" if item in wrong else "juste", reasons.get(item, "")) for item in given]
+    notes = [*option_notes(given, {*given} - {*wrong}, context)]
     if conclusion:
         notes.append(CellNote(f"conclusion.{conclusion}", "option", "juste" if concluded else "faux"))
-    return tuple(notes)
+    share = max(0, right - len(wrong)) / expected if concluded else 0.0
+    return Outcome(share, tuple(messages), tuple(notes))
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
@@ -93,14 +84,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
         yield proof("un manquement oublié", len(least) / expected, "reste", code)
 
 
-def _from_answer(answer: Json) -> Mapping[str, Any]:
-    return answer if isinstance(answer, dict) else {}
-
-
-_ITEM = reference(
-    "une mention ou une remarque du formulaire",
-    lambda place: names_of(place.question, place.criterion),
-)
+_ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
 CHECKS = {
     "formulaire": Check(
         form_inspection,
@@ -123,7 +107,7 @@ CHECKS = {
             Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
         ),
         problems=_problems,
-        defaults=_from_answer,
+        defaults=lambda answer: answer if isinstance(answer, dict) else {},
         proofs=_proofs,
     )
 }

@@ -8,7 +8,7 @@ from itertools import chain, combinations
 
 from crc_lab.core.answers import parse_integer
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Message
+from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import CODE, DATA, Mistake, Place, Setting, Shape, mapping
 
 _NUMBER_WORDS = re.compile(r"^(?:fiche)?\s*(?:n\s*[°oº]\.?)?\s*", re.IGNORECASE)
@@ -21,19 +21,17 @@ def pairs(value: tuple[type_of_pair, ...], context: Context) -> Outcome:
     that cannot be one costs nothing. A note's row and column are the two ids. Source: contenu, activités §4.3.
     """
     expected = _expected(context)
-    known = known_records(context)
-    given = read_pairs(value)
-    unreadable = [pair for pair in given if pair[0] == pair[1] or not known.issuperset(pair)]
+    given, unreadable = _given(value, context)
     right = [pair for pair in given if pair in expected]
-    wrong = [pair for pair in given if pair not in expected and pair not in unreadable]
+    wrong = [pair for pair in given if pair not in expected]
     missed = [pair for pair in expected if pair not in given]
     of_wrong: dict[str, str] = context.param("faux", {})
     of_missed: dict[str, str] = context.param("oublies", {})
     why = {pair: of_wrong.get(_name(pair)) or context.param("autre") for pair in wrong}
-    messages = [context.message(context.param("illisible"), paires=names_of(unreadable))] if unreadable else []
+    messages = [context.message(context.param("illisible"), paires=_names(unreadable))] if unreadable else []
     for code in dict.fromkeys(why.values()):
         blamed = [pair for pair in wrong if why[pair] == code]
-        messages.append(context.message(code, tuple(dict.fromkeys(chain(*blamed))), paires=names_of(blamed)))
+        messages.append(context.message(code, tuple(dict.fromkeys(chain(*blamed))), paires=_names(blamed)))
     messages += [context.message(of_missed[_name(pair)], pair) for pair in missed if _name(pair) in of_missed]
     if missed:
         messages.append(context.message(context.param("reste"), justes=len(right), total=len(expected)))
@@ -46,14 +44,16 @@ def _expected(context: Context) -> list[type_of_pair]:
     return [_sorted(row[0], row[1]) for row in context.table(context.param("table")).rows]
 
 
-def read_pairs(value: Iterable[type_of_pair]) -> list[type_of_pair]:
-    """The pairs given, each once, whatever the order they were written in."""
-    return list(dict.fromkeys(_sorted(first, second) for first, second in value if first or second))
+def _given(value: Iterable[type_of_pair], context: Context) -> tuple[list[type_of_pair], list[type_of_pair]]:
+    """The pairs given, each once, whatever the order they were written in; and those that cannot be one."""
+    known = _records(context.table(context.param("source")))
+    found = list(dict.fromkeys(_sorted(first, second) for first, second in value if first or second))
+    refused = [pair for pair in found if pair[0] == pair[1] or not known.issuperset(pair)]
+    return [pair for pair in found if pair not in refused], refused
 
 
-def known_records(context: Context) -> set[str]:
-    """The numbers of the records shown. Setting: ``source`` (the data shown)."""
-    return {record_id(row[0]) for row in context.table(context.param("source")).rows}
+def _records(table: Table) -> set[str]:
+    return {record_id(row[0]) for row in table.rows}
 
 
 def record_id(text: str) -> str:
@@ -65,15 +65,19 @@ def record_id(text: str) -> str:
 
 def _sorted(first: str, second: str) -> type_of_pair:
     """The pair whatever the order it was given in; numbers in numeric order."""
-    low, high = sorted((record_id(first), record_id(second)), key=lambda item: (len(item), item))
+    low, high = sorted((record_id(first), record_id(second)), key=_numeric)
     return low, high
+
+
+def _numeric(number: str) -> tuple[int, str]:
+    return len(number), number
 
 
 def _name(pair: type_of_pair) -> str:
     return "-".join(pair)
 
 
-def names_of(found: list[type_of_pair], limit: int = 6) -> str:
+def _names(found: list[type_of_pair], limit: int = 6) -> str:
     """« 3-5, 4-9 », cut after ``limit`` pairs and 20 characters each: what was typed may be anything."""
     return ", ".join(_name(pair)[:20] for pair in found[:limit]) + ("…" if len(found) > limit else "")
 
@@ -85,23 +89,16 @@ FORM = "FORME-PAIRES"
 
 def form(value: tuple[type_of_pair, ...], context: Context) -> Outcome:
     """The pairs that cannot be one: twice the same record, a number that the table does not have."""
-    known = known_records(context)
-    refused = [pair for pair in read_pairs(value) if pair[0] == pair[1] or not known.issuperset(pair)]
-    if not refused:
-        return Outcome(0.0)
-    text = (
-        f"À reprendre : {names_of(refused)}. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
-    )
-    return Outcome(0.0, (Message(FORM, text),))
+    _, refused = _given(value, context)
+    text = f"À reprendre : {_names(refused)}. Une paire réunit deux numéros de fiche différents, pris dans le tableau."
+    return Outcome(0.0, (Message(FORM, text),) if refused else ())
 
 
 def _look_at_pair(value: object, place: Place) -> Iterator[Mistake]:
     pair = str(value).split("-")
-    known = {record_id(row[0]) for row in place.named("source").rows}
-    if len(pair) != 2 or not known.issuperset(pair):
-        yield Mistake(
-            (), f"« {value} » n’est pas une paire de fiches du fichier « source » : écrivez par exemple 1-11."
-        )
+    if len(pair) != 2 or not _records(place.named("source")).issuperset(pair):
+        text = f"« {value} » n’est pas une paire de fiches du fichier « source » : écrivez par exemple 1-11."
+        yield Mistake((), text)
     elif "-".join(_sorted(*pair)) != value:
         yield Mistake((), f"écrivez « {_name(_sorted(*pair))} », le plus petit numéro d’abord.")
 
@@ -109,14 +106,14 @@ def _look_at_pair(value: object, place: Place) -> Iterator[Mistake]:
 def _proofs(context: Context) -> Iterator[Proof]:
     expected = _expected(context)
     right = [list(pair) for pair in expected]
-    share = (len(right) - 1) / len(right)
+    share = 1 - 1 / len(right)
     wrong: dict[str, str] = context.param("faux", {})
     for name, code in wrong.items():
         yield Proof(f"la paire {name} en trop", [*right, name.split("-")], share, code, ("faux", name))
     for name, code in context.param("oublies", {}).items():
         kept = [list(pair) for pair in expected if _name(pair) != name]
         yield Proof(f"la paire {name} oubliée", kept, share, code, ("oublies", name))
-    known = sorted(known_records(context), key=lambda item: (len(item), item))
+    known = sorted(_records(context.table(context.param("source"))), key=_numeric)
     other = next(pair for pair in combinations(known, 2) if pair not in expected and _name(pair) not in wrong)
     yield Proof("une autre paire en trop", [*right, list(other)], share, context.param("autre"), ("autre",))
     twice = [*right, [known[0], known[0]]]

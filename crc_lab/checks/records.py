@@ -97,7 +97,10 @@ def record_list(value: Mapping[str, Any], context: Context) -> Outcome:
     messages = list(_remarks(wrong, given, file, context))
     messages += [context.message(DUPLICATE, (one,), id=one) for one in duplicates]
     messages += [context.message(UNKNOWN, unknown)] if unknown else []
-    messages += _forgotten(expected - given, given, special, file, context)
+    if expected - given:
+        not_said = any(given == file.records(rules) for rules in special.values())
+        forgotten = file.in_order(expected - given)
+        messages.append(context.message(NOT_SAID) if not_said else context.message(FORGOTTEN, forgotten))
     errors = len(wrong) + len(strange)
     notes = [CellNote(one, file.spec.key, "juste" if one in expected else "faux") for one in file.in_order(given)]
     return Outcome(max(0, len(given & expected) - errors) / max(1, len(expected)), tuple(messages), tuple(notes))
@@ -114,16 +117,6 @@ def _remarks(wrong: frozenset[str], given: frozenset[str], file: File, context: 
         if rows:
             yield context.message(error["code"], file.in_order(rows))
             left -= rows
-
-
-def _forgotten(
-    missing: frozenset[str], given: frozenset[str], special: Mapping[str, Any], file: File, context: Context
-) -> list[Message]:
-    if not missing:
-        return []
-    if any(given == file.records(rules) for rules in special.values()):
-        return [context.message(NOT_SAID)]
-    return [context.message(FORGOTTEN, file.in_order(missing))]
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------

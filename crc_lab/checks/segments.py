@@ -45,23 +45,17 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     ]
     if not given and not strange:
         return Outcome(0.0, (*messages, context.message(NO_LIST)))
-    if not declared:
-        messages.append(context.message(NO_RULES))
-    if not expected:
-        messages.append(context.message(NOBODY))
+    messages += context.told(None if declared else NO_RULES, None if expected else NOBODY)
     wrong = given - expected
     remarks, notes = _surplus(wrong, target, chosen, file, context)
     messages += remarks
     forgotten = file.in_order(expected - given)
-    if forgotten:
-        messages.append(context.message(FORGOTTEN, forgotten))
-    if strange:
-        messages.append(context.message(UNKNOWN, strange))
-    if len(given) == 1 or len(expected) == 1:
-        messages.append(context.message(ALONE))
+    messages += [context.message(code, rows) for code, rows in ((FORGOTTEN, forgotten), (UNKNOWN, strange)) if rows]
+    messages += context.told(ALONE if 1 in (len(given), len(expected)) else None)
     errors = len(wrong) + len(forgotten) + len(strange)
     share = max(0.0, 1 - errors / len(expected)) if expected else 0.0
-    return Outcome(share, tuple(messages), (*notes, *(_right(one, file) for one in file.in_order(given & expected))))
+    notes += [CellNote(record, file.spec.key, "juste") for record in file.in_order(given & expected)]
+    return Outcome(share, tuple(messages), tuple(notes))
 
 
 def _target(kept: frozenset[str], chosen: Selection, file: File, context: Context) -> frozenset[str]:
@@ -94,17 +88,11 @@ def _surplus(
     messages, notes, told = [], [], frozenset[str]()
     for code, records in reasons.items():
         rows = file.in_order(records - told)
-        if not rows and not (code == NAMES and guessed):
-            continue
-        message = context.message(code, rows)
-        messages.append(message)
-        notes += [CellNote(row, file.spec.key, "faux", context.message(code, (row,)).text) for row in rows]
-        told |= records
+        if rows or (code == NAMES and guessed):
+            messages.append(context.message(code, rows))
+            notes += [CellNote(row, file.spec.key, "faux", context.message(code, (row,)).text) for row in rows]
+            told |= records
     return messages, notes
-
-
-def _right(record: str, file: File) -> CellNote:
-    return CellNote(record, file.spec.key, "juste")
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
@@ -119,13 +107,10 @@ def _proofs(context: Context) -> Iterator[Proof]:
     """The model list with a record too many of each sort, one forgotten, one unknown; then with other filters."""
     file = File.of(context.question)
     rules, right = context.answer["criteres"], list(context.answer["fiches"])
-    imposed = bool(context.param("impose", ()))
     share = 1 - 1 / len(right)
 
-    def proof(
-        about: str, records: list[str], worth: float | None, code: str, path: str = "", filters: Any = rules
-    ) -> Proof:
-        return Proof(about, {"criteres": filters, "fiches": records}, worth, code, (path,) if path else ())
+    def proof(about: str, records: list[str], worth: float, code: str, *path: str, filters: Any = rules) -> Proof:
+        return Proof(about, {"criteres": filters, "fiches": records}, worth, code, path)
 
     yield proof("sans liste", [], 0.0, NO_LIST)
     yield proof("une fiche oubliée", right[1:], share, FORGOTTEN)
@@ -134,13 +119,11 @@ def _proofs(context: Context) -> Iterator[Proof]:
         more = file.in_order(file.records(context.param(name, ())) - frozenset(right))[:1]
         if more:
             yield proof(f"la fiche {more[0]} en trop", [*right, *more], share, code, name)
-    unreadable = [*rules, ["colonne_inconnue", "=", "x"]]
-    yield proof("un critère illisible", right, 1.0, UNREADABLE, filters=unreadable)
-    if imposed or context.param("reference"):
-        judged = "impose" if imposed else "reference"
+    yield proof("un critère illisible", right, 1.0, UNREADABLE, filters=[*rules, ["colonne_inconnue", "=", "x"]])
+    judged = "impose" if context.param("impose") else "reference"
+    if context.param(judged):
         kept = file.records(context.param(judged)) - file.records(context.param("exclus", ()))
-        listed = list(file.in_order(kept))
-        yield proof("la liste sans les critères", listed, 1.0, NO_RULES, judged, filters=[])
+        yield proof("la liste sans les critères", list(file.in_order(kept)), 1.0, NO_RULES, judged, filters=[])
 
 
 CHECKS = {

@@ -1,18 +1,18 @@
-"""Short texts: distinct ideas are counted, whatever field they were written in."""
+"""Texts: in short ones, distinct ideas are counted, whatever field they were written in; open ones, a person reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.checks import keyless
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Json
-from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number
-from crc_lab.core.text import normalise
+from crc_lab.core.model import CellNote, Json, Message
+from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
+from crc_lab.core.text import compile_pattern, fold, normalise
+from crc_lab.core.wording import count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
-from crc_lab.french.ideas import PATTERNS, Idea, Presence, affirmed, expected_words, idea_shape, presence
+from crc_lab.french.ideas import PATTERNS, Idea, affirmed, expected_words, idea_shape, presence
 
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
 """Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
@@ -22,23 +22,15 @@ CONTRADICTED = "Une idée attendue s’y trouve à côté d’une idée fausse."
 UNRECOGNISED = "Rien n’y a été reconnu, alors que la réponse est développée."
 TOO_LONG = "La réponse est très longue."
 SAME_IDEA = "Même idée que la réponse {n}."
+LINES, SAME = "FORME-LIGNES", "FORME-IDENTIQUES"
+TO_REVIEW, RUBRIC = "A-RELIRE", "GRILLE"
+WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation n’y change rien."
 
 MAX_TEXTS = 50
 """Texts of one list that are looked at: no question asks for more than a dozen."""
 
 
-@dataclass
-class _Tally:
-    """What the texts read so far hold: idea → position of the text that gave it, codes of known mistakes, doubts."""
-
-    ideas: dict[str, int] = field(default_factory=dict)
-    enough: dict[str, bool] = field(default_factory=dict)
-    codes: dict[str, None] = field(default_factory=dict)
-    granted: float = 0.0
-    doubts: dict[str, None] = field(default_factory=dict)
-    denied: set[str] = field(default_factory=set)
-    notes: list[CellNote] = field(default_factory=list)
-    words: int = 0
+# --- short texts ------------------------------------------------------------------------------------------------------
 
 
 def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
@@ -49,132 +41,148 @@ def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Conte
     answer.
     """
     expected: int = context.param("attendus")
-    words = expected_words(*(context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
-    tally = _Tally()
-    readings = _readings(value, words, tally)
+    tally = _Tally(context)
+    readings = list(tally.readings(value))
     for idea in context.param("idees"):
         if "parmi" in idea:  # its signs may be scattered over several texts
             groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in readings))
             tally.enough[idea["id"]] = len(groups) >= idea.get("au_moins", 1)
     for position, name, reading in readings:
-        _look(reading, position, name, tally, context)
+        tally.look(position, name, reading)
     found = len(tally.ideas)
     share = 1.0 if found >= expected else min(1.0, (found + tally.granted) / expected)
-    codes = list(tally.codes)
-    if share < 1 and not codes and context.param("sinon"):
-        codes.append(context.param("sinon"))
-    messages = [context.message(code) for code in codes]
+    otherwise = context.param("sinon") if share < 1 and not tally.codes else None
+    messages = context.told(*tally.codes, otherwise)
     if found > 0 and share < 1 and context.param("bilan"):
-        messages.insert(0, context.message(context.param("bilan"), trouves=found, attendus=expected))
-    return Outcome(share, tuple(messages), tuple(tally.notes), doubts=_doubts(tally, share, context))
+        counted = context.message(context.param("bilan"), trouves=found, attendus=expected)
+        messages = (counted, *messages)
+    return Outcome(share, messages, tuple(tally.notes), doubts=tally.all_doubts(share))
 
 
-def _texts(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[int, str, str]]:
-    """(position, name of its note, text) of each text that holds something."""
+@dataclass
+class _Tally:
+    """What the texts read so far hold.
+
+    ``ideas``: idea → position of the text that gave it; ``enough``: whether the texts hold enough of the signs of an
+    idea; ``codes``: of known mistakes; ``granted``: what these are worth, in ideas; ``denied``: ideas seen under a
+    negation; ``words``: how many were read.
+    """
+
+    context: Context
+    ideas: dict[str, int] = field(default_factory=dict)
+    enough: dict[str, bool] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    granted: float = 0.0
+    doubts: dict[str, None] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    notes: list[CellNote] = field(default_factory=list)
+    words: int = 0
+
+    def readings(self, value: tuple[str, ...] | str | Mapping[str, str]) -> Iterator[tuple[int, str, Reading]]:
+        """(position, name of its note, as patterns see it) of each text, up to the number of words that is read."""
+        known = expected_words(*(self.context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
+        for position, (name, text) in enumerate(_named(value)):
+            if not normalise(text):
+                continue
+            if self.words > MAX_WORDS or position >= MAX_TEXTS:
+                self.doubts[TOO_LONG] = None
+                break
+            reading = read(text, known)
+            self.words += reading.words
+            yield position, name, reading
+
+    def look(self, position: int, name: str, reading: Reading) -> None:
+        """Add what one text holds."""
+        param, before = self.context.param, set(self.ideas)
+        void = affirmed(param("interdits", ()), reading)
+        here = [idea["id"] for idea in param("idees") if self._holds(idea, reading, void, position)]
+        again = bool(here) and before.issuperset(here)
+        if again and param("doublon"):
+            self.codes.append(param("doublon"))
+        error = self._error(reading, bool(here))
+        part = float(error.get("part", 0.0)) if error else 0.0
+        if error:
+            self.granted += part if not here and error["code"] not in self.codes else 0.0
+            self.codes.append(error["code"])
+            if here:
+                self.doubts[CONTRADICTED] = None
+        if reading.cut or reading.words > (LONG_LIST_ITEM if name.isdigit() else LONG_TEXT):
+            self.doubts[TOO_LONG] = None
+        if name and again:
+            same = min(self.ideas[idea] for idea in here) + 1
+            self.notes.append(CellNote(name, "champ", "faux", SAME_IDEA.format(n=same)))
+        elif name:
+            self.notes.append(CellNote(name, "champ", "juste" if here else "accepte" if part >= 1 else "faux"))
+
+    def _holds(self, idea: Idea, reading: Reading, void: bool, position: int) -> bool:
+        """Whether the text counts for this idea."""
+        seen = presence(idea, reading)
+        if seen.voided or (void and (seen.found or seen.groups)):
+            self.doubts[CONTRADICTED] = None
+            return False
+        if seen.denied:
+            self.denied.add(idea["id"])
+        holds = seen.found or bool(seen.groups and self.enough[idea["id"]])
+        if holds:
+            self.ideas.setdefault(idea["id"], position)
+        return holds
+
+    def _error(self, reading: Reading, has_idea: bool) -> Idea | None:
+        """The first known mistake of the text."""
+        errors = (one for one in self.context.param("erreurs", ()) if one.get("toujours") or not has_idea)
+        return next((error for error in errors if presence(error, reading).found), None)
+
+    def all_doubts(self, share: float) -> tuple[str, ...]:
+        if not self.context.param("semi", False):
+            return ()
+        doubts = dict(self.doubts)
+        if share < 1 and self.denied - set(self.ideas):
+            doubts[NEGATED] = None
+        if (
+            not self.ideas
+            and not self.codes
+            and not doubts
+            and 0 < self.context.param("inconnu", UNKNOWN) <= self.words
+        ):
+            doubts[UNRECOGNISED] = None
+        return tuple(doubts)
+
+
+def _named(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each text under the name of its note: none for a text alone."""
     if isinstance(value, str):
-        named = [("", value)]
-    elif isinstance(value, Mapping):
-        named = [("raison", value.get("raison", ""))]
-    else:
-        named = [(str(position), text) for position, text in enumerate(value)]
-    return [(position, name, text) for position, (name, text) in enumerate(named) if normalise(text)]
+        return [("", value)]
+    if isinstance(value, Mapping):
+        return [("raison", value.get("raison", ""))]
+    return [(str(position), text) for position, text in enumerate(value)]
 
 
-def _readings(value: Any, words: frozenset[str], tally: _Tally) -> list[tuple[int, str, Reading]]:
-    """The texts as patterns see them, up to the number of words that is read."""
-    found: list[tuple[int, str, Reading]] = []
-    for position, name, text in _texts(value):
-        if tally.words > MAX_WORDS or position >= MAX_TEXTS:
-            tally.doubts[TOO_LONG] = None
-            break
-        found.append((position, name, read(text, words)))
-        tally.words += found[-1][2].words
-    return found
+def _form(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
+    """Without the key: how many of the lines offered are filled, and whether two of them are the same words."""
+    if isinstance(value, Mapping):  # the reason of a true or false
+        return Outcome(0.0)
+    given = [text for _, text in _named(value) if text.strip()]
+    offered = 0 if context.criterion.params.get("partie") else len(getattr(context.spec, "labels", ()))
+    messages = []
+    if len(given) < offered:
+        messages.append(Message(LINES, f"{count(len(given), 'ligne remplie', 'lignes remplies')} sur {offered}."))
+    if len({fold(text) for text in given}) < len(given):
+        messages.append(Message(SAME, "Deux lignes disent la même chose, mot pour mot."))
+    return Outcome(0.0, tuple(messages))
 
-
-def _look(reading: Reading, position: int, name: str, tally: _Tally, context: Context) -> None:
-    """Add to the tally what one text holds."""
-    before = set(tally.ideas)
-    void = affirmed(context.param("interdits", ()), reading)
-    here = [idea["id"] for idea in context.param("idees") if _holds(idea, reading, void, position, tally)]
-    error = _error(reading, bool(here), context)
-    if here and before >= set(here):
-        _note(tally.codes, context.param("doublon"))
-    if error:
-        first = error["code"] not in tally.codes
-        tally.granted += float(error.get("part", 0.0)) if first and not here else 0.0
-        _note(tally.codes, error["code"])
-        if here:
-            tally.doubts[CONTRADICTED] = None
-    if reading.cut or reading.words > (LONG_LIST_ITEM if name.isdigit() else LONG_TEXT):
-        tally.doubts[TOO_LONG] = None
-    if name:
-        tally.notes.append(_cell(name, here, before, bool(error and float(error.get("part", 0)) >= 1), tally))
-
-
-def _holds(idea: Idea, reading: Reading, void: bool, position: int, tally: _Tally) -> bool:
-    """Whether the text counts for this idea; the tally learns of it."""
-    seen: Presence = presence(idea, reading)
-    if seen.voided or (void and (seen.found or seen.groups)):
-        tally.doubts[CONTRADICTED] = None
-        return False
-    if seen.denied:
-        tally.denied.add(idea["id"])
-    holds = seen.found or bool(seen.groups and tally.enough[idea["id"]])
-    if holds:
-        tally.ideas.setdefault(idea["id"], position)
-    return holds
-
-
-def _error(reading: Reading, has_idea: bool, context: Context) -> Idea | None:
-    """The first known mistake of the text."""
-    errors: list[Idea] = context.param("erreurs", [])
-    return next(
-        (error for error in errors if (error.get("toujours") or not has_idea) and presence(error, reading).found),
-        None,
-    )
-
-
-def _cell(name: str, here: list[str], before: set[str], accepted: bool, tally: _Tally) -> CellNote:
-    if here and before >= set(here):
-        same = min(tally.ideas[idea] for idea in here) + 1
-        return CellNote(name, "champ", "faux", SAME_IDEA.format(n=same))
-    return CellNote(name, "champ", "juste" if here else "accepte" if accepted else "faux")
-
-
-def _doubts(tally: _Tally, share: float, context: Context) -> tuple[str, ...]:
-    if not context.param("semi", False):
-        return ()
-    doubts = dict(tally.doubts)
-    if share < 1 and tally.denied - set(tally.ideas):
-        doubts[NEGATED] = None
-    unknown: int = context.param("inconnu", UNKNOWN)
-    if not tally.ideas and not tally.codes and not doubts and 0 < unknown <= tally.words:
-        doubts[UNRECOGNISED] = None
-    return tuple(doubts)
-
-
-def _note(codes: dict[str, None], code: str | None) -> None:
-    if code:
-        codes[code] = None
-
-
-# --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 _NOTHING = "zzz"
 """A text that holds no idea at all."""
 
 
 def _problems(place: Place) -> Iterator[Mistake]:
-    seen: set[str] = set()
-    for position, one in enumerate(place.settings["idees"]):
-        if one["id"] in seen:
-            yield Mistake(("idees", position), f"l’idée « {one['id']} » est déclarée deux fois.")
-        seen.add(one["id"])
-    if place.settings["attendus"] > len(seen):
-        yield Mistake(
-            ("attendus",), f"{place.settings['attendus']} idées attendues, mais « idees » n’en a que {len(seen)}."
-        )
+    names = [one["id"] for one in place.settings["idees"]]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            yield Mistake(("idees", position), f"l’idée « {name} » est déclarée deux fois.")
+    expected, known = place.settings["attendus"], len(set(names))
+    if expected > known:
+        yield Mistake(("attendus",), f"{expected} idées attendues, mais « idees » n’en a que {known}.")
 
 
 def _proofs(context: Context) -> Iterator[Proof]:
@@ -186,9 +194,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
             yield Proof(about, _given(context, one["preuve"]), 1 / expected, path=("idees", position, "preuve"))
     for position, one in enumerate(context.param("erreurs", ())):
         share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
-        text = one.get("preuve")
-        path = ("erreurs", position)
-        yield Proof(f"l’erreur « {text} »", text and _given(context, text), share, one["code"], path)
+        yield _error_proof(context, position, share)
     if code := context.param("sinon"):
         yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
     if not isinstance(context.answer, list) or expected < 2:
@@ -200,12 +206,61 @@ def _proofs(context: Context) -> Iterator[Proof]:
         yield Proof("une seule idée", [first], None, code, ("bilan",))
 
 
+def _error_proof(context: Context, position: int, share: float | None) -> Proof:
+    error = context.param("erreurs")[position]
+    text = error.get("preuve")
+    path = ("erreurs", position)
+    return Proof(f"l’erreur « {text} »", text and _given(context, text), share, error["code"], path)
+
+
 def _given(context: Context, text: str) -> Json:
     """An answer of the question's own form that holds this text alone."""
     if isinstance(context.answer, dict):
         return {**context.answer, "raison": text}
     return [text] if isinstance(context.answer, list) else text
 
+
+# --- open answers: no point is given here, whatever the words ---------------------------------------------------------
+
+
+def review(value: str | Sequence[str], context: Context) -> Outcome:
+    """Leave the criterion to the teacher: words of the rubric only point him to its lines, known mistakes are told."""
+    rubric: list[Mapping[str, Any]] = context.param("grille", [])
+    errors: list[Idea] = context.param("erreurs", [])
+    words = expected_words(errors, [line.get("mots", ()) for line in rubric])
+    reading = read(value if isinstance(value, str) else "\n".join(value), words)
+    found = [context.message(error["code"]) for error in errors if presence(error, reading).found]
+    teacher = tuple(Message(RUBRIC, _line(number, line, reading)) for number, line in enumerate(rubric, start=1))
+    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=teacher)
+
+
+def _line(number: int, line: Mapping[str, Any], reading: Reading) -> str:
+    """« 2. Rôle de la CNIL (0,5) : mots repérés : cnil, sanction. »"""
+    points = f"{line['points']:g}".replace(".", ",")
+    seen = [word for word in line.get("mots", ()) if any(compile_pattern(word).search(text) for text in reading.whole)]
+    head = f"{number}. {line['texte']} ({points})"
+    if not line.get("mots"):
+        return head
+    return f"{head} : mots repérés : {', '.join(seen)}." if seen else f"{head} : aucun mot repéré."
+
+
+def practice(value: Mapping[str, Any], _context: Context) -> Outcome:
+    """Flashcards are no test: having turned some over is all that is looked at."""
+    return Outcome(1.0 if value.get("cartes") else 0.0)
+
+
+def _rubric_problems(place: Place) -> Iterator[Mistake]:
+    total = sum(line["points"] for line in place.settings.get("grille", ()))
+    if total and place.criterion.points and abs(total - place.criterion.points) > 1e-9:
+        text = f"la grille totalise {total:g} points, le critère en vaut {place.criterion.points:g}."
+        yield Mistake(("grille",), text)
+
+
+def _review_proofs(context: Context) -> Iterator[Proof]:
+    yield from (_error_proof(context, position, 0.0) for position in range(len(context.param("erreurs", ()))))
+
+
+# --- the settings -----------------------------------------------------------------------------------------------------
 
 CHECKS = {
     "textes_courts": Check(
@@ -239,9 +294,31 @@ CHECKS = {
                 "inconnu", integer(0), "Le nombre de mots à partir duquel un texte sans idée est douteux (0 : jamais)."
             ),
         ),
-        form=keyless.texts_form,
+        form=_form,
         problems=_problems,
         proofs=_proofs,
         pasted=_given,
-    )
+    ),
+    "revision": Check(practice, ("cartes",), about="Des cartes à retourner : rien n’est noté.", needs_key=False),
+    "relecture": Check(
+        review,
+        ("ouverte", "texte", "textes"),
+        about="L’enseignant lit et note (voir « Les réponses ouvertes »).",
+        needs_key=False,
+        settings=(
+            Setting(
+                "grille",
+                list_of(table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS}), least=1),
+                "Ce que l’enseignant cherche : points et texte de chaque ligne, qui totalisent les points du critère ; "
+                "les « mots » repérés l’aident, sans rien compter.",
+            ),
+            Setting(
+                "erreurs",
+                list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT})),
+                "Les erreurs connues, dites à l’élève.",
+            ),
+        ),
+        problems=_rubric_problems,
+        proofs=_review_proofs,
+    ),
 }

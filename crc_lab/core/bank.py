@@ -161,8 +161,7 @@ def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Quest
 
     name = str(raw.get("genre", ""))
     kind = kinds().get(name)
-    own = {field: (one.type, one.required) for field, one in kind.fields.items()} if kind else {}
-    raw = check_fields(raw, {**QUESTION_FIELDS, **own}, add, open_ended=kind is None)
+    raw = check_fields(raw, {**QUESTION_FIELDS, **(kind.types if kind else {})}, add, open_ended=kind is None)
     if kind is None:
         add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
     tables = _renamed(raw.get("tableau"), beside.tables, add)

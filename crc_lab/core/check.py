@@ -73,6 +73,10 @@ class Context:
         text = string.Formatter().vformat(texts[code], (), {"fiches": row_list(rows), **values})
         return Message(code, text, rows, columns)
 
+    def told(self, *codes: str | None) -> tuple[Message, ...]:
+        """The messages of these codes, each once; None says nothing."""
+        return tuple(self.message(code) for code in dict.fromkeys(codes) if code)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -12,30 +12,32 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.bank_fields import OPTION_FIELDS, check_items
+from crc_lab.core.bank_fields import OPTION_FIELDS, check_items, type_of_fields
 from crc_lab.core.model import Json, Option
 
 Add = Callable[[str], None]
 """Takes one French sentence on what is wrong in a question file."""
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: Any, *_: Any) -> Any:
     return value
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of ``[[question]]`` that a kind owns: its type in TOML, whether it must be there, and what of it is
-    left in a student's question file (``student``)."""
+    left in a student's question file (``student``).
 
-    type: type | tuple[type, ...]
+    ``attribute``: where the spec of the kind holds it (empty: the kind's own ``build`` sees to it); ``read`` makes it
+    of the TOML value, the name of the field and ``add``; ``page`` makes of it the card's key of the same name.
+    """
+
+    type: type
     required: bool = False
     student: Callable[[Any], Any] = _as_it_is
-
-
-def keep(*names: str) -> Callable[[Any], Any]:
-    """What of a list of tables goes to students: these names of each."""
-    return lambda items: [{name: value for name, value in item.items() if name in names} for item in items]
+    attribute: str = ""
+    read: Callable[[Any, str, Add], Any] = _as_it_is
+    page: Callable[[Any], Any] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +75,58 @@ class Shown:
 
 
 class Kind:
-    """One kind of question (``genre``). ``spec`` is what :meth:`build` made of the fields it owns.
+    """One kind of question (``genre``); a new one says its name, its ``fields``, and what differs from what is here.
 
-    ``check``: the check of a criterion that names none. ``excel``: ``lines`` (one line a field), ``couples`` (two
-    columns, ``couples`` being their headers), ``table``, or empty: answered in its card only. ``by_hand``: a person
+    ``check``: the check of a criterion that names none. ``spec``: the dataclass that holds the fields it owns; an
+    attribute that its TOML lacks keeps its default. ``read``: the plain value of an answer as the sheet holds it.
+    ``excel``: ``lines`` (one line a field), ``couples`` (two columns, ``couples`` being their headers), ``table``, or
+    empty: answered in its card only. ``ordered``: the order of a list is part of the answer. ``by_hand``: a person
     marks it. ``card``: the card that shows it, ``question`` for all but flashcards.
     """
 
     name: ClassVar[str]
     check: ClassVar[str] = ""
     fields: ClassVar[Mapping[str, Field]] = {}
+    spec: ClassVar[type | None] = None
+    read: ClassVar[staticmethod[[Json], Any]]
     excel: ClassVar[str] = "lines"
     couples: ClassVar[tuple[str, str]] = ("", "")
+    ordered: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False
     card: ClassVar[str] = "question"
 
+    @property
+    def types(self) -> type_of_fields:
+        """The fields it owns, as :func:`crc_lab.core.bank_fields.check_fields` takes them."""
+        return {name: (field.type, field.required) for name, field in self.fields.items()}
+
+    def for_students(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """What a student's question file keeps of the fields it owns."""
+        return {name: field.student(raw[name]) for name, field in self.fields.items() if name in raw}
+
     def build(self, raw: Mapping[str, Any], add: Add) -> Any:
         """The spec of a question or of a part, from its TOML; what is wrong is said through ``add``."""
+        own = ((name, field) for name, field in self.fields.items() if field.attribute and name in raw)
+        return self.spec and self.spec(**{field.attribute: field.read(raw[name], name, add) for name, field in own})
 
     def parse(self, raw: Json, spec: Any) -> Any | FormatProblem:
         """The plain value of an answer as the sheet holds it, or what keeps it from being read. Never raises."""
-        raise NotImplementedError
+        return self.read(raw)
 
     def page(self, spec: Any) -> dict[str, Any]:
         """The keys of the card's ``question`` trait that this kind adds (see :mod:`crc_lab.notebook.widgets`)."""
-        return {}
+        own = ((name, field) for name, field in self.fields.items() if field.attribute)
+        return {name: field.page(getattr(spec, field.attribute)) for name, field in own}
+
+    def options(self, spec: Any) -> Iterator[Option]:
+        """The options of every field that lists some."""
+        for field in self.fields.values():
+            if field.read is read_options:
+                yield from getattr(spec, field.attribute)
 
     def names(self, spec: Any) -> Mapping[str, str]:
         """The wording of each id that an answer may hold."""
-        return {}
+        return {option.id: option.text for option in self.options(spec)}
 
     def said(self, spec: Any) -> Iterator[str]:
         """Every text that the question itself shows."""
@@ -109,13 +134,14 @@ class Kind:
 
     def reasons(self, spec: Any) -> Iterator[str]:
         """The remarks that go with the key only."""
-        yield from ()
+        yield from (option.reason for option in self.options(spec))
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         """An answer that :meth:`parse` reads, for people."""
         names = self.names(spec)
         if isinstance(answer, list):
-            return Shown.items(names.get(str(item), str(item)) for item in answer)
+            texts = ("" if item is None else str(item) for item in answer)
+            return Shown.items((names.get(text, text) for text in texts), ordered=self.ordered)
         return Shown.text(names.get(str(answer), str(answer)))
 
     def lines(self, spec: Any, label: str, value: Json) -> list[Line]:
@@ -128,14 +154,20 @@ class Kind:
         return texts.get("reponse", "")
 
 
-def build_options(raw: Mapping[str, Any], name: str, add: Add) -> tuple[Option, ...]:
-    """The options of the field ``name``, as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
-    items = check_items(raw.get(name, ()), OPTION_FIELDS, add, f"« {name} »")
+def read_options(raw: Any, name: str, add: Add) -> tuple[Option, ...]:
+    """The options of a field, as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
+    items = check_items(raw, OPTION_FIELDS, add, f"« {name} »")
     return tuple(Option(item["id"], item["texte"], item.get("raison", "")) for item in items)
 
 
-def page_options(options: Iterable[Option]) -> list[dict[str, str]]:
+def options_field(attribute: str) -> Field:
+    """A field that lists options; the remark on each stays with the key."""
+    return Field(list, False, _without_reasons, attribute, read_options, _page_options)
+
+
+def _without_reasons(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in option.items() if name in ("id", "texte")} for option in options]
+
+
+def _page_options(options: Iterable[Option]) -> list[dict[str, str]]:
     return [{"id": option.id, "texte": option.text} for option in options]
-
-
-OPTIONS = Field(list, student=keep("id", "texte"))

@@ -15,28 +15,14 @@ It is no parser: it knows frequent verbs by heart. What it cannot settle is left
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from crc_lab.core.text import normalise, without_accents
 from crc_lab.french.spelling import mend
-from crc_lab.french.words import (
-    BACKWARD_STOPS,
-    CONNECTORS,
-    DENYING_PHRASES,
-    DETERMINERS,
-    FORWARD_STOPS,
-    HARMLESS,
-    INTENSIVE,
-    LINKS,
-    NEGATIVES,
-    NEW_START,
-    ONLY,
-    SAYING,
-    SELF_LIMITING,
-    SUBJECTS,
-    VERBS,
-)
 
 MAX_TEXT = 20_000
 """Longest text read, in characters: an answer of several pages. Patterns are searched in its sentences one by one, each
@@ -46,6 +32,31 @@ MAX_SENTENCE = 80
 """Words of a sentence without any stop; what follows is read as another sentence."""
 REACH = 8
 """How many words may stand between *ne* and *pas*."""
+
+_LISTS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+"""The French words known here, each list with what it is for."""
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_LISTS[name].split())
+
+
+def _phrases(name: str) -> dict[str, list[list[str]]]:
+    """Phrases by their first word."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase in map(str.split, _LISTS[name]):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+NEGATIVES, ONLY, SAYING = _words("negatives"), _words("only"), _words("saying")
+SELF_LIMITING, INTENSIVE = _words("self_limiting"), _words("intensive")
+HARMLESS, DENYING_PHRASES = _phrases("harmless"), _phrases("denying_phrases")
+CONNECTORS, LINKS = _words("connectors"), _words("links")
+FORWARD_STOPS, BACKWARD_STOPS = CONNECTORS | _words("forward_stops"), CONNECTORS | _words("backward_stops")
+NEW_START, SUBJECTS, DETERMINERS = _words("new_start"), _words("subjects"), _words("determiners")
+_REGULAR = frozenset(stem + ending for stem in _words("verb_stems") for ending in ("e", "ent"))
+VERBS = (_REGULAR | _words("irregular_verbs")) - _words("nouns_too")
 
 COMMA, OPEN, CLOSE = ",", "(", ")"
 PAUSES = frozenset({COMMA, OPEN, CLOSE})
@@ -77,9 +88,7 @@ def read(text: str, expected: frozenset[str] = frozenset()) -> Reading:
     tokens = _tokens(text)
     words = sum(token not in PAUSES and token != "." for token in tokens)
     cut = words > MAX_WORDS or len(text) > MAX_TEXT
-    affirmed: list[str] = []
-    denied: list[str] = []
-    whole: list[str] = []
+    affirmed, denied, whole = list[str](), list[str](), list[str]()
     for sentence in _sentences(tokens[: 2 * MAX_WORDS]):
         marks = _denials(sentence)
         whole += _lines(sentence, [True] * len(sentence), expected)
@@ -106,7 +115,7 @@ def _sentences(tokens: list[str]) -> list[list[str]]:
             found.append([])
         if token != ".":
             found[-1].append(token)
-    return [sentence for sentence in found if any(token not in PAUSES for token in sentence)]
+    return [sentence for sentence in found if not PAUSES.issuperset(sentence)]
 
 
 def _lines(sentence: list[str], kept: list[bool], expected: frozenset[str]) -> list[str]:
@@ -137,12 +146,15 @@ def _denials(words: list[str]) -> list[bool]:
 
 def _harmless(words: list[str]) -> set[int]:
     """The places of negative words that deny nothing: « sans doute », « pas seulement »…"""
-    found: set[int] = set()
-    for place in range(len(words)):
-        for phrase in HARMLESS.get(words[place], ()):
-            if tuple(words[place : place + len(phrase)]) == phrase:
-                found.update(range(place, place + len(phrase)))
-    return found
+    return {at for place in range(len(words)) for at in range(place, _phrase_end(words, place, HARMLESS))}
+
+
+def _phrase_end(words: list[str], place: int, known: dict[str, list[list[str]]]) -> int:
+    """Where the known phrase that starts at ``place`` ends; ``place`` itself when there is none."""
+    ends = (
+        place + len(phrase) for phrase in known.get(words[place], ()) if phrase == words[place : place + len(phrase)]
+    )
+    return max(ends, default=place)
 
 
 def _denial(words: list[str], place: int, seen: set[int]) -> tuple[int, int] | None:
@@ -154,15 +166,13 @@ def _denial(words: list[str], place: int, seen: set[int]) -> tuple[int, int] | N
         return _lone_pas(words, place)
     if word == "sans":
         return place, _without_end(words, place)
-    if word in ("rien", "personne") and _bare_pronoun(words, place):
-        return place, _forward(words, place + 1)
-    if word in ("ni", "aucun", "aucune", "jamais", "nullement"):
+    pronoun = word in ("rien", "personne") and _bare_pronoun(words, place)
+    if pronoun or word in ("ni", "aucun", "aucune", "jamais", "nullement"):
         return place, _forward(words, place + 1)
     if word == "non":
         return _lone_non(words, place)
-    for phrase in DENYING_PHRASES.get(word, ()):
-        if tuple(words[place : place + len(phrase)]) == phrase:
-            return place, _forward(words, place + len(phrase))
+    if (end := _phrase_end(words, place, DENYING_PHRASES)) > place:
+        return place, _forward(words, end)
     if word == "plutot":  # « plutôt un CRC qu’un centre d’appels »
         than = next((at for at in range(place + 2, min(place + 9, len(words))) if words[at] in ("que", "qu")), None)
         return (than, _forward(words, than + 1)) if than is not None and not PAUSES & set(words[place:than]) else None
@@ -230,15 +240,11 @@ def _without_end(words: list[str], place: int) -> int:
 
 def _backward(words: list[str], place: int) -> int:
     """Where the clause whose verb is at ``place`` begins: its subject is denied with it."""
-    start = place
-    while start > 0:
-        before = words[start - 1]
-        if before in PAUSES or before in BACKWARD_STOPS:
-            return start
-        if before in ("et", "ou") and _et_joins_clauses(words, start - 1, place):
-            return start
-        start -= 1
-    return start
+    for at in reversed(range(place)):
+        joins = words[at] in ("et", "ou") and _et_joins_clauses(words, at, place)
+        if joins or words[at] in PAUSES or words[at] in BACKWARD_STOPS:
+            return at + 1
+    return 0
 
 
 def _et_joins_clauses(words: list[str], at: int, verb: int) -> bool:
@@ -246,9 +252,7 @@ def _et_joins_clauses(words: list[str], at: int, verb: int) -> bool:
     between = words[at + 1 : verb]
     if not between or between[0] in SUBJECTS:
         return True
-    left = at
-    while left > 0 and words[left - 1] not in PAUSES:
-        left -= 1
+    left = next((pause + 1 for pause in reversed(range(at)) if words[pause] in PAUSES), 0)
     return any(_is_verb(words, position) for position in range(left, at))
 
 
@@ -271,9 +275,8 @@ def _starts_a_clause(words: list[str], place: int) -> bool:
     if words[place] in SUBJECTS or words[place] in NEW_START:
         return True
     for at in range(place, len(words)):
-        if (words[at] in PAUSES or words[at] in ("et", "ou")) and at > place:
-            return False
-        if words[at] in ("qui", "que", "qu", "dont"):
+        ends = at > place and (words[at] in PAUSES or words[at] in ("et", "ou"))
+        if ends or words[at] in ("qui", "que", "qu", "dont"):
             return False
         if _is_verb(words, at):
             return True

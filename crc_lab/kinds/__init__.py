@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crc_lab.core.kind import Kind
-from crc_lab.kinds import cards, choices, form, matching, parts, tables, texts
+from crc_lab.kinds import choices, form, parts, tables, texts
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -15,12 +15,12 @@ KINDS: dict[str, Kind] = {
         texts.ShortText(),
         texts.ShortTexts(),
         parts.GapText(),
-        matching.Matching(),
+        choices.Matching(),
         choices.Ordering(),
         choices.Priorities(),
         tables.Records(),
         tables.CheckBoxes(),
-        cards.FlashCards(),
+        texts.FlashCards(),
         tables.FilledTable(),
         tables.MarkedCells(),
         tables.Pairs(),

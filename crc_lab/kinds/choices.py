@@ -1,14 +1,14 @@
-"""Options to choose from: one, several, true or false, in order, by priority."""
+"""Options to choose from: one, several, true or false, in order, by priority; items to match, left with right."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem, read_distinct, read_mapping, read_text, read_texts
-from crc_lab.core.kind import OPTIONS, Add, Kind, Line, Shown, build_options, page_options
+from crc_lab.core.kind import Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option
 from crc_lab.core.text import fold
 
@@ -21,47 +21,35 @@ class Options:
     options: tuple[Option, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    left: tuple[Option, ...] = ()
+    right: tuple[Option, ...] = ()
+
+
 class _WithOptions(Kind):
-    fields = {"options": OPTIONS}
-
-    def build(self, raw: Mapping[str, Any], add: Add) -> Options:
-        return Options(build_options(raw, "options", add))
-
-    def page(self, spec: Options) -> dict[str, Any]:
-        return {"options": page_options(spec.options)}
-
-    def names(self, spec: Options) -> Mapping[str, str]:
-        return {option.id: option.text for option in spec.options}
-
-    def reasons(self, spec: Options) -> Iterator[str]:
-        yield from (option.reason for option in spec.options)
+    spec, fields = Options, {"options": options_field("options")}
 
 
 class Choice(_WithOptions):
-    name, check = "choix", "choix_unique"
-
-    def parse(self, raw: Json, spec: Any) -> str | FormatProblem:
-        return read_text(raw)
+    name, check, read = "choix", "choix_unique", staticmethod(read_text)
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
-        return [Line("reponse", label, shown_options(spec.options), show_option(spec.options, str(value or "")))]
+        return [list_line("reponse", label, spec.options, value)]
 
     def from_lines(self, spec: Options, texts: Mapping[str, str]) -> Json:
-        return pick_option(spec.options, texts.get("reponse", ""))
+        return _picked(spec.options, texts.get("reponse", ""))
 
 
 class MultipleChoice(_WithOptions):
     name = check = "choix_multiple"
-
-    def parse(self, raw: Json, spec: Any) -> tuple[str, ...] | FormatProblem:
-        return read_distinct(raw)
+    read = staticmethod(read_distinct)
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
-        chosen = [str(item) for item in value or ()]
-        return [Line(one.id, one.text, (MARK,), MARK if one.id in chosen else "") for one in spec.options]
+        return mark_lines(spec.options, value)
 
     def from_lines(self, spec: Options, texts: Mapping[str, str]) -> Json:
-        return [one.id for one in spec.options if texts.get(one.id) == MARK]
+        return marked(spec.options, texts)
 
 
 class TrueFalse(_WithOptions):
@@ -72,11 +60,11 @@ class TrueFalse(_WithOptions):
     def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
         return read_mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
 
-    def names(self, spec: Options) -> Mapping[str, str]:
-        return {option.id: option.text for option in spec.options or TRUE_FALSE}
+    def options(self, spec: Options) -> Iterator[Option]:
+        yield from spec.options or TRUE_FALSE
 
     def said(self, spec: Options) -> Iterator[str]:
-        return _WithOptions.said(self, spec) if spec.options else iter(())
+        return super().said(spec) if spec.options else iter(())
 
     def shown(self, answer: Json, spec: Options) -> Shown:
         given = {"choix": answer} if isinstance(answer, str) else answer
@@ -84,65 +72,81 @@ class TrueFalse(_WithOptions):
         return Shown(((self.names(spec).get(choice, choice), str(given.get("raison") or "")),), lead=True)
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
-        options, given = spec.options or TRUE_FALSE, value if isinstance(value, Mapping) else {}
-        return [
-            Line("choix", label, shown_options(options), show_option(options, str(given.get("choix", "")))),
-            Line("raison", "Justification", value=str(given.get("raison", ""))),
-        ]
+        given = value if isinstance(value, Mapping) else {}
+        choice = list_line("choix", label, spec.options or TRUE_FALSE, given.get("choix", ""))
+        return [choice, Line("raison", "Justification", value=str(given.get("raison", "")))]
 
     def from_lines(self, spec: Options, texts: Mapping[str, str]) -> Json:
-        options = spec.options or TRUE_FALSE
-        return {"choix": pick_option(options, texts.get("choix", "")), "raison": texts.get("raison", "")}
+        choice = _picked(spec.options or TRUE_FALSE, texts.get("choix", ""))
+        return {"choix": choice, "raison": texts.get("raison", "")}
 
 
 class Ordering(_WithOptions):
     name = check = "ordre"
-
-    def parse(self, raw: Json, spec: Any) -> tuple[str, ...] | FormatProblem:
-        return read_texts(raw)
-
-    def shown(self, answer: Json, spec: Options) -> Shown:
-        names = self.names(spec)
-        return Shown.items((names.get(str(item), str(item)) for item in answer), ordered=True)
+    read, ordered = staticmethod(read_texts), True
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
-        given = [str(item) for item in value or ()]
         ranks = tuple(str(rank) for rank in range(1, len(spec.options) + 1))
-        placed = {name: str(rank) for rank, name in enumerate(given, start=1)}
+        placed = {str(name): str(rank) for rank, name in enumerate(value or (), start=1)}
         return [Line(one.id, one.text, ranks, placed.get(one.id, "")) for one in spec.options]
 
     def from_lines(self, spec: Options, texts: Mapping[str, str]) -> Json:
-        ranked = [(_rank(texts[one.id]), one.id) for one in spec.options if texts.get(one.id)]
-        return [name for _, name in sorted(ranked, key=lambda item: item[0])]
+        return sorted((one.id for one in spec.options if texts.get(one.id)), key=lambda name: _rank(texts[name]))
 
 
 class Priorities(Ordering):
     """Some of the options, the most important first."""
 
-    name, check, excel = "priorites", "cible_ordonnee", ""
-
-    def parse(self, raw: Json, spec: Any) -> tuple[str, ...] | FormatProblem:
-        return read_distinct(raw)
+    name, check, excel, read = "priorites", "cible_ordonnee", "", staticmethod(read_distinct)
 
 
-def shown_options(options: Iterable[Option]) -> tuple[str, ...]:
-    """Options as a drop-down list of a spreadsheet shows them."""
-    return tuple(_label(option) for option in options)
+class Matching(Kind):
+    name = check = "association"
+    spec, read = Sides, staticmethod(read_mapping)
+    fields = {"gauche": options_field("left"), "droite": options_field("right")}
+
+    def shown(self, answer: Json, spec: Sides) -> Shown:
+        names = self.names(spec)
+        return Shown(tuple((names.get(str(a), str(a)), names.get(str(b), str(b))) for a, b in answer.items() if b))
+
+    def lines(self, spec: Sides, label: str, value: Json) -> list[Line]:
+        given = value if isinstance(value, Mapping) else {}
+        return [list_line(left.id, left.text, spec.right, given.get(left.id, "")) for left in spec.left]
+
+    def from_lines(self, spec: Sides, texts: Mapping[str, str]) -> Json:
+        return {left.id: _picked(spec.right, texts[left.id]) for left in spec.left if texts.get(left.id)}
 
 
-def show_option(options: Iterable[Option], chosen: str) -> str:
-    return next((_label(option) for option in options if option.id == chosen), chosen)
+def mark_lines(options: Sequence[Option], value: Json) -> list[Line]:
+    """One line an option, with the mark of those that are chosen."""
+    chosen = [str(item) for item in value or ()]
+    return [Line(one.id, one.text, (MARK,), MARK if one.id in chosen else "") for one in options]
 
 
-def pick_option(options: Iterable[Option], text: str) -> str:
+def marked(options: Sequence[Option], texts: Mapping[str, str]) -> list[str]:
+    return [one.id for one in options if texts.get(one.id) == MARK]
+
+
+def list_line(code: str, label: str, options: Sequence[Option], chosen: Json) -> Line:
+    """A line whose drop-down list shows the options."""
+    labels = {option.id: _label(option) for option in options}
+    name = str(chosen or "")
+    return Line(code, label, tuple(labels.values()), labels.get(name, name))
+
+
+def _picked(options: Sequence[Option], text: str) -> str:
     """The id of the option meant by ``text`` (its label, its id or its wording); the text itself when none is."""
-    known = tuple(options)
-    for form in (_label, lambda option: option.id, lambda option: option.text):
-        for option in known:
-            if text and fold(form(option)) == fold(text):
-                return option.id
     head = re.split(r"\s+[–—-]\s+", text, maxsplit=1)[0]
-    return next((option.id for option in known if text and fold(option.id) == fold(head)), text)
+    for form, wanted in (
+        (_label, text),
+        (lambda option: option.id, text),
+        (lambda option: option.text, text),
+        (lambda option: option.id, head),
+    ):
+        for option in options if text else ():
+            if fold(form(option)) == fold(wanted):
+                return option.id
+    return text
 
 
 def _label(option: Option) -> str:

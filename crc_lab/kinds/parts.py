@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,62 +26,79 @@ _PART_FIELDS: type_of_fields = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """``frame``: a text, each part at the place of its ``{id}``; empty: one field below the other."""
+    """``frame``: the text of the gaps, each part at the place of its ``{id}``; empty: one field below the other."""
 
     parts: tuple[Part, ...] = ()
     frame: str = ""
 
+    def __iter__(self) -> Iterator[tuple[Part, Kind]]:
+        return ((part, rooms.kinds()[part.kind]) for part in self.parts)
+
 
 def _for_students(raw: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    kept = []
-    for item in raw:
-        fields = rooms.kinds()[item["genre"]].fields
-        own = {name: fields[name].student(item[name]) for name in fields if name in item}
-        kept.append({**{name: item[name] for name in _PART_FIELDS if name in item}, **own})
-    return kept
+    return [
+        {name: item[name] for name in _PART_FIELDS if name in item} | rooms.kinds()[item["genre"]].for_students(item)
+        for item in raw
+    ]
 
 
-class _WithParts(Kind):
-    fields = {"parties": Field(list, required=True, student=_for_students)}
+def _read_parts(raw: Any, _name: str, add: Add) -> tuple[Part, ...]:
+    found = []
+    for number, item in enumerate(raw, start=1):
 
-    def page(self, spec: Any) -> dict[str, Any]:
-        return {"parties": [_page(part) for part in spec.parts]}
+        def told(text: str, name: str = f"partie n°\u00a0{number}") -> None:
+            add(f"{name} : {text}")
 
-    def names(self, spec: Any) -> Mapping[str, str]:
-        found: dict[str, str] = {}
-        for part in spec.parts:
-            found |= {part.id: part.label, **rooms.kinds()[part.kind].names(part.spec)}
-        return found
-
-    def said(self, spec: Any) -> Iterator[str]:
-        for part in spec.parts:
-            yield f"{part.id} {part.label} {part.unit}"
-            yield from rooms.kinds()[part.kind].said(part.spec)
-
-    def reasons(self, spec: Any) -> Iterator[str]:
-        for part in spec.parts:
-            yield from rooms.kinds()[part.kind].reasons(part.spec)
+        genre = str(item.get("genre", "")) if isinstance(item, Mapping) else ""
+        kind = rooms.kinds().get(genre)
+        sound = check_fields(item, {**_PART_FIELDS, **(kind.types if kind else {})}, told, open_ended=kind is None)
+        if kind is None and "genre" in sound:
+            told(f"genre « {genre} » inconnu. {did_you_mean(genre, rooms.kinds())}")
+        elif kind is not None and "id" in sound:
+            label, unit = sound.get("libelle", ""), sound.get("unite", "")
+            found.append(Part(sound["id"], kind.name, label, unit, kind.build(sound, told)))
+    return tuple(found)
 
 
-class Composite(_WithParts):
+def _page(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": part.id,
+            "genre": part.kind,
+            "libelle": part.label,
+            "unite": part.unit,
+            **rooms.kinds()[part.kind].page(part.spec),
+        }
+        for part in parts
+    ]
+
+
+class Composite(Kind):
     """A question whose answer holds one value per part."""
 
-    name = "parties"
+    name, spec = "parties", Parts
+    fields = {"parties": Field(list, True, _for_students, "parts", _read_parts, _page)}
 
-    def build(self, raw: Mapping[str, Any], add: Add) -> Parts:
-        return Parts(_build_parts(raw, add))
+    def names(self, spec: Parts) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for part, kind in spec:
+            found |= {part.id: part.label, **kind.names(part.spec)}
+        return found
+
+    def said(self, spec: Parts) -> Iterator[str]:
+        for part, kind in spec:
+            yield f"{part.id} {part.label} {part.unit}"
+            yield from kind.said(part.spec)
+
+    def reasons(self, spec: Parts) -> Iterator[str]:
+        for part, kind in spec:
+            yield from kind.reasons(part.spec)
 
     def parse(self, raw: Json, spec: Parts) -> dict[str, Any] | FormatProblem:
         if not isinstance(raw, dict):
             return unexpected("un ensemble de réponses")
         return {
-            part.id: None if is_blank(raw.get(part.id)) else rooms.parse(part.kind, raw[part.id], part.spec)
-            for part in spec.parts
+            part.id: None if is_blank(raw.get(part.id)) else kind.parse(raw[part.id], part.spec) for part, kind in spec
         }
 
     def shown(self, answer: Json, spec: Parts) -> Shown:
@@ -97,10 +114,10 @@ class Composite(_WithParts):
 
     def lines(self, spec: Parts, label: str, value: Json) -> list[Line]:
         found = []
-        for part in spec.parts:
+        for part, kind in spec:
             kept = value.get(part.id) if isinstance(value, Mapping) else None
             head = part.label + (f" ({part.unit})" if part.unit else "")
-            lines = rooms.kinds()[part.kind].lines(part.spec, head, kept)
+            lines = kind.lines(part.spec, head, kept)
             for line in lines:
                 text = part.label if len(lines) == 1 else f"{part.label} : {line.label}"
                 found.append(replace(line, code=f"{part.id}.{line.code}", label=text))
@@ -108,72 +125,40 @@ class Composite(_WithParts):
 
     def from_lines(self, spec: Parts, texts: Mapping[str, str]) -> Json:
         found = {}
-        for part in spec.parts:
+        for part, kind in spec:
             head = f"{part.id}."
             own = {code.removeprefix(head): text for code, text in texts.items() if code.startswith(head)}
-            found[part.id] = rooms.kinds()[part.kind].from_lines(part.spec, own)
+            found[part.id] = kind.from_lines(part.spec, own)
         return found
 
 
-class GapText(_WithParts):
+class GapText(Composite):
     """Named short fields, in a text (``trame``) or below each other."""
 
     name = check = "trous"
-    fields = {**_WithParts.fields, "trame": Field(str)}
+    fields = {**Composite.fields, "trame": Field(str, attribute="frame")}
 
-    def build(self, raw: Mapping[str, Any], add: Add) -> Gaps:
-        parts, frame = _build_parts(raw, add), str(raw.get("trame", ""))
-        named, known = re.findall(r"\{(\w+)\}", frame), [part.id for part in parts]
-        if frame and sorted(named) != sorted(known):
+    def build(self, raw: Mapping[str, Any], add: Add) -> Parts:
+        spec: Parts = super().build(raw, add)
+        named, known = re.findall(r"\{(\w+)\}", spec.frame), [part.id for part in spec.parts]
+        if spec.frame and sorted(named) != sorted(known):
             add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {known}, au lieu de {named}.")
-        return Gaps(parts, frame)
+        return spec
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
         return read_mapping(raw)
 
-    def page(self, spec: Gaps) -> dict[str, Any]:
-        return {**super().page(spec), "trame": spec.frame}
-
-    def said(self, spec: Gaps) -> Iterator[str]:
+    def said(self, spec: Parts) -> Iterator[str]:
         yield from super().said(spec)
         yield spec.frame
 
-    def shown(self, answer: Json, spec: Gaps) -> Shown:
+    def shown(self, answer: Json, spec: Parts) -> Shown:
         labels = {part.id: part.label for part in spec.parts}
         return Shown(tuple((labels.get(str(name), str(name)), str(text)) for name, text in answer.items() if text))
 
-    def lines(self, spec: Gaps, label: str, value: Json) -> list[Line]:
+    def lines(self, spec: Parts, label: str, value: Json) -> list[Line]:
         given = value if isinstance(value, Mapping) else {}
         return [Line(part.id, part.label, value=str(given.get(part.id, ""))) for part in spec.parts]
 
-    def from_lines(self, spec: Gaps, texts: Mapping[str, str]) -> Json:
+    def from_lines(self, spec: Parts, texts: Mapping[str, str]) -> Json:
         return {part.id: texts.get(part.id, "") for part in spec.parts}
-
-
-def _build_parts(raw: Mapping[str, Any], add: Add) -> tuple[Part, ...]:
-    found = []
-    for number, item in enumerate(raw.get("parties", ()), start=1):
-
-        def told(text: str, name: str = f"partie n°\u00a0{number}") -> None:
-            add(f"{name} : {text}")
-
-        genre = str(item.get("genre", "")) if isinstance(item, Mapping) else ""
-        kind = rooms.kinds().get(genre)
-        own = {name: (field.type, field.required) for name, field in kind.fields.items()} if kind else {}
-        sound = check_fields(item, {**_PART_FIELDS, **own}, told, open_ended=kind is None)
-        if kind is None and "genre" in sound:
-            told(f"genre « {genre} » inconnu. {did_you_mean(genre, rooms.kinds())}")
-        elif kind is not None and "id" in sound:
-            label, unit = sound.get("libelle", ""), sound.get("unite", "")
-            found.append(Part(sound["id"], kind.name, label, unit, kind.build(sound, told)))
-    return tuple(found)
-
-
-def _page(part: Part) -> dict[str, Any]:
-    return {
-        "id": part.id,
-        "genre": part.kind,
-        "libelle": part.label,
-        "unite": part.unit,
-        **rooms.kinds()[part.kind].page(part.spec),
-    }

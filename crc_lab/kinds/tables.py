@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from crc_lab.core.answers import (
     read_table,
     unexpected,
 )
-from crc_lab.core.kind import OPTIONS, Add, Field, Kind, Line, Shown, build_options, page_options
-from crc_lab.core.model import Json, Option, Table
+from crc_lab.core.kind import Field, Kind, Line, Shown, options_field
+from crc_lab.core.model import Json, Option
 
 _RULES = 4
 _RULE = ("colonne", "opérateur", "valeur")
@@ -32,24 +32,14 @@ class Boxes:
 
 
 class FilledTable(Kind):
-    name, excel = "tableau", "table"
-
-    def parse(self, raw: Json, spec: Any) -> Table | FormatProblem:
-        return read_table(raw)
+    name, excel, read = "tableau", "table", staticmethod(read_table)
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown(columns=_texts(answer["colonnes"]), rows=tuple(map(_texts, answer["lignes"])))
 
 
-class _Couples(Kind):
-    excel = "couples"
-
-    def parse(self, raw: Json, spec: Any) -> tuple[tuple[str, str], ...] | FormatProblem:
-        return read_couples(raw)
-
-
-class MarkedCells(_Couples):
-    name, couples = "cellules", ("N° de fiche", "Colonne")
+class MarkedCells(Kind):
+    name, excel, couples, read = "cellules", "couples", ("N° de fiche", "Colonne"), staticmethod(read_couples)
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         columns: dict[str, list[str]] = {}
@@ -58,18 +48,16 @@ class MarkedCells(_Couples):
         return Shown(tuple((column, f"fiches n° {', '.join(rows)}") for column, rows in columns.items()))
 
 
-class Pairs(_Couples):
-    name, check, couples = "paires", "paires", ("Fiche", "Doublon")
+class Pairs(Kind):
+    name = check = "paires"
+    excel, couples, read = "couples", ("Fiche", "Doublon"), staticmethod(read_couples)
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.items(f"fiches n° {first} et {second}" for first, second in answer)
 
 
 class Records(Kind):
-    name, excel = "fiches", ""
-
-    def parse(self, raw: Json, spec: Any) -> tuple[str, ...] | FormatProblem:
-        return read_distinct(raw)
+    name, excel, read = "fiches", "", staticmethod(read_distinct)
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.text(f"Fiches n° {', '.join(map(str, answer))}") if answer else Shown()
@@ -78,31 +66,12 @@ class Records(Kind):
 class CheckBoxes(Kind):
     """Records ticked in each of several columns."""
 
-    name, excel = "coches", ""
-    fields = {"droite": OPTIONS, "lignes_de": Field(str)}
-
-    def build(self, raw: Mapping[str, Any], add: Add) -> Boxes:
-        return Boxes(build_options(raw, "droite", add), str(raw.get("lignes_de", "")))
-
-    def parse(self, raw: Json, spec: Any) -> dict[str, tuple[str, ...]] | FormatProblem:
-        return read_lists(raw)
-
-    def page(self, spec: Boxes) -> dict[str, Any]:
-        return {"droite": page_options(spec.right), "lignes_de": spec.rows_from}
-
-    def names(self, spec: Boxes) -> Mapping[str, str]:
-        return {option.id: option.text for option in spec.right}
-
-    def reasons(self, spec: Boxes) -> Iterator[str]:
-        yield from (option.reason for option in spec.right)
+    name, excel, spec, read = "coches", "", Boxes, staticmethod(read_lists)
+    fields = {"droite": options_field("right"), "lignes_de": Field(str, attribute="rows_from")}
 
     def shown(self, answer: Json, spec: Boxes) -> Shown:
-        names = self.names(spec)
-        return Shown(
-            tuple(
-                (names.get(str(column), str(column)), ", ".join(_texts(rows or ()))) for column, rows in answer.items()
-            )
-        )
+        names, columns = self.names(spec), answer.items()
+        return Shown(tuple((names.get(str(name), str(name)), ", ".join(_texts(rows or ()))) for name, rows in columns))
 
 
 class Segment(Kind):
@@ -114,10 +83,8 @@ class Segment(Kind):
         if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
             return unexpected("des critères et une liste de fiches")
         rules, records = read_rules(raw.get("criteres", [])), read_distinct(raw.get("fiches", []))
-        for problem in (rules, records):
-            if isinstance(problem, FormatProblem):
-                return problem
-        return {"criteres": rules, "fiches": records}
+        problem = next((item for item in (rules, records) if isinstance(item, FormatProblem)), None)
+        return problem or {"criteres": rules, "fiches": records}
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         records = _texts(answer.get("fiches", ()))

@@ -1,14 +1,13 @@
-"""What is typed: a number, a short text, a list of short texts, an open answer."""
+"""What is typed (a number, a short text, several, an open answer), and flashcards, which nobody marks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_number, read_text, read_texts
-from crc_lab.core.kind import Add, Field, Kind, Line, Shown
+from crc_lab.core.answers import MAX_ITEMS, FormatProblem, read_number, read_text, read_texts, unexpected
+from crc_lab.core.kind import Field, Kind, Line, Shown
 from crc_lab.core.model import Json
 
 _MAX_TEXTS = 12
@@ -31,23 +30,12 @@ class Texts:
 
 class Number(Kind):
     name = check = "nombre"
-
-    def parse(self, raw: Json, spec: Any) -> Decimal | FormatProblem:
-        return read_number(raw)
+    read = staticmethod(read_number)
 
 
 class ShortText(Kind):
-    name, check = "texte", "textes_courts"
-    fields = {"lignes": Field(int)}
-
-    def build(self, raw: Mapping[str, Any], add: Add) -> Text:
-        return Text(int(raw.get("lignes", 0)))
-
-    def parse(self, raw: Json, spec: Any) -> str | FormatProblem:
-        return read_text(raw)
-
-    def page(self, spec: Text) -> dict[str, Any]:
-        return {"lignes": spec.lines}
+    name, check, spec, read = "texte", "textes_courts", Text, staticmethod(read_text)
+    fields = {"lignes": Field(int, attribute="lines")}
 
 
 class OpenAnswer(ShortText):
@@ -60,24 +48,14 @@ class OpenAnswer(ShortText):
 
 
 class ShortTexts(Kind):
-    name, check = "textes", "textes_courts"
-    fields = {"etiquettes": Field(list), "lignes": Field(int)}
-
-    def build(self, raw: Mapping[str, Any], add: Add) -> Texts:
-        return Texts(tuple(raw.get("etiquettes", ())))
-
-    def parse(self, raw: Json, spec: Any) -> tuple[str, ...] | FormatProblem:
-        return read_texts(raw)
-
-    def page(self, spec: Texts) -> dict[str, Any]:
-        return {"etiquettes": list(spec.labels), "nb_textes": len(spec.labels)}
+    name, check, spec, read = "textes", "textes_courts", Texts, staticmethod(read_texts)
+    fields = {
+        "etiquettes": Field(list, attribute="labels", read=lambda raw, *_: tuple(raw), page=list),
+        "lignes": Field(int),
+    }
 
     def said(self, spec: Texts) -> Iterator[str]:
         yield from spec.labels
-
-    def shown(self, answer: Json, spec: Texts) -> Shown:
-        texts = [answer] if isinstance(answer, str) else ["" if item is None else str(item) for item in answer]
-        return Shown.items(texts)
 
     def lines(self, spec: Texts, label: str, value: Json) -> list[Line]:
         listed = [str(item) for item in value] if isinstance(value, list) else []
@@ -90,3 +68,16 @@ class ShortTexts(Kind):
         while found and not found[-1] and not spec.labels:
             found.pop()
         return found
+
+
+class FlashCards(Kind):
+    """A set of flashcards, practised in its own card."""
+
+    name, check, excel, card = "cartes", "revision", "", "cartes"
+
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:
+        """What a set keeps; :mod:`crc_lab.notebook.flashcards` reads it, leaving out what it cannot."""
+        return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else unexpected("des cartes mémoire")
+
+    def shown(self, answer: Json, spec: Any) -> Shown:
+        return Shown()

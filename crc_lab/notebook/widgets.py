@@ -5,10 +5,8 @@ The seam between Python and the page, completed where building the cards asked f
 Traits of :class:`Carte`:
 
 - ``question``: what is shown, from :func:`crc_lab.notebook.spec.question_spec`. Optional keys besides: ``cout_indice2``
-  (percent of the points that the second hint costs; shown on its button), ``raison`` (label of the reason of
-  ``vrai_faux``); for a column: ``titre``, ``aide`` (shown under the grid and on hovering the title), ``groupe``
-  (« Montrer » and the column chooser); for an option: ``detail``; for a part: ``largeur`` (characters), ``etiquettes``,
-  ``gauche``, ``droite``, ``raison``.
+  (percent of the points that the second hint costs; shown on its button); for a column: ``titre``, ``aide`` (shown
+  under the grid and on hovering the title), ``groupe`` (« Montrer » and the column chooser).
 - ``valeur``: the answer in the shape of the sheet. With it travel ``source_valeur`` (``carte``, ``excel``, ``code``)
   and ``date_valeur`` (ISO 8601). Python sets the three at once with :meth:`Carte.replace_answer`; the page then stores
   the answer in the notebook too. When a card is shown, the notebook's stored answer wins over the trait unless the

@@ -224,6 +224,8 @@ BYTES: dict[str, Callable[[bytes], bytes]] = {
     "crlf": lambda content: content.replace(b"\n", b"\r\n"),
     "cp1252": lambda content: content.decode().encode("cp1252", "replace"),
     "conflit": _conflict,
+    "octet_invalide": lambda content: content.replace("é".encode(), b"\xe9", 1),
+    "octets_invalides": lambda content: content.replace("é".encode(), b"\xe9", 3).replace("à".encode(), b"\xff", 1),
 }
 
 

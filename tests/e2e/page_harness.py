@@ -249,7 +249,7 @@ CHOICE = {
     "options": [
         {"id": "a", "texte": "Oui, toujours"},
         {"id": "b", "texte": "Non, mais l’offre doit être en rapport avec l’activité de l’entreprise"},
-        {"id": "c", "texte": "Non, aucune règle ne s’applique", "detail": "Même le dimanche."},
+        {"id": "c", "texte": "Non, aucune règle ne s’applique"},
     ],
 }
 SEVERAL = {
@@ -274,7 +274,6 @@ TEXTS = {
     "points": 3,
     "indices": 1,
     "etiquettes": ["Premier type", "Second type"],
-    "nb_textes": 2,
 }
 MATCHING = {
     "id": "A4-Q4",

@@ -48,13 +48,47 @@ export function textLine({ label, labelledby, changed, wide, width, decimal, lin
   }
 
   return {
-    node, control, setNote,
+    node, control, note, setNote,
     value: () => control.value,
     setValue: (/** @type {Json} */ value) => {
       setNote();
       control.value = value === null || value === undefined ? "" : String(value);
     },
+    setFeedback: (/** @type {Notes | undefined} */ notes) => setNote(notes?.texte),
   };
+}
+
+/** A drop-down list of options, and a note under it after checking. @param {Option[]} options @param {Context["changed"]} changed @param {Props} [props] */
+export function dropDown(options, changed, props) {
+  const noteId = uid("note");
+  const control = h("select", { "aria-describedby": noteId, ...props, on: { change: () => { setNote(); changed("now"); } } },
+    h("option", { value: "", text: T.choose }), options.map((option) => h("option", { value: String(option.id), text: option.texte })));
+  const note = h("small", { id: noteId, class: "note-champ" });
+
+  /** @param {Note} [found] */
+  function setNote(found) {
+    showNote(note, found, control);
+  }
+
+  return {
+    control, note, setNote,
+    value: () => control.value,
+    setValue: (/** @type {Json} */ value) => {
+      setNote();
+      control.value = value ?? "";
+      if (control.selectedIndex < 0) control.value = "";
+    },
+  };
+}
+
+/** A field for the number of a record; Enter does what the button beside it does. @param {string} label @param {() => void} typed @param {() => void} enter */
+export function recordField(label, typed, enter) {
+  const id = uid("fiche");
+  const input = h("input", {
+    id, type: "text", inputmode: "numeric", size: 6, autocomplete: "off",
+    on: { input: typed, keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); enter(); } } },
+  });
+  return { input, node: h("label", { for: id }, h("span", { text: label }), input) };
 }
 
 /** Radio buttons or check boxes with a note under each option after checking. @param {Pick<Context, "labelledby" | "changed"> & { spec: { options?: Option[] } }} context @param {"radio" | "checkbox"} type @returns {Field} */
@@ -64,7 +98,7 @@ export function choices({ spec, labelledby, changed }, type) {
     const input = h("input", { type, name: group, value: String(option.id), on: { change: () => { clear(); changed("now"); } } });
     const note = h("small", { class: "note-option" });
     const label = h("label", { class: "choix" }, input,
-      h("span", null, option.texte, option.detail ? h("small", { text: option.detail }) : null, note));
+      h("span", null, option.texte, note));
     return { id: String(option.id), input, label, note };
   });
 

@@ -51,10 +51,10 @@ interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
-  etiquettes?: string[]; nb_textes?: number; lignes?: number; largeur?: number; unite?: string; raison?: string;
+  etiquettes?: string[]; lignes?: number; unite?: string;
   libelle?: string; lignes_de?: string; trame_html?: string;
 }
-interface Option { id: string; texte: string; detail?: string }
+interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
 interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }
 interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[] }

@@ -1,6 +1,6 @@
 // A table of check boxes: who (rows, taken from another answer) and by which way (columns). {"email": ["1", "4"], …}
-import { button, fill, h, uid } from "../dom.js";
-import { besides, noteText } from "../fields.js";
+import { button, fill, h } from "../dom.js";
+import { besides, noteText, recordField } from "../fields.js";
 import { makeData } from "../grid_data.js";
 import { ask, hear, whenConnected } from "../notebook.js";
 import { T } from "../texts.js";
@@ -36,14 +36,10 @@ export const coches = {
     const frame = h("div", { class: "fenetre libre" }, table);
     const empty = h("p", { class: "alerte", role: "note", text: fill(TEXTS.noRows, { q: spec.lignes_de || "" }) });
     const total = h("p", { class: "compte", role: "status" });
-    const addId = uid("fiche");
     const problem = h("small", { class: "note-champ faux", role: "alert" });
-    const input = h("input", {
-      id: addId, type: "text", inputmode: "numeric", size: 6, autocomplete: "off",
-      on: { input: () => { problem.textContent = ""; }, keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } } },
-    });
+    const { input, node: field } = recordField(TEXTS.addRecord, () => { problem.textContent = ""; }, add);
     const node = h("div", { class: "question-coches" }, empty, frame, total,
-      h("div", { class: "groupe ajout" }, h("label", { for: addId }, h("span", { text: TEXTS.addRecord }), input), button(TEXTS.addIt, add, "petit")), problem);
+      h("div", { class: "groupe ajout" }, field, button(TEXTS.addIt, add, "petit")), problem);
 
     function records() {
       const wanted = new Set([...taken, ...added, ...columns.flatMap((column) => [...column.ticked])]);

@@ -3,8 +3,5 @@ import { textLine } from "../fields.js";
 
 /** @type {Kind} */
 export const nombre = {
-  mount({ spec, labelledby, changed }) {
-    const line = textLine({ labelledby, changed, decimal: true, width: spec.largeur, unit: spec.unite });
-    return { ...line, setFeedback: (notes) => line.setNote(notes?.texte) };
-  },
+  mount: ({ spec, labelledby, changed }) => textLine({ labelledby, changed, decimal: true, unit: spec.unite }),
 };

@@ -1,6 +1,6 @@
 // Pairs of records: typed, or taken by picking two rows of the grid. [["1", "2"], …]
-import { button, count, fill, h, sameJson, uid } from "../dom.js";
-import { noteNode } from "../fields.js";
+import { button, count, fill, h, sameJson } from "../dom.js";
+import { noteNode, recordField } from "../fields.js";
 import { makeGrid } from "../grid.js";
 import { T } from "../texts.js";
 
@@ -32,14 +32,7 @@ export const paires = {
     let notes = /** @type {CellNote[]} */ ([]);
     const list = h("ul", { class: "paires" });
     const problem = h("p", { class: "note-champ faux", role: "alert" });
-    const fields = [TEXTS.firstRecord, TEXTS.secondRecord].map((text) => {
-      const id = uid("fiche");
-      const input = h("input", {
-        id, type: "text", inputmode: "numeric", size: 6, autocomplete: "off",
-        on: { input: typed, keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } } },
-      });
-      return { input, node: h("label", { for: id }, h("span", { text }), input) };
-    });
+    const fields = [TEXTS.firstRecord, TEXTS.secondRecord].map((text) => recordField(text, typed, add));
     const inputs = fields.map(({ input }) => input);
     const form = h("div", { class: "groupe ajout", role: "group", "aria-label": TEXTS.addPairGroup },
       fields.map(({ node }) => node), button(TEXTS.addPair, add, "petit"));

@@ -3,8 +3,5 @@ import { textLine } from "../fields.js";
 
 /** @type {Kind} */
 export const texte = {
-  mount({ spec, labelledby, changed }) {
-    const line = textLine({ labelledby, changed, wide: true, width: spec.largeur, lines: spec.lignes });
-    return { ...line, setFeedback: (notes) => line.setNote(notes?.texte) };
-  },
+  mount: ({ spec, labelledby, changed }) => textLine({ labelledby, changed, wide: true, lines: spec.lignes }),
 };

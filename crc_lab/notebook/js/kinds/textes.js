@@ -10,7 +10,7 @@ const TEXTS = {
 export const textes = {
   mount({ spec, labelledby, changed }) {
     const labels = spec.etiquettes || [];
-    const size = Math.max(spec.nb_textes || 0, labels.length, 1);
+    const size = Math.max(labels.length, 1);
     const lines = Array.from({ length: size }, (_, at) => textLine({ label: labels[at] || fill(TEXTS.answerNumber, { n: at + 1 }), changed, wide: true }));
     let rest = /** @type {Json[]} */ ([]); // texts beyond the inputs shown (an answer given by code): kept, never lost
     return {

@@ -1,7 +1,6 @@
 // A text with gaps: its fields stand in the sentences, or one below the other when there is no text.
-import { fill, h, uid } from "../dom.js";
-import { besides, showNote } from "../fields.js";
-import { T } from "../texts.js";
+import { fill, h } from "../dom.js";
+import { besides, dropDown, textLine } from "../fields.js";
 import { parties } from "./parties.js";
 
 const TEXTS = {
@@ -20,34 +19,23 @@ function gapText({ spec, labelledby, changed }) {
   return {
     node,
     value: () => {
-      const given = parts.map((part) => [part.id, part.input.value]).filter(([, value]) => value !== "");
+      const given = parts.map((part) => [part.id, part.value()]).filter(([, value]) => value !== "");
       return { ...others, ...Object.fromEntries(given) };
     },
     setValue: (value) => {
       others = besides(value, parts.map((part) => part.id));
-      for (const part of parts) {
-        showNote(part.note, null, part.input);
-        part.input.value = value?.[part.id] ?? "";
-      }
+      for (const part of parts) part.setValue(value?.[part.id]);
     },
-    setFeedback: (notes) => parts.forEach((part) => showNote(part.note, notes?.[part.id], part.input)),
+    setFeedback: (notes) => parts.forEach((part) => part.setNote(notes?.[part.id])),
   };
 }
 
 /** @param {Spec} part @param {Context["changed"]} changed */
 function makeGap(part, changed) {
-  const noteId = uid("note");
-  const note = h("small", { id: noteId, class: "note-champ" });
-  const clear = () => { showNote(note, null, input); };
-  const name = { "aria-label": part.libelle || fill(TEXTS.gapName, { id: part.id }), "aria-describedby": noteId };
-  const input = part.options?.length
-    ? h("select", { ...name, on: { change: () => { clear(); changed("now"); } } }, h("option", { value: "", text: T.choose }),
-      part.options.map((option) => h("option", { value: String(option.id), text: option.texte })))
-    : h("input", {
-      ...name, type: "text", autocomplete: "off", size: part.largeur || 18, inputmode: part.genre === "nombre" ? "decimal" : null,
-      on: { input: () => { clear(); changed("typing"); }, blur: () => changed("now") },
-    });
-  return { id: part.id, input, note, node: h("span", { class: "trou" }, input, note) };
+  const gap = part.options?.length ? dropDown(part.options, changed)
+    : textLine({ changed, decimal: part.genre === "nombre", width: 18 });
+  gap.control.setAttribute("aria-label", part.libelle || fill(TEXTS.gapName, { id: part.id }));
+  return { ...gap, id: part.id, node: h("span", { class: "trou" }, gap.control, gap.note) };
 }
 
 /** Put `node` in the place of the first `mark` of the text. @param {HTMLElement} root @param {string} mark @param {HTMLElement} node */

@@ -13,7 +13,7 @@ export const vrai_faux = {
   mount({ spec, labelledby, changed }) {
     const options = spec.options?.length ? spec.options : [{ id: "vrai", texte: TEXTS.yesTrue }, { id: "faux", texte: TEXTS.noFalse }];
     const choice = choices({ spec: { options }, labelledby, changed }, "radio");
-    const reason = textLine({ label: spec.raison || TEXTS.reason, changed, wide: true });
+    const reason = textLine({ label: TEXTS.reason, changed, wide: true });
     choice.node.classList.add("en-ligne");
     return {
       node: h("div", { class: "vrai-faux" }, choice.node, reason.node),

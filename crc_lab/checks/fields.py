@@ -1,0 +1,202 @@
+"""What is typed in short fields: a number, to a tolerance; gaps, each with what is expected of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from crc_lab.checks.choices import still_missing
+from crc_lab.core.answers import format_number, parse_date, parse_number
+from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.model import CellNote
+from crc_lab.core.settings import (
+    CODE,
+    DATE,
+    PART_NAME,
+    SPREAD,
+    TEXT,
+    VALUE,
+    Mistake,
+    Place,
+    Setting,
+    Shape,
+    decimal,
+    list_of,
+    mapping,
+    table_of,
+)
+from crc_lab.core.text import fold, matches
+from crc_lab.core.toml import type_of_path
+from crc_lab.french.ideas import PATTERNS
+
+
+def number(value: Decimal, context: Context) -> Outcome:
+    """All or nothing, bounds included. The first known mistake that fits a wrong number gives its message."""
+    tolerance = decimal(context.param("tolerance", 0))
+    if _near(value, context.param("valeur"), tolerance):
+        return Outcome(1.0)
+    errors: list[dict[str, Any]] = context.param("erreurs", [])
+    known = (error["code"] for error in errors if _near(value, error["valeur"], error.get("tolerance", tolerance)))
+    return Outcome(0.0, context.told(next(known, context.param("sinon"))))
+
+
+def _near(value: Decimal | None, expected: object, tolerance: object) -> bool:
+    return value is not None and abs(value - decimal(expected)) <= decimal(tolerance)
+
+
+def gaps(value: dict[str, str], context: Context) -> Outcome:
+    """Named short fields, each with what is expected of it.
+
+    One of: ``attendu`` (a text or several, compared without case, accents and punctuation; digits without spaces),
+    ``motifs`` (patterns), ``nombre`` (to ``tolerance``), ``date`` (written in any form that is read). ``erreurs``, of
+    the same form, are tried in turn on a wrong field; ``code`` is for the others. Share: right fields / fields.
+    """
+    fields: dict[str, dict[str, Any]] = context.param("champs")
+    notes, codes = [], []
+    for name, wanted in fields.items():
+        if not (text := value.get(name, "")):
+            continue
+        right = _fits(text, wanted)
+        notes.append(CellNote(name, "champ", "juste" if right else "faux"))
+        if not right:
+            known = (error["code"] for error in wanted.get("erreurs", ()) if _fits(text, error))
+            codes.append(next(known, wanted.get("code")))
+    share = sum(note.state == "juste" for note in notes) / len(fields)
+    return Outcome(share, context.told(*codes), tuple(notes))
+
+
+def _fits(text: str, wanted: Mapping[str, Any]) -> bool:
+    if "motifs" in wanted:
+        return matches(text, wanted["motifs"])
+    if "nombre" in wanted:
+        return _near(parse_number(text), wanted["nombre"], wanted.get("tolerance", 0))
+    if "date" in wanted:
+        return parse_date(text) == dt.date.fromisoformat(wanted["date"])
+    return _bare(text) in map(_bare, _listed(wanted["attendu"]))
+
+
+def _bare(text: str) -> str:
+    """What two short fields are compared on; a number made of digits loses its spaces (« 0000 4242… »)."""
+    folded = fold(text)
+    digits = folded.replace(" ", "")
+    return digits if digits.isdigit() else folded
+
+
+def _listed(texts: str | list[str]) -> list[str]:
+    return texts if isinstance(texts, list) else [texts]
+
+
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _number_proofs(context: Context) -> Iterator[Proof]:
+    def proof(about: str, value: Decimal, share: float, code: str = "", *path: str | int) -> Proof:
+        text = format_number(value)
+        return Proof(f"{about} « {text} »", text, share, code, path)
+
+    wanted, tolerance = decimal(context.param("valeur")), decimal(context.param("tolerance", 0))
+    for bound in {wanted - tolerance, wanted + tolerance} - {wanted}:
+        yield proof("la limite de la tolérance", bound, 1.0, "", "tolerance")
+    errors = context.param("erreurs", [])
+    for position, error in enumerate(errors):
+        yield proof("l’erreur", decimal(error["valeur"]), 0.0, error["code"], "erreurs", position)
+    if code := context.param("sinon"):
+        far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
+        yield proof("un nombre quelconque", far, 0.0, code, "sinon")
+
+
+def _gap_proofs(context: Context) -> Iterator[Proof]:
+    """Every accepted form of each field, its known mistakes, then something else."""
+    fields: dict[str, dict[str, Any]] = context.param("champs")
+    wrong = 1 - 1 / len(fields)
+
+    def proof(text: str, name: str, share: float, code: str = "", *path: str | int) -> Proof:
+        about = "autre chose" if text == _OTHER else f"« {text} »"
+        return Proof(f"{about} dans « {name} »", {**context.answer, name: text}, share, code, ("champs", name, *path))
+
+    for name, wanted in fields.items():
+        yield from (proof(text, name, 1.0) for text in _examples(wanted))
+        for position, error in enumerate(wanted.get("erreurs", ())):
+            yield from (proof(text, name, wrong, error["code"], "erreurs", position) for text in _examples(error))
+            if not _examples(error):
+                path: type_of_path = ("champs", name, "erreurs", position)
+                yield Proof(f"l’erreur de « {name} »", None, wrong, error["code"], path)
+        if code := wanted.get("code"):
+            yield proof(_OTHER, name, wrong, code, "code")
+
+
+_OTHER = "999999999"
+
+
+def _examples(wanted: Mapping[str, Any]) -> list[str]:
+    """Texts that fit what is expected; none for patterns, unless one is given (``preuve``)."""
+    found = [wanted["preuve"]] if "preuve" in wanted else []
+    if "nombre" in wanted:
+        value, spread = decimal(wanted["nombre"]), decimal(wanted.get("tolerance", 0))
+        return found + [format_number(number) for number in dict.fromkeys((value, value - spread, value + spread))]
+    if "date" in wanted:
+        return [*found, wanted["date"], f"{dt.date.fromisoformat(wanted['date']):%d/%m/%Y}"]
+    return found + _listed(wanted.get("attendu", []))
+
+
+def _gap_problems(place: Place) -> Iterator[Mistake]:
+    for part in place.question.parts:
+        if part.id not in place.settings["champs"]:
+            yield Mistake(("champs",), f"la partie « {part.id} » n’a pas de réponse attendue.")
+
+
+def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
+    yield from (list_of(TEXT, least=1, distinct=True) if isinstance(value, list) else TEXT).look(value, place)
+
+
+_ONE_OF = ("attendu", "motifs", "nombre", "date")
+_EXPECTED = {
+    "attendu": Shape("un texte, ou une liste de textes", _look_at_texts),
+    "motifs": PATTERNS,
+    "nombre": VALUE,
+    "tolerance": SPREAD,
+    "date": DATE,
+    "preuve": TEXT,
+}
+_KNOWN = list_of(table_of({"code": CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
+_FIELD = table_of({}, {**_EXPECTED, "code": CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
+
+CHECKS = {
+    "nombre": Check(
+        number,
+        ("nombre",),
+        about="Un nombre, à une tolérance près.",
+        settings=(
+            Setting("valeur", VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
+            Setting("tolerance", SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
+            Setting(
+                "erreurs",
+                list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD})),
+                "Les nombres faux que l’on reconnaît, et leur message.",
+            ),
+            Setting("sinon", CODE, "Le message de tout autre nombre faux."),
+        ),
+        defaults=lambda answer: {"valeur": answer},
+        proofs=_number_proofs,
+    ),
+    "trous": Check(
+        gaps,
+        ("trous",),
+        about="Chaque case juste compte autant.",
+        settings=(
+            Setting(
+                "champs",
+                mapping(PART_NAME, _FIELD),
+                "Ce que l’on attend dans chaque case : un « attendu », des « motifs », un « nombre » ou une « date » ; "
+                "le message (« code ») d’une case fausse, et celui de chaque erreur connue.",
+                required=True,
+            ),
+        ),
+        form=still_missing("parts"),
+        problems=_gap_problems,
+        proofs=_gap_proofs,
+        pasted=lambda context, text: dict.fromkeys(context.param("champs"), text),
+    ),
+}

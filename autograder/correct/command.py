@@ -39,7 +39,7 @@ from autograder.register import differences as changes
 from autograder.register.store import LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
-from autograder.reports.outputs import Outputs, remove_drafts
+from autograder.reports.outputs import Outputs, drafts
 from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ class _Correction:
 
     def run(self, inputs: Sequence[Path]) -> int:
         written = self.register.written()
-        remove_drafts(self.folder, written)
+        for path in drafts(self.folder, written):
+            path.unlink(missing_ok=True)
         if _NO_LONGER_MADE in written:  # its marks would be those of another day
             self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.folder / _NO_LONGER_MADE).unlink(missing_ok=True))
         if inputs:

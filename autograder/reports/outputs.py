@@ -167,8 +167,3 @@ def drafts(folder: Path, written: Iterable[str]) -> Iterator[Path]:
             found = _DRAFT.fullmatch(path.name)
             if found and (place / found["name"]).relative_to(folder).as_posix() in known and path.is_file():
                 yield path
-
-
-def remove_drafts(folder: Path, written: Iterable[str]) -> None:
-    for path in drafts(folder, written):
-        path.unlink(missing_ok=True)

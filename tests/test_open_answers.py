@@ -127,7 +127,6 @@ def test_excel_refuses_points_above_the_maximum(sheet: Path):
 
 
 def test_without_any_open_answer_nothing_is_written(tmp_path: Path, bank: Bank):
-    (tmp_path / "c").mkdir()
     archive = handed_in(tmp_path / "c", {"Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None))})
     assert write_open_answers(result_of(bank, archive), tmp_path / "r.xlsx") == []
     assert not (tmp_path / "r.xlsx").exists()
@@ -141,7 +140,6 @@ def test_the_same_answers_give_the_same_bytes(a_class: ClassResult, tmp_path: Pa
 
 
 def test_a_very_long_answer_is_cut_and_said_so(tmp_path: Path, bank: Bank):
-    (tmp_path / "c").mkdir()
     content = essay("Inès Garnier", "igarnier", answer="mot " * 5_000)
     (row,) = rows(result_of(bank, handed_in(tmp_path / "c", {"Inès Garnier": (11, content)})))
     assert len(row.answer) < LONGEST_ANSWER + 100
@@ -294,7 +292,6 @@ def test_one_answer_marked_twice_is_told_unless_both_marks_agree(sheet: Path, a_
 
 def test_a_student_who_is_no_longer_there_is_told(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4, 3: 5}))
-    (tmp_path / "c").mkdir()
     only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
     (problem,) = problems(sheet, result_of(bank, only))
     assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
@@ -311,7 +308,6 @@ def test_a_student_whose_identifier_changes_with_the_class_list_keeps_the_mark(s
 
 def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4, 3: 5}))
-    (tmp_path / "c").mkdir()
     later = handed_in(
         tmp_path / "c",
         {
@@ -400,7 +396,6 @@ def test_what_was_typed_is_carried_over_even_where_nobody_read_it(sheet: Path, a
 def test_a_mark_that_the_new_file_cannot_hold_stays_in_the_old_one(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4}))
     before = sheet.read_bytes()
-    (tmp_path / "c").mkdir()
     only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
     result = result_of(bank, only)
     old = tmp_path / "reponses-ouvertes-ancien.xlsx"

@@ -60,6 +60,11 @@ class Page(HTMLParser):
         return re.sub(r"\s+", " ", " ".join(self.texts))
 
 
+def page_of(result: ClassResult, name: str) -> bytes:
+    """The page of the student whose name holds ``name``."""
+    return student_page(next(one for one in result.students if name in one.person.name), result)
+
+
 def check_self_contained(content: bytes) -> Page:
     page = Page(content)
     for tag, attributes in page.tags:
@@ -181,32 +186,28 @@ def test_the_heat_map_says_everything_in_text(a_class: ClassResult):
 
 
 def test_a_hostile_name_is_only_text(a_class: ClassResult):
-    hostile = next(student for student in a_class.students if "script" in student.person.name)
-    page = check_self_contained(student_page(hostile, a_class))
+    page = check_self_contained(page_of(a_class, "script"))
     assert "<script>alert(1)</script>" in page.text
     check_self_contained(class_page(a_class, ["p.html"] * len(a_class.students)))
 
 
 def test_a_students_page_tells_verdicts_points_and_messages(a_class: ClassResult):
-    paul = next(student for student in a_class.students if student.person.name == "Paul Benali")
-    page = check_self_contained(student_page(paul, a_class))
+    page = check_self_contained(page_of(a_class, "Paul Benali"))
     assert "19,84 / 20" in page.text.replace("\u00a0", " ")
     assert "~ En partie juste" in page.text
     assert "Exactement 3 mois" in page.text
-    assert "fiches n°\u00a09, 30" in student_page(paul, a_class).decode()
+    assert "fiches n°\u00a09, 30" in page_of(a_class, "Paul Benali").decode()
     assert "Pour progresser" in page.text
 
 
 def test_a_perfect_student_is_congratulated(a_class: ClassResult):
-    ines = next(student for student in a_class.students if student.person.name == "Inès Garnier")
-    text = Page(student_page(ines, a_class)).text
+    text = Page(page_of(a_class, "Inès Garnier")).text
     assert "Bravo" in text
     assert "2 activités rendues" in text.replace("\u00a0", " ")
 
 
 def test_a_blank_copy_is_told_kindly(a_class: ClassResult):
-    blank = next(student for student in a_class.students if student.person.name == "Élodie Le Goff")
-    text = Page(student_page(blank, a_class)).text
+    text = Page(page_of(a_class, "Élodie Le Goff")).text
     assert "– Sans réponse" in text
     assert "Cette question attend votre réponse" in text
 

@@ -19,11 +19,11 @@ from autograder.reports import WORKBOOK, figures, write_reports
 from autograder.reports.book import bared, harmless, row_height
 from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
-from autograder.reports.pages import class_page, student_page
+from autograder.reports.pages import class_page
 from crc_lab.core.wording import clean
 from tests.sample_copies import A4, A6, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
-from tests.test_reports import check_self_contained
+from tests.test_reports import check_self_contained, page_of
 
 COMMENT = "Bonne idée du coût.\nCitez le <b>RGPD</b> : article 5."
 
@@ -60,8 +60,7 @@ def class_text(result: ClassResult) -> str:
 
 
 def student_text(result: ClassResult, name: str) -> str:
-    student = next(one for one in result.students if one.person.name == name)
-    return check_self_contained(student_page(student, result)).text.replace("\u00a0", " ")
+    return check_self_contained(page_of(result, name)).text.replace("\u00a0", " ")
 
 
 def marks(result: ClassResult, folder: Path) -> list[tuple[object, ...]]:

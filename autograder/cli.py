@@ -131,12 +131,11 @@ def erase(
         raise WrongUsage(str(error)) from error
     if missing := [path for path in paths if not path.is_dir()]:
         raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
-    ask = input if sys.stdin.isatty() else None
     if duration is not None:
-        return purge.purge(paths, duration, today, agreed=agreed, url=url, ask=ask)
+        return purge.purge(paths, duration, today, agreed=agreed, url=url)
     from autograder.correct.command import correct_again
 
-    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url, ask=ask)
+    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
 
 
 def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:

@@ -28,7 +28,7 @@ from crc_lab.core.model import ASSESSMENT, Json, Verdict
 from crc_lab.core.settings import TEXT, Setting
 from crc_lab.core.shown import as_text, shown_answer
 from crc_lab.excel import build_template, read_answer
-from crc_lab.notebook.spec import question_spec, solution_html
+from crc_lab.notebook.cards import question_spec, solution_html
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
-from autograder.intake.submissions import Guess, Rejection
+from autograder.intake.handed import Guess, HandedIn, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
 from autograder.register.file import FILE, VERSION, RegisterProblem

@@ -189,10 +189,12 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
+    "autograder/*/*.toml": _toml,
     "autograder/reports/templates/*.html": _page,
     "autograder/reports/templates/*.md": _page,
     "autograder/reports/templates/*.txt": _page,
     "crc_lab/**/*.py": _python,
+    "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,
     "crc.py": _python,
 }

@@ -21,11 +21,9 @@ from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
 from autograder.identity.roster import Roster, read_roster
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
+from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.integrity import Pristine
-from autograder.intake.keys import Bank
-from autograder.intake.preparation import COURSE, KEYS, ROSTER, Preparation, read_preparation
-from autograder.intake.submissions import Rejection
+from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
 from autograder.marking.hand_marks import Decided, Place, decide

@@ -30,12 +30,9 @@ from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_sourc
 from autograder.gradebook.writing import KEPT
 from autograder.identity.roster import read_roster
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
-from autograder.intake.keys import Bank
-from autograder.intake.places import SUBMITTED, Guess
-from autograder.intake.preparation import FILE as PREPARATION
-from autograder.intake.preparation import ROSTER, read_preparation
-from autograder.intake.submissions import Rejection
+from autograder.intake.handed import Guess, HandedIn, Rejection
+from autograder.intake.keys import PREPARATION, ROSTER, Bank, read_preparation
+from autograder.intake.places import SUBMITTED
 from autograder.marking.batch import mark_copies
 from crc_lab.core.sheet import AnswerSheet
 

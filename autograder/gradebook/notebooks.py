@@ -18,7 +18,7 @@ from markupsafe import Markup
 from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
 from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
-from autograder.intake.reading import INTERNAL
+from autograder.intake.handed import INTERNAL
 from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand

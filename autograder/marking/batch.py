@@ -11,16 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.identity.people import Author, gather
+from autograder.identity.people import Author, gather, identify
 from autograder.identity.roster import Roster
-from autograder.identity.students import identify
-from autograder.intake.archives import Limits, Refused
+from autograder.intake.archives import Limits
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
-from autograder.intake.keys import Bank, MissingKey
-from autograder.intake.preparation import Preparation, checked
-from autograder.intake.reading import INTERNAL, Incident
-from autograder.intake.submissions import Rejection
+from autograder.intake.handed import INTERNAL, HandedIn, Incident, Refused, Rejection
+from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.latest import best, last_possible, latest_answer
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, Rules, StudentResult, mark_sheet

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
-from autograder.intake.reading import Incident
+from autograder.intake.handed import Incident
 from autograder.marking.marked import CopyResult
 from crc_lab.core.feedback import points_text
 from crc_lab.core.sheet import AnswerSheet

@@ -12,10 +12,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from autograder.identity.roster import Listed
-from autograder.identity.students import Identity, Person
-from autograder.intake.reading import INTERNAL, Incident
-from autograder.intake.submissions import Rejection
+from autograder.identity.people import Identity
+from autograder.identity.roster import Listed, Person
+from autograder.intake.handed import INTERNAL, Incident, Rejection
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.intake.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
+from autograder.intake.keys import KEYS, PREPARATION, Preparation, PreparationProblem, read_preparation
 from crc_lab.core.own_files import free_name, sha256
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import listing, reason
@@ -43,7 +43,7 @@ def existing(folder: Path) -> Preparation | None:
 
     Raises :class:`PreparationProblem` for a folder (or a file) that is something else.
     """
-    if folder.is_dir() and (folder / FILE).exists():
+    if folder.is_dir() and (folder / PREPARATION).exists():
         return read_preparation(folder)
     if folder.is_dir() and not any(folder.iterdir()):
         return None
@@ -92,7 +92,7 @@ def write_files(
     Raises :class:`PreparationProblem` naming the file that cannot be written.
     """
     record = _read_record(folder)
-    report, current = Report(new=not record), FILE
+    report, current = Report(new=not record), PREPARATION
     try:
         report.kept = kept(folder, files)
         for current in (name for name in files if name not in report.kept):
@@ -101,10 +101,10 @@ def write_files(
             if _digest(folder / current) == record[current]:  # of no more use; the teacher's own version stays
                 (folder / current).unlink()
                 report.removed.append(current)
-        current = FILE
+        current = PREPARATION
         digests = {name: record[name] if name in report.kept else sha256(content) for name, content in files.items()}
         content = {**preparation.to_json(), _RECORD: digests}
-        write_atomically(folder / FILE, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+        write_atomically(folder / PREPARATION, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as error:
         text = f"« {current} » ne peut pas être écrit ({reason(error)}). Fermez-le s’il est ouvert, puis recommencez."
         raise PreparationProblem(folder.name, text) from None
@@ -139,7 +139,7 @@ def _digest(path: Path) -> str | None:
 
 def _read_record(folder: Path) -> dict[str, str]:
     try:
-        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        content = json.loads((folder / PREPARATION).read_text(encoding="utf-8"))
         return {str(name): str(digest) for name, digest in content[_RECORD].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

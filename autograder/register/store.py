@@ -16,9 +16,9 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
-from autograder.intake.handed import HandedIn
+from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.places import moodle_name
-from autograder.intake.submissions import SIDE_BY_SIDE, Rejection
+from autograder.intake.submissions import SIDE_BY_SIDE
 from autograder.marking.hand_marks import Decided, Kept, Key
 from autograder.marking.manual import ManualMark, ManualMarks
 from autograder.register.differences import Told

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from autograder.identity.students import Person
+from autograder.identity.roster import Person
 from autograder.marking.marked import ClassResult
 from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes

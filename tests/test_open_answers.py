@@ -330,7 +330,7 @@ def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, a_cla
     (problem,) = problems(path, a_class)
     assert problem.endswith(".")
     assert ("introuvable" in problem) == (content is None)
-    with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles « notes\.xlsx » : "):
+    with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles «\snotes\.xlsx\s»\s: "):
         read_marked_sheet(path, a_class)
 
 

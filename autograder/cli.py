@@ -187,7 +187,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
         return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
     if not inputs and options["fresh"]:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
-    from autograder.register.file import FILE
+    from autograder.register.store import FILE
 
     if not inputs and not (output / FILE).is_file():
         return (

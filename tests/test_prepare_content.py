@@ -29,9 +29,8 @@ from autograder.prepare.content import (
 from crc_lab.core.bank import EXERCISES, KEYS, load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import datasets_folder, workbook_root
+from crc_lab.core.resources import PACKAGE, datasets_folder, workbook_root
 from crc_lab.core.rooms import checks
-from crc_lab.core.tablefile import PACKAGE
 from crc_lab.notebook.cards import question_spec
 
 SUBJECT = "essai-1"

@@ -26,8 +26,7 @@ from autograder.intake.integrity import Pristine
 from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
-from autograder.marking.hand_marks import Decided, Place, decide
-from autograder.marking.manual import ManualMarks
+from autograder.marking.manual import Decided, ManualMarks, Place, decide
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import OpenAnswerProblems, write_open_answers

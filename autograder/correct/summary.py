@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.intake.handed import INTEGRITY
-from autograder.marking.hand_marks import Decided, Key
+from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.privacy.pseudonyms import CORRESPONDENCE
@@ -20,7 +20,6 @@ from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
-    from autograder.moodle import MoodleFiles
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
@@ -47,7 +46,7 @@ class Story:
     differences: changes.Differences | None
     numbers: Mapping[str, int]
     remarks: Sequence[str] = ()
-    moodle: MoodleFiles | None = None
+    moodle: Sequence[str] = ()
     gradebook: WrittenGradebook | None = None
     forgotten: list[str] = field(default_factory=list)
 
@@ -59,7 +58,7 @@ def text(story: Story) -> str:
         result,
         numbers=[str(number) for number in story.numbers.values()],
         places=list(_places(story)),
-        moodle=story.moodle.sentences if story.moodle else (),
+        moodle=story.moodle,
         since=() if differences is None else changes.summary(differences),
         moved=changes.shown(differences, story.numbers) if differences else (),
         forgotten=story.forgotten,

@@ -22,10 +22,9 @@ from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, criteria_of, is_t
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
-from crc_lab.core.resources import activity_ids, workbook_root
+from crc_lab.core.resources import PACKAGE, activity_ids, workbook_root
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY
-from crc_lab.core.tablefile import PACKAGE
 from crc_lab.core.text import fold
 
 DATASETS = "datasets"

@@ -1,8 +1,8 @@
 """The figures of the narrative, drawn when the workbook is built: ``crc-lab construire`` calls :func:`build`.
 
 To add one: a function without argument that draws and returns :func:`~tools.figures.style.drawn`, and its line in
-``FIGURES``. A figure is drawn again when what draws it or the data it reads change (their digest is kept with the texts)
-and not at each build: the bytes of an image may change with the version of the library that draws it.
+``FIGURES``. A figure is drawn again when what draws it or the data it reads change (their digest is kept with the
+texts), not at each build: the bytes of an image may change with the version of the library that draws it.
 """
 
 from __future__ import annotations

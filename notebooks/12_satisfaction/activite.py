@@ -42,6 +42,9 @@ progression()
 # Pour le NPS, de 0 à 6 on est **détracteur**, à 7 ou 8 **passif**, à 9 ou 10 **promoteur**. Les passifs ne comptent ni
 # pour ni contre, mais ils restent dans le total. Le résultat est un nombre **sans unité**, de −100 à +100.
 #
+# Ce que le client a écrit, mot pour mot, est un **verbatim**. Les cours citent aussi trois sigles anglais : **CXM**, la
+# conduite de l’expérience client ; **EFM**, la gestion des retours dans toute l’entreprise ; **VOC**, la voix du client.
+#
 # Deux réflexes : divisez par ceux qui ont répondu à **cette** question, et lisez l’échelle avant de dire « c’est bon » ou
 # « c’est mauvais ».
 

@@ -53,6 +53,7 @@ question("R5-X5")
 # Commande PL-3310. Pièces jointes : aucune.
 #
 # > **Cc :** `tous-clients@papeloune.example`
+# >
 # > **Objet :** URGENT !!! super nouvelle pour vous
 # >
 # > BONJOUR MADAME ROYER,

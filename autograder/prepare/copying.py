@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core import toml
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
-from crc_lab.core.problems import EXERCISES
+from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import PART
@@ -68,12 +67,12 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
     if not path.is_file():
         return {}
     try:
-        raw = toml.parse(path.read_bytes())
+        raw = parse_toml(path.read_bytes())
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
         return {name: tuple(item["textes"]) for name, item in found.items()}
-    except toml.UnreadableToml as error:
+    except UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None

@@ -6,16 +6,19 @@ from crc_lab.checks import (
     calls,
     choices,
     fields,
-    filling,
     forms,
     highlighting,
     pairs,
     planning,
     records,
     segments,
+    tables,
     texts,
 )
+from crc_lab.checks.comparers import COMPARERS
 from crc_lab.core.check import Check
+
+__all__ = ["CHECKS", "COMPARERS"]
 
 CHECKS: dict[str, Check] = {
     **calls.CHECKS,
@@ -23,10 +26,10 @@ CHECKS: dict[str, Check] = {
     **fields.CHECKS,
     **texts.CHECKS,
     **pairs.CHECKS,
-    **filling.CHECKS,
     **forms.CHECKS,
     **highlighting.CHECKS,
     **planning.CHECKS,
     **records.CHECKS,
     **segments.CHECKS,
+    **tables.CHECKS,
 }

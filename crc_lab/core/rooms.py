@@ -1,7 +1,8 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS`` and ``WORDINGS`` (mappings by name, each may be missing). The engine's own are named
-here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS`` and ``WORDINGS``, mappings by name (each may be missing). The engine
+names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine
+knows them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crc_lab.core.answers import FormatProblem
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 
@@ -35,13 +37,22 @@ def checks() -> Mapping[str, Any]:
     return _gathered("CHECKS")
 
 
+@cache
+def comparers() -> Mapping[str, Any]:
+    """Every way to compare a cell with the expected one (``checks.comparers.Comparer``), by its name in a key."""
+    return _gathered("COMPARERS")
+
+
 def parse(kind: str, raw: Any, spec: object = None) -> Any:
     """The plain value of an answer of ``kind``, or the :class:`FormatProblem` that keeps it from being read.
 
     ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
     for a kind that does not exist (a mistake of ours, not of the student).
     """
-    return kinds()[kind].parse(raw, spec)
+    try:
+        return kinds()[kind].parse(raw, spec)
+    except FormatProblem as problem:
+        return problem
 
 
 @cache

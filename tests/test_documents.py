@@ -13,8 +13,20 @@ from crc_lab.notebook.session import Document, Session, documents_of, named_docu
 from tests.sample_copies import loaded
 
 SECOND_HALF = [name for name in activity_ids() if name >= "11"]
-SOURCE = "## 2. Compter\n\n### Annexe 1 · Le contrat\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n### Annexe 2 · Un message\nBonjour.\n\n## 3. Suite\nFin."
-KNOWN = {f"annexe {name}": Document(f"Annexe {name} · x", "") for name in ("1", "2", "3", "A8")}
+SOURCE = """## 2. Compter
+
+### Annexe 1 · Le contrat
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+### Annexe 2 · Un message
+Bonjour.
+
+## 3. Suite
+Fin."""
+KNOWN = {f"annexe {name.lower()}": Document(f"Annexe {name} · x", "") for name in ("1", "2", "3", "A8")}
 
 
 def test_a_document_goes_from_its_heading_to_the_next_one():

@@ -102,6 +102,7 @@ class Planning(Kind):
 
     def said(self, spec: Grid) -> Iterator[str]:
         yield from (f"{agent.id} {agent.name} {agent.situation}" for agent in spec.agents)
+        yield " ".join(map(str, spec.slots))  # the columns: hours in a row are no secret
 
     def shown(self, answer: Json, spec: Grid) -> Shown:
         rows = []

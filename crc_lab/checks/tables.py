@@ -278,12 +278,14 @@ def _reference(context: Context, own: Mapping[type_of_cell, str] | None = None) 
                 known[cell].append(Known(text, item.get("part", share), item.get("code", ""), tolerance))
     spread, fraction = context.param("tolerance", {}), context.param("fraction", "")
     tolerances = dict(spread) if isinstance(spread, Mapping) else {column: spread for _, column in cells}
-    own = {cell: item["tolerance"] for cell, item in written.items() if isinstance(item, dict) and "tolerance" in item}
+    special = {
+        cell: item["tolerance"] for cell, item in written.items() if isinstance(item, dict) and "tolerance" in item
+    }
     return Reference(
         cells,
         {cell: tuple(ones) for cell, ones in known.items()},
         {column: comparers()[name] for column, name in context.param("comparaison", {}).items()},
-        {place: Tolerance.of(amount) for place, amount in (*tolerances.items(), *own.items())},
+        {place: Tolerance.of(amount) for place, amount in (*tolerances.items(), *special.items())},
         context.param("poids", EMPTY),
         said=lambda code: fraction if code == FRACTION else code if code in context.texts else "",
     )

@@ -30,9 +30,10 @@ from crc_lab import debut, progression, question, rendre
 debut("17_crm")
 progression()
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown]
 # ## 1. La relation, une stratégie et un logiciel
-#
+
+# %% [markdown] tags=["entrainement"]
 # **CRM** vient de *customer relationship management* ; en français, **GRC**, gestion de la relation client. Le mot désigne
 # deux choses : une **stratégie** (connaître ses clients pour les garder) et le **logiciel** qui l’outille.
 #
@@ -56,9 +57,10 @@ question("R7-X2")
 # %%
 question("R7-Q1")
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown]
 # ## 2. D’où viennent les données ?
-#
+
+# %% [markdown] tags=["entrainement"]
 # - **Interne**, ou donnée client : l’entreprise l’a observée ou recueillie elle-même.
 # - **Externe** : elle l’a achetée, louée ou trouvée dans une source publique.
 # - **Reconstituée**, ou construite : elle l’a calculée ou déduite.
@@ -78,9 +80,10 @@ question("R7-X5")
 # %%
 question("R7-Q2")
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown]
 # ## 3. OSICAM, la relation en six gestes
-#
+
+# %% [markdown] tags=["entrainement"]
 # | | | |
 # |---|---|---|
 # | **O** | organiser | une seule base, un numéro par client |

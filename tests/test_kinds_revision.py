@@ -12,7 +12,7 @@ from crc_lab.core.answers import FormatProblem
 from crc_lab.core.check import Context
 from crc_lab.core.kind import Kind
 from crc_lab.core.model import Criterion, Json, Key, Question
-from crc_lab.core.rooms import kinds
+from crc_lab.core.rooms import kinds, parse
 from crc_lab.core.shown import as_text, shown_as
 
 REPLY = {"texte": "Bonjour {nom}.", "retour": "C’est bien.", "niveau": "meilleure"}
@@ -68,7 +68,7 @@ def share(name: str, value: Json, answer: Json = None, **settings: Any) -> float
     spec = spec_of(name)
     criterion = Criterion("c", "", name, 1.0, settings)
     question = Question(id="T", kind=name, title="", prompt="", points=1.0, criteria=(criterion,), spec=spec)
-    parsed = kind(name).parse(value, spec)
+    parsed = parse(name, value, spec)
     assert not isinstance(parsed, FormatProblem)
     return CHECKS[name].run(parsed, Context(question, criterion, Key("T", answer, "", {}, {}, {}, ()))).share
 
@@ -186,7 +186,7 @@ def test_passages_earn_what_the_formula_says(value, expected):
 )  # fmt: skip
 def test_an_odd_answer_is_read_or_refused_and_always_shown(name, value):
     spec = spec_of(name)
-    parsed = kind(name).parse(value, spec)
+    parsed = parse(name, value, spec)
     if not isinstance(parsed, FormatProblem):
         as_text(shown_as(name, value, spec))
         for setting in ({"mesure": "chemin"}, {"mesure": "etapes"}, {"regle": "couverture"}, {"attendu": KEY}):

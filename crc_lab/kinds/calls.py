@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_text, read_texts, unexpected
+from crc_lab.core.answers import read_text, read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Shown
 from crc_lab.core.model import Json, Option
 
@@ -206,22 +206,20 @@ class PlayedCall(Kind):
             add(problem)
         return call
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, dict[str, Any]] | FormatProblem:
+    @staticmethod
+    def read(raw: Json) -> dict[str, dict[str, Any]]:
         if not isinstance(raw, dict) or len(raw) > MAX_TURNS:
-            return unexpected("des appels joués")
+            raise unexpected("des appels joués")
         found = {}
         for name, call in raw.items():
-            if not isinstance(call, dict) or not isinstance(call.get("parcours", []), list):
-                return unexpected("des appels joués")
-            turns = [read_texts(turn) for turn in call.get("parcours", [])[:MAX_TURNS]]
-            steps = read_texts(call.get("etapes") or [])
-            if isinstance(steps, FormatProblem) or any(
-                isinstance(one, FormatProblem) or len(one) != 2 for one in turns
-            ):
-                return unexpected("des appels joués")
-            title = read_text(name)
-            if turns and isinstance(title, str):
-                found[title] = {"parcours": turns, "etapes": steps}
+            turns = call.get("parcours", []) if isinstance(call, dict) else None
+            if not isinstance(turns, list):
+                raise unexpected("des appels joués")
+            read = [read_texts(turn) for turn in turns[:MAX_TURNS]]
+            if any(len(turn) != 2 for turn in read):
+                raise unexpected("des appels joués")
+            if read:
+                found[read_text(name)] = {"parcours": read, "etapes": read_texts(call.get("etapes") or [])}
         return found
 
     def page(self, spec: Call) -> dict[str, Any]:

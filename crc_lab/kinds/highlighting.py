@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_distinct, read_mapping
+from crc_lab.core.answers import read_distinct, read_mapping
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
 from crc_lab.core.model import Json, Option
 from crc_lab.kinds.choices import list_line, picked
@@ -49,11 +49,9 @@ class Highlighting(Kind):
             add(f"deux passages s’appellent « {twice} ».")
         return Passages(tuple(pieces), read_options(raw.get("categories", ()), "categories", add))
 
-    def parse(self, raw: Json, spec: Passages) -> dict[str, str] | FormatProblem:
-        if not isinstance(raw, list):
-            return read_mapping(raw)
-        names = read_distinct(raw)
-        return names if isinstance(names, FormatProblem) else dict.fromkeys(names, PICKED)
+    @staticmethod
+    def read(raw: Json) -> dict[str, str]:
+        return dict.fromkeys(read_distinct(raw), PICKED) if isinstance(raw, list) else read_mapping(raw)
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_texts, unexpected
-from crc_lab.core.bank_fields import check_fields, check_items
+from crc_lab.core.answers import read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json
+from crc_lab.core.problems import check_fields, check_items
 
 _SPAN = re.compile(r"(\d+)(?:\s*h)?\s*(?:-|–|à|a)\s*(\d+)|(\d+)")
 _AGENT = {
@@ -76,14 +76,15 @@ class Planning(Kind):
             add("« besoin » a autant de nombres que « creneaux ».")
         return Grid(agents, slots, need)
 
-    def parse(self, raw: Json, spec: Grid) -> dict[str, tuple[int, ...]] | FormatProblem:
+    @staticmethod
+    def read(raw: Json) -> dict[str, tuple[int, ...]]:
         if not isinstance(raw, Mapping):
-            return unexpected("des heures, par personne")
+            raise unexpected("des heures, par personne")
         found = {}
         for name, hours in raw.items():
-            texts = read_texts(hours) if isinstance(hours, (list, tuple)) else None
-            if not isinstance(texts, tuple) or not all(text.isdecimal() and len(text) < 4 for text in texts):
-                return unexpected("des heures, par personne")
+            texts = read_texts(hours) if isinstance(hours, (list, tuple)) else ("?",)
+            if not all(text.isdecimal() and len(text) < 4 for text in texts):
+                raise unexpected("des heures, par personne")
             if texts:
                 found[str(name)] = tuple(sorted({int(text) for text in texts}))
         return found
@@ -101,6 +102,7 @@ class Planning(Kind):
 
     def said(self, spec: Grid) -> Iterator[str]:
         yield from (f"{agent.id} {agent.name} {agent.situation}" for agent in spec.agents)
+        yield " ".join(map(str, spec.slots))  # the columns: hours in a row are no secret
 
     def shown(self, answer: Json, spec: Grid) -> Shown:
         rows = []

@@ -40,12 +40,11 @@ class Date(Kind):
     name = check = "date"
 
     @staticmethod
-    def read(raw: Json) -> dt.date | FormatProblem:
+    def read(raw: Json) -> dt.date:
         text = read_text(raw)
-        if isinstance(text, FormatProblem):
-            return text
-        wrong = f"« {text[:40]} » n’est pas une date. Écrivez par exemple 24/11/2026."
-        return parse_date(text) or FormatProblem(wrong, "FORMAT-DATE")
+        if day := parse_date(text):
+            return day
+        raise FormatProblem(f"« {text[:40]} » n’est pas une date. Écrivez par exemple 24/11/2026.", "FORMAT-DATE")
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         day = parse_date(str(answer))
@@ -94,9 +93,11 @@ class FlashCards(Kind):
 
     name, check, excel, card = "cartes", "revision", "", "cartes"
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         """What a set keeps; :mod:`crc_lab.notebook.flashcards` reads it, leaving out what it cannot."""
-        return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else unexpected("des cartes mémoire")
+        if not isinstance(raw, dict) or len(raw) > MAX_ITEMS:
+            raise unexpected("des cartes mémoire")
+        return raw
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown()

@@ -1,0 +1,41 @@
+/* The JupyterLab plugin of crc-lab: a module federation container written by hand, with no build step.
+ *
+ * plugin.js    what happens when a notebook is opened, beginner mode, buttons
+ * answers.js   the answers of the cards, kept in the notebook's own metadata (`metadata.crc_lab`)
+ * saving.js    … and on disk
+ * rules.js     which cells may run without being asked
+ *
+ * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run
+ * `python tools/plugin.py` (tests/test_labextension.py checks it). */
+(() => {
+  "use strict";
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  /** @type {Record<string, Record<string, { loaded?: unknown, get(): Promise<() => Record<string, any>> }>>} */
+  let scope = {};
+
+  /** A module of JupyterLab itself: the copy that is already loaded, when there are several. @param {string} name */
+  async function shared(name) {
+    const versions = Object.values(scope[name] || {});
+    return (await (versions.find(version => version.loaded) || versions[0]).get())();
+  }
+
+  async function extension() {
+    const names = ["notebook", "apputils", "services", "ui-components"].map(name => `@jupyterlab/${name}`);
+    const [notebook, apputils, services, icons] = await Promise.all(names.map(shared));
+    const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
+    return { __esModule: true, default: [{
+      id: "crc-lab:plugin",
+      autoStart: true,
+      requires: [notebook.INotebookTracker, notebook.INotebookCellExecutor],
+      /** @param {any} app @param {any} tracker @param {any} executor */
+      activate: (app, tracker, executor) =>
+        activate(/** @type {any} */ ({ app, tracker, executor, ...apputils, ...services, ...icons })),
+    }] };
+  }
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["crc-lab"] = {
+    init: (/** @type {typeof scope} */ given) => { scope = given; },
+    get: async () => { const loaded = await extension(); return () => loaded; },
+  };
+})();

@@ -1,0 +1,109 @@
+"""One picture: an image with its description in words, and the calm style all of them share.
+
+A drawing is made on :func:`new_figure` and given to :func:`picture`. The figure is matplotlib's object without pyplot:
+nothing is registered anywhere, so nothing has to be closed.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crc_lab.core.errors import SheetProblem
+from crc_lab.core.model import Table
+from crc_lab.core.resources import datasets_folder, read_table
+from crc_lab.core.sheet import read_own_sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, SOFT_INK, LINE, PAPER = "#1d3557", "#52617a", "#d9d4c7", "#fffdf9"
+BLUE, ORANGE, GREEN, GREY = "#1d4e89", "#b5462f", "#1b7a4b", "#8a94a6"
+"""Told apart by lightness as well as by hue; meaning is never carried by colour alone (labels, hatching)."""
+_DPI = 144
+PNG, SVG = "image/png", "image/svg+xml"
+WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``image``; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
+
+    image: bytes
+    alt: str
+    caption: str = ""
+    width: int = 0
+    kind: str = PNG
+
+    def _repr_html_(self) -> str:
+        image = base64.b64encode(self.image).decode("ascii")
+        caption = f'<figcaption style="font-size:13px">{escape(self.caption)}</figcaption>' if self.caption else ""
+        size = f"width:{self.width}px;" if self.width else ""
+        return (
+            f'<figure style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
+            f'src="data:{self.kind};base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Figure : {self.alt}"
+
+
+def new_figure(width: float = 7.2, height: float = 3.4) -> tuple[Figure, Axes]:
+    """A figure of ``width`` × ``height`` inches with one pair of axes in the common style."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), facecolor=PAPER, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_facecolor(PAPER)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(LINE)
+    axes.tick_params(colors=SOFT_INK, labelsize=9, length=0)
+    axes.xaxis.label.set_color(SOFT_INK)
+    axes.yaxis.label.set_color(SOFT_INK)
+    axes.title.set_color(INK)
+    axes.title.set_fontsize(11)
+    return figure, axes
+
+
+def canvas(width: float, height: float, right: float, top: float) -> tuple[Figure, Axes]:
+    """A figure to draw on, without axes: from (0, 0) to (``right``, ``top``)."""
+    figure, axes = new_figure(width, height)
+    axes.set_axis_off()
+    axes.set_xlim(0, right)
+    axes.set_ylim(0, top)
+    return figure, axes
+
+
+def picture(figure: Figure, alt: str, caption: str = "", kind: str = PNG) -> Picture:
+    """The finished picture of ``figure``; the same drawing gives the same bytes."""
+    from matplotlib import rc_context
+
+    buffer = io.BytesIO()
+    if kind == SVG:
+        with rc_context({"svg.hashsalt": "crc-lab", "svg.fonttype": "path"}):
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    else:
+        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    return Picture(buffer.getvalue(), alt, caption, round(figure.get_figwidth() * 96), kind)
+
+
+def data(name: str) -> Table:
+    """A data file of the workbook (``base_qualifiee.csv``), the copy beside the notebook first."""
+    return read_table(datasets_folder(Path.cwd()) / name)
+
+
+def in_assessment(activity: str) -> bool:
+    """True when the notebook of ``activity`` beside us is of the assessment edition."""
+    try:
+        return read_own_sheet(activity, Path.cwd()).is_assessment
+    except SheetProblem:
+        return False

@@ -16,8 +16,8 @@ from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Context
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.model import EMPTY
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import ASKED, TEXT, VALUE, Mistake, Place, Setting, decimal, list_of, mapping, table_of
-from crc_lab.core.toml import type_of_path
 
 SUM, STEPS, FROM, BOUNDS = "somme", "tranches", "selon", "a_partir"
 

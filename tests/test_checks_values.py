@@ -205,6 +205,77 @@ def test_a_known_value_that_cannot_be_reached_is_told(tmp_path: Path, old: str, 
     assert any(said in problem for problem in prove(load(tmp_path, old, new)))
 
 
+# --- cells that follow from others ----------------------------------------------------------------------
+
+FOLLOWED = """reponse = { colonnes = ["jour", "recus", "decroche", "duree", "verdict"], lignes = [
+  ["lundi", "70", "5", "75", "atteint"], ["mardi", "50", "9", "59", "manqué"], ["novembre", "46", "", "46", ""],
+] }
+explication = "Le journal."
+["R1-Q5".criteres.valeurs]
+somme = { duree = ["recus", "decroche"] }
+tranches = { verdict = { selon = "duree", a_partir = { atteint = 60, "manqué" = 0 } } }
+
+"""
+BEFORE = KEY[KEY.index("reponse = ") : KEY.index('["R1-Q5".messages]')]
+MONDAY = {"lundi": {"recus": "70", "decroche": "5", "duree": "75", "verdict": "atteint"}}
+REST = {
+    "mardi": {"recus": "50", "decroche": "9", "duree": "59", "verdict": "manqué"},
+    "novembre": {"recus": "46", "decroche": "", "duree": "46", "verdict": ""},
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "lost"),
+    [
+        ({}, 0),
+        ({"recus": "40", "duree": "45", "verdict": "manqué"}, 1),  # the sum and the verdict follow the wrong call count
+        ({"recus": "40", "duree": "75"}, 2),
+        ({"recus": "55", "duree": "60"}, 1),
+        ({"recus": "54", "duree": "59"}, 2),
+        ({"recus": "", "duree": "75"}, 1),  # the key's number stands for an empty cell
+        ({"recus": "zzz", "duree": "80"}, 2),
+        ({"duree": "", "verdict": "manqué"}, 2),
+        ({"duree": "-1"}, 1),  # below every threshold: the key's verdict
+    ],
+)
+def test_a_cell_that_follows_from_others_is_judged_on_them(tmp_path: Path, cells: dict[str, str], lost: int) -> None:
+    loaded = load(tmp_path, BEFORE, FOLLOWED)
+    assert marked(loaded, lundi=MONDAY["lundi"] | cells, **REST).points == pytest.approx(4 * (1 - lost / 10))
+
+
+def test_a_record_without_a_listed_answer_does_not_follow(tmp_path: Path) -> None:
+    key = FOLLOWED.replace('"75", "atteint"', '"75", "reporté"').replace(
+        "somme = ", 'neutres = { mardi = ["recus"] }\nsomme = '
+    )
+    loaded = load(tmp_path, BEFORE, key)
+    given = MONDAY["lundi"] | {"recus": "1", "duree": "6", "verdict": "reporté"}
+    assert marked(loaded, lundi=given, **REST).points == pytest.approx(4 * (1 - 1 / 9))
+
+
+@pytest.mark.parametrize(("column", "count"), [("duree", 2), ("verdict", 3)])
+def test_what_follows_is_proven(tmp_path: Path, column: str, count: int) -> None:
+    key = FOLLOWED.replace("somme = ", f'colonnes = ["{column}"]\nsomme = ')
+    loaded = load(tmp_path, BEFORE, key)
+    told = [one.proof.path[-1] for one in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})]
+    assert told.count(column) == count
+    assert prove(loaded) == ()
+    wrong = load(tmp_path / "wrong", BEFORE, key.replace('"75", "atteint"', '"5", "atteint"'))
+    assert any("la réponse modèle" in told for told in prove(wrong))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("atteint = 60", "tenu = 60", "« tenu » n’est pas dans la liste"),
+        ('selon = "duree"', 'selon = "jour"', "« jour »"),
+        ('["recus", "decroche"]', "[]", "vide"),
+    ],
+)
+def test_what_may_not_follow_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(CrcError, match=said):
+        load(tmp_path, BEFORE, FOLLOWED.replace(old, new, 1))
+
+
 # --- comparing ------------------------------------------------------------------------------------------
 
 SAME: list[tuple[str, str, str]] = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from crc_lab.checks import followed
 from crc_lab.checks.answer_rows import (
     MEASURE,
     asked,
@@ -211,7 +212,9 @@ type_of_written = str | float | list[Any] | Mapping[str, Any]
 
 def table_values(value: Table, context: Context) -> Outcome:
     """Every expected cell counts as its column weighs; cells of which the key says nothing do not count."""
-    marks = mark(value, context, _reference(context), context.param("penalite", 0))
+    answer, scope = asked(value, context)
+    reference = _reference(context, answer.texts(scope.looked_at))
+    marks = mark(value, context, reference, context.param("penalite", 0))
     known = {cell: one.code for cell, one in marks.judged.items() if one.code}
     wrong = {cell: one for cell, one in marks.judged.items() if not one.accepted and not one.code}
     groups = {
@@ -236,16 +239,17 @@ def table_values(value: Table, context: Context) -> Outcome:
 def _written(context: Context) -> dict[type_of_cell, type_of_written]:
     """Each cell as the key writes it: in « attendu », or in the file « table », or in the model answer."""
     spec = context.question.table
-    asked_for = context.param("colonnes") or [one.name for one in (spec.columns if spec else ()) if one.answer]
+    asked_for = [one.name for one in (spec.columns if spec else ()) if one.answer]
     name = context.param("table")
     rows = context.param("attendu") or (context.rows(name) if name else model_rows(context))
-    neutral: Mapping[str, list[str]] = context.param("neutres", EMPTY)
-    return {
-        (record, column): row[column]
-        for record, row in rows.items()
-        for column in asked_for
-        if column in row and column not in neutral.get(record, ())
-    }
+    return {(record, column): row[column] for record, row in rows.items() for column in asked_for if column in row}
+
+
+def _looked_at(context: Context, cell: type_of_cell) -> bool:
+    """True for a cell of the columns that the criterion looks at, unless it is neutral."""
+    record, column = cell
+    columns, neutral = context.param("colonnes"), context.param("neutres", EMPTY)
+    return (not columns or column in columns) and column not in neutral.get(record, ())
 
 
 def _right_texts(written: type_of_written) -> list[str]:
@@ -255,9 +259,17 @@ def _right_texts(written: type_of_written) -> list[str]:
     return [str(text) for text in (written if isinstance(written, list) else [written])]
 
 
-def _reference(context: Context) -> Reference:
-    written = _written(context)
-    cells = {cell: _right_texts(item)[0] for cell, item in written.items()}
+def _of_key(context: Context) -> dict[type_of_cell, str]:
+    """The expected text of every cell of the key."""
+    return {cell: _right_texts(item)[0] for cell, item in _written(context).items()}
+
+
+def _reference(context: Context, own: Mapping[type_of_cell, str] | None = None) -> Reference:
+    """What the key expects, some of it from the cells that the student wrote (``own``)."""
+    expected = _of_key(context)
+    written = {cell: item for cell, item in _written(context).items() if _looked_at(context, cell)}
+    texts = {**expected, **followed.followed(context, expected, own or {})}
+    cells = {cell: texts[cell] for cell in written}
     known = {cell: [Known(text, 1.0) for text in _right_texts(item)[1:]] for cell, item in written.items()}
     for name, share in (("variantes", 1.0), ("erreurs", 0.0)):
         for item in context.param(name, ()):
@@ -266,12 +278,14 @@ def _reference(context: Context) -> Reference:
                 known[cell].append(Known(text, item.get("part", share), item.get("code", ""), tolerance))
     spread, fraction = context.param("tolerance", {}), context.param("fraction", "")
     tolerances = dict(spread) if isinstance(spread, Mapping) else {column: spread for _, column in cells}
-    own = {cell: item["tolerance"] for cell, item in written.items() if isinstance(item, dict) and "tolerance" in item}
+    special = {
+        cell: item["tolerance"] for cell, item in written.items() if isinstance(item, dict) and "tolerance" in item
+    }
     return Reference(
         cells,
         {cell: tuple(ones) for cell, ones in known.items()},
         {column: comparers()[name] for column, name in context.param("comparaison", {}).items()},
-        {place: Tolerance.of(amount) for place, amount in (*tolerances.items(), *own.items())},
+        {place: Tolerance.of(amount) for place, amount in (*tolerances.items(), *special.items())},
         context.param("poids", EMPTY),
         said=lambda code: fraction if code == FRACTION else code if code in context.texts else "",
     )
@@ -290,6 +304,7 @@ def _places(item: Mapping[str, Any], cells: Iterable[type_of_cell]) -> Iterator[
 
 def _problems(place: Place) -> Iterator[Mistake]:
     """A column with a drop-down expects one of its choices."""
+    yield from followed.problems(place)
     spec = place.question.table
     lists = {column.name: column.choices for column in spec.columns if column.choices} if spec else {}
     for record, cells in place.settings.get("attendu", EMPTY).items():
@@ -345,6 +360,15 @@ def _proofs(context: Context) -> Iterator[Proof]:
             if not found.cells[cell] and not one.share and found.weight(cell[1]):
                 missed = min(surplus, 1.0)
             yield proof(f"la valeur « {one.value} »", cell, one.value, missed, one.code, *path)
+    looked_at = {column for _, column in found.cells}
+    for change in followed.changes(context, _of_key(context)):
+        record, column = change.cell
+        if looked_at != {column}:  # what is changed would count too
+            continue
+        lost = 0.0 if change.right else found.weight(column) / total
+        answer = with_cells(context, {record: change.texts})
+        about = f"{change.about}, fiche {record}, colonne {column}"
+        yield Proof(about, answer, 1 - lost if whole or not lost else None, "", change.path)
 
 
 def _ends(found: Reference, cell: type_of_cell, expected: str) -> Iterator[tuple[str, str, bool]]:
@@ -405,6 +429,7 @@ CHECKS = {
             ),
             Setting("table", DATA, "Le fichier des valeurs attendues ; une case vide doit le rester."),
             Setting("colonnes", _COLUMNS, "Les colonnes que ce critère regarde (toutes, si rien n’est dit)."),
+            *followed.SETTINGS,
             Setting("neutres", mapping(RECORD, _COLUMNS), "Les cases qui ne comptent ni pour, ni contre."),
             Setting(
                 "comparaison",

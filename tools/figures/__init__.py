@@ -42,7 +42,7 @@ def build(root: Path) -> dict[Path, bytes]:
         return {}
     now = digest(root)
     known = described() if TEXTS.is_file() else {}
-        texts, made = {}, {}
+    texts, made = {}, {}
     for name, draw in FIGURES.items():
         old = known.get(name, {})
         if old.get("digest") == now and (root / FOLDER / f"{name}.svg").is_file():
@@ -58,7 +58,7 @@ def build(root: Path) -> dict[Path, bytes]:
 def digest(root: Path) -> str:
     """What the figures are made of: the drawings and the data that they read."""
     found = hashlib.sha256()
-    read = [*sorted(Path(__file__).parent.glob("*.py")), *(root / "datasets" / name for name in charts.READ)]
+    read = [*sorted(Path(__file__).parent.glob("[a-z]*.py")), *(root / "datasets" / name for name in charts.READ)]
     for path in read:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]

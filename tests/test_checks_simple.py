@@ -201,6 +201,20 @@ def test_the_remark_of_an_item_waits_until_it_is_right():
     assert [(note.row, note.state, note.text) for note in wrong.cells] == [("o1", "faux", "")]
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"o1": "mettre_a_jour"}, ["E1"]),
+        ({"o1": "verifier"}, []),
+        ({"o2": "verifier"}, ["E2"]),
+        ({"o1": "Mettre à jour et enrichir", "o2": "nettoyer"}, ["E1", "E2"]),
+    ],
+)
+def test_a_message_may_be_for_one_wrong_item_of_the_right_only(value, found):
+    params = MATCHING | {"erreurs": {"o1": {"mettre_a_jour": "E1"}, "o2": "E2"}}
+    assert codes(run("association", value, params, right=RIGHT)) == found
+
+
 GAPS = {
     "champs": {
         "siret": {"attendu": "00004242400010", "erreurs": [{"attendu": ["4242400010"], "code": "E1"}], "code": "E2"},

@@ -34,7 +34,7 @@ _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
 _LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
 _DESCRIPTION = "Données qui accompagnent ces questions. Toutes les personnes et entreprises sont inventées."
 
-_ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
+_ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree", "duree_evaluation", "droit_apres")
 _QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")

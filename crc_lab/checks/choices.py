@@ -18,6 +18,7 @@ from crc_lab.core.settings import (
     Mistake,
     Place,
     Setting,
+    Shape,
     integer,
     list_of,
     mapping,
@@ -172,7 +173,6 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     """
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
-    errors: dict[str, str] = context.param("erreurs", {})
     reasons: dict[str, str] = context.param("raisons", {})
     notes, codes = [], []
     for left, target in expected.items():
@@ -182,16 +182,21 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
             notes.append(CellNote(left, "association", "juste", reasons.get(left, "")))
         else:
             notes.append(CellNote(left, "association", "faux"))
-            codes.append(errors.get(left))
+            codes.append(_mismatched(left, option_id(value[left], context.spec.right), context))
     share = sum(note.state == "juste" for note in notes) / len(expected)
     return Outcome(share, context.told(*codes), tuple(notes))
+
+
+def _mismatched(left: str, right: str, context: Context) -> str | None:
+    """The code of the message for ``left`` matched with a wrong item: one for all, or one for each of them."""
+    told: str | Mapping[str, str] | None = context.param("erreurs", {}).get(left)
+    return told.get(right) if isinstance(told, Mapping) else told
 
 
 def _matching_proofs(context: Context) -> Iterator[Proof]:
     """Every accepted variant, then every wrong association."""
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
-    errors: dict[str, str] = context.param("erreurs", {})
     share = 1 - 1 / len(expected)
     for left, target in expected.items():
         also = accepted.get(left, ())
@@ -201,7 +206,7 @@ def _matching_proofs(context: Context) -> Iterator[Proof]:
         known = {fold(other) for other in (target, *also)}
         for option in context.spec.right:
             if not known & {fold(option.id), fold(option.text)}:
-                code = errors.get(left, "")
+                code = _mismatched(left, option.id, context) or ""
                 path = ("erreurs" if code else "attendu", left)
                 yield Proof(f"« {left} » avec « {option.id} »", {**expected, left: option.id}, share, code, path)
 
@@ -214,6 +219,11 @@ def _right(answer: Json) -> Mapping[str, Any]:
 
 
 _ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
+_EACH = mapping(RIGHT, CODE)
+_ONE_OR_EACH = Shape(
+    f"{CODE.french}, ou {_EACH.french}",
+    lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
+)
 _REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
 CHECKS = {
     "choix_unique": Check(
@@ -273,7 +283,11 @@ CHECKS = {
             Setting(
                 "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
             ),
-            Setting("erreurs", mapping(LEFT, CODE), "Le message de chaque élément de gauche mal associé."),
+            Setting(
+                "erreurs",
+                mapping(LEFT, _ONE_OR_EACH),
+                "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
+            ),
             Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),

@@ -25,7 +25,7 @@ from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
-    **optional(edition=str, sujet=str, donnees=dict),
+    **optional(edition=str, sujet=str, donnees=dict, duree_evaluation=str, droit_apres=bool),
 }
 _QUESTION = {  # those of its kind come besides
     **needed(id=str, genre=str, titre=str, enonce=str),
@@ -133,7 +133,10 @@ class _Questions:
             add("", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
         name, title, duration, subject = (raw.get(field, "") for field in ("activite", "titre", "duree", "sujet"))
         edition = raw.get("edition", TRAINING)
-        return Activity(name, raw.get("numero", 0), title, float(points), duration, questions, edition, subject)
+        return Activity(
+            name, raw.get("numero", 0), title, float(points), duration, questions, edition, subject,
+            raw.get("duree_evaluation", duration), raw.get("droit_apres", False),
+        )  # fmt: skip
 
     def _as_another(self, raw: dict[str, Any]) -> dict[str, Any]:
         """The question with what another one says instead of ``{comme = "R3-Q1"}``, field by field."""

@@ -284,7 +284,8 @@ class Key:
 class Activity:
     """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise.
 
-    ``edition`` and ``subject`` come from the question file: that of a prepared subject says so.
+    ``edition`` and ``subject`` come from the question file: that of a prepared subject says so. ``exam_duration``: that
+    of an assessment; ``law_after``: the law is shown after the first check, not before.
     """
 
     id: str
@@ -295,6 +296,8 @@ class Activity:
     questions: tuple[Question, ...]
     edition: str = TRAINING
     subject: str = ""
+    exam_duration: str = ""
+    law_after: bool = False
 
     def question(self, question_id: str) -> Question | None:
         return next((question for question in self.questions if question.id == question_id), None)

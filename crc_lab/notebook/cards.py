@@ -6,6 +6,7 @@ The last card is for handing in: it says which file to give, or makes it where t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -15,14 +16,24 @@ from markdown_it import MarkdownIt
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import render_html, shown
-from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question, QuestionResult, TableSpec
+from crc_lab.core.model import (
+    ASSESSMENT,
+    EMPTY,
+    SECOND_HINT_COST,
+    Activity,
+    Column,
+    Key,
+    Question,
+    QuestionResult,
+    TableSpec,
+)
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
 from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon
-from crc_lab.notebook.session import EXTRAS, Session
+from crc_lab.notebook.session import EXTRAS, Document, Session, named_documents
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
@@ -68,7 +79,7 @@ class Cards:
 
     def _new_card(self, question: Question) -> Carte:
         card = Carte(
-            question=question_spec(question, self.session.activity, self.session.edition),
+            question=question_spec(question, self.session.activity, self.session.edition, self.session.documents),
             etat=self._state(question),
             retour=self._shown(question, self.session.results.get(question.id)),
             **answer_traits(self.session.answer(question.id)),
@@ -266,8 +277,13 @@ def markdown_html(text: str) -> str:
     return str(_MARKDOWN.render(text)) if text else ""
 
 
-def question_spec(question: Question, activity: Activity, edition: str) -> dict[str, Any]:
-    """The display of one question (trait ``question`` of the card); keys in French, see ``widgets``."""
+def question_spec(
+    question: Question, activity: Activity, edition: str, documents: Mapping[str, Document] = EMPTY
+) -> dict[str, Any]:
+    """The display of one question (trait ``question`` of the card); keys in French, see ``widgets``.
+
+    ``documents``: the annexes of the notebook; the card offers those that the question names.
+    """
     spec: dict[str, Any] = {
         "id": question.id,
         "activite": activity.id,
@@ -286,8 +302,10 @@ def question_spec(question: Question, activity: Activity, edition: str) -> dict[
         spec["trame_html"] = markdown_html(spec.pop("trame"))
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
-    if question.law:
-        spec["droit"] = {"html": markdown_html(question.law)}
+    if question.law and not (activity.law_after and edition == ASSESSMENT):
+        spec["droit"] = {"html": markdown_html(question.law), "apres": activity.law_after}
+    if named := named_documents(question.prompt, documents):
+        spec["documents"] = [{"titre": one.title, "html": markdown_html(one.text)} for one in named]
     if question.table is not None:
         spec["tableau"] = _table_spec(question, question.table)
     return spec

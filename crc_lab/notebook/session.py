@@ -6,10 +6,13 @@ No display here: the cards (:mod:`crc_lab.notebook.cards`) show what this holds.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
@@ -18,11 +21,51 @@ from crc_lab.core.feedback import shown, without_marks
 from crc_lab.core.grading import grade
 from crc_lab.core.model import ASSESSMENT, Json, Question, QuestionResult
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.core.sheet import Answer, AnswerSheet, read_own_sheet, sidecar_path, write_sidecar
+from crc_lab.core.sheet import (
+    Answer,
+    AnswerSheet,
+    find_notebook,
+    read_notebook,
+    read_own_sheet,
+    sidecar_path,
+    write_sidecar,
+)
 from crc_lab.core.text import fold
 
 EXTRAS = ("auto_evaluation", "constats")
 """Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
+
+
+_ANNEX = re.compile(r"^#{2,4}[ \t]+(Annexe[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,4}[ \t]", re.MULTILINE)
+_NAMED = re.compile(r"annexes?[ \t\u00a0*]+(\w*\d)\b((?:[ \t\u00a0*]*(?:,|et|à)[ \t\u00a0*]+\w*\d\b)*)", re.IGNORECASE)
+
+
+class Document(NamedTuple):
+    """An annexe of a notebook: its title and its text (Markdown)."""
+
+    title: str
+    text: str
+
+
+def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
+    """The parts of a notebook headed « Annexe 2 · Les appels de la semaine », by their name in small letters."""
+    found: dict[str, Document] = {}
+    for cell in notebook.get("cells", ()):
+        source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
+        text = "".join(source) if isinstance(source, list) else str(source)
+        for head in _ANNEX.finditer(text):
+            following = _HEADING.search(text, head.end())
+            body = text[head.end() : following.start() if following else None].strip()
+            name = " ".join(head[1].split())
+            found[name.casefold()] = Document(f"{name} · {head[2].strip()}", body)
+    return found
+
+
+def named_documents(prompt: str, documents: Mapping[str, Document]) -> list[Document]:
+    """The documents that a text names (« annexes 1 et 3 »), in the order of the notebook."""
+    numbers = {number for one in _NAMED.finditer(prompt) for number in re.findall(r"\w*\d", one[0])}
+    return [document for name, document in documents.items() if name.split()[-1] in {n.casefold() for n in numbers}]
 
 
 class Session:
@@ -46,6 +89,7 @@ class Session:
             if self.sheet.subject:
                 raise WrongSubject(self.sheet.subject) from None
             raise
+        self._questions = questions
         loaded = load_activity(questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment)
         self.activity, self.keys = loaded.activity, loaded.keys
         self._need_own_subject()
@@ -53,6 +97,16 @@ class Session:
         self.without_plugin = False
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The annexes of the notebook, by name (« annexe 2 »): its own text, else that of the workbook."""
+        near = find_notebook(self.activity.id, self.folder)
+        for path in (near, self._questions / f"{self.activity.id}.ipynb"):
+            if path is not None and path.is_file():
+                with suppress(SheetProblem):
+                    return documents_of(read_notebook(path))
+        return {}
 
     @property
     def in_assessment(self) -> bool:

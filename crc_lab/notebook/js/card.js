@@ -111,6 +111,7 @@ export default makeCard((shell) => {
   function showBack() {
     const back = /** @type {Back | null} */ (model.get("retour"));
     feedback.result(back);
+    if (back && frame.law) frame.law.hidden = false;
     field.setFeedback(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
       const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };

@@ -12,12 +12,19 @@ export function makeFrame(spec) {
   const warning = h("p", { class: "alerte", hidden: true });
   const body = h("div", { class: "corps" });
   if (spec.enonce_html) body.append(h("div", { class: "consigne", html: spec.enonce_html }));
+  if (spec.documents?.length) body.append(documents(spec.documents));
   const outside = h("div", { class: "dehors" });
   const bar = h("div", { class: "barre" });
   const feedback = h("div", { class: "retours" });
-  const law = spec.droit?.html ? h("div", { class: "droit", role: "note", "aria-label": T.law, html: spec.droit.html }) : null;
+  const law = spec.droit?.html ? h("div", { class: "droit", role: "note", "aria-label": T.law, html: spec.droit.html, hidden: Boolean(spec.droit.apres) }) : null;
   const card = h("section", { class: "carte", "aria-labelledby": titleId }, head, warning, body, outside, bar, feedback, law);
-  return { card, titleId, state, warning, body, outside, bar, feedback };
+  return { card, titleId, state, warning, body, outside, bar, feedback, law };
+}
+
+/** The documents that the question names, each folded: they stay beside the answer while one works. @param {{ titre: string, html: string }[]} list */
+function documents(list) {
+  return h("div", { class: "documents" }, list.map(({ titre, html }) => h("details", { class: "menu" },
+    h("summary", { text: titre }), h("div", { class: "panneau document", tabindex: "0", role: "region", "aria-label": titre, html }))));
 }
 
 /** Say in the head of the card whether the answer is on disk. @param {HTMLElement} node @param {SavingState} state @param {string} [date] */

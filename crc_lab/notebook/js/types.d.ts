@@ -68,7 +68,8 @@ interface Shell {
  * its button). */
 interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
-  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
+  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
+  documents?: { titre: string; html: string }[];
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;
   libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; planning?: Json;

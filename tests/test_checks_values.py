@@ -122,7 +122,7 @@ def marked(loaded: LoadedActivity, **changes: dict[str, str]) -> QuestionResult:
 
 def test_the_key_proves_each_setting(loaded: LoadedActivity) -> None:
     assert prove(loaded, complete=True) == ()
-    told = {one.proof.path[0] for one in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})}
+    told = {proof.path[0] for proof, _ in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})}
     assert told == {"table", "tolerance", "fraction", "penalite", "reste", "variantes", "erreurs"}
 
 
@@ -256,7 +256,7 @@ def test_a_record_without_a_listed_answer_does_not_follow(tmp_path: Path) -> Non
 def test_what_follows_is_proven(tmp_path: Path, column: str, count: int) -> None:
     key = FOLLOWED.replace("somme = ", f'colonnes = ["{column}"]\nsomme = ')
     loaded = load(tmp_path, BEFORE, key)
-    told = [one.proof.path[-1] for one in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})]
+    told = [proof.path[-1] for proof, _ in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})]
     assert told.count(column) == count
     assert prove(loaded) == ()
     wrong = load(tmp_path / "wrong", BEFORE, key.replace('"75", "atteint"', '"5", "atteint"'))

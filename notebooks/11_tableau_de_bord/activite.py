@@ -4,9 +4,6 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 2 h 15**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 30**
-
 # %% [markdown]
 # **Dormelune** vend de la literie en ligne. Depuis un an, ses appels sont pris par un prestataire, le centre de
 # relation client **Escoutille**. Vous êtes l’adjointe ou l’adjoint de la responsable de plateau. Elle reçoit Dormelune

@@ -4,9 +4,6 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 2 h 30**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 30**
-
 # %% [markdown]
 # **Rotinelle** vend du mobilier en rotin sur son site, à des particuliers et à des campings, des hôtels et des gîtes. La
 # PME gère ses contacts dans un tableur et hésite à prendre un CRM. **M. Ledoux**, le gérant, vous demande de l’éclairer.

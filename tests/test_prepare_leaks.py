@@ -199,10 +199,21 @@ def test_what_the_question_says_itself_is_no_leak(contents: dict[str, ActivityCo
 def test_every_kind_of_key_value_is_searched(contents: dict[str, ActivityContent]) -> None:
     found = [secret for content in contents.values() for secret in secrets(content.loaded)]
     assert {secret.sort for secret in found} == {WORDS, NUMBER, RAW}
-    kinds = {"explication", "message", "code d’erreur", "réglage du corrigé", "réponse", "table de référence", "motif"}
+    kinds = {
+        "explication",
+        "message",
+        "code d’erreur",
+        "réglage du corrigé",
+        "réponse",
+        "table de référence",
+        "motif",
+        "remarque",
+    }
     assert {secret.what for secret in found} == kinds
     for activity, content in contents.items():
-        questions = {secret.question for secret in found if secret.question.startswith(f"A{int(activity[:2])}-")}
+        number = int(activity[:2])
+        head = f"A{number}-" if number < 10 else f"R{number - 10}-"
+        questions = {secret.question for secret in found if secret.question.startswith(head)}
         assert questions >= {question.id for question in content.loaded.activity.marked}
 
 

@@ -80,7 +80,8 @@ class Kind:
     attribute that its TOML lacks keeps its default. ``read``: the plain value of an answer as the sheet holds it.
     ``excel``: ``lines`` (one line a field), ``couples`` (two columns, ``couples`` being their headers), ``table``, or
     empty: answered in its card only. ``ordered``: the order of a list is part of the answer. ``by_hand``: a person
-    marks it. ``card``: the card that shows it, ``question`` for all but flashcards.
+    marks it. ``card``: the card that shows it, ``question`` for all but flashcards. ``training``: the keys of its page
+    that an assessment does not get.
     """
 
     name: ClassVar[str]
@@ -93,6 +94,7 @@ class Kind:
     ordered: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False
     card: ClassVar[str] = "question"
+    training: ClassVar[tuple[str, ...]] = ()
 
     @property
     def types(self) -> type_of_fields:

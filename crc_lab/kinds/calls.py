@@ -190,6 +190,7 @@ class PlayedCall(Kind):
 
     name = check = "dialogue"
     excel = ""
+    training = ("retours",)
     fields = {"dialogue": Field(dict, required=True, student=_student), "scenarios": Field(list)}
 
     def build(self, raw: Mapping[str, Any], add: Add) -> Call:
@@ -223,7 +224,8 @@ class PlayedCall(Kind):
         return found
 
     def page(self, spec: Call) -> dict[str, Any]:
-        return {"dialogue": {
+        remarks = {node.id: {one.id: one.remark for one in node.replies.values()} for node in spec.nodes.values()}
+        return {"retours": remarks, "dialogue": {
             "interlocuteur": spec.other, "contexte": spec.context, "methode": spec.method, "depart": spec.start,
             "debordement": spec.overflow, "visites": spec.visits, "partout": dict(spec.anywhere), "refus": REFUSED,
             "etapes": [{"id": step.id, "texte": step.text} for step in spec.steps],
@@ -311,12 +313,11 @@ def _node(name: str, raw: Mapping[str, Any]) -> Node:
 
 
 def _shown_node(node: Node) -> dict[str, Any]:
-    """What the card plays: remarks only where the question file has them (training edition)."""
+    """What the card plays."""
     return {
         "titre": node.title, "fin": node.end,
         "repliques": [
-            {"id": one.id, "texte": one.text, "effet": one.effect, "retour": one.remark}
-            for one in node.replies.values()
+            {"id": one.id, "texte": one.text, "effet": one.effect} for one in node.replies.values()
         ],
         "reactions": {name: {"texte": text, "vers": to} for name, (text, to) in node.reactions.items()},
     }  # fmt: skip

@@ -296,8 +296,10 @@ def question_spec(
         "indices": len(question.hints),
         "excel": question.excel,
         "depend_de": list(question.depends),
-        **kinds()[question.kind].page(question.spec),
     }
+    kind = kinds()[question.kind]
+    hidden = kind.training if edition == ASSESSMENT else ()
+    spec |= {name: item for name, item in kind.page(question.spec).items() if name not in hidden}
     if "trame" in spec:
         spec["trame_html"] = markdown_html(spec.pop("trame"))
     if edition == ASSESSMENT and len(question.hints) > 1:

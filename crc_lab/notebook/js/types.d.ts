@@ -72,7 +72,7 @@ interface Spec {
   documents?: Annexe[];
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;
-  libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; planning?: Json;
+  libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; retours?: Json; planning?: Json;
   passages?: Option[]; categories?: Option[];
 }
 interface Annexe { titre: string; html: string }

@@ -66,7 +66,7 @@ export const dialogue = {
         const here = model.noeuds[at];
         const reply = here.repliques.find((/** @type {Json} */ one) => one.id === id);
         if (!reply || turns[turn][0] !== at || over) break;
-        lines.push({ mine: true, text: words(scenario, reply.texte), remark: reply.retour, turn });
+        lines.push({ mine: true, text: words(scenario, reply.texte), remark: spec.retours?.[at]?.[id], turn });
         if (here.fin) {
           over = true;
           continue;

@@ -9,7 +9,7 @@ import pytest
 from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import Harness, keys
 from tests.test_kinds_revision import GRID, TEXT, kind
 

@@ -21,10 +21,10 @@ export function makeFrame(spec) {
   return { card, titleId, state, warning, body, outside, bar, feedback, law };
 }
 
-/** The documents that the question names, each folded: they stay beside the answer while one works. @param {{ titre: string, html: string }[]} list */
+/** The documents that the question names, each folded: they stay beside the answer while one works. @param {Annexe[]} list */
 function documents(list) {
-  return h("div", { class: "documents" }, list.map(({ titre, html }) => h("details", { class: "menu" },
-    h("summary", { text: titre }), h("div", { class: "panneau document", tabindex: "0", role: "region", "aria-label": titre, html }))));
+  return h("div", { class: "documents" }, list.map((annexe) => h("details", { class: "menu" }, h("summary", { text: annexe.titre }),
+    h("div", { class: "panneau document", tabindex: "0", role: "region", "aria-label": annexe.titre, html: annexe.html }))));
 }
 
 /** Say in the head of the card whether the answer is on disk. @param {HTMLElement} node @param {SavingState} state @param {string} [date] */

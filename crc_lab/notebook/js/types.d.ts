@@ -69,12 +69,13 @@ interface Shell {
 interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
-  documents?: { titre: string; html: string }[];
+  documents?: Annexe[];
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;
   libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; planning?: Json;
   passages?: Option[]; categories?: Option[];
 }
+interface Annexe { titre: string; html: string }
 interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
 interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }

@@ -29,9 +29,10 @@ from crc_lab import debut, progression, question, rendre
 debut("18_fideliser")
 progression()
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown]
 # ## 1. Garder, ou conquérir ?
-#
+
+# %% [markdown] tags=["entrainement"]
 # Garder un client coûte en général moins cher que d’en gagner un : de deux à cinq fois moins, dit le cours, sans donner
 # d’étude que l’on puisse vérifier. Cinq règles vont avec cette idée :
 #
@@ -57,8 +58,6 @@ question("R8-X2")
 question("R8-X7")
 
 # %% [markdown]
-# ## 2. Le dossier de Terrabelline
-#
 # ### Annexe 1 · Terrabelline en 2025
 #
 # | | |
@@ -105,7 +104,7 @@ question("R8-X8")
 question("R8-Q1")
 
 # %% [markdown]
-# ## 3. Compter
+# ## 2. Compter
 
 # %%
 question("R8-Q2")
@@ -117,7 +116,7 @@ question("R8-Q3")
 question("R8-X6")
 
 # %% [markdown]
-# ## 4. À chaque client son action
+# ## 3. À chaque client son action
 
 # %% [markdown] tags=["entrainement"]
 # **Deux fidélités.** *Comportementale* : il rachète, pour une raison ou une autre. *Attitudinale* : il aime la marque, qu’il
@@ -147,13 +146,13 @@ question("R8-Q4")
 question("R8-Q5")
 
 # %% [markdown]
-# ## 5. Conclure
+# ## 4. Conclure
 
 # %%
 question("R8-Q6")
 
 # %% [markdown]
-# ## 6. Remettre votre travail
+# ## 5. Remettre votre travail
 #
 # La conclusion R8-Q6 est lue par votre professeur : votre note reste provisoire jusque-là.
 

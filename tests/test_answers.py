@@ -32,6 +32,13 @@ SHAPES = {
     "choix_multiple": (["a", "c", "a", ""], ("a", "c")),
     "vrai_faux": ({"choix": "vrai", "raison": "car"}, {"choix": "vrai", "raison": "car"}),
     "nombre": ("8,33 %", Decimal("8.33")),
+    "date": (" 24/11/2026 ", dt.date(2026, 11, 24)),
+    "dialogue": (
+        {"S1": {"parcours": [["A", "b"]], "etapes": None}, "S2": {"parcours": []}},
+        {"S1": {"parcours": [("A", "b")], "etapes": ()}},
+    ),
+    "planning": ({"P1": ["9", 8], "P2": []}, {"P1": (8, 9)}),
+    "surlignage": (["s1", "s2"], {"s1": "releve", "s2": "releve"}),
     "texte": ("  des particuliers ", "des particuliers"),
     "textes": (["un", "", None], ("un", "", "")),
     "trous": ({"t1": "x", "t2": None}, {"t1": "x", "t2": ""}),

@@ -225,9 +225,9 @@ def notebook_text(content: ActivityContent) -> str:
 
 def test_the_notebook_speaks_of_no_exercise_and_of_no_worked_answer(content: ActivityContent) -> None:
     text = notebook_text(content)
-    assert not re.search(r"entra[iî]n|exercice|corrigé|A\d-X", text, re.IGNORECASE)
+    assert not re.search(r"entra[iî]n|exercice|corrigé|[AR]\d-X", text, re.IGNORECASE)
     assert "## Les règles de cette évaluation" in text
-    assert content.loaded.activity.duration in text
+    assert f"{content.loaded.activity.exam_duration}.**" in text
 
 
 def test_nbgrader_accepts_the_notebook_and_counts_its_points(content: ActivityContent) -> None:

@@ -84,8 +84,24 @@ question("A0-Q2")
 # | 7 | [Cibler la vente privée](../07_cibler/07_cibler.ipynb) | 1 h 15 |
 # | 8 | [Retenir les mots : lexique et cartes mémoire](../08_lexique/08_lexique.ipynb) | 5 min par jour |
 #
+# **La seconde moitié du cours** : neuf modules, neuf entreprises. On y calcule des indicateurs, on y joue des appels, on
+# y traite des réclamations, on y relit des courriels, on y fait un planning.
+#
+# | N° | Module | Durée |
+# |---|---|---|
+# | 11 | [Le tableau de bord du plateau](../11_tableau_de_bord/11_tableau_de_bord.ipynb) | 2 h 15 |
+# | 12 | [Mesurer la satisfaction](../12_satisfaction/12_satisfaction.ipynb) | 1 h 30 |
+# | 13 | [Jouer des appels](../13_appels/13_appels.ipynb) | 2 h 30 |
+# | 14 | [Traiter les réclamations](../14_reclamations/14_reclamations.ipynb) | 1 h 45 |
+# | 15 | [Écrire au client](../15_ecrire/15_ecrire.ipynb) | 1 h 30 |
+# | 16 | [Encadrer le plateau](../16_equipe/16_equipe.ipynb) | 2 h 15 |
+# | 17 | [Données et CRM](../17_crm/17_crm.ipynb) | 2 h 30 |
+# | 18 | [Fidéliser](../18_fideliser/18_fideliser.ipynb) | 1 h 45 |
+# | 19 | [Canaux et parcours](../19_canaux/19_canaux.ipynb) | 1 h 30 |
+#
 # Les numéros suivent le cours. Chaque activité part d’un fichier correct, fourni : vous pouvez les faire dans
-# l’ordre, c’est mieux, ou seulement celle qu’on vous demande.
+# l’ordre, c’est mieux, ou seulement celle qu’on vous demande. L’épreuve E5 porte aussi sur le site, le e-commerce et
+# les contenus en ligne : ce cahier n’en parle pas.
 #
 # Voici où vous en êtes. Ce tableau lit les autres carnets de ce dossier, sans jamais y écrire : enregistrez-les (Ctrl +
 # S), puis cliquez sur « Actualiser ».

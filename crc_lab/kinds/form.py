@@ -10,7 +10,7 @@ from crc_lab.core.answers import FormatProblem, read_distinct, read_text, unexpe
 from crc_lab.core.bank_fields import check_fields, check_items
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import mark_lines, marked
 
@@ -68,6 +68,12 @@ class Inspection(Kind):
         conclusion, faults = read_text(raw.get("conclusion") or ""), read_distinct(raw.get("manquements") or [])
         problem = next((item for item in (conclusion, faults) if isinstance(item, FormatProblem)), None)
         return problem or {"conclusion": conclusion, "manquements": faults}
+
+    def lazy(self, spec: Form, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        every = [one.id for one in (*spec.left, *spec.options)]
+        for conclusion in ("oui", "non"):
+            yield f"« {conclusion} » et rien d’autre", {"conclusion": conclusion, "manquements": []}
+            yield f"« {conclusion} » et tout coché", {"conclusion": conclusion, "manquements": every}
 
     def said(self, spec: Form) -> Iterator[str]:
         yield from super().said(spec)

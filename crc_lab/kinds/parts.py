@@ -12,7 +12,7 @@ from crc_lab.core.answers import FormatProblem, is_blank, read_mapping, unexpect
 from crc_lab.core.bank_fields import check_fields, type_of_fields
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
-from crc_lab.core.model import Json, Part
+from crc_lab.core.model import Json, Part, Question
 from crc_lab.core.shown import shown_as
 
 _PART_FIELDS: type_of_fields = {
@@ -79,6 +79,14 @@ class Composite(Kind):
     name, spec = "parties", Parts
     fields = {"parties": Field(list, True, _for_students, "parts", _read_parts, _page)}
 
+    def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """The lazy answers of its parts put together: the first of each, the second of each…"""
+        own = {part.id: list(kind.lazy(part.spec, question, (answer or {}).get(part.id))) for part, kind in spec}
+        for turn in range(max(map(len, own.values()), default=0)):
+            given = {name: found[turn % len(found)] for name, found in own.items() if found}
+            about = ", ".join(dict.fromkeys(name for name, _ in given.values()))
+            yield about, {name: value for name, (_, value) in given.items()}
+
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for part, kind in spec:
@@ -144,6 +152,10 @@ class GapText(Composite):
         if spec.frame and sorted(named) != sorted(known):
             add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {known}, au lieu de {named}.")
         return spec
+
+    def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        for text in dict.fromkeys((*(answer or {}).values(), "1", question.title)):
+            yield f"« {text} » partout", {part.id: text for part in spec.parts}
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
         return read_mapping(raw)

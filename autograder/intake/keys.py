@@ -118,7 +118,7 @@ class Bank:
             folder = keys if (keys / EXERCISES).is_file() else folder
             if (self._keys / "datasets" / "datapackage.json").is_file():
                 datasets = self._keys / "datasets"
-        loaded = load_activity(folder, datasets, keys=keys)
+        loaded = load_activity(folder, datasets, keys=keys, page=activity_folder(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
         held = sha256(repr((loaded.activity, loaded.keys)).encode())

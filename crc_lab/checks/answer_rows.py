@@ -5,16 +5,18 @@ Columns are recognised by their words, rows by the number of their record, whate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from crc_lab.checks.pairs import record_id
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
+from crc_lab.core.idle import says_the_same
 from crc_lab.core.model import Json, Table
 from crc_lab.core.rooms import wordings_of
 from crc_lab.core.settings import Setting, integer, one_of
+from crc_lab.core.text import fold
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
 MAX_CELL = 400
@@ -39,7 +41,7 @@ class AnswerRows:
     """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
 
     ``columns``: the asked columns that the answer has; ``twice``: records that have two filled rows or more (the
-    fullest one is kept); ``unknown``: the numbers, as typed, of filled rows that the data file does not have;
+    fullest one is kept; a cell that another one contradicts is neither right nor wrong, as if it were empty); ``unknown``: the numbers, as typed, of filled rows that the data file does not have;
     ``nameless``: how many filled rows have no number; ``has_key``: False without any column of numbers.
     """
 
@@ -125,10 +127,27 @@ def align(
             nameless += 1
     return AnswerRows(
         frozenset(places),
-        {number: max(found[number], key=_filled) for number in ids if number in found},
+        {number: _undisputed(found[number]) for number in ids if number in found},
         tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
         tuple(unknown),
         nameless,
+    )
+
+
+def _undisputed(rows: list[dict[str, str]]) -> dict[str, str]:
+    """The fullest of the rows of one record, without the cells that another one contradicts."""
+    fullest = max(rows, key=_filled)
+    texts = {name: {fold(row[name]) or row[name] for row in rows if row[name]} for name in fullest}
+    return {name: text if len(texts[name]) < 2 else "" for name, text in fullest.items()}
+
+
+def idle_columns(cells: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+    """The columns that say the same everywhere where the key does not; ``cells``: column, text given, text wanted."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for column, given, wanted in cells:
+        found.setdefault(column, []).append((given, wanted))
+    return frozenset(
+        column for column, pairs in found.items() if says_the_same([one for one, _ in pairs], [one for _, one in pairs])
     )
 
 

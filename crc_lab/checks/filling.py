@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crc_lab.checks.answer_rows import MEASURE, asked, with_cells
+from crc_lab.checks.answer_rows import MEASURE, asked, idle_columns, with_cells
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Table
 from crc_lab.core.settings import ASKED, CODE, RECORD, TEXT, Mistake, Place, Setting, mapping
 from crc_lab.core.text import fold
 
 
 def filled_cells(value: Table, context: Context) -> Outcome:
-    """Compared without case, accents and punctuation, or as numbers. Share: right cells / expected cells."""
+    """Compared without case, accents and punctuation, or as numbers. Share: right cells / expected cells; none for a
+    column that says the same everywhere."""
     expected: dict[str, dict[str, str]] = context.param("attendu")
     answer, _ = asked(value, context)
+    given = ((row, name, wanted) for row, cells in expected.items() for name, wanted in cells.items())
+    idle = idle_columns((name, answer.rows.get(row, {}).get(name, ""), wanted) for row, name, wanted in given)
     notes, empty, wrong = [], [], []
     for row, cells in expected.items():
         for column, wanted in cells.items():
@@ -28,13 +32,14 @@ def filled_cells(value: Table, context: Context) -> Outcome:
             else:
                 notes.append(CellNote(row, column, "faux"))
                 wrong.append(row)
-    share = sum(note.state == "juste" for note in notes) / sum(map(len, expected.values()))
+    right = sum(note.state == "juste" and note.column not in idle for note in notes)
+    share = right / sum(map(len, expected.values()))
     messages = tuple(
         context.message(context.param(name), tuple(dict.fromkeys(rows)))
         for name, rows in (("autre", wrong), ("reste", empty))
         if rows and context.param(name)
     )
-    return Outcome(share, messages, tuple(notes))
+    return Outcome(share, (*same_everywhere(sorted(idle)), *messages) if idle else messages, tuple(notes))
 
 
 def _same(text: str, wanted: str) -> bool:

@@ -28,6 +28,7 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, 
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import Problems
+from crc_lab.core.said import page_of
 from crc_lab.core.rooms import checks, kinds, parse
 from crc_lab.core.tablefile import column_types, read_table
 
@@ -77,12 +78,14 @@ class _Beside:
     law: Law
 
 
-def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
+def load_activity(
+    folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None, page: Path | None = None
+) -> LoadedActivity:
     """Read one activity.
 
     ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
-    corrige.toml (the teacher's). A corrige.toml beside the questions of an assessment is not read. Raises
-    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
+    corrige.toml (the teacher's); ``page`` one where its notebook may be besides ``folder``. A corrige.toml beside the
+    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
@@ -94,6 +97,8 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
         problems.stop()
         raise AssertionError("a file that is not read is a problem")
     activity = _activity(raw, datasets, problems)
+    said = page_of(activity.id, activity.questions, (folder, *((page,) if page else ())))
+    activity = replace(activity, questions=tuple(replace(one, page=said) for one in activity.questions))
     found: dict[str, Key] = {}
     if raw_keys is not None:
         found = _keys(raw_keys, activity, datasets, problems)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from crc_lab.core import answers
 from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import (
     EMPTY,
     PENDING,
@@ -20,7 +22,7 @@ from crc_lab.core.model import (
     QuestionResult,
     Verdict,
 )
-from crc_lab.core.rooms import checks, parse
+from crc_lab.core.rooms import checks, kinds, parse
 
 _TINY = 1e-9
 TO_COME = Message(PENDING, "Vérifié à la correction.")
@@ -45,7 +47,20 @@ def grade(
         problem = Message(parsed.code, parsed.text)
         return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))
     known = {name: others[name] for name in question.depends if name in others}
-    return _whole(question, (_criterion(question, one, parsed, key, known) for one in question.criteria))
+    results = [_criterion(question, one, parsed, key, known) for one in question.criteria]
+    idle = kinds()[question.kind].idle(parsed, question.spec, key.answer) if key else ()
+    return _whole(question, (_unearned(result) if result.id in _of(idle, question) else result for result in results))
+
+
+def _of(parts: Iterable[str], question: Question) -> frozenset[str]:
+    """The criteria that look at these parts."""
+    named = frozenset(parts)
+    return frozenset(one.id for one in question.criteria if one.params.get("partie") in named)
+
+
+def _unearned(result: CriterionResult) -> CriterionResult:
+    """The result of a part that was answered without looking."""
+    return replace(result, verdict=Verdict.FAUX, points=0.0, messages=(*result.messages, *same_everywhere()))
 
 
 def _criterion(

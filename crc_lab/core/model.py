@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from crc_lab.core.page import Page
+
 RESULT_VERSION = 1
 """Version of the JSON written by :meth:`QuestionResult.to_json`."""
 
@@ -241,7 +243,7 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity.
+    files of the activity; ``page``: what the whole page says.
     """
 
     id: str
@@ -258,6 +260,7 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    page: Page = field(default_factory=Page, repr=False, compare=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:

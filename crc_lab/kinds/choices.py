@@ -122,7 +122,9 @@ class Matching(Kind):
     def lazy(self, spec: Sides, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
         for one in spec.right:
             yield f"« {one.id} » partout", {left.id: one.id for left in spec.left}
-        yield "dans l’ordre affiché", {a.id: spec.right[n % len(spec.right)].id for n, a in enumerate(spec.left)}
+        if len(spec.left) <= len(spec.right):
+            pairs = zip(spec.left, spec.right, strict=False)
+            yield "chacun avec celui d’en face", {left.id: right.id for left, right in pairs}
 
     def shown(self, answer: Json, spec: Sides) -> Shown:
         names = self.names(spec)

@@ -70,6 +70,8 @@ class Inspection(Kind):
         return problem or {"conclusion": conclusion, "manquements": faults}
 
     def lazy(self, spec: Form, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        if not (answer or {}).get("manquements"):
+            return  # nothing to find: its conclusion is a single choice
         every = [one.id for one in (*spec.left, *spec.options)]
         for conclusion in ("oui", "non"):
             yield f"« {conclusion} » et rien d’autre", {"conclusion": conclusion, "manquements": []}

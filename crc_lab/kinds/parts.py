@@ -11,9 +11,11 @@ from crc_lab.core import rooms
 from crc_lab.core.answers import FormatProblem, is_blank, read_mapping, unexpected
 from crc_lab.core.bank_fields import check_fields, type_of_fields
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import LEAST, says_the_same
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Part, Question
 from crc_lab.core.shown import shown_as
+from crc_lab.core.text import fold
 
 _PART_FIELDS: type_of_fields = {
     "id": (str, True),
@@ -87,6 +89,14 @@ class Composite(Kind):
             about = ", ".join(dict.fromkeys(name for name, _ in given.values()))
             yield about, {name: value for name, (_, value) in given.items()}
 
+    def idle(self, value: Any, spec: Any, answer: Json) -> frozenset[str]:
+        """Its choices, when they are always the first option, or always the second…; one with a reason is not idle."""
+        model = answer if isinstance(answer, dict) else {}
+        series = [(part, kind) for part, kind in spec if kind.single and not _reason(value.get(part.id))]
+        given = [_place(value.get(part.id), part, kind) for part, kind in series]
+        right = [_place(model.get(part.id), part, kind) for part, kind in series]
+        return frozenset(part.id for part, _ in series) if says_the_same(given, right) else frozenset()
+
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for part, kind in spec:
@@ -154,7 +164,8 @@ class GapText(Composite):
         return spec
 
     def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        for text in dict.fromkeys((*(answer or {}).values(), "1", question.title)):
+        own = (answer or {}).values() if len(spec.parts) >= LEAST else ()  # of fewer, one right text is not everywhere
+        for text in dict.fromkeys((*own, "1", question.title)):
             yield f"« {text} » partout", {part.id: text for part in spec.parts}
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
@@ -174,3 +185,14 @@ class GapText(Composite):
 
     def from_lines(self, spec: Parts, texts: Mapping[str, str]) -> Json:
         return {part.id: texts.get(part.id, "") for part in spec.parts}
+
+
+def _reason(chosen: Any) -> str:
+    return str(chosen.get("raison") or "").strip() if isinstance(chosen, Mapping) else ""
+
+
+def _place(chosen: Any, part: Part, kind: Kind) -> str:
+    """The place of the option chosen among those of its part, as a text; empty where nothing is chosen."""
+    text = fold(str(chosen.get("choix") if isinstance(chosen, Mapping) else chosen or ""))
+    names = [{fold(option.id), fold(option.text)} for option in kind.options(part.spec)]
+    return next((str(at) for at, known in enumerate(names) if text in known), text)

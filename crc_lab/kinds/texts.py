@@ -63,7 +63,7 @@ class ShortTexts(Kind):
 
     def lazy(self, spec: Texts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
         fields = len(spec.labels) or _MAX_TEXTS
-        for text in ("oui", "je ne sais pas", question.title, *(answer or ())):
+        for text in ("oui", "je ne sais pas", question.title):
             yield f"« {text} » partout", [text] * fields
 
     def said(self, spec: Texts) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.prepare.build import build
-from autograder.prepare.copying import EXCEPTIONS, MOST, copying_problems
+from autograder.prepare.copying import EXCEPTIONS, MOST, unearned_problems
 from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.grading import grade
@@ -40,10 +40,9 @@ def test_model_answer_blank_sheet_variants_and_known_mistakes_earn_what_they_sho
     assert prove(loaded, complete=True) == ()
 
 
-def test_what_can_be_copied_from_the_page_earns_at_most_a_quarter(loaded: LoadedActivity) -> None:
-    narrative = (activity_folder(loaded.activity.id) / "activite.py").read_text(encoding="utf-8")
+def test_what_is_copied_from_the_page_or_answered_without_looking_earns_at_most_a_quarter(loaded: LoadedActivity) -> None:
     assert MOST == 0.25
-    assert copying_problems(loaded, narrative, workbook_root()) == ()
+    assert unearned_problems(loaded, workbook_root()) == ()
 
 
 def test_every_text_that_is_excused_belongs_to_a_question_of_the_workbook() -> None:

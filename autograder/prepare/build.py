@@ -21,7 +21,7 @@ import jupytext
 
 from autograder.marking import nbgrader_cells
 from autograder.prepare.assessment_rules import assessment_rules
-from autograder.prepare.copying import copying_problems
+from autograder.prepare.copying import unearned_problems
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.model import ASSESSMENT, TRAINING, Activity
@@ -92,8 +92,7 @@ def proven(folders: Iterable[Path], root: Path) -> list[LoadedActivity]:
         try:
             loaded = load_activity(folder, root / "datasets")
             wrong = prove(loaded, complete=True)
-            text = (folder / "activite.py").read_text(encoding="utf-8")
-            problems += wrong or copying_problems(loaded, text, root)
+            problems += wrong or unearned_problems(loaded, root)
             found.append(loaded)
         except BankProblems as error:
             problems += error.problems

@@ -1,18 +1,20 @@
-"""What a student can copy from the page, and what it would earn: at most a quarter of what an answer earns.
+"""What a student can copy from the page, or answer without looking, and what it would earn: at most a quarter.
 
-The texts are those of the whole activity: wordings, hints, items, labels, boxes of law, headings. Those that still earn
-more are listed by name, with a reason, in ``notebooks/recopie.toml``; a name that is no longer needed there is refused
-too: the list can only grow shorter.
+The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
+more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
+(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can only
+grow shorter.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.prepare.laziness import MOST, lazy_problems
 from crc_lab.core import toml
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
@@ -22,29 +24,26 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.problems import EXERCISES
 from crc_lab.core.proof import weighed
-from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
-MOST = 0.25
-"""The largest share of a text question's points that a copied text may earn."""
-_HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
 _OWN = ("titre", "énoncé")
 
 
-def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
-    """What can be copied and earns too much, but for the exceptions of the workbook under ``root``: French sentences.
-
-    ``narrative``: the text of the notebook (activite.py), for its headings. Raises :class:`CrcError` for a list of
-    exceptions that cannot be read.
+def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
+    """What can be copied, or answered without looking, and earns too much, but for the exceptions of the workbook under
+    ``root``: French sentences. Raises :class:`CrcError` for a list of exceptions that cannot be read.
     """
-    problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
-    texts = {f"{question.id} {name}": text for question in loaded.activity.questions for name, text in _said(question)}
-    texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
+    problems, path = loaded.source.again(), root / EXCEPTIONS
+    known = _exceptions(path, "textes")
+    for name, text in lazy_problems(loaded, _exceptions(path, "paresse")):
+        problems.add(EXERCISES, name, text)
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
+        texts = question.page.texts
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
@@ -63,8 +62,8 @@ def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
     return tuple(problems.found)
 
 
-def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
-    """The texts that are excused, by question (and part); none without the file."""
+def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
+    """What is excused of one sort (``textes``, ``paresse``), by question (and part); nothing without the file."""
     if not path.is_file():
         return {}
     try:
@@ -72,30 +71,13 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
-        return {name: tuple(item["textes"]) for name, item in found.items()}
+        if not all(item.get("textes") or item.get("paresse") for item in found.values()):
+            raise ValueError("textes")
+        return {name: tuple(item.get(sort, ())) for name, item in found.items()}
     except toml.UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
-
-
-def _said(question: Question) -> Iterator[tuple[str, str]]:
-    """Every text that the card of a question shows, by name."""
-    kind, table = kinds()[question.kind], question.table
-    names = kind.names(question.spec)
-    own = []
-    for line in kind.said(question.spec):
-        first, _, rest = line.partition(" ")
-        own.append(rest if first in names else line)  # its id comes before the text of an item
-    texts = {
-        "titre": question.title,
-        "énoncé": question.prompt,
-        "droit": question.law,
-        **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        "libellés": "\n".join(own),
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in table.columns) if table else "",
-    }
-    yield from ((name, text) for name, text in texts.items() if text.strip())
+        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste, « textes » ou « paresse ».") from None
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:

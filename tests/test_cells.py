@@ -11,22 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crc_lab.checks.answer_rows import MAX_CELL, clean
+from crc_lab.checks.comparers import RIGHT, WRONG, Match
 from crc_lab.core.model import Table
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.tablefile import read_table
 from crc_lab.marielle.cells import (
     DATE_COLUMNS,
-    RIGHT,
     TEXT_COLUMNS,
-    WRONG,
-    Match,
     compare,
     date_form,
     date_parts,
     lost_zeros,
+    mixing,
     national_number,
 )
-from crc_lab.marielle.mixing import mixing
 
 KEY: Table = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
 CELLS = [(name, text) for row in KEY.rows for name, text in zip(KEY.columns, row, strict=True) if text]

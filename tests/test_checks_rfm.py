@@ -1,4 +1,4 @@
-"""The checks of the RFM table: shares, follow-through, and each known mistake with its rows."""
+"""The checks of the RFM table: whole columns, whole sheets, other files. Cell by cell: cases/answers/06_scorer.toml."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Key, Question, QuestionResult, Table, Verdict
 from crc_lab.core.tablefile import read_table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.rfm_checks import CHECKS, NOTE_CODES, SEGMENT_CODES, TOTAL_CODES
-from crc_lab.marielle.rfm_sheet import read_note, read_segment, read_sheet
+from crc_lab.marielle.rfm_work import read_note, read_segment, read_sheet
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS = ROOT / "datasets"
@@ -109,52 +108,6 @@ def month_numbers(date: dt.date) -> int:
 # --- shares -----------------------------------------------------------------------------------------------------
 
 
-def test_the_key_earns_everything_without_a_word(loaded, rows):
-    result = marked(loaded, rows)
-    assert (result.verdict, result.points, result.messages, result.cells) == (Verdict.JUSTE, 20.0, (), ())
-
-
-def test_one_wrong_note_costs_one_row_of_one_criterion(loaded, rows):
-    rows["1"]["R"] = "5"
-    finish(rows["1"])
-    result = marked(loaded, rows)
-    assert points(result) == [share(1), 4, 4, 4, 4]
-    assert told(result) == {"RFM-NOTE": ("1",)}
-
-
-def test_a_total_is_judged_on_the_students_own_notes(loaded, rows):
-    rows["1"]["R"] = "5"  # 45 with the notes written, 50 with the right ones
-    rows["1"]["score"] = "50"
-    result = marked(loaded, rows)
-    assert points(result) == [share(1), 4, 4, share(1), 4]
-    assert told(result)["RFM-SOMME"] == ("1",)
-
-
-def test_a_segment_is_judged_on_the_students_own_total(loaded, rows):
-    rows["1"] |= {"score": "40", "segment": "Bons clients"}
-    result = marked(loaded, rows)
-    assert points(result) == [4, 4, 4, share(1), 4]
-
-
-def test_a_row_with_an_empty_note_has_no_right_total(loaded, rows):
-    rows["1"]["F"] = ""
-    result = marked(loaded, rows)
-    assert points(result) == [4, share(1), 4, share(1), 4]
-    assert told(result) == {"RFM-VIDE": ("1",), "RFM-NOTES-MANQUANTES": ("1",)}
-
-
-def test_an_empty_total_does_not_cost_the_segment_too(loaded, rows):
-    rows["1"]["score"] = ""
-    result = marked(loaded, rows)
-    assert points(result) == [4, 4, 4, share(1), 4]
-    assert told(result) == {"RFM-VIDE": ("1",)}
-
-
-def test_without_notes_nor_total_there_is_no_right_segment(loaded, rows):
-    rows["1"] |= {"R": "", "score": ""}
-    assert points(marked(loaded, rows)) == [share(1), 4, 4, share(1), share(1)]
-
-
 def test_totals_alone_earn_the_segments_only(loaded, rows):
     for row in rows.values():
         row |= {"R": "", "F": "", "M": ""}
@@ -177,29 +130,7 @@ def test_a_blank_sheet_is_not_answered(loaded, rows):
     assert (result.verdict, result.points) == (Verdict.NON_REPONDU, 0.0)
 
 
-# --- known mistakes of the notes ----------------------------------------------------------------------------------
-
-ONE_CELL = {
-    "RFM-R-STRICT3": [("9", "R", "10"), ("30", "R", "10")],
-    "RFM-R-STRICT12": [("10", "R", "0")],
-    "RFM-R-DATEDIF": [("11", "R", "5")],
-    "RFM-F-4": [("5", "F", "20"), ("15", "F", "20"), ("30", "F", "20"), ("43", "F", "20"), ("49", "F", "20")],
-    "RFM-M-100": [("9", "M", "20"), ("15", "M", "20")],
-    "RFM-M-25": [("5", "M", "0")],
-}
-
-
-@pytest.mark.parametrize("code", ONE_CELL)
-def test_a_limit_read_on_the_wrong_side(code, loaded, rows):
-    for name, role, text in ONE_CELL[code]:
-        rows[name][role] = text
-        finish(rows[name])
-    result = marked(loaded, rows)
-    assert told(result) == {code: tuple(name for name, _, _ in ONE_CELL[code])}
-    wrong = len(ONE_CELL[code])
-    column = "RFM".index(ONE_CELL[code][0][1])
-    assert points(result) == [share(wrong) if place == column else 4 for place in range(5)]
-
+# --- methods, over a whole column ----------------------------------------------------------------------------------
 
 METHODS = {
     "RFM-R-30J": ("R", by_months(lambda date: Fraction((REF - date).days, 30)), ("10", "13", "32", "54")),
@@ -231,14 +162,6 @@ def test_a_total_spent_also_where_nothing_was_bought_for_a_year(loaded, rows):
     assert not {"8", "17", "27", "42", "55"} & set(found["RFM-M-TOTAL"])
 
 
-def test_a_method_with_two_slips_is_still_named(loaded, rows):
-    recomputed(rows, "R", METHODS["RFM-R-30J"][1])
-    for name in ("1", "4"):
-        rows[name]["R"] = "5"
-        finish(rows[name])
-    assert told(marked(loaded, rows)) == {"RFM-R-30J": ("10", "13", "32", "54"), "RFM-NOTE": ("1", "4")}
-
-
 @pytest.mark.parametrize("text", ["5", "0"])
 def test_a_column_of_one_single_note_names_no_method(text, loaded, rows):
     """All 5 would agree with DATEDIF on record 11 and with month numbers on 13 and 32: it proves nothing."""
@@ -249,14 +172,6 @@ def test_a_column_of_one_single_note_names_no_method(text, loaded, rows):
 def test_a_column_of_zeros_is_not_a_monthly_frequency(loaded, rows):
     recomputed(rows, "F", lambda _d, _f, _m: 0)
     assert "RFM-F-MOIS" not in told(marked(loaded, rows))
-
-
-def test_random_slips_name_no_method(loaded, rows):
-    for name in ("1", "18", "22", "40"):
-        rows[name] |= {"R": "0", "M": "0"}
-        finish(rows[name])
-    found = told(QuestionResult("", Verdict.PARTIEL, 0, 0, marked(loaded, rows).criteria[:1]))
-    assert found == {"RFM-NOTE": ("1", "18", "22", "40")}
 
 
 def annexe_7(rows: type_of_rows, *, monthly: bool) -> None:
@@ -279,26 +194,12 @@ def test_annexe_7_is_told_once_for_the_whole_sheet(monthly, loaded, rows):
     assert [float(criterion.points) for criterion in result.criteria[3:]] == [4.0, 4.0]
 
 
-def test_one_note_of_2_is_enough_to_know_annexe_7(loaded, rows):
-    rows["14"]["R"] = "2"
-    finish(rows["14"])
-    assert told(marked(loaded, rows)) == {"RFM-GRILLE7": ("14",)}
-
-
-def test_a_total_of_annexe_7_without_its_notes(loaded, rows):
-    rows["5"] |= {"score": "9", "segment": "Clients tièdes"}  # 2 + 5 + 2 with annexe 7
-    assert told(marked(loaded, rows)) == {"RFM-GRILLE7": ("5",)}
-    rows["5"]["score"] = "7"  # nothing gives 7 there: an ordinary slip
-    assert told(marked(loaded, rows)) == {"RFM-SOMME": ("5",)}
-
-
 def test_a_mean_month_is_seen_where_it_errs(loaded, rows):
     """With 2026-11-01, 30.44 days or 365/12 give the right notes everywhere; with 2026-05-01 they do not."""
     recomputed(rows, "R", by_months(lambda date: Fraction((REF - date).days) / Fraction("30.44")))
     assert marked(loaded, rows).points == 20
     question, key = small_case(
-        "2026-05-01",
-        {"1": ("2026-01-31", "2", "40"), "2": ("2026-02-01", "2", "40"), "3": ("2026-04-10", "2", "40")},
+        "2026-05-01", {"1": ("2026-01-31", "2", "40"), "2": ("2026-02-01", "2", "40"), "3": ("2026-04-10", "2", "40")}
     )
     given = {"colonnes": ["id_contact", "R"], "lignes": [["1", "10"], ["2", "10"], ["3", "10"]]}
     result = grade(question, given, key)
@@ -324,46 +225,7 @@ def small_case(reference: str, records: Mapping[str, tuple[str, str, str]]) -> t
     )
 
 
-def test_a_note_that_the_grid_does_not_give(loaded, rows):
-    rows["3"]["F"] = "15"
-    finish(rows["3"])
-    result = marked(loaded, rows)
-    assert told(result) == {"RFM-HORS-GRILLE": ("3",)}
-    assert "20, 10, 0" in result.messages[0].text
-
-
-# --- total and segment --------------------------------------------------------------------------------------------
-
-
-def test_a_wrong_sum(loaded, rows):
-    rows["8"] |= {"score": "30", "segment": "Bons clients"}
-    assert told(marked(loaded, rows)) == {"RFM-SOMME": ("8",)}
-
-
-def test_forty_is_not_very_good(loaded, rows):
-    forty = [name for name, row in rows.items() if row["score"] == "40"]
-    for name in forty:
-        rows[name]["segment"] = "très bons clients"
-    result = marked(loaded, rows)
-    assert told(result) == {"RFM-SEG-40": tuple(forty)}
-    assert points(result)[4] == share(len(forty))
-
-
-def test_inactive_is_zero_and_nothing_else(loaded, rows):
-    rows["11"]["segment"] = "tiède"
-    rows["27"]["segment"] = "Inactif"
-    assert told(marked(loaded, rows)) == {"RFM-SEG-0": ("11", "27")}
-
-
-def test_another_wrong_segment(loaded, rows):
-    rows["5"]["segment"] = "Tièdes"  # 25 is the lowest good score
-    rows["1"]["segment"] = "Prospect"
-    assert told(marked(loaded, rows)) == {"RFM-SEGMENT": ("1", "5")}
-
-
-def test_a_segment_that_does_not_exist(loaded, rows):
-    rows["5"]["segment"] = "VIP"
-    assert told(marked(loaded, rows)) == {"RFM-SEG-INCONNU": ("5",)}
+# --- how notes and segments are written ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -413,36 +275,6 @@ def test_a_prospect_noted_zero_is_accepted_for_no_point_lost(loaded, rows):
     assert (result.points, result.verdict) == (20.0, Verdict.JUSTE)
     assert told(result) == {"RFM-PROSPECT": ("6", "16", "28", "38")}
     assert {(cell.row, cell.state) for cell in result.cells} == {(name, "accepte") for name in PROSPECTS}
-
-
-@pytest.mark.parametrize("segment", ["", "Prospect", "sans objet"])
-def test_a_prospect_left_empty_needs_no_remark(segment, loaded, rows):
-    for name in PROSPECTS:
-        rows[name]["segment"] = segment
-    assert marked(loaded, rows).messages == ()
-
-
-def test_a_prospect_with_a_real_note_is_told_and_costs_nothing(loaded, rows):
-    rows["6"] |= {"R": "10", "F": "0", "M": "0", "score": "10", "segment": "Clients tièdes"}
-    rows["16"] |= {"score": "0"}
-    result = marked(loaded, rows)
-    assert result.points == 20.0
-    assert told(result) == {"RFM-PROSPECT": ("16",), "RFM-PROSPECT-NOTE": ("6",)}
-
-
-def test_contradicting_notes_are_told(loaded, rows):
-    rows["1"] |= {"F": "0"}
-    rows["8"] |= {"R": "5"}
-    for name in ("1", "8"):
-        finish(rows[name])
-    assert told(marked(loaded, rows))["RFM-INCOHERENT"] == ("1", "8")
-
-
-def test_a_contradiction_is_not_told_where_its_cause_is(loaded, rows):
-    rows["11"]["R"] = "5"  # DATEDIF, with F = 0
-    finish(rows["11"])
-    assert set(told(marked(loaded, rows))) == {"RFM-R-DATEDIF"}
-    assert told_without_key(loaded, rows)["RFM-INCOHERENT"] == ("11",)
 
 
 def told_without_key(loaded: tuple[Question, Key], rows: type_of_rows) -> dict[str, tuple[str, ...]]:
@@ -609,47 +441,13 @@ def test_a_wrong_cell_says_what_to_look_at_and_never_the_note(loaded, rows):
     assert "20 points" not in " ".join(cell.text for cell in cells.values())
 
 
-# --- assessment edition, texts ------------------------------------------------------------------------------------
-
-
-def test_without_the_key_only_sums_and_segments_are_marked(loaded, rows):
-    rows["1"]["R"] = "0"  # wrong note, wrong sum
-    result = marked(loaded, rows, key=False)
-    assert [criterion.verdict for criterion in result.criteria] == [Verdict.A_RELIRE] * 3 + [
-        Verdict.PARTIEL,
-        Verdict.JUSTE,
-    ]
-    assert told_without_key(loaded, rows) == {"RFM-SOMME": ("1",), "RFM-INCOHERENT": ("1",)}
+# --- without the key, and odd sheets ----------------------------------------------------------------------------------
 
 
 def test_without_the_key_a_note_of_2_shows_annexe_7(loaded, rows):
     annexe_7(rows, monthly=False)
     found = told_without_key(loaded, rows)
     assert {"5", "9", "14"} <= set(found["RFM-GRILLE7"])
-
-
-def test_the_messages_that_need_no_key_are_with_the_question(loaded):
-    question, key = loaded
-    assert {*TOTAL_CODES, *SEGMENT_CODES} <= set(question.messages)
-    assert set(NOTE_CODES) <= {*question.messages, *key.messages}
-    assert not set(question.messages) & set(key.messages)
-
-
-def test_only_the_notes_need_the_key():
-    assert {name: check.needs_key for name, check in CHECKS.items()} == {
-        "rfm_note": True, "rfm_total": False, "rfm_segment": False
-    }  # fmt: skip
-
-
-SPECIFIED = (
-    "RFM-R-STRICT3", "RFM-R-STRICT12", "RFM-R-DATEDIF", "RFM-R-30J", "RFM-R-APPROX", "RFM-R-MOISCIVIL",
-    "RFM-R-INVERSE", "RFM-F-4", "RFM-F-MOIS", "RFM-M-100", "RFM-M-25", "RFM-M-TOTAL", "RFM-GRILLE7", "RFM-SOMME",
-    "RFM-SEG-40", "RFM-SEG-0", "RFM-PROSPECT", "RFM-MANQUE-ZERO", "RFM-INCOHERENT", "RFM-FUTUR",
-)  # fmt: skip
-
-
-def test_every_code_of_the_specification_has_a_text(loaded):
-    assert set(SPECIFIED) <= {*loaded[0].messages, *loaded[1].messages}
 
 
 @pytest.mark.parametrize(

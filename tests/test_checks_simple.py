@@ -324,5 +324,5 @@ FILLING = {"attendu": {"1": {"cp": "75019"}, "2": {"cp": "01000"}}, "autre": "E1
 def test_each_expected_cell_counts_the_same(rows, share, found):
     spec = TableSpec("base", "id", (Column("id"), Column("cp", answer=True)))
     data = {"base": Table(("id",), (("1",), ("2",)))}
-    outcome = run("tableau_cases", Table(("id", "cp"), rows), FILLING, table=spec, data=data)
+    outcome = run("tableau_valeurs", Table(("id", "cp"), rows), FILLING, table=spec, data=data)
     assert (outcome.share, codes(outcome)) == (share, found)

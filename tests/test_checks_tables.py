@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crc_lab.core.bank import load_activity
-from crc_lab.core.check import Context, Outcome
 from crc_lab.core.grading import grade
-from crc_lab.core.model import CellNote, Key, Message, Question, QuestionResult, Table, Verdict
+from crc_lab.core.model import CellNote, Key, Message, Question, QuestionResult, Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.rooms import checks
 
@@ -276,7 +274,7 @@ ACCEPTED = {"A3-E10", "A3-E12", "A3-I1", "A3-I2", "A3-I3"}
 
 
 @pytest.mark.parametrize(("code", "record", "cells", "lost"), MISTAKES)
-def test_each_mistake_has_its_message_its_row_and_its_cost(
+def test_each_mistake_has_its_message_its_row_its_cost_and_a_note_on_its_cell(
     code: str, record: str, cells: dict[str, str], lost: float
 ) -> None:
     result = changed(record, **cells)
@@ -284,21 +282,11 @@ def test_each_mistake_has_its_message_its_row_and_its_cost(
     assert said.rows == (() if code == "A3-VIDES" else (record,))
     assert set(said.columns) <= set(cells)
     assert points(result) == pytest.approx(14 - lost)
-
-
-@pytest.mark.parametrize(
-    ("code", "record", "cells"), [(code, record, cells) for code, record, cells, _ in MISTAKES if code != "A3-VIDES"]
-)
-def test_each_mistake_is_shown_on_its_cell(code: str, record: str, cells: dict[str, str]) -> None:
-    result = changed(record, **cells)
     half = any(EXPECTED[record][column] in text.upper() and column == "nom_voie" for column, text in cells.items())
-    for column in message(result, code).columns:
+    for column in said.columns if code != "A3-VIDES" else ():
         shown = note(result, record, column)
         assert shown.text
-        if code in ACCEPTED:
-            assert shown.state == "accepte"
-        elif not half:
-            assert shown.state == "faux"
+        assert (half and code not in ACCEPTED) or shown.state == ("accepte" if code in ACCEPTED else "faux")
 
 
 def test_a_name_of_way_that_keeps_its_type_counts_half_and_is_shown_as_accepted() -> None:
@@ -444,19 +432,6 @@ def test_an_almost_empty_table_earns_no_point_of_structure(cells: int) -> None:
 def test_any_table_is_marked_without_failing(columns: list[str], lines: list[list[object]]) -> None:
     result = grade(QUESTION, {"colonnes": columns, "lignes": lines}, KEY)
     assert 0 <= result.points <= 17
-
-
-def run(name: str, change: Callable[[Question], Question] = lambda question: question) -> Outcome:
-    question = change(QUESTION)
-    criterion = next(item for item in question.criteria if item.check == name)
-    table = Table.from_json(value_of(rows_of(*EXTRACT)))
-    return checks()[name].run(table, Context(question, criterion, KEY))
-
-
-@pytest.mark.parametrize("name", ["tableau_une_information", "tableau_colonnes", "tableau_texte", "tableau_contenu"])
-def test_every_check_gives_its_whole_share_to_the_key(name: str) -> None:
-    assert run(name).share == 1
-    assert checks()[name].kinds == ("tableau",)
 
 
 def test_only_the_content_needs_the_key() -> None:

@@ -125,12 +125,6 @@ def test_a_damaged_stamp_is_no_stamp(project: Path, tools: Tools, content: str) 
     assert tools.steps_of_a_set_up(project) == ALL
 
 
-def test_an_environment_made_by_something_else_is_made_again(project: Path, tools: Tools) -> None:
-    tools.run_step(project, MAKE, "", "")
-    assert tools.steps_of_a_set_up(project) == ALL
-    assert tools.commands[MAKE][1:] == ["-m", "venv", "--clear", ".venv"]
-
-
 def test_without_the_installer_the_libraries_are_looked_at_too(project: Path, tools: Tools) -> None:
     crc.set_up(project)
     crc.script(project, "uv").unlink()
@@ -155,7 +149,8 @@ def test_an_interrupted_set_up_is_made_again_and_a_failed_one_updated(project: P
 
 def test_libraries_are_installed_from_hashes_and_the_project_without_network(project: Path, tools: Tools) -> None:
     crc.set_up(project)
-    boot, libraries, own = (tools.commands[step] for step in ALL[1:])
+    made, boot, libraries, own = (tools.commands[step] for step in ALL)
+    assert made[1:] == ["-m", "venv", "--clear", ".venv"]
     assert boot[1:3] == ["-m", "pip"]
     assert {"--require-hashes", "--no-deps", "requirements/amorce.lock"} <= set(boot)
     assert libraries[:3] == [str(crc.script(project, "uv")), "pip", "sync"]

@@ -13,10 +13,8 @@ from nbclient import NotebookClient
 
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.marielle import explorer, rfm
-from crc_lab.marielle.explorer import Explorer, Person, changes, chart, counts, grid_of, limits_of, people
+from crc_lab.marielle.explorer import USUAL, Explorer, Person, changes, chart, counts, grid_of, people
 from crc_lab.marielle.rfm import ANNEXE_8, GOOD, INACTIVE, VERY_GOOD, WARM
-
-USUAL = {"months": (3, 12), "purchases": (1, 4), "euros": (25, 100), "segments": (25, 40)}
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +49,9 @@ def test_the_sliders_start_on_annexe_8(shown, everyone):
 
 
 def test_limits_and_grid_are_the_same_thing():
-    assert limits_of(ANNEXE_8) == USUAL
+    assert USUAL == {"months": (3, 12), "purchases": (1, 4), "euros": (25, 100), "segments": (25, 40)}
     assert grid_of(USUAL) == ANNEXE_8
-    assert limits_of(grid_of({**USUAL, "euros": (30, 80)}))["euros"] == (30, 80)
+    assert grid_of({**USUAL, "euros": (30, 80)}).cents == (3000, 8000)
 
 
 @pytest.mark.parametrize(

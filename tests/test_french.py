@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -17,6 +18,7 @@ from tools.typography import faults, mend_files, mended
 
 ROOT = Path(__file__).resolve().parent.parent
 N = "\u00a0"
+CASES = tomllib.loads((ROOT / "tests" / "cases" / "french.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -78,57 +80,14 @@ def alphabetical(word: str) -> tuple[str, str]:
 # --- typography: what is a fault, what is not ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("l'âge du client", "apostrophe droite"),
-        ("aujourd'hui", "apostrophe droite"),
-        ("Qui est-ce ?", "espace insécable à mettre avant le signe"),
-        ("Une fiche : trois cases", "espace insécable à mettre avant le signe"),
-        ("`code` : du code", "espace insécable à mettre avant le signe"),
-        (f"Il coûte 5{N}000 €.", "espace insécable à mettre avant le signe"),
-        (f"« la liste{N}»", "espace insécable à mettre après «"),
-        ("La fiche n° 4", "espace insécable à mettre après n°"),
-        ("Il y a 5 000 adresses", "espace insécable à mettre entre les milliers"),
-        (f"«la liste{N}»", "espace manquante après «"),
-        ("Qui est-ce?", "espace manquante avant le signe"),
-        ("**Attention**: trois cases", "espace manquante avant le signe"),
-        ("Une fiche: trois cases", "espace manquante avant le signe"),
-        ("une remise de 5%", "espace manquante avant le signe"),
-        ("une fiche\n: trois cases", "signe en début de ligne"),
-        ("une fiche , trois cases", "espace de trop avant le signe"),
-        ("une fiche,trois cases", "espace manquante après la virgule"),
-        ("et ainsi de suite...", "trois points au lieu de …"),
-        ('le bouton "Vérifier"', "guillemets droits"),
-        ("deux  espaces", "deux espaces de suite"),
-        (f"deux{N} espaces", "deux espaces de suite"),
-        ("dans le le fichier", "mot répété"),
-        ("la fin de\nde la ligne", "mot répété"),
-        ("A vous de jouer", "accent manquant sur À"),
-    ],
-)
+@pytest.mark.parametrize(("text", "name"), CASES["faults"])
 def test_a_fault_is_told_with_its_place(text: str, name: str) -> None:
     found = list(faults(Prose("notebooks/x/exercices.toml", "A1-Q1", text)))
     assert len(found) == 1, found
     assert found[0].startswith(f"notebooks/x/exercices.toml (A1-Q1){N}: {name}{N}: …")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"L’âge{N}: 35{N}ans{N}; «{N}oui{N}»{N}!",
-        '`l\'age == "35"`, `a ? b : c` et `...`',
-        "```\nprint('l\\'âge') ; x = \"a\" ...\n```",
-        "https://exemple.fr/a?b=c:d et a@b.example",
-        "| Colonne | Règle |\n|:---|---:|\n| 59000 |  | LILLE |",
-        "L'ATELIER LUMIERE, COIFFURE L'INSTANT",  # the data are written so
-        f"06 39 98 12 34, 0000 4848 8000 19, 14{N}000, 12 345678",
-        "Vous vous trompez, et nous nous trompons.",
-        f"[la fiche](fiche.md){N}: trois cases",
-        "une fiche\n  - à 10:42",
-        "État **A**",
-    ],
-)
+@pytest.mark.parametrize("text", CASES["fine"])
 def test_good_french_code_and_data_have_no_fault(text: str) -> None:
     assert list(faults(Prose("docs/x.md", "", text))) == []
 
@@ -158,52 +117,13 @@ def test_files_are_mended_in_place_and_programs_are_not(tmp_path: Path) -> None:
 
 # --- what is read, and what is not -----------------------------------------------------------------------------------
 
-FILES = {
-    "notebooks/a/activite.py": (
-        "# %% [markdown] tags=[\"x\"]\n# Un récit.\n\n# %%\n# ceci est du code\nquestion('A1')\n",
-        ["Un récit."],
-    ),
-    "notebooks/a/exercices.toml": (
-        'id = "A1"\ntitre = "Un énoncé"\ncode = "A1-E4"\n[critere]\nmotifs = ["recence.*"]\n'
-        'erreurs = [{ motifs = ["xx yy"], code = "A1-E1" }]\n',
-        ["Un énoncé"],
-    ),
-    "datasets/lexique.csv": (
-        "id;terme;definition;theme;source\ncrc;CRC;Un centre.;Métier;D0\n",
-        ["CRC", "Un centre.", "Métier"],
-    ),
-    "datasets/datapackage.json": (
-        '{"name": "x y", "resources": [{"name": "base", "title": "La base", "path": "a b.csv"}]}',
-        ["La base"],
-    ),
-    "crc_lab/notebook/js/kinds/choix.js": (
-        '// un commentaire "entre guillemets"\nconst TEXTS = {\n  check: "Vérifier",\n};\n'
-        'const a = "span", b = "des mots";\n',
-        ["Vérifier", "des mots"],
-    ),
-    "crc_lab/lab/labextension/crc-lab/static/1/a.js": (
-        'const a = "une phrase du carnet", b = "an English one", c = `le fichier ${name}`;\n',
-        ["une phrase du carnet", "le fichier {}"],
-    ),
-    "autograder/reports/templates/a.html": (
-        "<style>p { a: b }</style><p>La note de {{ name }}&nbsp;: <code>x y</code></p>{# à voir #}",
-        [f"La note de {{}}{N}:"],
-    ),
-    "crc_lab/a.py": (
-        '"""A module for « la fiche »."""\n\ndef ouvrir(x):\n    """Ouvre le cahier."""\n    y = "a plain text"\n'
-        '    """Une remarque de la suite."""\n    z = r"(?:le|la) \\w"\n    return f"Le fichier {x:>3} manque"\n',
-        ["Ouvre le cahier.", "Le fichier {} manque"],
-    ),
-}
 
-
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", CASES["files"])
 def test_the_texts_of_a_file_are_read_and_nothing_else(tmp_path: Path, name: str) -> None:
-    source, expected = FILES[name]
     path = tmp_path / name
     path.parent.mkdir(parents=True)
-    path.write_text(source, encoding="utf-8")
-    assert [prose.text.strip() for prose in texts(tmp_path)] == expected
+    path.write_text(CASES["files"][name]["source"], encoding="utf-8")
+    assert [prose.text.strip() for prose in texts(tmp_path)] == CASES["files"][name]["texts"]
 
 
 def test_words_leave_out_code_names_of_columns_addresses_and_commands() -> None:
@@ -221,21 +141,7 @@ def test_a_misspelt_word_is_found_with_its_place(hunspell: tuple[str, ...], own:
     assert unknown_words(listed, own, hunspell) == {"RGDP": "docs/x.md", "l’enrichisement": "docs/x.md"}
 
 
-@pytest.mark.parametrize(
-    ("word", "known"),
-    [
-        ("scoring", True),
-        ("Scoring", True),
-        ("SCORING", True),
-        ("l’omnicanal", True),
-        ("d’Omnicom", True),
-        ("Qu’Omnicom", True),
-        ("omnicom", False),  # a name keeps its capital
-        ("rgpd", False),
-        ("scorings", False),
-        ("RGDP", False),
-    ],
-)
+@pytest.mark.parametrize(("word", "known"), CASES["words"])
 def test_a_word_of_the_project_is_known_with_its_capitals(word: str, known: bool) -> None:
     words = OwnWords(frozenset({"scoring", "omnicanal", "Omnicom", "RGPD"}))
     assert words.know(word) is known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -140,98 +141,15 @@ def change(root: Path, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-WRONG: Mapping[str, tuple[str, str, str, str]] = {
-    "a misspelt setting": (
-        KEYS, "tolerance =", "tolerence =",
-        "corrige.toml, ligne 18, A9-Q2, critère « total » : le réglage « tolerence » n’existe pas. "
-        "Vouliez-vous dire « tolerance » ?",
-    ),
-    "a misspelt option": (
-        KEYS, 'bonne = "appel"', 'bonne = "apel"',
-        "corrige.toml, ligne 11, A9-Q1, critère « action » : « apel » n’est pas une option de la question. "
-        "Vouliez-vous dire « appel » ?",
-    ),
-    "a misspelt row": (
-        KEYS, "F104 = {", "F140 = {",
-        "corrige.toml, ligne 27, A9-Q3, critère « cases » : « F140 » n’est pas un numéro de fiche du tableau. "
-        "Vouliez-vous dire « F10",
-    ),
-    "a misspelt column": (
-        KEYS, "F101 = { retard", "F101 = { retart",
-        "corrige.toml, ligne 24, A9-Q3, critère « cases » : « retart » n’est pas une colonne à remplir. "
-        "Vouliez-vous dire « retard » ?",
-    ),
-    "a misspelt kind": (
-        EXERCISES, 'genre = "nombre"', 'genre = "nombres"',
-        "exercices.toml, ligne 29, A9-Q2 : genre « nombres » inconnu. Vouliez-vous dire « nombre » ?",
-    ),
-    "a misspelt check": (
-        EXERCISES, 'controle = "nombre"', 'controle = "nombr"',
-        "exercices.toml, ligne 36, A9-Q2, critère « total » : contrôle « nombr » inconnu. Vouliez-vous dire « "
-        "nombre » ?",
-    ),
-    "a misspelt criterion": (
-        KEYS, ".criteres.total]", ".criteres.totale]",
-        "corrige.toml, ligne 16, A9-Q2 : le critère « totale » n’existe pas dans exercices.toml. Vouliez-vous "
-        "dire « total » ?",
-    ),
-    "a misspelt data file": (
-        KEYS, '{ tableau = "relances_corrige" }', '{ tableau = "relance_corrige" }',
-        "corrige.toml, ligne 21, A9-Q3 : « relance_corrige » ne figure pas sous [donnees]. Vouliez-vous dire "
-        "« relances_corrige » ?",
-    ),
-    "a misspelt choice of a column": (
-        KEYS, 'action = "mise en demeure"', 'action = "mise en demeur"',
-        "corrige.toml, ligne 24, A9-Q3, critère « cases » : « mise en demeur » n’est pas dans la liste de la "
-        "colonne. Vouliez-vous dire "
-        "« mise en demeure » ?",
-    ),
-    "a value that is not the answer": (
-        KEYS, 'valeur = "640.40"', 'valeur = "604.40"',
-        "corrige.toml, ligne 17, A9-Q2, critère « total » : « valeur » et « reponse » ne disent pas la même "
-        "chose : la réponse modèle "
-        "obtient 0 sur 3.",
-    ),
-    "an answer that is not the value": (
-        KEYS, 'reponse = "appel"', 'reponse = "huissier"',
-        "corrige.toml, ligne 11, A9-Q1, critère « action » : « bonne » et « reponse » ne disent pas la même "
-        "chose",
-    ),
-    "a table that is not the answer": (
-        KEYS, 'retard = "31"', 'retard = "13"',
-        "corrige.toml, ligne 23, A9-Q3, critère « cases » : la réponse modèle obtient 4,5 sur 5.",
-    ),
-    "a decimal comma": (
-        KEYS, 'tolerance = "0.01"', "tolerance = 0,01",
-        "corrige.toml, ligne 18 : « 0,01 » ne se lit pas : un nombre s’écrit avec un point (0.01), sans "
-        "virgule.",
-    ),
-    "a number that is none": (
-        KEYS, 'tolerance = "0.01"', 'tolerance = "un centime"',
-        "corrige.toml, ligne 18, A9-Q2, critère « total » : il faut un nombre positif",
-    ),
-    "points in a text": (
-        EXERCISES, "points = 3\nindices", 'points = "3"\nindices',
-        "exercices.toml, ligne 29, A9-Q2 : le champ « points » doit être un nombre.",
-    ),
-    "the same thing twice": (
-        KEYS, 'bonne = "appel"', 'bonne = "appel"\nbonne = "rien"',
-        "corrige.toml, ligne 12 : la même chose est déclarée deux fois : gardez-en une seule",
-    ),
-    "the same setting in both files": (
-        EXERCISES, 'controle = "nombre"', 'controle = "nombre"\ntolerance = 1',
-        "corrige.toml, ligne 18, A9-Q2, critère « total » : « tolerance » est déclaré deux fois, ici et dans "
-        "exercices.toml.",
-    ),
-    "the same option twice": (
-        EXERCISES, 'id = "huissier"', 'id = "appel"',
-        "exercices.toml, ligne 11, A9-Q1 : deux options portent l’identifiant « appel ».",
-    ),
-    "an answer written in the statement": (
-        EXERCISES, "en euros ?", "en euros (640,40 €) ?",
-        "exercices.toml, ligne 29, A9-Q2 : l’énoncé contient la réponse attendue (« 640,40 »).",
-    ),
-}  # fmt: skip
+WRONG: Mapping[str, Mapping[str, str]] = tomllib.loads((CASES / "wrong.toml").read_text(encoding="utf-8"))
+"""What is changed in which file, and what is said of it."""
+
+
+def spoil(root: Path, name: str) -> str:
+    """Make one of these mistakes; gives what must be said of it, file first."""
+    wrong = WRONG[name]
+    change(root, wrong["file"], wrong["old"], wrong["new"])
+    return f"notebooks/{A9}/{wrong['said']}"
 
 
 def test_the_activity_of_case_37_is_right_as_it_is(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,12 +161,10 @@ def test_the_activity_of_case_37_is_right_as_it_is(relaunch: Path, capsys: pytes
 def test_construire_refuses_a_wrong_file_with_its_line_and_the_nearest_name(
     name: str, relaunch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, old, new, said = WRONG[name]
-    change(relaunch, file, old, new)
+    said = spoil(relaunch, name)
     (relaunch / "notebooks" / A9 / f"{A9}.ipynb").unlink()
     assert build(root=relaunch) == 1
-    told = capsys.readouterr().err
-    assert f"notebooks/{A9}/{said}" in told
+    assert said in capsys.readouterr().err
     assert not (relaunch / "notebooks" / A9 / f"{A9}.ipynb").exists()
 
 
@@ -325,11 +241,10 @@ def test_preparer_refuses_the_same_and_writes_nothing(
     name: str, relaunch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "classe.csv").write_text("Nom;Prénom\nGarnier;Inès\n", encoding="utf-8")
-    file, old, new, said = WRONG[name]
-    change(relaunch, file, old, new)
+    said = spoil(relaunch, name)
     out = tmp_path / "evaluation"
     assert main(["preparer", "--classe", str(tmp_path / "classe.csv"), "--sortie", str(out)]) == 1
-    assert f"notebooks/{A9}/{said}" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
     assert not out.exists()
 
 

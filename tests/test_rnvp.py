@@ -13,18 +13,16 @@ from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import checks
 from crc_lab.core.tablefile import read_table
-from crc_lab.marielle.rnvp import (
-    ABBREVIATIONS,
-    LINKING,
-    MAX_LENGTH,
-    MAX_LINES,
-    Fault,
-    address,
+from crc_lab.marielle.postal import (
+    ABBREVIATED,
+    ACCENT,
+    CASE,
+    LENGTH,
+    PUNCTUATION,
+    WORDS,
     full_address,
-    is_shortened,
     line_faults,
     postal,
-    shorten,
 )
 
 BASE = read_table(datasets_folder() / "corriges" / "base_restructuree.csv")
@@ -46,39 +44,7 @@ LONG_NAME = "Salon de coiffure et d'esthétique des Quatre-Vents"
     ],
 )
 def test_the_address_of_a_record_is_the_expected_block(record, corrections, lines) -> None:
-    assert list(address({**RECORDS[record], **corrections})) == lines
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "short", "short_length"),
-    [
-        (LONG_WAY, 47, "145 BD MAL DE LATTRE DE TASSIGNY", 32),
-        (LONG_NAME, 50, "SALON COIFFURE ESTHETIQUE QUATRE VENTS", 38),
-    ],
-)
-def test_a_line_too_long_is_shortened_to_the_expected_one(text, length, short, short_length) -> None:
-    assert len(text) == length
-    assert shorten(postal(text)) == short
-    assert len(short) == short_length
-
-
-@pytest.mark.parametrize("record", RECORDS)
-def test_every_record_of_the_file_gives_a_block_that_keeps_the_rules(record: str) -> None:
-    lines = address(RECORDS[record])
-    assert 1 <= len(lines) <= MAX_LINES
-    assert all(re.fullmatch(r"[A-Z0-9&]+( [A-Z0-9&]+)*", line) and len(line) <= MAX_LENGTH for line in lines)
-    assert lines[-1].endswith(RECORDS[record]["ville"])
-    assert all(line_faults(line, full) == () for line, full in zip(lines, full_address(RECORDS[record]), strict=True))
-
-
-def test_a_business_without_a_contact_has_no_line_for_one() -> None:
-    assert address(RECORDS["34"])[:2] == ("ESTHETIQUE RIVE DROITE", "58 QUAI DES CHARTRONS")
-
-
-def test_a_line_that_fits_is_never_shortened() -> None:
-    line = "1 BOULEVARD DU GENERAL LECLERC PARIS A"
-    assert len(line) == MAX_LENGTH
-    assert shorten(line) == line
+    assert list(full_address({**RECORDS[record], **corrections})) == lines
 
 
 @given(st.text(max_size=120))
@@ -88,32 +54,23 @@ def test_a_postal_line_is_capitals_digits_and_single_spaces_and_stays_as_it_is(t
     assert postal(line) == line
 
 
-@given(st.lists(st.sampled_from([*ABBREVIATIONS, *LINKING, "LILAS", "TASSIGNY", "12", "VENTS"]), max_size=14))
-def test_a_shortened_line_is_no_longer_and_says_the_same(words: list[str]) -> None:
-    full = " ".join(words)
-    short = shorten(full)
-    assert len(short) <= len(full)
-    assert is_shortened(short, full)
-    assert short == full or len(full) > MAX_LENGTH
-
-
 @pytest.mark.parametrize(
     ("line", "full", "faults"),
     [
         ("12 BIS RUE DES LILAS", "12 bis rue des Lilas", ()),
-        ("12 bis rue des Lilas", "12 bis rue des Lilas", (Fault.CASE,)),
-        ("12 BIS, RUE DES LILAS", "12 bis rue des Lilas", (Fault.PUNCTUATION,)),
-        ("MME ÉLISE DURAND", "Mme Élise Durand", (Fault.ACCENT,)),
-        ("12 BIS RUE LILAS", "12 bis rue des Lilas", (Fault.ABBREVIATION,)),
-        ("27 BD VOLTAIRE", "27 boulevard Voltaire", (Fault.ABBREVIATION,)),
-        ("27 BOULEVARD ROUSSEAU", "27 boulevard Voltaire", (Fault.WORDS,)),
-        ("145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, (Fault.LENGTH,)),
+        ("12 bis rue des Lilas", "12 bis rue des Lilas", (CASE,)),
+        ("12 BIS, RUE DES LILAS", "12 bis rue des Lilas", (PUNCTUATION,)),
+        ("MME ÉLISE DURAND", "Mme Élise Durand", (ACCENT,)),
+        ("12 BIS RUE LILAS", "12 bis rue des Lilas", (ABBREVIATED,)),
+        ("27 BD VOLTAIRE", "27 boulevard Voltaire", (ABBREVIATED,)),
+        ("27 BOULEVARD ROUSSEAU", "27 boulevard Voltaire", (WORDS,)),
+        ("145 BOULEVARD DU MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, (LENGTH,)),
         ("145 BD DU MAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
         ("145 BD MARECHAL DE LATTRE DE TASSIGNY", LONG_WAY, ()),
         ("145 BD MAL LATTRE TASSIGNY", LONG_WAY, ()),
-        ("145 BD DE TASSIGNY", LONG_WAY, (Fault.WORDS,)),
-        ("SALON COIFF ESTHETIQUE QUATRE VENTS", LONG_NAME, (Fault.WORDS,)),
-        ("Salon d'esthétique", LONG_NAME, (Fault.CASE, Fault.ACCENT, Fault.PUNCTUATION, Fault.WORDS)),
+        ("145 BD DE TASSIGNY", LONG_WAY, (WORDS,)),
+        ("SALON COIFF ESTHETIQUE QUATRE VENTS", LONG_NAME, (WORDS,)),
+        ("Salon d'esthétique", LONG_NAME, (CASE, ACCENT, PUNCTUATION, WORDS)),
     ],
 )
 def test_a_line_is_told_which_rule_it_breaks(line, full, faults) -> None:

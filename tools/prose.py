@@ -35,8 +35,6 @@ _CODE = re.compile(
     r"|^\s*\|?[ :|-]+\|[ :|-]*$",  # the line under the head of a table
     re.MULTILINE | re.DOTALL,
 )
-_WORD_LISTS = ("crc_lab/marielle/columns.py",)
-"""Words without accents or cut short, as they may be typed."""
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _FOREIGN = re.compile(
     r"\b(?:the|of|is|are|with|for|not|and|its?|from|which|that|what|after|beside|then|needless|tenth|raises)\b|\\|\(\?",
@@ -79,7 +77,6 @@ def texts(root: Path) -> list[Prose]:
         Prose(path.relative_to(root).as_posix(), where, text, read in (_python, _javascript, _page))
         for pattern, read in SOURCES.items()
         for path in sorted(root.glob(pattern))
-        if path.relative_to(root).as_posix() not in _WORD_LISTS
         for where, text in read(path.read_text(encoding="utf-8"))
     ]
 

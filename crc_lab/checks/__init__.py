@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import choices, fields, filling, forms, pairs, records, segments, texts
+from crc_lab.checks import choices, fields, forms, pairs, records, segments, tables, texts
+from crc_lab.checks.comparers import COMPARERS
 from crc_lab.core.check import Check
+
+__all__ = ["CHECKS", "COMPARERS"]
 
 CHECKS: dict[str, Check] = {
     **choices.CHECKS,
     **fields.CHECKS,
     **texts.CHECKS,
     **pairs.CHECKS,
-    **filling.CHECKS,
     **forms.CHECKS,
     **records.CHECKS,
     **segments.CHECKS,
+    **tables.CHECKS,
 }

@@ -1,24 +1,29 @@
-"""A table as the student gave it, laid on the rows and columns that the question asks for.
+"""A table as the student gave it, laid on the rows and columns that the question asks for; what is said of its cells.
 
 Columns are recognised by their words, rows by the number of their record, whatever their order. Others are ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from crc_lab.checks.pairs import record_id
+from crc_lab.core.answers import format_number
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
 from crc_lab.core.idle import says_the_same
-from crc_lab.core.model import Json, Table
+from crc_lab.core.model import Json, Message, Table
 from crc_lab.core.rooms import wordings_of
 from crc_lab.core.settings import Setting, integer, one_of
 from crc_lab.core.text import fold
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
+type_of_cell = tuple[str, str]
+"""Record, column."""
 MAX_CELL = 400
 """Longest cell that is compared; the expected ones are ten times shorter."""
 _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
@@ -40,17 +45,22 @@ MEASURE = (
 class AnswerRows:
     """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
 
-    ``columns``: the asked columns that the answer has; ``twice``: records that have two filled rows or more (the
-    fullest one is kept; a cell that another one contradicts is neither right nor wrong, as if it were empty); ``unknown``: the numbers, as typed, of filled rows that the data file does not have;
-    ``nameless``: how many filled rows have no number; ``has_key``: False without any column of numbers.
+    ``twice``: records that have two filled rows or more (the fullest one is kept, without the cells that another one
+    contradicts: they are neither right nor wrong); ``unknown``: the numbers, as typed, of filled rows that the data
+    file does not have; ``nameless``: how many filled rows have no number; ``has_key``: False without any column of
+    numbers.
     """
 
-    columns: frozenset[str]
     rows: Mapping[str, Mapping[str, str]]
     twice: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     nameless: int = 0
     has_key: bool = True
+
+    def texts(self, records: Iterable[str]) -> dict[type_of_cell, str]:
+        """The filled cells of ``records``."""
+        rows = ((record, self.rows.get(record, {})) for record in records)
+        return {(record, column): text for record, row in rows for column, text in row.items() if text}
 
     def cells(self, record: str) -> int:
         """How many asked cells of a record are filled."""
@@ -91,12 +101,16 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     return align(value, columns, spec.key, ids, given), scope
 
 
+def model_rows(context: Context) -> dict[str, dict[str, str]]:
+    """The rows of the model table, by their key."""
+    spec = context.question.table
+    return Table.from_json(context.answer).by_key(spec.key if spec else "")
+
+
 def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Json:
     """The model table, as a sheet holds it, with other cells: by record, then by column."""
-    key, answer = context.question.table.key if context.question.table else "", context.answer
-    columns = list(dict.fromkeys((*answer["colonnes"], *(name for cells in changes.values() for name in cells))))
-    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
-    rows = [{**row, **changes.get(row.get(key, ""), {})} for row in named]
+    rows = [{**row, **changes.get(record, {})} for record, row in model_rows(context).items()]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     return {"colonnes": columns, "lignes": [[row.get(name, "") for name in columns] for row in rows]}
 
 
@@ -109,16 +123,17 @@ def align(
     places = {name: found[0] for name, found in named.items()}
     key_place = places.pop(key, None)
     if key_place is None:
-        return AnswerRows(frozenset(places), {}, has_key=False)
-    known = set(ids)
+        return AnswerRows({}, has_key=False)
+    known = {record_id(number): number for number in ids}
     found: dict[str, list[dict[str, str]]] = {}
     unknown: dict[str, None] = {}
     nameless = 0
     for row in answer.rows:
         cells = {name: clean(row[at]) for name, at in places.items()}
-        number = record_id(clean(row[key_place]))
+        typed = record_id(clean(row[key_place]))
+        number = known.get(typed, typed)
         filled = any(cells.values())
-        if number in known:
+        if typed in known:
             if filled or number not in found:
                 found.setdefault(number, []).append(cells)
         elif filled and number:
@@ -126,28 +141,10 @@ def align(
         elif filled:
             nameless += 1
     return AnswerRows(
-        frozenset(places),
         {number: _undisputed(found[number]) for number in ids if number in found},
         tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
         tuple(unknown),
         nameless,
-    )
-
-
-def _undisputed(rows: list[dict[str, str]]) -> dict[str, str]:
-    """The fullest of the rows of one record, without the cells that another one contradicts."""
-    fullest = max(rows, key=_filled)
-    texts = {name: {fold(row[name]) or row[name] for row in rows if row[name]} for name in fullest}
-    return {name: text if len(texts[name]) < 2 else "" for name, text in fullest.items()}
-
-
-def idle_columns(cells: Iterable[tuple[str, str, str]]) -> frozenset[str]:
-    """The columns that say the same everywhere where the key does not; ``cells``: column, text given, text wanted."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for column, given, wanted in cells:
-        found.setdefault(column, []).append((given, wanted))
-    return frozenset(
-        column for column, pairs in found.items() if says_the_same([one for one, _ in pairs], [one for _, one in pairs])
     )
 
 
@@ -159,3 +156,57 @@ def clean(text: str) -> str:
 
 def _filled(cells: Mapping[str, str]) -> int:
     return sum(map(bool, cells.values()))
+
+
+def _undisputed(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
+    """The fullest of the rows of one record, without the cells that another one contradicts."""
+    fullest = max(rows, key=_filled)
+    disputed = {name for name in fullest if len({fold(row[name]) or row[name] for row in rows if row[name]}) > 1}
+    return {name: "" if name in disputed else text for name, text in fullest.items()} if disputed else fullest
+
+
+def idle_columns(cells: Iterable[tuple[str, str, str, bool]]) -> tuple[str, ...]:
+    """The columns that say the same everywhere where the key does not; ``cells``: column, text given, text wanted,
+    whether the first is right."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for column, given, wanted, right in cells:
+        found.setdefault(column, []).append((given, wanted, right))
+    return tuple(column for column, answers in found.items() if says_the_same(answers))
+
+
+# --- what is said of cells --------------------------------------------------------------------------------------------
+
+
+def messages_of(
+    cells: Mapping[type_of_cell, str], context: Context, *, order: Callable[[str], Any] | None = None, **values: object
+) -> tuple[Message, ...]:
+    """One message per code, in the order of the codes, with its records and columns in the order of the cells.
+
+    Every text may hold {cellules} (« 3 cellules »), {colonnes}, {lignes} and the names of ``values``.
+    """
+    found: dict[str, list[type_of_cell]] = {}
+    for cell, code in cells.items():
+        found.setdefault(code, []).append(cell)
+    return tuple(message_of(code, found[code], context, **values) for code in sorted(found, key=order or code_order))
+
+
+def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
+    """What is said of several cells together, their records and columns each once."""
+    records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
+    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), "lignes": ", ".join(records), **values}
+    return context.message(code, records, columns, **named)
+
+
+def counted_cells(cells: Sequence[type_of_cell]) -> str:
+    return f"{len(cells)} cellule{'s' if len(cells) > 1 else ''}"
+
+
+def code_order(code: str) -> tuple[str, int, str]:
+    """A3-E4 before A3-E12, the codes with a word last."""
+    head = code.rstrip("0123456789")
+    return (head if head != code else f"{head}~", int(code[len(head) :] or 0), code)
+
+
+def shown(value: float, digits: int) -> str:
+    """A number as people read it, without useless zeros."""
+    return format_number(Decimal(f"{value:.{digits}f}")).rstrip("0").rstrip(",")

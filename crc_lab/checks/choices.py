@@ -7,7 +7,7 @@ from typing import Any
 
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
-from crc_lab.core.idle import same_everywhere, says_the_same
+from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.settings import (
     CODE,
@@ -202,9 +202,10 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
             notes.append(CellNote(left, "association", "faux"))
             codes.append(errors.get(left))
     share = sum(note.state == "juste" for note in notes) / len(expected)
-    given = [option_id(value.get(left) or "", context.spec.right) for left in expected]
-    if says_the_same(given, list(expected.values())):
-        return Outcome(0.0, (*same_everywhere(), *context.told(*codes)), tuple(notes))
+    right = {note.row for note in notes if note.state == "juste"}
+    given = [(option_id(value.get(left) or "", context.spec.right), to, left in right) for left, to in expected.items()]
+    if says_the_same(given):
+        return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from crc_lab.checks.choices import still_missing
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.idle import LEAST, same_everywhere
+from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.settings import (
     CODE,
@@ -68,7 +68,7 @@ def gaps(value: dict[str, str], context: Context) -> Outcome:
     share = sum(note.state == "juste" for note in notes) / len(fields)
     given = {_bare(text) for text in map(value.get, fields) if text}
     if LEAST <= len(notes) == len(fields) and len(given) == 1 and share < 1:
-        return Outcome(0.0, (*same_everywhere(), *context.told(*codes)), tuple(notes))
+        return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 

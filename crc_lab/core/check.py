@@ -72,12 +72,21 @@ class Context:
             return self.key.tables[name]
         return self.question.data[name]
 
+    def rows(self, name: str) -> dict[str, dict[str, str]]:
+        """The rows of such a file, by the column that identifies those of the question's table (else its first one)."""
+        table, spec = self.table(name), self.question.table
+        return table.by_key(spec.key if spec else table.columns[0])
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text of each message, by code."""
+        return {**self.question.messages, **(self.key.messages if self.key else {})}
+
     def message(
         self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
     ) -> Message:
         """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
-        texts: Mapping[str, str] = {**self.question.messages, **(self.key.messages if self.key else {})}
-        text = string.Formatter().vformat(texts[code], (), {"fiches": row_list(rows), **values})
+        text = string.Formatter().vformat(self.texts[code], (), {"fiches": row_list(rows), **values})
         return Message(code, text, rows, columns)
 
     def told(self, *codes: str | None) -> tuple[Message, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crc_lab.core import answers
 from crc_lab.core.check import Check, Context, Outcome
-from crc_lab.core.idle import same_everywhere
+from crc_lab.core.idle import EVERYWHERE
 from crc_lab.core.model import (
     EMPTY,
     PENDING,
@@ -60,7 +60,7 @@ def _of(parts: Iterable[str], question: Question) -> frozenset[str]:
 
 def _unearned(result: CriterionResult) -> CriterionResult:
     """The result of a part that was answered without looking."""
-    return replace(result, verdict=Verdict.FAUX, points=0.0, messages=(*result.messages, *same_everywhere()))
+    return replace(result, verdict=Verdict.FAUX, points=0.0, messages=(*result.messages, EVERYWHERE))
 
 
 def _criterion(

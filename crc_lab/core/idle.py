@@ -6,7 +6,7 @@ and none of it counts, unless the key says the same everywhere too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from crc_lab.core.model import Message
 from crc_lab.core.text import fold
@@ -20,21 +20,28 @@ ENOUGH = 10
 """Answers that make a column, where half of it is more."""
 
 
-def says_the_same(given: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether ``given`` (an empty text where nothing is answered) is one same answer where ``wanted`` is not.
+def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
+    """Whether what is given is one same answer where what is wanted is not: each is the text given (empty where nothing
+    is), the text wanted, whether the first is right.
 
-    Half of the answers are there at least, or ten of them: less is a beginning.
+    Half of them are given at least, or ten of them: less is a beginning.
     """
-    pairs = [(fold(own) or own, fold(right) or right) for own, right in zip(given, wanted, strict=True) if own]
-    if len(pairs) < max(LEAST, min(ENOUGH, len(given) / 2)) or len({own for own, _ in pairs}) > 1:
+    every = [*answers]
+    filled = [(fold(given) or given, fold(wanted) or wanted, right) for given, wanted, right in every if given]
+    if len(filled) < max(LEAST, min(ENOUGH, len(every) / 2)) or len({given for given, _, _ in filled}) > 1:
         return False
-    wrong = sum(own != right for own, right in pairs)
-    return len({right for _, right in pairs}) > 1 and wrong > OVERSIGHT * len(pairs)
+    wrong = sum(not right for _, _, right in filled)
+    return len({wanted for _, wanted, _ in filled}) > 1 and wrong > OVERSIGHT * len(filled)
 
 
-def same_everywhere(columns: Iterable[str] = ()) -> tuple[Message, ...]:
-    """What is said of an answer, or of these columns (none: nothing), that says the same everywhere."""
+EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")
+
+
+def same_everywhere(columns: Iterable[str]) -> tuple[Message, ...]:
+    """What is said of the columns of a table that say the same everywhere; nothing without any."""
     named = tuple(columns)
-    which = f" dans {named[0]}" if len(named) == 1 else f" dans {', '.join(named[:-1])} et {named[-1]}" if named else ""
-    text = f"La même réponse partout{which}, quand la bonne change : cela ne compte pas."
+    if not named:
+        return ()
+    which = ", ".join(f"« {name} »" for name in named)
+    text = f"La même réponse partout, quand la bonne change : cela ne compte pas (colonne {which})."
     return (Message(CODE, text, columns=named),)

@@ -1,7 +1,8 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS`` and ``WORDINGS`` (mappings by name, each may be missing). The engine's own are named
-here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine knows them.
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS`` and ``WORDINGS``, mappings by name (each may be missing). The engine
+names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine
+knows them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ def kinds() -> Mapping[str, Kind]:
 def checks() -> Mapping[str, Any]:
     """Every check (``core.check.Check``), by the name it bears in exercices.toml (``controle``)."""
     return _gathered("CHECKS")
+
+
+@cache
+def comparers() -> Mapping[str, Any]:
+    """Every way to compare a cell with the expected one (``checks.comparers.Comparer``), by its name in a key."""
+    return _gathered("COMPARERS")
 
 
 def parse(kind: str, raw: Any, spec: object = None) -> Any:

@@ -160,6 +160,7 @@ def _is_number(value: Any) -> bool:
 
 
 TEXT = _plain("un texte", lambda value: isinstance(value, str) and bool(value.strip()))
+WRITTEN = _plain("un texte ou un nombre", lambda value: isinstance(value, str) or _is_number(value))
 FLAG = _plain("« true » ou « false »", lambda value: isinstance(value, bool))
 VALUE = _plain(
     "un nombre (8.33, ou « 8,33 » entre guillemets droits)",

@@ -95,7 +95,8 @@ class Composite(Kind):
         series = [(part, kind) for part, kind in spec if kind.single and not _reason(value.get(part.id))]
         given = [_place(value.get(part.id), part, kind) for part, kind in series]
         right = [_place(model.get(part.id), part, kind) for part, kind in series]
-        return frozenset(part.id for part, _ in series) if says_the_same(given, right) else frozenset()
+        answers = [(own, wanted, own == wanted) for own, wanted in zip(given, right, strict=True)]
+        return frozenset(part.id for part, _ in series) if says_the_same(answers) else frozenset()
 
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from crc_lab.core.check import Check
 from crc_lab.marielle import aims, channels, marked_cells, paper, postal, restructured, rfm_checks
-from crc_lab.marielle.columns import WORDINGS
+from crc_lab.marielle.cells import COMPARERS, WORDINGS
 
-__all__ = ["CHECKS", "WORDINGS"]
+__all__ = ["CHECKS", "COMPARERS", "WORDINGS"]
 
 CHECKS: dict[str, Check] = {
     **aims.CHECKS,

@@ -104,7 +104,7 @@ def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
         messages.append(context.message(FOLLOWS, objectif=label))
     elif reference:
         messages += [context.message(reference["code"])] if "code" in reference else []
-        if aim and _chosen(aim, context) and not following:
+        if context.param("selon", {}).get(aim) and not following:
             messages.append(context.message(OTHER_AIM, objectif=label))
     else:
         messages.append(_wrong(given, known, context))
@@ -122,11 +122,6 @@ def _known(context: Context) -> tuple[str, ...]:
 
 def _match(given: tuple[str, ...], rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return next((rule for rule in rules if tuple(rule["ordre"]) == given), None)
-
-
-def _chosen(aim: str, context: Context) -> bool:
-    """Whether this aim has targets of its own."""
-    return bool(context.param("selon", {}).get(aim))
 
 
 def _wrong(given: tuple[str, ...], known: tuple[str, ...], context: Context) -> Message:

@@ -1,4 +1,4 @@
-"""One cell of a restructured table against the expected one: what counts as the same.
+"""One cell of a restructured table: what counts as the expected one, what holds more than its column asks for.
 
 Equivalences of the contents (activités §3.3.3): case, accents and punctuation are ignored except in e-mails; a phone
 is compared after reduction to its national number, whatever its display; dates as dates, those that cannot be
@@ -9,19 +9,27 @@ its remark. French numbers only, so that the core needs no phone library.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 
 from crc_lab.checks.answer_rows import MAX_CELL
+from crc_lab.checks.comparers import EXACT, RIGHT, TEXT, WRONG, Comparer, Match, same_words
 from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.text import fold
-from crc_lab.marielle.rnvp import ABBREVIATIONS, WAY_TYPES
+from crc_lab.marielle.postal import ABBREVIATIONS, WAY_TYPES
 
 AMOUNT_TOLERANCE = Decimal("0.005")
 TITLE, WAY, ZEROS, AMOUNT = "A3-E6", "A3-E5", "A3-E3", "A3-E12"
+ALERT, MIXED = "A3-E7", "A3-MELANGE"
 ABBREVIATED, FIRST_OF_MONTH = "A3-I2", "A3-I3"
+WORDINGS: Mapping[str, tuple[str, ...]] = {
+    name: (name, *words)
+    for name, words in tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")).items()
+}
+"""The usual wordings of each column, the name itself first."""
 DATE_COLUMNS = ("date_naissance", "date_consentement_tel", "date_creation", "date_dernier_achat")
 TEXT_COLUMNS = ("code_postal", "siret", "telephone")
 """Numbers that are not counted with: a leading zero belongs to them."""
@@ -32,8 +40,14 @@ _SEPARATORS = re.compile(r"[\s.\-/_()\u00a0\u202f\u2009\u2010\u2011\u2013]+")
 _INTEGER = re.compile(r"\d{1,9}(?:[.,]0+)?")
 _CURRENCY = re.compile(r"\s*(?:€|eur(?:os?)?\b)\s*", re.IGNORECASE)
 _COUNTED = re.compile(r"\d+[.,]0+|\d+(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
-_FULL_DATE = (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})"))
-_MONTH = (re.compile(r"(\d{4})[-/](\d{1,2})"), re.compile(r"(\d{1,2})[-/.](\d{4})"))
+_DATES = tuple(map(re.compile, (
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+    r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{2}|\d{4})",
+    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})",
+    r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
+    r"(?P<year>\d{4})",
+)))  # fmt: skip
+"""Dates that may be impossible, or incomplete."""
 _FORMS = {
     "iso": re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:]+)?"),
     "slash": re.compile(r"\d{1,2}/\d{1,2}/\d{4}"),
@@ -43,27 +57,9 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """``share`` of the cell that is right (0, 0.5 or 1) and the code of the remark it calls for, if any."""
-
-    share: float
-    code: str = ""
-
-
-RIGHT, WRONG = Match(1.0), Match(0.0)
-
-
 def compare(column: str, given: str, expected: str) -> Match:
     """How far ``given`` is ``expected`` in ``column``; both are clean and neither is empty."""
-    if given == expected:
-        return RIGHT
-    return WRONG if len(given) > MAX_CELL else _compare(column, given, expected)
-
-
-@lru_cache(maxsize=8192)  # a class types the same things
-def _compare(column: str, given: str, expected: str) -> Match:
-    return _COMPARERS.get(column, _text)(given, expected)
+    return BY_COLUMN.get(column, TEXT).compare(given, expected)
 
 
 def lost_zeros(column: str, text: str, source: str = "") -> bool:
@@ -105,28 +101,12 @@ def date_parts(text: str) -> tuple[int, int, int] | None:
     real = parse_date(text)
     if real is not None:
         return real.year, real.month, real.day
-    if found := _FULL_DATE[0].fullmatch(text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _FULL_DATE[1].fullmatch(text):
-        year = int(found[3])
-        return (year + 2000 if year < 100 else year), int(found[2]), int(found[1])
-    if found := _MONTH[0].fullmatch(text):
-        return int(found[1]), int(found[2]), 0
-    if found := _MONTH[1].fullmatch(text):
-        return int(found[2]), int(found[1]), 0
-    if re.fullmatch(r"\d{4}", text):
-        return int(text), 0, 0
-    month = parse_date(f"1 {text}")
-    return (month.year, month.month, 0) if month else None
-
-
-def _text(given: str, expected: str) -> Match:
-    wanted = fold(expected)
-    return RIGHT if wanted and fold(given) == wanted else WRONG
-
-
-def _email(_given: str, _expected: str) -> Match:
-    return WRONG  # already compared: nothing is ignored in an e-mail
+    for pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            year, month, day = (int(found.groupdict().get(name, 0)) for name in ("year", "month", "day"))
+            return (year + 2000 if year < 100 else year), month, day
+    first = parse_date(f"1 {text}")
+    return (first.year, first.month, 0) if first else None
 
 
 def _title(given: str, expected: str) -> Match:
@@ -157,18 +137,15 @@ def is_way_type(word: str) -> bool:
 
 
 def _complement(given: str, expected: str) -> Match:
-    if _text(given, expected) is RIGHT:
+    if same_words(given, expected) is RIGHT:
         return RIGHT
     opened = " ".join(_FULL_WORDS.get(word, word) for word in fold(given).upper().split())
     return Match(1.0, ABBREVIATED) if opened == fold(expected).upper() else WRONG
 
 
-def _postal_code(given: str, expected: str) -> Match:
-    return Match(0.0, ZEROS) if lost_zeros("code_postal", given, expected) else WRONG
-
-
-def _siret(given: str, _expected: str) -> Match:
-    return Match(0.0, ZEROS) if lost_zeros("siret", given) else WRONG  # nothing else than its digits is the same
+def _digits(column: str) -> Comparer:
+    """Nothing else than its digits is the same."""
+    return Comparer(lambda given, expected: Match(0.0, ZEROS) if lost_zeros(column, given, expected) else WRONG)
 
 
 def _phone(given: str, expected: str) -> Match:
@@ -181,7 +158,7 @@ def _phone(given: str, expected: str) -> Match:
 def _date(given: str, expected: str) -> Match:
     typed, wanted = date_parts(given), date_parts(expected)
     if typed is None or wanted is None:
-        return _text(given, expected)
+        return same_words(given, expected)
     if typed == wanted:
         return RIGHT
     # A spreadsheet turns « sept. 2025 » into its first day by itself.
@@ -190,7 +167,7 @@ def _date(given: str, expected: str) -> Match:
 
 def _integer(given: str, expected: str) -> Match:
     if not expected.isdigit():
-        return _text(given, expected)
+        return same_words(given, expected)
     same = _INTEGER.fullmatch(given) is not None and int(re.split("[.,]", given)[0]) == int(expected)
     return RIGHT if same else WRONG
 
@@ -208,16 +185,101 @@ def _amount(given: str, expected: str) -> Match:
 
 _WAY_WORDS = {*WAY_TYPES, *(short for shorts in WAY_TYPES.values() for short in shorts)}
 _FULL_WORDS = {short: word for word, shorts in ABBREVIATIONS.items() for short in shorts} | {"3EME": "3E"}
-_COMPARERS: dict[str, Callable[[str, str], Match]] = {
-    "email": _email,
-    "civilite": _title,
-    "type_voie": _way_type,
-    "nom_voie": _way_name,
-    "complement": _complement,
-    "code_postal": _postal_code,
-    "siret": _siret,
-    "telephone": _phone,
-    "panier_moyen": _amount,
-    **dict.fromkeys(DATE_COLUMNS, _date),
-    **dict.fromkeys(("age", "effectif", "nb_achats_12m", "numero_voie"), _integer),
+COMPARERS: Mapping[str, Comparer] = {
+    "civilite": Comparer(_title),
+    "type_voie": Comparer(_way_type),
+    "nom_voie": Comparer(_way_name),
+    "complement": Comparer(_complement),
+    "code_postal": _digits("code_postal"),
+    "siret": _digits("siret"),
+    "telephone": Comparer(_phone),
+    "montant": Comparer(_amount),
+    "date_incomplete": Comparer(_date),
+    "entier": Comparer(_integer),
 }
+"""What the case adds to the ways of comparing a cell, by the name that a key gives them."""
+BY_COLUMN: Mapping[str, Comparer] = {
+    **COMPARERS,
+    "email": EXACT,
+    "panier_moyen": COMPARERS["montant"],
+    **dict.fromkeys(DATE_COLUMNS, COMPARERS["date_incomplete"]),
+    **dict.fromkeys(("age", "effectif", "nb_achats_12m", "numero_voie"), COMPARERS["entier"]),
+}
+"""The one of each column of a restructured table; the words of the others are compared."""
+
+
+# --- several pieces of information in one cell, seen without knowing the answer ---------------------------------------
+
+_ALERTS = re.compile(r"\b(?:npai|pnd|ne plus contacter|concurrente?|retour courrier)\b")
+_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "van", "von"})
+_CAPITALS = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]+")
+_FIRST_NAME = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+")
+_INDEXES = frozenset({"bis", "ter", "quater"})
+_LETTERS_AND_DIGITS = re.compile(r"\d.*[a-z]|[a-z].*\d")
+_SIMPLE = {
+    # searched in the folded text: lower case, no accent, no punctuation but @
+    "raison_sociale": r"@|\d{5}",
+    "activite": r"\d",
+    "effectif": r"siret|\d{5}",
+    "siret": r"\b(?!siret\b)[a-z]{3,}",
+    "complement": r"\b\d{5}\b",
+    "code_postal": r"[a-z]{2,}",
+    "ville": r"\d{4,}",
+    "telephone": r"@",
+    "email": r"(?:\d ?){9,}",
+    "age": r"\d.*\b[hf]\b|\b[hf]\b.*\d",
+    "sexe": r"\d",
+    "origine": r"\d",
+    **dict.fromkeys(("optin_email", "optin_sms", "optin_tel"), r"\d|mail.*(?:sms|tel)|sms.*tel"),
+    **dict.fromkeys(DATE_COLUMNS, r"\b(?:oui|non|mail|sms|tel|salon|carte|site|web|ans|[hf])\b"),
+}
+_PATTERNS = {column: re.compile(pattern) for column, pattern in _SIMPLE.items()}
+_NAMES = frozenset({"nom", "prenom", "raison_sociale", "civilite"})
+_WAYS = frozenset({"numero_voie", "indice_repetition", "type_voie", "nom_voie"})
+_LOOKED_AT = _NAMES | _WAYS | _PATTERNS.keys()
+
+
+def mixing(column: str, text: str) -> str:
+    """The code of the remark when the cell holds more than its column asks for; an empty string otherwise."""
+    return _mixing(column, text[:MAX_CELL]) if column in _LOOKED_AT else ""
+
+
+@lru_cache(maxsize=8192)  # a class types the same things
+def _mixing(column: str, text: str) -> str:
+    folded = fold(text)
+    words = folded.split()
+    if column in _NAMES:
+        if _ALERTS.search(folded):
+            return ALERT
+        if _title_and_name(words) or (column in ("nom", "prenom") and _two_names(text, folded)):
+            return MIXED
+    if column in _WAYS:
+        return _mixed_way(column, folded, words)
+    pattern = _PATTERNS.get(column)
+    return MIXED if pattern is not None and pattern.search(folded) else ""
+
+
+def _title_and_name(words: list[str]) -> bool:
+    others = [word for word in words if word not in _TITLES and word not in ("et", "&")]
+    return bool(others) and any(word in _TITLES for word in words)
+
+
+def _two_names(text: str, folded: str) -> bool:
+    """« NGUYEN Thomas »: a family name in capitals beside a first name; or what no name has."""
+    words = [word for word in re.split(r"[\s,/()]+", text) if fold(word) not in _PARTICLES]
+    capitals = any(_CAPITALS.fullmatch(word) for word in words)
+    return (capitals and any(_FIRST_NAME.fullmatch(word) for word in words)) or bool(re.search(r"[@\d]", folded))
+
+
+def _mixed_way(column: str, folded: str, words: list[str]) -> str:
+    if column in ("numero_voie", "indice_repetition"):
+        return WAY if _LETTERS_AND_DIGITS.search(folded) else ""
+    if column == "nom_voie" and re.search(r"\b\d{5}\b", folded):
+        return MIXED
+    if column == "type_voie":
+        return WAY if len(words) > 1 and any(is_way_type(word) for word in words) else ""
+    rest = list(words)
+    while rest and (rest[0].isdigit() or rest[0] in _INDEXES):
+        rest.pop(0)
+    return WAY if len(rest) > 1 and is_way_type(rest[0]) else ""

@@ -9,19 +9,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import read_table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.figures.edition import WAIT, in_assessment
-from crc_lab.marielle.figures.picture import BLUE, INK, SOFT_INK, Picture, new_figure, picture
+from crc_lab.marielle.figures.picture import (
+    BLUE,
+    INK,
+    SOFT_INK,
+    WAIT,
+    Picture,
+    data,
+    in_assessment,
+    new_figure,
+    picture,
+)
 from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
 
 _ACTIVITY = "06_scorer"
+USUAL = {
+    "months": ANNEXE_8.months,
+    "purchases": ANNEXE_8.purchases,
+    "euros": (ANNEXE_8.cents[0] // 100, ANNEXE_8.cents[1] // 100),
+    "segments": ANNEXE_8.segments or (0, 0),
+}
+"""The limits of annexe 8, as the sliders show them."""
 _SLIDERS = {
     "months": ("Récence : limites en mois", 1, 24, 1),
     "purchases": ("Fréquence : limites en achats", 1, 12, 1),
@@ -31,8 +44,7 @@ _SLIDERS = {
 """Label, lowest, highest and step of each slider with two handles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """One customer who can be scored: id, the name to show and the three data."""
 
     id: str
@@ -40,8 +52,7 @@ class Person:
     customer: rfm.Customer
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One customer whose segment is not that of annexe 8."""
 
     person: Person
@@ -59,10 +70,10 @@ def explorer_rfm() -> None:
     display(Explorer(people()).box)  # type: ignore[no-untyped-call]
 
 
-def people(folder: Path | None = None) -> list[Person]:
-    """The customers of the qualified file who can be scored; ``folder`` holds the data files."""
+def people() -> list[Person]:
+    """The customers of the qualified file who can be scored."""
     found = []
-    for record in read_table((folder or datasets_folder(Path.cwd())) / "base_qualifiee.csv").records():
+    for record in data("base_qualifiee.csv").records():
         customer = rfm.read_customer(record)
         if rfm.state(customer) is State.SCORABLE:
             name = record["raison_sociale"] or f"{record['prenom']} {record['nom']}".strip()
@@ -72,26 +83,9 @@ def people(folder: Path | None = None) -> list[Person]:
 
 def grid_of(limits: Mapping[str, tuple[int, int]]) -> Grid:
     """Annexe 8 with other limits: ``months``, ``purchases``, ``euros`` and ``segments``; the points do not change."""
-    low, high = limits["euros"]
-    return replace(
-        ANNEXE_8,
-        months=limits["months"],
-        purchases=limits["purchases"],
-        cents=(low * 100, high * 100),
-        segments=limits["segments"],
-    )
-
-
-def limits_of(grid: Grid) -> dict[str, tuple[int, int]]:
-    """The values of the sliders for ``grid``."""
-    low, high = grid.cents
-    euros = (low // 100, high // 100)
-    return {
-        "months": grid.months,
-        "purchases": grid.purchases,
-        "euros": euros,
-        "segments": grid.segments or (0, 0),
-    }
+    months, purchases, euros, segments = (limits[name] for name in _SLIDERS)
+    cents = (100 * euros[0], 100 * euros[1])
+    return replace(ANNEXE_8, months=months, purchases=purchases, cents=cents, segments=segments)
 
 
 def counts(everyone: list[Person], grid: Grid) -> Counter[str]:
@@ -101,12 +95,8 @@ def counts(everyone: list[Person], grid: Grid) -> Counter[str]:
 
 def changes(everyone: list[Person], grid: Grid) -> list[Change]:
     """The customers who change segment between annexe 8 and ``grid``, in the order of the file."""
-    found = []
-    for person in everyone:
-        before, after = rfm.rate(person.customer), rfm.rate(person.customer, grid=grid)
-        if before.segment != after.segment:
-            found.append(Change(person, before, after))
-    return found
+    found = (Change(one, rfm.rate(one.customer), rfm.rate(one.customer, grid=grid)) for one in everyone)
+    return [change for change in found if change.before.segment != change.after.segment]
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------
@@ -164,10 +154,9 @@ class Explorer:
 
         self._people = everyone
         self._quiet = False
-        usual = limits_of(ANNEXE_8)
         self.sliders: dict[str, Any] = {
             name: widgets.IntRangeSlider(
-                value=usual[name], min=low, max=high, step=step, description=label, continuous_update=False,
+                value=USUAL[name], min=low, max=high, step=step, description=label, continuous_update=False,
                 style={"description_width": "15.5em"}, layout={"width": "min(40em, 100%)"},
             )
             for name, (label, low, high, step) in _SLIDERS.items()
@@ -193,7 +182,7 @@ class Explorer:
         """Put the limits of annexe 8 back, and draw once."""
         self._quiet = True
         try:
-            for name, value in limits_of(ANNEXE_8).items():
+            for name, value in USUAL.items():
                 self.sliders[name].value = value
         finally:
             self._quiet = False

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
+from crc_lab.checks.answer_rows import message_of, messages_of, type_of_cell
 from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import parse_date
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -38,7 +39,6 @@ _CONTACT = ("civilite", "nom", "prenom", "sexe", "age", "date_naissance")
 _ADDRESS = ("numero_voie", "indice_repetition", "type_voie", "nom_voie", "complement", "code_postal", "ville")
 _NAMED_WHEN_MISSED = {"A4-E3": ("Q02",), "A4-E4": ("Q09", "Q10"), "A4-E5": ("Q12",), "A4-E6": ("Q04",)}
 
-type_of_cell = tuple[str, str]
 type_of_record = Mapping[str, str]
 
 
@@ -58,9 +58,9 @@ def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
     missed = {cell: code for cell, code in expected.items() if cell not in given}
     reasons: Mapping[str, str] = context.param("raisons", {})
     notes = [CellNote(*cell, "juste", reasons.get(expected[cell], "")) for cell in right]
-    notes += [CellNote(*cell, "faux", _message(code, [cell], context).text) for cell, code in wrong.items()]
+    notes += [CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in wrong.items()]
     messages = _summary(len(right), len(wrong), len(expected), context)
-    messages += [*_by_code(wrong, context), *_of_missed(missed, rows, context)]
+    messages += [*messages_of(wrong, context, order=_rank), *_of_missed(missed, rows, context)]
     return Outcome(max(0.0, len(right) - 0.5 * len(wrong)) / len(expected), tuple(messages), tuple(notes))
 
 
@@ -70,10 +70,9 @@ def _expected(rows: Mapping[str, type_of_record], context: Context) -> dict[type
 
 
 def _shown_rows(context: Context) -> dict[str, dict[str, str]]:
-    spec, source = context.question.table, context.table(context.param("source"))
+    spec = context.question.table
     limit: int = context.param("lignes", spec.rows if spec else 0)
-    rows = source.by_key(spec.key if spec else source.columns[0])
-    return dict(islice(rows.items(), limit or None))
+    return dict(islice(context.rows(context.param("source")).items(), limit or None))
 
 
 def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_record]) -> list[type_of_cell]:
@@ -127,13 +126,6 @@ def _summary(right: int, wrong: int, expected: int, context: Context) -> list[Me
     return [*found, context.message("A4-TROP", trop=wrong)] if wrong else found
 
 
-def _by_code(cells: Mapping[type_of_cell, str], context: Context) -> list[Message]:
-    return [
-        _message(code, [cell for cell, of in cells.items() if of == code], context)
-        for code in sorted(set(cells.values()), key=_rank)
-    ]
-
-
 def _rank(code: str) -> tuple[int, str]:
     return (CODES.index(code) if code in CODES else len(CODES), code)
 
@@ -151,19 +143,12 @@ def _of_missed(
         if code == "A4-E4":  # a vague date (« 2022 ») is another matter than 31/02/1992
             cells = [cell for cell in cells if len(rows[cell[0]][cell[1]].split("-")) == 3]
         if cells:
-            messages.append(_message(code, cells, context))
+            messages.append(message_of(code, cells, context))
     if missed:
         columns = [column for column, _ in Counter(column for _, column in missed).most_common(3)]
         left = f"{len(missed)} case{'s' if len(missed) > 1 else ''}"
         messages.append(context.message("A4-RESTE", (), tuple(columns), reste=left, colonnes=", ".join(columns)))
     return messages
-
-
-def _message(code: str, cells: Iterable[type_of_cell], context: Context) -> Message:
-    """One message for several cells; its rows and columns each once, in order."""
-    found = list(cells)
-    columns = tuple(dict.fromkeys(column for _, column in found))
-    return context.message(code, tuple(dict.fromkeys(row for row, _ in found)), columns, colonnes=", ".join(columns))
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------

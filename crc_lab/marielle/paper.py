@@ -8,14 +8,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from crc_lab.checks.answer_rows import MAX_CELL, MEASURE, asked, with_cells
+from crc_lab.checks.answer_rows import (
+    MAX_CELL,
+    MEASURE,
+    asked,
+    idle_columns,
+    message_of,
+    messages_of,
+    model_rows,
+    type_of_cell,
+    with_cells,
+)
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, columns_of, list_of, mapping
 from crc_lab.core.text import fold
 from crc_lab.marielle.cells import compare
-from crc_lab.marielle.rnvp import WAY_TYPES
+from crc_lab.marielle.postal import WAY_TYPES
 
 RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS = "A3-PAPIER-BILAN", "A3-PAPIER-FAUX", "A3-PAPIER-TROP"
 NUMBERS = frozenset({"nb_achats_12m", "panier_moyen"})
@@ -23,15 +34,16 @@ _OPEN_WAYS = {short.casefold(): word.casefold() for word, shorts in WAY_TYPES.it
 
 
 def paper_grid(value: Table, context: Context) -> Outcome:
-    """Share: right cells, less the cells filled wrongly, among those that the key fills."""
-    spec = context.question.table
-    reference = context.table(context.param("table")).by_key(spec.key if spec else "")
+    """Share: right cells, less the cells filled wrongly, among those that the key fills; a column that says the same
+    everywhere earns nothing."""
+    reference = context.rows(context.param("table"))
     groups: Mapping[str, Sequence[str]] = context.param("groupes")
     always, contact = set(context.param("facultatives", ())), set(context.param("interlocuteur", ()))
     answer, scope = asked(value, context)
-    expected = right = 0
-    wrong: list[tuple[str, str]] = []
-    surplus: list[tuple[str, str]] = []
+    expected = 0
+    right: list[type_of_cell] = []
+    wrong: list[type_of_cell] = []
+    surplus: list[type_of_cell] = []
     for record, (column, names) in itertools.product(scope.extract, groups.items()):
         given = answer.rows.get(record, {}).get(column, "")
         cells = {name: reference[record][name] for name in names if reference[record][name]}
@@ -42,24 +54,23 @@ def paper_grid(value: Table, context: Context) -> Outcome:
         if not cells:
             surplus.append((record, column))
         elif _same(given, cells, optional):
-            right += 1
+            right.append((record, column))
         else:
             wrong.append((record, column))
-    found = [context.message(RIGHT_CELLS, justes=right, total=expected)]
-    for code, cells_of_code in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
-        if cells_of_code:
-            columns = tuple(dict.fromkeys(column for _, column in cells_of_code))
-            records = tuple(dict.fromkeys(record for record, _ in cells_of_code))
-            found.append(context.message(code, records, columns, colonnes=", ".join(columns)))
-    share = max(0.0, right - len(surplus)) / expected if expected else 0.0
-    return Outcome(share, tuple(found), tuple(_notes(wrong, surplus, context)))
+    idle = idle_columns(
+        (column, answer.rows.get(record, {}).get(column, ""), _wanted(reference[record], names), (record, column) in right)
+        for record, (column, names) in itertools.product(scope.extract, groups.items())
+    )
+    earned = sum(column not in idle for _, column in right)
+    found = context.message(RIGHT_CELLS, justes=earned, total=expected)
+    codes = {**dict.fromkeys(wrong, WRONG_CELLS), **dict.fromkeys(surplus, EXTRA_CELLS)}
+    notes = (CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in codes.items())
+    share = max(0.0, earned - len(surplus)) / expected if expected else 0.0
+    return Outcome(share, (found, *same_everywhere(idle), *messages_of(codes, context)), tuple(notes))
 
 
-def _notes(wrong: list[tuple[str, str]], surplus: list[tuple[str, str]], context: Context) -> Iterator[CellNote]:
-    for code, cells in ((WRONG_CELLS, wrong), (EXTRA_CELLS, surplus)):
-        for record, column in cells:
-            text = context.message(code, (record,), (column,), colonnes=column).text
-            yield CellNote(record, column, "faux", text)
+def _wanted(row: Mapping[str, str], names: Sequence[str]) -> str:
+    return " ".join(row[name] for name in names if row[name])
 
 
 def _same(given: str, cells: Mapping[str, str], optional: Set[str]) -> bool:
@@ -101,12 +112,10 @@ def _amounts(text: str) -> list[object]:
 
 def _proofs(context: Context) -> Iterator[Proof]:
     """A cell of each group filled with something else, where the key fills it and where it leaves it empty."""
-    answer = context.answer
-    named = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]]
-    key = context.question.table.key if context.question.table else ""
+    rows = model_rows(context)
     for column in context.param("groupes"):
         for filled, code in ((True, WRONG_CELLS), (False, EXTRA_CELLS)):
-            record = next((row[key] for row in named if bool(row.get(column)) is filled), None)
+            record = next((one for one, row in rows.items() if bool(row.get(column)) is filled), None)
             if record is not None:
                 about = f"une autre valeur, fiche {record}, colonne {column}"
                 yield Proof(about, with_cells(context, {record: {column: "zzz"}}), None, code, ("groupes", column))

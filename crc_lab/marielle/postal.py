@@ -1,7 +1,14 @@
-"""Address blocks and lines under the postal rules (:mod:`crc_lab.marielle.rnvp`)."""
+"""Postal addresses as a postman reads them (RNVP), and the check of address blocks.
+
+Rules taught in the case (contenu, activités §3.3.4, after the standard AFNOR NF Z 10-011 of January 2013): at most six
+lines, from the name down to the town; at most 38 characters a line, spaces included; no empty line; abbreviations only
+in a line that would be longer. In this workbook every line is in capitals, without accents and without punctuation.
+No library is used: the ones that exist check addresses against a service on the network.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -21,18 +28,90 @@ from crc_lab.core.settings import (
     reference,
     table_of,
 )
-from crc_lab.marielle.rnvp import Fault, full_address, is_shortened, line_faults
+from crc_lab.core.text import without_accents
 
-ORDER, TOWN_LAST, GAP = "A3-R3", "A3-R6", "A3-R8"
-_CODES = {
-    Fault.LENGTH: "A3-R1",
-    Fault.PUNCTUATION: "A3-R2",
-    Fault.CASE: "A3-R4",
-    Fault.ACCENT: "A3-R5",
-    Fault.ABBREVIATION: "A3-R7",
-    Fault.WORDS: "A3-R9",
-}
-CODES = tuple(sorted({*_CODES.values(), ORDER, TOWN_LAST, GAP}))
+MAX_LENGTH = 38
+
+WAY_TYPES = {
+    "ALLEE": ("ALL",), "AVENUE": ("AV", "AVE"), "BOULEVARD": ("BD", "BVD", "BLD", "BOUL"),
+    "CHEMIN": ("CHE", "CHEM", "CH"), "COURS": ("CRS",), "IMPASSE": ("IMP",), "PLACE": ("PL",), "QUAI": ("QU", "Q"),
+    "ROUTE": ("RTE",), "RUE": ("R",), "SQUARE": ("SQ",),
+}  # fmt: skip
+"""The ways of the case and their usual abbreviations, the postal one first."""
+
+_OTHER = {
+    "APPARTEMENT": ("APT", "APP"), "BATIMENT": ("BAT",), "CAPITAINE": ("CNE",), "COLONEL": ("COL",),
+    "COMMANDANT": ("CDT",), "DOCTEUR": ("DR",), "ETAGE": ("ETG",), "FAUBOURG": ("FG", "FBG"), "GENERAL": ("GAL", "GEN"),
+    "LIEUTENANT": ("LT",), "MARECHAL": ("MAL",), "PRESIDENT": ("PDT",), "PROFESSEUR": ("PR",), "RESIDENCE": ("RES",),
+    "SAINT": ("ST",), "SAINTE": ("STE",),
+}  # fmt: skip
+ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {**WAY_TYPES, **_OTHER}
+LINKING = frozenset({"A", "AU", "AUX", "D", "DE", "DES", "DU", "ET", "L", "LA", "LE", "LES"})
+"""Little words that a line too long may lose."""
+
+_NOT_WRITTEN = re.compile(r"[^A-Z0-9&]+")
+_PUNCTUATION = re.compile(r"[^\w\s&]|_")
+
+
+LENGTH, PUNCTUATION, ORDER, CASE, ACCENT = "A3-R1", "A3-R2", "A3-R3", "A3-R4", "A3-R5"
+TOWN_LAST, ABBREVIATED, GAP, WORDS = "A3-R6", "A3-R7", "A3-R8", "A3-R9"
+CODES = (LENGTH, PUNCTUATION, ORDER, CASE, ACCENT, TOWN_LAST, ABBREVIATED, GAP, WORDS)
+"""The rules that a line, or a block, breaks."""
+
+
+def postal(text: str) -> str:
+    """One line in capitals, without accents, punctuation turned into spaces, spaces reduced; never shortened."""
+    return _NOT_WRITTEN.sub(" ", without_accents(text).upper()).strip()
+
+
+def full_address(record: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines of a record of the restructured file, empty ones dropped, none shortened.
+
+    ``record`` has the columns of ``base_restructuree.csv``. A business puts its name first, then the contact.
+    """
+    person = _line(record, "civilite", "prenom", "nom")
+    street = _line(record, "numero_voie", "indice_repetition", "type_voie", "nom_voie")
+    named = (_line(record, "raison_sociale"), person) if record["raison_sociale"] else (person,)
+    lines = (*named, _line(record, "complement"), street, _line(record, "code_postal", "ville"))
+    return tuple(line for line in lines if line)
+
+
+def is_shortened(line: str, full: str) -> bool:
+    """True when ``line`` says ``full`` with usual abbreviations or without some little words (or says just that)."""
+    words = iter(postal(line).split())
+    word = next(words, None)
+    for wanted in postal(full).split():
+        if word is not None and (word == wanted or word in ABBREVIATIONS.get(wanted, ())):
+            word = next(words, None)
+        elif wanted not in LINKING:
+            return False
+    return word is None
+
+
+def line_faults(line: str, full: str) -> tuple[str, ...]:
+    """The rules that ``line``, as typed, breaks when it stands for ``full`` (any spelling); empty when it is right."""
+    found = []
+    if len(line) > MAX_LENGTH:
+        found.append(LENGTH)
+    if line != line.upper():
+        found.append(CASE)
+    if without_accents(line) != line:
+        found.append(ACCENT)
+    if _PUNCTUATION.search(without_accents(line)):
+        found.append(PUNCTUATION)
+    wanted = postal(full)
+    if not is_shortened(line, full):
+        found.append(WORDS)
+    elif len(wanted) <= MAX_LENGTH and postal(line) != wanted:
+        found.append(ABBREVIATED)
+    return tuple(found)
+
+
+def _line(record: Mapping[str, str], *columns: str) -> str:
+    return postal(" ".join(record[column] for column in columns))
+
+
+# --- the check --------------------------------------------------------------------------------------------------------
 
 
 def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
@@ -64,9 +143,7 @@ def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
 def _wanted(block: Mapping[str, Any], context: Context) -> tuple[str, ...]:
     if "lignes" in block:
         return tuple(block["lignes"])
-    spec = context.question.table
-    table = context.table(context.param("table"))
-    record = table.by_key(spec.key if spec else table.columns[0])[block["fiche"]]
+    record = context.rows(context.param("table"))[block["fiche"]]
     return full_address({**record, **block.get("corrections", {})})
 
 
@@ -84,7 +161,7 @@ def _block_faults(typed: Sequence[tuple[str, str]], wanted: Sequence[str]) -> di
     highest = -1
     for position, (field, text) in enumerate(filled):
         place = places.get(field, min(position, len(wanted) - 1))
-        codes = [_CODES[fault] for fault in line_faults(text, wanted[place])]
+        codes = list(line_faults(text, wanted[place]))
         if field in places and place < highest:
             codes.append(ORDER)
         if place == len(wanted) - 1 and field in places and position != len(filled) - 1:
@@ -109,11 +186,11 @@ def _note(field: str, codes: tuple[str, ...], context: Context) -> CellNote:
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 _DAMAGES: tuple[tuple[str, Callable[[str], str], str], ...] = (
-    ("en minuscules", str.lower, _CODES[Fault.CASE]),
-    ("avec un accent", lambda line: f"É{line}", _CODES[Fault.ACCENT]),
-    ("avec un point", lambda line: f"{line}.", _CODES[Fault.PUNCTUATION]),
-    ("trop longue", lambda line: f"{line} {line} {line}", _CODES[Fault.LENGTH]),
-    ("avec un mot de plus", lambda line: f"{line} ZZZ", _CODES[Fault.WORDS]),
+    ("en minuscules", str.lower, CASE),
+    ("avec un accent", lambda line: f"É{line}", ACCENT),
+    ("avec un point", lambda line: f"{line}.", PUNCTUATION),
+    ("trop longue", lambda line: f"{line} {line} {line}", LENGTH),
+    ("avec un mot de plus", lambda line: f"{line} ZZZ", WORDS),
 )
 
 

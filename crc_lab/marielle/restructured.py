@@ -1,7 +1,11 @@
-"""The content of a restructured table (contenu, activités §3.3.3), and the registry of the checks on such tables.
+"""A restructured table (contenu, activités §3.3.3): its structure (3 × 1 point), judged without the key, its content.
 
-Mark on a set of records: ``points × right non-empty cells ÷ expected non-empty cells − 0,1 × cells filled wrongly``, at
-least 0, over the 26 marked columns.
+A structure is worth something when it holds data: each criterion is (what is well made ÷ what was filled) × (rows
+filled ÷ rows asked for). A row counts as filled from ``cellules_par_fiche`` cells on (10 by default; the poorest record
+of the file has 18), so that an empty or almost empty table earns nothing and half the rows earn half the points.
+
+Mark of the content on a set of records: ``points × right non-empty cells ÷ expected non-empty cells − 0,1 × cells
+filled wrongly``, at least 0, over the 26 marked columns.
 
 - *Right non-empty*: the key has a value there and the answer has the same one (:mod:`crc_lab.marielle.cells`), or the
   value that the next activity will put there (``corrections``). A name of way that keeps its type of way counts half.
@@ -12,28 +16,45 @@ least 0, over the 26 marked columns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from crc_lab.checks.answer_rows import MEASURE, asked, with_cells
-from crc_lab.core.answers import format_number
+from crc_lab.checks.answer_rows import (
+    MEASURE,
+    AnswerRows,
+    Scope,
+    asked,
+    code_order,
+    counted_cells,
+    message_of,
+    messages_of,
+    model_rows,
+    shown,
+    type_of_cell,
+    with_cells,
+)
+from crc_lab.checks.comparers import TEXT
+from crc_lab.checks.tables import Judged, Known, Marks, Reference, mark
 from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, integer, list_of, number, table_of
 from crc_lab.core.text import fold
-from crc_lab.marielle.cells import ABBREVIATED, AMOUNT, DATE_COLUMNS, FIRST_OF_MONTH, TITLE, WRONG, compare, date_form
-from crc_lab.marielle.mixing import mixing
-from crc_lab.marielle.structure import (
-    COLUMN_CODES,
-    SINGLE_CODES,
-    TEXT_CODES,
-    code_order,
-    kept_as_text,
-    mandatory_columns,
-    messages_of,
-    single_information,
+from crc_lab.marielle.cells import (
+    ABBREVIATED,
+    ALERT,
+    AMOUNT,
+    BY_COLUMN,
+    DATE_COLUMNS,
+    FIRST_OF_MONTH,
+    MIXED,
+    TEXT_COLUMNS,
+    TITLE,
+    WAY,
+    ZEROS,
+    date_form,
+    lost_zeros,
+    mixing,
 )
 
 SWAPPED, BUSINESS, DATES, AHEAD = "A3-E4", "A3-E8", "A3-E10", "A3-I1"
@@ -47,75 +68,32 @@ CONTENT_CODES = (
     EXPERT, NOT_MARKED, *OF_A_CELL.values(),
 )  # fmt: skip
 
-type_of_row = Mapping[str, str]
-type_of_cell = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One filled cell: the ``share`` that is right, whether it should have been empty, and the remark it calls for."""
-
-    share: float
-    surplus: bool = False
-    code: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        return self.share > 0 or self.code == AHEAD
-
-
-JUST = Judged(1.0)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The key ready to be compared: rows by record, corrections by (record, column), marked columns."""
-
-    rows: Mapping[str, type_of_row]
-    corrections: Mapping[type_of_cell, str]
-    marked: frozenset[str]
-
-    def expected(self, records: Iterable[str]) -> list[type_of_cell]:
-        """The marked cells of ``records`` that have a value."""
-        return [(record, column) for record in records for column in self.marked if self.rows[record][column]]
-
 
 def content(value: Table, context: Context) -> Outcome:
     """The cells of the table against those of the key, and against what the next activity will put there."""
-    tables = context.table(context.param("table")), context.table(context.param("corrections"))
     spec = context.question.table
-    reference = _reference(*tables, spec.key if spec else "", tuple(context.param("non_notees", ())))
-    answer, scope = asked(value, context)
-    cells: dict[type_of_cell, str] = {}
-    judged: dict[type_of_cell, Judged] = {}
-    for record in scope.looked_at:
-        row = answer.rows.get(record, {})
-        for column, text in row.items():
-            if text and column in reference.rows[record]:
-                cells[record, column] = text
-                judged[record, column] = _judge(record, column, row, reference)
-    choices = scope.choices(answer)
-    marks = [_mark(records, judged, reference, context) for records in choices]
-    counted = choices[marks.index(max(marks))]
-    mixed_dates = _mixed_dates(cells)
-    messages = (
-        _summary(counted, judged, reference, context),
-        *_expert(marks, context),
-        *_remarks(judged, cells, mixed_dates, reference, context),
-        *_blanks(counted, cells, reference, context),
+    reference = _reference(
+        context.table(context.param("table")),
+        context.table(context.param("corrections")),
+        spec.key if spec else "",
+        tuple(context.param("non_notees", ())),
     )
-    return Outcome(max(marks), messages, _notes(judged, cells, mixed_dates, reference, context))
+    marks = mark(value, context, reference, context.param("penalite", 0.1))
+    mixed_dates = _mixed_dates(marks.texts)
+    messages = (
+        marks.summary(SUMMARY, context),
+        *same_everywhere(marks.idle),
+        *_expert(marks, context),
+        *_remarks(marks, mixed_dates, context),
+        *_blanks(marks, context),
+    )
+    return Outcome(marks.share, messages, _notes(marks, mixed_dates, context))
 
 
 def content_form(value: Table, context: Context) -> Outcome:
     """Without the key: dates of several forms, and cells that hold none of the values of their column's list."""
     answer, scope = asked(value, context)
-    cells = {
-        (record, column): text
-        for record in scope.looked_at
-        for column, text in answer.rows.get(record, {}).items()
-        if text
-    }
+    cells = answer.texts(scope.looked_at)
     spec = context.question.table
     lists = {column.name: set(map(fold, column.choices)) for column in spec.columns if column.choices} if spec else {}
     unlisted = {cell: UNLISTED for cell, text in cells.items() if cell[1] in lists and fold(text) not in lists[cell[1]]}
@@ -127,27 +105,17 @@ def content_form(value: Table, context: Context) -> Outcome:
 @lru_cache(maxsize=8)
 def _reference(key: Table, corrections: Table, name: str, unmarked: tuple[str, ...]) -> Reference:
     return Reference(
-        key.by_key(name),
-        {(row[0], row[1]): row[2] for row in corrections.rows},
-        frozenset(key.columns) - {name, *unmarked},
+        {(record, column): text for record, row in key.by_key(name).items() for column, text in row.items()},
+        {(row[0], row[1]): (Known(row[2], 1.0, AHEAD),) for row in corrections.rows if row[2]},
+        {column: BY_COLUMN.get(column, TEXT) for column in key.columns},
+        weights=dict.fromkeys((name, *unmarked), 0.0),
+        diagnose=lambda column, text, row: _misplaced(column, text, row) or mixing(column, text),
+        other=OTHER,
+        surplus=SURPLUS,
     )
 
 
-def _judge(record: str, column: str, row: type_of_row, reference: Reference) -> Judged:
-    text, expected = row[column], reference.rows[record][column]
-    if text == expected:
-        return JUST
-    match = compare(column, text, expected) if expected else WRONG
-    if match.share:
-        return Judged(match.share, code=match.code)
-    correction = reference.corrections.get((record, column), "")
-    if correction and compare(column, text, correction).share == 1:
-        return Judged(1.0 if expected else 0.0, code=AHEAD)
-    code = _misplaced(column, text, reference.rows[record]) or mixing(column, text) or match.code
-    return Judged(0.0, not expected, code or (OTHER if expected else SURPLUS))
-
-
-def _misplaced(column: str, text: str, expected: type_of_row) -> str:
+def _misplaced(column: str, text: str, expected: Mapping[str, str]) -> str:
     """Names put in each other's place, a business taken for a person."""
     if column not in ("nom", "prenom"):
         return ""
@@ -158,24 +126,6 @@ def _misplaced(column: str, text: str, expected: type_of_row) -> str:
     return BUSINESS if business and business in fold(text) else ""
 
 
-def _mark(
-    records: tuple[str, ...], judged: Mapping[type_of_cell, Judged], reference: Reference, context: Context
-) -> float:
-    """The share of the points earned on ``records``."""
-    wrong = sum(item.surplus for item in _marked(records, judged, reference))
-    lost = float(context.param("penalite", 0.1)) * wrong / (context.criterion.points or 1.0)
-    return max(0.0, _right(records, judged, reference) / len(reference.expected(records)) - lost)
-
-
-def _right(records: tuple[str, ...], judged: Mapping[type_of_cell, Judged], reference: Reference) -> float:
-    return sum(item.share for item in _marked(records, judged, reference))
-
-
-def _marked(records: tuple[str, ...], judged: Mapping[type_of_cell, Judged], reference: Reference) -> Iterator[Judged]:
-    kept = set(records)
-    return (item for (record, column), item in judged.items() if record in kept and column in reference.marked)
-
-
 def _mixed_dates(cells: Mapping[type_of_cell, str]) -> frozenset[type_of_cell]:
     """The real dates that are not written like the others; words and two-digit years never sort."""
     forms = {cell: form for cell, text in cells.items() if cell[1] in DATE_COLUMNS and (form := date_form(text))}
@@ -183,85 +133,154 @@ def _mixed_dates(cells: Mapping[type_of_cell, str]) -> frozenset[type_of_cell]:
     return frozenset(cell for cell, form in forms.items() if form != usual or form in ("words", "short"))
 
 
-def _remarks(
-    judged: Mapping[type_of_cell, Judged],
-    cells: Mapping[type_of_cell, str],
-    mixed_dates: frozenset[type_of_cell],
-    reference: Reference,
-    context: Context,
-) -> list[Message]:
+def _remarks(marks: Marks, mixed_dates: frozenset[type_of_cell], context: Context) -> list[Message]:
     """One message per code; what the structure checks say (zeros lost, mixed cells) is not said twice."""
+    marked, judged = marks.reference.weight, marks.judged
     said = {
-        cell: item.code
-        for cell, item in judged.items()
-        if item.code in CONTENT_CODES and (cell[1] in reference.marked or item.code not in OF_A_CELL)
+        cell: one.code
+        for cell, one in judged.items()
+        if one.code in CONTENT_CODES and one.code != SURPLUS and (marked(cell[1]) or one.code not in OF_A_CELL)
     }
-    business = next((cells[cell] for cell, code in said.items() if code == BUSINESS), "")
-    surplus = {cell: SURPLUS for cell, item in judged.items() if item.surplus and cell[1] in reference.marked}
-    dates = {cell: DATES for cell in judged if cell in mixed_dates}
+    business = next((marks.texts[cell] for cell, code in said.items() if code == BUSINESS), "")
     found = [
-        *messages_of({cell: code for cell, code in said.items() if code != SURPLUS}, context, valeur=business),
-        *messages_of(surplus, context),
-        *messages_of(dates, context),
+        *messages_of(said, context, valeur=business),
+        *messages_of({cell: SURPLUS for cell, one in judged.items() if one.surplus and marked(cell[1])}, context),
+        *messages_of({cell: DATES for cell in judged if cell in mixed_dates}, context),
     ]
     return sorted(found, key=lambda message: code_order(message.code))
 
 
-def _summary(
-    counted: tuple[str, ...], judged: Mapping[type_of_cell, Judged], reference: Reference, context: Context
-) -> Message:
-    right = _number(_right(counted, judged, reference), 1)
-    return context.message(SUMMARY, justes=right, total=len(reference.expected(counted)), nombre=len(counted))
-
-
-def _expert(marks: list[float], context: Context) -> list[Message]:
-    if len(marks) < 2:
+def _expert(marks: Marks, context: Context) -> list[Message]:
+    if len(marks.shares) < 2:
         return []
-    points = [_number(mark * context.criterion.points, 2) for mark in marks]
-    return [context.message(EXPERT, extrait=points[0], complet=points[1], sur=_number(context.criterion.points, 1))]
+    extract, complete = (shown(share * context.criterion.points, 2) for share in marks.shares)
+    return [context.message(EXPERT, extrait=extract, complet=complete, sur=shown(context.criterion.points, 1))]
 
 
-def _blanks(
-    counted: tuple[str, ...], cells: Mapping[type_of_cell, str], reference: Reference, context: Context
-) -> list[Message]:
+def _blanks(marks: Marks, context: Context) -> list[Message]:
     """How many cells are still to be filled in the rows begun, and where most of them are; never which ones."""
-    begun = {record for record, _ in cells}
-    left = [cell for cell in reference.expected(record for record in counted if record in begun) if cell not in cells]
+    begun = {record for record, _ in marks.texts}
+    left = [cell for cell in marks.blanks() if cell[0] in begun]
     if not left:
         return []
     by_column = Counter(column for _, column in sorted(left, key=lambda cell: cell[1]))
     columns = tuple(column for column, _ in by_column.most_common(3))
-    number = f"{len(left)} cellule{'s' if len(left) > 1 else ''}"
-    return [context.message(BLANKS, (), columns, cellules=number, colonnes=", ".join(columns))]
+    return [context.message(BLANKS, (), columns, cellules=counted_cells(left), colonnes=", ".join(columns))]
 
 
-def _notes(
-    judged: Mapping[type_of_cell, Judged],
-    cells: Mapping[type_of_cell, str],
-    mixed_dates: frozenset[type_of_cell],
-    reference: Reference,
-    context: Context,
-) -> tuple[CellNote, ...]:
+def _notes(marks: Marks, mixed_dates: frozenset[type_of_cell], context: Context) -> tuple[CellNote, ...]:
     """A note on each wrong cell and on each one accepted with a remark; the expected value is never in it."""
     spec = context.question.table
     helps = {column.name: column.help for column in spec.columns} if spec else {}
-    found = []
-    for (record, column), item in judged.items():
-        code = item.code or (DATES if (record, column) in mixed_dates else "")
-        if code:
-            text = context.message(
-                OF_A_CELL.get(code, code), (record,), (column,),
-                valeur=cells[record, column], aide=helps.get(column, ""), colonnes=column, cellules="1 cellule",
-            ).text  # fmt: skip
-            if column not in reference.marked and not item.accepted:
-                text += context.message(NOT_MARKED).text
-            found.append(CellNote(record, column, "accepte" if item.accepted else "faux", text))
-    return tuple(found)
+
+    def text_of(cell: type_of_cell, one: Judged) -> str | None:
+        if not (code := one.code or (DATES if cell in mixed_dates else "")):
+            return None
+        values = {"valeur": marks.texts[cell], "aide": helps.get(cell[1], "")}
+        said = message_of(OF_A_CELL.get(code, code), [cell], context, **values)
+        unmarked = not marks.reference.weight(cell[1]) and not one.accepted
+        return said.text + (context.message(NOT_MARKED).text if unmarked else "")
+
+    return marks.notes(text_of)
 
 
-def _number(value: float, digits: int) -> str:
-    text = format_number(Decimal(f"{value:.{digits}f}"))
-    return text.rstrip("0").rstrip(",")
+# --- structure --------------------------------------------------------------------------------------------------------
+
+ONE_ROW, MISSING_ROW, NO_NUMBER, LEFT, COLUMNS = "A3-E9", "A3-E11", "A3-CLE", "A3-RESTE", "A3-COLONNES"
+SINGLE_CODES = (WAY, ALERT, MIXED, ONE_ROW, MISSING_ROW, NO_NUMBER, LEFT)
+
+
+def single_information(value: Table, context: Context) -> Outcome:
+    """One piece of information per column, one row per record.
+
+    Share: filled rows without a mixed cell, and given once, among the rows asked for.
+    """
+    rows, scope = asked(value, context)
+    mixed = {cell: code for cell, text in rows.texts(scope.looked_at).items() if (code := mixing(cell[1], text))}
+    spoilt = {record for record, _ in mixed} | set(rows.twice)
+    share = _best_share(rows, scope, context, lambda kept: sum(r not in spoilt for r in kept) / len(kept))
+    return Outcome(share, (*_row_messages(rows, scope, context), *messages_of(mixed, context)))
+
+
+def mandatory_columns(value: Table, context: Context) -> Outcome:
+    """Every mandatory column is there and used, those of a type of contact when a row of that type is filled.
+
+    Share: mandatory columns with at least one filled cell among those expected.
+    """
+    rows, scope = asked(value, context)
+
+    def quality(kept: tuple[str, ...]) -> float:
+        used, unused = _used_and_unused(kept, rows, context)
+        return len(used) / (len(used) + len(unused))
+
+    kept = _filled(scope.choices(rows)[0], rows, context)
+    missing = _used_and_unused(kept, rows, context)[1] if kept else ()
+    messages = (context.message(COLUMNS, (), missing, colonnes=", ".join(missing)),) if missing else ()
+    return Outcome(_best_share(rows, scope, context, quality), messages)
+
+
+def kept_as_text(value: Table, context: Context) -> Outcome:
+    """Postal codes, SIRET and phones with all their digits. Share: such cells among those that are filled."""
+    rows, scope = asked(value, context)
+    spec = context.question.table
+    source = {record: " ".join(row.values()) for record, row in context.rows(spec.source if spec else "").items()}
+    texts = {
+        (record, column): text
+        for record in scope.looked_at
+        for column in TEXT_COLUMNS
+        if (text := rows.rows.get(record, {}).get(column, ""))
+    }
+    lost = {cell: ZEROS for cell, text in texts.items() if lost_zeros(cell[1], text, source[cell[0]])}
+
+    def quality(kept: tuple[str, ...]) -> float:
+        filled = [(record, column) for record in kept for column in TEXT_COLUMNS if (record, column) in texts]
+        return sum(cell not in lost for cell in filled) / len(filled) if filled else 0.0
+
+    return Outcome(_best_share(rows, scope, context, quality), messages_of(lost, context))
+
+
+def _best_share(rows: AnswerRows, scope: Scope, context: Context, quality: Callable[[tuple[str, ...]], float]) -> float:
+    def share(records: tuple[str, ...]) -> float:
+        kept = _filled(records, rows, context)
+        return quality(kept) * len(kept) / len(records) if kept else 0.0
+
+    return max(map(share, scope.choices(rows)))
+
+
+def _filled(records: Iterable[str], rows: AnswerRows, context: Context) -> tuple[str, ...]:
+    least = context.param("cellules_par_fiche", 10)
+    return tuple(record for record in records if rows.cells(record) >= least)
+
+
+def _used_and_unused(
+    kept: tuple[str, ...], rows: AnswerRows, context: Context
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The mandatory columns with, then without, a filled cell in the rows ``kept``."""
+    names: dict[str, list[str]] = context.param("obligatoires")
+    kinds = [fold(rows.rows[record].get("type_contact", "")) for record in kept]
+    expected = list(names["tous"])
+    expected += names["particulier"] if any(kind != "professionnel" for kind in kinds) else []
+    expected += names["professionnel"] if any(kind != "particulier" for kind in kinds) else []
+    used = tuple(name for name in expected if any(rows.rows[record].get(name) for record in kept))
+    return used, tuple(name for name in expected if name not in used)
+
+
+def _row_messages(rows: AnswerRows, scope: Scope, context: Context) -> tuple[Message, ...]:
+    """Rows missing, left to fill, given twice, unknown or without a number."""
+    if not rows.has_key:
+        return (context.message(NO_NUMBER),)
+    last = max((at for at, record in enumerate(scope.complete) if record in rows.rows), default=-1)
+    wanted = scope.complete if scope.mode == "complet" else scope.extract
+    missing = [
+        record
+        for at, record in enumerate(scope.complete)
+        if record not in rows.rows and (record in wanted or (at < last and record in scope.looked_at))
+    ]
+    left = [record for record in wanted if record in rows.rows and record not in _filled([record], rows, context)]
+    twice = [record for record in rows.twice if record in scope.looked_at]
+    found = ((ONE_ROW, (*twice, *rows.unknown)), (MISSING_ROW, tuple(missing)), (LEFT, tuple(left)))
+    nameless = (context.message(NO_NUMBER),) if rows.nameless else ()
+    return (*nameless, *(context.message(code, records) for code, records in found if records))
 
 
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
@@ -269,14 +288,13 @@ def _number(value: float, digits: int) -> str:
 
 def _proofs(context: Context) -> Iterator[Proof]:
     """In the first record of the key: a cell with something else, one that should be empty, one left empty."""
-    answer, spec = context.answer, context.question.table
-    row = dict(zip(answer["colonnes"], answer["lignes"][0], strict=False))
-    unmarked = {spec.key if spec else "", *context.param("non_notees", ())}
-    record = row[spec.key] if spec else ""
-    filled = next(name for name, text in row.items() if text and name not in unmarked)
+    record, row = next(iter(model_rows(context).items()))
+    spec = context.question.table
+    marked = [name for name in row if name not in (spec.key if spec else "", *context.param("non_notees", ()))]
+    filled = next(name for name in marked if row[name])
     yield Proof("une autre valeur", with_cells(context, {record: {filled: "zzz"}}), None, OTHER, ("table",))
     yield Proof("une case vide", with_cells(context, {record: {filled: ""}}), None, BLANKS, ("table",))
-    if empty := next((name for name, text in row.items() if not text and name not in unmarked), None):
+    if empty := next((name for name in marked if not row[name]), None):
         yield Proof("une case en trop", with_cells(context, {record: {empty: "zzz"}}), None, SURPLUS, ("penalite",))
 
 
@@ -298,31 +316,19 @@ MANDATORY = Setting(
     required=True,
     keyless=True,
 )
+_STRUCTURES = (
+    ("tableau_une_information", single_information, "Une seule information par colonne, une ligne par fiche.",
+     SINGLE_CODES, STRUCTURE),
+    ("tableau_colonnes", mandatory_columns, "Les colonnes obligatoires sont là, et remplies.",
+     (COLUMNS,), (*STRUCTURE, MANDATORY)),
+    ("tableau_texte", kept_as_text, "Codes postaux, SIRET et téléphones gardés en texte.",
+     (ZEROS,), STRUCTURE),
+)  # fmt: skip
 CHECKS = {
-    "tableau_une_information": Check(
-        single_information,
-        KINDS,
-        about="Une seule information par colonne, une ligne par fiche.",
-        needs_key=False,
-        codes=SINGLE_CODES,
-        settings=STRUCTURE,
-    ),
-    "tableau_colonnes": Check(
-        mandatory_columns,
-        KINDS,
-        about="Les colonnes obligatoires sont là, et remplies.",
-        needs_key=False,
-        codes=COLUMN_CODES,
-        settings=(*STRUCTURE, MANDATORY),
-    ),
-    "tableau_texte": Check(
-        kept_as_text,
-        KINDS,
-        about="Codes postaux, SIRET et téléphones gardés en texte.",
-        needs_key=False,
-        codes=TEXT_CODES,
-        settings=STRUCTURE,
-    ),
+    **{
+        name: Check(run, KINDS, about=about, needs_key=False, codes=codes, settings=settings)
+        for name, run, about, codes, settings in _STRUCTURES
+    },
     "tableau_contenu": Check(
         content,
         KINDS,

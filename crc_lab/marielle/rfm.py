@@ -2,14 +2,14 @@
 
 Units: dates are calendar dates, frequencies are purchases per year (annexe 8) or per month (annexe 7), amounts are
 **integer cents** (``int``) or euros (:class:`~decimal.Decimal`, :class:`~fractions.Fraction`), never binary floats.
-Source: contenu, rfm.md (§2 annexe 8, §3 annexe 7, §4 rule R-DATE, §5 rules F-1…F-5, M-1, V-1…V-6).
+Source: contenu, rfm.md (§2 annexe 8, §3 annexe 7, §4 rule R-DATE, §5 rules V-1…V-6).
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -32,10 +32,10 @@ type_of_points = tuple[int, int, int]
 class Grid:
     """Two limits per criterion, hence three bands; **both limits belong to the middle band** (rfm.md, AMB-R1, AMB-M1).
 
-    ``months``, ``purchases`` and ``cents``: (low, high) limits. ``recency``, ``frequency`` and ``monetary``: the points
-    of the (low, middle, high) band of that quantity, so recency reads (10, 5, 0). ``per_year``: frequencies count
-    purchases per year, else per month. ``segments``: (lowest score of the good, highest score of the good), or None
-    when the grid makes no segments.
+    ``months``, ``purchases`` (per year in annexe 8, per month in annexe 7) and ``cents``: (low, high) limits.
+    ``recency``, ``frequency`` and ``monetary``: the points of the (low, middle, high) band of that quantity, so recency
+    reads (10, 5, 0). ``segments``: (lowest score of the good, highest score of the good), or None when the grid makes
+    no segments.
     """
 
     months: tuple[int, int]
@@ -44,7 +44,6 @@ class Grid:
     recency: type_of_points
     frequency: type_of_points
     monetary: type_of_points
-    per_year: bool = True
     segments: tuple[int, int] | None = None
 
     @property
@@ -56,7 +55,7 @@ class Grid:
 ANNEXE_8 = Grid((3, 12), (1, 4), (2_500, 10_000), (10, 5, 0), (0, 10, 20), (0, 10, 20), segments=(25, 40))
 """Omnicom's grid, the one that is marked (rfm.md §2)."""
 
-ANNEXE_7 = Grid((3, 6), (1, 2), (2_000, 5_000), (5, 2, 0), (0, 2, 5), (0, 2, 5), per_year=False)
+ANNEXE_7 = Grid((3, 6), (1, 2), (2_000, 5_000), (5, 2, 0), (0, 2, 5), (0, 2, 5))
 """The example of the coffee pods, B to B, purchases per month (rfm.md §3)."""
 
 
@@ -82,12 +81,6 @@ def whole_months(date: dt.date, reference: dt.date) -> int:
     """Complete months between two dates, as ``DATEDIF(date;reference;"m")`` counts them (rfm.md §4.1)."""
     months = 12 * (reference.year - date.year) + reference.month - date.month
     return months - (reference.day < date.day)
-
-
-def shown_months(date: dt.date, reference: dt.date) -> Fraction:
-    """The number of months to *display*, ``12·Δyear + Δmonth + Δday/31`` (rfm.md §4); points come from the dates."""
-    months = 12 * (reference.year - date.year) + reference.month - date.month
-    return months + Fraction(reference.day - date.day, 31)
 
 
 # --- points -----------------------------------------------------------------------------------------------------
@@ -121,20 +114,13 @@ def monetary(amount: type_of_rate, grid: Grid = ANNEXE_8) -> int:
     return grid.monetary[_band(amount if isinstance(amount, int) else amount * 100, grid.cents)]
 
 
-def score(r: int, f: int, m: int) -> int:
-    """The RFM score: the plain sum of the three marks (rfm.md §1, step 4)."""
-    return r + f + m
-
-
 def segment(total: type_of_rate, grid: Grid = ANNEXE_8) -> str:
     """The segment of a score (rfm.md §2): inactive is exactly 0, good has both its limits, very good is above.
 
     Raises :class:`ValueError` for a negative score, and for a grid without segments.
     """
-    if grid.segments is None:
-        raise ValueError("this grid makes no segments")
-    if total < 0:
-        raise ValueError(f"a score is never negative: {total}")
+    if total < 0 or grid.segments is None:
+        raise ValueError(f"no segment for a score of {total} with this grid")
     low, high = grid.segments
     if total == 0:
         return INACTIVE
@@ -223,46 +209,5 @@ def rate(customer: Customer, reference: dt.date = REFERENCE, grid: Grid = ANNEXE
     if found is not State.SCORABLE or last is None or purchases is None or basket is None:
         return Score(found, segment=PROSPECT if found is State.PROSPECT else NOT_SCORABLE)
     r, f, m = recency(last, reference, grid), frequency(purchases, grid), monetary(basket, grid)
-    total = score(r, f, m)
+    total = r + f + m
     return Score(found, r, f, m, total, segment(total, grid) if grid.segments else "")
-
-
-# --- from purchases to the three data ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """One purchase: its date, its amount in cents, and whether it was fully refunded (it then counts for nothing)."""
-
-    date: dt.date
-    cents: int
-    refunded: bool = False
-
-
-def customer_of(purchases: Iterable[Purchase], reference: dt.date = REFERENCE) -> Customer:
-    """The three data of a customer from their purchases (rfm.md §5: F-1, F-2, F-5, M-1).
-
-    Counted: the purchases of [reference − 12 months ; reference], both ends included, not annualised even for a new
-    customer. The basket is that of these purchases, else of all the earlier ones. Refunded purchases are left out.
-    """
-    kept = [purchase for purchase in purchases if not purchase.refunded]
-    if not kept:
-        return Customer(None, 0, None, bare=True)
-    start = months_before(reference, 12)
-    window = [purchase for purchase in kept if start <= purchase.date <= reference]
-    counted = window or kept
-    basket = Fraction(sum(purchase.cents for purchase in counted), 100 * len(counted))
-    return Customer(max(purchase.date for purchase in kept), len(window), basket)
-
-
-def yearly_rate(total: int, since: dt.date, reference: dt.date = REFERENCE) -> Fraction:
-    """Purchases per year when only a total since ``since`` is known (rfm.md §5: F-3, F-4).
-
-    Over 12 months or more, the total divided by the years (days / 365.25), not rounded; under 12 months, the total
-    itself. Raises :class:`ValueError` when ``since`` is after ``reference``.
-    """
-    if since > reference:
-        raise ValueError(f"customer since {since}, after the reference date {reference}")
-    if since > months_before(reference, 12):
-        return Fraction(total)
-    return Fraction(total) / (Fraction((reference - since).days) / Fraction(1461, 4))

@@ -18,17 +18,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
 from crc_lab.checks.answer_rows import with_cells
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.model import CellNote, Table
 from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
 from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
-from crc_lab.marielle.rfm_sheet import NOTES, SEGMENT, TOTAL, read_segment
-from crc_lab.marielle.rfm_work import Work, contradictions, not_scorable, open_work, prospects, sheet_remarks
+from crc_lab.marielle.rfm_work import (
+    NOTES,
+    SEGMENT,
+    TOTAL,
+    Work,
+    contradictions,
+    not_scorable,
+    open_work,
+    prospects,
+    read_segment,
+    sheet_remarks,
+)
 
 _POINTS = {"R": ANNEXE_8.recency, "F": ANNEXE_8.frequency, "M": ANNEXE_8.monetary}
 _ONLY_7 = ANNEXE_7.scores - ANNEXE_8.scores  # 2, 4, 6, 7, 9 and 12
@@ -60,10 +70,12 @@ def note(value: Table, context: Context) -> Outcome:
     for name in wrong:
         codes.setdefault(name, "RFM-NOTE" if cases[name].given in _POINTS[role] else "RFM-HORS-GRILLE")
     refused = [name for name in work.missing_datum(role) if work.line(name).text(role)]
+    # annexe 7 is told by the first column that shows it
+    told = {name: codes[name] for name in wrong if codes[name] != "RFM-GRILLE7" or role == _shows_annexe_7(work)}
     right = sum(case.given == case.wanted for case in cases.values())
     return Outcome(
         max(0, right - len(refused)) / max(1, len(cases)),
-        (*sheet_remarks(work), *_told(role, {name: codes[name] for name in wrong}, work)),
+        (*sheet_remarks(work), *work.told(told, (role,), critere=role, notes=_allowed(role))),
         (*(_note_cell(name, role, work) for name in wrong), *_unreadable_cells(role, work)),
     )
 
@@ -79,16 +91,6 @@ def note_form(value: Table, context: Context) -> Outcome:
 
 def _allowed(role: str) -> str:
     return ", ".join(str(points) for points in sorted(_POINTS[role], reverse=True))
-
-
-def _told(role: str, codes: dict[str, str], work: Work) -> list[Message]:
-    """One message per cause, with its rows; annexe 7 is told by the first column that shows it."""
-    messages = []
-    for code in dict.fromkeys(codes.values()):
-        if code != "RFM-GRILLE7" or role == _shows_annexe_7(work):
-            rows = [name for name, of in codes.items() if of == code]
-            messages += work.message(code, rows, (role,), critere=role, notes=_allowed(role))
-    return messages
 
 
 def _shows_annexe_7(work: Work) -> str | None:
@@ -159,7 +161,7 @@ def _is_annexe_7(name: str, work: Work) -> bool:
     if own not in _ONLY_7:
         return False
     r, f, m = (annexe_7_notes(role, work.scorable[name], work.reference) for role in NOTES)
-    sums = {rfm.score(*notes) for notes in ((a, b, c) for a in r for b in f for c in m)}
+    sums = set(map(sum, product(r, f, m)))
     return own in sums or (line.notes is not None and own == sum(line.notes))
 
 
@@ -179,9 +181,7 @@ def segment(value: Table, context: Context) -> Outcome:
             right += 1
         elif text:
             codes[name] = _segment_code(given, own)
-    messages = sheet_remarks(work)
-    for code in dict.fromkeys(codes.values()):
-        messages += work.message(code, (name for name in codes if codes[name] == code), (SEGMENT,))
+    messages = sheet_remarks(work) + work.told(codes, (SEGMENT,))
     cells = tuple(work.cell(name, SEGMENT, "RFM-CASE-SEGMENT") for name in codes)
     return Outcome(right / max(1, len(work.scorable)), tuple(messages), cells)
 
@@ -210,13 +210,8 @@ def _note_proofs(context: Context) -> Iterator[Proof]:
     cases = work.cases(role, context)
     wrong: list[tuple[str, dict[str, int]]] = [("RFM-HORS-GRILLE", {next(iter(cases)): 99})]
     for limit in LIMITS[role]:
-        found = (
-            (limit.code, {name: points})
-            for name, case in cases.items()
-            for points in _POINTS[role]
-            if points != case.wanted and limit.applies(case.customer, work.reference, Decimal(points))
-        )
-        wrong += islice(found, 1)
+        on = (name for name, case in cases.items() if limit.holds(case.customer, work.reference))
+        wrong += [(limit.code, {name: limit.points}) for name in islice(on, 1)]
     for method in METHODS[role]:
         own = {name: min(method.predict(case.customer, work.reference)) for name, case in cases.items()}
         others = [one.predict for one in METHODS[role] if one.code != method.code]

@@ -8,7 +8,7 @@ among the limits of the grid, then left to a general remark. A row is never told
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -31,7 +31,7 @@ class Facts:
     basket: Fraction
 
 
-type_of_prediction = Callable[[Facts, dt.date], frozenset[int]]
+type_of_prediction = Callable[[Facts, dt.date], Set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,11 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit read on the wrong side: does this customer lie on it with this note?"""
+    """A limit read on the wrong side: the customers who lie on it, and the note that they then get."""
 
     code: str
-    applies: Callable[[Facts, dt.date, Decimal], bool]
+    holds: Callable[[Facts, dt.date], bool]
+    points: int
 
 
 # --- wrong methods ----------------------------------------------------------------------------------------------
@@ -70,11 +71,11 @@ class Limit:
 def _by_months(count: Callable[[dt.date, dt.date], int | Fraction]) -> type_of_prediction:
     """Recency from a number of months, read strictly on both sides as annexe 8 says."""
 
-    def predict(customer: Facts, reference: dt.date) -> frozenset[int]:
+    def predict(customer: Facts, reference: dt.date) -> Set[int]:
         months = count(customer.last, reference)
         low, high = ANNEXE_8.months
         new, middle, old = ANNEXE_8.recency
-        return frozenset({new if months < low else old if months > high else middle})
+        return {new if months < low else old if months > high else middle}
 
     return predict
 
@@ -87,34 +88,28 @@ def _month_numbers(date: dt.date, reference: dt.date) -> int:
     return 12 * (reference.year - date.year) + reference.month - date.month
 
 
-def _reversed_recency(customer: Facts, reference: dt.date) -> frozenset[int]:
-    right = rfm.recency(customer.last, reference)
-    return frozenset({dict(zip(ANNEXE_8.recency, reversed(ANNEXE_8.recency), strict=True))[right]})
+_REVERSED = dict(zip(ANNEXE_8.recency, reversed(ANNEXE_8.recency), strict=True))
 
 
-def _monthly_frequency(customer: Facts, _reference: dt.date) -> frozenset[int]:
-    return frozenset({rfm.frequency(customer.purchases / 12)})
-
-
-def _total_spent(customer: Facts, _reference: dt.date) -> frozenset[int]:
+def _total_spent(customer: Facts, _reference: dt.date) -> Set[int]:
     """Basket × purchases; without a purchase in the year, students write either 0 or the note of the old basket."""
     notes = {rfm.monetary(customer.basket * customer.purchases)}
-    return frozenset(notes if customer.purchases >= 1 else notes | {rfm.monetary(customer.basket)})
+    return notes if customer.purchases >= 1 else notes | {rfm.monetary(customer.basket)}
 
 
-def annexe_7_notes(role: str, customer: Facts, reference: dt.date) -> frozenset[int]:
+def annexe_7_notes(role: str, customer: Facts, reference: dt.date) -> Set[int]:
     """What annexe 7 gives this customer, the frequency taken per year as it stands or per month."""
     if role == "R":
-        return frozenset({rfm.recency(customer.last, reference, ANNEXE_7)})
+        return {rfm.recency(customer.last, reference, ANNEXE_7)}
     if role == "M":
-        return frozenset({rfm.monetary(customer.basket, ANNEXE_7)})
+        return {rfm.monetary(customer.basket, ANNEXE_7)}
     rates = (customer.purchases, customer.purchases / 12)
-    return frozenset(rfm.frequency(rate, ANNEXE_7) for rate in rates)
+    return {rfm.frequency(rate, ANNEXE_7) for rate in rates}
 
 
 METHODS: Mapping[str, tuple[Method, ...]] = {
     "R": (
-        Method("RFM-R-INVERSE", _reversed_recency, 3),
+        Method("RFM-R-INVERSE", lambda one, today: {_REVERSED[rfm.recency(one.last, today)]}, 3),
         Method("RFM-R-30J", _by_days(Fraction(30)), 2),
         Method("RFM-R-MOISCIVIL", _by_months(_month_numbers), 2),
         Method("RFM-R-DATEDIF", _by_months(rfm.whole_months), 1),
@@ -122,7 +117,7 @@ METHODS: Mapping[str, tuple[Method, ...]] = {
         Method("RFM-R-APPROX", _by_days(Fraction(365, 12)), 1),
         Method("RFM-R-APPROX", _by_days(Fraction("365.25") / 12), 1),
     ),
-    "F": (Method("RFM-F-MOIS", _monthly_frequency, 3),),
+    "F": (Method("RFM-F-MOIS", lambda one, _today: {rfm.frequency(one.purchases / 12)}, 3),),
     "M": (Method("RFM-M-TOTAL", _total_spent, 3),),
 }
 
@@ -130,33 +125,15 @@ METHODS: Mapping[str, tuple[Method, ...]] = {
 # --- limits read on the wrong side --------------------------------------------------------------------------------
 
 
-def _on_threshold(which: int, points: int) -> Callable[[Facts, dt.date, Decimal], bool]:
-    def applies(customer: Facts, reference: dt.date, given: Decimal) -> bool:
-        return customer.last == rfm.thresholds(reference)[which] and given == points
-
-    return applies
-
-
-def _on_amount(cents: int, points: int) -> Callable[[Facts, dt.date, Decimal], bool]:
-    def applies(customer: Facts, _reference: dt.date, given: Decimal) -> bool:
-        return customer.basket * 100 == cents and given == points
-
-    return applies
-
-
-def _four_purchases(customer: Facts, _reference: dt.date, given: Decimal) -> bool:
-    return customer.purchases == ANNEXE_8.purchases[1] and given == ANNEXE_8.frequency[2]
-
-
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "R": (
-        Limit("RFM-R-STRICT3", _on_threshold(0, ANNEXE_8.recency[0])),
-        Limit("RFM-R-STRICT12", _on_threshold(1, ANNEXE_8.recency[2])),
+        Limit("RFM-R-STRICT3", lambda one, today: one.last == rfm.thresholds(today)[0], ANNEXE_8.recency[0]),
+        Limit("RFM-R-STRICT12", lambda one, today: one.last == rfm.thresholds(today)[1], ANNEXE_8.recency[2]),
     ),
-    "F": (Limit("RFM-F-4", _four_purchases),),
+    "F": (Limit("RFM-F-4", lambda one, _today: one.purchases == ANNEXE_8.purchases[1], ANNEXE_8.frequency[2]),),
     "M": (
-        Limit("RFM-M-100", _on_amount(ANNEXE_8.cents[1], ANNEXE_8.monetary[2])),
-        Limit("RFM-M-25", _on_amount(ANNEXE_8.cents[0], ANNEXE_8.monetary[0])),
+        Limit("RFM-M-100", lambda one, _today: one.basket * 100 == ANNEXE_8.cents[1], ANNEXE_8.monetary[2]),
+        Limit("RFM-M-25", lambda one, _today: one.basket * 100 == ANNEXE_8.cents[0], ANNEXE_8.monetary[0]),
     ),
 }
 
@@ -175,9 +152,9 @@ def diagnose(role: str, cases: Mapping[str, Case], reference: dt.date) -> dict[s
     for code, rows in _methods(role, cases, reference):
         codes |= dict.fromkeys((name for name in rows if name not in codes), code)
     for name, case in wrong.items():
-        if name not in codes and case.given is not None:
+        if name not in codes:
             for limit in LIMITS[role]:
-                if limit.applies(case.customer, reference, case.given):
+                if case.given == limit.points and limit.holds(case.customer, reference):
                     codes[name] = limit.code
     return codes
 

@@ -1,31 +1,127 @@
-"""What the three RFM checks look at (the data of the file, the student's sheet), and the remarks on whole rows."""
+"""What the three RFM checks look at (the student's table and the data of the file), and the remarks on whole rows.
+
+The table is read once for every criterion; the note of a cell is kept as text until it is judged.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from crc_lab.core.answers import format_date
+from crc_lab.checks.pairs import record_id
+from crc_lab.core.answers import format_date, parse_number
 from crc_lab.core.check import Context
+from crc_lab.core.headers import recognise
 from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
+from crc_lab.marielle.cells import WORDINGS
 from crc_lab.marielle.rfm import Customer, State
 from crc_lab.marielle.rfm_diagnosis import Case, Facts, diagnose
-from crc_lab.marielle.rfm_sheet import (
-    ID,
-    NOTES,
-    ROLES,
-    SEGMENT,
-    TOTAL,
-    Line,
-    Sheet,
-    read_note,
-    read_segment,
-    read_sheet,
-)
+
+ID, TOTAL, SEGMENT = "id_contact", "score", "segment"
+NOTES = ("R", "F", "M")
+ROLES = (*NOTES, TOTAL, SEGMENT)
+
+_NAMES = {ID: (*WORDINGS[ID], "contact"), **{role: WORDINGS[role] for role in ROLES}}
+_SEGMENTS = {
+    "tre bon": rfm.VERY_GOOD, "tre bonne": rfm.VERY_GOOD, "bon": rfm.GOOD, "bonne": rfm.GOOD, "tiede": rfm.WARM,
+    "inactif": rfm.INACTIVE, "inactive": rfm.INACTIVE, "prospect": rfm.PROSPECT, "san objet": rfm.PROSPECT,
+    "prospect san objet": rfm.PROSPECT, "non scorable": rfm.NOT_SCORABLE,
+}  # fmt: skip
+_DROPPED = {"client", "cliente", "segment", "le"}
+_UNITS = ("points", "point", "pts", "pt")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cells of one customer, as typed, by column; those of a missing column are empty."""
+
+    cells: Mapping[str, str]
+
+    def text(self, role: str) -> str:
+        return self.cells.get(role, "")
+
+    def number(self, role: str) -> Decimal | None:
+        """The note or the total, None when the cell is empty or is not a number."""
+        return read_note(self.text(role))
+
+    @property
+    def notes(self) -> tuple[Decimal, ...] | None:
+        """R, F and M when all three are numbers, else None."""
+        found = tuple(note for role in NOTES if (note := self.number(role)) is not None)
+        return found if len(found) == len(NOTES) else None
+
+    @property
+    def own_total(self) -> Decimal | None:
+        """The total written, else the sum of the three notes: what the segment is judged on."""
+        if self.text(TOTAL):
+            return self.number(TOTAL)
+        return sum(self.notes, Decimal(0)) if self.notes else None
+
+
+BLANK = Line({})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``columns``: the student's name of each column found; ``lines``: the first row of each known customer;
+    ``unknown`` and ``repeated``: ids to be told."""
+
+    columns: dict[str, str]
+    lines: dict[str, Line]
+    unknown: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The columns that the table lacks; the others do not matter when the identifier itself is missing."""
+        return tuple(role for role in ROLES if role not in self.columns) if ID in self.columns else (ID,)
+
+
+def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
+    """The student's table, its rows by customer. ``known``: the ids of the file; the first row of an id counts."""
+    places = recognise(dict(enumerate(value.columns)), _NAMES)
+    columns = {role: value.columns[found[0]] for role, found in places.items()}
+    if ID not in columns:
+        return Sheet(columns, {})
+    ids = set(known)
+    lines: dict[str, Line] = {}
+    unknown: dict[str, None] = {}
+    repeated: dict[str, None] = {}
+    for row in value.rows:
+        name = record_id(row[places[ID][0]])
+        cells = {role: row[found[0]] for role, found in places.items() if role != ID}
+        if name not in ids:
+            if name or any(cells.values()):
+                unknown[name or "?"] = None
+        elif name in lines:
+            repeated[name] = None
+        else:
+            lines[name] = Line(cells)
+    return Sheet(columns, lines, tuple(unknown), tuple(repeated))
+
+
+@lru_cache(maxsize=512)
+def read_note(text: str) -> Decimal | None:
+    """A note or a total, « 10 », « 10,0 », « 10 pts »; None when it is not a number."""
+    bare = text.strip().casefold()
+    unit = next((unit for unit in _UNITS if bare.endswith(unit)), "")
+    return parse_number(bare.removesuffix(unit).strip())
+
+
+@lru_cache(maxsize=512)
+def read_segment(text: str) -> str | None:
+    """The segment meant (« tres bons », « Bon client », « Prospect »…), None when it is none of them."""
+    words = [word for word in normalise(text).split() if word not in _DROPPED]
+    return _SEGMENTS.get(" ".join(words))
+
+
+# --- the table in front of the data -----------------------------------------------------------------------------------
 
 NEEDS_KEY = "rfm_note"
 """The only one of the three checks that cannot run without the key."""
@@ -69,8 +165,7 @@ class Work:
 
     def cases(self, role: str, context: Context) -> dict[str, Case]:
         """The notes to judge: the customers that the key scores, with the student's note when it is a number."""
-        table = context.question.table
-        key = context.table(context.param("table", "rfm")).by_key(table.key if table else ID)
+        key = context.rows(context.param("table", "rfm"))
         return {
             name: Case(facts, int(key[name][role]), self.line(name).number(role))
             for name, facts in self.scorable.items()
@@ -78,7 +173,7 @@ class Work:
         }
 
     def line(self, name: str) -> Line:
-        return self.sheet.line(name)
+        return self.sheet.lines.get(name, BLANK)
 
     def of_state(self, *states: State) -> list[str]:
         return [name for name, state in self.states.items() if state in states]
@@ -101,6 +196,13 @@ class Work:
         named = tuple(rows)
         return [self.context.message(code, named, tuple(columns), **values)] if named else []
 
+    def told(self, codes: Mapping[str, str], columns: Iterable[str], **values: object) -> list[Message]:
+        """One message per cause, with its rows. ``codes``: the cause, by customer."""
+        found: dict[str, list[str]] = {}
+        for name, code in codes.items():
+            found.setdefault(code, []).append(name)
+        return [self.context.message(code, tuple(rows), tuple(columns), **values) for code, rows in found.items()]
+
     def cell(self, name: str, role: str, code: str, state: str = "faux", **values: object) -> CellNote:
         """What is said of one cell: the text of ``code``."""
         return CellNote(name, role, state, self.context.message(code, (name,), (role,), **values).text)
@@ -122,7 +224,7 @@ def _customers(source: Table, key: str, rows: int) -> Mapping[str, Customer]:
     return {record[key]: rfm.read_customer(record) for record in records}
 
 
-# --- the sheet as a whole ---------------------------------------------------------------------------------------
+# --- the sheet as a whole ---------------------------------------------------------------------------------------------
 
 
 def sheet_remarks(work: Work) -> list[Message]:
@@ -145,7 +247,7 @@ def sheet_remarks(work: Work) -> list[Message]:
     return messages + work.message("RFM-ILLISIBLE", rows, (role for role in unreadable if unreadable[role]))
 
 
-# --- rows that are not ordinary customers -----------------------------------------------------------------------
+# --- rows that are not ordinary customers -----------------------------------------------------------------------------
 
 
 def contradictions(work: Work) -> list[Message]:

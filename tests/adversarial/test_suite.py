@@ -43,10 +43,7 @@ def marked(case: Case, folder: Path) -> dict[str, Any]:
     """``resultats.json`` of the case, made in this process."""
     roster = read_roster(case.folder / "classe.csv") if case.roster else None
     result = mark_class([case.write(folder / "copies")], BANK, roster=roster)
-    return {
-        "copies": [one.to_json() for one in result.copies],
-        "rejets": [one.to_json() for one in result.rejections],
-    }
+    return {"copies": [one.to_json() for one in result.copies], "rejets": [one.to_json() for one in result.rejections]}
 
 
 @pytest.mark.parametrize("case", **named(LIGHT))

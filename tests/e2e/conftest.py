@@ -29,6 +29,7 @@ import pytest
 from crc_lab.lab.lab_server import LabServer, RunningLab
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
+from tests.e2e.page_harness import Harness
 from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
@@ -201,10 +202,7 @@ class Lab:
 
     def attendre_noyau(self, page: Any) -> None:
         """Wait until the notebook in front is shown, its kernel idle and no card still to come."""
-        page.wait_for_function(
-            NOTEBOOK_READY,
-            timeout=45_000,
-        )
+        page.wait_for_function(NOTEBOOK_READY, timeout=45_000)
 
 
 @pytest.fixture
@@ -254,6 +252,12 @@ def attendre() -> Callable[..., Any]:
         pytest.fail(f"toujours pas au bout de {seconds} s : {what}")
 
     return wait
+
+
+@pytest.fixture
+def cards(page: Any) -> Harness:
+    """A plain page for cards, without JupyterLab."""
+    return Harness(page)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"
 ADDRESS = "https://cahier.test/"
 NBSP = "\u00a0"
+DATE = "2026-11-22T10:00:00+01:00"
+RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="verdict">Juste · 2 / 2.</span></p>'}
 
 
 class Harness:
@@ -26,7 +29,10 @@ class Harness:
         page.goto(ADDRESS)
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
-        """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`."""
+        """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`.
+
+        An answer (``valeur``) has a date by itself.
+        """
         spec = {
             "activite": "06_scorer",
             "points": 2,
@@ -39,7 +45,7 @@ class Harness:
             "question": spec,
             "valeur": None,
             "source_valeur": "carte",
-            "date_valeur": "",
+            "date_valeur": DATE if "valeur" in traits else "",
             "retour": None,
             "etat": {},
             **traits,
@@ -72,6 +78,10 @@ class Harness:
         """Python sets traits."""
         self.page.evaluate("([name, traits]) => essai.models[name].fromPython(traits)", [name, traits])
 
+    def replace(self, name: str, value: Any, source: str) -> None:
+        """Python puts another answer in the place of the one shown."""
+        self.set(name, valeur=value, source_valeur=source, date_valeur="2027-01-01T00:00:00+01:00")
+
     def tell(self, name: str, message: dict[str, Any]) -> None:
         """Python sends a message."""
         self.page.evaluate("([name, message]) => essai.models[name].message(message, [])", [name, message])
@@ -94,6 +104,19 @@ class Harness:
     def theme(self, light: bool) -> None:
         self.page.evaluate("light => { document.body.dataset.jpThemeLight = String(light) }", light)
         self.page.wait_for_timeout(200)
+
+    def check_looks(self, *narrow: int) -> None:
+        """axe-core finds nothing on a wide screen and on a telephone, in light and in dark; no page scrolls sideways.
+
+        ``narrow``: the widths of the telephone, 400 by default.
+        """
+        self.page.emulate_media(reduced_motion="reduce")  # no colour is looked at half way of a transition
+        for width in (1366, *(narrow or (400,))):
+            self.page.set_viewport_size({"width": width, "height": 800})
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+            for light in (True, False):
+                self.theme(light)
+                assert (width, light, self.violations()) == (width, light, [])
 
     def violations(self) -> list[str]:
         """What axe-core finds, one line per rule."""
@@ -170,168 +193,27 @@ def table(
     }
 
 
-SEGMENTS = ["Très bons clients", "Bons clients", "Clients tièdes", "Clients inactifs", "Prospect (sans objet)"]
+SAMPLES: dict[str, Any] = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))
+SIMPLE: list[dict[str, Any]] = SAMPLES["simple"]
+CHOICE, SEVERAL, TRUE_FALSE, NUMBER, TEXT, TEXTS, MATCHING, ORDER, OPEN, PARTS = SIMPLE
+LINES: list[dict[str, Any]] = SAMPLES["lines"]
 
 
-def rfm_question(**more: Any) -> dict[str, Any]:
+def rfm_question() -> dict[str, Any]:
     """The scoring of activity 6 on the qualified file: 53 rows, five columns to fill."""
-    given = [
-        "id_contact",
-        "raison_sociale",
-        "prenom",
-        "nom",
-        "ville",
-        "date_dernier_achat",
-        "nb_achats_12m",
-        "panier_moyen",
-    ]
-    fill = {"R": ["0", "5", "10"], "F": ["0", "10", "20"], "M": ["0", "10", "20"], "score": [], "segment": SEGMENTS}
+    shown, fill = SAMPLES["rfm"]["given"], SAMPLES["rfm"]["fill"]
     return {
-        "id": "A6-Q1",
-        "genre": "tableau",
-        "titre": "Calculez le score RFM de chaque client",
-        "points": 20,
-        "indices": 2,
-        "excel": True,
-        "enonce_html": "<p>Appliquez la grille de l’annexe 8. Date de référence : "
-        "<strong>1<sup>er</sup> novembre 2026</strong>. "
-        "Notez R, F et M, additionnez, puis choisissez le segment.</p>",
-        "tableau": table("base_qualifiee.csv", "id_contact", fill=fill, columns=given),
-        **more,
+        **SAMPLES["rfm"]["question"],
+        "tableau": table("base_qualifiee.csv", "id_contact", fill=fill, columns=shown),
     }
 
 
-def cells_question(**more: Any) -> dict[str, Any]:
+def cells_question() -> dict[str, Any]:
     """The cells to circle of activity 4: 60 rows, 33 columns."""
-    return {
-        "id": "A4-Q1",
-        "genre": "cellules",
-        "titre": "Entourez en rouge les cases incomplètes ou à corriger",
-        "points": 10,
-        "indices": 2,
-        "enonce_html": "<p>Contrôlez le fichier colonne par colonne. "
-        "Cliquez sur une case pour l’entourer, recliquez pour effacer.</p>",
-        "tableau": table("base_restructuree.csv", "id_contact"),
-        **more,
-    }
+    return {**SAMPLES["cells"]["question"], "tableau": table("base_restructuree.csv", "id_contact")}
 
 
-def pairs_question(**more: Any) -> dict[str, Any]:
-    shown = [
-        "id_contact",
-        "raison_sociale",
-        "prenom",
-        "nom",
-        "numero_voie",
-        "nom_voie",
-        "code_postal",
-        "telephone",
-        "email",
-        "siret",
-    ]
-    return {
-        "id": "A4-Q2",
-        "genre": "paires",
-        "titre": "Repérez les doublons",
-        "points": 4,
-        "indices": 2,
-        "enonce_html": "<p>Deux fiches décrivent parfois le même contact. Donnez chaque paire.</p>",
-        "tableau": table("base_restructuree.csv", "id_contact", visible=shown),
-        **more,
-    }
-
-
-CHOICE = {
-    "id": "A2-X1",
-    "genre": "choix",
-    "titre": "Faut-il saisir Bloctel avant une campagne ?",
-    "enonce_html": "<p>À destination des professionnels (B to B).</p>",
-    "options": [
-        {"id": "a", "texte": "Oui, toujours"},
-        {"id": "b", "texte": "Non, mais l’offre doit être en rapport avec l’activité de l’entreprise"},
-        {"id": "c", "texte": "Non, aucune règle ne s’applique"},
-    ],
-}
-SEVERAL = {
-    "id": "A1-X2",
-    "genre": "choix_multiple",
-    "titre": "Quels canaux sont écrits ?",
-    "points": 0,
-    "entrainement": True,
-    "options": [
-        {"id": "mail", "texte": "L’e-mail"},
-        {"id": "tel", "texte": "Le téléphone"},
-        {"id": "sms", "texte": "Le SMS"},
-    ],
-}
-TRUE_FALSE = {"id": "A2-X3", "genre": "vrai_faux", "titre": "Un SIRET se range dans une colonne de nombres"}
-NUMBER = {"id": "A4-X3", "genre": "nombre", "titre": "Quel est le taux de NPAI ?", "unite": "%"}
-TEXT = {"id": "A1-Q1a", "genre": "texte", "titre": "Quel est le métier d’Omnicom ?"}
-TEXTS = {
-    "id": "A3-Q1",
-    "genre": "textes",
-    "titre": "Quels types d’informations contient la base ?",
-    "points": 3,
-    "indices": 1,
-    "etiquettes": ["Premier type", "Second type"],
-}
-MATCHING = {
-    "id": "A4-Q4",
-    "genre": "association",
-    "titre": "Classez les opérations",
-    "points": 4,
-    "gauche": [
-        {"id": "o1", "texte": "Supprimer la fiche 37, identique à la 13"},
-        {"id": "o2", "texte": "Corriger « LILE » en « LILLE »"},
-        {"id": "o3", "texte": "Enregistrer la date de rappel demandée par un prospect"},
-    ],
-    "droite": [
-        {"id": "nettoyer", "texte": "Nettoyer"},
-        {"id": "mettre_a_jour", "texte": "Mettre à jour et enrichir"},
-        {"id": "verifier", "texte": "Vérifier"},
-    ],
-}
-ORDER = {
-    "id": "A6-X1",
-    "genre": "ordre",
-    "titre": "Les quatre étapes de la méthode RFM",
-    "options": [
-        {"id": "note", "texte": "Attribuer une note à chaque tranche"},
-        {"id": "choix", "texte": "Choisir les critères"},
-        {"id": "somme", "texte": "Additionner les trois notes"},
-        {"id": "tranche", "texte": "Découper chaque critère en tranches"},
-    ],
-}
-OPEN = {"id": "A7-Q1", "genre": "ouverte", "titre": "De quel objectif dépend la cible ?", "points": 6}
-PARTS = {
-    "id": "A4-Q3",
-    "genre": "parties",
-    "titre": "Le fichier respecte-t-il l’objectif de moins de 5 % ?",
-    "points": 2,
-    "indices": 1,
-    "parties": [
-        {"id": "taux", "genre": "nombre", "libelle": "Taux de NPAI et de PND", "unite": "%"},
-        {
-            "id": "conforme",
-            "genre": "choix",
-            "libelle": "L’objectif est-il tenu ?",
-            "options": [{"id": "oui", "texte": "Oui"}, {"id": "non", "texte": "Non"}],
-        },
-    ],
-}
-SIMPLE = (CHOICE, SEVERAL, TRUE_FALSE, NUMBER, TEXT, TEXTS, MATCHING, ORDER, OPEN, PARTS)
-
-LINES = [
-    {
-        "id": "A4-Q1",
-        "titre": "Entourez les cases à corriger",
-        "entrainement": False,
-        "etat": "partiel",
-        "points": 7.5,
-        "sur": 10,
-    },
-    {"id": "A4-Q2", "titre": "Repérez les doublons", "entrainement": False, "etat": "juste", "points": 4, "sur": 4},
-    {"id": "A4-Q3", "titre": "Le taux de NPAI", "entrainement": False, "etat": "repondue", "points": 0, "sur": 2},
-    {"id": "A4-Q4", "titre": "Classez les opérations", "entrainement": False, "etat": "a_faire", "points": 0, "sur": 4},
-    {"id": "A4-X1", "titre": "La clé de Luhn", "entrainement": True, "etat": "faux", "points": 0, "sur": 0},
-]
+def pairs_question() -> dict[str, Any]:
+    """The duplicates of activity 4, ten columns in sight."""
+    tableau = table("base_restructuree.csv", "id_contact", visible=SAMPLES["pairs"]["visible"])
+    return {**SAMPLES["pairs"]["question"], "tableau": tableau}

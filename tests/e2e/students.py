@@ -2,86 +2,21 @@
 
 The arithmetic is restated here from the mark schemes (contenu, activités and rfm), with numbers: nothing below calls
 the grader. The strong student writes in her own words; the typical one makes the mistakes of the content. A third one,
-who answers nothing, needs no data.
+who answers nothing, needs no data. What the strong student writes is in ``students.toml``.
 """
 
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from crc_lab.core.resources import datasets_folder
 
 Rows = list[dict[str, str]]
-
-SAID: Mapping[str, str] = {
-    "A1-E1": "c’est Marielle Nature qui vend des cosmétiques",
-    "A1-E2": "Omnicom ne traite pas que des appels",
-    "A1-E3": "les particuliers sont les clients des commanditaires",
-    "A1-E4": "Vous avez cité deux fois la même idée",
-    "A1-E5": "C’est un canal, pas une prestation",
-    "A1-E6": "C’est l’organisation matérielle",
-    "A1-E7": "Vous décrivez le premier stade",
-    "A1-E8": "C’est un outil interne",
-    "A1-E9": "C’est le multicanal",
-    "A2-E1": "remplacé la déclaration par un registre",
-    "A2-E2": "Le RGPD protège les personnes physiques",
-    "A2-E3": "une base légale parmi six",
-    "A2-E4": "Une case déjà cochée n’est pas un consentement",
-    "A2-E5": "l’identité et la finalité y figurent",
-    "A2-E6": "Les destinataires sont ceux qui reçoivent les données",
-    "A2-E7": "dues seulement s’il en existe un",
-    "A2-E8": "Bloctel ne concernait que les appels téléphoniques",
-    "A2-E9": "L’inscription est gratuite pour le consommateur",
-    "A2-E10": "La liste rouge retire votre numéro des annuaires",
-    "A2-I1": "Donnez maintenant les principes du dispositif",
-    "A2-E11": "ne contenait aucun numéro professionnel",
-    "A2-E12": "cohérente avec l’activité de l’entreprise",
-    "A2-E13": "pour une personne physique, 375 000",
-    "A2-E14": "seule la rénovation énergétique était interdite",
-    "A3-E1": "la question porte sur la nature des contacts",
-    "A3-E2": "Ce sont des exemples de données",
-    "A3-E3": "les zéros du début disparaissent",
-    "A3-E4": "le nom est en majuscules, le prénom vient après",
-    "A3-E5": "séparez le numéro, le type de voie et le nom de la voie",
-    "A3-E6": "Deux valeurs seulement pour la civilité",
-    "A3-E7": "NPAI n’est pas un nom",
-    "A3-E8": "est une entreprise : raison sociale, type PROFESSIONNEL",
-    "A3-E10": "Choisissez un seul format",
-    "A3-E12": "Gardez seulement le nombre",
-    "A3-I1": "elle appartient à l’étape suivante",
-    "A4-E1": "Cette information est facultative",
-    "A4-E2": "Cette personne n’a jamais acheté",
-    "A4-E3": "toujours 5 chiffres",
-    "A4-E4": "chacune peut-elle exister",
-    "A4-E5": "vérifiez la clé de Luhn",
-    "A4-E6": "une coquille",
-    "A4-E7": "2000 et 2024 sont des années bissextiles",
-    "A4-E8": "le contact nominatif est facultatif",
-    "A4-E9": "ce sont deux personnes",
-    "A4-E10": "deux clients du même foyer",
-    "A4-E11": "comparez les SIRET",
-    "A4-E12": "le taux se calcule sur l’ensemble du fichier envoyé",
-    "A5-E1": "Ce sont des critères de segmentation",
-    "A5-E2": "elle sort de toutes les campagnes",
-    "A5-E3": "le client est un salon ou une parapharmacie",
-    "A5-E4": "Un segment doit être assez grand",
-    "A5-E5": "Le tri range les lignes, le filtre les sélectionne",
-    "A5-E6": "un prénom peut être mixte",
-    "RFM-R-STRICT3": "Exactement 3 mois",
-    "RFM-R-STRICT12": "12 mois pile",
-    "RFM-R-INVERSE": "La récence est inversée",
-    "RFM-F-4": "4 achats donnent 10",
-    "RFM-SEG-40": "Il faut plus de 40",
-    "A7-E1": "40 n’est pas supérieur à 40",
-    "A7-E2": "Une vente privée perd son sens",
-    "A7-E3": "l’objectif commande la cible",
-    "A7-E4": "la fiche 2 est un doublon",
-    "A7-E5": "il faut un consentement préalable prouvé",
-}
-"""Words of the message of each mistake, as the content writes it."""
 
 
 @dataclass(frozen=True)
@@ -194,124 +129,18 @@ def scored(*slips: str) -> dict[str, Any]:
 PEOPLE, MEN, RECENT = (
     ["type_contact", "=", "PARTICULIER"], ["sexe", "=", "H"], ["date_dernier_achat", "≥", "01/11/2025"],
 )  # fmt: skip
-NOT_OPPOSED = ["statut_fiche", "≠", "OPPOSITION"]
-FIFTEEN = ["3", "5", "12", "14", "18", "20", "23", "26", "31", "36", "41", "49", "54", "56", "59"]
 EIGHTEEN = ["3", "5", "10", "12", "14", "18", "19", "20", "23", "26", "31", "36", "39", "41", "49", "54", "56", "59"]
 """All the men who bought for a year: 10 and 19 are the contacts of businesses, 39 has opposed."""
-NINE = ["1", "4", "13", "18", "22", "35", "40", "47", "51"]
-CRITERIA = ["Le sexe : je garde les hommes", "La date du dernier achat : moins d’un an"]
-WHY = (
-    "La gamme est faite pour les hommes ; ceux qui ont acheté depuis un an connaissent la marque. Le groupe est "
-    "homogène, il compte quinze personnes, presque toutes joignables par e-mail avec leur accord."
-)
+# --- the two students -------------------------------------------------------------------------------------------------
 
-SHEET_OF_LAW = """Textes : le RGPD (mai 2018) et la loi Informatique et libertés. La CNIL contrôle et sanctionne.
-Une donnée personnelle concerne une personne physique identifiée ou identifiable.
-Il faut une finalité, des données utiles seulement, une base légale comme le consentement, une information claire,
-une durée limitée, des droits (accès, rectification, effacement), de la sécurité, un registre, et parfois un DPO."""
-
-AIM = (
-    "Cette vente privée doit fidéliser : on remercie les meilleurs clients. Elle est réservée à peu de personnes, avec "
-    "un avantage, donc chacun se sent choisi. Si l’objectif était de réveiller des clients, on inviterait les tièdes."
-)
-
+_WRITTEN = tomllib.loads((Path(__file__).parent / "students.toml").read_text(encoding="utf-8"))
+_COMPUTED = {"A3-Q2": structured(), "A4-Q1": CIRCLED, "A6-Q1": scored()}
+SAID: Mapping[str, str] = _WRITTEN["said"]
+"""Words of the message of each mistake, as the content writes it."""
 STRONG: Mapping[str, Mapping[str, Done]] = {
-    "01_crc": {
-        "A1-Q1a": Done(
-            "Omnicom est un centre de relation client de Gennevilliers. Il s’occupe à distance des clients d’autres "
-            "entreprises, surtout des PME de la cosmétique et de la parapharmacie.",
-            4,
-        ),
-        "A1-Q1b": Done(
-            ["Qualifier des fichiers", "Prendre des rendez-vous pour les commerciaux", "Vendre", "Assurer le SAV"], 6
-        ),
-        "A1-Q1c": Done(
-            [
-                "Il travaille pour des entreprises qui externalisent leur relation client",
-                "Les appels sont entrants et sortants, et il y a plusieurs canaux",
-                "Il enrichit des bases de données et conseille les clients",
-            ],
-            6,
-        ),
-        "A1-Q2": Done(
-            ["Le téléphone", "Les mails", "Le SMS", "Le tchat", "Instagram et Facebook", "Le site internet",
-             "Une application mobile", "Le courrier", "", "", "", ""],
-            4,
-        ),
-    },
-    "02_reglementation": {
-        "A2-Q1": Done(SHEET_OF_LAW, 0, marked=6),
-        "A2-Q2": Done({"conclusion": "non", "manquements": ["M3", "M4", "M5", "M6", "M7"]}, 5),
-        "A2-Q3": Done(
-            [
-                "Interdiction de démarcher par téléphone un consommateur inscrit sur la liste",
-                "Des exceptions existent : la presse, les sondages, un contrat en cours",
-                "L’inscription est gratuite",
-                "Elle dure 3 ans",
-                "Il faut vérifier son fichier avant la campagne",
-            ],
-            4,
-        ),
-        "A2-Q4": Done(
-            {
-                "b2b": {"choix": "non", "raison": "La liste ne contient que des consommateurs"},
-                "b2c": {"choix": "oui", "raison": "Il faut vérifier que les numéros ne sont pas inscrits"},
-            },
-            2,
-        ),
-        "A2-Q5": Done(
-            [
-                "Se présenter au début de l’appel",
-                "La rénovation énergétique n’a plus le droit de démarcher",
-                "Des jours et des horaires à respecter",
-                "Le contrat est nul si la loi n’est pas respectée",
-                "75 000 € d’amende pour une personne et 375 000 € pour une entreprise",
-            ],
-            3,
-        ),
-    },
-    "03_structurer": {
-        "A3-Q1": Done(["Des particuliers", "Des professionnels, donc des entreprises"], 3),
-        "A3-Q2": Done(structured(), 17),
-    },
-    "04_qualifier": {
-        "A4-Q1": Done(CIRCLED, 10),
-        "A4-Q2": Done([["1", "2"], ["13", "37"], ["18", "44"], ["25", "52"]], 4),
-        "A4-Q3": Done({"taux": "8,33", "conforme": "non"}, 2),
-        "A4-Q4": Done(
-            {"o1": "nettoyer", "o2": "nettoyer", "o3": "mettre_a_jour", "o4": "mettre_a_jour", "o5": "mettre_a_jour",
-             "o6": "verifier", "o7": "verifier", "o8": "verifier"},
-            4,
-        ),
-    },
-    "05_segmenter": {
-        "A5-Q1": Done(["La récence du dernier achat", "La fréquence des achats", "Le panier moyen"], 6),
-        "A5-Q2": Done(
-            {
-                "a": CRITERIA,
-                "b": WHY,
-                "c": {"criteres": [PEOPLE, MEN, RECENT, NOT_OPPOSED], "fiches": FIFTEEN},
-            },
-            4 + 6,
-            marked=4 + 4 + 6,
-        ),
-    },
-    "06_scorer": {"A6-Q1": Done(scored(), 20)},
-    "07_cibler": {
-        "A7-Q1": Done(AIM, 0, marked=6),
-        "A7-Q2": Done({"segments": ["tres_bons"]}, 5),
-        "A7-Q3": Done({"fiches": NINE, "particuliers_seulement": "non"}, 6),
-        "A7-Q4": Done(
-            {
-                "email": ["1", "4", "13", "18", "22", "40", "47", "51"],
-                "sms": ["1", "18", "40"],
-                "telephone": ["4", "22", "47", "51"],
-                "courrier": NINE,
-            },
-            3,
-        ),
-    },
-}  # fmt: skip
+    activity: {name: Done(**{"value": _COMPUTED.get(name), **one}) for name, one in answers.items()}
+    for activity, answers in _WRITTEN["strong"].items()
+}
 """20 out of 20 once the open answers are read."""
 
 _INVITED = ["1", "2", "4", "13", "18", "22", "25", "35", "40", "43", "47", "51"]

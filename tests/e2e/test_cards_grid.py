@@ -7,14 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e import page_harness as samples
-from tests.e2e.page_harness import NBSP, Harness, cells, focused, keys, paste, row_of
-
-RIGHT = {"verdict": "JUSTE", "points": 2, "sur": 2, "html": '<p><span class="verdict">Juste · 2 / 2.</span></p>'}
-
-
-@pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
+from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, focused, keys, paste, row_of
 
 
 @pytest.fixture
@@ -159,7 +152,7 @@ def test_an_import_can_be_undone(cards, page, rfm):
     page.keyboard.type("45")
     page.keyboard.press("Enter")
     value = {"colonnes": ["id_contact", "score"], "lignes": [["1", "50"], ["3", "30"]]}
-    cards.set("A6-Q1", valeur=value, source_valeur="excel", date_valeur="2027-01-01T00:00:00+01:00")
+    cards.replace("A6-Q1", value, "excel")
     assert cells(rfm, "3", "score").inner_text() == "30"
     rfm.get_by_role("button", name="Annuler").click()
     assert row_of(cards.stored("A6-Q1"), "1")["score"] == "45"
@@ -422,9 +415,7 @@ def test_an_answer_in_another_order_with_more_rows_and_columns_is_shown_and_kept
             ["Clients tièdes", "999", "0", "en plus"],
         ],
     }
-    card = cards.card(
-        samples.rfm_question(), valeur=value, source_valeur="excel", date_valeur="2026-11-22T10:00:00+01:00"
-    )
+    card = cards.card(samples.rfm_question(), valeur=value, source_valeur="excel")
     assert cards.stored("A6-Q1") == value  # untouched: stored as it came
     assert cells(card, "3", "R").inner_text() == "10"
     assert "1 ligne ajoutée" in card.locator(".compte").inner_text()

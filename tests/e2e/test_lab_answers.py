@@ -78,20 +78,6 @@ def test_the_card_can_ask_for_the_whole_sheet_and_name_the_student(
     assert feuille_sur_disque(carnet)["eleve"] == asked["feuille"]["eleve"]
 
 
-def test_a_renamed_notebook_keeps_its_answers(atelier, lab_essai, page, feuille_sur_disque):
-    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
-    lab_essai.ouvrir(page, carnet)
-    answer(page, "avant")
-    wait_saved(page)
-    page.evaluate("window.jupyterapp.shell.currentWidget.context.rename('mon essai à moi.ipynb')")
-    answer(page, "après", "A0-Q2")
-    wait_saved(page, "A0-Q2")
-    renamed = carnet.with_name("mon essai à moi.ipynb")
-    assert not carnet.exists()
-    assert values(feuille_sur_disque(renamed)) == {"A0-Q1": "avant", "A0-Q2": "après"}
-    assert card(page, "A0-Q2").get_attribute("data-path") == "00_accueil/mon essai à moi.ipynb"
-
-
 def test_without_a_kernel_answers_are_still_kept_and_tout_relancer_brings_the_cards_back(
     atelier, lab_essai, page, page_problems, feuille_sur_disque, attendre
 ):

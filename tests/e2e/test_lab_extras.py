@@ -25,6 +25,12 @@ def test_a_rubric_and_a_form_survive_a_reload(atelier, lab, page, attendre, feui
     for key in ("d", "d", "x"):
         page.keyboard.press(key)  # the notebook's own shortcuts
     form.locator(".conclusion").get_by_text("Non", exact=True).click()
+    page.evaluate(
+        "window.faites = []; window.jupyterapp.commands.commandExecuted.connect((_, { id }) => window.faites.push(id))"
+    )
+    page.keyboard.press("Control+s")
+    page.wait_for_function("window.faites.includes('docmanager:save')")
+    assert page.evaluate("window.faites.filter(id => id.startsWith('notebook:'))") == []
     photo(page, "formulaire")
 
     def saved():
@@ -51,3 +57,5 @@ def test_a_rubric_and_a_form_survive_a_reload(atelier, lab, page, attendre, feui
     again.scroll_into_view_if_needed()
     assert again.locator(".mention", has_text="M1").get_by_label("présente", exact=True).is_checked()
     assert "Vous avez modifié" not in again.inner_text()
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_selector(".crc[data-theme=sombre]")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crc_lab.notebook.lexicon import SOURCES, read_lexicon
-from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys
+from tests.e2e.page_harness import DATASETS, DATE, NBSP, Harness, keys
 
 QUESTION = {
     "id": "A8-CARTES", "titre": "Cartes mémoire", "activite": "08_lexique", "edition": "entrainement",
@@ -26,12 +26,6 @@ START = {"etat": "accueil", "faites": 0, "total": 0, "annulable": False, "stats"
 FIRST = {**START, "etat": "question", "total": 2, "carte": CARD}
 SECOND = {**FIRST, "faites": 1, "annulable": True, "carte": OTHER}
 END = {**SECOND, "etat": "fin", "faites": 2, "carte": None}
-DATE = "2026-11-22T10:00:00+01:00"
-
-
-@pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
 
 
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
@@ -156,23 +150,19 @@ def test_the_numbers_are_told_in_words_and_in_a_table(cards):
 
 
 @pytest.mark.parametrize("view", [START, FIRST, END], ids=["start", "card", "end"])
-@pytest.mark.parametrize("light", [True, False])
-def test_the_flashcards_have_no_accessibility_violation(cards, view, light):
+def test_the_flashcards_look_right_everywhere(cards, view):
     card = show(cards, view)
     if view is FIRST:
         card.get_by_role("button", name="Voir la réponse").click()
     else:
         card.get_by_text("Mes progrès").click()
-    cards.theme(light)
-    assert cards.violations() == []
-
-
-def test_the_flashcards_fit_a_narrow_screen(cards, page):
-    page.set_viewport_size({"width": 400, "height": 800})
-    card = show(cards, FIRST)
-    card.get_by_role("button", name="Voir la réponse").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    cards.check_looks()
     assert all(one.bounding_box()["height"] >= 44 for one in card.locator(".notes button").all())
+
+
+@pytest.mark.usefixtures("lexicon", "path")
+def test_the_lexicon_and_the_path_look_right_everywhere(cards):
+    cards.check_looks()
 
 
 # ---- the lexicon
@@ -208,15 +198,6 @@ def test_the_lexicon_is_searched_as_one_types(lexicon):
     lexicon.get_by_label("Chercher un mot").fill("")
     lexicon.get_by_label("Thème").select_option("Outils")
     assert 5 < len(terms(lexicon)) < 20
-
-
-@pytest.mark.parametrize("light", [True, False])
-@pytest.mark.usefixtures("lexicon")
-def test_the_lexicon_has_no_accessibility_violation_and_fits(cards, page, light):
-    page.set_viewport_size({"width": 400, "height": 800})
-    cards.theme(light)
-    assert cards.violations() == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 # ---- the whole workbook
@@ -259,12 +240,3 @@ def test_the_path_tells_each_activity_and_the_mean(cards, path):
     assert len(cards.sent("actualiser")) == 1
     cards.set("parcours", lignes=[], moyenne={})
     assert "Aucune question notée" in path.inner_text()
-
-
-@pytest.mark.usefixtures("path")
-@pytest.mark.parametrize("light", [True, False])
-def test_the_path_has_no_accessibility_violation_and_fits(cards, page, light):
-    page.set_viewport_size({"width": 400, "height": 800})
-    cards.theme(light)
-    assert cards.violations() == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400

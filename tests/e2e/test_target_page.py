@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.spec import question_spec
-from tests.e2e.page_harness import NBSP, Harness, keys
+from tests.e2e.page_harness import DATE, NBSP, Harness, keys
 
 LOADED = load_activity(activity_folder("07_cibler"), datasets_folder())
-DATE = "2026-11-22T10:00:00+01:00"
 
 
 def spec(name: str) -> dict[str, Any]:
     question = LOADED.activity.question(name)
     assert question is not None
     return question_spec(question, LOADED.activity, "entrainement")
-
-
-@pytest.fixture
-def cards(page: Any) -> Harness:
-    return Harness(page)
 
 
 def with_list(cards: Harness, *records: str) -> Any:
@@ -65,7 +57,7 @@ def test_segments_are_ordered_with_the_keyboard_alone(cards, page):
 
 
 def test_the_order_comes_back_and_is_marked(cards):
-    card = cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]}, date_valeur=DATE)
+    card = cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]})
     assert card.locator("ol.ordre li").all_inner_texts()[0].startswith("Bons clients")
     note = {"etat": "accepte", "texte": "L’ordre compte."}
     back = {"verdict": "PARTIEL", "points": 3, "sur": 5, "html": "", "options": {"segments.bons": note}}
@@ -74,7 +66,7 @@ def test_the_order_comes_back_and_is_marked(cards):
 
 
 def test_a_verdict_is_outdated_when_the_answer_it_depends_on_changes(cards):
-    target = cards.card(spec("A7-Q2"), valeur={"segments": ["bons"]}, date_valeur=DATE)
+    target = cards.card(spec("A7-Q2"), valeur={"segments": ["bons"]})
     back = {"verdict": "JUSTE", "points": 5, "sur": 5, "html": "<p>Juste.</p>", "options": {}}
     cards.set("A7-Q2", retour=back)
     aim = cards.card(spec("A7-Q1"))
@@ -165,7 +157,7 @@ def test_the_check_marks_each_box_until_it_changes(cards):
 
 def test_an_answer_of_another_version_is_kept(cards):
     given = {"email": ["1"], "pigeon": ["4"]}
-    card = cards.card(spec("A7-Q4"), valeur=given, date_valeur=DATE)
+    card = cards.card(spec("A7-Q4"), valeur=given)
     box(card, "1", "SMS").check()
     assert cards.stored("A7-Q4")["pigeon"] == ["4"]
 
@@ -173,27 +165,18 @@ def test_an_answer_of_another_version_is_kept(cards):
 # ---- looks
 
 
-@pytest.mark.parametrize("light", [True, False])
-def test_these_cards_have_no_accessibility_violation(cards, light):
-    cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]}, date_valeur=DATE)
-    with_list(cards, "1", "4", "35")
+def test_these_cards_look_right_everywhere_and_nothing_is_cut(cards):
+    cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]})
+    card = with_list(cards, "1", "4", "35")
     cells = [{"ligne": "4", "colonne": "sms", "etat": "faux", "texte": "Ligne fixe."}]
     cards.set("A7-Q4", retour={"verdict": "FAUX", "points": 0, "sur": 3, "html": "", "cellules": cells, "options": {}})
-    cards.card(spec("A7-Q3"))
-    cards.theme(light)
-    assert cards.violations() == []
-
-
-def test_these_cards_fit_a_narrow_screen(cards, page):
-    page.set_viewport_size({"width": 400, "height": 800})
-    cards.card(spec("A7-Q2"), valeur={"segments": ["bons", "tres_bons"]}, date_valeur=DATE)
-    card = with_list(cards, "1", "4", "35")
     for width in (400, 340):  # a telephone; the same one with the margin that JupyterLab keeps
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        cards.check_looks(width)
         assert card.locator(".fenetre").evaluate("node => node.scrollWidth <= node.clientWidth")
         for one in card.get_by_role("checkbox").all():
             place = one.bounding_box()
             assert place["x"] + place["width"] <= width
         for one in card.locator("tbody :is(th, td)").all():
             assert one.evaluate("node => node.scrollHeight <= node.clientHeight"), "nothing is cut"
+    cards.card(spec("A7-Q3"))
+    cards.check_looks()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 import urllib.request
 
 import pytest
 
-from autograder.cli import main as crc_lab
 from crc_lab.core.resources import activity_ids
 from crc_lab.notebook.cards import FLASHCARDS
-from tests.e2e.page_harness import paste
-from tests.e2e.workbook import cell, loaded
+from tests.e2e.workbook import loaded
 
 
 def cards_to_try() -> dict[str, list[str]]:
@@ -45,56 +42,6 @@ def test_jupyter_shortcuts_leave_the_cells_alone_in_the_cards(workbook, page, ac
                 page.keyboard.press(key)
         photo(page, question)
     assert workbook.cells() == before
-
-
-def test_each_kind_is_answered_with_the_mouse_and_saved(workbook, page):
-    workbook.open("00_accueil")
-    workbook.card("A0-Q1").get_by_text("Seulement les réponses justes").click()
-    workbook.wait_saved("A0-Q1", "justes")
-
-    workbook.then_open("04_qualifier")
-    grid = workbook.card("A4-Q1")
-    cell(grid, "3", "civilite").click()
-    cell(grid, "2", "prenom").click()
-    cell(grid, "1", "nom").click()
-    page.wait_for_timeout(700)  # two clicks, not a double click
-    cell(grid, "1", "nom").click()
-    workbook.wait_saved("A4-Q1", [["2", "prenom"], ["3", "civilite"]])
-    pairs = workbook.card("A4-Q2")
-    cell(pairs, "1", "id_contact").click()
-    cell(pairs, "2", "id_contact").click()
-    pairs.get_by_role("button", name="Ajouter la paire").click()
-    workbook.wait_saved("A4-Q2", [["1", "2"]])
-    parts = workbook.card("A4-Q3")
-    parts.locator("input[type=text]").fill("8,33")
-    parts.get_by_text("Non", exact=True).click()
-    workbook.wait_saved("A4-Q3", {"taux": "8,33", "conforme": "non"})
-    matching = workbook.card("A4-Q4")
-    matching.locator("select").first.select_option("nettoyer")
-    workbook.wait_saved("A4-Q4", {"o1": "nettoyer"})
-    assert "Juste" in workbook.check("A4-Q3")
-    assert "Bien entouré : 2 sur 45" in workbook.check("A4-Q1")
-
-    workbook.then_open("06_scorer")
-    table = workbook.card("A6-Q1")
-    cell(table, "1", "R").dblclick()
-    page.keyboard.press("Escape")
-    page.keyboard.type("10")
-    page.keyboard.press("Tab")
-    page.keyboard.type("20")
-    page.keyboard.press("Enter")
-    workbook.attendre(
-        lambda: any(
-            {"id_contact": "1", "R": "10", "F": "20"}.items() <= dict(zip(value["colonnes"], row, strict=True)).items()
-            for value in [workbook.saved("A6-Q1") or {"colonnes": [], "lignes": []}]
-            for row in value["lignes"]
-        ),
-        "R et F de la fiche 1",
-        page=page,
-    )
-    order = workbook.card("A6-X1")
-    order.get_by_role("button", name="Vérifier").click()
-    order.locator(".retour .verdict").wait_for()
 
 
 def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alone(workbook, page):
@@ -181,49 +128,3 @@ def test_answers_outlive_reload_restart_rename_dead_kernel_and_rerun(workbook, p
     # what JupyterLab itself says of views saved by an earlier kernel, and of a session that is gone
     known = ("widget model not found", "status of 404")
     page_problems[:] = [text for text in page_problems if not any(part in text for part in known)]
-
-
-def test_a_block_copied_from_excel_is_pasted_in_the_grid(workbook, page):
-    workbook.open("03_structurer")
-    key = loaded("03_structurer").keys["A3-Q2"].answer
-    grid = workbook.card("A3-Q2")
-    columns = ["type_contact", "civilite", "nom", "prenom", "raison_sociale"]
-    headers = grid.locator("table[role=grid] thead th").all_inner_texts()
-    order = [text for text in headers if any(c in text.split() for c in columns)]
-    assert len(order) == 5
-    names = [next(c for c in columns if c in text.split()) for text in order]
-    at = [key["colonnes"].index(name) for name in names]
-    block = [[row[position] for position in at] for row in key["lignes"][:12]]
-    cell(grid, "1", names[0]).click()
-    paste(page, "\r\n".join("\t".join(row) for row in block) + "\r\n")
-
-    def pasted() -> bool:
-        value = workbook.saved("A3-Q2")
-        if not value:
-            return False
-        got = [value["colonnes"].index(name) for name in names]
-        seen[:] = [[row[position] for position in got] for row in value["lignes"][:12]]
-        return seen == block
-
-    seen: list[list[str]] = []
-    try:
-        workbook.attendre(pasted, "les 12 lignes collées dans le fichier", page=page)
-    except pytest.fail.Exception:
-        assert seen == block
-
-
-def test_from_the_open_notebook_to_the_mark(workbook, page, tmp_path, photo):
-    """Paste the scores, check, hand in, and mark the file from the command line: 20/20 all the way."""
-    workbook.open("06_scorer")
-    key = loaded("06_scorer").keys["A6-Q1"].answer
-    table = workbook.card("A6-Q1")
-    cell(table, "1", "R").click()
-    paste(page, "\n".join("\t".join(row[1:]) for row in key["lignes"]))
-    assert "20 / 20" in workbook.check("A6-Q1")
-    photo(page, "juste")
-    workbook.hand_in("Inès Garnier")
-    photo(page, "rendre")
-    out = tmp_path / "correction"
-    assert crc_lab(["corriger", str(workbook.path), "--sortie", str(out)]) == 0
-    (copy,) = json.loads((out / "resultats.json").read_text("utf-8"))["copies"]
-    assert (copy["eleve"]["nom"], copy["note"], copy["sur"]) == ("Inès Garnier", 20, 20)

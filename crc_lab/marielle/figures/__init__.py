@@ -9,21 +9,20 @@ from __future__ import annotations
 import importlib
 
 from crc_lab.core.errors import UnknownName
-from crc_lab.marielle.figures.edition import WAIT, in_assessment
-from crc_lab.marielle.figures.picture import Picture
+from crc_lab.marielle.figures.picture import WAIT, Picture, in_assessment
 
 FIGURES: dict[str, str] = {
-    "01-stades": "crc_lab.marielle.figures.activite1:three_stages",
-    "01-place": "crc_lab.marielle.figures.activite1:place",
-    "01-canaux": "crc_lab.marielle.figures.activite1:channels",
-    "04-valeurs-manquantes": "crc_lab.marielle.figures.activite4:missing_values",
-    "03-adresse": "crc_lab.marielle.figures.activite3:one_cell_seven_columns",
-    "05-segmenter-scorer": "crc_lab.marielle.figures.activite5:split_or_rank",
-    "05-tri-filtre": "crc_lab.marielle.figures.activite5:sort_or_filter",
-    "06-dates": "crc_lab.marielle.figures.activite6:purchase_dates",
-    "06-grille": "crc_lab.marielle.figures.activite6:grid",
-    "06-notes": "crc_lab.marielle.figures.activite6:marks",
-    "06-scores": "crc_lab.marielle.figures.activite6:scores",
+    "01-stades": "drawings:three_stages",
+    "01-place": "drawings:place",
+    "01-canaux": "drawings:channels",
+    "03-adresse": "drawings:one_cell_seven_columns",
+    "04-valeurs-manquantes": "charts:missing_values",
+    "05-segmenter-scorer": "drawings:split_or_rank",
+    "05-tri-filtre": "drawings:sort_or_filter",
+    "06-dates": "charts:purchase_dates",
+    "06-grille": "charts:grid",
+    "06-notes": "charts:marks",
+    "06-scores": "charts:scores",
 }
 AFTER_MARKING: dict[str, str] = {"06-notes": "06_scorer", "06-scores": "06_scorer"}
 """The figures that sum up the answers of an activity: an assessment does not show them."""
@@ -34,9 +33,7 @@ def load(name: str) -> Picture:
     if name not in FIGURES:
         raise UnknownName("nom de figure", name, sorted(FIGURES))
     module, function = FIGURES[name].split(":")
-    made = getattr(importlib.import_module(module), function)()
-    if not isinstance(made, Picture):
-        raise TypeError(f"{FIGURES[name]} returned {type(made).__name__}, not a Picture")
+    made: Picture = getattr(importlib.import_module(f"{__name__}.{module}"), function)()
     return made
 
 

@@ -13,7 +13,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crc_lab.core.errors import SheetProblem
 from crc_lab.core.model import Table
+from crc_lab.core.own_notebook import read_own_sheet
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.tablefile import read_table
 
@@ -25,6 +27,7 @@ INK, SOFT_INK, LINE, PAPER = "#1d3557", "#52617a", "#d9d4c7", "#fffdf9"
 BLUE, ORANGE, GREEN, GREY = "#1d4e89", "#b5462f", "#1b7a4b", "#8a94a6"
 """Told apart by lightness as well as by hue; meaning is never carried by colour alone (labels, hatching)."""
 _DPI = 144
+WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,6 @@ def new_figure(width: float = 7.2, height: float = 3.4) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), facecolor=PAPER, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    plain(axes)
-    return figure, axes
-
-
-def plain(axes: Axes) -> None:
-    """No frame, soft axes, readable ticks."""
     axes.set_facecolor(PAPER)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -73,6 +70,16 @@ def plain(axes: Axes) -> None:
     axes.yaxis.label.set_color(SOFT_INK)
     axes.title.set_color(INK)
     axes.title.set_fontsize(11)
+    return figure, axes
+
+
+def canvas(width: float, height: float, right: float, top: float) -> tuple[Figure, Axes]:
+    """A figure to draw on, without axes: from (0, 0) to (``right``, ``top``)."""
+    figure, axes = new_figure(width, height)
+    axes.set_axis_off()
+    axes.set_xlim(0, right)
+    axes.set_ylim(0, top)
+    return figure, axes
 
 
 def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
@@ -85,3 +92,11 @@ def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
 def data(name: str) -> Table:
     """A data file of the workbook (``base_qualifiee.csv``), the copy beside the notebook first."""
     return read_table(datasets_folder(Path.cwd()) / name)
+
+
+def in_assessment(activity: str) -> bool:
+    """True when the notebook of ``activity`` beside us is of the assessment edition."""
+    try:
+        return read_own_sheet(activity, Path.cwd()).is_assessment
+    except SheetProblem:
+        return False

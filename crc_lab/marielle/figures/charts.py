@@ -1,4 +1,4 @@
-"""Figures of activity 6 (RFM): the grid, the dates of last purchase, the notes, the scores."""
+"""Charts of the workbook's data: what is empty in the base (activity 4), the notes and the scores (activity 6)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from crc_lab.core.model import Table
 from crc_lab.marielle import rfm
 from crc_lab.marielle.figures.picture import (
     BLUE,
@@ -23,6 +24,54 @@ from crc_lab.marielle.rfm import ANNEXE_8, State
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+# --- activity 4 -------------------------------------------------------------------------------------------------------
+
+PEOPLE, FIRMS = "PARTICULIER", "PROFESSIONNEL"
+
+
+def empty_cells(base: Table) -> list[tuple[str, int, int]]:
+    """(column, empty cells of private persons, of professionals) for the columns that have any, most first."""
+    kind = base.positions["type_contact"]
+    counts = []
+    for place, name in enumerate(base.columns):
+        empty = [row[kind] for row in base.rows if not row[place]]
+        counts.append((name, empty.count(PEOPLE), empty.count(FIRMS)))
+    return sorted((line for line in counts if line[1] + line[2]), key=lambda line: (-line[1] - line[2], line[0]))
+
+
+def missing_values() -> Picture:
+    """Empty cells per column, private persons and professionals apart."""
+    lines = empty_cells(data("base_restructuree.csv"))
+    names = [name for name, _, _ in lines]
+    people = [count for _, count, _ in lines]
+    firms = [line for line in lines if line[2]]  # a bar of no width would still show its edge
+    figure, axes = new_figure(7.2, 0.27 * len(lines) + 1.2)
+    axes.barh(names, people, color=BLUE, label="fiches de particuliers", height=0.72)
+    axes.barh([line[0] for line in firms], [line[2] for line in firms], left=[line[1] for line in firms], color=PAPER,
+              edgecolor=ORANGE, hatch="////", height=0.72, linewidth=0.8, label="fiches de professionnels")  # fmt: skip
+    for name, of_people, of_firms in lines:
+        total = of_people + of_firms
+        axes.annotate(str(total), (total, name), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5,
+                      color=INK)  # fmt: skip
+    axes.invert_yaxis()
+    axes.set_xlim(0, len(data("base_restructuree.csv").rows) + 4)
+    axes.set_xlabel("cases vides, sur 60 fiches", fontsize=9)
+    axes.set_title("Les cases vides de la base, colonne par colonne", loc="left")
+    axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=SOFT_INK)
+    most, fewest = lines[0], lines[-1]
+    return picture(
+        figure,
+        f"Barres horizontales : nombre de cases vides dans {len(lines)} colonnes de la base restructurée. "
+        f"La plus vide est {most[0]} ({most[1] + most[2]} cases sur 60), la moins vide {fewest[0]} "
+        f"({fewest[1] + fewest[2]}). Les colonnes d’entreprise sont vides pour les 45 particuliers, l’âge et la "
+        "date de naissance pour les 15 professionnels.",
+        "Une colonne peut être presque vide à bon droit : un particulier n’a pas de SIRET, un professionnel n’a pas "
+        "d’âge. Les colonnes où il ne manque que quelques cases méritent d’abord votre attention.",
+    )
+
+
+# --- activity 6 -------------------------------------------------------------------------------------------------------
 
 SEGMENT_COLOURS = {rfm.VERY_GOOD: BLUE, rfm.GOOD: "#5b8fc7", rfm.WARM: "#b9c9dc", rfm.INACTIVE: ORANGE}
 """From dark to light, then a warm one: the order survives a grey print and the usual colour blindnesses."""
@@ -84,9 +133,7 @@ def purchase_dates() -> Picture:
     axes.set_ylim(0, top)
     ticks = [position for position in positions if position % 3 == 0]
     axes.set_xticks(ticks, [f"{position % 12 + 1:02d}/{position // 12}" for position in ticks], rotation=45, ha="right")
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_ylabel("clients")
+    _label_bars(axes)
     oldest, newest = min(dates), max(dates)
     return picture(
         figure,
@@ -99,8 +146,6 @@ def purchase_dates() -> Picture:
 
 def marks() -> Picture:
     """How many customers have each note, criterion by criterion."""
-    from matplotlib.ticker import NullLocator
-
     scores = _scores()
     columns = {
         "Récence": (Counter(score.r for score in scores), ANNEXE_8.recency),
@@ -122,9 +167,7 @@ def marks() -> Picture:
                   transform=axes.get_xaxis_transform())  # fmt: skip
         said.append(f"{name} : " + ", ".join(f"{counts[note]} clients à {note}" for note in reversed(ordered)))
     axes.set_xticks(ticks, labels)
-    axes.yaxis.set_major_locator(NullLocator())
-    axes.spines["left"].set_visible(False)
-    axes.set_ylabel("clients")
+    _label_bars(axes)
     return picture(
         figure, "Nombre de clients par note. " + " ; ".join(said) + ".", "Combien de clients ont chaque note."
     )
@@ -141,10 +184,8 @@ def scores() -> Picture:
         axes.text(total, count + 0.2, str(count) if count else "", ha="center", fontsize=9, color=INK)
     _legend(axes, segments)
     axes.set_xticks(list(range(0, 51, 5)))
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    _label_bars(axes)
     axes.set_xlabel("score RFM")
-    axes.set_ylabel("clients")
     details = ", ".join(f"{totals[total]} à {total}" for total in sorted(totals, reverse=True))
     named = ", ".join(f"{segments[name]} {name.lower()}" for name in rfm.SEGMENTS)
     return picture(
@@ -152,6 +193,13 @@ def scores() -> Picture:
         f"Nombre de clients par score, de 0 à 50 : {details}. Par segment : {named}.",
         "Les scores des 49 clients et leurs segments.",
     )
+
+
+def _label_bars(axes: Axes) -> None:
+    """Bars that bear their own numbers need no scale."""
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylabel("clients")
 
 
 def _legend(axes: Axes, segments: Counter[str]) -> None:

@@ -45,10 +45,10 @@ MEASURE = (
 class AnswerRows:
     """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
 
-    ``twice``: records that have two filled rows or more (the fullest one is kept, without the cells that another one
-    contradicts: they are neither right nor wrong); ``unknown``: the numbers, as typed, of filled rows that the data
-    file does not have; ``nameless``: how many filled rows have no number; ``has_key``: False without any column of
-    numbers.
+    ``twice``: records that have two filled rows or more (the fullest one is kept); ``disputed``: its cells that another
+    row contradicts, left empty: they are neither right nor wrong; ``unknown``: the numbers, as typed, of filled rows
+    that the data file does not have; ``nameless``: how many filled rows have no number; ``has_key``: False without any
+    column of numbers.
     """
 
     rows: Mapping[str, Mapping[str, str]]
@@ -56,6 +56,7 @@ class AnswerRows:
     unknown: tuple[str, ...] = ()
     nameless: int = 0
     has_key: bool = True
+    disputed: frozenset[type_of_cell] = frozenset()
 
     def texts(self, records: Iterable[str]) -> dict[type_of_cell, str]:
         """The filled cells of ``records``."""
@@ -140,11 +141,16 @@ def align(
             unknown[number] = None
         elif filled:
             nameless += 1
+    rows = {number: dict(max(found[number], key=_filled)) for number in ids if number in found}
+    disputed = [(number, name) for number in rows for name in _disputed(found[number])]
+    for number, name in disputed:
+        rows[number][name] = ""
     return AnswerRows(
-        {number: _undisputed(found[number]) for number in ids if number in found},
+        rows,
         tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
         tuple(unknown),
         nameless,
+        disputed=frozenset(disputed),
     )
 
 
@@ -158,11 +164,11 @@ def _filled(cells: Mapping[str, str]) -> int:
     return sum(map(bool, cells.values()))
 
 
-def _undisputed(rows: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
-    """The fullest of the rows of one record, without the cells that another one contradicts."""
-    fullest = max(rows, key=_filled)
-    disputed = {name for name in fullest if len({fold(row[name]) or row[name] for row in rows if row[name]}) > 1}
-    return {name: "" if name in disputed else text for name, text in fullest.items()} if disputed else fullest
+def _disputed(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns in which the rows of one record contradict each other."""
+    if len(rows) < 2:
+        return []
+    return [name for name in rows[0] if len({fold(row[name]) or row[name] for row in rows if row[name]}) > 1]
 
 
 def idle_columns(cells: Iterable[tuple[str, str, str, bool]]) -> tuple[str, ...]:

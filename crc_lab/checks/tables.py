@@ -3,7 +3,7 @@
 :func:`mark` serves any check of a whole table: a course gives it its own :class:`Reference` and adds its own remarks.
 Mark on a set of records: right cells ÷ expected cells − a penalty for each cell that should have stayed empty, at
 least 0. A wrong value where one is expected is only not counted; a column that says the same everywhere earns nothing
-when the key does not.
+when the key does not; a cell given two values, by two rows of one record, is neither right nor expected.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ from crc_lab.core.settings import (
     table_of,
 )
 
+NEUTRAL = 0.1
+"""Share of a table that may be given two values, and then counts neither for nor against."""
 type_of_diagnosis = Callable[[str, str, Mapping[str, str]], str]
 
 
@@ -149,7 +151,8 @@ class Reference:
 class Marks:
     """A whole table judged: its filled cells (``texts``, ``judged``), and the best mark with the records that earn it.
 
-    ``shares``: the mark on each set of records that may be counted; ``idle``: the columns that say the same everywhere.
+    ``shares``: the mark on each set of records that may be counted; ``idle``: the columns that say the same everywhere;
+    ``disputed``: the cells that were given two values.
     """
 
     reference: Reference
@@ -158,6 +161,7 @@ class Marks:
     shares: tuple[float, ...]
     counted: tuple[str, ...]
     idle: tuple[str, ...] = ()
+    disputed: frozenset[type_of_cell] = frozenset()
 
     @property
     def share(self) -> float:
@@ -165,7 +169,8 @@ class Marks:
 
     def blanks(self) -> list[type_of_cell]:
         """The expected cells that are not filled."""
-        return [cell for cell in self.reference.expected(self.counted) if cell not in self.texts]
+        left = (cell for cell in self.reference.expected(self.counted) if cell not in self.texts)
+        return [cell for cell in left if cell not in self.disputed]
 
     def summary(self, code: str, context: Context) -> Message:
         """{justes} of {total} cells, on {nombre} records."""
@@ -206,13 +211,16 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     def share(records: tuple[str, ...]) -> float:
         kept = set(records)
         counted = [(weight, one) for record, weight, one in marked if record in kept]
-        total = sum(reference.weight(column) for _, column in reference.expected(records))
+        expected = reference.expected(records)
+        total = sum(reference.weight(column) for _, column in expected)
+        disputed = sum(reference.weight(cell[1]) for cell in expected if cell in answer.disputed)
+        total -= min(disputed, NEUTRAL * total)
         right = sum(weight * one.share for weight, one in counted)
         return max(0.0, right / total - lost * sum(one.surplus for _, one in counted)) if total else 0.0
 
     choices = scope.choices(answer)
     shares = tuple(map(share, choices))
-    return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))], idle)
+    return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))], idle, answer.disputed)
 
 
 # --- any table: the settings say what each cell holds -----------------------------------------------------------------

@@ -135,12 +135,11 @@ def erase(
         raise WrongUsage(str(error)) from error
     if missing := [path for path in paths if not path.is_dir()]:
         raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
-    ask = input if sys.stdin.isatty() else None
     if duration is not None:
-        return purge.purge(paths, duration, today, agreed=agreed, url=url, ask=ask)
+        return purge.purge(paths, duration, today, agreed=agreed, url=url)
     from autograder.correct.command import correct_again
 
-    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url, ask=ask)
+    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
 
 
 def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
@@ -189,7 +188,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | No
         return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
     if not inputs and options.fresh:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
-    from autograder.register.file import FILE
+    from autograder.register.store import FILE
 
     if not inputs and not (output / FILE).is_file():
         return (

@@ -27,15 +27,25 @@ class GradebookProblem(PlaceProblem):
     kind = "Carnet de notes nbgrader"
 
 
-class OpenAnswerProblems(CrcError):
-    """Everything that is wrong in a sheet of open answers (the ``file``); ``problems``: one sentence each."""
+class FileProblems(CrcError):
+    """Every mistake found in a ``file``; ``problems``: one sentence each, with its place and remedy."""
+
+    kind: ClassVar[str] = ""
+    """What the file is, before its name."""
 
     def __init__(self, file: str, problems: tuple[str, ...]) -> None:
         super().__init__(file, problems)
         self.file, self.problems = file, problems
 
     def __str__(self) -> str:
+        where = f"{self.kind} « {self.file} »"
         if len(self.problems) == 1:
-            return f"Notes manuelles « {self.file} » : {self.problems[0]}"
-        head = f"Notes manuelles « {self.file} », {len(self.problems)} points à corriger :"
+            return f"{where} : {self.problems[0]}"
+        head = f"{where}, {len(self.problems)} points à corriger :"
         return "\n".join([head, *(f"  • {problem}" for problem in self.problems)])
+
+
+class OpenAnswerProblems(FileProblems):
+    """Everything that is wrong in a sheet of open answers."""
+
+    kind = "Notes manuelles"

@@ -34,9 +34,8 @@ from autograder.gradebook import writing  # noqa: E402
 from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
-from autograder.intake.handed import HandedIn  # noqa: E402
+from autograder.intake.handed import Guess, HandedIn  # noqa: E402
 from autograder.intake.keys import Bank  # noqa: E402
-from autograder.intake.places import Guess  # noqa: E402
 from autograder.marking.batch import mark_copies  # noqa: E402
 from autograder.marking.marked import ClassResult  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402

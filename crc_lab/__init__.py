@@ -6,66 +6,27 @@ Each name is loaded on first use, so that ``import crc_lab`` (and marking a copy
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from crc_lab.marielle.explorer import explorer_rfm
-    from crc_lab.marielle.figures import figure
-    from crc_lab.notebook.commands import (
-        debut,
-        exporter_excel,
-        importer_excel,
-        lexique,
-        parcours,
-        progression,
-        question,
-        rendre,
-        verifier,
-    )
-    from crc_lab.notebook.data import charger
+from typing import Any
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "charger",
-    "debut",
-    "explorer_rfm",
-    "exporter_excel",
-    "figure",
-    "importer_excel",
-    "lexique",
-    "parcours",
-    "progression",
-    "question",
-    "rendre",
-    "verifier",
-]
+    "charger", "debut", "explorer_rfm", "exporter_excel", "figure", "importer_excel", "lexique", "parcours",
+    "progression", "question", "rendre", "verifier",
+]  # fmt: skip
 
 _HOMES = {
-    "charger": "crc_lab.notebook.data",
+    "charger": "crc_lab.notebook.tables",
     "explorer_rfm": "crc_lab.marielle.explorer",
     "figure": "crc_lab.marielle.figures",
-    **dict.fromkeys(
-        (
-            "debut",
-            "exporter_excel",
-            "importer_excel",
-            "lexique",
-            "parcours",
-            "progression",
-            "question",
-            "rendre",
-            "verifier",
-        ),
-        "crc_lab.notebook.commands",
-    ),
 }
+"""Where a name is, unless it is one of ``crc_lab.notebook.commands``."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(_HOMES[name]), name)
+    found = getattr(importlib.import_module(_HOMES.get(name, "crc_lab.notebook.commands")), name)
     globals()[name] = found
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import importlib
 import inspect
 import re
@@ -34,10 +35,6 @@ class WrongUsage(CrcError):
 class _Page(argparse.HelpFormatter):
     """Argparse's help page with paragraphs, and « crc-lab » on one line."""
 
-    def __init__(self, prog: str) -> None:
-        width = shutil.get_terminal_size((100, 24)).columns
-        super().__init__(prog, max_help_position=32, width=max(60, min(110, width)))
-
     def _split_lines(self, text: str, width: int) -> list[str]:
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
@@ -54,7 +51,8 @@ class Command(argparse.ArgumentParser):
     def __init__(self, name: str, usage: str, run: Callable[..., int]) -> None:
         prog, self.run, text = f"crc-lab {name}".strip(), run, inspect.getdoc(run)
         super().__init__(prog, f"{prog} {usage}", text, add_help=False, allow_abbrev=False, exit_on_error=False)
-        self.formatter_class = _Page
+        width = max(60, min(110, shutil.get_terminal_size((100, 24)).columns))
+        self.formatter_class = functools.partial(_Page, max_help_position=32, width=width)
         self.arguments, self.options = map(self.add_argument_group, ("Arguments ", "Options "))
         self._told = {"--debug": "", "--help": "afficher cette aide"}
         self.options.add_argument("--help", action="help", help=self._told["--help"])

@@ -30,8 +30,8 @@ from crc_lab.core.resources import activity_folder, activity_ids, datasets_folde
 from crc_lab.excel.template import build_template
 from crc_lab.marielle.aims import aim_of
 from crc_lab.marielle.figures import load
+from crc_lab.notebook.cards import question_spec
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.spec import question_spec
 from tests.excel_cases import through_libreoffice
 from tests.test_answers_of_students import ANSWERS
 

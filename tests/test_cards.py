@@ -1,28 +1,43 @@
 """The cards at work: each message of the page, what is recorded and what is shown back. No browser here."""
 
 import json
+import re
 
 import pytest
 
-from crc_lab.core.sheet import read_sidecar, sidecar_path
+from autograder.marking.marked import mark_sheet
+from crc_lab.core.bank import load_activity
+from crc_lab.core.model import Verdict
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.sheet import AnswerSheet, read_sidecar, sidecar_path
 from crc_lab.excel import read_answer
-from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.cards import Cards, solution_html
 from crc_lab.notebook.session import Session
 
 RATE = {"taux": "8,33", "conforme": "non"}
+TEXT = "Le RGPD s’applique depuis 2018 et la CNIL contrôle."
+TICKED = {"auto_evaluation": {"fiche": [0, 1]}}
 RFM_COLUMNS = ["id_contact", "R", "F", "M", "score", "segment"]
 
 
-@pytest.fixture
-def cards(tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def no_server(monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+
+
+@pytest.fixture
+def cards(tmp_path):
     return Cards(Session("04_qualifier", tmp_path))
 
 
 @pytest.fixture
-def rfm(tmp_path, monkeypatch):
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+def rfm(tmp_path):
     return Cards(Session("06_scorer", tmp_path))
+
+
+@pytest.fixture
+def law(tmp_path):
+    return Cards(Session("02_reglementation", tmp_path))
 
 
 def say(card, message, buffers=()):
@@ -63,6 +78,8 @@ def test_hints_open_one_at_a_time(cards):
     say(card, {"type": "indice", "niveau": 2})
     assert card.etat["indices"] == 2
     assert "NBCAR" in card.etat["indices_html"][1] or "14" in card.etat["indices_html"][1]
+    say(card, {"type": "indice", "niveau": 1})
+    assert card.etat["indices"] == 2, "what was opened stays open"
 
 
 def test_the_worked_answer_asks_for_a_try_first_then_gives_in(cards):
@@ -83,11 +100,12 @@ def test_after_an_honest_try_the_worked_answer_comes_at_once(cards):
     assert "8,33" in card.etat["corrige_html"]
 
 
-def test_the_assessment_edition_offers_no_worked_answer(tmp_path, monkeypatch):
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+def test_the_assessment_edition_offers_no_worked_answer(tmp_path):
     sheet = {"version": 1, "activite": "04_qualifier", "edition": "evaluation", "reponses": {}}
     (tmp_path / "a.ipynb").write_text(json.dumps({"metadata": {"crc_lab": sheet}}), encoding="utf-8")
-    card = Cards(Session("04_qualifier", tmp_path)).card("A4-Q3")
+    session = Session("04_qualifier", tmp_path)
+    card = Cards(session).card("A4-Q3")
+    assert session.keys == {}
     say(card, {"type": "corrige"})
     say(card, {"type": "corrige"})
     assert card.etat["corrige_html"] is None
@@ -151,6 +169,7 @@ def test_without_the_plugin_a_sidecar_is_written_at_once(cards, tmp_path):
     say(card, {"type": "sans_plugin"})
     assert read_sidecar(sidecar_path(tmp_path, "04_qualifier")).answers["A4-Q3"].value == RATE
     assert card.etat["sans_plugin"] is True
+    assert Session("04_qualifier", tmp_path).answer("A4-Q3").value == RATE
 
 
 def test_the_notebook_own_answer_wins_with_its_counts(cards):
@@ -180,8 +199,7 @@ def test_handing_in_needs_a_name_and_names_the_file(cards):
     assert cards.session.sheet.student.name == "Inès Garnier"
 
 
-def test_without_the_plugin_handing_in_makes_a_copy_with_the_answers(tmp_path, monkeypatch):
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+def test_without_the_plugin_handing_in_makes_a_copy_with_the_answers(tmp_path):
     empty = {"version": 1, "activite": "04_qualifier", "edition": "entrainement", "reponses": {}}
     original = tmp_path / "tp.ipynb"
     original.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": empty}}), encoding="utf-8")
@@ -211,9 +229,8 @@ def test_a_failure_of_ours_is_a_sentence_not_a_traceback(cards, monkeypatch, cap
 
 
 @pytest.fixture
-def assessed(tmp_path, monkeypatch):
+def assessed(tmp_path):
     """The cards of an assessment: a sheet that says so is enough."""
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     for activity in ("04_qualifier", "06_scorer"):
         sheet = {"version": 1, "activite": activity, "edition": "evaluation", "reponses": {}}
         path = tmp_path / f"{activity}.ipynb"
@@ -269,3 +286,112 @@ def test_handing_in_an_assessment_says_what_is_missing(assessed):
     card = cards.hand_in_card()
     say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "", "chemin": "04_qualifier.ipynb"})
     assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")
+
+
+# --- beside the answer: the self-assessment of an open answer, the observations on a form ---------------------------
+
+
+def test_the_rubric_is_shown_once_the_answer_was_tried(law):
+    card = law.card("A2-Q1")
+    assert card.etat["grilles"] == []
+    say(card, {"type": "verifier", "valeur": ""})
+    assert card.etat["grilles"] == []
+    say(card, {"type": "verifier", "valeur": TEXT})
+    (rubric,) = card.etat["grilles"]
+    assert (rubric["id"], len(rubric["lignes"])) == ("fiche", 12)
+    assert set(rubric["lignes"][0]) == {"points", "texte"}  # the words that help the teacher stay with the teacher
+    assert card.retour["verdict"] == "A_RELIRE"
+    assert "auto-évaluation n’y change rien" in card.retour["html"]
+
+
+def test_a_rubric_is_never_shown_in_an_assessment(law):
+    session = law.session
+    session.sheet = AnswerSheet("02_reglementation", "evaluation", answers=session.sheet.answers)
+    card = law.card("A2-Q1")
+    say(card, {"type": "verifier", "valeur": TEXT})
+    assert card.etat["grilles"] == []
+
+
+def test_the_self_assessment_is_kept_with_the_answer_and_through_its_changes(law):
+    card = law.card("A2-Q1")
+    say(card, {"type": "verifier", "valeur": TEXT})
+    say(card, {"type": "annexes", "annexes": {**TICKED, "inconnu": 1}})
+    assert law.session.answer("A2-Q1").extra == TICKED
+    card.valeur = "Un autre texte."
+    say(card, {"type": "verifier", "valeur": "Un autre texte."})
+    assert law.session.answer("A2-Q1").extra == TICKED
+    assert law.session.answer("A2-Q1").value == "Un autre texte."
+    assert law.session.sheet.to_metadata()["reponses"]["A2-Q1"]["auto_evaluation"] == {"fiche": [0, 1]}
+
+
+@pytest.mark.parametrize("extras", [None, 3, [1], "x", {"autre": 1}])
+def test_anything_else_is_left_aside(law, extras):
+    say(law.card("A2-Q1"), {"type": "annexes", "annexes": extras})
+    answer = law.session.answer("A2-Q1")
+    assert answer is None or answer.extra == {}
+
+
+def test_the_observations_on_a_form_come_back_in_a_new_card(law):
+    seen = {"constats": {"M1": {"etat": "presente", "zone": "z9"}}}
+    say(law.card("A2-Q2"), {"type": "annexes", "annexes": seen})
+    assert Cards(law.session).card("A2-Q2").etat["annexes"] == seen
+    assert law.session.answer("A2-Q2").value is None  # no answer yet
+
+
+def test_without_the_plugin_they_are_beside_the_notebook(law, tmp_path):
+    card = law.card("A2-Q1")
+    card.valeur = TEXT
+    say(card, {"type": "sans_plugin"})
+    say(card, {"type": "annexes", "annexes": TICKED})
+    sheet = read_sidecar(sidecar_path(tmp_path, "02_reglementation"))
+    assert sheet.answers["A2-Q1"].extra == TICKED
+
+
+def test_a_self_assessment_never_counts():
+    loaded = load_activity(activity_folder("02_reglementation"), datasets_folder())
+    answers = {"A2-Q1": {"valeur": TEXT, "auto_evaluation": {"fiche": list(range(12))}}}
+    metadata = {"version": 1, "activite": "02_reglementation", "edition": "entrainement", "reponses": answers}
+    results, _ = mark_sheet(AnswerSheet.from_metadata(json.loads(json.dumps(metadata))), loaded)
+    fiche = next(result for result in results if result.id == "A2-Q1")
+    assert (fiche.verdict, fiche.points) == (Verdict.A_RELIRE, 0)
+
+
+# --- the worked answer, for the kinds of activities 1 and 2 -----------------------------------------------------------
+
+LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
+ALL = [(name, question.id) for name, loaded in LOADED.items() for question in loaded.activity.questions]
+
+
+def solution(question_id):
+    loaded = next(one for one in LOADED.values() if one.activity.question(question_id))
+    return solution_html(loaded.activity.question(question_id), loaded.key(question_id)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("activity", "question"), ALL)
+def test_no_worked_answer_shows_the_inside_of_the_program(activity, question):
+    shown = solution(question)
+    assert not re.search(r"[{}]|\bNone\b|\[&#x27;|manquements", shown), activity
+    assert "reponse-modele" in shown
+
+
+def test_every_option_of_a_choice_has_its_reason():
+    shown = solution("A1-X5")
+    assert "✗ Il fonctionne même sans connexion : Sans internet, pas de logiciel loué par internet." in shown
+    assert "✓ Rien à installer sur les postes : Un navigateur suffit." in shown
+    assert "✓ « B2B »" in solution("A2-X16")
+
+
+def test_a_true_or_false_says_why():
+    assert "<strong>Faux</strong> : Les données sont stockées" in solution("A1-X4")
+    assert "<strong>Non</strong> : La liste ne contient que" in solution("A2-Q4")
+
+
+def test_a_form_is_concluded_and_its_faults_are_named():
+    shown = solution("A2-Q2")
+    assert "avec ce formulaire ? <strong>Non</strong>" in shown
+    assert "<li>M3 Destinataires des données</li>" in shown
+    assert "Aucun manquement." in solution("A2-X6")
+
+
+def test_an_open_answer_keeps_its_list():
+    assert solution("A2-Q1").count("<li>") >= 12

@@ -23,6 +23,7 @@ from autograder.marking.batch import mark_class
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.cells import RawCell, Trouble, meant, read, ticked, written
 from crc_lab.core.grading import grade
+from crc_lab.core.model import Question
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.rooms import parse
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question
@@ -51,27 +52,25 @@ def loaded(question_id: str) -> LoadedActivity:
     return load_activity(activity_folder(name), datasets_folder())
 
 
+def question_of(question_id: str) -> Question:
+    return loaded(question_id).activity.question(question_id)
+
+
 def points(question_id: str, value: Any) -> float:
     """The share of its points that an answer earns (of a training question: its share of right criteria)."""
-    activity = loaded(question_id)
-    question, key = activity.activity.question(question_id), activity.key(question_id)
-    assert question is not None
-    result = grade(question, value, key)
+    question = question_of(question_id)
+    result = grade(question, value, loaded(question_id).key(question_id))
     if not question.points:
         return sum(one.verdict.value == "JUSTE" for one in result.criteria) / len(result.criteria)
     return result.points / question.points
 
 
 def template(question_id: str, value: Any = None) -> openpyxl.Workbook:
-    question = loaded(question_id).activity.question(question_id)
-    assert question is not None
-    return openpyxl.load_workbook(io.BytesIO(build_template(question, value)))
+    return openpyxl.load_workbook(io.BytesIO(build_template(question_of(question_id), value)))
 
 
 def given_back(question_id: str, content: bytes, name: str = "rendu.xlsx") -> ImportResult:
-    question = loaded(question_id).activity.question(question_id)
-    assert question is not None
-    return read_answer(content, name, question)
+    return read_answer(content, name, question_of(question_id))
 
 
 def filled(question_id: str, cells: Mapping[str, Any], formats: Mapping[str, str] | None = None) -> ImportResult:
@@ -87,7 +86,6 @@ def filled(question_id: str, cells: Mapping[str, Any], formats: Mapping[str, str
 def as_csv(question_id: str, change: Mapping[str, Any], encoding: str = "utf-8-sig", delimiter: str = ";") -> bytes:
     """The right answer to a table question as a CSV; ``change``: {column: function of a cell}."""
     key = loaded(question_id).key(question_id)
-    assert key is not None
     names = key.answer["colonnes"]
     rows = [[change.get(n, str)(cell) for n, cell in zip(names, line, strict=True)] for line in key.answer["lignes"]]
     text = io.StringIO(newline="")
@@ -173,7 +171,6 @@ def test_a_percent_sign_that_is_only_written_multiplies_nothing(number_format: s
 )  # fmt: skip
 def test_what_the_eye_does_not_see_has_no_effect_in_any_cell(spoil: Any) -> None:
     key = loaded("A6-Q1").key("A6-Q1")
-    assert key is not None
     book = template("A6-Q1", key.answer)
     for row in book.worksheets[0].iter_rows():
         for cell in row:
@@ -192,7 +189,6 @@ def test_pairs_cells_and_numbers_pasted_from_a_page_are_the_same() -> None:
     activity = loaded("A4-Q1")
     for name in ("A4-Q1", "A4-Q2"):
         key = activity.key(name)
-        assert key is not None
         assert points(name, [[f"\u200b{a}\u200e", f"\u2067{b}\u2069"] for a, b in key.answer]) == 1
     assert points("A4-Q3", {"taux": "\u200e8,33\u00a0%\u200b", "conforme": "\ufeffnon"}) == 1
 
@@ -274,7 +270,6 @@ def test_days_counted_by_a_spreadsheet_are_dates_again(
 def test_what_pandas_did_to_numbers_is_put_back_and_said(begun: list[str]) -> None:
     commands.debut("03_structurer")
     key = loaded("A3-Q2").key("A3-Q2")
-    assert key is not None
     frame = pd.DataFrame(key.answer["lignes"], columns=key.answer["colonnes"])
     for name in ("code_postal", "siret", "telephone"):
         frame[name] = pd.to_numeric(frame[name].str.removeprefix("+"))

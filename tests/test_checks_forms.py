@@ -12,7 +12,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.kinds.form import Form
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 
 CRITERION = Criterion("f", "Formulaire", "formulaire", 5)
 MENTIONS = tuple(Option(f"M{n}", f"Mention {n}") for n in range(1, 8))

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,21 @@ from crc_lab import __version__
 from crc_lab.__main__ import NAMES, main
 from tests.sample_copies import archive, copy, moodle
 
+Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = ("Usage", "Options:", "Error", "Missing", "Try ", "Invalid", "No such", "Commands", "Arguments:", "default:")
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
-    code = main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return code, out.replace("\u00a0", " "), err.replace("\u00a0", " ")
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command: exit code, standard output and standard error, with plain spaces."""
+
+    def called(*arguments: str | Path) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out.replace("\u00a0", " "), err.replace("\u00a0", " ")
+
+    return called
 
 
 @pytest.fixture
@@ -36,31 +44,23 @@ def classe(tmp_path: Path) -> Path:
 # --- help and wrong usage ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["--help"],
-        *([name, "--help"] for name in NAMES),
-    ],
-    ids=" ".join,
-)
-def test_every_help_page_is_french_and_ends_well(capsys: pytest.CaptureFixture[str], arguments: list[str]):
-    code, out, err = run(capsys, *arguments)
+@pytest.mark.parametrize("arguments", [[], ["--help"], *([name, "--help"] for name in NAMES)], ids=" ".join)
+def test_every_help_page_is_french_and_ends_well(run: Run, arguments: list[str]):
+    code, out, err = run(*arguments)
     assert (code, err) == (0, "")
     assert out.startswith("Utilisation : crc-lab")
     assert not any(word in out for word in ENGLISH)
 
 
-def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
+def test_the_help_names_every_command(run: Run):
     assert ("ouvrir", *commands()) == NAMES
-    out = run(capsys, "--help")[1]
+    out = run("--help")[1]
     for name in (*NAMES, "--version", "--debug"):
         assert name in out
 
 
-def test_a_help_page_says_what_is_needed_and_what_each_thing_is(capsys: pytest.CaptureFixture[str]):
-    lines = run(capsys, "purger", "--help")[1].splitlines()
+def test_a_help_page_says_what_is_needed_and_what_each_thing_is(run: Run):
+    lines = run("purger", "--help")[1].splitlines()
     assert lines[0] == "Utilisation : crc-lab purger DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]"
     assert lines[2].startswith("Effacer les données personnelles")
     assert "Arguments :" in lines
@@ -110,41 +110,37 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_a_wrong_usage_is_explained_in_french(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str
-):
+def test_a_wrong_usage_is_explained_in_french(run: Run, monkeypatch: pytest.MonkeyPatch, line: str):
     monkeypatch.chdir(ROOT)
-    code, out, err = run(capsys, *line.split())
+    code, out, err = run(*line.split())
     assert (code, out) == (2, "")
     assert WRONG[line] in err
     assert not any(word in err for word in ENGLISH)
 
 
 def test_files_and_options_come_in_any_order_and_a_file_may_look_like_an_option(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
     for name in ("a.ipynb", "b.ipynb", "-c.ipynb", "--help"):
         (tmp_path / name).write_bytes(copy(name=name, identifier=name))
     given: list[object] = []
     monkeypatch.setattr("autograder.correct.command.correct", lambda *all_: given.append(all_) or 0)
-    assert (
-        run(capsys, "corriger", "a.ipynb", "--pseudonymes", "b.ipynb", "--sortie=s", "--", "-c.ipynb", "--help")[0] == 0
-    )
+    assert run("corriger", "a.ipynb", "--pseudonymes", "b.ipynb", "--sortie=s", "--", "-c.ipynb", "--help")[0] == 0
     ((inputs, output, options),) = given
     assert [path.name for path in inputs] == ["a.ipynb", "b.ipynb", "-c.ipynb", "--help"]
     assert (output, options.pseudonyms, options.fresh, options.worksheets) == (Path("s"), True, False, ())
 
 
-def test_the_version_is_said(capsys: pytest.CaptureFixture[str]):
-    assert run(capsys, "--version") == (0, f"crc-lab {__version__}\n", "")
+def test_the_version_is_said(run: Run):
+    assert run("--version") == (0, f"crc-lab {__version__}\n", "")
 
 
 # --- corriger ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_class_is_marked_and_the_reports_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path):
-    code, out, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "notes")
+def test_a_class_is_marked_and_the_reports_are_named(run: Run, tmp_path: Path, classe: Path):
+    code, out, err = run("corriger", classe, "--sortie", tmp_path / "notes")
     assert (code, err) == (0, "Correction de 2 fichiers…\n")
     assert "1 copie notée (activité 6), 1 élève." in out
     assert "1 fichier non noté :" in out
@@ -154,74 +150,64 @@ def test_a_class_is_marked_and_the_reports_are_named(capsys: pytest.CaptureFixtu
         assert (tmp_path / "notes" / name).exists()
 
 
-def test_the_results_do_not_depend_on_where_the_files_are(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
-):
+def test_the_results_do_not_depend_on_where_the_files_are(run: Run, tmp_path: Path, classe: Path):
     other = tmp_path / "ailleurs" / "classe.zip"
     other.parent.mkdir()
     other.write_bytes(classe.read_bytes())
     outputs = []
     for source in (classe, other):
-        assert run(capsys, "corriger", source, "--sortie", source.parent / "s")[0] == 0
+        assert run("corriger", source, "--sortie", source.parent / "s")[0] == 0
         outputs.append((source.parent / "s" / "resultats.json").read_bytes())
     assert outputs[0] == outputs[1]
     assert str(tmp_path).encode() not in outputs[0]
 
 
-def test_when_nothing_can_be_marked_the_code_is_1(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_when_nothing_can_be_marked_the_code_is_1(run: Run, tmp_path: Path):
     (tmp_path / "copies").mkdir()
-    code, _, err = run(capsys, "corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
+    code, _, err = run("corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
     assert (code, "Aucune copie trouvée" in err) == (1, True)
     (tmp_path / "copies" / "a.pdf").write_bytes(b"%PDF")
-    code, _, err = run(capsys, "corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
+    code, _, err = run("corriger", tmp_path / "copies", "--sortie", tmp_path / "s")
     assert (code, "Aucune copie n’a pu être notée" in err, "C’est un PDF" in err) == (1, True, True)
     assert not (tmp_path / "s").exists()
 
 
-def test_without_keys_the_code_is_1_and_the_remedy_is_told(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
-):
+def test_without_keys_the_code_is_1_and_the_remedy_is_told(run: Run, tmp_path: Path, classe: Path):
     (tmp_path / "cles").mkdir()
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--corriges", tmp_path / "cles")
+    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s", "--corriges", tmp_path / "cles")
     assert (code, "--corriges" in err) == (1, True)
 
 
-def test_a_pattern_that_the_shell_left_is_expanded(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_pattern_that_the_shell_left_is_expanded(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in "ab":
         (tmp_path / f"{name}.ipynb").write_bytes(copy(name=name, identifier=name))
     monkeypatch.chdir(tmp_path)
-    assert "2 copies notées" in run(capsys, "corriger", "*.ipynb", "--sortie", "s")[1]
+    assert "2 copies notées" in run("corriger", "*.ipynb", "--sortie", "s")[1]
 
 
-def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-):
+def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(run: Run, tmp_path: Path):
     (tmp_path / "a.ipynb").write_bytes(copy())
     results = []
     for _ in range(2):
-        code, out, err = run(capsys, "corriger", tmp_path, "--sortie", tmp_path / "s")
+        code, out, err = run("corriger", tmp_path, "--sortie", tmp_path / "s")
         assert (code, err, "1 copie notée" in out) == (0, "Correction de 1 fichier…\n", True)
         results.append((tmp_path / "s" / "resultats.json").read_bytes())
     assert results[0] == results[1]
     assert "Rien n’a changé depuis la correction précédente." in out
 
 
-def test_an_output_that_cannot_be_written_is_a_sentence(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path
-):
+def test_an_output_that_cannot_be_written_is_a_sentence(run: Run, tmp_path: Path, classe: Path):
     (tmp_path / "s" / "classe.html").mkdir(parents=True)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
     assert (code, "« classe.html » ne peut pas être écrit" in err) == (1, True)
     assert "Traceback" not in err
 
 
-def test_many_rejections_are_cut_on_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def test_many_rejections_are_cut_on_the_terminal(run: Run, tmp_path: Path):
     (tmp_path / "c").mkdir()
     for number in range(14):
         (tmp_path / "c" / f"{number}.pdf").write_bytes(b"x")
-    assert "… et 4 autres." in run(capsys, "corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2]
+    assert "… et 4 autres." in run("corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal here")
@@ -254,54 +240,48 @@ def boom(*_: object, **__: object) -> int:
 
 
 def test_an_unexpected_error_is_short_and_says_where_to_report(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("autograder.correct.command.correct", boom)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
     assert code == 1
     assert "erreur imprévue (ZeroDivisionError" in err
     assert "Traceback" not in err
-    assert "Traceback" in run(capsys, "--debug", "corriger", classe, "--sortie", tmp_path / "s")[2]
-    assert "Traceback" in run(capsys, "corriger", classe, "--sortie", tmp_path / "s", "--debug")[2]
+    assert "Traceback" in run("--debug", "corriger", classe, "--sortie", tmp_path / "s")[2]
+    assert "Traceback" in run("corriger", classe, "--sortie", tmp_path / "s", "--debug")[2]
 
 
-def test_a_missing_teachers_library_is_named(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_missing_teachers_library_is_named(run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch):
     def missing(*_: object) -> int:
         raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
 
     monkeypatch.setattr("autograder.correct.command.correct", missing)
-    code, _, err = run(capsys, "corriger", classe, "--sortie", tmp_path / "s")
+    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
     assert (code, "crc-lab[prof]" in err) == (1, True)
 
 
-def test_an_interruption_is_not_an_error(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_interruption_is_not_an_error(run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch):
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("autograder.correct.command.correct", interrupted)
-    assert run(capsys, "corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
+    assert run("corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
 
 
 # --- the other commands ----------------------------------------------------------------------------------------------
 
 
-def test_ouvrir_calls_the_workbook_with_its_options(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+def test_ouvrir_calls_the_workbook_with_its_options(run: Run, monkeypatch: pytest.MonkeyPatch):
     calls: list[object] = []
     monkeypatch.setattr("crc_lab.lab.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
-    assert run(capsys, "ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
+    assert run("ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
     assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
 
 
-def test_construire_returns_what_the_builder_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_construire_returns_what_the_builder_says(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("autograder.prepare.build.build", lambda check: 1 if check else 0)
-    assert run(capsys, "construire", "--check")[0] == 1
-    assert run(capsys, "construire")[0] == 0
+    assert run("construire", "--check")[0] == 1
+    assert run("construire")[0] == 0
 
 
 @pytest.mark.parametrize("module", ["crc_lab", "autograder.cli"])
@@ -319,22 +299,19 @@ def test_an_old_console_gets_no_crash(tmp_path: Path, classe: Path):
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
-def test_the_help_loads_nothing_heavy():
+@pytest.mark.parametrize(
+    ("arguments", "said", "heavy"),
+    [
+        (["--help"], "", {"nbformat", "jupytext", "IPython", "tomllib"}),
+        (["corriger", "absent.zip", "--sortie", "y"], "Introuvable", {"openpyxl", "nbformat", "sqlalchemy"}),
+    ],
+)
+def test_help_and_a_wrong_path_are_told_before_anything_heavy_is_loaded(arguments, said, heavy):
     script = (
-        "import sys, json; from crc_lab.__main__ import main; main(['--help']);"
+        f"import sys, json; from crc_lab.__main__ import main; main({arguments});"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert said in done.stderr.decode("utf-8")
     modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
-    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "nbformat", "jupytext", "rich", "IPython", "tomllib"})
-
-
-def test_a_wrong_path_is_told_before_anything_heavy_is_loaded():
-    script = (
-        "import sys, json; from crc_lab.__main__ import main; main(['corriger', 'absent.zip', '--sortie', 'y']);"
-        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
-    modules = set(json.loads(done.stdout.decode("utf-8").splitlines()[-1]))
-    assert "Introuvable" in done.stderr.decode("utf-8")
-    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "openpyxl", "nbformat", "sqlalchemy", "rich"})
+    assert modules.isdisjoint({"pandas", "jinja2", "xlsxwriter", "rich", *heavy})

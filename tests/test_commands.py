@@ -7,7 +7,6 @@ import pytest
 
 import crc_lab
 from crc_lab.core.bank import load_activity
-from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook import commands
 from crc_lab.notebook.cards import Cards
@@ -52,15 +51,12 @@ def test_a_command_before_the_beginning_says_what_to_do(shown):
     assert "Tout relancer" in shown[0]
 
 
-def test_an_unknown_question_is_a_sentence(begun):
+def test_an_unknown_question_or_activity_is_a_sentence(begun):
     crc_lab.question("A6-Q9")
     assert "Vouliez-vous dire" in begun[0]
     assert 'role="alert"' in begun[0]
-
-
-def test_an_unknown_activity_is_a_sentence(shown):
     crc_lab.debut("06_scoreur")
-    assert "« 06_scorer »" in shown[0]
+    assert "« 06_scorer »" in begun[1]
 
 
 def test_a_frame_is_checked_and_kept_with_its_source(begun):
@@ -105,12 +101,6 @@ def test_a_file_that_names_no_question_asks_for_one(begun, tmp_path):
 def test_a_missing_file_is_a_sentence(begun):
     crc_lab.importer_excel("absent.xlsx", "A6-Q1")
     assert "absent.xlsx" in begun[0]
-
-
-@pytest.mark.usefixtures("shown")
-def test_current_raises_before_the_beginning():
-    with pytest.raises(CrcError, match="première cellule"):
-        commands.current()
 
 
 @pytest.mark.usefixtures("begun")

@@ -16,7 +16,7 @@ import pytest
 from autograder.cli import main
 from autograder.gradebook import GradebookProblem
 from autograder.open_answers.rows import COMMENT, POINTS
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
@@ -384,7 +384,7 @@ def test_a_file_left_open_stops_no_other(essays: Path, folder: Folder, name: str
 def test_a_second_command_on_the_same_folder_waits_its_turn(
     essays: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.store.WAIT", 0.05)
     folder.run(essays)
     connection = sqlite3.connect(folder.results / REGISTER)
     connection.execute("BEGIN EXCLUSIVE")

@@ -14,9 +14,8 @@ import openpyxl
 import pytest
 
 from autograder.intake.collecting import collect
-from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn
+from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn, Rejection
 from autograder.intake.keys import Bank
-from autograder.intake.submissions import Rejection
 from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.excel import build_template
@@ -72,41 +71,70 @@ def test_a_template_alone_is_a_copy(tmp_path: Path):
     assert HandedIn.from_json(json.loads(json.dumps(one.to_json()))).key == one.key
 
 
-def test_a_template_alone_is_marked_as_its_author_says(tmp_path: Path):
-    result = mark(tmp_path, {"A6-Q1.xlsx": template()})
-    assert [(one.person.name, one.person.identifier, one.points) for one in result.copies] == [(*INES, 20)]
-    assert codes(result) == ["EXCEL-SEUL"]
-    assert incident(result, "EXCEL-SEUL").startswith(
-        "Remis sans carnet : la réponse à A6-Q1 est lue dans « A6-Q1.xlsx »."
-    )
+MOODLE_INES = moodle("Inès Garnier", 1, "A6-Q1.xlsx")
+FLAT = "Inès Garnier_1_assignsubmission_file_A6-Q1.xlsx"
+BESIDE = "g/06_scorer.ipynb"
+EMPTY = ["EXCEL-SEUL", "EXCEL-REMARQUE", "COPIE-VIDE"]
+COUNTED: dict[str, tuple[dict[str, bytes], list[tuple[str, str, float]], list[str]]] = {
+    "alone": ({"A6-Q1.xlsx": template()}, [("Inès Garnier", A6, 20)], ["EXCEL-SEUL"]),
+    "empty": ({"A6-Q1.xlsx": template(value=None)}, [("Inès Garnier", A6, 0)], EMPTY),
+    "Moodle": ({MOODLE_INES: template(student=NOBODY)}, [("Inès Garnier", A6, 20)], ["EXCEL-SEUL"]),
+    "Moodle, flat": ({FLAT: template(student=NOBODY)}, [("Inès Garnier", A6, 20)], ["EXCEL-SEUL"]),
+    "somebody else's, in Moodle": (
+        {moodle("Paul Benali", 2, "A6-Q1.xlsx"): template()}, [("Paul Benali", A6, 20)],
+        ["EXCEL-SEUL", "ELEVE-DIFFERENT"],
+    ),
+    "without a name, in a folder": (
+        {"classe/dupont/A6-Q1 (2).xlsx": template(student=NOBODY)}, [("dupont", A6, 20)],
+        ["EXCEL-SEUL", "ELEVE-INCONNU"],
+    ),
+    "two activities": (
+        {"g/A4-Q1.xlsx": template("A4-Q1"), "g/A6-Q1.xlsx": template()},
+        [("Inès Garnier", A4, 10), ("Inès Garnier", A6, 20)], ["EXCEL-SEUL", "EXCEL-SEUL"],
+    ),
+    "another activity than the notebook": (
+        {BESIDE: notebook({}), "g/A4-Q1.xlsx": template("A4-Q1")},
+        [("Inès Garnier", A4, 10), ("Inès Garnier", A6, 0)], ["EXCEL-SEUL", "COPIE-VIDE"],
+    ),
+    "the same answer as the notebook": (
+        {BESIDE: notebook(key_answers(A6)), "g/A6-Q1.xlsx": template()}, [("Inès Garnier", A6, 20)], [],
+    ),
+    "never filled, beside a notebook": (
+        {BESIDE: notebook(key_answers(A6)), "g/A6-Q1.xlsx": template(value=None)}, [("Inès Garnier", A6, 20)], [],
+    ),
+    "several notebooks of one student": (
+        {
+            moodle("Inès Garnier", 1, "a.ipynb"): notebook({}),
+            moodle("Inès Garnier", 1, "b.ipynb"): notebook({}, date="2026-11-21T10:00:00+01:00"),
+            MOODLE_INES: template(),
+        },
+        [("Inès Garnier", A6, 20)], ["EXCEL-COMPLETE"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COUNTED)
+def test_whose_a_template_is_and_what_it_earns(tmp_path: Path, case: str):
+    files, expected, said = COUNTED[case]
+    moodles = all("_assignsubmission_" in name for name in files)
+    result = mark(tmp_path, {"c.zip": archive(files)} if moodles else files)
+    assert [(one.person.name, one.activity, one.points) for one in result.copies] == expected
+    assert codes(result) == said
+    if case == "alone":
+        said_alone = "Remis sans carnet : la réponse à A6-Q1 est lue dans « A6-Q1.xlsx »."
+        assert incident(result, "EXCEL-SEUL").startswith(said_alone)
+
+
+def test_what_the_notebook_answers_stays_and_it_is_told(tmp_path: Path):
+    files = {BESIDE: notebook({"A6-Q1": some_rows(3)}), "g/A6-Q1.xlsx": template()}
+    result = mark(tmp_path, files)
+    assert result.copies[0].points < 20
+    assert codes(result) == ["EXCEL-IGNORE"]
 
 
 @pytest.mark.parametrize("name", ["A6-Q1.xlsx", "A6-Q1 (1).xlsx", "mon fichier.XLSX", "x.xlsm", "A6-Q1_Garnier.xls"])
 def test_the_content_tells_the_question_whatever_the_name(tmp_path: Path, name: str):
     assert mark(tmp_path, {name: template()}).copies[0].points == 20
-
-
-@pytest.mark.parametrize(
-    "path",
-    [moodle("Inès Garnier", 1, "A6-Q1.xlsx"), "Inès Garnier_1_assignsubmission_file_A6-Q1.xlsx"],
-    ids=["folders", "flat"],
-)
-def test_in_a_moodle_archive_the_template_is_its_authors(tmp_path: Path, path: str):
-    result = mark(tmp_path, {"c.zip": archive({path: template(student=NOBODY)})})
-    assert [(one.person.name, one.points) for one in result.copies] == [("Inès Garnier", 20)]
-    assert codes(result) == ["EXCEL-SEUL"]
-
-
-def test_somebody_elses_template_is_counted_to_who_handed_it_in(tmp_path: Path):
-    result = mark(tmp_path, {"c.zip": archive({moodle("Paul Benali", 2, "A6-Q1.xlsx"): template()})})
-    assert [one.person.name for one in result.copies] == ["Paul Benali"]
-    assert codes(result) == ["EXCEL-SEUL", "ELEVE-DIFFERENT"]
-
-
-def test_a_template_without_a_name_in_a_folder_takes_the_folders(tmp_path: Path):
-    result = mark(tmp_path, {"classe/dupont/A6-Q1 (2).xlsx": template(student=NOBODY)})
-    assert result.copies[0].person.name == "dupont"
-    assert "ELEVE-INCONNU" in codes(result)
 
 
 def test_the_templates_of_one_student_and_activity_make_one_copy(tmp_path: Path):
@@ -116,12 +144,6 @@ def test_the_templates_of_one_student_and_activity_make_one_copy(tmp_path: Path)
     assert incident(result, "EXCEL-SEUL").startswith(
         "Remis sans carnet : les réponses à A4-Q1, A4-Q2, A4-Q3 et A4-Q4 sont lues dans"
     )
-
-
-def test_the_templates_of_two_activities_make_two_copies_of_one_student(tmp_path: Path):
-    result = mark(tmp_path, {"g/A4-Q1.xlsx": template("A4-Q1"), "g/A6-Q1.xlsx": template()})
-    (student,) = result.students
-    assert {name: one.points for name, one in student.copies.items()} == {A4: 10, A6: 20}
 
 
 def test_in_a_shared_folder_each_template_is_its_own_students(tmp_path: Path):
@@ -138,11 +160,6 @@ def test_of_two_templates_for_one_question_the_fullest_is_read_and_the_other_tol
     assert incident(result, "EXCEL-MULTIPLES") == (
         "A6-Q1 : plusieurs classeurs remis, le plus rempli est lu (« A6-Q1 (1).xlsx »), et non « A6-Q1.xlsx »."
     )
-
-
-def test_an_empty_template_is_an_empty_copy(tmp_path: Path):
-    result = mark(tmp_path, {"A6-Q1.xlsx": template(value=None)})
-    assert ([one.points for one in result.copies], "COPIE-VIDE" in codes(result)) == ([0], True)
 
 
 def test_formulas_without_results_are_told(tmp_path: Path):
@@ -170,20 +187,6 @@ def test_a_template_completes_what_its_notebook_left_blank(tmp_path: Path, zippe
     )
 
 
-def test_what_the_notebook_answers_stays_and_it_is_told(tmp_path: Path):
-    files = {"g/06_scorer.ipynb": notebook({"A6-Q1": some_rows(3)}), "g/A6-Q1.xlsx": template()}
-    result = mark(tmp_path, files)
-    assert result.copies[0].points < 20
-    assert codes(result) == ["EXCEL-IGNORE"]
-
-
-@pytest.mark.parametrize("value", ["key", None], ids=["the same answer", "never filled"])
-def test_a_template_that_brings_nothing_is_silent(tmp_path: Path, value: Any):
-    files = {"g/06_scorer.ipynb": notebook(key_answers(A6)), "g/A6-Q1.xlsx": template(value=value)}
-    result = mark(tmp_path, files)
-    assert ([one.points for one in result.copies], codes(result)) == ([20], [])
-
-
 def test_a_completed_answer_keeps_the_hints_that_were_opened(tmp_path: Path):
     meta = sheet(A6, {"A6-Q1": None}, edition="evaluation")
     meta["reponses"]["A6-Q1"] |= {"indices": 2, "essais": 4}
@@ -192,16 +195,6 @@ def test_a_completed_answer_keeps_the_hints_that_were_opened(tmp_path: Path):
     assert isinstance(one, HandedIn)
     answer = one.sheet.answers["A6-Q1"]
     assert (one.source, answer.source, answer.hints, answer.tries) == (NOTEBOOK, "excel", 2, 4)
-
-
-def test_a_template_completes_several_notebooks_of_one_moodle_student(tmp_path: Path):
-    files = {
-        moodle("Inès Garnier", 1, "a.ipynb"): notebook({}),
-        moodle("Inès Garnier", 1, "b.ipynb"): notebook({}, date="2026-11-21T10:00:00+01:00"),
-        moodle("Inès Garnier", 1, "A6-Q1.xlsx"): template(),
-    }
-    result = mark(tmp_path, {"c.zip": archive(files)})
-    assert [one.points for one in result.copies] == [20]
 
 
 def test_in_a_shared_folder_a_template_completes_its_own_students_notebook_only(tmp_path: Path):
@@ -216,11 +209,6 @@ def test_in_a_shared_folder_a_template_completes_its_own_students_notebook_only(
         "Zoé Roux": 0,
     }
     assert codes(result).count("EXCEL-COMPLETE") == 1
-
-
-def test_a_template_of_another_activity_is_a_copy_of_its_own(tmp_path: Path):
-    result = mark(tmp_path, {"g/06_scorer.ipynb": notebook({}), "g/A4-Q1.xlsx": template("A4-Q1")})
-    assert [(one.activity, one.points) for one in result.copies] == [(A4, 10), (A6, 0)]
 
 
 def test_a_template_that_bears_another_name_is_used_and_told(tmp_path: Path):

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crc_lab.core.errors import ImportProblem
-from crc_lab.excel import build_template, read_answer
+from crc_lab.excel import build_template, files, read_answer
 from crc_lab.excel.files import open_book
 from tests.excel_cases import A6, key_answer, rezipped, saved, workbook
 
@@ -90,6 +90,13 @@ def test_a_file_that_cannot_be_an_answer_is_refused_in_french_with_a_remedy(case
     assert problem.file == name
     assert re.fullmatch(r"[A-ZÉ].*[a-zé)»].*\.", problem.remedy), problem.remedy
     assert str(problem).startswith(f"« {name} »")
+
+
+def test_every_refusal_is_written_down_and_each_that_is_written_is_used() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(files.__file__).parent.glob("*.py"))
+    written = set(files._refusals()) - {"remedes"}
+    assert set(re.findall(r'refusal\("([\w-]+)"', source)) <= written
+    assert [name for name in written if f'"{name}"' not in source] == []
 
 
 def test_too_many_rows_in_a_workbook_are_refused() -> None:

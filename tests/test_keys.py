@@ -21,7 +21,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.proof import attempts, prove, weighed
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
-from crc_lab.notebook.spec import solution_html
+from crc_lab.notebook.cards import solution_html
 from tests.sample_copies import A4, archive, copy, moodle
 
 CASES = Path(__file__).resolve().parent / "cases" / "keys"

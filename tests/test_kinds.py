@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import crc_lab.kinds
-from autograder.gradebook.shown_answer import answer_html
+from autograder.gradebook.notebooks import answer_html
 from autograder.marking.nbgrader_cells import marked_by_hand
 from autograder.prepare.questions import as_toml, student_questions
 from autograder.prepare.secrets import said_by, secrets
@@ -28,7 +28,7 @@ from crc_lab.core.model import ASSESSMENT, Json, Verdict
 from crc_lab.core.settings import TEXT, Setting
 from crc_lab.core.shown import as_text, shown_answer
 from crc_lab.excel import build_template, read_answer
-from crc_lab.notebook.spec import question_spec, solution_html
+from crc_lab.notebook.cards import question_spec, solution_html
 
 
 @dataclass(frozen=True, slots=True)

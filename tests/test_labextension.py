@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import sys
@@ -13,20 +12,12 @@ import json5
 import pytest
 
 import crc_lab
+from tools.plugin import hashed_name, rename
 
 PACKAGE = Path(crc_lab.__file__).parent
 EXTENSION = PACKAGE / "lab" / "labextension" / "crc-lab"
 CONFIG = PACKAGE / "lab" / "labconfig"
 SCHEMAS = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
-
-
-def load_rename() -> Any:
-    spec = importlib.util.spec_from_file_location("rename_plugin", PACKAGE / "lab" / "labextension" / "rename.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def folder_of_scripts() -> Path:
@@ -43,7 +34,7 @@ def names_in(script: str, constant: str) -> list[str]:
 
 def test_the_name_of_the_scripts_folder_is_the_hash_of_its_content() -> None:
     folder = folder_of_scripts()
-    assert folder.name == load_rename().hashed_name(folder), "lancez : python crc_lab/lab/labextension/rename.py"
+    assert folder.name == hashed_name(folder), "lancez : python tools/plugin.py"
     manifest = json.loads((EXTENSION / "package.json").read_text("utf-8"))
     assert manifest["jupyterlab"]["_build"]["load"] == f"static/{folder.name}/remoteEntry.js"
 
@@ -52,7 +43,6 @@ def test_renaming_changes_nothing_when_nothing_has_changed_and_follows_an_edit(t
     import shutil
 
     copy = Path(shutil.copytree(EXTENSION, tmp_path / "crc-lab"))
-    rename = load_rename().rename
     assert rename(copy).name == folder_of_scripts().name
     assert (copy / "package.json").read_bytes() == (EXTENSION / "package.json").read_bytes()
     script = next((copy / "static").glob("*/rules.js"))

@@ -32,7 +32,7 @@ BELOW: dict[str, set[str]] = {
 BELOW_TEACHER: dict[str, set[str]] = {
     "errors": set(),
     "intake": {"errors"},
-    "identity": {"intake"},
+    "identity": {"errors", "intake"},
     "marking": {"intake", "identity"},
     "register": {"errors", "intake", "marking"},
     "reports": {"intake", "identity", "marking"},

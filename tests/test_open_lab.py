@@ -19,8 +19,7 @@ import pytest
 
 from crc_lab.core.errors import CrcError
 from crc_lab.lab import open_lab
-from crc_lab.lab.lab_server import LabServer, RunningLab, port_is_free, running_lab, runtime_folder
-from crc_lab.lab.open_lab import describe, open_workbook
+from crc_lab.lab.open_lab import LabServer, RunningLab, describe, open_workbook, port_is_free, running_lab
 from crc_lab.lab.workbook_copy import CopyReport
 
 ROOT = Path(open_lab.__file__).resolve().parent.parent
@@ -33,8 +32,10 @@ def own_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def said() -> list[str]:
-    return []
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    lines: list[str] = []
+    monkeypatch.setattr(open_lab, "_say", lines.append)
+    return lines
 
 
 class FakeServer:
@@ -67,7 +68,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeServer]:
 
 
 def test_the_default_folder_is_cahier_crc_here(fake: type[FakeServer], said: list[str], tmp_path: Path) -> None:
-    assert open_workbook(say=said.append) == 0
+    assert open_workbook() == 0
     assert fake.made[0].folder == tmp_path / "cahier-crc"
     assert (tmp_path / "cahier-crc" / ".crc-lab" / "copie.json").is_file()
     text = "\n".join(said)
@@ -77,11 +78,11 @@ def test_the_default_folder_is_cahier_crc_here(fake: type[FakeServer], said: lis
 
 
 def test_inside_a_copied_workbook_the_default_is_that_workbook(
-    fake: type[FakeServer], said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: type[FakeServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_workbook(tmp_path / "mien", say=said.append)
+    open_workbook(tmp_path / "mien")
     monkeypatch.chdir(tmp_path / "mien")
-    open_workbook(say=said.append)
+    open_workbook()
     assert fake.made[1].folder == tmp_path / "mien"
 
 
@@ -92,7 +93,7 @@ def test_ctrl_c_closes_the_workbook_and_is_no_error(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(FakeServer, "wait", interrupt)
-    assert open_workbook(Path("mon cahier"), say=said.append) == 0
+    assert open_workbook(Path("mon cahier")) == 0
     assert fake.made[0].stopped
     assert 'crc-lab ouvrir "' in said[-1]
 
@@ -101,7 +102,7 @@ def test_a_server_that_dies_is_told_with_its_log(
     fake: type[FakeServer], said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FakeServer, "wait", lambda _self: 3)
-    assert open_workbook(say=said.append) == 1
+    assert open_workbook() == 1
     assert "code 3" in said[-1]
     assert str(fake.made[0].log) in said[-1]
 
@@ -109,7 +110,7 @@ def test_a_server_that_dies_is_told_with_its_log(
 @pytest.mark.usefixtures("fake")
 def test_without_a_browser_the_address_is_still_given(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_lab, "_has_browser", lambda: False)
-    assert open_workbook(say=said.append) == 0
+    assert open_workbook() == 0
     assert any("Aucun navigateur" in line for line in said)
     assert any("?token=secret" in line for line in said)
 
@@ -121,7 +122,7 @@ def test_a_port_already_taken_is_told_with_what_to_do(said: list[str]) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert not port_is_free(port)
-        assert open_workbook(port=port, say=said.append) == 1
+        assert open_workbook(port=port) == 1
     assert f"Le port {port} est déjà pris" in said[-1]
     assert FakeServer.made == []
 
@@ -129,14 +130,14 @@ def test_a_port_already_taken_is_told_with_what_to_do(said: list[str]) -> None:
 @pytest.mark.usefixtures("fake")
 def test_a_folder_that_cannot_be_used_is_told(said: list[str], tmp_path: Path) -> None:
     (tmp_path / "cahier-crc").write_text("un fichier")
-    assert open_workbook(say=said.append) == 1
+    assert open_workbook() == 1
     assert "n’est pas un dossier" in said[-1]
 
 
 @pytest.mark.usefixtures("fake")
 def test_a_missing_jupyterlab_is_told(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    assert open_workbook(say=said.append) == 1
+    assert open_workbook() == 1
     assert "jupyterlab" in said[-1]
 
 
@@ -144,11 +145,11 @@ def test_a_missing_jupyterlab_is_told(said: list[str], monkeypatch: pytest.Monke
 def test_a_workbook_already_open_is_not_started_twice(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(open_lab, "running_lab", lambda _folder: RunningLab("http://127.0.0.1:8891/", "t"))
-    monkeypatch.setattr(open_lab, "_open_browser", opened.append)
-    assert open_workbook(say=said.append) == 0
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert open_workbook() == 0
     assert "déjà ouvert" in said[-2]
     assert opened == ["http://127.0.0.1:8891/?token=t"]
-    assert open_workbook(browser=False, say=said.append) == 0
+    assert open_workbook(browser=False) == 0
     assert len(opened) == 1
     assert FakeServer.made == []
 
@@ -191,9 +192,9 @@ def test_a_subject_opens_on_its_only_notebook(tmp_path: Path, notebooks: list[st
 
 
 def test_each_workbook_has_a_runtime_folder_of_its_own(tmp_path: Path) -> None:
-    one, two = runtime_folder(tmp_path / "a"), runtime_folder(tmp_path / "b")
+    one, two = open_lab.runtime_folder(tmp_path / "a"), open_lab.runtime_folder(tmp_path / "b")
     assert one != two
-    assert one == runtime_folder(tmp_path / "b" / ".." / "a")
+    assert one == open_lab.runtime_folder(tmp_path / "b" / ".." / "a")
 
 
 def test_a_server_that_cannot_start_is_told_with_the_last_lines_of_its_log(tmp_path: Path) -> None:
@@ -247,7 +248,7 @@ def test_the_server_ends_with_the_command_however_it_ends(
 ) -> None:
     process, folder, wait_running = launched
     lab = wait_running()
-    (info,) = runtime_folder(folder).glob("jpserver-*.json")
+    (info,) = open_lab.runtime_folder(folder).glob("jpserver-*.json")
     content = json.loads(info.read_text())
     assert Path(content["root_dir"]) == folder
     assert ask(lab, "api/contents") == 403  # no token

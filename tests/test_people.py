@@ -61,26 +61,6 @@ def test_without_a_list_nobody_is_absent(tmp_path: Path):
     assert (result.absent, result.roster_given, result.students[0].listed) == ((), False, None)
 
 
-def test_an_empty_list_makes_everybody_foreign(tmp_path: Path):
-    result = mark(tmp_path, {"a.ipynb": full("Inès Garnier", "igarnier")}, roster=Roster(()))
-    assert (codes(result), result.roster_given, marks(result)) == (["HORS-LISTE"], True, {"igarnier": 20})
-
-
-def test_somebody_who_is_not_in_the_list_is_marked_apart(tmp_path: Path):
-    result = mark(tmp_path, {"a.ipynb": full("Léo Caron", "lcaron")}, roster=CLASS)
-    assert (marks(result), codes(result)) == ({"lcaron": 20}, ["HORS-LISTE"])
-    assert result.absent == CLASS.students
-
-
-def test_homonyms_of_the_list_are_told_apart_or_left_apart(tmp_path: Path):
-    roster = Roster((MARTIN1, MARTIN2))
-    files = {moodle("Jean Martin", 1): full("Jean Martin", "jm2"), moodle("Jean Martin", 2): blank("Jean Martin")}
-    result = mark(tmp_path, {"c.zip": archive(files)}, roster=roster)
-    assert marks(result) == {"jm2": 20, "jean-martin": 0}
-    assert incidents(result, "jean-martin") == ["ELEVE-AMBIGU"]
-    assert result.absent == (MARTIN1,)
-
-
 def test_one_student_of_the_list_is_followed_through_every_kind_of_place(tmp_path: Path):
     files = {
         "tp3.zip": archive({moodle("Inès Garnier", 1): copy(A3, name="", identifier="")}),
@@ -147,29 +127,49 @@ def test_an_identifier_claimed_by_two_names_merges_nobody(tmp_path: Path, name: 
     assert "IDENTIFIANT-PARTAGE" in codes(result)
 
 
-def test_an_identifier_that_speaks_of_nobody_is_nobodys(tmp_path: Path):
-    files = {"a.ipynb": full("Inès Garnier", "20261"), "b.ipynb": blank("Paul Benali", "20261")}
-    result = mark(tmp_path, files)
-    assert marks(result) == {"ines-garnier": 20, "paul-benali": 0}
-    assert all(student.person.identifier == "" for student in result.students)
-    assert codes(result).count("IDENTIFIANT-PARTAGE") == 2
+BLIND = moodle("Participant", 2)
+APART: dict[str, tuple[Roster | None, dict[str, bytes], dict[str, float], dict[str, list[str]]]] = {
+    "an empty list": (Roster(()), {"a": full("Inès Garnier", "ig")}, {"ig": 20}, {"ig": ["HORS-LISTE"]}),
+    "not in the list": (CLASS, {"a": full("Léo Caron", "lcaron")}, {"lcaron": 20}, {"lcaron": ["HORS-LISTE"]}),
+    "homonyms of the list": (
+        Roster((MARTIN1, MARTIN2)),
+        {moodle("Jean Martin", 1): full("Jean Martin", "jm2"), moodle("Jean Martin", 2): blank("Jean Martin")},
+        {"jm2": 20, "jean-martin": 0}, {"jm2": [], "jean-martin": ["ELEVE-AMBIGU"]},
+    ),
+    "homonyms whom Moodle's number tells apart": (
+        None, {moodle("Jean Martin", 41): full(), moodle("Jean Martin", 7): blank()},
+        {"jean-martin-41": 20, "jean-martin-7": 0}, {},
+    ),
+    "an identifier that speaks of nobody": (
+        None, {"a": full("Inès Garnier", "20261"), "b": blank("Paul Benali", "20261")},
+        {"ines-garnier": 20, "paul-benali": 0},
+        {"ines-garnier": ["IDENTIFIANT-PARTAGE"], "paul-benali": ["IDENTIFIANT-PARTAGE"]},
+    ),
+    "two blind folders that claim one student": (
+        CLASS, {moodle("Participant", 1): full("Inès Garnier", "igarnier"), BLIND: FORGED["both"]},
+        {"ines-garnier-1": 20, "ines-garnier-2": 0},
+        {"ines-garnier-1": ["IDENTITE-DISPUTEE"], "ines-garnier-2": ["IDENTITE-DISPUTEE"]},
+    ),
+    "Moodle's word against a blind claim": (
+        CLASS, {moodle("Inès Garnier", 1): full(), BLIND: FORGED["name"]},
+        {"igarnier": 20, "ines-garnier": 0}, {"igarnier": [], "ines-garnier": ["IDENTITE-DISPUTEE"]},
+    ),
+}  # fmt: skip
 
 
-def test_two_blind_folders_that_claim_one_student_are_both_left_apart(tmp_path: Path):
-    files = {moodle("Participant", 1): full("Inès Garnier", "igarnier"),
-             moodle("Participant", 2): blank("Inès Garnier", "igarnier", date=LATER)}  # fmt: skip
-    result = mark(tmp_path, {"c.zip": archive(files)}, roster=CLASS)
-    assert marks(result) == {"ines-garnier-1": 20, "ines-garnier-2": 0}
-    assert all(student.listed is None for student in result.students)
-    assert codes(result).count("IDENTITE-DISPUTEE") == 2
-
-
-def test_moodles_word_wins_over_a_blind_claim(tmp_path: Path):
-    files = {moodle("Inès Garnier", 1): full(), moodle("Participant", 2): blank("Inès Garnier", date=LATER)}
-    result = mark(tmp_path, {"c.zip": archive(files)}, roster=CLASS)
-    assert marks(result) == {"igarnier": 20, "ines-garnier": 0}
-    assert incidents(result, "igarnier") == []
-    assert incidents(result, "ines-garnier") == ["IDENTITE-DISPUTEE"]
+@pytest.mark.parametrize("case", APART)
+def test_copies_that_nothing_puts_together_stay_apart_and_it_is_told(tmp_path: Path, case: str):
+    roster, copies, expected, said = APART[case]
+    files = (
+        {"c.zip": archive(copies)}
+        if all("/" in name for name in copies)
+        else {f"{n}.ipynb": c for n, c in copies.items()}
+    )
+    result = mark(tmp_path, files, roster=roster)
+    assert marks(result) == expected
+    assert {name: incidents(result, name) for name in said} == said
+    present = {student.listed for student in result.students}
+    assert result.absent == tuple(one for one in (roster.students if roster else ()) if one not in present)
 
 
 def test_one_folder_with_two_names_is_nobodys(tmp_path: Path):
@@ -209,11 +209,6 @@ def test_hostile_names_get_distinct_ids_that_harm_nothing(tmp_path: Path):
 def test_hostile_identifiers_make_safe_ids(tmp_path: Path, identifier: str):
     (student,) = mark(tmp_path, {"a.ipynb": full("Inès Garnier", identifier)}).students
     assert set(student.id) <= set("abcdefghijklmnopqrstuvwxyz-0123456789con")
-
-
-def test_homonyms_without_identifier_are_told_apart_by_moodles_number(tmp_path: Path):
-    files = {moodle("Jean Martin", 41): full(), moodle("Jean Martin", 7): blank()}
-    assert marks(mark(tmp_path, {"c.zip": archive(files)})) == {"jean-martin-41": 20, "jean-martin-7": 0}
 
 
 def test_the_order_of_the_files_changes_no_id(tmp_path: Path):

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
-from autograder.identity.roster import Listed
-from autograder.identity.students import Identity, Person
-from autograder.intake.places import Guess
+from autograder.identity.people import Identity
+from autograder.identity.roster import Listed, Person
+from autograder.intake.handed import Guess
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.cli import main as crc_lab
 from autograder.identity.roster import read_roster
-from autograder.intake.preparation import read_preparation
+from autograder.intake.keys import read_preparation
 from autograder.prepare.command import chosen_activities, roster_bytes
 from autograder.prepare.content import marked_activities
 from autograder.prepare.note import note

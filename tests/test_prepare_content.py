@@ -23,7 +23,7 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import datasets_folder, workbook_root
 from crc_lab.core.rooms import checks
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 
 SUBJECT = "essai-1"
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"

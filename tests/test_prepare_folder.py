@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake.preparation import FILE, Preparation, PreparationProblem, read_preparation
+from autograder.intake.keys import PREPARATION, Preparation, PreparationProblem, read_preparation
 from autograder.prepare.command import describe
 from autograder.prepare.folder import Report, draft, existing, refuse_other, write_files
 
@@ -37,14 +37,14 @@ def content(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != FILE
+        if path.is_file() and path.name != PREPARATION
     }
 
 
 def test_the_first_time_everything_is_there_and_readable_by_the_marking(folder: Path) -> None:
     assert content(folder) == {**FILES, "nbgrader/gradebook.db": b"notes"}
     assert read_preparation(folder) == existing(folder) == SUBJECT
-    record = json.loads((folder / FILE).read_text("utf-8"))
+    record = json.loads((folder / PREPARATION).read_text("utf-8"))
     assert {name: record[name] for name in ("version", "sujet", "variante", "activites", "edition")} == {
         "version": 1, "sujet": "controle-1", "variante": None, "activites": ["06_scorer"], "edition": "evaluation",
     }  # fmt: skip
@@ -52,10 +52,10 @@ def test_the_first_time_everything_is_there_and_readable_by_the_marking(folder: 
 
 
 def test_the_same_files_again_change_nothing(folder: Path) -> None:
-    before = (folder / FILE).read_bytes()
-    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != FILE}
+    before = (folder / PREPARATION).read_bytes()
+    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != PREPARATION}
     assert write_files(folder, FILES, SUBJECT) == Report()
-    assert (folder / FILE).read_bytes() == before
+    assert (folder / PREPARATION).read_bytes() == before
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
@@ -127,7 +127,7 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path: Path, name: str,
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_text("x")
     (tmp_path / "abime").mkdir()
-    (tmp_path / "abime" / FILE).write_text("{")
+    (tmp_path / "abime" / PREPARATION).write_text("{")
     (tmp_path / "lien").symlink_to(tmp_path / "nulle part")
     with pytest.raises(PreparationProblem, match=text):
         existing(tmp_path / name)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.keys import PREPARATION
 from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import archive, copy, moodle
@@ -23,6 +23,11 @@ from tests.sample_results import OPEN, use_workbook
 
 LATER = ("--au", "2031-01-01")
 links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 class Teacher:
@@ -171,10 +176,6 @@ def test_a_file_that_crc_lab_never_wrote_is_not_its_own_by_its_name(tmp_path: Pa
 def test_somebody_at_the_terminal_is_asked(
     results: Path, teacher: Teacher, monkeypatch: pytest.MonkeyPatch, answer: str, gone: bool
 ):
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     teacher.purge(results, *LATER)
     assert (list(results.iterdir()) == []) is gone

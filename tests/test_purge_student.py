@@ -14,25 +14,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.intake.preparation import FILE as PREPARATION
+from autograder.intake.keys import PREPARATION
 from autograder.open_answers.rows import POINTS
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import OPTIONS, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
 from tests.test_correction import give
-from tests.test_privacy import Teacher, files
+from tests.test_privacy import Teacher, Terminal, files
 from tests.test_privacy import teacher as teacher
 
 LIST = "identifiant;nom;prenom;courriel;groupe\nigarnier;Garnier;Inès;ines@ecole.example;A\n"
 OTHERS = "pbenali;Benali;Paul;paul@ecole.example;B\nmdupont;Dupont;Marc;;B\n"
 HERS = re.compile(r"\bin(è|e|\\u00e8)s\b|garnier|chapeau")
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def everything(folder: Path) -> dict[str, str]:

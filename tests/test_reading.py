@@ -14,17 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.archives import Refused
+from autograder.intake.handed import Refused
 from autograder.intake.integrity import MAX_CELLS
-from autograder.intake.reading import (
-    MAX_ANSWER,
-    MAX_ANSWERS,
-    MAX_DEPTH,
-    MAX_TEXT,
-    MAX_VALUES,
-    lightened,
-    read_sheet,
-)
+from autograder.intake.reading import MAX_ANSWER, MAX_ANSWERS, MAX_DEPTH, MAX_TEXT, MAX_VALUES, lightened, read_sheet
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.sheet import AnswerSheet

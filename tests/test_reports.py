@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.students import Person
+from autograder.identity.roster import Person
 from autograder.marking.marked import ClassResult
 from autograder.reports import PAGES, WORKBOOK, figures, write_reports
 from autograder.reports.book import harmless

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from autograder.identity.roster import Roster
+from autograder.intake.handed import Incident
 from autograder.intake.keys import Bank
-from autograder.intake.reading import Incident
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.reports import WORKBOOK, figures, write_reports

@@ -6,7 +6,8 @@
 - ``notes``: the mark of each person (of each of the person's copies), and nobody else; a pair is the least and the most
   it may be, a table gives the mark of each activity;
 - ``copies``: how many copies are marked (as many as persons, by default);
-- ``absents``: from whom nothing came, as the sheet « À recopier » of ``notes.xlsx`` names them; ``dit``, ``tait``: what the command says, and does not say;
+- ``absents``: from whom nothing came, as the sheet « À recopier » of ``notes.xlsx`` names them;
+- ``dit``, ``tait``: what the command says, and does not say;
 - ``rejets``: for a file not marked, some words of what is said of it, by the end of its path;
 - ``code``: how the command ends (0 by default).
 

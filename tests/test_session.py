@@ -6,7 +6,7 @@ import pytest
 
 from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import Verdict
-from crc_lab.core.sheet import AnswerSheet, read_sidecar, sidecar_path
+from crc_lab.core.sheet import AnswerSheet, sidecar_path
 from crc_lab.notebook.session import Session
 
 RATE = {"taux": "8,33", "conforme": "non"}
@@ -32,11 +32,6 @@ def stored(value, tries=0, date="2026-11-22T10:00:00+01:00"):
 
 def state(session, question_id):
     return next(line for line in session.progress() if line["id"] == question_id)
-
-
-def test_a_new_session_has_nothing_answered(folder):
-    session = Session("04_qualifier", folder)
-    assert {line["etat"] for line in session.progress()} == {"a_faire"}
 
 
 def test_answers_saved_in_the_notebook_are_found_again_even_renamed(folder, monkeypatch):
@@ -78,22 +73,6 @@ def test_changing_an_answer_forgets_its_verdict_and_keeps_its_counts(folder):
     assert state(session, "A4-Q3")["etat"] == "repondue"
 
 
-def test_hints_open_one_after_the_other_and_stay_open(folder):
-    session = Session("04_qualifier", folder)
-    first = session.open_hint("A4-Q1", 1)
-    assert len(first) == 1
-    assert len(session.open_hint("A4-Q1", 2)) == 2
-    assert len(session.open_hint("A4-Q1", 1)) == 2
-
-
-def test_the_assessment_edition_loads_no_key(folder):
-    notebook(folder, edition="evaluation")
-    session = Session("04_qualifier", folder)
-    session.record("A4-Q3", RATE)
-    assert session.keys == {}
-    assert session.check("A4-Q3").verdict is Verdict.A_RELIRE
-
-
 def test_the_front_end_sheet_replaces_what_was_read(folder):
     session = Session("04_qualifier", folder)
     told = []
@@ -103,14 +82,6 @@ def test_the_front_end_sheet_replaces_what_was_read(folder):
     assert told
     session.adopt({"version": 1, "activite": "06_scorer", "reponses": {}})
     assert session.answer("A4-Q3") is not None
-
-
-def test_without_the_plugin_answers_go_to_the_sidecar_and_come_back(folder):
-    session = Session("04_qualifier", folder)
-    session.without_plugin = True
-    session.record("A4-Q3", RATE)
-    assert read_sidecar(sidecar_path(folder, "04_qualifier")).answers["A4-Q3"].value == RATE
-    assert Session("04_qualifier", folder).answer("A4-Q3").value == RATE
 
 
 def test_a_damaged_sidecar_does_not_hide_the_notebook(folder):

@@ -6,9 +6,9 @@ import logging
 from types import SimpleNamespace
 
 import pytest
-from traitlets import TraitError
 
 from crc_lab.core.errors import CrcError
+from crc_lab.core.sheet import Answer
 from crc_lab.notebook.widgets import Carte, Progression, Rendre
 
 CARDS = (Carte, Progression, Rendre)
@@ -61,14 +61,6 @@ def test_a_message_of_another_shape_is_ignored(card, message):
     assert card.sent == []
 
 
-def test_an_absent_plugin_is_noted_before_the_callbacks(card):
-    seen = []
-    card.etat = {"essais": 1}
-    card.on_demande(lambda _message, _buffers: seen.append(card.etat))
-    receive(card, {"type": "sans_plugin"})
-    assert seen == [{"essais": 1, "sans_plugin": True}]
-
-
 def test_a_replaced_answer_travels_with_its_source_and_date_in_one_message(monkeypatch):
     card = Carte(question={"id": "A4-Q3"})
     sent = []
@@ -77,30 +69,10 @@ def test_a_replaced_answer_travels_with_its_source_and_date_in_one_message(monke
     )
     card.comm = SimpleNamespace(comm_id="essai", on_msg=lambda _: None, close=lambda *_: None)
     sent.clear()
-    card.replace_answer([["1", "2"]], "excel")
+    card.replace_answer(Answer([["1", "2"]], "excel", date="2026-11-22T10:00:00+01:00"))
     [state] = sent
     assert (state["valeur"], state["source_valeur"]) == ([["1", "2"]], "excel")
     assert state["date_valeur"][10] == "T"
-
-
-def test_the_traits_have_the_values_of_an_unanswered_question():
-    card = Carte()
-    assert (card.question, card.valeur, card.source_valeur, card.date_valeur, card.retour, card.etat) == (
-        {},
-        None,
-        "carte",
-        "",
-        None,
-        {},
-    )
-
-
-def test_any_json_is_an_answer_but_a_result_is_an_object():
-    card = Carte()
-    for value in ("b", ["a"], {"o1": "nettoyer"}, [["1", "2"]], None):
-        card.valeur = value
-    with pytest.raises(TraitError):
-        card.retour = "juste"
 
 
 @pytest.mark.parametrize("kind", CARDS)

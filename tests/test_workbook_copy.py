@@ -70,35 +70,22 @@ def test_copying_again_changes_nothing(root: Path, folder: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
-def test_a_notebook_with_answers_is_never_touched_even_by_a_newer_workbook(root: Path, folder: Path) -> None:
-    copy_workbook(folder, root)
-    mine = folder / "03_structurer" / "03_structurer.ipynb"
-    mine.write_text(notebook(answer="la mienne"))
+@pytest.mark.parametrize("when", ["after the copy", "before it", "never changed"])
+def test_a_notebook_is_never_touched_even_by_a_newer_workbook(root: Path, folder: Path, when: str) -> None:
+    mine = folder / ALL[0]
+    content = notebook(answer=None if when == "never changed" else "la mienne")
+    if when == "before it":
+        mine.parent.mkdir(parents=True)
+    else:
+        copy_workbook(folder, root)
+    mine.write_text(content)
     report = copy_workbook(folder, root)
-    assert (report.kept, report.renewed) == (("03_structurer/03_structurer.ipynb",), ())
-    (root / "notebooks" / "03_structurer" / "03_structurer.ipynb").write_text(notebook() + "\n")
+    assert (report.kept, report.renewed) == (() if when == "never changed" else ALL[:1], ())
+    (root / "notebooks" / ALL[0]).write_text(notebook() + "\n")
     for _ in range(2):
         report = copy_workbook(folder, root)
-        assert report.renewed == report.kept == ("03_structurer/03_structurer.ipynb",)
-        assert "la mienne" in mine.read_text()
-
-
-def test_even_an_untouched_notebook_stays_when_a_newer_one_exists(root: Path, folder: Path) -> None:
-    copy_workbook(folder, root)
-    (root / "notebooks" / "03_structurer" / "03_structurer.ipynb").write_text(notebook() + "\n")
-    report = copy_workbook(folder, root)
-    assert report.renewed == ("03_structurer/03_structurer.ipynb",)
-    assert (folder / "03_structurer" / "03_structurer.ipynb").read_text() == notebook()
-
-
-def test_a_notebook_found_there_before_the_first_copy_is_kept(root: Path, folder: Path) -> None:
-    mine = folder / "03_structurer" / "03_structurer.ipynb"
-    mine.parent.mkdir(parents=True)
-    mine.write_text(notebook(answer="venue de loin"))
-    report = copy_workbook(folder, root)
-    assert report.kept == ("03_structurer/03_structurer.ipynb",)
-    assert report.renewed == ()
-    assert "venue de loin" in mine.read_text()
+        assert (report.kept, report.renewed) == (ALL[:1], () if when == "before it" else ALL[:1])
+        assert mine.read_text() == content
 
 
 def test_questions_and_data_nobody_changed_follow_the_workbook(root: Path, folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""Development only, not in the wheel: French, typography, coverage, data files, pictures of the guides."""
+"""Development only, not in the wheel: French, typography, coverage, data files, pictures, the plugin's name."""

@@ -23,7 +23,7 @@ from autograder.cli import main as crc_lab
 from autograder.demo.command import run_demo
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.lab.lab_server import LabServer
+from crc_lab.lab.open_lab import LabServer
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 

@@ -170,6 +170,13 @@ def _python(source: str) -> Found:
             yield f"ligne {node.lineno}", str(node.value)
 
 
+def _settings(source: str) -> Found:
+    """The French lines of a configuration file."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if _is_french(line):
+            yield f"ligne {number}", line
+
+
 def _is_public(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and bool(node.decorator_list or not node.name.startswith("_"))
 
@@ -190,7 +197,10 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "autograder/reports/templates/*.html": _page,
+    "autograder/*/*.toml": _toml,
+    "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,
+    "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,
     "crc.py": _python,
 }

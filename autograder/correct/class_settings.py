@@ -9,8 +9,7 @@ from typing import Any
 
 from autograder.identity.roster import Roster, read_roster
 from autograder.intake.integrity import Pristine
-from autograder.intake.keys import Bank
-from autograder.intake.preparation import COURSE, KEYS, ROSTER, Preparation, read_preparation
+from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.marking.manual import ManualMarks
 
 PATHS = {"--corriges": "keys", "--classe": "roster", "--preparation": "preparation", "--nbgrader": "course"}

@@ -19,12 +19,10 @@ from autograder.correct.class_settings import PATHS, Options, Settings, read_set
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
-from autograder.intake.submissions import Rejection
+from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
-from autograder.marking.hand_marks import Decided, Place, decide
-from autograder.marking.manual import ManualMarks
+from autograder.marking.manual import Decided, ManualMarks, Place, decide
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers

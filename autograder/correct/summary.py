@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autograder.intake.handed import INTEGRITY
-from autograder.marking.hand_marks import Decided, Key
+from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.privacy.pseudonyms import CORRESPONDENCE
@@ -19,7 +19,6 @@ from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
-    from autograder.moodle import MoodleFiles
     from autograder.open_answers.writing import WrittenSheet
 
 LISTED = 10
@@ -48,7 +47,7 @@ class Story:
     numbers: Mapping[str, int]
     remarks: Sequence[str] = ()
     sheet: WrittenSheet | None = None
-    moodle: MoodleFiles | None = None
+    moodle: Sequence[str] = ()
     gradebook: WrittenGradebook | None = None
     forgotten: list[str] = field(default_factory=list)
 
@@ -61,7 +60,7 @@ def lines(story: Story) -> Iterator[str]:
     who = count(len(result.students), "élève")
     yield f"{count(len(result.copies), 'copie notée', 'copies notées')} ({which}), {who}."
     yield from _files(story)
-    yield from (f"  {sentence}" for sentence in (story.moodle.sentences if story.moodle else ()))
+    yield from (f"  {sentence}" for sentence in story.moodle)
     if story.differences:
         yield "Depuis la correction précédente :"
         yield from (f"  {line}" for line in changes.summary(story.differences))

@@ -1,28 +1,165 @@
-"""One person behind several files: who is put together with whom, and the stable id of each.
+"""Who each copy comes from, and which copies are one person's.
 
-Moodle's id (inside one assignment) and nbgrader's folder make one author; the class list puts authors together; without
-it, the identifier with a name that agrees, then the name. Two people are never merged on a doubt, and an identifier
-that two people claim belongs to neither.
+A sheet is typed by a student, hence never trusted against Moodle's folder or nbgrader's tree, which know who handed in.
+Nobody is recognised by a resemblance: a copy that fits nobody of the list is marked, and stays nobody's. Moodle's id
+(inside one assignment) and nbgrader's folder make one author; the class list puts authors together; without it, the
+identifier with a name that agrees, then the name. Two people are never merged on a doubt, and an identifier that two
+people claim belongs to neither.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograder.identity.roster import Listed, Roster
-from autograder.identity.students import Identity, Person
-from autograder.intake.handed import Incident
-from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, words
-from autograder.intake.places import Guess
-from crc_lab.core.wording import listing
+from autograder.identity.roster import Listed, Person, Roster
+from autograder.intake.handed import Guess, Incident, incident
+from autograder.intake.person_names import (
+    Words,
+    agree,
+    free,
+    is_anonymous,
+    is_blind,
+    is_group,
+    safe_identifier,
+    slug,
+    words,
+)
+from crc_lab.core.sheet import Student
+from crc_lab.core.wording import clean_line, listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
+_NO_LIST = Roster(())
 _ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
 """The scope of what lies at the root of an archive (the register numbers those that bear one name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of the author of one file.
+
+    ``listed``: the only student of the class list it can be; ``sure`` when Moodle or nbgrader says so, and not only the
+    sheet. ``doubt``: what to tell when, all files considered, the author is nobody of the list.
+    """
+
+    person: Person
+    guess: Guess
+    stated: bool
+    """The name comes from the answer sheet, not from a file or folder name."""
+    listed: Listed | None = None
+    sure: bool = False
+    doubt: Incident | None = None
+
+
+def identify(
+    student: Student | None, guess: Guess, roster: Roster | None = None
+) -> tuple[Identity, tuple[Incident, ...]]:
+    """The author of a file, and what to tell the teacher about it at once."""
+    known = roster or _NO_LIST
+    sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
+    stated = bool(sheet.name or sheet.identifier)
+    author = known.author(guess)
+    listed = author or (_claimed(sheet, guess, known) if stated or guess.sure else _of_file(guess.name, known))
+    if listed is not None:
+        told = _told_of_listed(sheet, listed, guess, sure=listed is author, known=known)
+        identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
+        return identity, (*told, *_told_of_place(sheet, listed.name, guess, known))
+    denied = bool(guess.moodle_id) and not is_anonymous(guess.name, known.groups) and _denies(sheet, guess.name, known)
+    if denied:
+        person, told = Person(guess.name), [_different(sheet, guess.name)]
+    else:
+        person, told = _unlisted(sheet, guess, known)
+    hidden = not stated and is_anonymous(guess.name, known.groups)
+    doubt = _doubt(Person("") if denied else sheet, person, known) if roster is not None and not hidden else None
+    identity = Identity(person, guess, stated and not denied, doubt=doubt)
+    return identity, (*told, *_told_of_place(sheet, person.name, guess, known))
+
+
+def _claimed(sheet: Person, guess: Guess, known: Roster) -> Listed | None:
+    """The student whom the sheet names, unless Moodle names somebody else, who is not in the list."""
+    claimed = known.named(sheet.name, sheet.identifier)
+    silent = not guess.moodle_id or is_anonymous(guess.name, known.groups)
+    return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
+
+
+def _of_file(name: str, known: Roster) -> Listed | None:
+    """The student whose whole name, or identifier, is that of a file or of its folder."""
+    return known.named(name, "") or known.named("", name)
+
+
+def _told_of_listed(sheet: Person, listed: Listed, guess: Guess, *, sure: bool, known: Roster) -> list[Incident]:
+    """What the sheet, or the place, says against a student of the list who is the author all the same."""
+    if not (sheet.name or sheet.identifier):
+        return [] if guess.sure else [incident("ELEVE-INCONNU.fichier", name=guess.name)]
+    if sure and (known.named(sheet.name, sheet.identifier) not in (None, listed) or not agree(sheet.name, listed.name)):
+        return [_different(sheet, listed.name)]
+    told = []
+    owners = known.by_identifier(sheet.identifier)
+    if owners and listed not in owners:
+        facts = {"identifier": sheet.identifier, "owner": owners[0].name, "name": listed.name}
+        told.append(incident("IDENTIFIANT-AUTRE", **facts))
+    if guess.identifier and not sure:
+        told.append(incident("IDENTIFIANT-DIFFERENT.hors-liste", author=guess.identifier, name=listed.name))
+    return told
+
+
+def _denies(sheet: Person, author: str, known: Roster) -> bool:
+    """True when the sheet is somebody else's than the ``author`` that Moodle names, who is not in the list."""
+    if sheet.name:
+        return not agree(sheet.name, author)
+    return any(not agree(one.name, author) for one in known.by_identifier(sheet.identifier))
+
+
+def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[Incident]]:
+    """How to call somebody who is not in the list, or when there is no list."""
+    free = "" if known.by_identifier(sheet.identifier) else sheet.identifier  # somebody's identifier leads nowhere
+    if guess.identifier:
+        other = free and free.casefold() != guess.identifier.casefold()
+        told = [incident("IDENTIFIANT-DIFFERENT.remis", written=free, author=guess.identifier)] if other else []
+        return Person(sheet.name or guess.identifier, guess.identifier), told
+    if sheet.name or sheet.identifier:
+        return Person(sheet.name or (guess.name if guess.moodle_id else sheet.identifier), free), []
+    if is_blind(guess.name) and guess.moodle_id:
+        name = f"{guess.name} {guess.moodle_id}"
+        return Person(name), [incident("ELEVE-INCONNU.cache", name=name)]
+    return Person(guess.name), [] if guess.sure else [incident("ELEVE-INCONNU.fichier", name=guess.name)]
+
+
+def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> list[Incident]:
+    """A group's work, or a copy found in the folder of another student of the list."""
+    if (guess.moodle_id and is_group(guess.name, known.groups)) or (guess.folder and not guess.moodle_id):
+        return [incident("TRAVAIL-DE-GROUPE", group=guess.name, counted=counted)]
+    other = None if guess.sure or not sheet.name else _of_file(guess.name, known)
+    if other is not None and not agree(other.name, counted):
+        return [incident("ELEVE-DIFFERENT.range", written=sheet.name, other=other.name, counted=counted)]
+    return []
+
+
+def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
+    """Why the author is nobody of the list."""
+    owners = known.by_identifier(sheet.identifier)
+    possible = known.by_name(person.name) or owners
+    if owners and sheet.name and not any(agree(one.name, sheet.name) for one in owners):
+        facts = {"identifier": sheet.identifier, "owner": owners[0].name, "name": sheet.name}
+        return incident("ELEVE-CONTRADICTOIRE.identifiant", **facts)
+    if possible:
+        names = listing([f"{one.name} ({one.identifier})" for one in possible], 5)
+        return incident("ELEVE-AMBIGU", names=names)
+    return incident("HORS-LISTE", name=person.name)
+
+
+def _different(sheet: Person, author: str) -> Incident:
+    said = f"le nom {_quoted(sheet.name)}" if sheet.name else f"l’identifiant {_quoted(sheet.identifier)}"
+    return incident("ELEVE-DIFFERENT.remis", said=said, author=author)
+
+
+def _quoted(name: str) -> str:
+    return f"« {name} »"
+
+
+# --- several files of one person --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -66,7 +203,7 @@ class _Group:
         if self.listed is not None:
             return Person(self.listed.name, self.listed.identifier)
         members = [one for _, one in sorted(self.members.items())]
-        if any(incident.code == DISPUTED for incident in self.incidents):
+        if any(one.code == DISPUTED for one in self.incidents):
             return Person(members[0].person.name)
         stated = [one.person for one in members if one.stated] or [one.person for one in members]
         return next((person for person in stated if person.identifier), stated[0])
@@ -111,9 +248,8 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
         group.sure = sure is not None
         group.listed = sure or (next(iter(claimed.values())) if len(claimed) == 1 else None)
         if group.listed is None and claimed:
-            names = listing([f"« {one.name} »" for one in claimed.values()])
-            text = f"Les fichiers de cette remise portent des noms différents ({names}) : ils sont notés à part."
-            group.incidents.append(Incident("ELEVE-CONTRADICTOIRE", text))
+            names = listing([_quoted(one.name) for one in claimed.values()])
+            group.incidents.append(incident("ELEVE-CONTRADICTOIRE.remise", names=names))
     return list(groups.values())
 
 
@@ -130,14 +266,9 @@ def _ask_about_namesakes(groups: Sequence[_Group], activities: Sequence[str]) ->
     for same in named.values():
         if len({frozenset(activities[one] for one in group.members if activities[one]) for group in same}) > 1:
             numbers = listing(sorted((group.guess.moodle_id for group in same), key=int), 5)
-            text = (
-                f"« {same[0].guess.name} » a {len(same)} numéros de Moodle ({numbers}), avec des activités "
-                "différentes : est-ce un seul élève, dont les devoirs ont été mis ensemble, ou des homonymes ? Rien ne "
-                "le dit : les copies restent séparées. Si c’est un seul élève, relancez avec --recommencer, en donnant "
-                "le ZIP de chaque devoir et la liste de classe (--classe)."
-            )
+            told = incident("MEME-NOM", name=same[0].guess.name, number=len(same), numbers=numbers)
             for group in same:
-                group.incidents.append(Incident("MEME-NOM", text))
+                group.incidents.append(told)
 
 
 def _settle_claims(groups: Sequence[_Group]) -> None:
@@ -150,11 +281,7 @@ def _settle_claims(groups: Sequence[_Group]) -> None:
         sure = [group for group in rivals if group.sure]
         for group in rivals if len(rivals) > 1 else ():
             if sure != [group] and group.listed is not None:
-                text = (
-                    f"{len(rivals)} remises différentes portent le nom de « {group.listed.name} » : celle-ci est notée "
-                    "à part. Vérifiez qui l’a faite."
-                )
-                group.incidents.append(Incident(DISPUTED, text))
+                group.incidents.append(incident(DISPUTED, number=len(rivals), name=group.listed.name))
                 group.listed = None
 
 
@@ -201,13 +328,10 @@ def _without_shared_identifiers(groups: Sequence[_Group]) -> list[Person]:
         told = {position: _speaks_of(persons[position]) for position in positions}
         best = max(told.values())
         owners = [position for position in positions if best and told[position] == best]
-        names = listing([f"« {persons[position].name} »" for position in positions], 5)
+        names = listing([_quoted(persons[position].name) for position in positions], 5)
         for position in positions if len(owners) != 1 else set(positions).difference(owners):
-            text = (
-                f"L’identifiant « {persons[position].identifier} » est donné par plusieurs élèves ({names}) : "
-                "leurs copies restent séparées. Avec la liste de classe (--classe), chacun retrouve le sien."
-            )
-            groups[position].incidents.append(Incident("IDENTIFIANT-PARTAGE", text))
+            shared = incident("IDENTIFIANT-PARTAGE", identifier=persons[position].identifier, names=names)
+            groups[position].incidents.append(shared)
             persons[position] = Person(persons[position].name)
     return persons
 
@@ -240,7 +364,5 @@ def _ids(groups: Sequence[_Group], persons: Sequence[Person], roster: Roster | N
         moodle = min(one.guess.moodle_id for one in group.members.values())
         # Homonyms are told apart by Moodle's number rather than by their order, which changes with every new copy.
         first = f"{base}-{moodle}" if moodle and (shared[base.casefold()] > 1 or base.casefold() in used) else base
-        names = itertools.chain([first], (f"{first}-{number}" for number in itertools.count(2)))
-        ids.append(next(name for name in names if name.casefold() not in used))
-        used.add(ids[-1].casefold())
+        ids.append(free(first, used))
     return ids

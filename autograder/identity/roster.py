@@ -9,53 +9,31 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.intake.person_names import Words, agree, is_anonymous, safe_identifier, slug, spellings, words
-from autograder.intake.places import Guess
+from autograder.errors import FileProblems
+from autograder.intake.handed import Guess
+from autograder.intake.person_names import Words, agree, free, is_anonymous, safe_identifier, slug, spellings, words
 from crc_lab.core.cells import Trouble
 from crc_lab.core.cells import read as read_cell
-from crc_lab.core.errors import CrcError, ImportProblem
-from crc_lab.core.headers import find_head
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.headers import Head, Wordings, find_head
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import bare, fold
 from crc_lab.core.wording import clean_line, listing
 
 if TYPE_CHECKING:
-    from crc_lab.excel.sheets import Grid
+    from crc_lab.excel.files import Grid
 
 HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
-_ROLES: Mapping[str, tuple[str, ...]] = {
-    "identifiant": (
-        "identifiant", "identifier", "nom d utilisateur", "username", "user name", "login", "identifiant ent",
-        "numero d identification", "id number", "idnumber", "numero etudiant", "numero d etudiant", "matricule",
-        "student id", "id", "ine", "identifiant national", "numero national",
-    ),
-    "courriel": (
-        "courriel", "adresse de courriel", "adresse courriel", "email address", "email", "e mail", "mail",
-        "adresse mail", "adresse e mail", "adresse email", "adresse electronique",
-    ),
-    "nom": (
-        "nom de famille", "nom", "noms", "last name", "lastname", "surname", "family name", "nom usuel", "nom d usage",
-        "nom de l eleve", "nom de naissance", "birth name",
-    ),
-    "prenom": (
-        "prenom", "first name", "firstname", "given name", "prenom usuel", "prenom d usage", "prenom de l eleve",
-    ),
-    "complet": (
-        "nom complet", "full name", "fullname", "nom et prenom", "noms et prenoms", "prenom et nom",
-        "prenom nom de famille", "nom de famille prenom", "eleve", "etudiant", "student", "name",
-        "nom et prenom de l eleve",
-    ),
-    "groupe": ("groupe", "group", "classe", "class", "division", "section"),
-}  # fmt: skip
-"""Headers of each column; of two columns for one role, the one named first here wins, where it is not empty."""
-
+_ROLES: Wordings = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))["mots"]
+"""The headers of each column."""
 _LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
 _PARTICLE = re.compile("d|da|de|del|della|der|des|di|do|dos|du|el|la|le|les|los|sainte?|ter|van|von")
 _NOT_A_STUDENT = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*|\d+ (?:eleves?|etudiants?)")
@@ -64,21 +42,12 @@ _FORMULA = tuple("=+-@")
 _REMEDY = (
     "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
 )
-_Index = dict[Hashable, list["Listed"]]
 
 
-class RosterProblems(CrcError):
-    """Every mistake found in a class list (the ``file``); ``problems``: one sentence each, with its line and remedy."""
+class RosterProblems(FileProblems):
+    """Every mistake found in a class list."""
 
-    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
-        super().__init__(file, problems)
-        self.file, self.problems = file, problems
-
-    def __str__(self) -> str:
-        if len(self.problems) == 1:
-            return f"Liste de classe « {self.file} » : {self.problems[0]}"
-        head = f"Liste de classe « {self.file} », {len(self.problems)} points à corriger :"
-        return "\n".join([head, *(f"  • {problem}" for problem in self.problems)])
+    kind = "Liste de classe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +88,6 @@ class Roster:
 
     students: tuple[Listed, ...]
 
-    def find(self, person: Person, guess: Guess | None = None) -> Listed | None:
-        """The only listed student that ``person`` can be, or None on any doubt or contradiction.
-
-        By identifier, else e-mail, else whole name (words in any order). ``guess`` counts when the place of the file
-        is sure (Moodle's folder, nbgrader's tree): it then says who handed in, and must not disagree with the sheet.
-        """
-        claimed = self.named(person.name, person.identifier)
-        if guess is None or not guess.sure:
-            return claimed
-        author = self.author(guess)
-        if author is not None:
-            return author if claimed in (None, author) else None
-        silent = not guess.moodle_id or is_anonymous(guess.name, self.groups)
-        return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
-
     def author(self, guess: Guess) -> Listed | None:
         """The listed student whom Moodle or nbgrader names as the author of a file, or None."""
         if guess.identifier:
@@ -142,7 +96,10 @@ class Roster:
         return self._only(self.by_name(guess.name)) if named else None
 
     def named(self, name: str, identifier: str) -> Listed | None:
-        """The only listed student with that identifier (or e-mail) and a name that agrees, else with that name."""
+        """The only listed student with that identifier (or e-mail) and a name that agrees, else with that name.
+
+        None on any doubt or contradiction.
+        """
         known = self.by_identifier(identifier)
         if not known:
             return self._only(self.by_name(name))
@@ -152,12 +109,12 @@ class Roster:
 
     def by_identifier(self, identifier: str) -> tuple[Listed, ...]:
         """The students with that identifier or e-mail address: as written, else without case nor punctuation."""
-        exact = self._identifiers.get(identifier.strip().casefold(), ())
-        return tuple(exact or self._folded.get(fold(identifier), ()))
+        exact = self._index.get(("=", identifier.strip().casefold()))
+        return tuple(exact or self._index.get(("~", fold(identifier))) or ())
 
     def by_name(self, name: str) -> tuple[Listed, ...]:
         """The students who bear exactly that name, words in any order, accents and punctuation ignored."""
-        found = {one.identifier: one for form in spellings(name) for one in self._names.get(form, ())}
+        found = {one.identifier: one for form in spellings(name) for one in self._index.get(form, ())}
         return tuple(found.values())
 
     @staticmethod
@@ -170,21 +127,13 @@ class Roster:
         return frozenset(words(name) for one in self.students for name in one.group.split(",") if words(name))
 
     @cached_property
-    def _identifiers(self) -> _Index:
-        return self._index(lambda one: {one.identifier.casefold(), one.email.casefold()} - {""})
-
-    @cached_property
-    def _folded(self) -> _Index:
-        return self._index(lambda one: {fold(one.identifier), fold(one.email)} - {""})
-
-    @cached_property
-    def _names(self) -> _Index:
-        return self._index(lambda one: spellings(one.name))
-
-    def _index(self, keys: Callable[[Listed], Iterable[Hashable]]) -> _Index:
-        found: _Index = defaultdict(list)
+    def _index(self) -> Mapping[Hashable, list[Listed]]:
+        """The students by identifier and e-mail, as written then folded, and by the words of their name."""
+        found: dict[Hashable, list[Listed]] = defaultdict(list)
         for one in self.students:
-            for key in keys(one):
+            given = {one.identifier, one.email} - {""}
+            written = {("=", text.casefold()) for text in given} | {("~", fold(text)) for text in given}
+            for key in (*written, *spellings(one.name)):
                 found[key].append(one)
         return dict(found)
 
@@ -200,12 +149,12 @@ def read_roster(path: Path) -> Roster:
         book = open_book(path)
     except ImportProblem as problem:
         raise RosterProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
-    heads = [(grid, head) for grid in book.grids if (head := _head(grid)) is not None]
+    heads = [(grid, head) for grid in book.grids if (head := find_head(grid.lines, _ROLES)) is not None]
     named = [(grid, head) for grid, head in heads if {"nom", "prenom", "complet"} & head.columns.keys()]
     if not heads:
         raise RosterProblems(path.name, (f"aucune ligne d’en-têtes reconnue. {_REMEDY}",))
     if not named:
-        line, shown = heads[0][1].row, listing([f"« {text} »" for text in heads[0][1].titled.values()], 12)
+        line, shown = heads[0][1].row, listing([f"« {text} »" for text in heads[0][1].texts.values()], 12)
         what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
         raise RosterProblems(path.name, (f"{what}« Prénom ». Colonnes trouvées : {shown}.",))
     grid, head = named[0]
@@ -233,47 +182,21 @@ def write_roster(roster: Roster, path: Path) -> None:
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
 
 
-@dataclass(frozen=True)
-class _Head:
-    """The line of headers: its number, the columns of each role (best first), those with any header.
-
-    ``ours``: the file was written by :func:`write_roster`.
-    """
-
-    row: int
-    columns: Mapping[str, tuple[int, ...]]
-    titled: Mapping[int, str]
-    last_name_first: bool
-    ours: bool
-
-
-def _head(grid: Grid) -> _Head | None:
-    """The line with the most known headers, the first of equals; None when there is none."""
-    head = find_head(grid.lines, _ROLES)
-    if head is None:
-        return None
-    full = head.texts[head.columns["complet"][0]] if "complet" in head.columns else "nom"
+def _students(grid: Grid, head: Head, problems: list[str]) -> Iterator[Listed]:
     ours = tuple(head.texts.values()) == HEADER
-    return _Head(head.row, head.columns, head.texts, bool(_LAST_NAME_FIRST.match(fold(full))), ours)
-
-
-def _students(grid: Grid, head: _Head, problems: list[str]) -> Iterator[Listed]:
     for row, cells in grid.by_row.items():
         if row <= head.row:
             continue
         read = {column: read_cell(cell) for column, cell in cells.items()}
         if any(trouble is Trouble.LOST for _, trouble in read.values()):
             problems.append(f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 ».")
-        texts = {
-            column: _text(str(cells[column].value) if head.ours else text, head.ours)
-            for column, (text, _) in read.items()
-        }
+        texts = {column: _text(str(cells[column].value) if ours else text, ours) for column, (text, _) in read.items()}
         known = {
             role: next((texts[column] for column in columns if texts.get(column)), "")
             for role, columns in head.columns.items()
         }
         last, first = _names(known, head, texts)
-        if not head.ours and _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
+        if not ours and _NOT_A_STUDENT.fullmatch(fold(f"{first} {last}")):
             continue
         if not first and not last:
             if any(texts.get(column) for columns in head.columns.values() for column in columns):
@@ -296,7 +219,7 @@ def _identifier(text: str) -> str:
     return "" if _PARTICIPANT.fullmatch(fold(text)) else safe_identifier(text)
 
 
-def _names(known: Mapping[str, str], head: _Head, texts: Mapping[int, str]) -> tuple[str, str]:
+def _names(known: Mapping[str, str], head: Head, texts: Mapping[int, str]) -> tuple[str, str]:
     """The last and the first name."""
     if "nom" in head.columns and "prenom" in head.columns:
         return known["nom"], known["prenom"]
@@ -305,8 +228,9 @@ def _names(known: Mapping[str, str], head: _Head, texts: Mapping[int, str]) -> t
         return "", known["prenom"]
     after = head.columns[role][0] + 1
     # « GARNIER, Inès » without quotes in a file cut at the commas: the first name slipped under no header.
-    slipped = "" if after in head.titled else texts.get(after, "")
-    return _split(f"{known[role]}, {slipped}" if slipped else known[role], head.last_name_first)
+    slipped = "" if after in head.texts else texts.get(after, "")
+    last_name_first = role == "nom" or bool(_LAST_NAME_FIRST.match(fold(head.texts[after - 1])))
+    return _split(f"{known[role]}, {slipped}" if slipped else known[role], last_name_first)
 
 
 def _split(name: str, last_name_first: bool) -> tuple[str, str]:
@@ -357,14 +281,8 @@ def _identified(students: Sequence[Listed]) -> Iterator[Listed]:
         choice for one, made in zip(students, choices, strict=True) if not one.identifier for choice in made
     )
     for one, made in zip(students, choices, strict=True):
-        identifier = one.identifier
-        if not identifier:
-            identifier = next((name for name in made if name not in used and wanted[name] == 1), "")
-            base, number = made[-1], 1
-            while not identifier or identifier.casefold() in used:
-                identifier, number = base if number == 1 else f"{base}-{number}", number + 1
-            used.add(identifier.casefold())
-        yield replace(one, identifier=identifier)
+        best = next((name for name in made if name not in used and wanted[name] == 1), made[-1])
+        yield replace(one, identifier=one.identifier or free(best, used))
 
 
 def _choices(one: Listed) -> list[str]:

@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder.intake.places import CHECKPOINTS, NOBODY, Guess, is_noise_folder
-from crc_lab.core.errors import CrcError
+from autograder.intake.handed import Guess, Refused, refusal
+from autograder.intake.places import CHECKPOINTS, NOBODY, is_noise_folder
 from crc_lab.core.wording import reason
 
 MEGA = 1024 * 1024
@@ -53,17 +53,6 @@ class Limits:
     total_ratio_from: int = 256 * MEGA
 
 
-class Refused(CrcError):
-    """A file that is not read: a stable ``code`` and a French sentence."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(code, text)
-        self.code, self.text = code, text
-
-    def __str__(self) -> str:
-        return self.text
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file of a container, not read yet.
@@ -90,7 +79,7 @@ class _Guarded:
 
     def read(self, size: int = -1) -> bytes:
         if size > self.most:
-            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive contient trop de fichiers : donnez-la en plusieurs fois.")
+            raise refusal("ARCHIVE-TROP-GRANDE.repertoire")
         return self._file.read(size)
 
 
@@ -111,10 +100,7 @@ class Archive:
                 file.close()
                 raise
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-            raise Refused(
-                "ARCHIVE-ILLISIBLE",
-                "L’archive ne s’ouvre pas : elle est incomplète ou abîmée. Téléchargez-la de nouveau.",
-            ) from None
+            raise refusal("ARCHIVE-ILLISIBLE.entiere") from None
         self._members = limits.members if isinstance(source, Path) else min(limits.members, limits.inner_members)
 
     def close(self) -> None:
@@ -126,12 +112,9 @@ class Archive:
         # not is_dir(), which fails where a name is empty
         infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(infos) > self._members:
-            raise Refused(
-                "ARCHIVE-TROP-GRANDE",
-                f"L’archive contient {len(infos)} fichiers (au plus {self._members}) : donnez-la en plusieurs fois.",
-            )
+            raise refusal("ARCHIVE-TROP-GRANDE.fichiers", number=len(infos), most=self._members)
         if _overlapping(infos) or sum(info.file_size for info in infos) > self._most:
-            raise _bomb()
+            raise refusal("ARCHIVE-PIEGEE")
         entries = [
             Entry(
                 _clean_path(_name(info)),
@@ -145,36 +128,25 @@ class Archive:
     def _read(self, info: zipfile.ZipInfo) -> bytes:
         limits = self._limits
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Remettez le fichier lui-même."
-            )
+            raise refusal("LIEN.remis")
         if info.flag_bits & 0x1:
-            raise Refused(
-                "ARCHIVE-CHIFFREE", "Ce fichier est protégé par un mot de passe : remettez-le sans protection."
-            )
+            raise refusal("ARCHIVE-CHIFFREE")
         if info.compress_type not in _METHODS:
-            raise Refused(
-                "ARCHIVE-METHODE",
-                "Ce fichier est compressé d’une façon qui ne s’ouvre pas ici : refaites le ZIP avec l’outil de "
-                "l’ordinateur.",
-            )
+            raise refusal("ARCHIVE-METHODE")
         if info.file_size > limits.file_bytes:
-            raise too_big(limits)
+            raise _too_big(limits)
         if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(1, info.compress_size):
-            raise _bomb()
+            raise refusal("ARCHIVE-PIEGEE")
         allowed = min(limits.file_bytes, self._left)
         try:
             with self._zip.open(info) as stream:
                 content = stream.read(allowed + 1)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
-            raise Refused(
-                "ARCHIVE-ILLISIBLE",
-                "Ce fichier est abîmé à l’intérieur de l’archive : il ne peut pas être décompressé.",
-            ) from None
+            raise refusal("ARCHIVE-ILLISIBLE.dedans") from None
         if len(content) > limits.file_bytes:
-            raise too_big(limits)
+            raise _too_big(limits)
         if len(content) > allowed:
-            raise Refused("ARCHIVE-TROP-GRANDE", "L’archive est trop volumineuse : donnez-la en plusieurs fois.")
+            raise refusal("ARCHIVE-TROP-GRANDE.volume")
         self._left -= len(content)
         return content
 
@@ -183,7 +155,7 @@ def _opened(source: Path | bytes) -> IO[bytes]:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     if not stat.S_ISREG(source.stat().st_mode):  # opening a named pipe would wait for ever
-        raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+        raise refusal("FICHIER-SPECIAL")
     return source.open("rb")
 
 
@@ -196,19 +168,8 @@ def _overlapping(infos: list[zipfile.ZipInfo]) -> bool:
     )
 
 
-def _bomb() -> Refused:
-    return Refused(
-        "ARCHIVE-PIEGEE", "Ce fichier compressé grossirait de façon anormale en s’ouvrant : il n’a pas été lu."
-    )
-
-
-def too_big(limits: Limits) -> Refused:
-    """The refusal of a file beyond the size limit."""
-    return Refused(
-        "FICHIER-TROP-GROS",
-        f"Le fichier dépasse {limits.file_bytes // MEGA} Mo : il n’a pas été lu. "
-        "Demandez à l’élève d’effacer les images et les sorties, puis de le remettre.",
-    )
+def _too_big(limits: Limits) -> Refused:
+    return refusal("FICHIER-TROP-GROS", mega=limits.file_bytes // MEGA)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -241,15 +202,10 @@ def _shortened(part: str) -> str:
 def entries_of_folder(
     root: Path, left_out: set[Path], limits: Limits, on_error: Callable[[OSError], None]
 ) -> list[Entry]:
-    """The files under ``root``; ``on_error`` hears of the folders that cannot be opened."""
-    return [
-        Entry(PurePosixPath(composed(path.relative_to(root).as_posix())), partial(read_file, path, limits), path)
-        for path in walk(root, left_out, on_error)
-    ]
+    """The files under ``root`` in the order of names, without what systems leave behind; links are not followed.
 
-
-def walk(root: Path, left_out: set[Path], on_error: Callable[[OSError], None] | None = None) -> list[Path]:
-    """Every file under ``root`` in the order of names, without what systems leave behind; links are not followed."""
+    ``on_error`` hears of the folders that cannot be opened.
+    """
     found: list[Path] = []
     for folder, folders, files in os.walk(root, onerror=on_error, followlinks=False):
         here = Path(folder)
@@ -257,7 +213,10 @@ def walk(root: Path, left_out: set[Path], on_error: Callable[[OSError], None] | 
         if left_out:
             folders[:] = [name for name in folders if (here / name).resolve() not in left_out]
         found.extend(here / name for name in files)
-    return sorted(found)
+    return [
+        Entry(PurePosixPath(composed(path.relative_to(root).as_posix())), partial(read_file, path, limits), path)
+        for path in sorted(found)
+    ]
 
 
 def read_file(path: Path, limits: Limits) -> bytes:
@@ -265,17 +224,15 @@ def read_file(path: Path, limits: Limits) -> bytes:
     try:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
-            raise Refused(
-                "LIEN", "C’est un lien vers un autre fichier : il n’est pas suivi. Donnez le fichier lui-même."
-            )
+            raise refusal("LIEN.donne")
         if not stat.S_ISREG(mode.st_mode):
-            raise Refused("FICHIER-SPECIAL", "Ce n’est pas un fichier ordinaire : il n’a pas été lu.")
+            raise refusal("FICHIER-SPECIAL")
         if mode.st_size > limits.file_bytes:
-            raise too_big(limits)
+            raise _too_big(limits)
         with path.open("rb") as stream:
             return stream.read(limits.file_bytes + 1)
     except OSError as error:
-        raise Refused("FICHIER-ILLISIBLE", f"Le fichier ne peut pas être ouvert ({reason(error)}).") from None
+        raise refusal("FICHIER-ILLISIBLE", reason=reason(error)) from None
 
 
 def composed(name: str) -> str:

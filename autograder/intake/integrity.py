@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograder.intake.handed import INTEGRITY, Incident
+from autograder.intake.handed import INTEGRITY, Incident, incident
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.model import TRAINING
 from crc_lab.core.resources import activity_folder
@@ -111,8 +111,7 @@ def compare(cells: Iterable[CellPrint], given: Iterable[CellPrint]) -> tuple[Inc
     texts, had = {cell.text for cell in given}, {cell.text for cell in cells}
     lost, foreign = sum(cell.text not in had for cell in given), sum(cell.text not in texts for cell in cells)
     if lost > len(given) / 2 and foreign >= lost / 2:
-        text = "Le carnet vient d’une autre version du cahier (ses cellules ne sont pas les mêmes)"
-        return (Incident(f"{INTEGRITY}VERSION", f"{text}, sans effet sur la note."),)
+        return (incident("INTEGRITE-VERSION"),)
     ids = {cell.id for cell in given} & {cell.id for cell in cells} - {""}
     before, now = [_label(cell, ids, had) for cell in given], [_label(cell, ids, texts) for cell in cells]
     blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()

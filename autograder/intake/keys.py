@@ -1,18 +1,36 @@
-"""The activities and their keys, loaded once for a whole class."""
+"""What copies are marked with: the activities and their keys, loaded once for a whole class; the subject prepared.
+
+« crc-lab preparer » remembers its subject in ``preparation.json``. A sheet is typed by hand as easily as a name: its
+subject and its edition are checked, never trusted for the mark.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from autograder.errors import PlaceProblem
+from autograder.intake.handed import EXCEL, HandedIn, Incident, incident, refusal
 from crc_lab.core import toml
-from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
+from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
+from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
+from crc_lab.core.model import ASSESSMENT, TRAINING
 from crc_lab.core.own_files import sha256
 from crc_lab.core.proof import prove
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.wording import clean_line
+from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.wording import clean_line, listing
+
+PREPARATION = "preparation.json"
+VERSION = 1
+KEYS, COURSE, ROSTER, SUBJECTS = "corriges", "nbgrader", "classe.csv", "sujets"
+"""Names inside a prepared folder."""
+
 
 _ACTIVITY = re.compile(r"\d\d_[a-z0-9_]{1,40}")
 
@@ -93,17 +111,19 @@ class Bank:
 
     def _given(self) -> Iterable[str]:
         """The activities that have a key in the teacher's own folder, or in the workbook."""
-        if self._keys is None:
-            return activity_ids()
-        single = self._keys / KEYS
-        if single.is_file():
+        single = self._keys / KEY_FILE if self._keys is not None else None
+        if single is not None and single.is_file():
             try:
                 return (str(toml.parse(single.read_bytes()).get("activite")),)
             except toml.UnreadableToml:
                 return activity_ids()[:1]  # to be told what is wrong in it
-        return tuple(
-            name for name in activity_ids() if any((p / KEYS).is_file() for p in self._places(self._keys, name))
-        )
+        return tuple(name for name in activity_ids() if self._folder(name) is not None)
+
+    def _folder(self, activity: str) -> Path | None:
+        """Where the key of an activity is."""
+        root = self._keys
+        places = [activity_folder(activity)] if root is None else [root / activity, root / "notebooks" / activity, root]
+        return next((place for place in places if (place / KEY_FILE).is_file()), None)
 
     @property
     def problems(self) -> tuple[CrcError, ...]:
@@ -112,12 +132,11 @@ class Bank:
 
     def _load(self, activity: str) -> LoadedActivity:
         folder, datasets = activity_folder(activity), datasets_folder()
-        keys = folder
+        keys = self._folder(activity) or self._keys or folder
         if self._keys is not None:
-            keys = next((place for place in self._places(self._keys, activity) if (place / KEYS).is_file()), self._keys)
             folder = keys if (keys / EXERCISES).is_file() else folder
-            if (self._keys / "datasets" / "datapackage.json").is_file():
-                datasets = self._keys / "datasets"
+            own = self._keys / "datasets"
+            datasets = own if (own / "datapackage.json").is_file() else datasets
         loaded = load_activity(folder, datasets, keys=keys, page=activity_folder(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
@@ -128,6 +147,80 @@ class Bank:
             _PROVEN.add(held)
         return loaded
 
-    @staticmethod
-    def _places(root: Path, activity: str) -> Iterable[Path]:
-        return (root / activity, root / "notebooks" / activity, root)
+
+class PreparationProblem(PlaceProblem):
+    """A prepared folder that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """One subject: its id, its variant (None: the case's own data), the activities it holds, its edition."""
+
+    subject: str
+    activities: tuple[str, ...]
+    variant: str | None = None
+    edition: str = "evaluation"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": VERSION,
+            "sujet": self.subject,
+            "variante": self.variant,
+            "activites": list(self.activities),
+            "edition": self.edition,
+        }
+
+
+def read_preparation(folder: Path) -> Preparation:
+    """The subject prepared in ``folder``; raises :class:`PreparationProblem`."""
+    try:
+        raw = json.loads((folder / PREPARATION).read_text(encoding="utf-8"))
+        if raw["version"] > VERSION:
+            text = "ce sujet a été préparé avec une version plus récente de crc-lab. Mettez crc-lab à jour."
+            raise PreparationProblem(folder.name, text)
+        variant = raw["variante"]
+        activities = tuple(str(name) for name in raw["activites"])
+        return Preparation(str(raw["sujet"]), activities, None if variant is None else str(variant), raw["edition"])
+    except FileNotFoundError:
+        text = f"il n’y a pas de {PREPARATION} dans ce dossier. Donnez celui que « crc-lab preparer » a fait."
+        raise PreparationProblem(folder.name, text) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        text = (
+            f"{PREPARATION} est illisible. Refaites-le avec « crc-lab preparer », ou reprenez une copie de sauvegarde."
+        )
+        raise PreparationProblem(folder.name, text) from None
+
+
+def checked(found: HandedIn, preparation: Preparation | None) -> tuple[AnswerSheet, tuple[Incident, ...]]:
+    """The sheet to mark, with the edition whose rules apply, and what to tell.
+
+    Raises :class:`Refused`: AUTRE-SUJET, AUTRE-VARIANTE, AUTRE-ACTIVITE. A spreadsheet handed in alone names neither
+    subject nor variant: only its activity is checked.
+    """
+    sheet, is_excel = found.sheet, found.source == EXCEL
+    expected = preparation.variant if preparation else None
+    if preparation is not None and not is_excel and sheet.subject not in ("", preparation.subject):
+        raise refusal("AUTRE-SUJET", other=clean_line(sheet.subject, 40), subject=preparation.subject)
+    if not is_excel and sheet.variant != expected:
+        case = "libre" if preparation is None else "preparee"
+        given = None if sheet.variant is None else clean_line(sheet.variant, 40) or "sans nom"
+        raise refusal(f"AUTRE-VARIANTE.{case}", given=_variant(given), wanted=_variant(expected))
+    if preparation is None:
+        return (replace(sheet, edition=ASSESSMENT) if sheet.is_assessment else sheet), ()
+    if sheet.activity not in preparation.activities:
+        known = listing(list(preparation.activities))
+        raise refusal("AUTRE-ACTIVITE", activity=clean_line(sheet.activity, 40), known=known)
+    told = () if is_excel else _told(sheet, preparation)
+    return replace(sheet, edition=preparation.edition), told
+
+
+def _variant(name: str | None) -> str:
+    return "les données du cahier" if name is None else f"la variante « {name} »"
+
+
+def _told(sheet: AnswerSheet, preparation: Preparation) -> tuple[Incident, ...]:
+    if sheet.subject != preparation.subject:
+        return (incident("EDITION-ENTRAINEMENT" if sheet.edition == TRAINING else "SUJET-ABSENT"),)
+    if sheet.edition == preparation.edition:
+        return ()
+    return (incident("EDITION-MODIFIEE", written=clean_line(sheet.edition, 40), edition=preparation.edition),)

@@ -5,6 +5,7 @@ Two spellings of one name are equal or they are not: nobody is recognised by a r
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
 
@@ -76,6 +77,14 @@ def slug(name: str) -> str:
 def safe_identifier(text: str) -> str:
     """The text as an identifier that harms neither a path nor a spreadsheet; may be empty."""
     return _UNSAFE.sub("-", text)[:60].strip("-.+@")
+
+
+def free(name: str, used: set[str]) -> str:
+    """``name``, else ``name-2``, ``name-3``…: the first that is not ``used`` (without case); from now on, it is."""
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    found = next(one for one in names if one.casefold() not in used)
+    used.add(found.casefold())
+    return found
 
 
 def _words(name: str) -> Words:

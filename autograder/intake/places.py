@@ -14,17 +14,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath, PurePosixPath
 
+from autograder.intake.handed import Guess, phrase
 from crc_lab.core.wording import clean_line
 
+NOBODY = Guess()
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
 _OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
+_LEFT_BY_NBGRADER = frozenset({"timestamp.txt", "submission_secret.txt"})
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
 _UNSEEN = re.compile(r"<\s*(head|style|script|title)\b.*?(?:<\s*/\1\b|\Z)", re.IGNORECASE | re.DOTALL)
 _EMBEDDED = re.compile(r"<\s*(?:img|video|audio|object|iframe|a)\b", re.IGNORECASE)
@@ -48,27 +51,19 @@ _COPY_MARKS = re.compile(
 _LONGEST = 300
 """Characters looked at: no person has a longer name, and a ZIP may hold names of 65 000."""
 
-_ONLINE = (
-    "TEXTE-EN-LIGNE",
-    "L’élève a écrit dans la zone de texte de Moodle : ce texte ne se note pas ici, lisez-le dans Moodle.",
-)
 _OTHER_FILES = {
-    "pdf": ("PDF", "C’est un PDF : une impression du carnet ne peut pas être notée."),
-    "xlsx xls xlsm xlsb ods numbers": (
-        "EXCEL", "Ce classeur n’est pas un modèle du cahier : rien n’y dit à quelle question il répond.",
-    ),
-    "csv tsv": ("CSV", "C’est un tableau CSV : rien n’y dit à quelle question il répond."),
-    "png jpg jpeg gif heic webp bmp svg": ("IMAGE", "C’est une image : une capture d’écran ne peut pas être notée."),
-    "docx doc odt rtf txt md pages": ("TEXTE", "C’est un texte, pas un carnet."),
-    "html htm mhtml url webloc": ("PAGE-WEB", "C’est une page web, pas un carnet."),
-    "rar 7z gz tgz tar xz bz2": (
-        "ARCHIVE-INCONNUE", "Cette sorte d’archive ne s’ouvre pas ici (seul le ZIP s’ouvre).",
-    ),
-    "py r js exe bat sh": ("PROGRAMME", "C’est un programme, pas un carnet."),
-    "xml toml sqlite db": ("DONNEES", "C’est un fichier de données, pas un carnet."),
-}  # fmt: skip
-"""What is said of a file that is no copy, by extension."""
-_BY_SUFFIX = {f".{suffix}": told for suffixes, told in _OTHER_FILES.items() for suffix in suffixes.split()}
+    "PDF": "pdf",
+    "EXCEL": "xlsx xls xlsm xlsb ods numbers",
+    "CSV": "csv tsv",
+    "IMAGE": "png jpg jpeg gif heic webp bmp svg",
+    "TEXTE": "docx doc odt rtf txt md pages",
+    "PAGE-WEB": "html htm mhtml url webloc",
+    "ARCHIVE-INCONNUE": "rar 7z gz tgz tar xz bz2",
+    "PROGRAMME": "py r js exe bat sh",
+    "DONNEES": "xml toml sqlite db",
+}
+_CODES = {f".{suffix}": code for code, suffixes in _OTHER_FILES.items() for suffix in suffixes.split()}
+"""What a file that is no copy is called, by its extension."""
 
 
 class Kind(Enum):
@@ -77,6 +72,7 @@ class Kind(Enum):
     SIDECAR = "answers saved beside a notebook, where the JupyterLab plugin is absent"
     WORKBOOK = "a spreadsheet: perhaps the template of a question, filled"
     NOTEBOOK = "a notebook, even renamed by a browser or an editor (.ipynb.txt, .json)"
+    ONLINE = "what a student typed in Moodle's own editor, and the pictures that go with it"
     OTHER = "no copy"
     ARCHIVE = "a ZIP"
     NOISE = "not worth a word: what systems leave behind, the workbook's own question and data files"
@@ -106,30 +102,28 @@ def moodle_name(part: str) -> MoodleName | None:
     return MoodleName(name.replace("_", " "), number, kind, part[: len(part) - len(rest)], rest)
 
 
-def is_online_text(path: PurePosixPath) -> bool:
-    """True for what a student typed in Moodle's own editor, and the pictures that go with it."""
-    if path.name.lower() in _ONLINE_FILES:
-        return True
-    return any(found.type == "onlinetext" for part in path.parts if (found := moodle_name(part)) is not None)
-
-
 def says_something(page: bytes) -> bool:
     """True when an online text holds a word, a link or a picture: Moodle also hands over the empty ones."""
     seen = _UNSEEN.sub("", page[:_LONGEST_PAGE].decode("utf-8", "replace"))
     return bool(_EMBEDDED.search(seen)) or any(letter.isalnum() for letter in html.unescape(_TAGS.sub("", seen)))
 
 
-def kind(path: PurePosixPath) -> Kind:
-    """What a file is by its name; one in a folder that a computer made by itself is noise."""
+def kind(path: PurePosixPath, guess: Guess = NOBODY) -> Kind:
+    """What a file of ``guess`` is by its name; in a folder that a computer made, or written by nbgrader: noise."""
     found = moodle_name(path.name)
     own = found.rest if found is not None and found.rest else path.name
-    if _IGNORED_NAMES.fullmatch(own) or any(map(is_noise_folder, path.parts[:-1])):
+    left = bool(guess.identifier) and path.name in _LEFT_BY_NBGRADER
+    if left or _IGNORED_NAMES.fullmatch(own) or any(map(is_noise_folder, path.parts[:-1])):
         return Kind.NOISE
+    if path.name.lower() in _ONLINE_FILES or any(
+        one and one.type == "onlinetext" for one in map(moodle_name, path.parts)
+    ):
+        return Kind.ONLINE
     if _NOTEBOOK.search(path.name):
         return Kind.SIDECAR if _SIDECAR.search(path.name) else Kind.NOTEBOOK
     if is_archive(path):
         return Kind.ARCHIVE
-    return Kind.WORKBOOK if _told(path)[0] == "EXCEL" else Kind.OTHER
+    return Kind.WORKBOOK if _code(path) == "EXCEL" else Kind.OTHER
 
 
 def is_archive(path: PurePath) -> bool:
@@ -147,13 +141,16 @@ def is_checkpoint(path: PurePosixPath) -> bool:
 
 def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
     """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
-    code, what = _ONLINE if is_online_text(path) else _told(path)
-    rest = "Le carnet remis à côté, lui, est noté." if beside else "Demandez à l’élève le fichier .ipynb."
-    return code, f"{what} {rest}"
+    return phrase("TEXTE-EN-LIGNE" if kind(path) is Kind.ONLINE else _code(path), rest=remedy(beside))
 
 
-def _told(path: PurePosixPath) -> tuple[str, str]:
-    return _BY_SUFFIX.get(path.suffix.lower(), ("AUTRE-FICHIER", "Ce fichier n’est pas un carnet."))
+def remedy(beside: bool, ask: str = "Demandez à l’élève le fichier .ipynb.") -> str:
+    """What to do about a file that is not read: nothing when there is a notebook ``beside`` it, else to ``ask``."""
+    return "Le carnet remis à côté, lui, est noté." if beside else ask
+
+
+def _code(path: PurePosixPath) -> str:
+    return _CODES.get(path.suffix.lower(), "AUTRE-FICHIER")
 
 
 def student_name(path: PurePosixPath) -> str:
@@ -171,36 +168,6 @@ def bare_name(name: str) -> str:
     while (shorter := PurePosixPath(name).stem) != name:
         name = shorter
     return name
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """Who a file seems to come from: a name, and Moodle's own id when Moodle made the archive.
-
-    ``scope`` tells the archives apart: an id only means something inside its archive. ``folder`` is Moodle's own folder
-    name (or prefix, when the archive is flat), byte for byte; ``identifier`` the student's folder in nbgrader's tree.
-    """
-
-    name: str = ""
-    moodle_id: str = ""
-    scope: str = ""
-    folder: str = ""
-    identifier: str = ""
-
-    @property
-    def sure(self) -> bool:
-        """True when Moodle or nbgrader made the place: it is surely that student's (or that group's)."""
-        return bool(self.moodle_id or self.folder or self.identifier)
-
-    def to_json(self) -> dict[str, str]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, str]) -> Guess:
-        return cls(**{name: str(raw.get(name, "")) for name in ("name", "moodle_id", "scope", "folder", "identifier")})
-
-
-NOBODY = Guess()
 
 
 def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str, ...] = (), raw: str = "") -> Guess:
@@ -229,12 +196,12 @@ def group_of(path: PurePosixPath, guess: Guess, label: str) -> str:
     """The student's folder: all the files of a sure place, else those of one folder."""
     if guess.sure:
         return "#".join((guess.scope, guess.name, guess.moodle_id, guess.identifier))
-    return f"{label}/{PurePosixPath(*(part for part in path.parts[:-1] if part != CHECKPOINTS))}"
+    return f"{label}/{uncovered(path.parent)}"
 
 
-def is_left_by_nbgrader(path: PurePosixPath, guess: Guess) -> bool:
-    """True for what nbgrader writes in a student's folder when it collects."""
-    return bool(guess.identifier) and path.name in ("timestamp.txt", "submission_secret.txt")
+def uncovered(path: PurePosixPath) -> PurePosixPath:
+    """The path without the folder where Jupyter keeps older versions."""
+    return PurePosixPath(*(part for part in path.parts if part != CHECKPOINTS))
 
 
 def course_files(paths: Iterable[PurePosixPath]) -> frozenset[PurePosixPath]:

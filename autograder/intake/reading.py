@@ -13,19 +13,15 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from autograder.intake.archives import Refused
-from autograder.intake.handed import Incident as Incident
+from autograder.intake.handed import Incident, Refused, incident, refusal
 from autograder.intake.integrity import MAX_CELLS, CellPrint, print_of
 from crc_lab.core.model import Json
-from crc_lab.core.wording import clean_line, count, french, listing
+from crc_lab.core.wording import clean_line, count, listing
 
-INTERNAL = "ERREUR-INTERNE"
-"""Code of our own mistakes: they cost one file or one question, never the batch."""
 MAX_DIGITS = 300
 MAX_VALUES = 1_000_000
 """JSON values in one file. A notebook of the workbook has a few thousand, one full of pictures not many more."""
@@ -52,23 +48,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NOT_JSON = (
-    (b"%PDF", "C’est un PDF renommé : demandez le carnet .ipynb lui-même."),
-    (b"PK\x03\x04", "C’est une archive ou un fichier Office renommé : demandez le carnet .ipynb lui-même."),
-    (b"\x89PNG", "C’est une image renommée : demandez le carnet .ipynb lui-même."),
-    (b"<", "C’est une page web enregistrée à la place du carnet : demandez le fichier .ipynb lui-même."),
-)
+_NOT_JSON = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x89PNG", "image"), (b"<", "page"))
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
-
-
-class _PrintedCell(dict[str, Any]):
-    """What stands for a cell once it is read: an empty object that bears its print."""
-
-    __slots__ = ("print",)
-
-    def __init__(self, cell: dict[str, Any]) -> None:
-        super().__init__()
-        self.print = print_of(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +68,13 @@ class ReadFile:
 def read_sheet(content: bytes) -> ReadFile:
     """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
     if not content[:_START].strip() and not content.strip():
-        raise Refused(
-            "CARNET-VIDE", "Le fichier est vide : rien n’y a été enregistré. Demandez à l’élève de le remettre."
-        )
+        raise refusal("CARNET-VIDE")
     incidents: list[Incident] = []
     text = _decode(content, incidents)
     document, twice = _parse(text, content)
     lossy = bool(incidents)
     if twice:
-        told = "Le fichier donne deux fois la même information ; la dernière a été retenue."
-        incidents.append(Incident("CARNET-CLES-DOUBLES", told))
+        incidents.append(incident("CARNET-CLES-DOUBLES"))
     sheet, remarks = lightened(_sheet(document))
     return ReadFile(sheet, (*incidents, *remarks), None if lossy else _prints(document))
 
@@ -111,19 +89,13 @@ def _decode(content: bytes, incidents: list[Incident]) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         if not content[:_START].lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
-            text = (
-                "Le fichier n’est plus en UTF-8 (enregistré par un autre logiciel) : vérifiez les accents des réponses."
-            )
-            incidents.append(Incident("CARNET-ENCODAGE", text))
+            incidents.append(incident("CARNET-ENCODAGE"))
         return content.decode("cp1252", "replace")
 
 
 def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     if _too_many_values(text):
-        raise Refused(
-            "CARNET-TROP-CHARGE",
-            "Le fichier contient plus d’un million de valeurs : ce n’est pas un carnet du cahier. Il n’a pas été lu.",
-        )
+        raise refusal("CARNET-TROP-CHARGE")
     twice, printed = False, 0
 
     def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -133,7 +105,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
         if "cell_type" not in found or _CELL_PARTS.isdisjoint(found):
             return found
         printed += 1
-        return _PrintedCell(found) if printed <= 4 * MAX_CELLS else {}
+        return {"print": print_of(found)} if printed <= 4 * MAX_CELLS else {}  # all that stays of a cell
 
     try:
         document = json.loads(
@@ -142,10 +114,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
     except json.JSONDecodeError as error:
         raise _unreadable(text, content, error) from None
     except (RecursionError, MemoryError, ValueError):
-        raise Refused(
-            "CARNET-ILLISIBLE",
-            "Le contenu du fichier est trop emboîté pour être celui d’un carnet : il n’a pas été lu.",
-        ) from None
+        raise refusal("CARNET-ILLISIBLE.emboite") from None
     return document, twice
 
 
@@ -157,16 +126,14 @@ def _too_many_values(text: str) -> bool:
 
 
 def _prints(document: dict[str, Any]) -> tuple[CellPrint, ...] | None:
-    found = [cell.print for cell in _cells(document) if isinstance(cell, _PrintedCell)]
-    return tuple(found) if len(found) <= MAX_CELLS else None
-
-
-def _cells(document: dict[str, Any]) -> Iterator[Any]:
-    """The cells of nbformat 4, or those of the sheets of nbformat 3."""
+    """The prints of the cells of nbformat 4, or of those of the sheets of nbformat 3."""
+    found: list[CellPrint] = []
     sheets = document.get("worksheets")
     for holder in (document, *(sheets if isinstance(sheets, list) else ())):
         cells = holder.get("cells") if isinstance(holder, dict) else None
-        yield from cells if isinstance(cells, list) else ()
+        prints = (cell.get("print") for cell in cells if isinstance(cell, dict)) if isinstance(cells, list) else ()
+        found += (one for one in prints if isinstance(one, CellPrint))
+    return tuple(found) if len(found) <= MAX_CELLS else None
 
 
 def _integer(digits: str) -> int | str:
@@ -186,22 +153,14 @@ def _nothing(_: str) -> None:
 
 def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refused:
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for sign, sentence in _NOT_JSON:
+    for sign, case in _NOT_JSON:
         if start.startswith(sign):
-            return Refused("PAS-UN-CARNET", sentence)
+            return refusal(f"PAS-UN-CARNET.{case}")
     if _CONFLICT.search(text):
-        return Refused(
-            "CARNET-CONFLIT",
-            "Le fichier contient deux versions mêlées (conflit de synchronisation) : demandez la version de l’élève.",
-        )
+        return refusal("CARNET-CONFLIT")
     if text[:_START].lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
-        return Refused(
-            "CARNET-TRONQUE",
-            "Le fichier est coupé avant la fin (envoi ou enregistrement interrompu) : faites-le remettre.",
-        )
-    return Refused(
-        "CARNET-ILLISIBLE", f"Le fichier ne peut pas être lu comme un carnet (erreur à la ligne {error.lineno})."
-    )
+        return refusal("CARNET-TRONQUE")
+    return refusal("CARNET-ILLISIBLE.ligne", line=error.lineno)
 
 
 def _stops_short(text: str, error: json.JSONDecodeError) -> bool:
@@ -210,19 +169,13 @@ def _stops_short(text: str, error: json.JSONDecodeError) -> bool:
 
 def _sheet(document: Any) -> Any:
     if not isinstance(document, dict):
-        raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")
+        raise refusal("PAS-UN-CARNET.json")
     metadata = document.get("metadata")
     if isinstance(metadata, dict) and metadata.get("crc_lab") is not None:
         return metadata["crc_lab"]
     if "reponses" in document and "activite" in document:
         return document
-    if "cells" in document or "nbformat" in document:
-        raise Refused(
-            "FEUILLE-ABSENTE",
-            "Ce carnet ne contient pas de feuille de réponses crc-lab : ce n’est pas un carnet du cahier, "
-            "ou ses réponses n’ont jamais été enregistrées.",
-        )
-    raise Refused("PAS-UN-CARNET", "Le fichier n’est pas un carnet Jupyter.")
+    raise refusal("FEUILLE-ABSENTE" if "cells" in document or "nbformat" in document else "PAS-UN-CARNET.json")
 
 
 class _TooHeavy(Exception):
@@ -259,9 +212,7 @@ def _answers(answers: dict[str, Any], remarks: list[Incident]) -> dict[str, Any]
     if len(names) > MAX_ANSWERS:
         names = [name for name in names if isinstance(answers[name], dict) and _QUESTION_ID.fullmatch(name)]
         names = names[:MAX_ANSWERS]
-        number = count(len(answers), "réponse")
-        text = f"La feuille contient {number} : seules celles qui portent le nom d’une question ont été lues."
-        remarks.append(Incident("REPONSES-TROP-NOMBREUSES", text))
+        remarks.append(incident("REPONSES-TROP-NOMBREUSES", number=count(len(answers), "réponse")))
     kept: dict[str, Any] = {}
     heavy = []
     left = MAX_SHEET
@@ -274,17 +225,9 @@ def _answers(answers: dict[str, Any], remarks: list[Incident]) -> dict[str, Any]
             heavy.append(clean_line(name[:MAX_NAME], 40))
             kept[name[:MAX_NAME]] = {"valeur": None}
     if heavy:
-        remarks.append(Incident("REPONSE-TROP-LOURDE", _too_heavy(heavy)))
+        shown = listing([f"« {name} »" for name in heavy], 5)
+        remarks.append(incident(f"REPONSE-TROP-LOURDE.{'une' if len(heavy) == 1 else 'plusieurs'}", names=shown))
     return kept
-
-
-def _too_heavy(names: list[str]) -> str:
-    shown = listing([f"« {name} »" for name in names], 5)
-    if len(names) == 1:
-        text = f"La réponse à {shown} est trop volumineuse ou trop emboîtée pour être lue : elle compte"
-    else:
-        text = f"Les réponses à {shown} sont trop volumineuses ou trop emboîtées pour être lues : elles comptent"
-    return french(f"{text} comme non donnée{'' if len(names) == 1 else 's'}.")
 
 
 def _light(value: Json, left: int, depth: int = MAX_DEPTH) -> tuple[Json, int]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.archives import Archive, Entry, Limits, Refused, composed, entries_of_folder, read_file, walk
+from autograder.intake.archives import Archive, Entry, Limits, composed, entries_of_folder, read_file
+from autograder.intake.handed import Guess, Refused, Rejection, phrase, refusal
 from autograder.intake.person_names import Words, is_anonymous, words
 from autograder.intake.places import (
-    CHECKPOINTS,
     NOBODY,
     Kind,
     course_files,
@@ -26,14 +26,12 @@ from autograder.intake.places import (
     guess_of,
     is_archive,
     is_checkpoint,
-    is_left_by_nbgrader,
-    is_online_text,
     kind,
     not_a_copy,
     says_something,
     student_name,
+    uncovered,
 )
-from autograder.intake.places import Guess as Guess
 from crc_lab.core.wording import clean_line, listing, reason
 
 _RANKS = {Kind.SIDECAR: 0, Kind.WORKBOOK: 0, Kind.NOTEBOOK: 1, Kind.ARCHIVE: 3}
@@ -41,11 +39,6 @@ _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""
 SIDE_BY_SIDE = "DEVOIRS-MELES"
 """Code of the refusal of a folder where several assignments of Moodle were unzipped."""
-_ONLY_CHECKPOINTS = (
-    "Ce dossier ne contient qu’une ancienne version, gardée par Jupyter (.ipynb_checkpoints) : demandez à l’élève le "
-    "carnet lui-même, le fichier .ipynb."
-)
-_NOTHING = "Ce dossier ne contient aucun carnet : demandez à l’élève le fichier .ipynb."
 _DOWNLOADED_AGAIN = re.compile(r"[ _]?\(\d{1,3}\)(?=\.zip$)", re.IGNORECASE)
 
 
@@ -54,31 +47,17 @@ class Submission:
     """One file that may hold answers.
 
     ``name`` is what people are shown (input's name, then the path inside it); ``group`` the student's folder; ``alone``
-    whether it holds one notebook only, ``beside`` whether a notebook was surely handed in with this file. ``sidecar``:
-    answers saved beside a notebook; ``workbook``: a spreadsheet. ``load`` gives the bytes or raises
-    :class:`~autograder.intake.archives.Refused`; to be called before the next one is asked for.
+    whether it holds one notebook only, ``beside`` whether a notebook was surely handed in with this file. ``load``
+    gives the bytes or raises :class:`~autograder.intake.handed.Refused`; to be called before the next one is asked for.
     """
 
     name: str
     guess: Guess
     group: str
-    alone: bool
-    sidecar: bool
+    kind: Kind
     load: Callable[[], bytes]
-    workbook: bool = False
-    beside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A file that could not be marked: why, in French, with what to do."""
-
-    file: str
-    code: str
-    text: str
-
-    def to_json(self) -> dict[str, str]:
-        return {"fichier": self.file, "code": self.code, "texte": self.text}
+    alone: bool
+    beside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +79,13 @@ class _Container:
         course = course_files(entry.path for entry in entries)
         found = []
         for entry in entries:
-            guess = guess_of(_uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
+            guess = guess_of(uncovered(entry.path), self.scope, self.owner, self.above, entry.raw)
             if guess.sure or entry.path not in course:
                 found.append(replace(entry, guess=guess, shown=entry.shown or self.name(entry.path)))
         return found
 
     def name(self, path: PurePosixPath) -> str:
         return clean_line(f"{self.label}/{path}", 400)
-
-
-def _uncovered(path: PurePosixPath) -> PurePosixPath:
-    """The path without the folder where Jupyter keeps older versions."""
-    return PurePosixPath(*(part for part in path.parts if part != CHECKPOINTS))
 
 
 def find(
@@ -134,8 +108,7 @@ def find(
             opened.append((place, entries_of_folder(path, left_out, limits, closed.append)))
             for error in sorted(closed, key=lambda error: str(error.filename)):
                 inside = place.name(PurePosixPath(*Path(error.filename).relative_to(path).parts))
-                text = f"Ce dossier ne peut pas être ouvert ({reason(error)}). Vérifiez vos droits sur ce dossier."
-                yield Rejection(inside, "DOSSIER-ILLISIBLE", text)
+                yield Rejection(inside, *phrase("DOSSIER-ILLISIBLE", reason=reason(error)))
         elif is_archive(path):
             opened.append((_Container(label, _scope(label), limits), path))
         else:
@@ -160,18 +133,8 @@ def _above(folder: Path) -> tuple[str, ...]:
 
 
 def count(inputs: Sequence[Path], exclude: Iterable[Path] = ()) -> int:
-    """How many files :func:`find` will go through, for a progress bar: a nested archive counts for one."""
-    left_out, total = {path.resolve() for path in exclude}, 0
-    for file in (file for path in inputs for file in (walk(path, left_out) if path.is_dir() else [path])):
-        sort = kind(PurePosixPath(file.parent.name, file.name))
-        total += sort not in (Kind.NOISE, Kind.ARCHIVE)
-        if sort == Kind.ARCHIVE:
-            try:
-                with closing(Archive(file, Limits())) as archive:
-                    total += sum(kind(entry.path) != Kind.NOISE for entry in archive.entries())
-            except Refused:
-                total += 1
-    return total
+    """How many files :func:`find` goes through, for a progress bar."""
+    return sum(1 for _ in find(inputs, exclude))
 
 
 def _labels(inputs: Sequence[Path]) -> list[tuple[str, Path]]:
@@ -198,8 +161,8 @@ def _archive(source: Path | Callable[[], bytes], place: _Container) -> Iterator[
             mixed = _mixed(entry.guess for entry in files if entry.guess.scope != place.scope)
             yield from mixed.values()
             yield from _sorted_out(files, place, mixed)
-    except Refused as refusal:
-        yield Rejection(clean_line(place.label, 400), refusal.code, refusal.text)
+    except Refused as error:
+        yield Rejection(clean_line(place.label, 400), error.code, error.text)
 
 
 def _mixed(guesses: Iterable[Guess]) -> dict[str, Rejection]:
@@ -220,12 +183,7 @@ def _mixed(guesses: Iterable[Guess]) -> dict[str, Rejection]:
             if len(names) > 1
         )
         if len(several) > 1:
-            text = (
-                "Plusieurs devoirs de Moodle ont été décompressés dans ce même dossier : des élèves y ont plusieurs "
-                f"numéros, {listing(several, 3)}. Rien de ces devoirs n’y a été lu. Donnez les ZIP de Moodle tels "
-                "quels, sans les décompresser : un seul, ou plusieurs dans la même commande."
-            )
-            found[scope] = Rejection(scope, SIDE_BY_SIDE, text)
+            found[scope] = Rejection(scope, *phrase(SIDE_BY_SIDE, people=listing(several, 3)))
     return found
 
 
@@ -248,14 +206,13 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
                     content = entry.load()
                     left -= len(content)
                     if left < 0:
-                        text = "Trop d’archives pour un seul élève : demandez le carnet seul."
-                        raise Refused("ARCHIVE-TROP-GRANDE", text)
+                        raise refusal("ARCHIVE-TROP-GRANDE.eleve")
                     archive = opened.enter_context(closing(Archive(content, place.limits)))
                     for inner in archive.entries():
                         shown = clean_line(f"{entry.shown}/{inner.path}", 400)
                         held.append(replace(inner, guess=entry.guess, shown=shown))
-                except Refused as refusal:
-                    yield Rejection(entry.shown, refusal.code, refusal.text)
+                except Refused as error:
+                    yield Rejection(entry.shown, error.code, error.text)
             yield from _told(group, _ranked(held), place)
 
 
@@ -269,29 +226,27 @@ def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Sub
     notebooks = sum(kind(entry.path) == Kind.NOTEBOOK for entry in files)
     silent = True
     for entry in files:
-        path, guess, sort = entry.path, entry.guess, kind(entry.path)
-        if sort == Kind.NOISE or is_left_by_nbgrader(path, guess) or (is_online_text(path) and not _speaks(entry)):
+        guess, sort = entry.guess, kind(entry.path, entry.guess)
+        if sort == Kind.NOISE or (sort == Kind.ONLINE and not _speaks(entry)):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
         if sort == Kind.ARCHIVE and (place.nested or guess.sure):
-            text = "Archive dans une archive dans une archive : demandez à l’élève le carnet seul, le fichier .ipynb."
-            yield Rejection(entry.shown, "ARCHIVE-IMBRIQUEE", text)
+            yield Rejection(entry.shown, *phrase("ARCHIVE-IMBRIQUEE"))
         elif sort == Kind.ARCHIVE and entry.file and not entry.file.is_symlink():  # a whole class in a folder
             yield from _archive(entry.file, _Container(entry.shown, _scope(entry.shown), place.limits, guess))
         elif sort == Kind.ARCHIVE:
             yield from _archive(entry.load, _Container(entry.shown, place.scope, place.limits, guess, nested=True))
         elif sort in _RANKS:
-            sidecar, workbook = sort == Kind.SIDECAR, sort == Kind.WORKBOOK
-            yield Submission(entry.shown, guess, group, notebooks == 1, sidecar, entry.load, workbook, beside)
+            yield Submission(entry.shown, guess, group, sort, entry.load, notebooks == 1, beside)
         else:
-            yield Rejection(entry.shown, *not_a_copy(path, beside=beside))
+            yield Rejection(entry.shown, *not_a_copy(entry.path, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
     old = next((entry for entry in files if is_checkpoint(entry.path)), None)
     if silent and old is not None:
-        yield Rejection(place.name(_uncovered(old.path.parent)), "SAUVEGARDE-SEULE", _ONLY_CHECKPOINTS)
+        yield Rejection(place.name(uncovered(old.path.parent)), *phrase("SAUVEGARDE-SEULE"))
     elif silent and files and files[0].guess.sure and not place.owner.sure:
-        yield Rejection(place.name(_uncovered(files[0].path.parent)), "RIEN-A-NOTER", _NOTHING)
+        yield Rejection(place.name(uncovered(files[0].path.parent)), *phrase("RIEN-A-NOTER"))
 
 
 def _speaks(entry: Entry) -> bool:

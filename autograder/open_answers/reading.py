@@ -19,8 +19,7 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.headers import find_head
 from crc_lab.core.wording import clean_line, french
-from crc_lab.excel.files import open_book
-from crc_lab.excel.sheets import Book, Grid
+from crc_lab.excel.files import Book, Grid, open_book
 
 _TINY = 1e-6
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from autograder.intake.handed import INTERNAL
 from autograder.intake.person_names import words
-from autograder.intake.reading import INTERNAL
 from autograder.marking.manual import ManualMark, given_mark
 from autograder.marking.marked import ClassResult, CopyResult
 from autograder.marking.nbgrader_cells import REVIEW, marked_by_hand, partly_by_hand

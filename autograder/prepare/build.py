@@ -66,10 +66,11 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
     """The notebooks; and, of a checkout (no tools are installed with the package), its data files and its page."""
     made: dict[Path, bytes] = {}
     with contextlib.suppress(ImportError):
-        from tools import author_table, build_datasets, coverage
+        from tools import author_table, build_datasets, coverage, figures
 
         if (root / "datasets" / build_datasets.SOURCE).is_file():  # another workbook has its own data, or none
             made |= build_datasets.build(root)
+            made |= figures.build(root)
         if (root / coverage.SOURCE).is_file():
             made[Path(coverage.PAGE)] = coverage.build(root)
         if (root / author_table.PAGE).is_file():

@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.identity.roster import Roster, read_roster, write_roster
-from autograder.intake.keys import Bank
+from autograder.intake.keys import COURSE, KEYS, ROSTER, SUBJECTS, Bank, Preparation, PreparationProblem
 from autograder.intake.person_names import safe_identifier
-from autograder.intake.preparation import COURSE, KEYS, ROSTER, SUBJECTS, Preparation, PreparationProblem
 from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files

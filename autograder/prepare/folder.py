@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.preparation import FILE, KEYS, Preparation, PreparationProblem, read_preparation
+from autograder.intake.keys import KEYS, PREPARATION, Preparation, PreparationProblem, read_preparation
 from crc_lab.core.own_files import free_name, sha256
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import listing, reason
@@ -52,7 +52,7 @@ def existing(folder: Path) -> Preparation | None:
 
     Raises :class:`PreparationProblem` for a folder (or a file) that is something else.
     """
-    if folder.is_dir() and (folder / FILE).exists():
+    if folder.is_dir() and (folder / PREPARATION).exists():
         return read_preparation(folder)
     if folder.is_dir() and not any(folder.iterdir()):
         return None
@@ -91,15 +91,15 @@ def write_files(
     Raises :class:`PreparationProblem` naming the file that cannot be written.
     """
     record = _read_record(folder)
-    new, work, current = not record, _Work(), FILE
+    new, work, current = not record, _Work(), PREPARATION
     try:
         for current, content in files.items():
             _place(folder, current, content, record, work, source)
         for current in sorted(set(record) - set(files)):
             _remove(folder, current, record, work)
-        current = FILE
+        current = PREPARATION
         digests = {name: record[name] if name in work.kept else sha256(content) for name, content in files.items()}
-        write_atomically(folder / FILE, _dumps({**preparation.to_json(), _RECORD: digests}))
+        write_atomically(folder / PREPARATION, _dumps({**preparation.to_json(), _RECORD: digests}))
     except OSError as error:
         text = f"« {current} » ne peut pas être écrit ({reason(error)}). Fermez-le s’il est ouvert, puis recommencez."
         raise PreparationProblem(folder.name, text) from None
@@ -159,7 +159,7 @@ def _remove(folder: Path, name: str, record: Mapping[str, str], work: _Work) -> 
 
 def _read_record(folder: Path) -> dict[str, str]:
     try:
-        content: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads((folder / PREPARATION).read_text(encoding="utf-8"))
         return {str(name): str(digest) for name, digest in content[_RECORD].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

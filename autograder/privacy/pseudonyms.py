@@ -14,11 +14,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from autograder.identity.roster import Listed
-from autograder.identity.students import Identity, Person
-from autograder.intake.places import Guess
-from autograder.intake.reading import Incident
-from autograder.intake.submissions import Rejection
+from autograder.identity.people import Identity
+from autograder.identity.roster import Listed, Person
+from autograder.intake.handed import Guess, Incident, Rejection
 from autograder.marking.manual import NO_COMMENT
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.register.store import Register

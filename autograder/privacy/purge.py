@@ -25,14 +25,13 @@ from autograder.gradebook import personal_data, purge_data
 from autograder.gradebook.settings import FILE as COURSE_FILE
 from autograder.identity.roster import Listed, Roster, read_roster, write_roster
 from autograder.intake.handed import HandedIn
-from autograder.intake.preparation import COURSE, ROSTER, read_preparation
-from autograder.intake.preparation import FILE as PREPARATION
-from autograder.marking.latest import latest_answer
+from autograder.intake.keys import COURSE, PREPARATION, ROSTER, read_preparation
+from autograder.marking.batch import latest_answer
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers
 from autograder.privacy.pseudonyms import pseudonym
-from autograder.privacy.who import Student, Trace, choose, traces_in_register
-from autograder.register.file import FILE as REGISTER
+from autograder.privacy.who import COPY, PUPIL, REFUSED, Student, Trace, answered, choose, traces_in_register
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from autograder.reports.outputs import drafts, stays_inside
 from crc_lab.core.errors import CrcError
@@ -40,10 +39,10 @@ from crc_lab.core.text import fold
 from crc_lab.core.wording import NBSP, count, french, listing, reason
 
 LISTED = 20
-_UNITS = {
-    "jour": "jour", "jours": "jour", "j": "jour", "semaine": "semaine", "semaines": "semaine",
-    "mois": "mois", "an": "an", "ans": "an", "annee": "an", "annees": "an",
-}  # fmt: skip
+_UNITS = {"jour": (1, 0), "semaine": (7, 0), "mois": (0, 1), "an": (0, 12)}
+"""Days and months in each unit of time."""
+_SPELT = {**{unit.removesuffix("s"): unit for unit in _UNITS}, "j": "jour", "annee": "an"}
+"""Each unit by its singular (« moi », cut as a plural is)."""
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
@@ -54,15 +53,9 @@ _TREES = ("submitted", "autograded", "feedback")
 """Where nbgrader keeps what students handed in, what was marked, what is given back."""
 _LOG = ".nbgrader.log"
 _ELSEWHERE = (
-    "Ce qui est ailleurs n’est pas effacé : les fichiers téléchargés de Moodle, vos copies de sauvegarde, la "
+    "Ce qui est ailleurs n’est pas effacé : les fichiers téléchargés de Moodle, vos copies de sauvegarde, la "
     "corbeille, Moodle lui-même. Pensez-y aussi."
 )
-_Ask = Callable[[str], str] | None
-"""How to put a question to the person at the terminal; None when there is nobody."""
-
-
-class PurgeProblem(PlaceProblem):
-    """A folder in which nothing can be erased."""
 
 
 # --- how long data are kept -------------------------------------------------------------------------------------------
@@ -84,23 +77,23 @@ class Duration:
 
     def after(self, day: dt.date) -> dt.date:
         """The day on which the duration that began on ``day`` is over; 31 January + 1 month is the last of February."""
-        if self.unit in ("jour", "semaine"):
-            return day + dt.timedelta(days=self.number * (7 if self.unit == "semaine" else 1))
-        months = day.year * 12 + day.month - 1 + self.number * (12 if self.unit == "an" else 1)
-        year, month = divmod(months, 12)
-        return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        days, months = (self.number * one for one in _UNITS[self.unit])
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return dt.date(year, month + 1, min(day.day, last)) + dt.timedelta(days)
 
 
 def read_duration(text: str) -> Duration:
     """« 12 mois », « 90 jours », « 1 an », « 6 semaines »; raises :class:`WrongDuration`."""
     found = re.fullmatch(r"([0-9]{1,5})\s*([^\W\d]+)", text.strip())
-    unit = _UNITS.get(fold(found[2])) if found else None
+    unit = _SPELT.get(fold(found[2]).removesuffix("s")) if found else None
     if found is None or unit is None or int(found[1]) < 1:
-        what = "cette durée ne se comprend pas. Écrivez par exemple « 12 mois », « 90 jours », « 1 an »."
+        what = "cette durée ne se comprend pas. Écrivez par exemple « 12 mois », « 90 jours », « 1 an »."
         raise WrongDuration(text, what)
-    if int(found[1]) > {"jour": 366, "semaine": 53, "mois": 12, "an": 1}[unit] * _MOST:
+    number, (days, months) = int(found[1]), _UNITS[unit]
+    if number * (days / 366 + months / 12) > _MOST:
         raise WrongDuration(text, f"cette durée dépasse {_MOST} ans. Vérifiez-la.")
-    return Duration(int(found[1]), unit)
+    return Duration(number, unit)
 
 
 def read_day(text: str | None) -> dt.date:
@@ -121,13 +114,7 @@ def day_text(day: dt.date) -> str:
 
 
 def purge(
-    folders: Sequence[Path],
-    duration: Duration,
-    today: dt.date,
-    *,
-    agreed: bool = False,
-    url: str | None = None,
-    ask: _Ask = None,
+    folders: Sequence[Path], duration: Duration, today: dt.date, *, agreed: bool = False, url: str | None = None
 ) -> int:
     """List what crc-lab left in ``folders``, then erase it where the retention is over and somebody agreed.
 
@@ -144,14 +131,14 @@ def purge(
             continue
         last = max(found.days)
         end = day_text(duration.after(last))
-        found.show(f"{found.why} : {day_text(last)}. Conservation de {duration} : jusqu’au {end}.")
+        found.show(f"{found.why} : {day_text(last)}. Conservation de {duration} : jusqu’au {end}.")
         if duration.after(last) > today:
-            text = f"« {folder} » : rien n’est effacé avant la fin de la conservation, le {end}."
+            text = f"« {folder} » : rien n’est effacé avant la fin de la conservation, le {end}."
             print(french(text), file=sys.stderr)
             code = 1
         elif found.items:
             due.append(found)
-    if due and _agreed(agreed, ask):
+    if due and _agreed(agreed):
         code = max([code, *(found.erase() for found in due)])
     return code
 
@@ -163,7 +150,6 @@ def purge_student(
     *,
     agreed: bool = False,
     url: str | None = None,
-    ask: _Ask = None,
 ) -> int:
     """List what crc-lab holds of one student (``asked``: a name or an identifier) in ``folders``, then erase it.
 
@@ -172,13 +158,13 @@ def purge_student(
     """
     known = [one for folder in folders if is_file(folder / PREPARATION) for one in _listed(folder)]
     traces = [one for folder in folders for one in _traces(folder, Roster(tuple(known)) if known else None, url)]
-    student = choose(traces, asked, ask)
+    student = choose(traces, asked)
     found = [_inventory(folder, url, student) for folder in folders]
     for one in found:
         one.notes += student.elsewhere([trace for trace in traces if trace.folder == one.folder])
         one.show(str(student))
     due = [one for one in found if one.items]
-    if not due or not _agreed(agreed, ask):
+    if not due or not _agreed(agreed):
         return 0
     codes = [one.erase() for one in due]
     for one in [one for one, code in zip(due, codes, strict=True) if not code and is_file(one.folder / REGISTER)]:
@@ -190,15 +176,13 @@ def purge_student(
     return max(codes)
 
 
-def _agreed(agreed: bool, ask: _Ask) -> bool:
+def _agreed(agreed: bool) -> bool:
     print(french(_ELSEWHERE))
-    if not agreed and ask is not None:
-        with suppress(EOFError):
-            said = ask(french("Effacer définitivement ce qui est listé ? Tapez « oui » : "))
-            agreed = said.strip().casefold() == "oui"
-    if not agreed:
-        print("Rien n’a été effacé. Pour effacer, relancez la même commande avec --oui.")
-    return agreed
+    said = "" if agreed else answered("Effacer définitivement ce qui est listé ? Tapez « oui » : ")
+    if agreed or (said or "").casefold() == "oui":
+        return True
+    print("Rien n’a été effacé. Pour effacer, relancez la même commande avec --oui.")
+    return False
 
 
 # --- what there is in a folder ----------------------------------------------------------------------------------------
@@ -214,49 +198,60 @@ class _Inventory:
 
     folder: Path
     kind: str
-    days: list[dt.date]
+    days: list[dt.date] = field(default_factory=list)
     why: str = "Dernière modification"
     items: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, name: str, paths: Sequence[Path]) -> None:
-        """Files and folders of one place (``name`` ends with « / »), or one file; links are only told."""
-        self.links += [name for path in paths if path.is_symlink()]
-        paths = [path for path in paths if os.path.lexists(path) and not path.is_symlink()]
+    def real(self, paths: Iterable[Path]) -> list[Path]:
+        """Those that are there, as themselves and in real folders; links are only noted."""
+        found = []
+        for path in paths:
+            inside = path.relative_to(self.folder)
+            if path.is_symlink() or path.parent.resolve() != self.folder.resolve() / inside.parent:
+                self.links += [inside.as_posix()] * os.path.lexists(path)
+            elif path.exists():
+                found.append(path)
+        return found
+
+    def add(self, name: str, paths: Iterable[Path]) -> None:
+        """Files and folders of one place (``name`` ends with « / »), or one file."""
+        paths = self.real(paths)
         files = [file for path in paths for file in (_all_files(path) if path.is_dir() else [path])]
         self.days += map(_modified, files)
         if paths:
-            self.items.append((_counted(name, len(files)) if name.endswith("/") else name, partial(_erase, paths)))
+            told = f"{name}{NBSP}: {count(len(files), 'fichier')}" if name.endswith("/") else name
+            self.items.append((told, partial(_erase, paths)))
 
-    def stays(self, names: list[str]) -> None:
-        if names:
+    def stays(self, paths: Iterable[Path]) -> None:
+        if names := [path.relative_to(self.folder).as_posix() for path in paths]:
             shown = listing(names, LISTED)
-            self.notes.append(f"Restent, car crc-lab ne les a pas écrits (des noms y sont peut-être) : {shown}.")
+            self.notes.append(f"Restent, car crc-lab ne les a pas écrits (des noms y sont peut-être) : {shown}.")
 
     def show(self, head: str) -> None:
         lines = [f"{self.folder} ({self.kind})", f"  {head}"]
-        lines += ["  À effacer :" if self.items else "  Il n’y a rien à effacer."]
+        lines += ["  À effacer :" if self.items else "  Il n’y a rien à effacer."]
         lines += [f"    • {name}" for name, _ in self.items]
         if self.links:
-            lines += [f"  Liens laissés tels quels, avec ce vers quoi ils mènent : {listing(self.links, LISTED)}."]
+            lines += [f"  Liens laissés tels quels, avec ce vers quoi ils mènent : {listing(self.links, LISTED)}."]
         print(french("\n".join([*lines, *(f"  {note}" for note in self.notes)])))
 
     def erase(self) -> int:
         problems: list[str] = []
         for name, work in self.items:
             if problems and name.startswith(REGISTER):
-                problems.append(f"« {REGISTER} » reste tant que tout le reste n’est pas effacé.")
+                problems.append(f"« {REGISTER} » reste tant que tout le reste n’est pas effacé.")
                 break
             try:
                 work()
             except OSError as error:
-                problems.append(f"« {name} » n’a pas pu être effacé ({reason(error)}). Fermez-le, puis recommencez.")
+                problems.append(f"« {name} » n’a pas pu être effacé ({reason(error)}). Fermez-le, puis recommencez.")
             except CrcError as error:
                 problems.append(str(error))
         for problem in problems:
             print(french(problem), file=sys.stderr)
-        print(french(f"{self.folder} : " + ("effacé en partie." if problems else "effacé.")))
+        print(french(f"{self.folder} : " + ("effacé en partie." if problems else "effacé.")))
         return 1 if problems else 0
 
 
@@ -279,7 +274,7 @@ def _course(folder: Path) -> Path:
         f"il n’y a ici ni {REGISTER} (dossier de résultats) ni {PREPARATION} (dossier préparé). crc-lab ne sait pas ce "
         "qu’il y aurait écrit, et n’y touche pas."
     )
-    raise PurgeProblem(str(folder), text)
+    raise PlaceProblem(str(folder), text)
 
 
 def _results(folder: Path, student: Student | None, mine: Student | None) -> _Inventory:
@@ -288,23 +283,23 @@ def _results(folder: Path, student: Student | None, mine: Student | None) -> _In
     Of one student, every file of ours that names them goes: those of the class can be made again. Of the sheet of open
     answers, only the student's rows do: it holds what was typed for the others.
     """
+    found = _Inventory(folder, "résultats de correction")
     with Register(folder) as register:
-        day, why = _last_activity(register)
+        day, found.why = _last_activity(register)
         written = register.written()
         hidden = [pseudonym(number) for name, number in register.pseudonyms().items() if mine and name in mine.ids]
         held = _held(register, mine)
-    found = _Inventory(folder, "résultats de correction", [], why)
-    half = [path.relative_to(folder).as_posix() for path in drafts(folder, written)]
-    ours = _real_files(found, [*written, *half])
+    names = {folder / name for name in written if stays_inside(name)}
+    ours = [path for path in found.real(sorted(names.union(drafts(folder, written)))) if path.is_file()]
     known = {*ours, folder / REGISTER, *(folder / name for name in found.links)}
-    found.stays([path.relative_to(folder).as_posix() for path in _all_files(folder) if path not in known])
+    found.stays(path for path in _all_files(folder) if path not in known)
     if student:
         texts = [text for one in hidden for text in (one.name, one.identifier)]
         ours = [path for path in ours if path.name.startswith(".") or student.is_named_in(path, texts)]
     places: dict[str, list[Path]] = {}
     for path in ours:
         if student and path.name.startswith(Path(OPEN_ANSWERS).stem):
-            found.items.append((f"{path.name} : ses lignes", partial(erase_open_answers, path, student.ids)))
+            found.items.append((f"{path.name} : ses lignes", partial(erase_open_answers, path, student.ids)))
             continue
         place = path.relative_to(folder).parent.as_posix()
         places.setdefault(path.name if place == "." else f"{place}/", []).append(path)
@@ -314,19 +309,6 @@ def _results(folder: Path, student: Student | None, mine: Student | None) -> _In
         found.items.append((f"{REGISTER} ({held})", partial(_erase_register, folder, mine)))
     found.days = [day]  # the files themselves may have been made again since
     return found
-
-
-def _real_files(found: _Inventory, names: Iterable[str]) -> list[Path]:
-    """The files that are there, as themselves and in real folders; the links among them are only noted."""
-    real = []
-    for name in sorted(set(filter(stays_inside, names))):
-        path = found.folder / name
-        safe = path.parent.resolve() == found.folder.resolve() / Path(name).parent
-        if path.is_symlink() or (os.path.lexists(path) and not safe):
-            found.links.append(name)
-        elif safe and is_file(path):
-            real.append(path)
-    return real
 
 
 def _last_activity(register: Register) -> tuple[dt.date, str]:
@@ -340,7 +322,9 @@ def _last_activity(register: Register) -> tuple[dt.date, str]:
 
 def _held(register: Register, mine: Student | None) -> str:
     """What the register holds of everybody, or of one student."""
-    copies, refused = (register.copies, register.refusals) if mine is None else (len(mine.copies), len(mine.refused))
+    copies, refused = (
+        (register.copies, register.refusals) if mine is None else (len(mine.keys(COPY)), len(mine.keys(REFUSED)))
+    )
     marks = sum(mine is None or student in mine.ids for student, _, _ in register.kept_marks())
     hidden = sum(mine is None or student in mine.ids for student in register.pseudonyms())
     counts = [count(copies, "copie"), count(refused, "fichier refusé", "fichiers refusés")]
@@ -354,7 +338,7 @@ def _erase_register(folder: Path, mine: Student | None) -> None:
             register.erase()
         else:
             files = [name for name in register.written() if not os.path.lexists(folder / name)]  # they name people
-            register.forget(mine.ids, mine.copies, mine.refused, files)
+            register.forget(mine.ids, mine.keys(COPY), mine.keys(REFUSED), files)
     places = [path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()]
     for place in sorted(places, reverse=True) if mine is None else ():
         with suppress(OSError):  # somebody's own files are there
@@ -367,35 +351,33 @@ def _prepared(folder: Path, course: Path, url: str | None, student: Student | No
     Subjects, keys and the assignments of the gradebook stay: they speak of nobody.
     """
     kind, place = ("cours nbgrader", "") if course == folder else ("sujet préparé", f"{COURSE}/")
-    found = _Inventory(folder, kind, [])
-    pupils = mine.pupils if mine else None
-    if course.is_symlink():
-        found.links.append(COURSE)
-    elif course.is_dir():
-        held = personal_data(course, url, pupils)
+    found = _Inventory(folder, kind)
+    pupils = mine.keys(PUPIL) if mine else None
+    for root in found.real([course]) if course != folder else [course]:
+        held = personal_data(root, url, pupils)
         if held.students or held.copies:
             name = f"{place}{held.place} ({count(len(held.students), 'élève')}, {count(held.copies, 'copie')})"
-            found.items.append((name, partial(purge_data, course, url, pupils)))
+            found.items.append((name, partial(purge_data, root, url, pupils)))
             found.days += [held.last] if held.last else []
         for tree in _TREES:
-            entries = _entries(course / tree, pupils)
-            found.add(f"{place}{tree}/", [course / tree] if (course / tree).is_symlink() else entries)
-        if is_file(course / _LOG) and (student is None or student.is_named_in(course / _LOG)):
-            found.add(f"{place}{_LOG}", [course / _LOG])
-        found.stays([f"{place}{path.name}" for path in sorted(course.glob("gradebook.db.*"))])
+            found.add(f"{place}{tree}/", _entries(root / tree, pupils))
+        if is_file(root / _LOG) and (student is None or student.is_named_in(root / _LOG)):
+            found.add(f"{place}{_LOG}", [root / _LOG])
+        found.stays(sorted(root.glob("gradebook.db.*")))
     if mine is None or (folder / ROSTER).is_symlink():
         found.add(ROSTER, [folder / ROSTER])
     elif any(one.identifier in mine.ids for one in _listed(folder)):
-        found.items.append((f"{ROSTER} : sa ligne", partial(_unlist, folder, mine.ids)))
-    found.stays([path.name for path in sorted(folder.glob("classe (votre version*).csv"))])
+        found.items.append((f"{ROSTER} : sa ligne", partial(_unlist, folder, mine.ids)))
+    found.stays(sorted(folder.glob("classe (votre version*).csv")))
     found.days = found.days or [_modified(folder / (COURSE_FILE if course == folder else PREPARATION))]
     return found
 
 
 def _entries(tree: Path, only: Collection[str] | None = None) -> list[Path]:
-    """What a tree of nbgrader holds of each student."""
-    found = sorted(tree.iterdir()) if tree.is_dir() and not tree.is_symlink() else []
-    return [path for path in found if only is None or path.name in only]
+    """What a tree of nbgrader holds of each student; the tree itself where it is a link."""
+    if tree.is_symlink():
+        return [tree]
+    return [path for path in sorted(tree.iterdir()) if only is None or path.name in only] if tree.is_dir() else []
 
 
 def _listed(folder: Path) -> tuple[Listed, ...]:
@@ -419,15 +401,15 @@ def _traces(folder: Path, roster: Roster | None, url: str | None) -> Iterator[Tr
     course = _course(folder)
     for listed in _listed(folder) if course != folder else ():
         what = f"liste de classe, groupe {listed.group}" if listed.group else "liste de classe"
-        yield Trace(folder, listed.identifier, listed.name, frozenset({listed.email}), what=what)
+        yield Trace(folder, listed.identifier, listed.name, (listed.email,), what=what)
     if course.is_symlink() or not course.is_dir():
         return
     pupils = {one.id: one for one in personal_data(course, url).students}
     for name, one in pupils.items():
-        yield Trace(folder, one.identifier, one.name, frozenset({name, one.email}), pupil=name, what="nbgrader")
-    for tree in _TREES:
-        for name in {path.name for path in _entries(course / tree)} - pupils.keys():
-            yield Trace(folder, name, pupil=name, what=f"{tree}/")
+        yield Trace(folder, one.identifier, one.name, (name, one.email), PUPIL, name, what="nbgrader")
+    for tree in [course / tree for tree in _TREES]:
+        for name in {path.name for path in _entries(tree) if path.parent == tree} - pupils.keys():
+            yield Trace(folder, name, held=PUPIL, key=name, what=f"{tree.name}/")
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -445,11 +427,6 @@ def _modified(path: Path) -> dt.date:
 def _all_files(folder: Path) -> list[Path]:
     """Everything under ``folder`` that is no folder; links are not followed."""
     return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-
-
-def _counted(name: str, files: int) -> str:
-    """« retours/ : 35 fichiers »."""
-    return f"{name}{NBSP}: {count(files, 'fichier')}"
 
 
 def _erase(paths: Iterable[Path]) -> None:

@@ -8,22 +8,24 @@ from __future__ import annotations
 import difflib
 import html
 import re
+import sys
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import PlaceProblem
-from autograder.identity.people import gather
+from autograder.identity.people import gather, identify
 from autograder.identity.roster import Roster
-from autograder.identity.students import identify
-from autograder.intake.handed import HandedIn
+from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.person_names import same, words
-from autograder.intake.places import Guess, guess_of
+from autograder.intake.places import guess_of
 from autograder.register.store import Register
+from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import french, listing
 
+COPY, REFUSED, PUPIL = "copie", "refus", "nbgrader"
 _SHORTEST = 3
 """Letters of an identifier that is looked for in files: a shorter one is in all of them."""
 _LISTED = 5
@@ -39,18 +41,17 @@ class WhichStudent(PlaceProblem):
 class Trace:
     """One thing that a folder holds of somebody. ``id`` is ours; ``also``: other identifiers, e-mail address.
 
-    ``copy``: a key in the register, and ``signed`` the name in its sheet; ``refused``: the name of a refused file;
-    ``pupil``: the id of a row, or of folders, of nbgrader. ``what`` tells homonyms apart.
+    ``held``: the ``key`` is that of a copy in the register (``signed`` with the name in its sheet), the name of a
+    refused file, or the id of a row or of folders of nbgrader. ``what`` tells homonyms apart.
     """
 
     folder: Path
     id: str
     name: str = ""
-    also: frozenset[str] = frozenset()
-    copy: str = ""
+    also: tuple[str, ...] = ()
+    held: str = ""
+    key: str = ""
     signed: str = ""
-    refused: str = ""
-    pupil: str = ""
     what: str = ""
 
     @property
@@ -73,17 +74,9 @@ class Student:
     def ids(self) -> set[str]:
         return {one.id for one in self.traces}
 
-    @property
-    def copies(self) -> set[str]:
-        return {one.copy for one in self.traces} - {""}
-
-    @property
-    def refused(self) -> set[str]:
-        return {one.refused for one in self.traces} - {""}
-
-    @property
-    def pupils(self) -> set[str]:
-        return {one.pupil for one in self.traces} - {""}
+    def keys(self, held: str) -> set[str]:
+        """The copies, the refused files or the pupils (``held``) that are this student's."""
+        return {one.key for one in self.traces if one.held == held}
 
     def within(self, folder: Path) -> Student:
         return Student(tuple(one for one in self.traces if one.folder == folder))
@@ -104,7 +97,7 @@ class Student:
         signed = {f"{one.name}, {one.what}" for one in others if any(same(one.signed, name) for name in names)}
         if signed:
             shown = listing(sorted(signed), _LISTED)
-            yield f"Restent, car elles sont comptées à d’autres, même si ce nom y est écrit : {shown}."
+            yield f"Restent, car elles sont comptées à d’autres, même si ce nom y est écrit : {shown}."
 
 
 def traces_in_register(folder: Path, roster: Roster | None) -> Iterator[Trace]:
@@ -115,34 +108,28 @@ def traces_in_register(folder: Path, roster: Roster | None) -> Iterator[Trace]:
     with Register(folder) as register:
         found, told, students = list(register), list(register.told()), register.students()
     owners = {one.copy: one.student for one in told if one.copy}
-    sheets = [one.sheet if isinstance(one, HandedIn) else None for one in found]
+    keys = [one.key if isinstance(one, HandedIn) else "" for one in found]
+    sheets = [one.sheet if isinstance(one, HandedIn) else AnswerSheet("") for one in found]
     guesses = [one.guess if isinstance(one, HandedIn) else _guess(one.file) for one in found]
-    identities = [
-        identify(sheet.student if sheet else None, guess, roster)[0]
-        for sheet, guess in zip(sheets, guesses, strict=True)
-    ]
-    for author in gather(identities, roster, [sheet.activity if sheet else "" for sheet in sheets]):
-        keys = {place: one.key for place in author.members if isinstance(one := found[place], HandedIn)}
-        known = {owners[key] for key in keys.values() if key in owners}
+    people = [identify(sheet.student, guess, roster)[0] for sheet, guess in zip(sheets, guesses, strict=True)]
+    for author in gather(people, roster, [sheet.activity for sheet in sheets]):
+        known = {owners[keys[place]] for place in author.members if keys[place] in owners}
         usual = known.pop() if len(known) == 1 else author.id
         for place in author.members:
-            one, sheet, person = found[place], sheets[place], identities[place].person
-            also = frozenset({person.identifier, guesses[place].identifier})
-            if sheet is None:
-                what = f"fichier refusé « {PurePosixPath(one.file).name} »"
-                yield Trace(folder, usual, person.name, also, refused=one.file, what=what)
-                continue
-            signed, what = sheet.student.name if sheet.student else "", f"copie de {sheet.activity}"
-            yield Trace(folder, owners.get(keys[place], usual), person.name, also, keys[place], signed, what=what)
+            one, sheet, person = found[place], sheets[place], people[place].person
+            also = (person.identifier, guesses[place].identifier)
+            if isinstance(one, HandedIn):
+                owner, signed = owners.get(one.key, usual), sheet.student.name if sheet.student else ""
+                yield Trace(folder, owner, person.name, also, COPY, one.key, signed, f"copie de {sheet.activity}")
+            else:
+                what = f"fichier refusé « {PurePosixPath(one.file).name} »"
+                yield Trace(folder, usual, person.name, also, REFUSED, one.file, what=what)
     yield from (Trace(folder, one.student, one.name) for one in told)
     yield from (Trace(folder, one) for one in students)
 
 
-def choose(traces: Sequence[Trace], asked: str, ask: Callable[[str], str] | None) -> Student:
-    """The student with that identifier, else with that whole name; raises :class:`WhichStudent`.
-
-    ``ask`` puts a question to the person at the terminal, None when there is nobody.
-    """
+def choose(traces: Sequence[Trace], asked: str) -> Student:
+    """The student with that identifier, else with that whole name; raises :class:`WhichStudent`."""
     found = [one for one in traces if asked.strip().casefold() in one.identifiers]
     found = found or [one for one in traces if one.name and same(asked, one.name)]
     if not found:
@@ -150,19 +137,27 @@ def choose(traces: Sequence[Trace], asked: str, ask: Callable[[str], str] | None
     ids = sorted({one.id.casefold() for one in found})
     if all(len({one.id for one in found if one.folder == folder}) == 1 for folder in {one.folder for one in found}):
         return _all_of(traces, ids)  # one in each folder, under another identifier perhaps
-    people = [_all_of(traces, [name]) for name in ids]
-    lines = [f"  {number}. {one} : {_details(one)}" for number, one in enumerate(people, start=1)]
+    people = {str(number): _all_of(traces, [name]) for number, name in enumerate(ids, start=1)}
+    lines = [f"  {number}. {one} : {_details(one)}" for number, one in people.items()]
     text = "\n".join(["plusieurs personnes sont possibles.", *lines])
-    if ask is None:
+    answer = answered("Qui faut-il effacer ? Tapez son numéro : ", about=f"« {asked} » : {text}")
+    if answer is None:
         raise WhichStudent(asked, f"{text}\nRelancez avec, après --eleve, l’identifiant qui est entre parenthèses.")
-    print(french(f"« {asked} » : {text}"))
-    try:
-        answer = ask(french("Qui faut-il effacer ? Tapez son numéro : ")).strip()
-    except EOFError:
-        answer = ""
-    if answer not in {str(number) for number in range(1, len(people) + 1)}:
+    if answer not in people:
         raise WhichStudent(asked, "personne n’a été choisi, rien n’a été effacé.")
-    return people[int(answer) - 1]
+    return people[answer]
+
+
+def answered(question: str, *, about: str = "") -> str | None:
+    """What the person at the terminal answers, once told what it is ``about``; None when there is nobody."""
+    if not sys.stdin.isatty():
+        return None
+    if about:
+        print(french(about))
+    try:
+        return input(french(question)).strip()
+    except EOFError:
+        return ""
 
 
 def _all_of(traces: Sequence[Trace], ids: Collection[str]) -> Student:

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from autograder.identity.students import Person
-from autograder.intake.submissions import Rejection
+from autograder.identity.roster import Person
+from autograder.intake.handed import Rejection
 from autograder.marking.marked import ClassResult, CopyResult
 from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes

@@ -79,7 +79,7 @@ def _criterion(
     outcome = check.run(value, Context(question, criterion, key, others))
     share = min(1.0, max(0.0, float(outcome.share)))
     points = criterion.points * share
-    verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
+    verdict = Verdict.A_RELIRE if outcome.to_review else verdict_of(share, 1.0)
     messages, teacher = outcome.messages, outcome.teacher
     if outcome.doubts and not outcome.to_review:
         why = " ".join(outcome.doubts)
@@ -120,7 +120,8 @@ def _overall(criteria: tuple[CriterionResult, ...]) -> Verdict:
     return Verdict.PARTIEL
 
 
-def _verdict(points: float, maximum: float) -> Verdict:
+def verdict_of(points: float, maximum: float) -> Verdict:
+    """What points are worth: all of them, none, or something between."""
     if points >= maximum - _TINY:
         return Verdict.JUSTE
     return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL

@@ -12,7 +12,7 @@ from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
 
 COPY_SUFFIX = "-a-rendre"
-"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.handin`)."""
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.cards`)."""
 
 
 def find_notebook(activity: str, folder: Path) -> Path | None:

@@ -11,12 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from crc_lab.core.cells import read
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.model import Json, Question
 from crc_lab.core.text import fold
-from crc_lab.excel.files import Source, open_book
+from crc_lab.excel.files import Book, Source, open_book, refusal
 from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
-from crc_lab.excel.sheets import Book
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
 __all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
@@ -24,29 +22,19 @@ __all__ = ["ImportResult", "build_template", "read_answer", "template_question",
 _TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 
 
-def write_template(
-    question: Question, path: Path | str, value: Json = None, student: tuple[str, str] = ("", "")
-) -> Path:
+def write_template(question: Question, path: Path, value: Json = None, student: tuple[str, str] = ("", "")) -> Path:
     """Write the template of ``question`` to ``path`` (see :func:`build_template`) and return the path.
 
     Raises :class:`ImportProblem` (French) when the file cannot be written, most often because Excel has it open.
     """
-    target = Path(path)
     content = build_template(question, value, student)
     try:
-        target.write_bytes(content)
+        path.write_bytes(content)
     except PermissionError:
-        raise ImportProblem(
-            target.name,
-            "impossible d’écrire ce fichier : il est ouvert dans Excel, ou le dossier est protégé.",
-            "Fermez-le dans Excel, ou choisissez un autre nom, puis recommencez.",
-        ) from None
+        raise refusal("ecriture-refusee", path.name) from None
     except (OSError, ValueError) as error:
-        detail = error.strerror if isinstance(error, OSError) and error.strerror else "chemin incorrect"
-        raise ImportProblem(
-            target.name, f"impossible d’écrire ce fichier ({detail}).", "Choisissez un autre dossier, puis recommencez."
-        ) from None
-    return target
+        raise refusal("ecriture", path.name, detail=getattr(error, "strerror", "") or "chemin incorrect") from None
+    return path
 
 
 def read_answer(source: Source, filename: str | None, question: Question) -> ImportResult:
@@ -58,11 +46,7 @@ def read_answer(source: Source, filename: str | None, question: Question) -> Imp
     book = open_book(source, filename)
     made_for, student = _described(book)
     if made_for is not None and made_for != question.id:
-        raise ImportProblem(
-            book.file,
-            f"c’est le modèle de la question {made_for}, pas celui de la question {question.id}.",
-            f"Déposez-le dans la carte {made_for}, ou téléchargez le modèle de {question.id}.",
-        )
+        raise refusal("autre-question", book.file, other=made_for, question=question.id)
     return replace(read_answer_of(book, question), question_id=made_for, student=student)
 
 

@@ -1,20 +1,31 @@
-"""Open what a student hands over as « mon fichier Excel », whatever it really is.
+"""Open what a student hands over as « mon fichier Excel », whatever it really is, as plain cells.
 
-XLSX and XLSM (macros are ignored) and CSV (any usual encoding; `;`, `,` or tab) are read; everything else is refused
-with a sentence that says what to do. The content decides, never the extension. Nothing but
-:class:`~crc_lab.core.errors.ImportProblem` comes out of here.
+XLSX and XLSM (macros are ignored) and CSV (any usual encoding; `;`, `,` or tab) are read, safely: bounded size, bounded
+work; everything else is refused with a sentence that says what to do (``refus.toml``). The content decides, never the
+extension. Nothing but :class:`~crc_lab.core.errors.ImportProblem` comes out of here.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+import tomllib
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path, PurePath
+from typing import Any
 
-from crc_lab.core.cells import RawCell
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+
+from crc_lab.core.cells import RawCell, read
 from crc_lab.core.decoding import decode
 from crc_lab.core.errors import ImportProblem
-from crc_lab.excel.sheets import MAX_COLUMNS, MAX_ROWS, SAVE_AS, Book, Grid, read_xlsx
 
 MAX_FILE = 10_000_000
 """Largest file read, in bytes: a filled template weighs less than 50 000."""
@@ -22,90 +33,121 @@ MAX_FILE = 10_000_000
 MAX_CELL = 32_767
 """Characters in a cell: Excel's own limit. Not left to ``csv.field_size_limit``, which any library may change."""
 
+MAX_UNPACKED = 60_000_000
+MAX_RATIO = 200
+MAX_ROWS, MAX_COLUMNS = 5_000, 200
+
+_RATIO_FROM = 5_000_000
+"""Below this unpacked size a high ratio is only a sheet full of empty formatted cells."""
+
+_LAST_COLUMN, _LONGEST_GAP = 300, 1_000
+"""Nothing is looked for beyond, or after that many empty rows: a stray cell at the end of the sheet costs nothing."""
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MAX_SPREAD = 100_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_AS_XLSX = "Enregistrez votre tableau au format « Classeur Excel (.xlsx) », puis recommencez."
 
 Source = Path | str | bytes | bytearray | memoryview
 """A path, or the content of a file (the page sends a memoryview)."""
 
 
+@cache
+def _refusals() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("refus.toml").read_text("utf-8"))
+
+
+def refusal(name: str, file: str, **known: object) -> ImportProblem:
+    """The refusal ``name`` of ``refus.toml``, for the file called ``file``."""
+    said = _refusals()[name]
+    remedy = _refusals()["remedes"].get(said["remede"], said["remede"])
+    return ImportProblem(file, said["quoi"].format(**known), remedy.format(**known))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: its non-empty cells by (row, column), from 1. ``letters``: cells are named B3, not « ligne 3 »."""
+
+    name: str
+    cells: Mapping[tuple[int, int], RawCell]
+    hidden: bool = False
+    letters: bool = True
+
+    @cached_property
+    def by_row(self) -> dict[int, dict[int, RawCell]]:
+        """The cells of each row, by column."""
+        rows: dict[int, dict[int, RawCell]] = {}
+        for row, column in sorted(self.cells):
+            rows.setdefault(row, {})[column] = self.cells[row, column]
+        return rows
+
+    @property
+    def lines(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """The texts of each row, for :func:`crc_lab.core.headers.find_head`."""
+        for row, cells in self.by_row.items():
+            yield row, {column: text for column, cell in cells.items() if (text := read(cell)[0])}
+
+    def address(self, row: int, column: int) -> str:
+        """What a cell is called in a message."""
+        return f"{get_column_letter(column)}{row}" if self.letters else f"ligne {row}, colonne {column}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """One file: its sheets in order, and the names it defines (the template's own mark is among them)."""
+
+    file: str
+    grids: tuple[Grid, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 def open_book(source: Source, filename: str | None = None) -> Book:
     """Every sheet of the file, or :class:`ImportProblem`. ``source`` is a path or the bytes of a file ``filename``."""
     path = Path(source) if isinstance(source, str | Path) else None
-    name = PurePath(filename or (path.name if path else "fichier")).name
+    name = PurePath(filename or path or "fichier").name
     if name.startswith(("~$", ".~lock.")):
-        raise ImportProblem(
-            name,
-            "c’est le fichier de verrouillage que le tableur crée pendant que votre classeur est ouvert.",
-            "Choisissez le vrai fichier, dont le nom commence après « ~$ ».",
-        )
-    data = _read(Path(source), name) if isinstance(source, str | Path) else bytes(source)
+        raise refusal("verrou", name)
+    data = bytes(source) if not isinstance(source, str | Path) else _content(Path(source), name)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise ImportProblem(
-            name, "ce fichier est vide.", "Enregistrez votre travail dans le tableur, puis recommencez."
-        )
+        raise refusal("vide", name)
     if len(data) > MAX_FILE:
-        raise ImportProblem(
-            name,
-            f"ce fichier est trop gros ({len(data) // 1_000_000} Mo au lieu de 10 Mo au plus).",
-            "Gardez seulement la feuille de réponses, sans image, puis recommencez.",
-        )
+        raise refusal("gros", name, size=len(data) // 1_000_000)
     if data.startswith(b"PK"):
-        return read_xlsx(data, name)
-    _refuse_others(data, name)
+        return _read_xlsx(data, name)
+    if (other := _other_format(data)) is not None:
+        raise refusal(other, name)
     return read_csv(data, name)
 
 
-def _read(path: Path, name: str) -> bytes:
+def _content(path: Path, name: str) -> bytes:
     try:
         if path.is_dir():
-            raise ImportProblem(
-                name, "c’est un dossier, pas un fichier.", "Choisissez le fichier Excel qu’il contient."
-            )
+            raise refusal("dossier", name)
         with path.open("rb") as file:
             return file.read(MAX_FILE + 1)
     except FileNotFoundError:
-        raise ImportProblem(
-            name, "ce fichier est introuvable.", "Vérifiez son nom et le dossier où vous l’avez enregistré."
-        ) from None
+        raise refusal("introuvable", name) from None
     except PermissionError:
-        raise ImportProblem(
-            name,
-            "ce fichier ne peut pas être lu, sans doute parce qu’il est ouvert dans Excel.",
-            "Enregistrez-le, fermez-le dans Excel, puis recommencez.",
-        ) from None
+        raise refusal("ouvert", name) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        detail = error.strerror if isinstance(error, OSError) and error.strerror else "chemin incorrect"
-        raise ImportProblem(
-            name,
-            f"ce fichier ne peut pas être lu ({detail}).",
-            "Copiez-le dans le dossier du cahier, puis recommencez.",
-        ) from None
+        raise refusal("lecture", name, detail=getattr(error, "strerror", "") or "chemin incorrect") from None
 
 
-def _refuse_others(data: bytes, name: str) -> None:
-    """Everything that is neither a ZIP nor text."""
+def _other_format(data: bytes) -> str | None:
+    """The refusal of what is neither a ZIP nor text."""
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise ImportProblem(
-                name,
-                "ce classeur est protégé par un mot de passe.",
-                "Dans Excel : Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe, effacez le mot "
-                "de passe, enregistrez, puis recommencez.",
-            )
-        raise ImportProblem(name, "c’est un ancien format (.xls, ou un autre document Office).", SAVE_AS)
+        return "mot-de-passe" if "EncryptedPackage".encode("utf-16-le") in data else "ancien"
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")) or b"<html" in head:
-        raise ImportProblem(name, "c’est une page web enregistrée sous un nom de fichier Excel.", SAVE_AS)
-    if head.startswith(b"<?xml") or head.startswith(b"{"):
-        raise ImportProblem(name, "ce n’est pas un classeur Excel.", SAVE_AS)
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")):
-        raise ImportProblem(name, "ce n’est pas un tableau (image, PDF, archive…).", SAVE_AS)
+        return "page-web"
+    if head.startswith((b"<?xml", b"{")):
+        return "autre-texte"
+    others = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+    return "autre-document" if data.startswith(others) else None
 
 
 def read_csv(data: bytes, name: str) -> Book:
     """The sheet of a CSV file, every cell as text; raises :class:`ImportProblem` when it is not text or too large."""
-    neither = ImportProblem(name, "ce fichier n’est ni un classeur Excel ni un fichier CSV.", _AS_XLSX)
+    neither = refusal("ni-excel-ni-csv", name)
     try:
         text = decode(data).text
     except UnicodeDecodeError:
@@ -122,14 +164,10 @@ def read_csv(data: bytes, name: str) -> Book:
     except csv.Error:
         longest = MAX_CELL + 1
     if longest > MAX_CELL:
-        raise ImportProblem(name, "ce fichier CSV est mal formé (guillemets ou cellules trop longues).", _AS_XLSX)
+        raise refusal("csv-mal-forme", name)
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     if len(filled) > MAX_ROWS or max(map(len, filled), default=0) > MAX_COLUMNS:
-        raise ImportProblem(
-            name,
-            f"ce tableau est trop grand (au plus {MAX_ROWS} lignes et {MAX_COLUMNS} colonnes).",
-            "Gardez seulement votre tableau, puis recommencez.",
-        )
+        raise refusal("grand", name, rows=MAX_ROWS, columns=MAX_COLUMNS)
     cells = {
         (line, column): RawCell(cell, untyped=True)
         for line, row in enumerate(rows, start=1 + said)
@@ -153,3 +191,113 @@ def _delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _read_xlsx(data: bytes, name: str) -> Book:
+    """Every sheet of the workbook ``data``, called ``name``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if (other := _other_archive(archive, len(data))) is not None:
+                raise refusal(other, name)
+            return _book(archive, data, name)
+    except ImportProblem:
+        raise
+    except Exception:  # openpyxl lets any exception out on a damaged file: none of them means anything to a student
+        raise refusal("abime", name) from None
+
+
+def _other_archive(archive: zipfile.ZipFile, size: int) -> str | None:
+    """The refusal of an archive that is too large once open, or no workbook."""
+    members = {member.filename: member for member in archive.infolist()}
+    unpacked = sum(member.file_size for member in members.values())
+    if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > MAX_RATIO * size):
+        return "enorme"
+    if any(member.flag_bits & 1 for member in members.values()):
+        return "archive-protegee"
+    if "mimetype" in members and b"opendocument" in archive.read("mimetype")[:200]:
+        return "libreoffice"
+    if "xl/workbook.bin" in members:
+        return "binaire"
+    if any(member.endswith(".iwa") for member in members):
+        return "numbers"
+    if not any(re.fullmatch(r"/?xl/workbook\d*\.xml", member, re.IGNORECASE) for member in members):
+        return "word" if "word/document.xml" in members else "autre-archive"
+    if "xl/workbook.xml" in members and b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4000]:
+        return "strict"
+    return None
+
+
+def _book(archive: zipfile.ZipFile, data: bytes, name: str) -> Book:
+    """Read with openpyxl's streaming mode: the ordinary one creates a cell for every place of a merged area, which for
+    two merged columns is more memory than a machine has."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl speaks (in English) of extensions that do not matter here
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        results = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=True)
+        try:
+            grids = tuple(_grid(sheet, results, archive, name) for sheet in book.worksheets)
+            names = {str(key): str(defined.attr_text or "") for key, defined in book.defined_names.items()}
+        finally:
+            book.close()
+            results.close()
+    return Book(name, grids, names)
+
+
+def _grid(sheet: Any, results: Any, archive: zipfile.ZipFile, name: str) -> Grid:
+    cells = {(cell.row, cell.column): cell for cell in _filled(sheet, name)}
+    formulas = {place: cell for place, cell in cells.items() if cell.data_type == "f"}
+    found = {
+        place: RawCell(_rounded(cell.value), cell.number_format)
+        for place, cell in cells.items()
+        if place not in formulas
+    }
+    if formulas:
+        computed = {(cell.row, cell.column): cell for cell in _filled(results[sheet.title], name, keep_empty=True)}
+        for place, cell in formulas.items():
+            result = computed.get(place)
+            if result is None or (result.value is None and result.data_type != "str"):
+                found[place] = RawCell(None, uncomputed=True)
+            elif result.value is not None:  # otherwise the result is an empty text (data_type "str"): an empty cell
+                found[place] = RawCell(_rounded(result.value), cell.number_format)
+    _spread(_MERGED.findall(archive.read(sheet._worksheet_path)), found)
+    return Grid(sheet.title, found, hidden=sheet.sheet_state != "visible")
+
+
+def _rounded(value: object) -> object:
+    """A number to 15 digits, as the spreadsheet shows it: 0,1 + 0,2 is 0,3."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+def _filled(sheet: Any, name: str, *, keep_empty: bool = False) -> Iterator[Any]:
+    """The cells that hold something; raises :class:`ImportProblem` beyond the size limits."""
+    sheet.reset_dimensions()  # what the file says of its own size is often wrong
+    rows = gap = 0
+    columns: set[int] = set()
+    for row in sheet.iter_rows(max_col=_LAST_COLUMN):
+        filled = [cell for cell in row if cell.value is not None]
+        rows += bool(filled)
+        gap = 0 if filled else gap + 1
+        if gap > _LONGEST_GAP:
+            return
+        columns.update(cell.column for cell in filled)
+        if rows > MAX_ROWS or len(columns) > MAX_COLUMNS:
+            raise refusal("grande-feuille", name, sheet=sheet.title, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        yield from (cell for cell in row if hasattr(cell, "row")) if keep_empty else filled
+
+
+def _spread(areas: list[bytes], found: dict[tuple[int, int], RawCell]) -> None:
+    """A merged area holds its value in its first cell only: repeat it, as far as the sheet holds something."""
+    last_row = max((row for row, _ in found), default=0)
+    last_column = max((column for _, column in found), default=0)
+    left = _MAX_SPREAD
+    for area in areas:
+        first_column, first_row, to_column, to_row = range_boundaries(area.decode("ascii"))
+        value = found.get((first_row or 0, first_column or 0))
+        if value is None:
+            continue
+        for row in range(first_row or 1, min(to_row or 1, last_row) + 1):
+            for column in range(first_column or 1, min(to_column or 1, last_column) + 1):
+                found.setdefault((row, column), value)
+                left -= 1
+                if left < 0:
+                    return

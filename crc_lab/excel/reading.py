@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import Head, find_head, words
-from crc_lab.core.kind import Line
 from crc_lab.core.model import Column, Json, Question, TableSpec
 from crc_lab.core.rooms import kinds, wordings_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import listing
-from crc_lab.excel.sheets import Book, Grid
+from crc_lab.excel.files import Book, Grid, refusal
 
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"
 CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"
@@ -29,16 +27,13 @@ COUPLE_LINES = 100
 class ImportResult:
     """The answer found in a file.
 
-    ``value`` has the shape of the answer sheet; ``warnings`` are French sentences, most useful first; ``header_row`` is
-    the line of the headers in ``sheet_name`` (from 1); ``rows`` and ``filled`` count the lines and the non-empty
-    answer cells; ``question_id`` is what the template says of itself (None: not a template) and ``student`` the
-    (name, identifier) typed in « Mode d’emploi », if any.
+    ``value`` has the shape of the answer sheet; ``warnings`` are French sentences, most useful first; ``rows`` and
+    ``filled`` count the lines and the non-empty answer cells; ``question_id`` is what the template says of itself
+    (None: not a template) and ``student`` the (name, identifier) typed in « Mode d’emploi », if any.
     """
 
     value: Json
     warnings: tuple[str, ...] = ()
-    sheet_name: str = ""
-    header_row: int = 0
     rows: int = 0
     filled: int = 0
     question_id: str | None = None
@@ -68,34 +63,20 @@ class _Reading:
 def read_answer_of(book: Book, question: Question) -> ImportResult:
     """The answer to ``question`` in ``book``; raises :class:`ImportProblem` when no sheet has the headers of it."""
     if question.kind == "tableau" and question.table is not None:
-        return _table_answer(book, question)
+        return _table_answer(book, question, question.table)
     return _form_answer(book, question)
 
 
 def need_a_form(question: Question) -> None:
     """Raise :class:`ImportProblem` when the question, or one of its parts, is answered in its card only."""
     if not all(kinds()[kind].excel for kind in (question.kind, *(part.kind for part in question.parts))):
-        raise ImportProblem(
-            question.id, "cette question n’a pas de modèle Excel.", "Répondez-y dans sa carte, dans le carnet."
-        )
+        raise refusal("sans-modele", question.id)
 
 
 def couples_of(question: Question) -> tuple[str, str] | None:
     """The headers of the two columns of a question answered by couples; None for another one."""
     kind = kinds()[question.kind]
     return kind.couples if kind.excel == "couples" else None
-
-
-def fields_of(question: Question, value: Json = None) -> list[Line]:
-    """The lines of ``question``, filled with ``value`` (shape of the answer sheet) when it is given."""
-    return kinds()[question.kind].lines(question.spec, question.title, value)
-
-
-def table_of(question: Question) -> TableSpec:
-    """The table of ``question``; a question without one is a mistake of ours (:class:`ValueError`)."""
-    if question.table is None:
-        raise ValueError(f"{question.id} has no table")
-    return question.table
 
 
 def answer_columns(spec: TableSpec) -> list[str]:
@@ -108,8 +89,7 @@ def shown_columns(spec: TableSpec) -> list[Column]:
     return [key, *(column for column in spec.columns if column.name != spec.key)]
 
 
-def given_rows(question: Question) -> list[dict[str, str]]:
-    spec = table_of(question)
+def given_rows(question: Question, spec: TableSpec) -> list[dict[str, str]]:
     return list(question.data[spec.source].records())[: spec.rows or None]
 
 
@@ -124,35 +104,30 @@ def original_lines(question: Question) -> dict[str, str]:
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _table_answer(book: Book, question: Question) -> ImportResult:
+def _table_answer(book: Book, question: Question, spec: TableSpec) -> ImportResult:
     """Key and answer columns of the question, lines in the order of the file; the sheet with the most answers wins."""
-    spec = table_of(question)
     answers = answer_columns(spec)
     given = frozenset(column.name for column in spec.columns if not column.answer) - {spec.key}
     wanted = wordings_of([spec.key, *answers])
     readings = [
-        _read_table(grid, head, question)
+        _read_table(grid, head, spec, original_lines(question))
         for grid in book.grids
         if (head := find_head(grid.lines, wanted, needed=(spec.key,), given=given, least=2)) is not None
     ]
     if not readings:
-        raise ImportProblem(
-            book.file,
-            f"aucune ligne d’en-têtes reconnue : il faut « {spec.key} » et {_quoted(answers, 6)}.",
-            "Téléchargez le modèle de la question, copiez-y vos réponses, puis recommencez.",
-        )
+        raise refusal("sans-en-tetes", book.file, key=spec.key, columns=_quoted(answers, 6))
     best = max(readings, key=lambda reading: reading.rank)
-    remarks = best.remarks
-    _say_sheets(best, readings, remarks)
-    _say_columns(best, answers, given, remarks)
-    _say_rows(best, [row[spec.key] for row in given_rows(question)], remarks)
+    if others := [reading.grid.name for reading in readings if reading is not best and reading.filled]:
+        name = best.grid.name
+        best.remarks.say(f"Plusieurs feuilles contiennent des réponses : « {name} » a été lue, {_quoted(others)} non.")
+    _say_columns(best, answers, given)
+    _say_rows(best, [row[spec.key] for row in given_rows(question, spec)])
     value = {"colonnes": list(best.columns), "lignes": [list(line) for line in best.lines]}
-    return ImportResult(value, remarks.warnings(), best.grid.name, best.head.row, len(best.lines), best.filled)
+    return ImportResult(value, best.remarks.warnings(), len(best.lines), best.filled)
 
 
-def _read_table(grid: Grid, head: Head, question: Question) -> _Reading:
-    spec = table_of(question)
-    places, sources = head.first, original_lines(question)
+def _read_table(grid: Grid, head: Head, spec: TableSpec, sources: Mapping[str, str]) -> _Reading:
+    places = head.first
     columns = (spec.key, *(name for name in answer_columns(spec) if name in places))
     choices = {column.name: column.choices for column in spec.columns}
     remarks = Remarks()
@@ -178,15 +153,8 @@ def _chosen(text: str, choices: Sequence[str]) -> str:
     return (alone and meant(text, choices)) or text
 
 
-def _say_sheets(best: _Reading, readings: list[_Reading], remarks: Remarks) -> None:
-    others = [reading.grid.name for reading in readings if reading is not best and reading.filled]
-    if others:
-        name = best.grid.name
-        remarks.say(f"Plusieurs feuilles contiennent des réponses : « {name} » a été lue, {_quoted(others)} non.")
-
-
-def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str], remarks: Remarks) -> None:
-    head, key = best.head, best.columns[0]
+def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str]) -> None:
+    head, key, remarks = best.head, best.columns[0], best.remarks
     if missing := [name for name in answers if name not in head.columns]:
         remarks.say(f"{_many('Colonne absente', missing)} du tableau : {listing(missing, 40)}.")
     for name, places in head.columns.items():
@@ -198,9 +166,8 @@ def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str], 
         remarks.say(f"{_many('Colonne non lue', unknown)} : {_quoted(unknown)}.")
 
 
-def _say_rows(reading: _Reading, expected: list[str], remarks: Remarks) -> None:
-    keys = [line[0] for line in reading.lines]
-    name = reading.columns[0]
+def _say_rows(reading: _Reading, expected: list[str]) -> None:
+    keys, name, remarks = [line[0] for line in reading.lines], reading.columns[0], reading.remarks
     if missing := [key for key in expected if key not in keys]:
         remarks.say(f"{_many('Fiche absente', missing)} du tableau : n° {listing(missing, 10)}.")
     if unknown := [key for key in dict.fromkeys(keys) if key and key not in expected]:
@@ -218,7 +185,7 @@ def _say_rows(reading: _Reading, expected: list[str], remarks: Remarks) -> None:
 
 def _form_answer(book: Book, question: Question) -> ImportResult:
     """The lines « Repère / Réponse », or the couples."""
-    couples = couples_of(question)
+    couples, kind = couples_of(question), kinds()[question.kind]
     headers = couples or (CODE, ANSWER)
     for grid in book.grids:
         head = find_head(grid.lines, {name: (name,) for name in headers}, needed=headers)
@@ -230,20 +197,16 @@ def _form_answer(book: Book, question: Question) -> ImportResult:
         filled = len(rows)
         if not couples:
             addresses = {code: grid.address(row, head.first[ANSWER]) for row, (code, _) in rows.items()}
-            lines = {line.code: line.choices for line in fields_of(question)}
+            lines = {line.code: line.choices for line in kind.lines(question.spec, question.title, None)}
             texts = _meant(lines, dict(rows.values()), addresses, remarks)
-            value = kinds()[question.kind].from_lines(question.spec, texts)
+            value = kind.from_lines(question.spec, texts)
             filled = sum(map(bool, texts.values()))
             if missing := [code for code in lines if code not in texts]:
                 remarks.say(f"Lignes absentes : {listing(missing, 10)}.")
         if not filled:
             remarks.say("Aucune réponse trouvée : les cellules jaunes sont vides.")
-        return ImportResult(value, remarks.warnings(), grid.name, head.row, len(rows), filled)
-    raise ImportProblem(
-        book.file,
-        f"les en-têtes « {headers[0]} » et « {headers[1]} » sont introuvables.",
-        "Téléchargez le modèle de la question, remplissez-le, puis recommencez.",
-    )
+        return ImportResult(value, remarks.warnings(), len(rows), filled)
+    raise refusal("sans-reperes", book.file, first=headers[0], second=headers[1])
 
 
 def _pairs(grid: Grid, head: Head, headers: Sequence[str], remarks: Remarks) -> dict[int, tuple[str, str]]:
@@ -254,9 +217,8 @@ def _pairs(grid: Grid, head: Head, headers: Sequence[str], remarks: Remarks) -> 
         return found
 
     first, second = headers
-    return {
-        row: (text(row, cells, first), text(row, cells, second)) for row, cells in grid.by_row.items() if row > head.row
-    }
+    below = {row: cells for row, cells in grid.by_row.items() if row > head.row}
+    return {row: (text(row, cells, first), text(row, cells, second)) for row, cells in below.items()}
 
 
 def _meant(

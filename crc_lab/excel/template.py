@@ -7,34 +7,59 @@ everything but the yellow cells protected without a password. Nothing typed by a
 
 from __future__ import annotations
 
+import datetime as dt
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crc_lab.core.model import Json, Question
+from crc_lab.core.model import EMPTY, Json, Question, TableSpec
+from crc_lab.core.rooms import kinds
 from crc_lab.excel import reading
-from crc_lab.excel.sheetwriter import (
-    Lists,
-    all_typed,
-    finish,
-    print_setup,
-    protect,
-    set_width,
-    write_cell,
-    write_headers,
-)
 
 QUESTION_NAME, VERSION_NAME = "crc_lab_question", "crc_lab_version"
 """Hidden defined names: which question this file is the template of, and the version of the template."""
 
 VERSION = 1
-DATA, GUIDE, DRAFT = "Données", "Mode d’emploi", "Brouillon"
+DATA, GUIDE, DRAFT, LISTS = "Données", "Mode d’emploi", "Brouillon", "Listes"
 NAME_LABEL, IDENTIFIER_LABEL = "Nom et prénom", "Identifiant"
+_ABOUT_ALL = (
+    "Remplissez les cellules jaunes de la première feuille. Les autres sont protégées, sans mot de passe.",
+    "Gardez la ligne d’en-têtes : c’est elle qui dit où sont vos réponses.",
+    "Les listes proposent des valeurs ; vous pouvez en taper une autre.",
+)
+_ABOUT_TEXT = (
+    "Les colonnes de texte gardent les zéros du début (codes postaux, SIRET, téléphones).",
+    "Une cellule de texte ne calcule pas : faites vos formules dans « Brouillon », puis collez les valeurs.",
+)
+_ABOUT_FORMULAS = (
+    "Les formules sont permises : enregistrez dans le tableur pour que leurs résultats soient dans le fichier.",
+)
+_WIDEST = 44
+
+_TEXT, _GENERAL, _DATE = "@", "General", "dd/mm/yyyy"
+_LONGEST = 32_000
+_NEVER_NUMBERS = frozenset({"siret", "telephone", "code_postal", "numero_voie", "code_ape"})
+_PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+_ENDS_WITH_ZERO = re.compile(r"\.\d*0$|\.$")  # « 4.50 » typed by a student stays « 4.50 »: it is written as text
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+_SIDE = Side(style="thin", color="D9D4C7")
+_BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+_HEADER_FILL = PatternFill("solid", start_color="1D4E89")
+_TO_FILL = PatternFill("solid", start_color="FFF4C2")
+_SHOWN = PatternFill("solid", start_color="F3F1EA")
 
 
 def build_template(question: Question, value: Json = None, student: tuple[str, str] = ("", "")) -> bytes:
@@ -48,18 +73,18 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    lists = Lists(book)
-    if question.table is not None and question.kind == "tableau":
-        _table_sheet(sheet, question, value, lists)
+    filled = question.table if question.kind == "tableau" else None
+    sheet.title = reading.TABLE_SHEET if filled else reading.FORM_SHEET
+    if filled:
+        _table_sheet(sheet, question, filled, value)
     elif couples := reading.couples_of(question):
-        _couples_sheet(sheet, question, couples, value, lists)
+        _couples_sheet(sheet, question, couples, value)
     else:
-        _form_sheet(sheet, question, value, lists)
-    if question.table is not None and question.kind != "tableau":
-        _data_sheet(book.create_sheet(DATA), question)
+        _form_sheet(sheet, question, value)
+    if question.table and not filled:
+        _data_sheet(book.create_sheet(DATA), question, question.table)
     _guide_sheet(book, question, student)
     book.create_sheet(DRAFT)
-    lists.close()
     for name, text in ((QUESTION_NAME, question.id), (VERSION_NAME, str(VERSION))):
         book.defined_names[name] = DefinedName(name, attr_text='"' + text.replace('"', "") + '"', hidden=True)
     book.properties.title = question.id
@@ -69,28 +94,23 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     return buffer.getvalue()
 
 
-def _table_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
-    sheet.title = reading.TABLE_SHEET
-    spec = reading.table_of(question)
-    columns = reading.shown_columns(spec)
-    answers = set(reading.answer_columns(spec))
-    rows = _filled_rows(reading.given_rows(question), value, spec.key, answers)
-    write_headers(sheet, [column.name for column in columns])
+def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: Json) -> None:
+    columns, answers = reading.shown_columns(spec), set(reading.answer_columns(spec))
+    rows = _filled_rows(reading.given_rows(question, spec), value, spec.key, answers)
+    _write_headers(sheet, [column.name for column in columns])
     for position, column in enumerate(columns, start=1):
         texts = [row.get(column.name, "") for row in rows]
         to_fill = column.name in answers
-        typed = not column.text if to_fill else all_typed(column.name, texts)
+        typed = not column.text if to_fill else _all_typed(column.name, texts)
         for row, text in enumerate(texts, start=2):
-            write_cell(sheet, row, position, text, to_fill=to_fill, typed=typed)
+            _write_cell(sheet, row, position, text, to_fill=to_fill, typed=typed)
         if to_fill and column.choices and rows:
-            validation = lists.validation(column.choices)
-            sheet.add_data_validation(validation)
             letter = get_column_letter(position)
-            validation.add(f"{letter}2:{letter}{len(rows) + 1}")
-        set_width(sheet, position, column.name, [*texts, *(column.choices if to_fill else ())])
+            _offer(sheet, f"{letter}2:{letter}{len(rows) + 1}", column.choices)
+        _set_width(sheet, position, column.name, [*texts, *(column.choices if to_fill else ())])
     for row in range(1, len(rows) + 2):
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
-    finish(sheet, question, freeze="B2")
+    _finish(sheet, question, "B2")
 
 
 def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: set[str]) -> list[dict[str, str]]:
@@ -108,51 +128,41 @@ def _filled_rows(given: list[dict[str, str]], value: Json, key: str, answers: se
     return rows + [{name: text for name, text in line.items() if name in answers or name == key} for line in waiting]
 
 
-def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json, lists: Lists) -> None:
-    sheet.title = reading.FORM_SHEET
-    write_headers(sheet, headers)
+def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str], value: Json) -> None:
+    _write_headers(sheet, headers)
     pairs = [[str(item) for item in pair] for pair in value] if isinstance(value, list) else []
     lines = max(reading.COUPLE_LINES, len(pairs))
-    for row in range(lines):
-        pair = pairs[row] if row < len(pairs) else ("", "")
+    for row, pair in enumerate([*pairs, *[["", ""]] * (lines - len(pairs))], start=2):
         for column in (0, 1):
-            write_cell(sheet, row + 2, column + 1, pair[column], to_fill=True)
+            _write_cell(sheet, row, column + 1, pair[column], to_fill=True)
     if question.kind == "cellules" and question.table is not None:
         names = [column.name for column in reading.shown_columns(question.table)]
-        validation = lists.validation(names if len(names) > 1 else question.data[question.table.source].columns)
-        sheet.add_data_validation(validation)
-        validation.add(f"B2:B{lines + 1}")
-    for letter in "AB":
-        sheet.column_dimensions[letter].width = 28
-    finish(sheet, question, freeze="A2")
+        choices = names if len(names) > 1 else question.data[question.table.source].columns
+        _offer(sheet, f"B2:B{lines + 1}", choices)
+    _finish(sheet, question, "A2", widths={"A": 28, "B": 28})
 
 
-def _form_sheet(sheet: Worksheet, question: Question, value: Json, lists: Lists) -> None:
-    sheet.title = reading.FORM_SHEET
-    write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
-    for row, field in enumerate(reading.fields_of(question, value), start=2):
-        write_cell(sheet, row, 1, field.code)
-        write_cell(sheet, row, 2, field.label, wrap=True)
-        write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)
+def _form_sheet(sheet: Worksheet, question: Question, value: Json) -> None:
+    _write_headers(sheet, (reading.CODE, reading.LABEL, reading.ANSWER))
+    for row, field in enumerate(kinds()[question.kind].lines(question.spec, question.title, value), start=2):
+        _write_cell(sheet, row, 1, field.code)
+        _write_cell(sheet, row, 2, field.label, wrap=True)
+        _write_cell(sheet, row, 3, field.value, to_fill=True, wrap=True)
         if field.choices:
-            validation = lists.validation(field.choices)
-            sheet.add_data_validation(validation)
-            validation.add(f"C{row}")
-    for letter, width in (("A", 16), ("B", 50), ("C", 60)):
-        sheet.column_dimensions[letter].width = width
-    finish(sheet, question, freeze="A2")
+            _offer(sheet, f"C{row}", field.choices)
+    _finish(sheet, question, "A2", widths={"A": 16, "B": 50, "C": 60})
 
 
-def _data_sheet(sheet: Worksheet, question: Question) -> None:
+def _data_sheet(sheet: Worksheet, question: Question, spec: TableSpec) -> None:
     """The table that the question is about, to be looked at."""
-    rows = reading.given_rows(question)
+    rows = reading.given_rows(question, spec)
     names = list(rows[0]) if rows else []
-    write_headers(sheet, names)
+    _write_headers(sheet, names)
     for position, name in enumerate(names, start=1):
         for row, record in enumerate(rows, start=2):
-            write_cell(sheet, row, position, record[name])
-        set_width(sheet, position, name, [record[name] for record in rows])
-    finish(sheet, question, freeze="B2")
+            _write_cell(sheet, row, position, record[name])
+        _set_width(sheet, position, name, [record[name] for record in rows])
+    _finish(sheet, question, "B2")
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
 
 
@@ -160,40 +170,127 @@ def _guide_sheet(book: Workbook, question: Question, student: tuple[str, str]) -
     sheet = book.create_sheet(GUIDE)
     lines = _guide_lines(question)
     for row, line in enumerate(lines, start=1):
-        write_cell(sheet, row, 1, line, bare=True)
+        _write_cell(sheet, row, 1, line, bare=True)
     sheet.cell(1, 1).font = Font(name="Calibri", bold=True, size=13)
     start = len(lines) + 2
     for offset, (label, text) in enumerate(zip((NAME_LABEL, IDENTIFIER_LABEL), student, strict=True)):
-        write_cell(sheet, start + offset, 1, label)
-        write_cell(sheet, start + offset, 2, text, to_fill=True)
+        _write_cell(sheet, start + offset, 1, label)
+        _write_cell(sheet, start + offset, 2, text, to_fill=True)
     helped = [c for c in (question.table.columns if question.table else ()) if c.answer and (c.help or c.choices)]
     for row, column in enumerate(helped, start=start + 4):
-        write_cell(sheet, row, 1, column.name)
+        _write_cell(sheet, row, 1, column.name)
         shown = [column.help] if column.help else []
         if column.choices:
             shown.append(f"Valeurs proposées : {', '.join(column.choices)}.")
-        write_cell(sheet, row, 2, " ".join(shown), wrap=True)
-    sheet.column_dimensions["A"].width = 28
-    sheet.column_dimensions["B"].width = 80
-    print_setup(sheet, question)
-    protect(sheet)
+        _write_cell(sheet, row, 2, " ".join(shown), wrap=True)
+    _finish(sheet, question, widths={"A": 28, "B": 80})
 
 
 def _guide_lines(question: Question) -> list[str]:
     columns = [column for column in (question.table.columns if question.table else ()) if column.answer]
-    lines = [
-        "Remplissez les cellules jaunes de la première feuille. Les autres sont protégées, sans mot de passe.",
-        "Gardez la ligne d’en-têtes : c’est elle qui dit où sont vos réponses.",
-        "Les listes proposent des valeurs ; vous pouvez en taper une autre.",
-    ]
+    lines = list(_ABOUT_ALL)
     if any(column.text for column in columns):
-        lines += ["Les colonnes de texte gardent les zéros du début (codes postaux, SIRET, téléphones)."]
-        lines += [
-            "Une cellule de texte ne calcule pas : faites vos formules dans « Brouillon », puis collez les valeurs."
-        ]
+        lines += _ABOUT_TEXT
     if any(not column.text for column in columns):
-        lines += [
-            "Les formules sont permises : enregistrez dans le tableur pour que leurs résultats soient dans le fichier."
-        ]
+        lines += _ABOUT_FORMULAS
     lines += ["Enregistrez (format .xlsx), puis déposez ce fichier dans la carte de la question."]
-    return [f"Question {question.id} : {question.title}", *(f"{n}. {line}" for n, line in enumerate(lines, start=1))]
+    return [f"Question {question.id} : {question.title}", *(f"{n}. {line}" for n, line in enumerate(lines, start=1))]
+
+
+# --- what every sheet shares
+
+
+def _offer(sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
+    """A drop-down list on ``cells``: a short one is inside the validation, the others are on a hidden sheet."""
+    book: Any = sheet.parent
+    inline = ",".join(choices)
+    # The separator, the quote and 255 characters are the limits of a list written inside the validation.
+    if len(inline) <= 250 and not any(set(choice) & set(',"') or choice != choice.strip() for choice in choices):
+        formula = f'"{inline}"'
+    else:
+        lists = book[LISTS] if LISTS in book.sheetnames else book.create_sheet(LISTS)
+        lists.sheet_state = "hidden"
+        column = lists.max_column + 1 if lists["A1"].value else 1
+        for row, choice in enumerate(choices, start=1):
+            _write_cell(lists, row, column, choice)
+        letter = get_column_letter(column)
+        formula = f"{LISTS}!${letter}$1:${letter}${len(choices)}"
+    sheet.add_data_validation(DataValidation(
+        type="list", formula1=formula, allow_blank=True, errorStyle="warning", showErrorMessage=True,
+        errorTitle="Valeur inhabituelle", sqref=cells,
+        error="Cette valeur n’est pas dans la liste proposée. La garder quand même ?",
+    ))  # fmt: skip
+
+
+def _write_headers(sheet: Worksheet, names: Sequence[str]) -> None:
+    for position, name in enumerate(names, start=1):
+        _write_cell(sheet, 1, position, name)
+        cell = sheet.cell(1, position)
+        cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
+
+
+def _write_cell(
+    sheet: Any, row: int, column: int, text: str,
+    *, to_fill: bool = False, typed: bool = False, wrap: bool = False, bare: bool = False,
+) -> None:  # fmt: skip
+    """One cell. ``typed``: a number or a date is written as such; anything else is text, never a formula.
+
+    ``to_fill`` makes it yellow and free to change; ``bare`` leaves it without colour and border.
+    """
+    cell = sheet.cell(row, column)
+    cell.number_format = _GENERAL if typed else _TEXT
+    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
+    kept_as_typed = len(clean) > 15 or (to_fill and _ENDS_WITH_ZERO.search(clean))
+    if typed and _PLAIN_NUMBER.fullmatch(clean) and not kept_as_typed:
+        cell.value = float(clean) if "." in clean else int(clean)
+        cell.number_format = "0.00" if "." in clean else _GENERAL
+    elif typed and (date := _as_date(clean)):
+        cell.value, cell.number_format = date, _DATE
+    elif clean:
+        cell.value, cell.data_type = clean, "s"
+        cell.quotePrefix = clean[0] in "=+-@"
+    if not bare:
+        cell.border = _BORDER
+        cell.fill = _TO_FILL if to_fill else _SHOWN
+    cell.protection = Protection(locked=not to_fill)
+    cell.alignment = Alignment(vertical="top" if wrap else None, wrap_text=wrap or "\n" in clean)
+
+
+def _all_typed(name: str, texts: Iterable[str]) -> bool:
+    """A given column is written as numbers or dates (formulas need them) when every value of it is one."""
+    filled = [text for text in texts if text]
+    if not filled or name in _NEVER_NUMBERS:
+        return False
+    return all(_PLAIN_NUMBER.fullmatch(text) for text in filled) or all(_as_date(text) for text in filled)
+
+
+def _as_date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if _ISO_DATE.fullmatch(text) and text > "1900-03-01" else None
+    except ValueError:
+        return None
+
+
+def _finish(sheet: Worksheet, question: Question, freeze: str = "", widths: Mapping[str, int] = EMPTY) -> None:
+    """Widths, print settings and protection; ``freeze``: the first cell that moves, below the line of headers."""
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
+    if freeze:
+        sheet.freeze_panes, sheet.print_title_rows = freeze, "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1 if sheet.max_column <= 14 else 3
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.left, sheet.oddFooter.right = _FooterPart(text=question.id), _FooterPart(text="&P / &N")
+    sheet.protection.sheet = True
+    # False: what stays allowed on a protected sheet.
+    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.formatCells = False
+    sheet.protection.sort = sheet.protection.autoFilter = False
+
+
+def _set_width(sheet: Worksheet, position: int, name: str, texts: Sequence[str]) -> None:
+    """Wide enough for the header and the texts of the column, within reason."""
+    longest = max([len(text) for text in texts], default=0)
+    sheet.column_dimensions[get_column_letter(position)].width = min(max(len(name) + 4, longest + 2, 8), _WIDEST)

@@ -1,6 +1,6 @@
 """What the server process runs: JupyterLab, which stops by itself when the command that started it is gone.
 
-Started by :mod:`crc_lab.lab.lab_server` as a file, with ``python -P``: it may import nothing of this project.
+Started by :mod:`crc_lab.lab.open_lab` as a file, with ``python -P``: it may import nothing of this project.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from crc_lab.core.bank import EXERCISES, KEYS
@@ -29,8 +29,6 @@ from crc_lab.core.sheet import read_notebook, sheet_of_notebook
 PRIVATE = ".crc-lab"
 """Folder of the copied workbook with what is not for the person: the record of the copy, JupyterLab's settings."""
 
-_RECORD_VERSION = 1
-_QUESTION_FILES = (EXERCISES, KEYS)
 _ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
 _WORKING = (".ipynb", ".xlsx")
 _README = """Ce dossier contient la mémoire technique du cahier : réglages de JupyterLab (thème…),
@@ -39,9 +37,9 @@ les réglages redeviendront ceux d’origine.
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class CopyReport:
-    """What :func:`copy_workbook` did; paths relative to the folder, with ``/``.
+    """What :func:`copy_workbook` does, while it does it; paths relative to the folder, with ``/``.
 
     ``kept``: the person's own files, left as they are; ``renewed`` are those of them of which the workbook has a newer
     version; ``set_aside``: (file brought back to its original, name now given to the person's version).
@@ -56,18 +54,6 @@ class CopyReport:
     assessment: bool = False
 
 
-@dataclass
-class _Work:
-    """The report while it is being written."""
-
-    record: dict[str, str]
-    copied: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-    set_aside: list[tuple[str, str]] = field(default_factory=list)
-
-
 def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
     """Copy the workbook (of ``root``, else the installed one) into ``destination``, created if needed.
 
@@ -75,20 +61,27 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
     used: a file of that name, no right to write, the workbook's own sources.
     """
     source = root or workbook_root()
-    _refuse_sources(destination, source)
+    originals = (source / "notebooks", source / "datasets")
+    if destination == source or any(destination.is_relative_to(folder) for folder in originals):
+        raise CrcError(
+            f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
+            "exemple « crc-lab ouvrir mon-cahier »."
+        )
     try:
         (destination / PRIVATE).mkdir(parents=True, exist_ok=True)
         if _is_assessment(destination):
             return CopyReport(destination, assessment=True)
-        work = _Work(_read_record(destination))
+        report, record = CopyReport(destination), _read_record(destination)
         for path, name in _files(source):
             try:
-                _place(path.read_bytes(), name, destination, work)
+                _place(path.read_bytes(), name, report, record)
             except PermissionError:
                 if not (destination / name).exists():
                     raise
-                work.kept.append(name)  # open in another program (Excel locks its files): next time
-        _write_record(destination, work.record)
+                report.kept += (name,)  # open in another program (Excel locks its files): next time
+        content = {"version": 1, "fichiers": dict(sorted(record.items()))}
+        _write(destination / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
+        _write(destination / PRIVATE / "LISEZMOI.txt", _README.encode())
     except (FileExistsError, NotADirectoryError):
         raise CrcError(
             f"« {destination} » n’est pas un dossier : donnez un autre nom, par exemple « crc-lab ouvrir mon-cahier »."
@@ -98,30 +91,14 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             f"Impossible d’écrire dans « {destination} » ({error.strerror or error}). Choisissez un dossier à vous, "
             "par exemple dans « Documents » : « crc-lab ouvrir DOSSIER »."
         ) from None
-    return CopyReport(
-        destination,
-        tuple(work.copied),
-        tuple(work.kept),
-        tuple(work.updated),
-        tuple(work.renewed),
-        tuple(work.set_aside),
-    )
-
-
-def _refuse_sources(destination: Path, source: Path) -> None:
-    inside = [source / "notebooks", source / "datasets"]
-    if destination == source or any(destination.is_relative_to(folder) for folder in inside):
-        raise CrcError(
-            f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
-            "exemple « crc-lab ouvrir mon-cahier »."
-        )
+    return report
 
 
 def _files(source: Path) -> Iterator[tuple[Path, str]]:
     """Every file to give, and where it goes."""
-    for questions in sorted((source / "notebooks").glob("*/exercices.toml")):
+    for questions in sorted((source / "notebooks").glob(f"*/{EXERCISES}")):
         activity = questions.parent
-        for path in (activity / f"{activity.name}.ipynb", *(activity / name for name in _QUESTION_FILES)):
+        for path in (activity / f"{activity.name}.ipynb", activity / EXERCISES, activity / KEYS):
             if path.is_file():
                 yield path, f"{activity.name}/{path.name}"
     data = source / "datasets"
@@ -131,31 +108,29 @@ def _files(source: Path) -> Iterator[tuple[Path, str]]:
             yield path, f"datasets/{name.as_posix()}"
 
 
-def _place(content: bytes, name: str, destination: Path, work: _Work) -> None:
-    """Copy, update or keep one file, and say which in ``work``."""
-    target = destination / name
-    digest = sha256(content)
-    before = work.record.get(name)
+def _place(content: bytes, name: str, report: CopyReport, record: dict[str, str]) -> None:
+    """Copy, update or keep one file, and say which."""
+    target, digest, before = report.folder / name, sha256(content), record.get(name)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
-        work.copied.append(name)
+        report.copied += (name,)
     elif (there := sha256(target.read_bytes())) == digest:
         pass
     elif there == before and target.suffix != ".ipynb":
         _write(target, content)
-        work.updated.append(name)
+        report.updated += (name,)
     elif target.suffix in _WORKING:
-        work.kept.append(name)
+        report.kept += (name,)
         if before is not None and before != digest:
-            work.renewed.append(name)
+            report.renewed += (name,)
         return  # the record keeps the version that this file comes from
     else:
         aside = free_name(target)
         target.rename(aside)
         _write(target, content)
-        work.set_aside.append((name, aside.relative_to(destination).as_posix()))
-    work.record[name] = digest
+        report.set_aside += ((name, aside.relative_to(report.folder).as_posix()),)
+    record[name] = digest
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -184,14 +159,7 @@ def _is_assessment(folder: Path) -> bool:
 def _read_record(folder: Path) -> dict[str, str]:
     """What was copied before; empty when unknown (then a changed file is simply set aside or kept)."""
     try:
-        content = json.loads((folder / PRIVATE / "copie.json").read_text("utf-8"))
-        files = content["fichiers"]
+        files = json.loads((folder / PRIVATE / "copie.json").read_text("utf-8"))["fichiers"]
         return {str(name): str(digest) for name, digest in files.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _write_record(folder: Path, record: dict[str, str]) -> None:
-    content = {"version": _RECORD_VERSION, "fichiers": dict(sorted(record.items()))}
-    _write(folder / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
-    _write(folder / PRIVATE / "LISEZMOI.txt", _README.encode())

@@ -1,7 +1,7 @@
 """``explorer_rfm()``: move the limits of the grid and see which customers change segment.
 
 Scoring is :mod:`crc_lab.marielle.rfm`'s alone; here are only sliders, one bar chart and one list. The chart is a PNG
-with a description in words (:mod:`crc_lab.marielle.figures.picture`): no pyplot figure is ever opened, so none is left
+with a description in words (:mod:`crc_lab.marielle.picture`): no pyplot figure is ever opened, so none is left
 open.
 """
 
@@ -14,7 +14,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from crc_lab.marielle import rfm
-from crc_lab.marielle.figures.picture import (
+from crc_lab.marielle.picture import (
     BLUE,
     INK,
     SOFT_INK,

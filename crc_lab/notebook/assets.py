@@ -12,14 +12,13 @@ import posixpath
 import re
 from collections.abc import Mapping
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).resolve().parent
-STYLE_ID = "crc-lab-style"
-_STYLE = """if (!document.getElementById("%s")) {
-  document.head.append(Object.assign(document.createElement("style"), { id: "%s", textContent: %s }));
+_STYLE = """if (!document.getElementById("crc-lab-style")) {
+  document.head.append(Object.assign(document.createElement("style"), { id: "crc-lab-style", textContent: %s }));
 }
 """
 _COMMENT = re.compile(r"/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*|^[ \t]*//[^\n]*\n", re.MULTILINE)
@@ -48,7 +47,7 @@ def script(entry: str) -> str:
     The styles are put in the page by the first card. Given to anywidget (``_css``), they would be put there again by
     every card, and the browser would lay out the whole notebook each time.
     """
-    return f"{_STYLE % (STYLE_ID, STYLE_ID, json.dumps(style()))}{join(modules(), entry)}"
+    return _STYLE % json.dumps(style()) + join(modules(), entry)
 
 
 @cache
@@ -67,8 +66,8 @@ def style() -> str:
 def join(modules: Mapping[str, str], entry: str) -> str:
     """One module out of ``modules`` ({path: text}), those that ``entry`` needs, without their comments.
 
-    Raises :class:`AssetProblem` for a missing file or name, a cycle, and an import or export of another form than those
-    above.
+    Raises :class:`AssetProblem` for a missing file or name, and for an import or export of another form than those
+    above; :class:`graphlib.CycleError` for modules that import each other.
     """
     read: dict[str, _Module] = {}
     todo = [entry]
@@ -79,14 +78,10 @@ def join(modules: Mapping[str, str], entry: str) -> str:
         if path not in read:
             read[path] = _read(path, modules[path], path == entry)
             todo.extend(read[path].wants)
-    for path, module in read.items():
-        for file, names in module.wants.items():
-            if missing := set(names) - set(read[file].gives):
-                raise AssetProblem(f"{path}: {file} exports no `{min(missing)}`")
-    try:
-        order = list(TopologicalSorter({path: module.wants for path, module in read.items()}).static_order())
-    except CycleError as error:
-        raise AssetProblem(f"modules import each other: {' -> '.join(error.args[1])}") from None
+    for path, file, names in ((path, *want) for path, module in read.items() for want in module.wants.items()):
+        if missing := set(names) - set(read[file].gives):
+            raise AssetProblem(f"{path}: {file} exports no `{min(missing)}`")
+    order = list(TopologicalSorter({path: module.wants for path, module in read.items()}).static_order())
     scopes = [
         f"const {_scope(path)} = (() => {{\n{read[path].text}return {{ {', '.join(read[path].gives)} }};\n}})();\n"
         for path in order[:-1]

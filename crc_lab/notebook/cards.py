@@ -1,26 +1,30 @@
-"""The cards of one activity at work: what each message of the page does to the session, and what is shown back."""
+"""The cards of one activity at work: what each message of the page does to the session, and what is shown back.
+
+The last card is for handing in: it says which file to give, or makes it where the JupyterLab plugin is absent.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
+from markdown_it import MarkdownIt
+
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import render_html, shown
-from crc_lab.core.model import CellNote, Json, Key, Question, QuestionResult
+from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question, QuestionResult, TableSpec
+from crc_lab.core.own_notebook import COPY_SUFFIX, find_notebook
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds
-from crc_lab.core.sheet import Answer
-from crc_lab.core.shown import as_html, shown_answer
+from crc_lab.core.sheet import Answer, Student, read_notebook, write_atomically
+from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
-from crc_lab.notebook.flashcards_card import FlashCards
-from crc_lab.notebook.handin import hand_in
-from crc_lab.notebook.lexicon import SOURCES, read_lexicon
+from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon
 from crc_lab.notebook.session import EXTRAS, Session
-from crc_lab.notebook.spec import markdown_html, question_spec, solution_html
-from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre
+from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
 """The card of the kinds that are sets of flashcards (``Kind.card``): not that of the other kinds."""
@@ -30,8 +34,12 @@ TRY_FIRST = (
     "Essayez d’abord : c’est en cherchant qu’on retient. Cliquez encore une fois sur « Voir le corrigé » "
     "pour l’afficher quand même."
 )
+_STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
 _OPTION_NOTES = ("option", "association", "champ")
-Follower = TypeVar("Follower", Progression, Rendre)
+CHANGING = ("indice", "corrige", "relu")
+"""The messages that change what the card says of its question."""
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+Follower = TypeVar("Follower", bound=Progression)
 
 
 class Cards:
@@ -39,86 +47,72 @@ class Cards:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._made: dict[str, Carte] = {}
-        self._decks: dict[str, FlashCards] = {}
+        self._made: dict[str, Carte | Memoire] = {}
         self._worked: set[str] = set()
         self._asked: set[str] = set()
         self._imports: dict[str, ImportResult] = {}
-        self._followers: list[Progression | Rendre] = []
+        self._followers: list[Progression] = []
         session.listeners.append(self._refresh)
 
     def card(self, question_id: str) -> Carte | Memoire:
         """The card of one question; raises :class:`~crc_lab.core.errors.UnknownName`."""
         question = self.session.question(question_id)
-        if kinds()[question.kind].card != FLASHCARDS:
-            return self._question_card(question_id)
-        if question_id not in self._decks:
-            entries = read_lexicon(datasets_folder(self.session.folder))
-            self._decks[question_id] = FlashCards(question, self.session, entries)
-        return self._decks[question_id].card
+        if question_id not in self._made:
+            if kinds()[question.kind].card == FLASHCARDS:
+                self._made[question_id] = FlashCards(question, self.session, self._lexicon()).card
+            else:
+                self._made[question_id] = self._new_card(question)
+        return self._made[question_id]
+
+    def _lexicon(self) -> tuple[Entry, ...]:
+        return read_lexicon(datasets_folder(self.session.folder))
+
+    def _new_card(self, question: Question) -> Carte:
+        card = Carte(
+            question=question_spec(question, self.session.activity, self.session.edition),
+            etat=self._state(question),
+            retour=self._shown(question, self.session.results.get(question.id)),
+            **answer_traits(self.session.answer(question.id)),
+        )
+        card.observe(lambda _: self.session.record(question.id, card.valeur, card.source_valeur), "valeur")
+        card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
+        return card
+
+    def _question_card(self, question_id: str) -> Carte:
+        card = self.card(question_id)
+        if not isinstance(card, Carte):
+            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
+        return card
 
     def lexicon_card(self) -> Lexique:
         """The list of the terms."""
-        entries = read_lexicon(datasets_folder(self.session.folder))
-        return Lexique(
-            entrees=[
-                {
-                    "terme": entry.term,
-                    "definition": entry.definition,
-                    "theme": entry.theme,
-                    "source": " ; ".join(SOURCES.get(one, one) for one in entry.sources),
-                }
-                for entry in entries
-            ]
-        )
-
-    def _question_card(self, question_id: str) -> Carte:
-        question = self.session.question(question_id)
-        if kinds()[question.kind].card == FLASHCARDS:
-            raise CrcError(f"« {question_id} » : les cartes mémoire se révisent dans leur carte, pas autrement.")
-        if question_id not in self._made:
-            answer = self.session.answer(question_id)
-            card = Carte(
-                question=question_spec(question, self.session.activity, self.session.edition),
-                valeur=answer.value if answer else None,
-                source_valeur=answer.source if answer else "carte",
-                date_valeur=answer.date if answer else "",
-                etat=self._state(question),
-                retour=self._shown(question, self.session.results.get(question_id)),
-            )
-            card.observe(lambda _change: self._typed(question, card), "valeur")
-            card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
-            self._made[question_id] = card
-        return self._made[question_id]
+        shown = [
+            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
+            for one in self._lexicon()
+        ]
+        return Lexique(entrees=shown)
 
     def progress_card(self) -> Progression:
         """The overview at the top of the notebook."""
-        card = Progression(activite=self._activity(), questions=self.session.progress())
-        return self._follow(card)
+        return self._follow(Progression)
 
     def hand_in_card(self) -> Rendre:
         """The last card: who hands in, what is missing, which file."""
-        student = self.session.sheet.student
-        card = Rendre(
-            activite=self._activity(),
-            questions=self.session.progress(),
-            eleve={"nom": student.name if student else "", "identifiant": student.identifier if student else ""},
-        )
-        return self._follow(card)
+        student = self.session.sheet.student or Student()
+        return self._follow(Rendre, eleve={"nom": student.name, "identifiant": student.identifier})
 
     def check(self, question_id: str) -> QuestionResult:
         """Check the current answer and show the verdict in its card, if it was made."""
         result = self.session.check(question_id)
-        question = self.session.question(question_id)
-        if question_id in self._made:
-            self._made[question_id].retour = self._shown(question, result)
-            self._update(question)
+        question, card = self.session.question(question_id), self._made.get(question_id)
+        if isinstance(card, Carte):
+            card.retour, card.etat = self._shown(question, result), self._state(question)
         return result
 
-    def replace_answer(self, question_id: str, value: Json, source: str) -> None:
+    def replace_answer(self, question_id: str, value: Any, source: str) -> None:
         """Keep an answer given by Excel or by code, and show it in its card."""
-        answer = self.session.record(question_id, value, source)
-        self._question_card(question_id).replace_answer(value, source, answer.date)
+        card = self._question_card(question_id)
+        card.replace_answer(self.session.record(question_id, value, source))
 
     def write_template(self, question_id: str, path: Path | None = None) -> Path:
         """Write the Excel template of a question, its current answer in it."""
@@ -137,7 +131,9 @@ class Cards:
             )
         question = self.session.question(found)
         read = read_answer(path, path.name, question)
-        shown = f"<p>{_summary(read)}</p>{preview_html(question, read)}"
+        many = "s" if read.filled > 1 else ""
+        told = "<br>".join([f"{read.filled} cellule{many} lue{many}.", *map(escape, read.warnings)])
+        shown = f"<p>{told}</p>{preview_html(question, read)}"
         if replace:
             self.replace_answer(found, read.value, "excel")
             return f"{shown}<p>La réponse {escape(found)} a été remplacée.</p>", None
@@ -154,18 +150,19 @@ class Cards:
                 self.check(question.id)
             case "indice":
                 self.session.open_hint(question.id, int(message.get("niveau", 1)))
-                self._update(question)
             case "corrige":
-                self._show_worked(question)
+                answer = self.session.answer(question.id)
+                if (answer and answer.tries) or question.id in self._asked:
+                    self._worked.add(question.id)
+                self._asked.add(question.id)
             case "relu":
                 self.session.adopt_answer(question.id, message.get("reponse"))
                 card.retour = self._shown(question, self.session.results.get(question.id))
-                self._update(question)
             case "annexes":
                 self.session.keep_extras(question.id, message.get("annexes"))
             case "sans_plugin":
-                self.session.without_plugin = True
-                self.session.save_sidecar()
+                card.etat = {**card.etat, "sans_plugin": True}  # the page is told even if the folder refuses
+                self.session.lose_plugin()
             case "modele_excel":
                 content = build_template(question, *self._for_template(question))
                 card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": EXCEL_MIME}, [content])
@@ -178,67 +175,48 @@ class Cards:
                     self.replace_answer(question.id, read.value, "excel")
             case "annuler":
                 self._imports.pop(question.id, None)
-
-    def _typed(self, question: Question, card: Carte) -> None:
-        self.session.record(question.id, card.valeur, card.source_valeur)
+        if message["type"] in CHANGING:
+            card.etat = self._state(question)
 
     def _offer(self, question: Question, card: Carte, read: ImportResult) -> None:
         self._imports[question.id] = read
-        table = (
-            read.value if isinstance(read.value, dict) and "lignes" in read.value else {"colonnes": [], "lignes": []}
-        )
-        card.send(
-            {
-                "type": "apercu",
-                "html": preview_html(question, read),
-                "lignes": read.rows or len(table["lignes"]),
-                "colonnes": len(table["colonnes"]),
-                "avertissements": list(read.warnings),
-            }
-        )
+        columns = read.value.get("colonnes", ()) if isinstance(read.value, dict) else ()
+        card.send({
+            "type": "apercu", "html": preview_html(question, read), "lignes": read.rows, "colonnes": len(columns),
+            "avertissements": list(read.warnings),
+        })  # fmt: skip
 
-    def _show_worked(self, question: Question) -> None:
-        answer = self.session.answer(question.id)
-        if (answer and answer.tries) or question.id in self._asked:
-            self._worked.add(question.id)
-        self._asked.add(question.id)
-        self._update(question)
-
-    def _for_template(self, question: Question) -> tuple[Json, tuple[str, str]]:
-        answer, student = self.session.answer(question.id), self.session.sheet.student
-        return answer.value if answer else None, (student.name, student.identifier) if student else ("", "")
+    def _for_template(self, question: Question) -> tuple[Any, tuple[str, str]]:
+        answer, student = self.session.answer(question.id), self.session.sheet.student or Student()
+        return answer.value if answer else None, (student.name, student.identifier)
 
     # ---- what is shown
 
-    def _update(self, question: Question) -> None:
-        self._made[question.id].etat = self._state(question)
-
     def _state(self, question: Question) -> dict[str, Any]:
-        answer = self.session.answer(question.id)
-        key = self.session.key(question.id)
-        hints = answer.hints if answer else 0
+        answer = self.session.answer(question.id) or Answer(None)
+        key = self.session.keys.get(question.id)
         worked = question.id in self._worked
         return {
-            "essais": answer.tries if answer else 0,
-            "indices": hints,
-            "indices_html": [markdown_html(text) for text in question.hints[:hints]],
+            "essais": answer.tries,
+            "indices": answer.hints,
+            "indices_html": [markdown_html(text) for text in question.hints[: answer.hints]],
             "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
             "grilles": self._rubrics(question, key, answer),
-            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra} if answer else {},
+            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra},
             "sans_plugin": self.session.without_plugin,
             "message": TRY_FIRST if question.id in self._asked and not worked else "",
         }
 
-    def _rubrics(self, question: Question, key: Key | None, answer: Answer | None) -> list[dict[str, Any]]:
+    def _rubrics(self, question: Question, key: Key | None, answer: Answer) -> list[dict[str, Any]]:
         """The rubrics of an open question, for a self-assessment: once it was tried, and never in an assessment."""
-        if key is None or answer is None or not answer.tries or self.session.in_assessment:
+        if key is None or not answer.tries or self.session.in_assessment:
             return []
         return [
             {
                 "id": criterion.id,
                 "titre": criterion.label,
-                "lignes": [{"points": line["points"], "texte": line["texte"]} for line in lines],
+                "lignes": [{n: one[n] for n in ("points", "texte")} for one in lines],
             }
             for criterion in question.criteria
             if criterion.check == "relecture" and (lines := key.criteria.get(criterion.id, {}).get("grille"))
@@ -261,16 +239,15 @@ class Cards:
             "options": _options(question, result),
         }
 
-    def _activity(self) -> dict[str, str]:
+    def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:
         activity = self.session.activity
-        return {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
-
-    def _follow(self, card: Follower) -> Follower:
+        shown = {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
+        card = card_of(activite=shown, questions=self.session.progress(), **traits)
         self._followers.append(card)
         card.on_demande(lambda message, _buffers: self._told(card, message))
         return card
 
-    def _told(self, card: Progression | Rendre, message: dict[str, Any]) -> None:
+    def _told(self, card: Progression, message: dict[str, Any]) -> None:
         if isinstance(message.get("feuille"), dict):
             self.session.adopt(message["feuille"])
         if message["type"] == "rendre" and isinstance(card, Rendre):
@@ -280,6 +257,81 @@ class Cards:
     def _refresh(self) -> None:
         for card in self._followers:
             card.questions = self.session.progress()
+
+
+# ---- a question, and its worked answer
+
+
+def markdown_html(text: str) -> str:
+    """Markdown of the question files as HTML; raw HTML in it is shown, not interpreted."""
+    return str(_MARKDOWN.render(text)) if text else ""
+
+
+def question_spec(question: Question, activity: Activity, edition: str) -> dict[str, Any]:
+    """The display of one question (trait ``question`` of the card); keys in French, see ``widgets``."""
+    spec: dict[str, Any] = {
+        "id": question.id,
+        "activite": activity.id,
+        "genre": question.kind,
+        "titre": question.title,
+        "enonce_html": markdown_html(question.prompt),
+        "points": question.points,
+        "entrainement": question.training,
+        "edition": edition,
+        "indices": len(question.hints),
+        "excel": question.excel,
+        "depend_de": list(question.depends),
+        **kinds()[question.kind].page(question.spec),
+    }
+    if "trame" in spec:
+        spec["trame_html"] = markdown_html(spec.pop("trame"))
+    if edition == ASSESSMENT and len(question.hints) > 1:
+        spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
+    if question.law:
+        spec["droit"] = {"html": markdown_html(question.law)}
+    if question.table is not None:
+        spec["tableau"] = _table_spec(question, question.table)
+    return spec
+
+
+def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
+    """The grid of a question: its columns (given and to fill) and its rows, answer cells empty."""
+    source = question.data[table.source]
+    columns = table.columns or tuple(Column(name) for name in source.columns)
+    rows = list(source.records())[: table.rows or None]
+    return {
+        "cle": table.key,
+        "colonnes": [
+            {
+                "nom": one.name, "saisie": one.answer, "choix": list(one.choices), "aide": one.help,
+                "texte": one.text, "groupe": one.group, "type": one.kind,
+            }
+            for one in columns
+        ],
+        "lignes": [["" if column.answer else row[column.name] for column in columns] for row in rows],
+        "visibles": list(table.visible),
+    }  # fmt: skip
+
+
+def solution_html(question: Question, key: Key) -> str:
+    """The worked answer (training edition): model answer, why each option is right or wrong, explanation."""
+    shown = as_html(shown_answer(question, key.answer), WHOLE, markdown_html)
+    return f'<div class="reponse-modele">{shown}{_reasons_html(question, key)}</div>{markdown_html(key.explanation)}'
+
+
+def _reasons_html(question: Question, key: Key) -> str:
+    """Why each option is right or wrong, when the key says so."""
+    right = key.answer if isinstance(key.answer, list) else [key.answer]
+    given = {name: text for settings in key.criteria.values() for name, text in settings.get("raisons", {}).items()}
+    shown = "".join(
+        f"<li>{'✓' if option.id in right else '✗'} {escape(option.text)} : {escape(given[option.id])}</li>"
+        for option in getattr(question.spec, "options", ())
+        if option.id in given and not isinstance(key.answer, dict)
+    )
+    return f'<ul class="raisons">{shown}</ul>' if shown else ""
+
+
+# ---- files
 
 
 def preview_html(question: Question, read: ImportResult) -> str:
@@ -295,11 +347,6 @@ def preview_html(question: Question, read: ImportResult) -> str:
     return as_html(cut) + tail
 
 
-def _summary(read: ImportResult) -> str:
-    warnings = "".join(f"<br>{escape(text)}" for text in read.warnings)
-    return f"{read.filled} cellule{'s' if read.filled > 1 else ''} lue{'s' if read.filled > 1 else ''}.{warnings}"
-
-
 def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, str]]:
     """The remarks on options, items and fields, under the names the card knows them by."""
     parts = {criterion.id: criterion.params.get("partie") for criterion in question.criteria}
@@ -308,14 +355,60 @@ def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, 
         part = parts.get(criterion.id)
         for note in criterion.cells:
             if note.column in _OPTION_NOTES:
-                found[f"{part}.{note.row}" if part else note.row] = _note(note)
+                found[f"{part}.{note.row}" if part else note.row] = {"etat": note.state, "texte": note.text}
         if part and not any(note.column in _OPTION_NOTES for note in criterion.cells) and criterion.verdict in _STATES:
             found[str(part)] = {"etat": _STATES[criterion.verdict], "texte": ""}
     return found
 
 
-_STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
+def hand_in(session: Session, name: str, identifier: str, notebook: str = "") -> dict[str, Any]:
+    """What the hand-in card shows after « Préparer mon fichier »: ``{"ok": bool, "html": French HTML}``.
+
+    ``notebook`` is the path of the open notebook as the plugin knows it; empty when the plugin is absent: then a copy
+    of the notebook with all the answers is written beside it, and that copy is to be handed in.
+    """
+    if not name.strip():
+        return {"ok": False, "html": "<p>Écrivez d’abord votre nom et votre prénom.</p>"}
+    session.sheet = replace(session.sheet, student=Student(name.strip(), identifier.strip()))
+    if notebook:
+        file = notebook.replace("\\", "/").rsplit("/", 1)[-1]
+        where = (
+            "Dans JupyterLab, menu <em>Fichier</em> puis <em>Télécharger</em>, ou prenez-le dans le dossier du cahier."
+        )
+    else:
+        session.save_sidecar()
+        file = _write_copy(session).name
+        where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
+    return {
+        "ok": True,
+        "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}",
+    }
 
 
-def _note(note: CellNote) -> dict[str, str]:
-    return {"etat": note.state, "texte": note.text}
+def _write_copy(session: Session) -> Path:
+    """A copy of the notebook that holds the answers of the sidecar; the open notebook itself is never touched.
+
+    Raises :class:`CrcError` when the notebook cannot be found or the folder refuses.
+    """
+    path = find_notebook(session.activity.id, session.folder)
+    if path is None:
+        raise CrcError(
+            "Le fichier de ce cahier est introuvable dans son dossier. Enregistrez le cahier, puis recommencez ; "
+            f"à défaut, rendez aussi « {session.activity.id}.reponses.json », qui contient vos réponses."
+        )
+    notebook = read_notebook(path)
+    notebook.setdefault("metadata", {})["crc_lab"] = session.sheet.to_metadata()
+    stem = path.stem.removesuffix(COPY_SUFFIX)
+    copy = path.with_name(f"{stem}{COPY_SUFFIX}.ipynb")
+    try:
+        write_atomically(copy, json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n")
+    except OSError as error:
+        raise CrcError(f"Impossible d’écrire « {copy.name} » ({error.strerror}).") from None
+    return copy
+
+
+def _missing(session: Session) -> str:
+    left = [line["id"] for line in session.progress() if line["etat"] == "a_faire" and not line["entrainement"]]
+    if not left:
+        return "<p>Toutes les questions notées ont une réponse.</p>"
+    return f"<p>Il reste sans réponse : {escape(', '.join(left))}. Vous pouvez encore y répondre avant de rendre.</p>"

@@ -12,16 +12,17 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from IPython.display import HTML, display
+
 from crc_lab.core.cells import Remarks
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, render_html
-from crc_lab.core.model import Json, QuestionResult
+from crc_lab.core.model import Json
 from crc_lab.core.rooms import kinds
 from crc_lab.excel.reading import original_lines
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.path_card import path_card
+from crc_lab.notebook.overview import path_card
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.show import show, show_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,16 @@ P = ParamSpec("P")
 _open: list[Cards] = []
 _on_screen: dict[str, tuple[list[Cards], list[AnyWidget]]] = {}
 """The cards shown so far, by name, and the opening of the activity they belong to."""
+
+
+def show(thing: object) -> None:
+    """Display a widget or HTML below the cell."""
+    display(thing)  # type: ignore[no-untyped-call]
+
+
+def show_html(html: str) -> None:
+    """Display an HTML fragment; its text was escaped by whoever made it."""
+    show(HTML(html))  # type: ignore[no-untyped-call]
 
 
 def friendly(command: Callable[P, None]) -> Callable[P, None]:
@@ -134,7 +145,12 @@ def verifier(numero: str, valeur: pd.DataFrame | Json = None) -> None:
     value = _plain(valeur, name)
     if value is not None:
         cards.replace_answer(name, value, "code")
-    _show(cards.check(name), form_only=cards.session.in_assessment)
+    result = cards.check(name)
+    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
+    show_html(
+        f'<div class="crc"><div class="retour {LOOKS[result.verdict].colour}" role="status" style="{style}">'
+        f"{render_html(result, form_only=cards.session.in_assessment)}</div></div>"
+    )
 
 
 @friendly
@@ -173,22 +189,13 @@ def _plain(value: Any, name: str) -> Json:
     """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
     if value is None or isinstance(value, str):
         return value
-    from crc_lab.notebook.tables import is_table, plain, to_plain
+    from crc_lab.notebook.tables import TABLES, plain, to_plain
 
     question = current().session.question(name)
-    if question.table is None or kinds()[question.kind].excel != "table" or not is_table(value):
+    if question.table is None or kinds()[question.kind].excel != "table" or not isinstance(value, TABLES):
         return plain(value)
     remarks = Remarks()
     table = to_plain(value, question.table.key, original_lines(question), remarks)
     for text in remarks.warnings():
         show_html(f"<p>{escape(text)}</p>")
     return table
-
-
-def _show(result: QuestionResult, *, form_only: bool) -> None:
-    style = "border-left:4px solid currentColor;padding:6px 12px;margin:6px 0"
-    kind = LOOKS[result.verdict].colour
-    show_html(
-        f'<div class="crc"><div class="retour {kind}" role="status" style="{style}">'
-        f"{render_html(result, form_only=form_only)}</div></div>"
-    )

@@ -1,4 +1,5 @@
-"""Flashcards with spaced repetition: what is kept of them, when each comes back, what the student is told.
+"""The lexicon (``datasets/lexique.csv``, one term a line), and its flashcards with spaced repetition: what is kept of
+them, when each comes back, what the student is told, and their card at work.
 
 The dates are computed by FSRS (the ``fsrs`` library), without its random part: the same ratings at the same times give
 the same dates everywhere. The clock is always given. What is kept is one plain JSON value in the answer sheet:
@@ -13,14 +14,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from fsrs import Card, Rating, Scheduler, State
 
-from crc_lab.core.model import Json
-from crc_lab.notebook.lexicon import Entry
+from crc_lab.core.errors import CrcError
+from crc_lab.core.model import Json, Question
+from crc_lab.core.tablefile import read_table
+from crc_lab.notebook.session import Session
+from crc_lab.notebook.widgets import Memoire, answer_traits
 
 VERSION = 1
 TO_DEFINITION, TO_TERM = ">", "<"
@@ -31,9 +36,55 @@ LEARNT_DAYS = 7
 KEPT_DAYS = 60
 """Days of history kept in the sheet."""
 FORECAST_DAYS = 7
+SIZES = (5, 10, 20)
 _SCHEDULER = Scheduler(enable_fuzzing=False, maximum_interval=365)
 _LONGEST = 100
 """Characters of a card's name; longer ones are no card of ours."""
+LEXICON_FILE = "lexique.csv"
+_COLUMNS = ("id", "terme", "definition", "theme", "source")
+SOURCES: Mapping[str, str] = {
+    "D0": "chapitre « Prospecter via un CRC » et cas Marielle Nature",
+    "D1": "révisions « La relation client omnicanale »",
+    "D2": "cours « Le CRC »",
+    "D3": "module « Management de la relation client »",
+    "D4": "diaporama « La gestion de la relation client »",
+}
+"""The course documents behind each code of the column ``source``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term: a stable ``id``, the term, its definition, a theme, the codes of the courses that use it."""
+
+    id: str
+    term: str
+    definition: str
+    theme: str
+    sources: tuple[str, ...]
+
+    @property
+    def courses(self) -> str:
+        """The courses, in French."""
+        return " ; ".join(SOURCES.get(one, one) for one in self.sources)
+
+
+def read_lexicon(datasets: Path) -> tuple[Entry, ...]:
+    """The terms, in the order of the file.
+
+    Raises :class:`CrcError` (French) when the file is missing or damaged, lacks a column, or gives one id twice.
+    """
+    table = read_table(datasets / LEXICON_FILE)
+    if missing := [name for name in _COLUMNS if name not in table.positions]:
+        raise CrcError(f"« {LEXICON_FILE} » n’a pas la colonne « {missing[0]} » : récupérez le fichier d’origine.")
+    entries = tuple(
+        Entry(row["id"], row["terme"], row["definition"], row["theme"], tuple(row["source"].split()))
+        for row in table.records()
+    )
+    ids = [entry.id for entry in entries]
+    twice = next((one for one in ids if ids.count(one) > 1), None)
+    if twice is not None:
+        raise CrcError(f"« {LEXICON_FILE} » : l’identifiant « {twice} » figure deux fois.")
+    return entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +148,13 @@ class Memory:
             for day, item in (days.items() if isinstance(days, dict) else ())
             if isinstance(item, list) and len(item) == 2 and all(isinstance(one, int) and one >= 0 for one in item)
         }
-        last = raw.get("dernier")
+        match raw.get("dernier"):
+            case {"carte": str(), "avant": _, "jour": str(), "note": 1 | 2 | 3 | 4} as last:
+                pass
+            case _:
+                last = None
         extra = {name: item for name, item in raw.items() if name not in ("version", "cartes", "jours", "dernier")}
-        return cls(read, counted, last if _is_last(last) else None, extra)
+        return cls(read, counted, last, extra)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -118,13 +173,17 @@ def rate(memory: Memory, name: str, rating: int, now: dt.datetime) -> Memory:
     """
     moment = now.astimezone(dt.UTC).replace(microsecond=0)
     before = memory.cards.get(name)
-    after, _ = _SCHEDULER.review_card(_fsrs_card(before, moment), Rating(rating), moment)
+    # The library's own card; its identifier, which would otherwise be read from the clock, means nothing here.
+    card = Card(1, due=moment)
+    if before:
+        card = Card(1, State(before.state), before.step, before.stability, before.difficulty, before.due, before.seen)
+    after, _ = _SCHEDULER.review_card(card, Rating(rating), moment)
     forgotten = before is not None and before.state == State.Review.value and rating == Rating.Again.value
     kept = Kept(
         after.state.value, after.step, float(after.stability or 1), float(after.difficulty or 1), after.due, moment,
         (before.lapses if before else 0) + forgotten,
     )  # fmt: skip
-    day = _day(now)
+    day = now.date().isoformat()
     done, right = memory.days.get(day, (0, 0))
     last = {"carte": name, "avant": before.to_json() if before else None, "jour": day, "note": rating}
     days = {**memory.days, day: (done + 1, right + (rating > 1))}
@@ -144,7 +203,7 @@ def undo(memory: Memory) -> tuple[Memory, str]:
     return replace(memory, cards=cards, days=days, last=None), name
 
 
-def session(
+def sitting(
     memory: Memory, entries: Sequence[Entry], now: dt.datetime, *, size: int, direction: str = "deux", theme: str = ""
 ) -> tuple[str, ...]:
     """At most ``size`` cards: those that are due, the longest due first, then new ones.
@@ -153,23 +212,13 @@ def session(
     session.
     """
     names = _names(sorted(entries, key=lambda entry: "D0" not in entry.sources), direction, theme)
-    due = sorted((one for one in names if one in memory.cards and memory.cards[one].due <= now), key=_by_due(memory))
+    due = [one for one in names if one in memory.cards and memory.cards[one].due <= now]
+    due.sort(key=lambda one: (memory.cards[one].due, one))
     fresh: dict[str, str] = {}
     for one in names:
         if one not in memory.cards:
             fresh.setdefault(one[:-1], one)
     return (*due, *fresh.values())[: max(1, size)]
-
-
-def comes_back(memory: Memory, name: str, now: dt.datetime) -> bool:
-    """Whether a card just rated must be seen again in the same sitting."""
-    kept = memory.cards.get(name)
-    return kept is not None and kept.due - now < dt.timedelta(hours=1)
-
-
-def intervals(memory: Memory, name: str, now: dt.datetime) -> dict[str, str]:
-    """In how long the card would come back, in French, for each rating."""
-    return {str(one.value): delay_text(rate(memory, name, one.value, now).cards[name].due - now) for one in Rating}
 
 
 def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
@@ -183,11 +232,10 @@ def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> di
         if away < FORECAST_DAYS:
             forecast[max(0, away)] += 1
     learnt = sum(card.learnt for card in kept.values())
-    done, right = memory.days.get(_day(now), (0, 0))
     return {
         "total": len(names), "nouvelles": len(names) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
-        "a_revoir": sum(card.due <= now for card in kept.values()), "aujourdhui": done, "reussies": right,
-        "previsions": forecast, "jours": len(memory.days),
+        "a_revoir": sum(card.due <= now for card in kept.values()), "previsions": forecast,
+        "aujourdhui": memory.days.get(now.date().isoformat(), (0, 0))[0],
     }  # fmt: skip
 
 
@@ -204,24 +252,9 @@ def delay_text(delay: dt.timedelta) -> str:
     return f"{round(days / 30)} mois" if days < 365 else "1 an"
 
 
-def _fsrs_card(kept: Kept | None, moment: dt.datetime) -> Card:
-    """The library's own card; its identifier, which would otherwise be read from the clock, means nothing here."""
-    if kept is None:
-        return Card(card_id=1, due=moment)
-    return Card(1, State(kept.state), kept.step, kept.stability, kept.difficulty, kept.due, kept.seen)
-
-
 def _names(entries: Iterable[Entry], direction: str, theme: str) -> list[str]:
     ways = DIRECTIONS.get(direction, DIRECTIONS["deux"])
     return [f"{entry.id}{way}" for entry in entries if theme in ("", entry.theme) for way in ways]
-
-
-def _by_due(memory: Memory) -> Any:
-    return lambda name: (memory.cards[name].due, name)
-
-
-def _day(now: dt.datetime) -> str:
-    return now.date().isoformat()
 
 
 def _write(moment: dt.datetime) -> str:
@@ -235,11 +268,114 @@ def _read(text: Json) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def _is_last(raw: Json) -> bool:
-    return (
-        isinstance(raw, dict)
-        and isinstance(raw.get("carte"), str)
-        and raw.get("note") in (1, 2, 3, 4)
-        and isinstance(raw.get("jour"), str)
-        and "avant" in raw
-    )
+# --- the card
+
+Clock = Callable[[], dt.datetime]
+
+
+def _local_now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+class FlashCards:
+    """One card of flashcards. What is learnt is in the answer sheet; the session under way is only here."""
+
+    def __init__(
+        self, question: Question, session: Session, entries: Sequence[Entry], clock: Clock = _local_now
+    ) -> None:
+        self._question, self._session, self._entries, self._clock = question, session, entries, clock
+        self._queue: list[str] = []
+        self._done, self._total, self._started = 0, 0, False
+        self.card = Memoire(
+            question={
+                "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
+                "tailles": list(SIZES), "themes": sorted({entry.theme for entry in entries}),
+            },
+            vue=self._view(),
+            **answer_traits(session.answer(question.id)),
+        )  # fmt: skip
+        self.card.on_demande(lambda message, _buffers: self._asked(message))
+
+    @property
+    def _memory(self) -> Memory:
+        """What the sheet holds now: the only source, so that another view or a reload is never out of step."""
+        answer = self._session.answer(self._question.id)
+        return Memory.from_json(answer.value if answer else None)
+
+    def _asked(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "session":
+                self._begin(message)
+            case "note":
+                self._rate(str(message.get("carte")), message.get("note"))
+            case "annuler_note":
+                self._undo()
+            case "arreter":
+                self._queue, self._started = [], False
+            case "relu":
+                self._session.adopt_answer(self._question.id, message.get("reponse"))
+            case "sans_plugin":
+                self._session.lose_plugin()
+        self.card.vue = self._view()
+
+    def _begin(self, message: dict[str, Any]) -> None:
+        asked = message.get("taille")
+        size = asked if isinstance(asked, int) and 0 < asked <= 200 else 10
+        way, theme = str(message.get("sens") or "deux"), str(message.get("theme") or "")
+        found = sitting(self._memory, self._entries, self._clock(), size=size, direction=way, theme=theme)
+        self._queue = list(found)
+        self._done, self._total, self._started = 0, len(self._queue), True
+
+    def _rate(self, name: str, rating: Any) -> None:
+        """Rate the card on show; a message that comes late (a double key press) rates nothing."""
+        if not self._queue or name != self._queue[0] or rating not in (1, 2, 3, 4):
+            return
+        now = self._clock()
+        after = rate(self._memory, name, rating, now)
+        self._keep(after)
+        self._queue.pop(0)
+        if after.cards[name].due - now < dt.timedelta(hours=1):  # in the same sitting
+            self._queue.append(name)
+        else:
+            self._done += 1
+
+    def _undo(self) -> None:
+        """Take the last rating back: its card is on show again."""
+        before, name = undo(self._memory)
+        if not name:
+            return
+        self._keep(before)
+        if name in self._queue:
+            self._queue.remove(name)
+        elif self._started:
+            self._done = max(0, self._done - 1)
+        self._queue.insert(0, name)
+        self._total, self._started = max(self._total, self._done + len(self._queue)), True
+
+    def _keep(self, after: Memory) -> None:
+        self.card.replace_answer(self._session.record(self._question.id, after.to_json()))
+
+    def _view(self) -> dict[str, Any]:
+        kept, now = self._memory, self._clock()
+        state = "question" if self._queue else "fin" if self._started else "accueil"
+        view: dict[str, Any] = {
+            "etat": state, "faites": self._done, "total": self._total, "annulable": kept.last is not None,
+            "stats": statistics(kept, self._entries, now), "carte": None,
+        }  # fmt: skip
+        if self._queue:
+            name = self._queue[0]
+            after = {str(one.value): rate(kept, name, one.value, now).cards[name].due for one in Rating}
+            waits = {rating: delay_text(due - now) for rating, due in after.items()}
+            view["carte"] = self._face(name) | {"intervalles": waits}
+        return view
+
+    def _face(self, name: str) -> dict[str, Any]:
+        entry = next((one for one in self._entries if one.id == name[:-1]), None)
+        if entry is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
+            return {"nom": name, "recto": name[:-1], "verso": "", "sens": "definition", "theme": "", "source": ""}
+        to_term = name.endswith(TO_TERM)
+        front, back = (entry.definition, entry.term) if to_term else (entry.term, entry.definition)
+        return {
+            "nom": name, "recto": front, "verso": back, "sens": "terme" if to_term else "definition",
+            "theme": entry.theme, "source": entry.courses,
+        }  # fmt: skip

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.answers import is_blank
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
 from crc_lab.core.feedback import shown, without_marks
 from crc_lab.core.grading import grade
-from crc_lab.core.model import ASSESSMENT, Activity, Json, Key, Question, QuestionResult
+from crc_lab.core.model import ASSESSMENT, Json, Question, QuestionResult
 from crc_lab.core.own_notebook import read_own_sheet
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
@@ -41,25 +41,19 @@ class Session:
             self.sheet = read_own_sheet(activity_id, self.folder)
         except SheetProblem as problem:
             self.sheet, self.warning = AnswerSheet(activity_id), str(problem)
-        questions = self._question_folder(activity_id)
-        loaded: LoadedActivity = load_activity(
-            questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment
-        )
-        self.activity: Activity = loaded.activity
-        self.keys = loaded.keys
+        try:
+            questions = activity_folder(activity_id, self.folder)
+        except UnknownName:
+            if self.sheet.subject:
+                raise WrongSubject(self.sheet.subject) from None
+            raise
+        loaded = load_activity(questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment)
+        self.activity, self.keys = loaded.activity, loaded.keys
         self._need_own_subject()
         self.results: dict[str, QuestionResult] = {}
         self.without_plugin = False
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
-
-    def _question_folder(self, activity_id: str) -> Path:
-        try:
-            return activity_folder(activity_id, self.folder)
-        except UnknownName:
-            if self.sheet.subject:
-                raise WrongSubject(self.sheet.subject) from None
-            raise
 
     @property
     def in_assessment(self) -> bool:
@@ -72,14 +66,11 @@ class Session:
 
     def question(self, question_id: str) -> Question:
         """The question of that number, however it is typed (« a6 q1 »); raises :class:`UnknownName`."""
-        wanted = _letters(question_id)
-        found = next((one for one in self.activity.questions if _letters(one.id) == wanted), None)
+        known = {fold(one.id).replace(" ", ""): one for one in self.activity.questions}
+        found = known.get(fold(question_id).replace(" ", ""))
         if found is None:
-            raise UnknownName("numéro de question", question_id, (q.id for q in self.activity.questions))
+            raise UnknownName("numéro de question", question_id, (one.id for one in known.values()))
         return found
-
-    def key(self, question_id: str) -> Key | None:
-        return self.keys.get(question_id)
 
     def answer(self, question_id: str) -> Answer | None:
         return self.sheet.answers.get(question_id)
@@ -89,14 +80,12 @@ class Session:
         known = self.answer(question_id) or Answer(None)
         if known.value == value and known.date:
             return known
-        answer = replace(known, value=value, source=source, date=now())
-        for name in (question_id, *self.dependents(question_id)):
-            self.results.pop(name, None)
+        now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        answer = replace(known, value=value, source=source, date=now)
+        for question in self.activity.questions:
+            if question_id in (question.id, *question.depends):
+                self.results.pop(question.id, None)
         return self._keep(question_id, answer)
-
-    def dependents(self, question_id: str) -> tuple[str, ...]:
-        """The questions whose mark depends on the answer to this one."""
-        return tuple(question.id for question in self.activity.questions if question_id in question.depends)
 
     def check(self, question_id: str) -> QuestionResult:
         """Mark the current answer; a real try (not a blank) is counted."""
@@ -136,9 +125,7 @@ class Session:
         except SheetProblem as problem:
             self.warning = str(problem)
             return
-        if sheet.activity != self.activity.id:
-            return
-        if sheet != self.sheet:
+        if sheet.activity == self.activity.id and sheet != self.sheet:
             self.sheet = sheet
             if sheet.is_assessment:
                 self.keys = {}
@@ -148,15 +135,10 @@ class Session:
 
     def adopt_answer(self, question_id: str, raw: Json) -> None:
         """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
-        if not isinstance(raw, dict):
-            return
-        answer = Answer.from_json(raw)
-        if answer == self.answer(question_id):
-            return
-        self._keep(question_id, answer)
-        self.results.pop(question_id, None)
-        self._mark_checked()
-        self._tell()
+        if isinstance(raw, dict) and (answer := Answer.from_json(raw)) != self.answer(question_id):
+            self._keep(question_id, answer)
+            self._mark_checked()
+            self._tell()
 
     def progress(self) -> list[dict[str, Any]]:
         """One line per question: {id, titre, entrainement, etat, points, sur}.
@@ -170,17 +152,17 @@ class Session:
             answer = self.answer(question.id)
             answered = answer is not None and not is_blank(answer.value, question.given_columns)
             told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
-            lines.append(
-                {
-                    "id": question.id,
-                    "titre": question.title,
-                    "entrainement": question.training,
-                    "etat": told if answered else "a_faire",
-                    "points": float(shown(result).points) if result else 0.0,
-                    "sur": question.points,
-                }
-            )
+            lines.append({
+                "id": question.id, "titre": question.title, "entrainement": question.training,
+                "etat": told if answered else "a_faire",
+                "points": float(shown(result).points) if result else 0.0, "sur": question.points,
+            })  # fmt: skip
         return lines
+
+    def lose_plugin(self) -> None:
+        """The page has no plugin to keep the answers: from now on they are beside the notebook."""
+        self.without_plugin = True
+        self.save_sidecar()
 
     def _keep(self, question_id: str, answer: Answer) -> Answer:
         self.sheet = self.sheet.with_answer(question_id, answer)
@@ -210,7 +192,7 @@ class Session:
 
     def _result(self, question: Question, answer: Answer) -> QuestionResult:
         others = {name: other.value for name, other in self.sheet.answers.items()}
-        result = grade(question, answer.value, self.key(question.id), others)
+        result = grade(question, answer.value, self.keys.get(question.id), others)
         return without_marks(result) if self.in_assessment else result
 
     def _need_own_subject(self) -> None:
@@ -221,12 +203,3 @@ class Session:
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
-
-
-def _letters(question_id: str) -> str:
-    return fold(question_id).replace(" ", "")
-
-
-def now() -> str:
-    """The time as stored with an answer: ISO 8601, local, to the second."""
-    return dt.datetime.now().astimezone().isoformat(timespec="seconds")

@@ -26,7 +26,7 @@ from typing import Any
 
 import pytest
 
-from crc_lab.lab.lab_server import LabServer, RunningLab
+from crc_lab.lab.open_lab import LabServer, RunningLab
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 from tests.e2e.page_harness import Harness

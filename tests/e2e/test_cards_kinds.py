@@ -10,7 +10,7 @@ from crc_lab.core.feedback import render_html
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.assets import join, modules
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import DATE, Harness, keys
 
 LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}

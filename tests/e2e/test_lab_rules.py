@@ -38,7 +38,7 @@ UNSAFE = [
     '  question("A3-Q1")',
     "from crc_lab import *",
     "from crc_lab import debut as question",
-    "from crc_lab.notebook.data import charger",
+    "from crc_lab.notebook.tables import charger",
     "import crc_lab, os",
     "import crc_lab as question",
     "from os import system",

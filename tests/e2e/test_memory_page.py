@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crc_lab.notebook.lexicon import SOURCES, read_lexicon
+from crc_lab.notebook.flashcards import SOURCES, read_lexicon
 from tests.e2e.page_harness import DATASETS, DATE, NBSP, Harness, keys
 
 QUESTION = {
@@ -14,8 +14,8 @@ QUESTION = {
     "tailles": [5, 10, 20], "themes": ["Droit", "Données"],
 }  # fmt: skip
 STATS = {
-    "total": 278, "nouvelles": 270, "apprises": 3, "en_cours": 5, "a_revoir": 2, "aujourdhui": 4, "reussies": 3,
-    "previsions": [2, 0, 3, 0, 1, 0, 0], "jours": 2,
+    "total": 278, "nouvelles": 270, "apprises": 3, "en_cours": 5, "a_revoir": 2, "aujourdhui": 4,
+    "previsions": [2, 0, 3, 0, 1, 0, 0],
 }  # fmt: skip
 CARD = {
     "nom": "rgpd>", "recto": "RGPD", "verso": "Règlement européen qui protège les données.", "sens": "definition",

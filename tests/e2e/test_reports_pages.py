@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from autograder.demo import command as demo
+from autograder.intake.handed import Incident
 from autograder.intake.keys import Bank
-from autograder.intake.reading import Incident
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
 from autograder.reports import CLASS_PAGE, PAGES, write_reports

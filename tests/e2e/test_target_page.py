@@ -6,7 +6,7 @@ from typing import Any
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.notebook.spec import question_spec
+from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import DATE, NBSP, Harness, keys
 
 LOADED = load_activity(activity_folder("07_cibler"), datasets_folder())

@@ -49,7 +49,9 @@ const TEXTS = {
   inDays: "dans {n} jours",
 };
 
-/** The trait `vue`. @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null }} View */
+/** The trait `vue`; `etat`: accueil, question or fin. Messages: `session` {taille, sens, theme}, `note` {carte, note},
+ * `annuler_note`, `arreter`, `relu` {reponse}, `sans_plugin`.
+ * @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null }} View */
 /** @typedef {{ nom: string, recto: string, verso: string, sens: string, theme?: string, source?: string, intervalles?: Record<string, string> }} Flashcard */
 
 export default makeCard((shell) => {

@@ -1,5 +1,5 @@
 // The notebook around a card: its answer sheet, kept by the JupyterLab plugin, and its other cards. All goes by DOM events,
-// see the seam in crc_lab/notebook/widgets.py.
+// see the seam in types.d.ts.
 import { fill } from "./dom.js";
 import { T } from "./texts.js";
 

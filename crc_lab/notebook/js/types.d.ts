@@ -15,7 +15,25 @@ type Values = Record<string, string | number>;
 /** A text with {n}: one, several. */
 type Plural = readonly string[];
 
-// ---- from Python: see crc_lab/notebook/widgets.py
+// ---- the seam with Python (crc_lab/notebook/widgets.py)
+
+// Traits of the card of a question: `question` (Spec), what is shown; `valeur`, the answer in the shape of the sheet, with
+// which travel `source_valeur` (carte, excel, code) and `date_valeur` (ISO 8601); `retour` (Back), what the last check said;
+// `etat` (State). Python gives the three of an answer at once, and the page then stores it in the notebook too. When a card
+// is shown, the notebook's stored answer wins over the trait unless the trait's date is later (an answer imported before the
+// card was on screen).
+//
+// Messages from the page: `verifier` {valeur}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
+// `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
+// tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
+// identifiant, feuille, chemin}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
+// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
+//
+// Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
+// {texte}. A trait is set for everything else.
+//
+// DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it).
 
 interface Model {
   get(trait: string): any;
@@ -46,7 +64,8 @@ interface Shell {
   atEnd(action: () => void): void;
 }
 
-/** The trait `question`, or one of its parts. */
+/** The trait `question`, or one of its parts. `cout_indice2`: percent of the points that the second hint costs (shown on
+ * its button). */
 interface Spec {
   id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string };
@@ -58,16 +77,21 @@ interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
 interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }
 interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[] }
+/** Of a column, `aide` is shown under the grid and on hovering the title; `groupe` is for « Montrer » and the chooser. */
 type ColumnType = "texte" | "nombre" | "date";
 interface Column {
   nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
 }
 
-/** What the check says of one field, and of one cell. */
+/** What the check says of one field, and of one cell (`etat`: juste, faux or accepte). In `options`, a field is an option,
+ * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.non"); `texte` and
+ * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
 interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+/** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
+ * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
 interface State {
   essais?: number; indices?: number; indices_html?: string[]; corrige_disponible?: boolean; corrige_html?: string;
   sans_plugin?: boolean; message?: string; grilles?: Rubric[]; annexes?: Annexes;

@@ -1,4 +1,4 @@
-"""Give the JupyterLab plugin the name of its content, after an edit: ``python crc_lab/lab/labextension/rename.py``.
+"""Give the JupyterLab plugin the name of its content, after an edit: ``python tools/plugin.py``.
 
 Browsers may keep a script for a long time; a new content under a new name is the only thing that they all respect.
 """
@@ -9,7 +9,7 @@ import hashlib
 import json
 from pathlib import Path
 
-EXTENSION = Path(__file__).resolve().parent / "crc-lab"
+EXTENSION = Path(__file__).resolve().parents[1] / "crc_lab" / "lab" / "labextension" / "crc-lab"
 
 
 def hashed_name(folder: Path) -> str:

@@ -1,7 +1,7 @@
-"""One picture of the narrative: a PNG with its description in words, and the calm style all of them share.
+"""One picture: an image with its description in words, and the calm style all of them share.
 
-A function named in ``FIGURES`` takes no argument, draws on :func:`new_figure` and returns :func:`picture` of it. The
-figure is matplotlib's object without pyplot: nothing is registered anywhere, so nothing has to be closed.
+A drawing is made on :func:`new_figure` and given to :func:`picture`. The figure is matplotlib's object without pyplot:
+nothing is registered anywhere, so nothing has to be closed.
 """
 
 from __future__ import annotations
@@ -27,25 +27,27 @@ INK, SOFT_INK, LINE, PAPER = "#1d3557", "#52617a", "#d9d4c7", "#fffdf9"
 BLUE, ORANGE, GREEN, GREY = "#1d4e89", "#b5462f", "#1b7a4b", "#8a94a6"
 """Told apart by lightness as well as by hue; meaning is never carried by colour alone (labels, hatching)."""
 _DPI = 144
+PNG, SVG = "image/png", "image/svg+xml"
 WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``png``: the image; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
+    """``image``; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
 
-    png: bytes
+    image: bytes
     alt: str
     caption: str = ""
     width: int = 0
+    kind: str = PNG
 
     def _repr_html_(self) -> str:
-        image = base64.b64encode(self.png).decode("ascii")
+        image = base64.b64encode(self.image).decode("ascii")
         caption = f'<figcaption style="font-size:13px">{escape(self.caption)}</figcaption>' if self.caption else ""
         size = f"width:{self.width}px;" if self.width else ""
         return (
             f'<figure style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
-            f'src="data:image/png;base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
+            f'src="data:{self.kind};base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
         )
 
     def __repr__(self) -> str:
@@ -82,11 +84,17 @@ def canvas(width: float, height: float, right: float, top: float) -> tuple[Figur
     return figure, axes
 
 
-def picture(figure: Figure, alt: str, caption: str = "") -> Picture:
+def picture(figure: Figure, alt: str, caption: str = "", kind: str = PNG) -> Picture:
     """The finished picture of ``figure``; the same drawing gives the same bytes."""
+    from matplotlib import rc_context
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
-    return Picture(buffer.getvalue(), alt, caption, round(figure.get_figwidth() * 96))
+    if kind == SVG:
+        with rc_context({"svg.hashsalt": "crc-lab", "svg.fonttype": "path"}):
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    else:
+        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    return Picture(buffer.getvalue(), alt, caption, round(figure.get_figwidth() * 96), kind)
 
 
 def data(name: str) -> Table:

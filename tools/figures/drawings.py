@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.figures.picture import (
+from crc_lab.marielle.picture import (
     BLUE,
     GREEN,
     GREY,
@@ -16,8 +16,8 @@ from crc_lab.marielle.figures.picture import (
     SOFT_INK,
     Picture,
     canvas,
-    picture,
 )
+from tools.figures.style import drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ def three_stages() -> Picture:
         for line, gain in enumerate(gains):
             axes.text(left + 2, height - 0.42 - 0.5 * line, gain, ha="center", va="center", fontsize=9, color=SOFT_INK)
     said = " ; ".join(f"{name} : {', '.join(gains)}" for name, gains, _ in STAGES)
-    return picture(
+    return drawn(
         figure,
         f"Escalier de trois marches. {said}.",
         "Trois stades : chacun garde ce que faisait le précédent et y ajoute des canaux, puis des missions.",
@@ -68,7 +68,7 @@ def place() -> Picture:
         "", (10.3, 3.55), (1.7, 3.55), arrowprops={"arrowstyle": "-|>", "color": SOFT_INK, "linestyle": (0, (4, 3))}
     )
     axes.text(6, 3.75, "produits, marque, responsabilité", ha="center", fontsize=9, color=SOFT_INK)
-    return picture(
+    return drawn(
         figure,
         "Trois cases, de gauche à droite : le commanditaire (Marielle Nature), le CRC (Omnicom), les clients et les "
         "prospects. Le commanditaire donne au CRC une mission, un fichier et un argumentaire ; le CRC lui rend une "
@@ -98,7 +98,7 @@ def channels() -> Picture:
         )  # fmt: skip
     axes.plot([6, 6], [0.2, 5.0], color=LINE, linewidth=1)
     names = ", ".join(name.replace("\n", " ").lower() for name in CHANNELS)
-    return picture(
+    return drawn(
         figure,
         f"Deux schémas avec les mêmes canaux : {names}. À gauche, multicanal : ils entourent le client sans aucun lien "
         "entre eux. À droite, omnicanal : tous sont reliés à une seule mémoire, le CRM.",
@@ -164,7 +164,7 @@ def one_cell_seven_columns() -> Picture:
         cell_left += width * typed_unit
     axes.text(0.0, 0.05, "sept colonnes", color=SOFT_INK, fontsize=9, va="center")
     pieces = " ; ".join(f"« {typed} » va dans {column} : {value}" for typed, column, value in ADDRESS)
-    return picture(
+    return drawn(
         figure,
         f"Une seule cellule Adresse donne sept colonnes. {pieces}.",
         "Exemple inventé : une cellule « Adresse » contient sept informations.",
@@ -188,7 +188,7 @@ def split_or_rank() -> Picture:
         axes.plot(4 + score * 1.85, 13, marker=marker, color=color, markersize=7, linestyle="none")
     axes.text(2, 2, "note faible", color=SOFT_INK, fontsize=9)
     axes.text(98, 2, "note forte", color=SOFT_INK, fontsize=9, ha="right")
-    return picture(
+    return drawn(
         figure,
         "Deux dessins des mêmes clients. En haut, ils sont rassemblés en trois cercles : hommes, femmes, "
         "professionnels. En bas, ils sont alignés sur une flèche, de la plus faible à la plus forte note, tous "
@@ -237,7 +237,7 @@ def sort_or_filter() -> Picture:
                 weight = "bold" if line == 0 else "normal"
                 axes.text(left + shift, bottom, cell, color=INK if line else SOFT_INK, fontsize=8.5, fontweight=weight)
             axes.plot([left, left + 28], [bottom - 1.8] * 2, color=LINE, linewidth=1)
-    return picture(
+    return drawn(
         figure,
         "Trois petits tableaux. Le fichier a quatre fiches : 12, 13, 20 et 60. Trié par date du dernier achat, il a "
         "toujours quatre fiches, dans un autre ordre : 20, 60, 13 et 12. Filtré sur sexe égale H, il n’en a plus que "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crc_lab.core.model import Table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.figures.picture import (
+from crc_lab.marielle.picture import (
     BLUE,
     INK,
     LINE,
@@ -18,12 +18,15 @@ from crc_lab.marielle.figures.picture import (
     Picture,
     data,
     new_figure,
-    picture,
 )
 from crc_lab.marielle.rfm import ANNEXE_8, State
+from tools.figures.style import drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+READ = ("base_restructuree.csv", "base_qualifiee.csv")
+"""The data files that these charts read."""
 
 # --- activity 4 -------------------------------------------------------------------------------------------------------
 
@@ -60,7 +63,7 @@ def missing_values() -> Picture:
     axes.set_title("Les cases vides de la base, colonne par colonne", loc="left")
     axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=SOFT_INK)
     most, fewest = lines[0], lines[-1]
-    return picture(
+    return drawn(
         figure,
         f"Barres horizontales : nombre de cases vides dans {len(lines)} colonnes de la base restructurée. "
         f"La plus vide est {most[0]} ({most[1] + most[2]} cases sur 60), la moins vide {fewest[0]} "
@@ -101,7 +104,7 @@ def grid() -> Picture:
     axes.set_xlim(-0.75, 3.02)
     axes.set_ylim(-2.65, 0.45)
     axes.set_axis_off()
-    return picture(
+    return drawn(
         figure,
         "Grille de l’annexe 8. Récence : moins de 3 mois, 10 points ; de 3 à 12 mois, limites comprises, 5 points ; "
         "plus de 12 mois, 0 point. Fréquence : aucun achat, 0 point ; de 1 à 4 achats, limites comprises, 10 points ; "
@@ -135,7 +138,7 @@ def purchase_dates() -> Picture:
     axes.set_xticks(ticks, [f"{position % 12 + 1:02d}/{position // 12}" for position in ticks], rotation=45, ha="right")
     _label_bars(axes)
     oldest, newest = min(dates), max(dates)
-    return picture(
+    return drawn(
         figure,
         f"Nombre de clients selon le mois de leur dernier achat, de {_month(oldest)} à {_month(newest)}. "
         f"Les {len(dates)} clients se regroupent vers la droite : la plupart ont acheté dans les douze derniers mois. "
@@ -168,9 +171,7 @@ def marks() -> Picture:
         said.append(f"{name} : " + ", ".join(f"{counts[note]} clients à {note}" for note in reversed(ordered)))
     axes.set_xticks(ticks, labels)
     _label_bars(axes)
-    return picture(
-        figure, "Nombre de clients par note. " + " ; ".join(said) + ".", "Combien de clients ont chaque note."
-    )
+    return drawn(figure, "Nombre de clients par note. " + " ; ".join(said) + ".", "Combien de clients ont chaque note.")
 
 
 def scores() -> Picture:
@@ -188,7 +189,7 @@ def scores() -> Picture:
     axes.set_xlabel("score RFM")
     details = ", ".join(f"{totals[total]} à {total}" for total in sorted(totals, reverse=True))
     named = ", ".join(f"{segments[name]} {name.lower()}" for name in rfm.SEGMENTS)
-    return picture(
+    return drawn(
         figure,
         f"Nombre de clients par score, de 0 à 50 : {details}. Par segment : {named}.",
         "Les scores des 49 clients et leurs segments.",

@@ -6,7 +6,7 @@
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run
- * `python crc_lab/lab/labextension/rename.py` (tests/test_labextension.py checks it). */
+ * `python tools/plugin.py` (tests/test_labextension.py checks it). */
 (() => {
   "use strict";
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;

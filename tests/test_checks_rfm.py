@@ -108,11 +108,11 @@ def month_numbers(date: dt.date) -> int:
 # --- shares -----------------------------------------------------------------------------------------------------
 
 
-def test_totals_alone_earn_the_segments_only(loaded, rows):
+def test_totals_and_segments_alone_earn_nothing(loaded, rows):
     for row in rows.values():
         row |= {"R": "", "F": "", "M": ""}
     result = marked(loaded, rows)
-    assert points(result) == [0, 0, 0, 0, 4]
+    assert points(result) == [0, 0, 0, 0, 0]
     assert len(told(result)["RFM-NOTES-MANQUANTES"]) == 49
 
 

@@ -422,7 +422,8 @@ NAMES = ["Très bons clients", "Bons clients", "Clients tièdes", "Clients inact
 
 @pytest.mark.parametrize("seed", range(8))
 def test_points_are_those_of_an_independent_count(seed: int) -> None:
-    """Random slips and holes in the five columns; the points are counted again with pandas."""
+    """Random slips and holes in the five columns; the points are counted again with pandas. A total and a segment count
+    where one note at least is right."""
     random, right = np.random.default_rng(seed), pd.DataFrame(rows("corriges/rfm.csv"))
     right = right.loc[right["R"] != "", ["id_contact", "R", "F", "M", "score", "segment"]]
     own = right.astype(object)
@@ -436,8 +437,9 @@ def test_points_are_those_of_an_independent_count(seed: int) -> None:
     total = own[["R", "F", "M"]].apply(pd.to_numeric).sum(axis=1, min_count=3)
     judged = written.fillna(total)
     segment = np.select([judged > 40, judged >= 25, judged > 0, judged == 0], NAMES, "?")
-    counts = [*((own[note] == right[note]).sum() for note in "RFM"), (written == total).sum()]
-    expected = [4 * count / 49 for count in (*counts, (own["segment"] == segment).sum())]
+    notes = own[["R", "F", "M"]] == right[["R", "F", "M"]]
+    ends = [(same & notes.any(axis=1)).sum() for same in (written == total, own["segment"] == segment)]
+    expected = [4 * count / 49 for count in (*notes.sum(), *ends)]
     value = {"colonnes": list(own.columns), "lignes": own.values.tolist()}
     result = answer("A6-Q1", value)
     assert [criterion.points for criterion in result.criteria] == pytest.approx(expected)

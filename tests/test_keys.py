@@ -41,7 +41,9 @@ def test_model_answer_blank_sheet_variants_and_known_mistakes_earn_what_they_sho
     assert prove(loaded, complete=True) == ()
 
 
-def test_what_is_copied_from_the_page_or_answered_without_looking_earns_at_most_a_quarter(loaded: LoadedActivity) -> None:
+def test_what_is_copied_from_the_page_or_answered_without_looking_earns_at_most_a_quarter(
+    loaded: LoadedActivity,
+) -> None:
     assert MOST == 0.25
     assert unearned_problems(loaded, workbook_root()) == ()
 

@@ -77,7 +77,9 @@ def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
     except toml.UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste, « textes » ou « paresse ».") from None
+        raise CrcError(
+            f"{path.name} : chaque question a une « raison » et une liste, « textes » ou « paresse »."
+        ) from None
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:

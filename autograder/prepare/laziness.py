@@ -54,7 +54,10 @@ def lazy_problems(loaded: LoadedActivity, excused: Mapping[str, tuple[str, ...]]
         for name, share in earning.items():
             if name not in known:
                 points = f"{100 * share:.0f}\u00a0%"
-                yield question.id, f"répondre sans regarder ({name}) rapporte {points} des points : changez la question."
+                yield (
+                    question.id,
+                    f"répondre sans regarder ({name}) rapporte {points} des points : changez la question.",
+                )
         yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in known if name not in earning)
 
 

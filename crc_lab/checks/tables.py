@@ -206,7 +206,11 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
         for cell, text in reference.cells.items()
         if cell[0] in looked_at and reference.weight(cell[1])
     )
-    marked = [(cell[0], 0.0 if cell[1] in idle else weight, one) for cell, one in judged.items() if (weight := reference.weight(cell[1]))]
+    marked = [
+        (cell[0], 0.0 if cell[1] in idle else weight, one)
+        for cell, one in judged.items()
+        if (weight := reference.weight(cell[1]))
+    ]
 
     def share(records: tuple[str, ...]) -> float:
         kept = set(records)

@@ -81,7 +81,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     left = asked if fields or spray else len(value)
     kept: list[str] = []
     for text, listed in zip(value, pieces, strict=True):
-        most = max(0, left if spray else asked if left else 0)
+        most = max(0, left) if spray else asked if left > 0 else 0
         whole = len(listed) <= most or context.copied(text)  # a copy is told as such, from its first word to its last
         kept.append(text if whole else ", ".join(listed[:most]))
         left -= (len(listed) if spray else 1) if listed else 0

@@ -107,7 +107,9 @@ class CheckBoxes(Kind):
         listed = list(dict.fromkeys(record for records in (answer or {}).values() for record in records))
         for name, records in (("toutes les fiches", list(record_ids(question))), ("la même liste", listed)):
             yield f"{name} partout", {one.id: records for one in spec.right}
-        yield from ((f"toutes les fiches dans « {one.id} »", {one.id: list(record_ids(question))}) for one in spec.right)
+        yield from (
+            (f"toutes les fiches dans « {one.id} »", {one.id: list(record_ids(question))}) for one in spec.right
+        )
 
     def shown(self, answer: Json, spec: Boxes) -> Shown:
         names, columns = self.names(spec), answer.items()

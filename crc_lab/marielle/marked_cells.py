@@ -208,7 +208,9 @@ CHECKS = {
             Setting("doublons", DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
             Setting(
                 "voisines",
-                list_of(table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})),
+                list_of(
+                    table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})
+                ),
                 "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi ; "
                 "« neutre » : les entourer ne coûte rien, quand deux cases se contredisent.",
             ),

@@ -58,7 +58,12 @@ def paper_grid(value: Table, context: Context) -> Outcome:
         else:
             wrong.append((record, column))
     idle = idle_columns(
-        (column, answer.rows.get(record, {}).get(column, ""), _wanted(reference[record], names), (record, column) in right)
+        (
+            column,
+            answer.rows.get(record, {}).get(column, ""),
+            _wanted(reference[record], names),
+            (record, column) in right,
+        )
         for record, (column, names) in itertools.product(scope.extract, groups.items())
     )
     earned = sum(column not in idle for _, column in right)

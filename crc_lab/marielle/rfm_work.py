@@ -105,7 +105,9 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
         elif name in lines:
             repeated[name] = None
             first = lines[name].cells
-            disputed |= {name} if any(text and first[role] and text != first[role] for role, text in cells.items()) else set()
+            disputed |= (
+                {name} if any(text and first[role] and text != first[role] for role, text in cells.items()) else set()
+            )
         else:
             lines[name] = Line(cells)
     return Sheet(columns, lines, tuple(unknown), tuple(repeated), frozenset(disputed))
@@ -194,7 +196,9 @@ class Work:
             for text, total in own
         ]
         return tuple(
-            role for role, pairs in wanted.items() if says_the_same((given, right, given == right) for given, right in pairs)
+            role
+            for role, pairs in wanted.items()
+            if says_the_same((given, right, given == right) for given, right in pairs)
         )
 
     @cached_property

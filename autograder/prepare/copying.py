@@ -2,8 +2,8 @@
 
 The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
-(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can only
-grow shorter.
+(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can
+only grow shorter.
 """
 
 from __future__ import annotations

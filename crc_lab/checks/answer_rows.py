@@ -141,7 +141,8 @@ def align(
             unknown[number] = None
         elif filled:
             nameless += 1
-    rows = {number: dict(max(found[number], key=_filled)) for number in ids if number in found}
+    fullest = {number: max(found[number], key=_filled) for number in ids if number in found}
+    rows = {number: {**cells} for number, cells in fullest.items()}
     disputed = [(number, name) for number in rows for name in _disputed(found[number])]
     for number, name in disputed:
         rows[number][name] = ""

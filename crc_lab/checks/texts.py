@@ -46,9 +46,9 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
 
     Of a list, as many answers as are asked for, the first ones; what was copied from the page earns nothing alone, and
-    the teacher is told. A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an expected idea whose words
-    stand only under a negation; an idea beside a known falsehood; nothing recognised in a developed answer; a very long
-    answer.
+    the teacher is told. A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an
+    expected idea whose words stand only under a negation; an idea beside a known falsehood; nothing recognised in a
+    developed answer; a very long answer.
     """
     expected: int = context.param("attendus")
     tally = _Tally(context)
@@ -122,15 +122,17 @@ class _Tally:
         """(position, name of its note, as patterns see it) of each text of one's own, up to the number of words that is
         read."""
         known = expected_words(*(self.context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
-        copied, texts = self.context.copied, _named(value)
-        scattered = len(texts) > 1 and copied(*(text for _, text in texts))
+        texts = _named(value)
+        copied = {name for name, text in texts if self.context.copied(text)}
+        others = [text for name, text in texts if name not in copied and normalise(text)]
+        scattered = len(others) > 1 and self.context.copied(*others)
         for position, (name, text) in enumerate(texts):
             if not normalise(text):
                 continue
             if self.words > MAX_WORDS:
                 self.doubts[TOO_LONG] = None
                 break
-            if scattered or copied(text):
+            if scattered or name in copied:
                 self.doubts[COPIED] = None
                 self.notes += [CellNote(name, "champ", "faux", COPY.text)] if name else []
                 continue

@@ -28,8 +28,8 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, 
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import Problems
-from crc_lab.core.said import page_of
 from crc_lab.core.rooms import checks, kinds, parse
+from crc_lab.core.said import page_of
 from crc_lab.core.tablefile import column_types, read_table
 
 VERSION = 1
@@ -85,7 +85,8 @@ def load_activity(
 
     ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
     corrige.toml (the teacher's); ``page`` one where its notebook may be besides ``folder``. A corrige.toml beside the
-    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
+    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError`
+    when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)

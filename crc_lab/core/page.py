@@ -25,7 +25,7 @@ MAX_TEXT = 20_000
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _WORD = re.compile(r"[a-z0-9&@+]+")
 TO_COMPLETE, AS_IT_IS = "…", 0.9
-"""A hint that holds this sign is a sentence to complete: whoever completes it copies nothing, but as it is, it is one."""
+"""A hint that holds this sign is a sentence to complete: whoever completes it copies nothing."""
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def _is_annexe_7(name: str, work: Work) -> bool:
 
 
 def segment(value: Table, context: Context) -> Outcome:
-    """The segment of the student's own total. Share: right segments of worked rows / scorable customers. Needs no key."""
+    """The segment of the student's own total. Share: right segments of worked rows / scorable customers. No key."""
     work = open_work(value, context)
     codes: dict[str, str] = {}
     right = []

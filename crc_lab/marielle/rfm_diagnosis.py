@@ -164,8 +164,8 @@ def diagnose(role: str, cases: Mapping[str, Case], reference: dt.date) -> dict[s
 
 
 def annexe_7_rows(role: str, cases: Mapping[str, Case], reference: dt.date) -> list[str]:
-    """The wrong notes of a column that comes from annexe 7 as a whole: a note that annexe 8 does not have proves it, and
-    four notes in five are those of annexe 7."""
+    """The wrong notes of a column that comes from annexe 7 as a whole: four notes in five are its own, and one at least
+    is none of annexe 8."""
     grid = {"R": (ANNEXE_7.recency, ANNEXE_8.recency), "F": (ANNEXE_7.frequency, ANNEXE_8.frequency)}
     theirs, ours = grid.get(role, (ANNEXE_7.monetary, ANNEXE_8.monetary))
     answered = {name: case for name, case in cases.items() if case.given is not None}

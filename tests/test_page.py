@@ -49,7 +49,7 @@ def test_a_passage_a_hint_a_heading_are_known_again(text: str) -> None:
         "Il qualifie un fichier de prospection mal tenu, puis ses téléprospecteurs prennent des rendez-vous",
         TO_COMPLETE.replace("centre de …", "centre de relation client").replace("à …", "à Gennevilliers")[:-1]
         + "cosmétique",
-        "Un CRC ne se contente pas d’appeler : il gère tous les canaux et travaille pour le compte de plusieurs marques.",
+        "Un CRC ne se contente pas d’appeler : il gère tous les canaux, pour le compte de plusieurs marques.",
     ],
 )
 def test_what_one_writes_with_the_words_of_the_page_is_an_answer(text: str) -> None:

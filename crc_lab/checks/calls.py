@@ -49,8 +49,11 @@ def end(one: _Marked) -> float:
 
 
 def steps(one: _Marked) -> float:
-    """Replies whose step is right / replies; at least those of the reference in a call that is not finished."""
+    """Replies whose step is right / replies; at least those of the reference in a call that is not finished. The same
+    step everywhere names nothing."""
     turns = len(one.played.turns)
+    if turns > 1 and len(set(one.steps)) == 1 and not all(map(one.right_step, range(turns))):
+        return 0.0
     asked = turns if one.played.end else max(turns, len(one.reference))
     return sum(one.right_step(at) for at in range(turns)) / asked if asked else 0.0
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from crc_lab.core.answers import read_distinct, read_mapping
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 from crc_lab.kinds.choices import list_line, picked
 
 PICKED = "releve"
@@ -52,6 +52,10 @@ class Highlighting(Kind):
     @staticmethod
     def read(raw: Json) -> dict[str, str]:
         return dict.fromkeys(read_distinct(raw), PICKED) if isinstance(raw, list) else read_mapping(raw)
+
+    def lazy(self, spec: Passages, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        for one in _choices(spec):
+            yield f"tout le texte, « {one.text} »", dict.fromkeys(spec.segments, one.id)
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]

@@ -9,7 +9,7 @@ from typing import Any
 
 from crc_lab.core.answers import read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
-from crc_lab.core.model import Json
+from crc_lab.core.model import Json, Question
 from crc_lab.core.problems import check_fields, check_items
 
 _SPAN = re.compile(r"(\d+)(?:\s*h)?\s*(?:-|–|à|a)\s*(\d+)|(\d+)")
@@ -88,6 +88,10 @@ class Planning(Kind):
             if texts:
                 found[str(name)] = tuple(sorted({int(text) for text in texts}))
         return found
+
+    def lazy(self, spec: Grid, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield "tout le monde, toute la journée", {one.id: list(spec.slots) for one in spec.agents}
+        yield "la première heure de chacun", {one.id: list(spec.slots[:1]) for one in spec.agents}
 
     def page(self, spec: Grid) -> dict[str, Any]:
         return {"planning": {

@@ -47,10 +47,6 @@ def test_the_built_notebook_is_valid_locked_and_without_output(welcome):
     assert notebook.metadata.crc_lab.reponses == {}
 
 
-def test_building_twice_gives_the_same_bytes(welcome):
-    assert build_notebook(SOURCE, welcome) == build_notebook(SOURCE, welcome)
-
-
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -14,8 +14,8 @@ import pytest
 import crc_lab.kinds
 from autograder.gradebook.notebooks import answer_html
 from autograder.marking.nbgrader_cells import marked_by_hand
-from autograder.prepare.questions import as_toml, student_questions
-from autograder.prepare.secrets import said_by, secrets
+from autograder.prepare.content import as_toml, student_questions
+from autograder.prepare.leaks import said_by, secrets
 from crc_lab.checks import CHECKS
 from crc_lab.core import rooms
 from crc_lab.core.answers import read_text, unexpected

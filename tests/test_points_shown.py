@@ -307,7 +307,7 @@ def open_answers_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
     """Only questions are there, not the whole copy: a whole mark is what a person gave, a part what the program did."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "reponses-ouvertes.xlsx")
-        if write_open_answers(result, path) is None:
+        if not write_open_answers(result, path):
             return
         book = openpyxl.load_workbook(path)
     students = {student.id: student for student in result.students}

@@ -203,6 +203,8 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "autograder/reports/templates/*.html": _page,
+    "autograder/reports/templates/*.md": _page,
+    "autograder/reports/templates/*.txt": _page,
     "autograder/*/*.toml": _toml,
     "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,

@@ -23,8 +23,8 @@ from autograder.intake.handed import INTERNAL
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
-from autograder.reports import html
 from autograder.reports.figures import HINT
+from autograder.reports.pages import render
 from crc_lab.core import feedback
 from crc_lab.core.answers import is_blank
 from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
@@ -192,7 +192,7 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked) -> 
     several = points is not None and points.in_lines and verdict is not Verdict.NON_REPONDU
     known = question.id in marked.answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU
     answer = answer_html(question, marked.answers.get(question.id)) if known else ""
-    rendered = html.render(
+    rendered = render(
         "nbgrader.html",
         question=question,
         result=result,

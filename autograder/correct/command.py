@@ -188,7 +188,7 @@ class _Correction:
         self.register, self.settings, self.options, self.gradebook = register, settings, options, gradebook
         self.folder = register.folder
         self.outputs = Outputs(self.folder)
-        self.remarks: list[str] = []
+        self.remarks = register.remarks
 
     def run(self, inputs: Sequence[Path]) -> int:
         written = self.register.written()

@@ -60,7 +60,7 @@ _EXPLAINED = {
 class RegisterProblem(PlaceProblem):
     """A register that cannot be used."""
 
-    kind = "Registre du dossier"
+    kind = "Dossier des résultats"
 
 
 class Register:

@@ -101,9 +101,10 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
-    from autograder.correct import command
+    from autograder.correct.command import correct as mark
+    from autograder.correct.options import Options
 
-    return command.correct(given, output, command.Options(**options, repeat=not alone))
+    return mark(given, output, Options(**options, repeat=not alone))
 
 
 def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int:

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.correct.command import Options, correct
+from autograder.correct.command import correct
+from autograder.correct.options import Options
 from autograder.demo.command import make_class
 from autograder.intake.handed import HandedIn, Rejection
 from autograder.marking.manual import Decided, Kept, ManualMark

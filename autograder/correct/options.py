@@ -33,14 +33,17 @@ class MissingOption(CrcError):
 
     def __str__(self) -> str:
         return (
-            f"{self.args[0]} Redonnez cette option, ou ajoutez {ALONE} pour ne rien reprendre de la dernière fois. Rien "
-            "n’a été noté ni écrit."
+            f"{self.args[0]} Redonnez cette option, ou ajoutez {ALONE} pour ne rien reprendre de la dernière fois. "
+            "Rien n’a été noté ni écrit."
         )
 
 
 @dataclass(frozen=True)
 class Options:
-    """The options of ``crc-lab corriger``; what is None was not given. ``repeat``: take the rest from the last time."""
+    """The options of ``crc-lab corriger``; what is None was not given.
+
+    ``repeat``: take what is not given from the last time.
+    """
 
     keys: Path | None = None
     roster: Path | None = None
@@ -102,9 +105,7 @@ class Options:
             verb = "est introuvable" if len(again.missing) == 1 else "sont introuvables"
             raise MissingOption(f"Ce que vous aviez donné la dernière fois {verb} : {listing(again.missing)}.")
         if _DATABASE in raw and again.course is not None and self.url is None:
-            raise MissingOption(
-                f"La dernière fois, vous aviez donné {_DATABASE}, qui n’est pas gardé (un mot de passe)."
-            )
+            raise MissingOption(f"{_DATABASE}, donnée la dernière fois, n’est pas gardée : elle a un mot de passe.")
         gone = [path for path in again.worksheets if not path.is_file()]
         again = replace(again, worksheets=tuple(path for path in again.worksheets if path not in gone))
         said = list(_named(again))

@@ -57,8 +57,8 @@ def open_formgrader(folder: Path, *, port: int | None = None, browser: bool = Tr
     course = next((one for one in (folder / COURSE, folder) if (one / FILE).is_file()), None)
     if course is None:
         raise CrcError(
-            f"« {folder} » ne contient pas de cours nbgrader. Donnez le dossier fait par « crc-lab preparer » (le cours "
-            "est dedans)."
+            f"« {folder} » ne contient pas de cours nbgrader. Donnez le dossier fait par « crc-lab preparer » (le "
+            "cours est dedans)."
         )
     prepared = course.resolve().parent
     own = read_preparation(prepared).workbook if (prepared / PREPARATION).is_file() else None

@@ -70,8 +70,8 @@ def _workbook(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
         yield folder, [_complete(activity) for activity in found]
     else:
         raise CrcError(
-            f"« {folder} » ne contient aucune activité : donnez le dossier d’une activité (où est {EXERCISES}), ou celui "
-            "où sont notebooks/ et datasets/."
+            f"« {folder} » ne contient aucune activité : donnez le dossier d’une activité (où est {EXERCISES}), ou "
+            "celui où sont notebooks/ et datasets/."
         )
 
 

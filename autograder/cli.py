@@ -13,7 +13,7 @@ from crc_lab.__main__ import Command, WrongUsage, main
 __all__ = ["commands", "main"]
 
 _DATABASE = "l’adresse de la base de notes de nbgrader, si elle n’est pas dans le dossier du cours"
-_WORKBOOK = "vos propres activités : le dossier où sont notebooks/ et datasets/ (par défaut : le cahier installé)"
+_WORKBOOK = "vos propres activités : le dossier où sont notebooks/ et datasets/ (par défaut : le cahier installé)"
 
 
 def commands() -> dict[str, Command]:
@@ -38,11 +38,11 @@ def commands() -> dict[str, Command]:
     add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
     add("workbook", "--cahier DOSSIER", _WORKBOOK)
     add("fresh", "--recommencer", "oublier les copies remises avant celles-ci")
-    alone = "ne pas reprendre les options de la dernière fois : seules comptent celles de cette commande"
+    alone = "ne pas reprendre les options de la dernière fois : seules comptent celles de cette commande"
     add("alone", "--options-neuves", alone)
 
     opening = Command("formgrader", "[DOSSIER] [OPTIONS]", grade_by_hand)
-    opening.paths("DOSSIER", "?", "un dossier fait par « crc-lab preparer » (par défaut : celui où vous êtes)")
+    opening.paths("DOSSIER", "?", "un dossier fait par « crc-lab preparer » (par défaut : celui où vous êtes)")
     opening.serves()
 
     preparing = Command("preparer", "--classe FICHIER --sortie DOSSIER [OPTIONS]", prepare)
@@ -53,10 +53,10 @@ def commands() -> dict[str, Command]:
     some = "les activités, séparées par des virgules : 03_structurer,06_scorer ou 3,6 (par défaut : toutes)"
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
-    add("workbook", "--cahier DOSSIER", f"{_WORKBOOK} ; le dossier préparé s’en souvient")
+    add("workbook", "--cahier DOSSIER", f"{_WORKBOOK} ; le dossier préparé s’en souvient")
 
     checking = Command("verifier", "[DOSSIER]", check_activities)
-    here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
+    here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
     checking.paths("DOSSIER", "?", here)
 
     purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
@@ -90,9 +90,9 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
     autres, il est signalé.
 
-    Le dossier de sortie garde tout ce qui a été remis : donnez-lui les copies au fur et à mesure, elles s’ajoutent aux
+    Le dossier de sortie garde tout ce qui a été remis : donnez-lui les copies au fur et à mesure, elles s’ajoutent aux
     précédentes, et les options de la dernière fois sont reprises. Sans ENTRÉE, tout est noté de nouveau, par exemple
-    après avoir changé un corrigé : differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
+    après avoir changé un corrigé : differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
@@ -111,7 +111,7 @@ def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int
     """Ouvrir le formgrader de nbgrader, pour lire et noter des réponses à la main.
 
     Il s’ouvre dans le navigateur, sur cet ordinateur seulement. Les notes que vous y mettez sont reprises par
-    « crc-lab corriger ».
+    « crc-lab corriger ».
     """
     from autograder.gradebook import open_formgrader
 
@@ -121,8 +121,8 @@ def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int
 def check_activities(paths: Path | None) -> int:
     """Vérifier vos propres activités, sans rien écrire.
 
-    Chaque question est corrigée comme le serait celle d’un élève : la réponse modèle doit avoir tous ses points, une
-    copie vierge aucun, chaque erreur connue son message ; recopier la page ou répondre au hasard ne doit presque rien
+    Chaque question est corrigée comme le serait celle d’un élève : la réponse modèle doit avoir tous ses points, une
+    copie vierge aucun, chaque erreur connue son message ; recopier la page ou répondre au hasard ne doit presque rien
     rapporter.
     """
     from autograder.prepare.verify import verify
@@ -133,7 +133,7 @@ def check_activities(paths: Path | None) -> int:
 def _folder(given: Path | None) -> Path:
     folder = given or Path()
     if not folder.is_dir():
-        raise WrongUsage(f"Introuvable : « {folder} ». Donnez un dossier.")
+        raise WrongUsage(f"Introuvable : « {folder} ». Donnez un dossier.")
     return folder
 
 

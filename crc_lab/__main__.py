@@ -71,7 +71,7 @@ class Command(argparse.ArgumentParser):
 
     def serves(self) -> None:
         """Add the options of a command that starts a server."""
-        port = "numéro de port (par défaut : le premier qui est libre)"
+        port = "numéro de port (par défaut : le premier qui est libre)"
         self.option("port", "--port N", port, choices=range(1, 65536))
         self.option("no_browser", "--sans-navigateur", "donner seulement l’adresse")
 
@@ -135,7 +135,7 @@ def _command(name: str) -> Command:
     opening.paths("DOSSIER", "?", "où mettre le cahier (par défaut : cahier-crc)")
     opening.serves()
     opening.option(
-        "workbook", "--cahier DOSSIER", "un autre cahier que celui de l’installation ; le dossier s’en souvient"
+        "workbook", "--cahier DOSSIER", "un autre cahier que celui de l’installation ; le dossier s’en souvient"
     )
     commands = {"ouvrir": opening}
     if name != "ouvrir":

@@ -252,7 +252,11 @@ def test_ouvrir_calls_the_workbook_with_its_options(run: Run, monkeypatch: pytes
     calls: list[object] = []
     monkeypatch.setattr("crc_lab.lab.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
     assert run("ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
-    assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
+    assert run("ouvrir", "--cahier", "le-mien")[0] == 0
+    assert calls == [
+        ((Path("cahier"),), {"port": 8899, "browser": False, "workbook": None}),
+        ((None,), {"port": None, "browser": True, "workbook": Path("le-mien")}),
+    ]
 
 
 def test_construire_returns_what_the_builder_says(run: Run, monkeypatch: pytest.MonkeyPatch):

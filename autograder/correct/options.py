@@ -86,7 +86,7 @@ class Options:
 
     @property
     def missing(self) -> list[str]:
-        """What is not there any more among what the marks depend on: « --classe « liste.csv » »."""
+        """What is not there any more among what the marks depend on: « --classe « liste.csv » »."""
         return [shown(name, path) for name in self.given if not (path := getattr(self, PATHS[name])).exists()]
 
     def with_last(self, raw: Any) -> tuple[Options, list[str]]:
@@ -103,15 +103,15 @@ class Options:
         again = replace(Options(), **{name: getattr(last, name) for name in taken})
         if again.missing:
             verb = "est introuvable" if len(again.missing) == 1 else "sont introuvables"
-            raise MissingOption(f"Ce que vous aviez donné la dernière fois {verb} : {listing(again.missing)}.")
+            raise MissingOption(f"Ce que vous aviez donné la dernière fois {verb} : {listing(again.missing)}.")
         if _DATABASE in raw and again.course is not None and self.url is None:
-            raise MissingOption(f"{_DATABASE}, donnée la dernière fois, n’est pas gardée : elle a un mot de passe.")
+            raise MissingOption(f"{_DATABASE}, donnée la dernière fois, n’est pas gardée : elle a un mot de passe.")
         gone = [path for path in again.worksheets if not path.is_file()]
         again = replace(again, worksheets=tuple(path for path in again.worksheets if path not in gone))
         said = list(_named(again))
-        lines = [f"Repris de la dernière fois ({ALONE} pour ne rien reprendre) : {listing(said)}."] if said else []
+        lines = [f"Repris de la dernière fois ({ALONE} pour ne rien reprendre) : {listing(said)}."] if said else []
         lines += [
-            f"{shown(_WORKSHEETS, path)} de la dernière fois est introuvable : il n’est pas rempli. Téléchargez-le de "
+            f"{shown(_WORKSHEETS, path)} de la dernière fois est introuvable : il n’est pas rempli. Téléchargez-le de "
             "nouveau de Moodle, puis redonnez-le."
             for path in gone
         ]
@@ -119,8 +119,8 @@ class Options:
 
 
 def shown(name: str, path: Path) -> str:
-    """« --classe « liste.csv » »."""
-    return f"{name} « {path.name} »"
+    """« --classe « liste.csv » »."""
+    return f"{name} « {path.name} »"
 
 
 def _named(options: Options) -> Iterator[str]:

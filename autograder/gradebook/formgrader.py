@@ -20,7 +20,7 @@ PAGE = "/formgrader"
 WORDS = Words(
     what="Le formgrader",
     already="Le formgrader de ce cours est déjà ouvert, dans une autre fenêtre de commande.",
-    kept="Les notes et les commentaires sont enregistrés au fur et à mesure ; « crc-lab corriger » les reprend.",
+    kept="Les notes et les commentaires sont enregistrés au fur et à mesure ; « crc-lab corriger » les reprend.",
     again="crc-lab formgrader",
 )
 
@@ -53,11 +53,11 @@ def open_formgrader(folder: Path, *, port: int | None = None, browser: bool = Tr
     course there, the port is taken.
     """
     if importlib.util.find_spec("nbgrader") is None:
-        raise CrcError("Il manque nbgrader, qui fait le formgrader : « pip install crc-lab[prof] ».")
+        raise CrcError("Il manque nbgrader, qui fait le formgrader : « pip install crc-lab[prof] ».")
     course = next((one for one in (folder / COURSE, folder) if (one / FILE).is_file()), None)
     if course is None:
         raise CrcError(
-            f"« {folder} » ne contient pas de cours nbgrader. Donnez le dossier fait par « crc-lab preparer » (le "
+            f"« {folder} » ne contient pas de cours nbgrader. Donnez le dossier fait par « crc-lab preparer » (le "
             "cours est dedans)."
         )
     prepared = course.resolve().parent

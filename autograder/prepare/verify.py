@@ -1,6 +1,6 @@
 """``crc-lab verifier``: the author's checks on a teacher's own activities, without writing anything.
 
-The same ones as « construire » and « preparer »: keys that prove themselves, what can be copied from the page, a text
+The same ones as « construire » and « preparer »: keys that prove themselves, what can be copied from the page, a text
 that shows each question once.
 """
 
@@ -34,12 +34,12 @@ def verify(folder: Path) -> int:
         for activity in activities:
             problems, done = _checked(activity, root)
             wrong += bool(problems)
-            print(f"{activity.name} : {done}")
+            print(f"{activity.name} : {done}")
             print(*(f"  • {problem}" for problem in problems), sep="\n", end="\n" * bool(problems), file=sys.stderr)
     if wrong:
-        print(f"{count(wrong, 'activité')} à corriger ; rien n’a été écrit.", file=sys.stderr)
+        print(f"{count(wrong, 'activité')} à corriger ; rien n’a été écrit.", file=sys.stderr)
     else:
-        print("Tout est juste. Pour en faire une évaluation : « crc-lab preparer » avec --cahier.")
+        print("Tout est juste. Pour en faire une évaluation : « crc-lab preparer » avec --cahier.")
     return 1 if wrong else 0
 
 
@@ -53,9 +53,9 @@ def _checked(activity: Path, root: Path) -> tuple[tuple[str, ...], str]:
     except CrcError as error:
         return (str(error),), "1 point à corriger"
     keyed = sum(question.id in loaded.keys for question in loaded.activity.questions)
-    all_of_them = len(loaded.activity.questions)
-    done = f"{count(keyed, 'question vérifiée', 'questions vérifiées')} avec son corrigé"
-    return (), done if keyed == all_of_them else f"{done}, {count(all_of_them - keyed, 'autre')} sans corrigé"
+    others = len(loaded.activity.questions) - keyed
+    done = count(keyed, "question vérifiée avec son corrigé", "questions vérifiées avec leur corrigé")
+    return (), f"{done}, {count(others, 'autre')} sans corrigé" if others else done
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def _workbook(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
         yield folder, [_complete(activity) for activity in found]
     else:
         raise CrcError(
-            f"« {folder} » ne contient aucune activité : donnez le dossier d’une activité (où est {EXERCISES}), ou "
+            f"« {folder} » ne contient aucune activité : donnez le dossier d’une activité (où est {EXERCISES}), ou "
             "celui où sont notebooks/ et datasets/."
         )
 
@@ -78,7 +78,7 @@ def _workbook(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
 def _complete(activity: Path) -> Path:
     if not (activity / _TEXT).is_file():
         raise CrcError(
-            f"Il manque « {_TEXT} » dans « {activity.name} » : c’est le texte du carnet, qui montre chaque question."
+            f"Il manque « {_TEXT} » dans « {activity.name} » : c’est le texte du carnet, qui montre chaque question."
         )
     return activity
 

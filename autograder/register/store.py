@@ -121,9 +121,9 @@ class Register:
     def damaged(self) -> RegisterProblem:
         """The register cannot be read, and what to do then."""
         return self._problem(
-            "ce que crc-lab y garde des corrections précédentes est abîmé ; rien n’a été noté. Reprenez une copie de "
+            "ce que crc-lab y garde des corrections précédentes est abîmé ; rien n’a été noté. Reprenez une copie de "
             "sauvegarde de ce dossier. Sinon, renommez-le, et redonnez tous les fichiers remis depuis le début, avec "
-            "--notes-manuelles si vous avez noté des réponses : tout sera noté de nouveau."
+            "--notes-manuelles si vous avez noté des réponses : tout sera noté de nouveau."
         )
 
     @property
@@ -131,7 +131,7 @@ class Register:
         """What is damaged, and costs no mark: French sentences."""
         lost = len(self._broken["told"])
         some = count(lost, "résultat de la correction précédente est abîmé", "résultats précédents sont abîmés")
-        return [f"{some} : rien ne dit ce qui a changé depuis pour ces copies."] if lost else []
+        return [f"{some} : rien ne dit ce qui a changé depuis pour ces copies."] if lost else []
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         """What a query gives, one row in memory at a time."""
@@ -482,7 +482,7 @@ def _written_name(content: bytes) -> str:
 
 
 def _named(name: str, activity: str) -> str:
-    who = f"de « {clean_line(name, 60)} »" if name else "d’un élève"
+    who = f"de « {clean_line(name, 60)} »" if name else "d’un élève"
     number = activity[:2].lstrip("0")
     return f"{who} (activité{NBSP}{number})" if number.isdecimal() else who
 

@@ -79,7 +79,7 @@ def using_workbook(folder: Path | None) -> Iterator[None]:
         return
     if not any((folder / "notebooks").glob("*/exercices.toml")):
         raise CrcError(
-            f"« {folder} » ne contient pas de cahier : donnez le dossier où sont notebooks/ (un dossier par activité, "
+            f"« {folder} » ne contient pas de cahier : donnez le dossier où sont notebooks/ (un dossier par activité, "
             "avec son exercices.toml) et datasets/."
         )
     before = os.environ.get(OTHER_WORKBOOK)

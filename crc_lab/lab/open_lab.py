@@ -125,14 +125,14 @@ def open_server(server: LabServer, words: Words, folder: Path) -> int:
     browser = server.browser
     if (already := running_lab(server.folder)) is not None:
         _say(words.already)
-        _say(f"Son adresse : {already.address}")
+        _say(f"Son adresse : {already.address}")
         if browser:
             webbrowser.open(already.address)
         return 0
     if server.port is not None and not port_is_free(server.port):
         raise CrcError(
-            f"Le port {server.port} est déjà pris par un autre programme. Choisissez-en un autre (« --port "
-            f"{server.port + 1} »), ou laissez crc-lab en trouver un : relancez sans « --port »."
+            f"Le port {server.port} est déjà pris par un autre programme. Choisissez-en un autre (« --port "
+            f"{server.port + 1} »), ou laissez crc-lab en trouver un : relancez sans « --port »."
         )
     _say("Démarrage de JupyterLab (quelques secondes)…")
     previous = _stop_on_signals()
@@ -142,18 +142,18 @@ def open_server(server: LabServer, words: Words, folder: Path) -> int:
             _say("Aucun navigateur n’a été trouvé sur cet ordinateur.")
             browser = False
         _say(f"{words.what} s’ouvre dans votre navigateur." if browser else f"{words.what} est prêt.")
-        _say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
-        _say(f"Pour arrêter : Ctrl+C dans cette fenêtre. {words.kept}")
+        _say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
+        _say(f"Pour arrêter : Ctrl+C dans cette fenêtre. {words.kept}")
         code = server.wait()
         _say(
-            f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else f"{words.what} est fermé."
+            f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else f"{words.what} est fermé."
         )
         return 1 if code else 0
     except KeyboardInterrupt:
         _say("Fermeture…")
         server.stop()
         name = f'"{folder}"' if " " in str(folder) else str(folder)
-        _say(f"{words.what} est fermé. Pour y revenir : {words.again} {name}")
+        _say(f"{words.what} est fermé. Pour y revenir : {words.again} {name}")
         return 0
     finally:
         server.stop()

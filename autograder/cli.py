@@ -33,7 +33,7 @@ def commands() -> dict[str, Command]:
     add("url", "--base ADRESSE", _DATABASE)
     worksheet = "le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir"
     add("worksheets", "--formulaire-moodle FICHIER", worksheet, action="append", default=[])
-    hidden = "écrire aussi, dans pseudonymes/, notes, critères et codes d’erreur avec « Élève 01 » à la place des noms"
+    hidden = "écrire aussi, dans pseudonymes/, notes, critères et erreurs avec « Élève 01 » à la place des noms"
     add("pseudonyms", "--pseudonymes", hidden)
     add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
     add("workbook", "--cahier DOSSIER", _WORKBOOK)

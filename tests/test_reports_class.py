@@ -226,8 +226,8 @@ def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path
     text = class_text(changed)
     before, section = text.split("Ces élèves ont changé des cellules")
     assert "n’a d’effet sur la note" in section
-    assert "INTEGRITE-" not in before
-    assert "COPIE-VIDE" in before
+    assert "Cellule 3 modifiée" not in before
+    assert "Aucune question notée n’a reçu de réponse." in before
     book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[-2:] == ["À regarder", "Carnets modifiés"]
     assert [row[3] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]

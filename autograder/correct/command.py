@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.correct import summary
-from autograder.correct.options import PATHS, Options
+from autograder.correct.options import PATHS, WORKSHEETS, Options
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
 from autograder.identity.roster import Roster, read_roster
@@ -128,11 +128,13 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
     """
     with Register(output) as register:
         copies, given = register.copies, json.loads(register.fact(OPTIONS) or "{}")
+        if isinstance(given, dict) and given.pop(WORKSHEETS, None):  # Moodle's own file still names everybody
+            register.remember(OPTIONS, json.dumps(given))
     if not copies:
         return 0
     still, options = [], Options.from_json(given)
     if options is not None and not options.missing and (url is not None or "--base" not in given):
-        options = replace(options, url=url, worksheets=())
+        options = replace(options, url=url)
         with options.in_workbook():
             settings = read_settings(options)
         if settings.roster and any(one.identifier in gone for one in settings.roster.students):

@@ -22,7 +22,7 @@ PATHS = {
     "--cahier": "workbook",
 }  # fmt: skip
 """What is marked with: none of it may be missing."""
-_WORKSHEETS, _DATABASE = "--formulaire-moodle", "--base"
+WORKSHEETS, _DATABASE = "--formulaire-moodle", "--base"
 _SWITCHES = {"--pseudonymes": "pseudonyms", "--correspondance": "correspondence"}
 ALONE = "--options-neuves"
 """The option that takes nothing again."""
@@ -66,7 +66,7 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """What to give again to mark the same way; never the address of a database, which may hold a password."""
         paths = {name: str(getattr(self, PATHS[name]).resolve()) for name in self.given}
-        sheets = {_WORKSHEETS: [str(path.resolve()) for path in self.worksheets]} if self.worksheets else {}
+        sheets = {WORKSHEETS: [str(path.resolve()) for path in self.worksheets]} if self.worksheets else {}
         switches = {name: "" for name, field in _SWITCHES.items() if getattr(self, field)}
         return {**paths, **sheets, **switches, **({_DATABASE: ""} if self.url else {})}
 
@@ -77,7 +77,7 @@ class Options:
             return None
         paths: dict[str, Any] = {field: Path(raw[name]) for name, field in PATHS.items() if name in raw}
         switches: dict[str, Any] = {field: name in raw for name, field in _SWITCHES.items()}
-        return cls(**paths, **switches, worksheets=tuple(map(Path, raw.get(_WORKSHEETS, ()))))
+        return cls(**paths, **switches, worksheets=tuple(map(Path, raw.get(WORKSHEETS, ()))))
 
     def in_workbook(self) -> AbstractContextManager[None]:
         """Where all of it is read: the workbook given, else the one that the prepared folder remembers."""
@@ -111,7 +111,7 @@ class Options:
         said = list(_named(again))
         lines = [f"Repris de la dernière fois ({ALONE} pour ne rien reprendre) : {listing(said)}."] if said else []
         lines += [
-            f"{shown(_WORKSHEETS, path)} de la dernière fois est introuvable : il n’est pas rempli. Téléchargez-le de "
+            f"{shown(WORKSHEETS, path)} de la dernière fois est introuvable : il n’est pas rempli. Téléchargez-le de "
             "nouveau de Moodle, puis redonnez-le."
             for path in gone
         ]
@@ -125,7 +125,7 @@ def shown(name: str, path: Path) -> str:
 
 def _named(options: Options) -> Iterator[str]:
     yield from (shown(name, getattr(options, PATHS[name])) for name in options.given)
-    yield from (shown(_WORKSHEETS, path) for path in options.worksheets)
+    yield from (shown(WORKSHEETS, path) for path in options.worksheets)
     yield from (name for name, field in _SWITCHES.items() if getattr(options, field))
 
 

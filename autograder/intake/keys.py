@@ -192,7 +192,7 @@ def read_preparation(folder: Path) -> Preparation:
         named = None if variant is None else str(variant)
         return Preparation(str(raw["sujet"]), activities, named, raw["edition"], workbook)
     except FileNotFoundError:
-        text = f"il n’y a pas de {PREPARATION} dans ce dossier. Donnez celui que « crc-lab preparer » a fait."
+        text = f"ce dossier n’a pas été préparé (il n’y a pas de {PREPARATION}). Donnez celui de « crc-lab preparer »."
         raise PreparationProblem(folder.name, text) from None
     except (OSError, ValueError, KeyError, TypeError):
         text = (

@@ -159,7 +159,9 @@ class Register:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
             elif application != APPLICATION:
-                text = f"« {self.path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
+                text = (
+                    "un fichier y a le nom de celui de crc-lab, mais ne vient pas de lui. Choisissez un autre dossier."
+                )
                 raise self._problem(text)
             elif version > VERSION:
                 text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."
@@ -343,6 +345,11 @@ class Register:
     def fact(self, name: str) -> str:
         """What is remembered under that name; empty when nothing is."""
         return next((value for (value,) in self.rows("SELECT value FROM fact WHERE name = ?", (name,))), "")
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a fact under that name, in the place of the one before."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
     def written(self) -> list[str]:
         """The files that crc-lab ever wrote in the folder, relative to it."""

@@ -78,6 +78,7 @@ def commands() -> dict[str, Command]:
 
     building = Command("construire", "[OPTIONS]", build)
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
+    building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
         "corriger": marking, "formgrader": opening, "preparer": preparing, "verifier": checking, "purger": purging,
         "demo": trying, "construire": building,
@@ -196,11 +197,13 @@ def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
 
-def build(check: bool) -> int:
+def build(check: bool, workbook: Path | None) -> int:
     """Fabriquer les carnets à partir de leurs sources."""
     from autograder.prepare.build import build as build_all
+    from crc_lab.core.rooms import using_workbook
 
-    return build_all(check)
+    with using_workbook(workbook):
+        return build_all(check)
 
 
 def _expanded(given: Path) -> list[Path]:

@@ -159,9 +159,7 @@ class Register:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
             elif application != APPLICATION:
-                text = (
-                    "un fichier y a le nom de celui de crc-lab, mais ne vient pas de lui. Choisissez un autre dossier."
-                )
+                text = "un fichier y a le nom de celui de crc-lab, mais ne vient pas de lui. Prenez un autre dossier."
                 raise self._problem(text)
             elif version > VERSION:
                 text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."

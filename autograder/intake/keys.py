@@ -129,6 +129,12 @@ class Bank:
         """What the teacher has to mend among the files asked for: keys that are missing or wrong."""
         return tuple(item for item in self._loaded.values() if isinstance(item, (MissingKey, BankProblems)))
 
+    def _page(self, activity: str) -> Path | None:
+        """Where the notebook is: in the workbook, else in the prepared folder that holds the keys."""
+        if activity in activity_ids():
+            return activity_folder(activity)
+        return self._keys.parent / COURSE / "source" / activity if self._keys is not None else None
+
     def _load(self, activity: str) -> LoadedActivity:
         found, datasets = self._folder(activity), datasets_folder()
         whole = self._keys is not None and found is not None and (found / EXERCISES).is_file()
@@ -138,7 +144,7 @@ class Bank:
             own = self._keys / "datasets"
             theirs = whole and own.is_dir() and activity not in activity_ids()
             datasets = own if theirs or (own / "datapackage.json").is_file() else datasets
-        loaded = load_activity(folder, datasets, keys=keys)
+        loaded = load_activity(folder, datasets, keys=keys, page=self._page(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
         held = sha256(repr((loaded.activity, loaded.keys)).encode())

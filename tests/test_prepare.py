@@ -189,7 +189,7 @@ def test_the_note_tells_what_is_protected_and_what_is_not(place: Path) -> None:
     page = (place / "controle" / "LISEZ-MOI.html").read_text("utf-8").replace("\u00a0", " ").replace("&nbsp;", " ")
     for text in (
         "2 élèves", "sujets/09_essai.zip", "crc-lab corriger travaux.zip --preparation controle --sortie resultats",
-        "Le sujet ne contient aucune réponse", "Mais le cas est public", "CRC_LAB_CAHIER", "10 % des points",
+        "Le sujet ne contient aucune réponse", "Mais le cas est public", "--cahier", "10 % des points",
         "crc-lab purger",
     ):  # fmt: skip
         assert text in page

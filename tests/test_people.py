@@ -20,7 +20,8 @@ INES, PAUL, ZOE = (
 MARTIN1, MARTIN2 = Listed("jm1", "Martin", "Jean"), Listed("jm2", "Martin", "Jean")
 CLASS = Roster((INES, PAUL, ZOE))
 
-BLANK: dict[str, object] = {}
+BLANK: dict[str, object] = {"A6-Q1": {"colonnes": ["id_contact"], "lignes": [["999"]]}}
+"""An answer that earns nothing: a copy without any is no copy."""
 
 
 def full(name: str = "", identifier: str = "", **more: object) -> bytes:

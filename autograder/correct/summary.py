@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.intake.handed import INTEGRITY
+from autograder.intake.handed import EMPTY, INTEGRITY
 from autograder.marking.hand_marks import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
+_SILENT = 5
+"""Notebooks without any answer that are named: who hands in the whole workbook has six."""
 _PLACES = {
     "Rapport de classe": CLASS_PAGE,
     "Notes": WORKBOOK,
@@ -84,11 +86,21 @@ def nothing(result: ClassResult) -> str:
 
 
 def _rejections(result: ClassResult) -> Iterator[str]:
-    number = len(result.rejections)
-    yield f"{count(number, 'fichier non noté', 'fichiers non notés')} :"
-    yield from (f"  • {rejection.file} : {rejection.text}" for rejection in result.rejections[:LISTED])
-    if number > LISTED:
-        yield f"  … et {count(number - LISTED, 'autre')}."
+    silent = [rejection for rejection in result.rejections if rejection.code == EMPTY]
+    others = [rejection for rejection in result.rejections if rejection.code != EMPTY]
+    if others:
+        yield f"{count(len(others), 'fichier non noté', 'fichiers non notés')} :"
+        yield from (f"  • {rejection.file} : {rejection.text}" for rejection in others[:LISTED])
+        if len(others) > LISTED:
+            yield f"  … et {count(len(others) - LISTED, 'autre')}."
+    if silent:
+        many = len(silent) > 1
+        told = (
+            "qui ne contiennent aucune réponse et ne comptent pas"
+            if many
+            else "qui n’a aucune réponse et ne compte pas"
+        )
+        yield f"{count(len(silent), 'carnet')} sans réponse, {told} : {listing([one.file for one in silent], _SILENT)}."
 
 
 def _files(story: Story) -> Iterator[str]:

@@ -23,6 +23,8 @@ NOTEBOOK, SIDECAR, EXCEL = "carnet", "secours", "excel"
 """The sources of a copy; « excel » is also that of one answer."""
 INTEGRITY = "INTEGRITE-"
 """Codes of what was changed in the cells of a notebook, without any effect on the mark, start with this."""
+EMPTY = "COPIE-VIDE"
+"""Code of a notebook without any answer (refused), and of a copy that only answered what is not marked."""
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 

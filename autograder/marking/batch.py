@@ -11,16 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.identity.people import Author, gather, identify
+from autograder.identity.people import Author, Identity, gather, identify
 from autograder.identity.roster import Roster
 from autograder.intake.archives import Limits
 from autograder.intake.collecting import collect
-from autograder.intake.handed import INTERNAL, HandedIn, Incident, Refused, Rejection
+from autograder.intake.handed import INTERNAL, HandedIn, Refused, Rejection, incident, refusal
 from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.latest import best, last_possible, latest_answer
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
+from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.model import Activity, Json, Verdict
 from crc_lab.core.sheet import AnswerSheet
@@ -75,6 +76,8 @@ class _Batch:
         self._copies: list[CopyResult] = []
         self._rejections: list[Rejection] = []
         self._activities: dict[str, Activity] = {}
+        self._silent: list[Identity] = []
+        """Who handed in a notebook without any answer: nothing to mark, but they are not absent."""
 
     def add(self, found: HandedIn | Rejection) -> None:
         if isinstance(found, Rejection):
@@ -105,7 +108,8 @@ class _Batch:
         limit = last_possible([self._copies[position] for position in author.members] for author in authors)
         students = [self._student(author, limit) for author in authors]
         students.sort(key=_student_order)
-        present = {student.listed.identifier for student in students if student.listed}
+        known = [*(student.listed for student in students), *(one.listed for one in self._silent)]
+        present = {one.identifier for one in known if one is not None}
         listed = self._roster.students if self._roster else ()
         return ClassResult(
             tuple(_with_manual_marks(student, manual) for student in students),
@@ -127,6 +131,9 @@ class _Batch:
         self._rejections.append(Rejection(found.file, code, clean(text)[:500]))
 
     def _mark(self, found: HandedIn) -> None:
+        if _never_answered(found):
+            self._silent.append(identify(found.sheet.student, found.guess, self._roster)[0])
+            raise refusal("COPIE-VIDE.carnet")
         sheet, about_subject = checked(found, self._preparation)
         loaded = self._bank.get(sheet.activity)
         activity = loaded.activity
@@ -138,7 +145,7 @@ class _Batch:
         points = _total(questions, activity.points)
         incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
         if all(question.verdict is Verdict.NON_REPONDU for question in questions):
-            incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
+            incidents.append(incident("COPIE-VIDE.notees"))
         self._activities[activity.id] = loaded.for_teacher()
         self._copies.append(
             CopyResult(
@@ -146,6 +153,12 @@ class _Batch:
                 tuple(incidents), latest_answer(sheet), found.key, _open_answers(sheet, activity),
             )
         )  # fmt: skip
+
+
+def _never_answered(found: HandedIn) -> bool:
+    """True for a notebook that nobody worked in; not when its answers were lost on the way."""
+    lost = any(one.code in ("REPONSE-ILLISIBLE", "REPONSE-TROP-LOURDE") for one in found.incidents)
+    return not lost and all(is_blank(answer.value) for answer in found.sheet.answers.values())
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:

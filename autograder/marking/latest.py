@@ -29,14 +29,8 @@ _ENOUGH = 3
 
 def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
     """The date of the latest answer; dates that cannot be read are left out."""
-    dates = []
-    for answer in sheet.answers.values():
-        try:
-            date = dt.datetime.fromisoformat(answer.date)
-        except ValueError:
-            continue
-        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-    return max(dates, default=None)
+    dates = (answer.instant for answer in sheet.answers.values())
+    return max((date for date in dates if date is not None), default=None)
 
 
 def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:

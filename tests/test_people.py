@@ -10,7 +10,7 @@ import pytest
 from autograder.identity.roster import Listed, Roster
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
-from tests.sample_copies import A3, A4, A6, BANK, archive, codes, copy, mark, moodle
+from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, codes, copy, mark, moodle
 
 INES, PAUL, ZOE = (
     Listed("igarnier", "Garnier", "Inès"),
@@ -20,16 +20,13 @@ INES, PAUL, ZOE = (
 MARTIN1, MARTIN2 = Listed("jm1", "Martin", "Jean"), Listed("jm2", "Martin", "Jean")
 CLASS = Roster((INES, PAUL, ZOE))
 
-BLANK: dict[str, object] = {"A6-Q1": {"colonnes": ["id_contact"], "lignes": [["999"]]}}
-"""An answer that earns nothing: a copy without any is no copy."""
-
 
 def full(name: str = "", identifier: str = "", **more: object) -> bytes:
     return copy(A6, name=name, identifier=identifier, **more)
 
 
 def blank(name: str = "", identifier: str = "", **more: object) -> bytes:
-    return copy(A6, BLANK, name=name, identifier=identifier, **more)
+    return copy(A6, NOTHING_RIGHT, name=name, identifier=identifier, **more)
 
 
 def marks(result: ClassResult) -> dict[str, float]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,8 +131,19 @@ class _Batch:
     def _reject(self, found: HandedIn, code: str, text: str) -> None:
         self._rejections.append(Rejection(found.file, code, clean(text)[:500]))
 
+    def _never_answered(self, found: HandedIn) -> bool:
+        """True for a notebook that nobody worked in; not when its answers were lost on the way."""
+        if any(one.code in ("REPONSE-ILLISIBLE", "REPONSE-TROP-LOURDE") for one in found.incidents):
+            return False
+        given: Mapping[str, frozenset[str]] = {}
+        with suppress(UnknownName, MissingKey, BankProblems):  # told by and by, if there is something to mark
+            activity = self._bank.get(found.sheet.activity).activity
+            given = {question.id: question.given_columns for question in activity.questions}
+        answers = found.sheet.answers.items()
+        return all(is_blank(answer.value, given.get(name, frozenset())) for name, answer in answers)
+
     def _mark(self, found: HandedIn) -> None:
-        if _never_answered(found):
+        if self._never_answered(found):
             self._silent.append(identify(found.sheet.student, found.guess, self._roster)[0])
             raise refusal("COPIE-VIDE.carnet")
         sheet, about_subject = checked(found, self._preparation)
@@ -153,12 +165,6 @@ class _Batch:
                 tuple(incidents), latest_answer(sheet), found.key, _open_answers(sheet, activity),
             )
         )  # fmt: skip
-
-
-def _never_answered(found: HandedIn) -> bool:
-    """True for a notebook that nobody worked in; not when its answers were lost on the way."""
-    lost = any(one.code in ("REPONSE-ILLISIBLE", "REPONSE-TROP-LOURDE") for one in found.incidents)
-    return not lost and all(is_blank(answer.value) for answer in found.sheet.answers.values())
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:

@@ -48,6 +48,7 @@ _IDLE_BYTES = IDLE[:7].encode() + b"\xef\xbb\xbf"
 _DOUBLED = ("Ã", "√", "├")
 """What the first byte of most accents becomes when UTF-8 is taken for another encoding."""
 _SHEET_AT = re.compile(r'(?<!\\)"crc_lab"\s*:\s*(?=\{)')
+_DAMAGED, _CUT = "CARNET-ABIME.dedans", "CARNET-ABIME.coupe"
 _MOST_SHEETS = 20
 """Places of a damaged notebook where a sheet is looked for."""
 _SOFTWARE = {"colab": "Google Colab", "kaggle": "Kaggle", "deepnote": "Deepnote", "jupytext": "Jupytext"}
@@ -75,8 +76,16 @@ def read_sheet(content: bytes) -> ReadFile:
         raise refusal("CARNET-VIDE")
     text, incidents = _decoded(content)
     document, found = _parse(text, content)
-    sheet, remarks = lightened(_sheet(document))
-    lossy = bool(incidents) or LOST in text or found[:1] == ["CARNET-ABIME"]
+    try:
+        raw = _sheet(document)
+    except Refused as refused:
+        # Where some text was lost, the rest of the notebook may have slipped into one of its cells.
+        raw = _saved_sheet(text) if refused.code == "FEUILLE-ABSENTE" else None
+        if raw is None:
+            raise
+        found = [_DAMAGED]
+    sheet, remarks = lightened(raw)
+    lossy = bool(incidents) or LOST in text or not {_CUT, _DAMAGED}.isdisjoint(found)
     incidents += [incident(name) for name in found]
     if LOST in text:
         incidents.append(_unreadable_signs(text, sheet))
@@ -135,8 +144,7 @@ def _parse(text: str, content: bytes) -> tuple[Any, list[str]]:
         sheet = _saved_sheet(text) if refused.code in ("CARNET-ILLISIBLE", "CARNET-TRONQUE") else None
         if sheet is None:
             raise refused from None
-        case = "coupe" if refused.code == "CARNET-TRONQUE" else "dedans"
-        return {"metadata": {"crc_lab": sheet}}, [f"CARNET-ABIME.{case}"]
+        return {"metadata": {"crc_lab": sheet}}, [_CUT if refused.code == "CARNET-TRONQUE" else _DAMAGED]
     except (RecursionError, MemoryError, ValueError):
         raise refusal("CARNET-ILLISIBLE.emboite") from None
     followed = bool(text[end : end + _START].strip(" \t\r\n") or text[end:].strip(" \t\r\n"))

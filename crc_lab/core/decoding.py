@@ -1,7 +1,7 @@
 """The text of a file that does not say its encoding: right, or refused, never with a silent « � ».
 
-UTF-8, UTF-16 (with or without their mark), UTF-32, what Excel writes on Windows (cp1252), on old Macs (MacRoman) and in
-a console (CP850); and UTF-8 that was taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``:
+UTF-8 and UTF-16 (with or without their mark), what Excel writes on Windows (cp1252), on old Macs (MacRoman) and in a
+console (CP850); and UTF-8 that was taken for one of these and saved again (« Ã© »). Why not ``charset-normalizer``:
 asked to choose among these three, it is wrong on 9 % of class lists of 1 to 30 names, which are too short for its
 statistics; telling French letters from what stands in their place is wrong on 0.5 % (one or two names in all).
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -20,21 +19,14 @@ LOST = "\ufffd"
 """What stands for a byte that cannot be read, where nearly all the others can."""
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
 _SAMPLE = 4_000
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _RUNS = 5_000
 """Places of a file, other than plain letters, by which its encoding is judged: they are enough, and it stays quick."""
-_LETTERS = {
-    "é": 4,
-    **dict.fromkeys("èêëàçï", 3),
-    **dict.fromkeys("âîôûùœ", 2),
-}
+_LETTERS = {"é": 4, **dict.fromkeys("èêëàçï", 3), **dict.fromkeys("âîôûùœ", 2)}
 """How much each letter speaks for French; any other letter of western Europe counts for one."""
 _SIGNS = frozenset("’«»°€–\u00a0²½ºª§£·…“”")
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
@@ -50,7 +42,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of ``data``; what cannot be read becomes :data:`LOST` only where the file is Unicode but for it.
+    """The text of ``data``; a byte that cannot be read becomes :data:`LOST` only where the file is UTF-8 but for it.
 
     Raises :class:`UnicodeDecodeError` for anything else that is no text of these encodings.
     """
@@ -80,7 +72,7 @@ def mended(text: str) -> str:
     if text.isascii():
         return text
     # The reading that explains the most signs leaves the shortest text.
-    return min((pattern.sub(_reread(table), text) for pattern, table in map(_misread, SINGLE_BYTE)), key=len)
+    return min((_reread(text, encoding) for encoding in SINGLE_BYTE), key=len)
 
 
 def _mostly(data: bytes, encoding: str) -> str:
@@ -104,21 +96,21 @@ def _likeness(text: str) -> int:
     total, before, run = 0, " ", 0
     for sign, after in zip(text, f"{text[1:]} ", strict=True):
         run = 0 if sign.isascii() else run + 1
-        if not run:
-            pass
-        elif sign.isalpha():
+        if run and sign.isalpha():
             capital = sign != sign.lower()  # « LefŠvre », « GŸnther », « LEFéVRE »; no French word has « Ïåò »
             odd = before.isupper() and (after.islower() if capital else after.isupper())
             strange = odd or run > 2 or (capital and before.islower()) or sign > "\u017f"
             total += -3 if strange else _LETTERS.get(sign.lower(), 1)
-        else:
+        elif run:
             inside = before.isalpha() and after.isalpha() and sign != "’"
             total += -3 if inside or sign not in _SIGNS else 1
         before = sign
     return total
 
 
-def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
+def _reread(text: str, encoding: str) -> str:
+    pattern, table = _misread(encoding)
+
     def letters(found: re.Match[str]) -> str:
         try:
             read = bytes(table[sign] for sign in found[0]).decode("utf-8")
@@ -126,7 +118,7 @@ def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
             return found[0]
         return read if _PLAUSIBLE.fullmatch(read) else found[0]
 
-    return letters
+    return pattern.sub(letters, text)
 
 
 @cache

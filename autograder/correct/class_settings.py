@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.identity.roster import Roster, read_roster
+from autograder.identity.class_list import read_roster
+from autograder.identity.roster import Roster
 from autograder.intake.integrity import Pristine
 from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.marking.manual import ManualMarks

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import glob
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crc_lab.__main__ import Command, WrongUsage, main
-
-if TYPE_CHECKING:
-    from autograder.correct.class_settings import Options
 
 __all__ = ["commands", "main"]
 
@@ -83,15 +81,13 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
-    from autograder.correct.class_settings import Options
-
     given = [path for one in paths for path in _expanded(one)]
-    settings = Options(worksheets=tuple(path for one in worksheets for path in _expanded(one)), **options)
-    if problem := _wrong_paths(given, output, settings):
+    options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
+    if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
     from autograder.correct import command
 
-    return command.correct(given, output, settings)
+    return command.correct(given, output, command.Options(**options))
 
 
 def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
@@ -168,7 +164,7 @@ def _expanded(given: Path) -> list[Path]:
     return [Path(name) for name in sorted(glob.glob(pattern))] or [given]  # noqa: PTH207 - the pattern may be absolute
 
 
-def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | None:
+def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -> str | None:
     """What is wrong with the paths given, in French; None when all is well."""
     if missing := [f"« {path} »" for path in inputs if not path.exists()]:
         return f"Introuvable{'s' if len(missing) > 1 else ''} : {', '.join(missing)}. Vérifiez ce que vous avez écrit."
@@ -176,19 +172,22 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Options) -> str | No
         return f"« {output} » est un fichier : donnez un dossier à --sortie."
     if any(path.is_dir() and path.resolve() == output.resolve() for path in inputs):
         return "Le dossier de sortie est aussi une entrée : donnez un autre dossier à --sortie."
-    folders = {"Le dossier des corrigés": options.keys, "Le dossier préparé": options.preparation}
-    folders["Le cours nbgrader"] = options.course
-    files = [("La liste de classe", options.roster), ("Le fichier des notes manuelles", options.manual)]
-    files += [("Le formulaire d’évaluation", path) for path in options.worksheets]
-    wrong = [(what, path) for what, path in folders.items() if path is not None and not path.is_dir()]
-    wrong += [(what, path) for what, path in files if path is not None and not path.is_file()]
-    if wrong:
-        return f"{wrong[0][0]} « {wrong[0][1]} » est introuvable."
-    if options.url is not None and options.course is None and options.preparation is None:
+    places = [
+        ("Le dossier des corrigés", options["keys"], Path.is_dir),
+        ("Le dossier préparé", options["preparation"], Path.is_dir),
+        ("Le cours nbgrader", options["course"], Path.is_dir),
+        ("La liste de classe", options["roster"], Path.is_file),
+        ("Le fichier des notes manuelles", options["manual"], Path.is_file),
+        *(("Le formulaire d’évaluation", path, Path.is_file) for path in options["worksheets"]),
+    ]
+    for what, path, is_there in places:
+        if path is not None and not is_there(path):
+            return f"{what} « {path} » est introuvable."
+    if options["url"] is not None and options["course"] is None and options["preparation"] is None:
         return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
-    if not inputs and options.fresh:
+    if not inputs and options["fresh"]:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
-    from autograder.register.file import FILE
+    from autograder.register.store import FILE
 
     if not inputs and not (output / FILE).is_file():
         return (

@@ -203,9 +203,9 @@ class Trial:
             key = loaded.keys[question.id]
             yield question.id, key.answer, self.answers
             yield question.id, None, self.answers
-            for one in attempts(weighed(question), key, self.answers):
-                if one.proof.answer is not None:
-                    yield question.id, one.value, one.others
+            for proof, _ in attempts(weighed(question), key, self.answers):
+                if proof.answer is not None:
+                    yield question.id, proof.answer, {**self.answers, **proof.others}
 
     @staticmethod
     def _points(loaded: LoadedActivity, name: str, value: Json, others: Any) -> float:

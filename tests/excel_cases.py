@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from crc_lab.core.model import Column, Question, TableSpec
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 
 DATASETS = Path(__file__).resolve().parent.parent / "datasets"
 SEGMENTS = ("Très bons clients", "Bons clients", "Clients tièdes", "Clients inactifs", "Prospect (sans objet)")

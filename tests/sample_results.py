@@ -35,6 +35,7 @@ def essay(name: str, identifier: str = "", number: str = "42", answer: Any = ANS
 
 def handed_in(folder: Path, copies: Mapping[str, tuple[int, bytes]], name: str = "Devoir.zip") -> Path:
     """Moodle's archive: by name as Moodle writes it, the participant's id and the notebook."""
+    folder.mkdir(exist_ok=True)
     path = folder / name
     path.write_bytes(
         archive({moodle(person, number, f"{A9}.ipynb"): content for person, (number, content) in copies.items()})

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from stdnum.fr import siret
 
 from autograder.prepare.build import build_notebook
-from crc_lab.core import toml
 from crc_lab.core.bank import LoadedActivity, load_activity
-from crc_lab.core.feedback import render_html, render_text
+from crc_lab.core.feedback import render_html
 from crc_lab.core.filters import rules_of, select
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Json, QuestionResult, Table, TableSpec, Verdict
+from crc_lab.core.problems import parse_toml
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.excel.template import build_template
 from crc_lab.marielle.aims import aim_of
@@ -442,8 +442,9 @@ def test_points_are_those_of_an_independent_count(seed: int) -> None:
     result = answer("A6-Q1", value)
     assert [criterion.points for criterion in result.criteria] == pytest.approx(expected)
     assert answer("A6-Q1", value).to_json() == result.to_json()
-    assert "Récence" in render_html(result)
-    assert "fiche" in render_text(result)
+    html = render_html(result)
+    assert "Récence" in html
+    assert "fiche" in html
 
 
 def test_the_worked_answer_announces_the_true_counts() -> None:
@@ -485,7 +486,7 @@ def test_the_marked_question_heads_with_its_date_and_its_hints_come_one_step_at_
 # --- 7: to invite -----------------------------------------------------------------------------------------------------
 
 AIMS = KEYS["A7-Q2"].criteria["cible"]["objectifs"]
-CLAIMS = toml.parse((ANSWERS.parent / "aims.toml").read_bytes())
+CLAIMS = parse_toml((ANSWERS.parent / "aims.toml").read_bytes())
 GUESTS = [one for one, row in SCORED.items() if row["score"] and int(row["score"]) > 40]
 PRIVATE = [one for one in GUESTS if SCORED[one]["type_contact"] == "PARTICULIER"]
 CHANNELS = KEYS["A7-Q4"].answer

@@ -6,8 +6,7 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems, CrcError
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.tablefile import column_types, read_table
+from crc_lab.core.resources import activity_folder, activity_ids, column_types, datasets_folder, read_table
 
 EXERCISES = """
 version = 1
@@ -73,6 +72,19 @@ def write(tmp_path):
     return write_files
 
 
+TABLE = """
+[question.tableau]
+source = "villes"
+cle = "id"
+renommer = { code = "id" }
+colonnes = [{ nom = "id" }, { nom = "ville", groupe = "Lieu" }, { nom = "pays", saisie = true }]
+"""
+
+
+def with_table(table=TABLE):
+    return EXERCISES.replace('\n[[question]]\nid = "E-Q2"', f'{table}\n[[question]]\nid = "E-Q2"')
+
+
 def test_an_activity_and_its_keys_are_read(write):
     loaded = write()()
     assert [question.id for question in loaded.activity.questions] == ["E-Q1", "E-Q2"]
@@ -108,31 +120,26 @@ def test_every_mistake_is_reported_at_once_with_file_and_question(write):
     assert text.startswith(f"{len(caught.value.problems)} erreurs")
 
 
-def test_a_message_code_without_text_is_a_mistake(write):
-    with pytest.raises(
-        BankProblems, match="ligne 7, E-Q1, critère « choix » : « E-A » n’est pas un message qui a un texte"
-    ):
-        write(keys=KEYS.replace('messages.E-A = "Non."\n', ""))()
-
-
-def test_a_model_answer_of_the_wrong_shape_is_a_mistake(write):
-    with pytest.raises(BankProblems, match="E-Q2 : la réponse modèle n’a pas la forme"):
-        write(keys=KEYS.replace('"12,5"', '"douze"'))()
-
-
-def test_broken_toml_names_the_file_and_the_line(write):
-    with pytest.raises(BankProblems, match=r"exercices\.toml, ligne 2 : cette valeur ne se lit pas"):
-        write(exercises="version = 1\nactivite = essai\n")()
-
-
-def test_a_missing_data_file_is_named(write):
-    with pytest.raises(BankProblems, match=r"« absent\.csv » est introuvable"):
-        write(exercises=EXERCISES.replace("villes.csv", "absent.csv"))()
-
-
-def test_question_and_criteria_points_must_agree(write):
-    with pytest.raises(BankProblems, match="E-Q2 : la question vaut 2 points, mais ses critères en totalisent 1"):
-        write(exercises=EXERCISES.replace('libelle = "Valeur"\npoints = 2', 'libelle = "Valeur"\npoints = 1'))()
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('messages.E-A = "Non."\n', "", "ligne 7, E-Q1, critère « choix » : « E-A » n’est pas un message"),
+        ('"12,5"', '"douze"', "E-Q2 : la réponse modèle n’a pas la forme"),
+        ('titre = "Essai"', "titre = essai", "exercices.toml, ligne 5 : cette valeur ne se lit pas"),
+        ("villes.csv", "absent.csv", "« absent.csv » est introuvable"),
+        ('"Valeur"\npoints = 2', '"Valeur"\npoints = 1', "la question vaut 2 points, mais ses critères en totalisent"),
+        ('= { code = "id" }', '= { cod = "id" }', "la colonne à renommer « cod » n’existe pas dans « villes »"),
+        ('cle = "id"', 'cle = "code"', "la colonne clé « code » n’existe pas dans « villes »"),
+        ('{ nom = "ville",', '{ nom = "vile",', "la colonne affichée « vile » n’existe pas dans « villes »"),
+        ('source = "villes"', 'source = "ville"', "la source « ville » ne figure pas sous [donnees]"),
+    ],
+)  # fmt: skip
+def test_one_mistake_is_told_where_it_is(write, old, new, told):
+    exercises = with_table()
+    assert (old in exercises) != (old in KEYS)
+    with pytest.raises(BankProblems) as caught:
+        write(exercises.replace(old, new), KEYS.replace(old, new))()
+    assert told in str(caught.value)
 
 
 def test_an_unequal_line_of_a_data_file_is_named(tmp_path):
@@ -150,30 +157,12 @@ def test_every_activity_of_the_workbook_is_free_of_mistakes(activity):
     assert set(loaded.keys) == {question.id for question in loaded.activity.questions}
 
 
-TABLE = """
-[question.tableau]
-source = "villes"
-cle = "id"
-renommer = { code = "id" }
-colonnes = [{ nom = "id" }, { nom = "ville", groupe = "Lieu" }, { nom = "pays", saisie = true }]
-"""
-
-
-def with_table(table=TABLE):
-    return EXERCISES.replace('\n[[question]]\nid = "E-Q2"', f'{table}\n[[question]]\nid = "E-Q2"')
-
-
 def test_a_column_of_the_data_may_bear_another_name_in_one_question(write):
     first, second = write(with_table())().activity.questions
     assert first.data["villes"].columns == ("id", "ville")
     assert first.data["villes"].rows == (("01000", "BOURG"),)
     assert [column.group for column in first.table.columns] == ["", "Lieu", ""]
     assert second.data["villes"].columns == ("code", "ville")
-
-
-def test_a_column_to_rename_that_does_not_exist_is_a_mistake(write):
-    with pytest.raises(BankProblems, match="la colonne à renommer « cod » n’existe pas dans « villes »"):
-        write(with_table(TABLE.replace("code =", "cod =")))()
 
 
 STRUCTURE = """

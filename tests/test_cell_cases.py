@@ -255,12 +255,10 @@ def test_digits_that_cannot_come_back_are_said_to_be_lost(
         (46277, "date_dernier_achat", "2026-09-12", Trouble.DAYS),
         ("46277", "date_creation", "2026-09-12", Trouble.DAYS),
         (46277.5, "Date de création", "2026-09-12", Trouble.DAYS),
-        (18026, "date_naissance", "1949-05-08", Trouble.DAYS),
-        (2022, "date_creation", "2022", None),
-        (46277, "code_postal", "46277", None),
-        (46277, "nb_achats_12m", "46277", None),
+        (18026, "date_naissance", "1949-05-08", Trouble.DAYS), (2022, "date_creation", "2022", None),
+        (46277, "code_postal", "46277", None), (46277, "nb_achats_12m", "46277", None),
     ],
-)
+)  # fmt: skip
 def test_days_counted_by_a_spreadsheet_are_dates_again(
     value: Any, column: str, text: str, trouble: Trouble | None
 ) -> None:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from crc_lab.checks.answer_rows import MAX_CELL, clean
 from crc_lab.checks.comparers import RIGHT, WRONG, Match
 from crc_lab.core.model import Table
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import datasets_folder, read_table
 from crc_lab.marielle.cells import (
     DATE_COLUMNS,
     TEXT_COLUMNS,

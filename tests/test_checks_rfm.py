@@ -14,7 +14,7 @@ import pytest
 from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Key, Question, QuestionResult, Table, Verdict
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm_work import read_note, read_segment, read_sheet
 

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from crc_lab.checks.segments import CODES
 from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, TableSpec
-from crc_lab.core.resources import datasets_folder
+from crc_lab.core.resources import column_types, datasets_folder, read_table
 from crc_lab.core.rooms import checks, parse
-from crc_lab.core.tablefile import column_types, read_table
 
 PATH = datasets_folder() / "base_qualifiee.csv"
 BASE, TYPES = read_table(PATH), column_types(PATH)

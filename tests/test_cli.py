@@ -172,12 +172,6 @@ def test_when_nothing_can_be_marked_the_code_is_1(run: Run, tmp_path: Path):
     assert not (tmp_path / "s").exists()
 
 
-def test_without_keys_the_code_is_1_and_the_remedy_is_told(run: Run, tmp_path: Path, classe: Path):
-    (tmp_path / "cles").mkdir()
-    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s", "--corriges", tmp_path / "cles")
-    assert (code, "--corriges" in err) == (1, True)
-
-
 def test_a_pattern_that_the_shell_left_is_expanded(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in "ab":
         (tmp_path / f"{name}.ipynb").write_bytes(copy(name=name, identifier=name))
@@ -194,13 +188,6 @@ def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(run: 
         results.append((tmp_path / "s" / "resultats.json").read_bytes())
     assert results[0] == results[1]
     assert "Rien n’a changé depuis la correction précédente." in out
-
-
-def test_an_output_that_cannot_be_written_is_a_sentence(run: Run, tmp_path: Path, classe: Path):
-    (tmp_path / "s" / "classe.html").mkdir(parents=True)
-    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
-    assert (code, "« classe.html » ne peut pas être écrit" in err) == (1, True)
-    assert "Traceback" not in err
 
 
 def test_many_rejections_are_cut_on_the_terminal(run: Run, tmp_path: Path):
@@ -235,37 +222,27 @@ def test_what_the_terminal_shows_keeps_french_spaces(capsys: pytest.CaptureFixtu
 # --- the unexpected ---------------------------------------------------------------------------------------------------
 
 
-def boom(*_: object, **__: object) -> int:
-    raise ZeroDivisionError("division")
-
-
-def test_an_unexpected_error_is_short_and_says_where_to_report(
-    run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ZeroDivisionError("division"), 1, "erreur imprévue (ZeroDivisionError"),
+        (ModuleNotFoundError("No module named 'jinja2'", name="jinja2"), 1, "crc-lab[prof]"),
+        (KeyboardInterrupt(), 130, "Interrompu.\n"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_stops_a_command_is_short_and_says_what_to_do(
+    run: Run, classe: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
 ):
+    def boom(*_: object) -> int:
+        raise error
+
     monkeypatch.setattr("autograder.correct.command.correct", boom)
-    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
-    assert code == 1
-    assert "erreur imprévue (ZeroDivisionError" in err
-    assert "Traceback" not in err
-    assert "Traceback" in run("--debug", "corriger", classe, "--sortie", tmp_path / "s")[2]
-    assert "Traceback" in run("corriger", classe, "--sortie", tmp_path / "s", "--debug")[2]
-
-
-def test_a_missing_teachers_library_is_named(run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch):
-    def missing(*_: object) -> int:
-        raise ModuleNotFoundError("No module named 'jinja2'", name="jinja2")
-
-    monkeypatch.setattr("autograder.correct.command.correct", missing)
-    code, _, err = run("corriger", classe, "--sortie", tmp_path / "s")
-    assert (code, "crc-lab[prof]" in err) == (1, True)
-
-
-def test_an_interruption_is_not_an_error(run: Run, tmp_path: Path, classe: Path, monkeypatch: pytest.MonkeyPatch):
-    def interrupted(*_: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("autograder.correct.command.correct", interrupted)
-    assert run("corriger", classe, "--sortie", tmp_path / "s") == (130, "", "Interrompu.\n")
+    given = ["corriger", classe, "--sortie", classe.parent / "s"]
+    done, _, err = run(*given)
+    assert (done, said in err, "Traceback" in err) == (code, True, False)
+    for asked in (["--debug", *given], [*given, "--debug"]):
+        assert ("Traceback" in run(*asked)[2]) == (code == 1)
 
 
 # --- the other commands ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gradebook.names import names, nbgrader_id, shown
+from autograder.gradebook.rows import StudentRow, nbgrader_id, shown
 from autograder.identity.roster import Listed
 
 SAFE = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -50,8 +50,17 @@ def test_a_name_is_shown_without_anything_that_a_browser_would_obey():
     assert len(shown("x" * 1000)) == 128
 
 
-def test_first_and_last_names_come_from_the_class_list_else_from_the_name():
-    assert names(Listed("x", "Le Goff", "Anne-Marie"), "autre") == ("Anne-Marie", "Le Goff")
-    assert names(Listed("x", "", ""), "autre") == ("", "x")
-    assert names(None, "Inès Garnier Roy") == ("Inès", "Garnier Roy")
-    assert names(None, "Participant_7") == ("", "Participant_7")
+@pytest.mark.parametrize(
+    ("listed", "name", "first", "last"),
+    [
+        (Listed("x", "Le Goff", "Anne-Marie"), "autre", "Anne-Marie", "Le Goff"),
+        (Listed("x", "", ""), "autre", "", "x"),
+        (None, "Inès Garnier Roy", "Inès", "Garnier Roy"),
+        (None, "Participant_7", "", "Participant_7"),
+    ],
+)
+def test_first_and_last_names_come_from_the_class_list_else_from_the_name(
+    listed: Listed | None, name: str, first: str, last: str
+):
+    row = StudentRow.of("x", listed, name)
+    assert (row.first_name, row.last_name) == (first, last)

@@ -228,10 +228,3 @@ def test_two_programs_that_write_at_once_make_no_row_twice(base: str, tmp_path: 
     assert [text for text in said if "relancez la même commande" not in text] == []
     assert len(query(base, GRADES)) == 120
     assert query(base, "select count(*) from student where id like 'eleve%'") == [(60,)]
-
-
-def test_a_database_that_does_not_exist_is_told(base: str, tmp_path: Path):
-    course = fresh_course(tmp_path)
-    unknown = base.replace(base.rsplit("/", 1)[1].split("?")[0], "absente", 1)
-    with pytest.raises(GradebookProblem, match=r"absente.* ne peut pas être utilisée"):
-        gradebook.read_manual_marks(course, unknown)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.marking.hand_marks import Decided, Kept, Place, decide
-from autograder.marking.manual import ManualMark
+from autograder.marking.manual import Decided, Kept, ManualMark, Place, decide
 from autograder.marking.marked import ClassResult
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 

@@ -24,7 +24,7 @@ import openpyxl
 import pytest
 
 from autograder.demo.simulation import spoil
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import Register
 from tests.gradebook_course import comments, fresh_course, grades
 from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mistakes, moodle

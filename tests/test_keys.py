@@ -15,10 +15,10 @@ import pytest
 from autograder.cli import main
 from autograder.prepare.build import build
 from autograder.prepare.copying import EXCEPTIONS, MOST, copying_problems
-from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
+from crc_lab.core.problems import parse_toml
 from crc_lab.core.proof import attempts, prove, weighed
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
 from crc_lab.notebook.cards import solution_html
@@ -50,7 +50,7 @@ def test_what_can_be_copied_from_the_page_earns_at_most_a_quarter(loaded: Loaded
 def test_every_text_that_is_excused_belongs_to_a_question_of_the_workbook() -> None:
     loaded = [load_activity(activity_folder(name), datasets_folder()).activity for name in activity_ids()]
     known = {question.id: {part.id for part in question.parts} for one in loaded for question in one.questions}
-    excused = toml.parse((workbook_root() / EXCEPTIONS).read_bytes())
+    excused = parse_toml((workbook_root() / EXCEPTIONS).read_bytes())
     for name in set(excused) - {"version"}:
         question, _, part = name.partition(" ")
         assert question in known, name
@@ -79,8 +79,8 @@ def test_every_message_is_earned_by_an_answer_and_the_model_answer_gets_no_repro
         model = {message.code for message in grade(question, key.answer, key, answers).messages}
         assert model <= SUMMARIES, question.id
         earned |= model
-        for one in attempts(weighed(question), key, answers):
-            found = grade(weighed(question), one.value, key, one.others)
+        for proof, _ in attempts(weighed(question), key, answers):
+            found = grade(weighed(question), proof.answer, key, {**answers, **proof.others})
             earned |= {message.code for message in found.messages}
     written = {code for one in loaded.activity.questions for code in (*one.messages, *loaded.keys[one.id].messages)}
     assert {code for code in written - earned - set(ELSEWHERE) if not code.startswith(IN_CELLS)} == set()

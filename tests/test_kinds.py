@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 import crc_lab.kinds
-from autograder.gradebook.shown_answer import answer_html
+from autograder.gradebook.notebooks import answer_html
 from autograder.marking.nbgrader_cells import marked_by_hand
-from autograder.prepare.questions import as_toml, student_questions
-from autograder.prepare.secrets import said_by, secrets
+from autograder.prepare.content import as_toml, student_questions
+from autograder.prepare.leaks import said_by, secrets
 from crc_lab.checks import CHECKS
 from crc_lab.core import rooms
-from crc_lab.core.answers import FormatProblem, read_text, unexpected
+from crc_lab.core.answers import read_text, unexpected
 from crc_lab.core.bank import load_activity
 from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.errors import BankProblems, CrcError
@@ -42,9 +42,11 @@ def two_words(raw: Any, name: str, add: Add) -> tuple[str, ...]:
     return tuple(map(str, raw))
 
 
-def stars(raw: Json) -> int | FormatProblem:
+def stars(raw: Json) -> int:
     read = read_text(raw)
-    return int(read) if isinstance(read, str) and read in "12345" else unexpected("de une à cinq étoiles")
+    if read not in "12345":
+        raise unexpected("de une à cinq étoiles")
+    return int(read)
 
 
 class Rating(Kind):

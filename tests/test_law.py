@@ -10,10 +10,12 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems
-from crc_lab.core.law import LAW_FILE, law_box, read_law
+from crc_lab.core.law import LAW_FILE, box, read_law
+from crc_lab.core.problems import Problems
 from crc_lab.core.resources import activity_ids, datasets_folder, workbook_root
 
-LAW, MISTAKES = read_law(datasets_folder() / LAW_FILE)
+MISTAKES = Problems()
+LAW = read_law(datasets_folder(), MISTAKES)
 SOURCE = (datasets_folder() / LAW_FILE).read_text("utf-8")
 ENTRY = """
 version = 1
@@ -28,6 +30,13 @@ source = "un article"
 """
 
 
+def law_of(names, note=""):
+    told = []
+    text = box(names, note, LAW, told.append)
+    assert told == []
+    return text
+
+
 def questions():
     for name in activity_ids():
         raw = tomllib.loads((workbook_root() / "notebooks" / name / "exercices.toml").read_text("utf-8"))
@@ -35,7 +44,7 @@ def questions():
 
 
 def test_the_law_file_has_no_mistake():
-    assert MISTAKES == ()
+    assert MISTAKES.found == []
     assert LAW.date == dt.date(2026, 11, 22)
     assert list(LAW.certainties) == ["A", "B", "C"]
 
@@ -52,26 +61,26 @@ def test_no_question_writes_its_own_law():
 def test_the_law_is_written_as_french_is():
     assert re.findall(r".{0,20}\w'\w.{0,20}", SOURCE) == []
     assert re.findall(r".{0,20} [:;?!»](?:\s|$).{0,20}|.{0,20}« .{0,20}", SOURCE) == []
-    assert all(entry.text.endswith(".") for entry in LAW.entries.values())
-    assert all(entry.title[0].isupper() or entry.title[0] == "«" for entry in LAW.entries.values())
+    assert all(entry["texte"].strip().endswith(".") for entry in LAW.entries.values())
+    assert all(entry["titre"][0].isupper() or entry["titre"][0] == "«" for entry in LAW.entries.values())
 
 
 def test_what_is_uncertain_says_so():
     for name, entry in LAW.entries.items():
-        box = law_box(LAW, [name])
-        assert f"Certitude {entry.certainty}\u00a0: {LAW.certainties[entry.certainty]}." in box
-        assert f"Source\u00a0: {entry.source}." in box
+        box = law_of([name])
+        assert f"Certitude {entry['certitude']}\u00a0: {LAW.certainties[entry['certitude']]}." in box
+        assert f"Source\u00a0: {entry['source']}." in box
 
 
 def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
-    box = law_box(LAW, ["bloctel-fin", "horaires"])
+    box = law_of(["bloctel-fin", "horaires"])
     first, _, rule, hours = box.splitlines()
     assert first == "**Droit au 22/11/2026**"
     assert rule.startswith("- **Bloctel n’existe plus.** ")
     assert "*(Depuis le 11/08/2026. Certitude A\u00a0: établie. Source\u00a0: loi n°\u00a02025-594" in rule
     assert "*Réserve\u00a0: la règle des 60 jours" in hours
-    assert law_box(LAW, []) == ""
-    assert law_box(LAW, ["bloctel-fin"], "Ici, rien ne change.").endswith(".)*\n\nIci, rien ne change.")
+    assert law_of([]) == ""
+    assert law_of(["bloctel-fin"], "Ici, rien ne change.").endswith(".)*\n\nIci, rien ne change.")
 
 
 @pytest.mark.parametrize(
@@ -81,21 +90,24 @@ def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
         ('source = "un article"', "", "entrée « essai » : le champ « source » manque"),
         ('certitude = "A"', 'certitude = "Z"', "certitude « Z » inconnue ; possibles : A"),
         ("date = 2026-11-22", 'date = "22 novembre"', "le champ « date »"),
-        ('source = "un article"', 'source = "x"\ndepuis = "2026"', "« depuis » est une date"),
+        ('source = "un article"', 'source = "x"\ndepuis = "2026"', "le champ « depuis » doit être une date"),
         ('source = "un article"', 'source = "x"\nlien = "y"', "le champ « lien » n’existe pas"),
-        ("[certitudes]", "[certitudes", "TOML illisible"),
+        ("[certitudes]", "[certitudes", "ligne 4"),
     ],
 )
 def test_a_mistake_in_the_law_file_is_told(tmp_path, old, new, said):
     path = tmp_path / LAW_FILE
     path.write_text(ENTRY.replace(old, new), "utf-8")
-    assert said in " ".join(read_law(path)[1])
+    problems = Problems()
+    read_law(tmp_path, problems)
+    assert said in " ".join(problems.found)
 
 
 def test_the_law_file_may_be_missing(tmp_path):
-    law, mistakes = read_law(tmp_path / LAW_FILE)
-    assert (law.entries, len(mistakes)) == ({}, 1)
-    assert "introuvable" in mistakes[0]
+    problems = Problems()
+    assert read_law(tmp_path, problems).entries == {}
+    (missing,) = problems.found
+    assert "introuvable" in missing
 
 
 EXERCISES = """
@@ -136,7 +148,7 @@ def test_a_question_shows_the_entries_that_it_names_or_its_own_text(tmp_path):
     [
         ('["essai", "autre"]', ENTRY, "T-X1 : l’entrée de droit « autre » n’existe pas dans droit.toml"),
         ('["essai"]', "", "droit.toml : fichier introuvable"),
-        ('["essai"]', ENTRY.replace('titre = "Essai"\n', ""), "droit.toml : entrée « essai »"),
+        ('["essai"]', ENTRY.replace('titre = "Essai"\n', ""), "droit.toml, ligne 6 : entrée « essai »"),
         ("12", ENTRY, "le champ « droit » doit être un texte ou une liste"),
     ],
 )

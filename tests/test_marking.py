@@ -14,7 +14,7 @@ import autograder.marking.marked
 from autograder.demo.simulation import spoil
 from autograder.intake.keys import Bank, MissingKey
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import Rules, mark_sheet
+from autograder.marking.marked import mark_sheet
 from crc_lab.core.errors import BankProblems, UnknownName
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder
@@ -67,14 +67,13 @@ def test_results_carry_no_notes_of_cells(tmp_path: Path):
 
 
 def test_a_level_two_hint_costs_in_assessment_only():
-    def points(edition: str, hints: int, rules: Rules | None = None) -> float:
+    def points(edition: str, hints: int) -> float:
         answers = {name: Answer(value, hints=hints) for name, value in key_answers(A6).items()}
-        (result,), _ = mark_sheet(AnswerSheet(A6, edition, answers=answers), loaded(A6), rules)
+        (result,), _ = mark_sheet(AnswerSheet(A6, edition, answers=answers), loaded(A6))
         return result.points
 
     assert points("entrainement", 2) == points("evaluation", 1) == 20
     assert points("evaluation", 2) == pytest.approx(18)
-    assert points("evaluation", 2, Rules({})) == 20
 
 
 # --- nothing is run ---------------------------------------------------------------------------------------------------
@@ -179,26 +178,6 @@ def test_a_sheet_that_cannot_be_marked_is_one_rejection(tmp_path: Path, meta: ob
 
 
 # --- the copy that counts ---------------------------------------------------------------------------------------------
-
-
-def test_of_several_copies_the_latest_wins_and_the_others_are_told(tmp_path: Path):
-    almost_nothing = {"A6-Q1": {"colonnes": ["R"], "lignes": [["10"]]}}
-    files = {
-        "garnier/06_scorer.ipynb": copy(A6, {}, date=""),
-        "garnier/06_scorer (1).ipynb": copy(A6, date="2026-11-20T09:00:00+01:00"),
-        "garnier/06_scorer (2).ipynb": copy(A6, almost_nothing, date="2026-11-20T08:30:00Z"),
-    }  # fmt: skip
-    result = mark(tmp_path / "classe", files)
-    (one,) = result.copies
-    assert one.file == "classe/garnier/06_scorer (2).ipynb"
-    (incident,) = [incident for incident in one.incidents if incident.code == "COPIES-MULTIPLES"]
-    assert incident.text.startswith("3 copies de cette activité")
-    assert "«\u00a0classe/garnier/06_scorer (1).ipynb\u00a0» (20\u00a0/\u00a020)" in incident.text
-
-
-def test_of_two_undated_copies_the_fuller_one_wins(tmp_path: Path):
-    result = mark(tmp_path, {"g/a.ipynb": copy(A6, {}), "g/b.ipynb": copy(A6, date=""), "g/c.ipynb": copy(A6, {})})
-    assert result.copies[0].file.endswith("g/b.ipynb")
 
 
 def test_homonyms_of_one_moodle_archive_keep_their_own_copies(tmp_path: Path):

@@ -17,7 +17,7 @@ from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, moodle_names, write_moodle
 from autograder.moodle.comments import gradebook_csv
-from autograder.moodle.feedback_zip import FeedbackZip, feedback_zips
+from autograder.moodle.feedback_zip import feedback_zips
 from autograder.reports.outputs import Outputs
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
@@ -39,11 +39,11 @@ def zipped(folder: Path, members: Mapping[str, bytes], name: str = "Devoir RFM.z
 def pages(result: ClassResult) -> dict[str, list[str]]:
     """By ZIP, the names of what is in it."""
     found = {}
-    for one, content in feedback_zips(result):
-        with zipfile.ZipFile(io.BytesIO(content())) as opened:
+    for one in feedback_zips(result):
+        with zipfile.ZipFile(io.BytesIO(one.content(result))) as opened:
             assert opened.testzip() is None
             found[one.name] = opened.namelist()
-            assert one.pages == len(found[one.name])
+            assert list(one.pages) == found[one.name]
     return found
 
 
@@ -75,7 +75,7 @@ def test_there_is_one_zip_per_assignment_with_the_copies_of_that_assignment_only
     four = zipped(tmp_path, {"Inès Garnier_7_assignsubmission_file/a.ipynb": copy(A4)}, "Devoir 4.zip")
     six = zipped(tmp_path, {"Inès Garnier_900_assignsubmission_file/a.ipynb": copy(A6)}, "Devoir 6.zip")
     result = result_of(BANK, four, six)
-    contents = {one.name: content() for one, content in feedback_zips(result)}
+    contents = {one.name: one.content(result) for one in feedback_zips(result)}
     assert sorted(contents) == ["retours-devoir-4.zip", "retours-devoir-6.zip"]
     with zipfile.ZipFile(io.BytesIO(contents["retours-devoir-4.zip"])) as opened:
         assert opened.namelist() == ["Inès Garnier_7_assignsubmission_file/retour.html"]
@@ -87,8 +87,8 @@ def test_there_is_one_zip_per_assignment_with_the_copies_of_that_assignment_only
 def test_several_files_of_one_student_make_one_page(tmp_path: Path):
     members = {f"Inès Garnier_7_assignsubmission_file/{name}.ipynb": copy(name) for name in (A4, A6)}
     result = result_of(BANK, zipped(tmp_path, members))
-    ((_, content),) = feedback_zips(result)
-    with zipfile.ZipFile(io.BytesIO(content())) as opened:
+    (one,) = feedback_zips(result)
+    with zipfile.ZipFile(io.BytesIO(one.content(result))) as opened:
         (name,) = opened.namelist()
         page = opened.read(name).decode()
     assert "Activité 4" in page
@@ -100,13 +100,13 @@ def test_a_groups_page_is_left_out_and_said_because_moodle_would_give_it_to_some
     tmp_path: Path, bank: Bank, group: str
 ):
     members = {f"{group}_assignsubmission_file/a.ipynb": essay("Zoé Petit", "zpetit")}
-    ((one, _),) = feedback_zips(result_of(bank, zipped(tmp_path, members)))
-    assert one.pages == 0
+    (one,) = feedback_zips(result_of(bank, zipped(tmp_path, members)))
+    assert not one.pages
     ((name, why),) = one.left_out
     assert "groupe" in why
     outputs = Outputs(tmp_path / "r")
-    files = write_moodle(result_of(bank, tmp_path / "Devoir RFM.zip"), outputs)
-    assert any(name in sentence and "à donner vous-même" in sentence for sentence in files.sentences)
+    told = write_moodle(result_of(bank, tmp_path / "Devoir RFM.zip"), outputs)
+    assert any(name in sentence and "à donner vous-même" in sentence for sentence in told)
     assert not list((tmp_path / "r").rglob("*.zip"))
 
 
@@ -117,7 +117,7 @@ def test_a_folder_that_moodle_did_not_name_is_left_out_and_said(tmp_path: Path, 
     ((name, one),) = student.copies.items()
     guess = replace(one.identity.guess, folder=folder)
     moved = replace(student, copies={name: replace(one, identity=replace(one.identity, guess=guess))})
-    ((zipped, _),) = feedback_zips(replace(result, students=(moved,)))
+    (zipped,) = feedback_zips(replace(result, students=(moved,)))
     assert zipped.left_out == (("Zoé Petit", "le nom de son dossier n’est pas de ceux que Moodle écrit"),)
 
 
@@ -129,7 +129,7 @@ def test_copies_that_moodle_did_not_pack_make_no_zip(tmp_path: Path, bank: Bank)
 def test_the_same_copies_give_the_same_zip(tmp_path: Path, bank: Bank):
     people = {"Zoé Petit": (2, essay("Zoé Petit", "zpetit")), "Inès Garnier": (1, essay("Inès Garnier", "igarnier"))}
     result = result_of(bank, handed_in(tmp_path, people))
-    first, second = ([content() for _, content in feedback_zips(result)] for _ in range(2))
+    first, second = ([one.content(result) for one in feedback_zips(result)] for _ in range(2))
     assert first == second
     with zipfile.ZipFile(io.BytesIO(first[0])) as opened:
         assert opened.namelist() == sorted(opened.namelist())
@@ -141,7 +141,7 @@ def test_names_of_archives_never_clash_nor_lead_elsewhere(tmp_path: Path, bank: 
     for number, name in enumerate(names):
         member = f"P{number}_{number}_assignsubmission_file/a.ipynb"
         zipped(tmp_path, {member: essay(f"P{number}", f"p{number}")}, name)
-    found = [one.name for one, _ in feedback_zips(result_of(bank, *(tmp_path / name for name in names)))]
+    found = [one.name for one in feedback_zips(result_of(bank, *(tmp_path / name for name in names)))]
     assert len(set(found)) == 4
     assert all(re.fullmatch(r"retours-[^\\/:*?\"<>|]+\.zip", name) for name in found)
 
@@ -194,7 +194,7 @@ def test_everything_is_written_and_its_names_are_known_before(tmp_path: Path, ba
         path.parent.mkdir(exist_ok=True)
         path.write_text(FRENCH + french_row(48212, "Zoé Petit"), encoding="utf-8")
     outputs = Outputs(tmp_path / "r")
-    files = write_moodle(result, outputs, sheets)
+    told = write_moodle(result, outputs, sheets)
     names = moodle_names(result, outputs.folder, sheets)
     assert names == (
         "moodle/Notes.csv", "moodle/NOTES (2).csv", "moodle/retours-devoir.zip", f"moodle/{GRADEBOOK}",
@@ -202,8 +202,7 @@ def test_everything_is_written_and_its_names_are_known_before(tmp_path: Path, ba
     assert outputs.names == sorted(names)
     assert outputs.problems == []
     assert all((outputs.folder / name).is_file() for name in names)
-    assert files.archives == (FeedbackZip("retours-devoir.zip", "Devoir.zip", 1),)
-    assert sum("Autorise la modification" in sentence for sentence in files.sentences) == 1
+    assert sum("Autorise la modification" in sentence for sentence in told) == 1
 
 
 def test_a_worksheet_of_the_output_folder_itself_is_not_touched(tmp_path: Path, bank: Bank):
@@ -212,8 +211,9 @@ def test_a_worksheet_of_the_output_folder_itself_is_not_touched(tmp_path: Path, 
     source.parent.mkdir()
     source.write_text(FRENCH + french_row(48212, "Zoé Petit"), encoding="utf-8")
     before = source.read_bytes()
-    (done,) = write_moodle(result, Outputs(tmp_path), [source]).worksheets
-    assert done.path.name == "Notes (2).csv"
+    outputs = Outputs(tmp_path)
+    write_moodle(result, outputs, [source])
+    assert "moodle/Notes (2).csv" in outputs.names
     assert source.read_bytes() == before
 
 
@@ -224,8 +224,7 @@ def test_one_file_that_fails_keeps_no_other_from_being_written(tmp_path: Path, b
     bad.write_bytes(b"\x89PNG")
     (tmp_path / "r" / "moodle" / GRADEBOOK).mkdir(parents=True)
     outputs = Outputs(tmp_path / "r")
-    files = write_moodle(result, outputs, [bad, good])
-    assert [done.filled for done in files.worksheets] == [1]
+    assert write_moodle(result, outputs, [bad, good])[0].startswith("Notes.csv")
     assert outputs.names == ["moodle/Notes.csv", "moodle/retours-devoir.zip"]
     assert ["photo.csv" in str(problem) or GRADEBOOK in str(problem) for problem in outputs.problems] == [True, True]
 

@@ -20,7 +20,8 @@ from autograder.identity.roster import Listed, Roster
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, write_moodle
-from autograder.open_answers import read_marked_sheet, write_open_answers
+from autograder.open_answers import write_open_answers
+from autograder.open_answers.reading import read_marked_sheet
 from autograder.reports import write_reports
 from autograder.reports.book import bared
 from autograder.reports.outputs import Outputs

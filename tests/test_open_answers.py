@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
+from autograder.open_answers import OpenAnswerProblems, write_open_answers
+from autograder.open_answers.reading import read_marked_sheet
 from autograder.open_answers.rows import COLUMNS, COMMENT, LONGEST_ANSWER, POINTS, points_of, rows
 from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
@@ -49,7 +51,7 @@ def a_class(archive: Path, bank: Bank) -> ClassResult:
 @pytest.fixture
 def sheet(a_class: ClassResult, tmp_path: Path) -> Path:
     path = tmp_path / "reponses-ouvertes.xlsx"
-    assert write_open_answers(a_class, path) is not None
+    assert write_open_answers(a_class, path) == [path]
     return path
 
 
@@ -71,7 +73,7 @@ def give(values: dict[int, Any], comments: dict[int, str] | None = None) -> Call
     return change
 
 
-def problems(path: Path, result: ClassResult | None = None) -> tuple[str, ...]:
+def problems(path: Path, result: ClassResult) -> tuple[str, ...]:
     with pytest.raises(OpenAnswerProblems) as caught:
         read_marked_sheet(path, result)
     return caught.value.problems
@@ -125,9 +127,8 @@ def test_excel_refuses_points_above_the_maximum(sheet: Path):
 
 
 def test_without_any_open_answer_nothing_is_written(tmp_path: Path, bank: Bank):
-    (tmp_path / "c").mkdir()
     archive = handed_in(tmp_path / "c", {"Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None))})
-    assert write_open_answers(result_of(bank, archive), tmp_path / "r.xlsx") is None
+    assert write_open_answers(result_of(bank, archive), tmp_path / "r.xlsx") == []
     assert not (tmp_path / "r.xlsx").exists()
 
 
@@ -139,7 +140,6 @@ def test_the_same_answers_give_the_same_bytes(a_class: ClassResult, tmp_path: Pa
 
 
 def test_a_very_long_answer_is_cut_and_said_so(tmp_path: Path, bank: Bank):
-    (tmp_path / "c").mkdir()
     content = essay("Inès Garnier", "igarnier", answer="mot " * 5_000)
     (row,) = rows(result_of(bank, handed_in(tmp_path / "c", {"Inès Garnier": (11, content)})))
     assert len(row.answer) < LONGEST_ANSWER + 100
@@ -186,7 +186,6 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
 
 
 def test_an_empty_cell_is_a_mark_not_given_yet(sheet: Path, a_class: ClassResult):
-    assert read_marked_sheet(sheet).marks == {}
     assert read_marked_sheet(sheet, a_class).marks == {}
 
 
@@ -222,7 +221,13 @@ def test_every_problem_is_told_at_once_with_its_row_and_its_remedy(sheet: Path, 
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(-1, "entre 0 et 12"), (12.01, "entre 0 et 12"), ("=1+1", "formule"), (True, "« VRAI » n’est pas un nombre")],
+    [
+        (-1, "entre 0 et 12"),
+        (dt.date(2026, 5, 4), "changé les points en date"),
+        (12.01, "entre 0 et 12"),
+        ("=1+1", "formule"),
+        (True, "« VRAI » n’est pas un nombre"),
+    ],
 )
 def test_what_cannot_be_points_is_refused(sheet: Path, a_class: ClassResult, value: Any, said: str):
     typed(sheet, give({3: value}))
@@ -235,14 +240,6 @@ def test_a_comment_that_the_spreadsheet_took_for_a_formula_is_told(sheet: Path, 
     (problem,) = problems(typed(sheet, give({}, {2: comment})), a_class)
     assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
     assert "pris le commentaire pour une formule" in problem
-
-
-def test_points_that_the_spreadsheet_changed_into_a_date_are_told(sheet: Path, a_class: ClassResult):
-    import datetime as dt
-
-    typed(sheet, give({2: dt.date(2026, 5, 4)}))
-    (problem,) = problems(sheet, a_class)
-    assert "changé les points en date" in problem
 
 
 def test_rows_may_be_sorted_columns_moved_and_sheets_added(sheet: Path, a_class: ClassResult):
@@ -295,7 +292,6 @@ def test_one_answer_marked_twice_is_told_unless_both_marks_agree(sheet: Path, a_
 
 def test_a_student_who_is_no_longer_there_is_told(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4, 3: 5}))
-    (tmp_path / "c").mkdir()
     only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
     (problem,) = problems(sheet, result_of(bank, only))
     assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
@@ -312,7 +308,6 @@ def test_a_student_whose_identifier_changes_with_the_class_list_keeps_the_mark(s
 
 def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4, 3: 5}))
-    (tmp_path / "c").mkdir()
     later = handed_in(
         tmp_path / "c",
         {
@@ -327,14 +322,16 @@ def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, ban
     assert "a changé" in remark
 
 
-@pytest.mark.parametrize("content", [b"", b"Nom;Points\nPaul;12\n", b"PK\x03\x04rien", b"%PDF-1.4"])
-def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, content: bytes):
+@pytest.mark.parametrize("content", [None, b"", b"Nom;Points\nPaul;12\n", b"PK\x03\x04rien", b"%PDF-1.4"])
+def test_a_file_that_is_no_such_sheet_is_refused_in_french(tmp_path: Path, a_class: ClassResult, content: bytes | None):
     path = tmp_path / "notes.xlsx"
-    path.write_bytes(content)
-    (problem,) = problems(path)
+    if content is not None:
+        path.write_bytes(content)
+    (problem,) = problems(path, a_class)
     assert problem.endswith(".")
-    with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles « notes\.xlsx » : "):
-        read_marked_sheet(path)
+    assert ("introuvable" in problem) == (content is None)
+    with pytest.raises(OpenAnswerProblems, match=r"Notes manuelles «\snotes\.xlsx\s»\s: "):
+        read_marked_sheet(path, a_class)
 
 
 @pytest.mark.parametrize(("points", "number_format"), [(0.5, "0%"), (0.08, "0.0 %"), ("50 %", "@"), ("8%", "General")])
@@ -350,11 +347,6 @@ def test_points_in_percents_are_refused_with_their_line_and_never_lost(
     assert "est un pourcentage. Écrivez le nombre de points (sur 12)." in problem.replace("\u00a0", " ")
     write_open_answers(a_class, sheet)
     assert str(openpyxl.load_workbook(sheet)["Réponses"].cell(2, POINTS + 1).value).endswith("%")
-
-
-def test_a_missing_file_is_told(tmp_path: Path):
-    (problem,) = problems(tmp_path / "absent.xlsx")
-    assert "introuvable" in problem
 
 
 def test_a_sheet_saved_as_csv_is_read(sheet: Path, a_class: ClassResult, tmp_path: Path):
@@ -386,9 +378,7 @@ def test_marks_already_given_are_filled_in_and_are_nobodys_last_word(
     typed(sheet, give({2: 4.1, 3: 12}, {3: "+ 1 pour le style"}))
     marks = read_marked_sheet(sheet, a_class).marks
     again = result_of(bank, archive, manual=marks)
-    written = write_open_answers(again, sheet)
-    assert written is not None
-    assert (written.answers, written.pending, written.previous) == (2, 0, None)
+    assert write_open_answers(again, sheet) == [sheet]
     found = read_marked_sheet(sheet, again)
     assert (found.marks, found.typed) == (marks, frozenset())
     typed(sheet, give({2: 5}))
@@ -397,9 +387,7 @@ def test_marks_already_given_are_filled_in_and_are_nobodys_last_word(
 
 def test_what_was_typed_is_carried_over_even_where_nobody_read_it(sheet: Path, a_class: ClassResult):
     typed(sheet, give({2: "bien", 3: 7}, {2: "à revoir ensemble"}))
-    written = write_open_answers(a_class, sheet)
-    assert written is not None
-    assert written.previous is None
+    assert write_open_answers(a_class, sheet) == [sheet]
     cells = [line[POINTS : COMMENT + 1] for line in openpyxl.load_workbook(sheet)["Réponses"].values]
     assert cells[1:] == [("bien", "à revoir ensemble"), (7, None)]
     assert len(list(sheet.parent.glob("*.xlsx"))) == 1
@@ -408,27 +396,21 @@ def test_what_was_typed_is_carried_over_even_where_nobody_read_it(sheet: Path, a
 def test_a_mark_that_the_new_file_cannot_hold_stays_in_the_old_one(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4}))
     before = sheet.read_bytes()
-    (tmp_path / "c").mkdir()
     only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
     result = result_of(bank, only)
-    written = write_open_answers(result, sheet)
-    assert written is not None
-    assert written.previous == tmp_path / "reponses-ouvertes-ancien.xlsx"
-    assert written.previous.read_bytes() == before
+    old = tmp_path / "reponses-ouvertes-ancien.xlsx"
+    assert write_open_answers(result, sheet) == [sheet, old]
+    assert old.read_bytes() == before
     typed(sheet, give({2: 6}))
     other = result_of(bank, only, manual={PAUL: ManualMark(7.0)})
-    written = write_open_answers(other, sheet)
-    assert written is not None
-    assert written.previous == tmp_path / "reponses-ouvertes-ancien-2.xlsx"
+    assert write_open_answers(other, sheet) == [sheet, tmp_path / "reponses-ouvertes-ancien-2.xlsx"]
 
 
 def test_an_unreadable_file_is_never_overwritten(a_class: ClassResult, tmp_path: Path):
     path = tmp_path / "reponses-ouvertes.xlsx"
     path.write_bytes(b"PK\x03\x04 half of a workbook")
-    written = write_open_answers(a_class, path)
-    assert written is not None
-    assert written.previous is not None
-    assert written.previous.read_bytes() == b"PK\x03\x04 half of a workbook"
+    _, old = write_open_answers(a_class, path)
+    assert old.read_bytes() == b"PK\x03\x04 half of a workbook"
     assert read_marked_sheet(path, a_class).marks == {}
 
 

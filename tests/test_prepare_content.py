@@ -15,13 +15,21 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
-from autograder.prepare.data import PACKAGE, data_files, named_in, student_data
-from autograder.prepare.questions import as_toml, student_questions
+from autograder.prepare.content import (
+    ActivityContent,
+    activity_content,
+    archive,
+    as_toml,
+    data_files,
+    key_files,
+    marked_activities,
+    named_in,
+    student_questions,
+)
 from crc_lab.core.bank import EXERCISES, KEYS, load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import datasets_folder, workbook_root
+from crc_lab.core.resources import PACKAGE, datasets_folder, workbook_root
 from crc_lab.core.rooms import checks
 from crc_lab.notebook.cards import question_spec
 
@@ -78,13 +86,6 @@ def test_without_the_key_both_question_files_say_the_same_of_an_answer(content: 
             assert grade(question, answer) == grade(original, answer)
 
 
-def test_a_key_put_beside_the_questions_of_a_subject_is_not_read(content: ActivityContent, folder: Path) -> None:
-    (folder / KEYS).write_bytes(content.keys[f"{content.id}/{KEYS}"])
-    assert load_activity(folder, folder / "datasets").keys == {}
-    (folder / KEYS).write_text("ceci n’est pas du TOML", encoding="utf-8")
-    assert load_activity(folder, folder / "datasets").keys == {}
-
-
 def test_every_message_that_serves_without_the_key_is_there_and_no_other(content: ActivityContent) -> None:
     for raw in tomllib.loads(content.files[EXERCISES].decode())["question"]:
         wanted = {code for item in raw["critere"] for code in checks()[item["controle"]].keyless_codes}
@@ -122,13 +123,6 @@ def test_fields_that_nobody_chose_stay_with_the_teacher() -> None:
         }
     ]  # fmt: skip
     assert "secret" not in given
-
-
-def test_the_rubric_of_an_open_answer_stays_with_the_teacher(contents: dict[str, ActivityContent]) -> None:
-    text = contents["09_essai"].files[EXERCISES].decode()
-    assert "Expliquez en quelques lignes" in text
-    assert "grille" not in text
-    assert "coûte de l’argent" not in text
 
 
 @pytest.mark.parametrize(
@@ -170,7 +164,7 @@ def test_a_narrative_names_its_data_by_link_or_by_loading_it() -> None:
 
 def test_a_reference_table_is_refused_among_the_data_of_a_subject() -> None:
     with pytest.raises(CrcError, match=r"corriges/rfm\.csv » est un fichier de corrigé"):
-        student_data(["corriges/rfm.csv"], datasets_folder())
+        data_files(["corriges/rfm.csv"], datasets_folder())
     with pytest.raises(CrcError, match=r"absent\.csv » est introuvable"):
         data_files(["absent.csv"], datasets_folder())
 
@@ -232,13 +226,6 @@ def test_the_notebook_speaks_of_no_exercise_and_of_no_worked_answer(content: Act
     assert not re.search(r"entra[iî]n|exercice|corrigé|A\d-X", text, re.IGNORECASE)
     assert "## Les règles de cette évaluation" in text
     assert content.loaded.activity.duration in text
-
-
-def test_the_notebook_says_its_edition_and_its_subject(content: ActivityContent) -> None:
-    sheet = json.loads(content.files[f"{content.id}.ipynb"])["metadata"]["crc_lab"]
-    assert {name: sheet[name] for name in ("edition", "variante", "sujet", "activite", "reponses")} == {
-        "edition": "evaluation", "variante": None, "sujet": SUBJECT, "activite": content.id, "reponses": {},
-    }  # fmt: skip
 
 
 def test_nbgrader_accepts_the_notebook_and_counts_its_points(content: ActivityContent) -> None:

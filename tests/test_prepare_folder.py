@@ -63,8 +63,8 @@ def test_what_is_new_is_written_and_what_is_of_no_more_use_goes(folder: Path) ->
     files = {**FILES, "classe.csv": b"identifiant\nzoe\n", "sujets/06_scorer.zip": b"PK2"}
     del files["corriges/datasets/a.csv"]
     report = write_files(folder, files, SUBJECT)
-    assert report.updated == ("classe.csv", "sujets/06_scorer.zip")
-    assert report.removed == ("corriges/datasets/a.csv",)
+    assert report.updated == ["classe.csv", "sujets/06_scorer.zip"]
+    assert report.removed == ["corriges/datasets/a.csv"]
     assert content(folder) == {**files, "nbgrader/gradebook.db": b"notes"}
 
 
@@ -73,20 +73,20 @@ def test_a_key_that_the_teacher_changed_is_kept_again_and_again(folder: Path) ->
     key.write_bytes(b"version = 1\n# plus large\n")
     for version in (b"version = 1 # cahier 2\n", b"version = 1 # cahier 3\n"):
         report = write_files(folder, {**FILES, "corriges/06_scorer/corrige.toml": version}, SUBJECT)
-        assert report.kept == ("corriges/06_scorer/corrige.toml",)
+        assert report.kept == ["corriges/06_scorer/corrige.toml"]
         assert key.read_bytes() == b"version = 1\n# plus large\n"
 
 
 def test_a_key_taken_away_comes_back(folder: Path) -> None:
     (folder / "corriges/06_scorer/corrige.toml").unlink()
-    assert write_files(folder, FILES, SUBJECT).updated == ("corriges/06_scorer/corrige.toml",)
+    assert write_files(folder, FILES, SUBJECT).updated == ["corriges/06_scorer/corrige.toml"]
 
 
 def test_another_file_that_the_teacher_changed_is_set_aside(folder: Path) -> None:
     for number, aside in enumerate(("classe (votre version).csv", "classe (votre version 2).csv")):
         (folder / "classe.csv").write_bytes(b"la mienne %d" % number)
         report = write_files(folder, FILES, SUBJECT)
-        assert report.aside == (("classe.csv", aside),)
+        assert report.aside == [("classe.csv", aside)]
         assert (folder / aside).read_bytes() == b"la mienne %d" % number
     assert (folder / "classe.csv").read_bytes() == FILES["classe.csv"]
 
@@ -94,13 +94,13 @@ def test_another_file_that_the_teacher_changed_is_set_aside(folder: Path) -> Non
 def test_the_class_list_given_may_be_the_folder_s_own_corrected_in_place(folder: Path) -> None:
     (folder / "classe.csv").write_bytes(b"Nom\nGARNIER\n")
     report = write_files(folder, {**FILES, "classe.csv": b"identifiant\nig\n"}, SUBJECT, folder / "classe.csv")
-    assert (report.updated, report.aside) == (("classe.csv",), ())
+    assert (report.updated, report.aside) == (["classe.csv"], [])
 
 
 def test_a_file_that_a_teacher_changed_is_not_removed(folder: Path) -> None:
     (folder / "corriges/datasets/a.csv").write_bytes(b"a\n2\n")
     files = {name: data for name, data in FILES.items() if name != "corriges/datasets/a.csv"}
-    assert write_files(folder, files, SUBJECT).removed == ()
+    assert write_files(folder, files, SUBJECT).removed == []
     assert (folder / "corriges/datasets/a.csv").read_bytes() == b"a\n2\n"
 
 
@@ -187,13 +187,13 @@ def test_what_was_done_is_told(tmp_path: Path) -> None:
     def told(report: Report) -> str:
         return "\n".join(describe(report, tmp_path / "controle")).replace("\u00a0", " ")
 
-    assert "est prêt" in told(Report(new=True, updated=("classe.csv",)))
+    assert "est prêt" in told(Report(new=True, updated=["classe.csv"]))
     assert "était déjà à jour" in told(Report())
-    changed = told(Report(updated=("sujets/06_scorer.zip",), kept=("corriges/a",), aside=(("classe.csv", "b.csv"),)))
+    changed = told(Report(updated=["sujets/06_scorer.zip"], kept=["corriges/a"], aside=[("classe.csv", "b.csv")]))
     assert "Refaits : sujets/06_scorer.zip" in changed
     assert "donnez le nouveau ZIP" in changed
     assert "Gardés tels que vous les avez modifiés : corriges/a." in changed
     assert (
         "« classe.csv » avait été modifié : il est refait, et votre version s’appelle maintenant « b.csv »" in changed
     )
-    assert "nouveau ZIP" not in told(Report(updated=("classe.csv",)))
+    assert "nouveau ZIP" not in told(Report(updated=["classe.csv"]))

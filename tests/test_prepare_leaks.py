@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import openpyxl
@@ -15,8 +16,7 @@ import pytest
 
 from autograder.cli import main as crc_lab
 from autograder.prepare.content import ActivityContent, activity_content, marked_activities
-from autograder.prepare.leaks import LeakFound, find_leaks, readable
-from autograder.prepare.secrets import NUMBER, RAW, WORDS, secrets, words
+from autograder.prepare.leaks import NUMBER, RAW, WORDS, LeakFound, find_leaks, readable, secrets, words
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import activity_folder, datasets_folder
@@ -230,7 +230,7 @@ def prepare(tmp_path: Path) -> int:
     return crc_lab(["preparer", "--classe", str(roster), "--sortie", str(tmp_path / "sujet")])
 
 
-def test_a_narrative_that_gives_an_answer_away_stops_the_preparation(
+def test_a_narrative_that_gives_an_answer_away_stops_the_preparation_unless_it_is_for_training(
     own_workbook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = own_workbook / "activite.py"
@@ -245,13 +245,7 @@ def test_a_narrative_that_gives_an_answer_away_stops_the_preparation(
     assert 'tags=["entrainement"]' in said
     assert not (tmp_path / "sujet").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")], "nothing half made is left"
-
-
-def test_the_same_passage_marked_for_training_does_not(own_workbook: Path, tmp_path: Path) -> None:
-    source = own_workbook / "activite.py"
-    leak = "# Une base vieillit : des clients déménagent. Chaque envoi à une fiche fausse est payé pour rien.\n"
     marker = '# %% [markdown] tags=["entrainement"]\n'
-    text = source.read_text("utf-8")
     source.write_text(text.replace("# %%\nrendre", f"{marker}{leak}\n# %%\nrendre"), encoding="utf-8")
     assert prepare(tmp_path) == 0
 
@@ -285,46 +279,33 @@ def change(path: Path, **meta: object) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def without_key(folder: Path) -> Session:
-    session = Session("04_qualifier", folder)
+NOTEBOOK = "04_qualifier.ipynb"
+KEY = activity_folder("04_qualifier") / "corrige.toml"
+TRICKS: dict[str, Callable[[Path], object]] = {
+    "none": lambda folder: folder,
+    "another name for the notebook": lambda folder: (folder / NOTEBOOK).rename(folder / "mon travail.ipynb"),
+    "another name for the folder": lambda folder: folder.rename(folder.with_name("épreuve (1)")),
+    "no notebook": lambda folder: (folder / NOTEBOOK).unlink(),
+    "two notebooks": lambda folder: shutil.copy(folder / NOTEBOOK, folder / "copie.ipynb"),
+    "the key dropped in": lambda folder: shutil.copy(KEY, folder),
+    "the training edition": lambda folder: change(folder / NOTEBOOK, edition="entrainement"),
+    "no edition": lambda folder: change(folder / NOTEBOOK, edition=None),
+    "no subject": lambda folder: change(folder / NOTEBOOK, sujet=None),
+    "the key dropped in, the training edition and no subject": lambda folder: (
+        shutil.copy(KEY, folder),
+        change(folder / NOTEBOOK, edition="entrainement", sujet=None),
+    ),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_subject_has_no_key_whatever_is_done_to_its_folder(subject: Path, trick: str) -> None:
+    made = TRICKS[trick](subject)
+    session = Session("04_qualifier", made if isinstance(made, Path) and made.is_dir() else subject)
     session.record("A4-Q3", {"taux": "8,33", "conforme": "non"})
     assert session.keys == {}
     assert session.check("A4-Q3").verdict.value == "A_RELIRE"
     assert session.edition == "evaluation"
-    return session
-
-
-def test_a_subject_has_no_key_whatever_is_renamed(subject: Path) -> None:
-    without_key(subject)
-    (subject / "04_qualifier.ipynb").rename(subject / "mon travail.ipynb")
-    without_key(subject)
-    renamed = subject.rename(subject.with_name("épreuve (1)"))
-    without_key(renamed)
-
-
-@pytest.mark.parametrize(
-    "meta",
-    [{"edition": "entrainement"}, {"sujet": None}, {"edition": "entrainement", "sujet": None}, {"edition": None}],
-)
-def test_a_subject_has_no_key_whatever_is_written_in_its_sheet(subject: Path, meta: dict[str, object]) -> None:
-    change(subject / "04_qualifier.ipynb", **meta)
-    without_key(subject)
-
-
-def test_a_subject_has_no_key_without_its_notebook_or_with_two(subject: Path) -> None:
-    second = subject / "copie.ipynb"
-    second.write_bytes((subject / "04_qualifier.ipynb").read_bytes())
-    without_key(subject)
-    for path in subject.glob("*.ipynb"):
-        path.unlink()
-    without_key(subject)
-
-
-def test_a_key_dropped_in_the_folder_of_a_subject_is_not_read(subject: Path) -> None:
-    (subject / "corrige.toml").write_bytes((activity_folder("04_qualifier") / "corrige.toml").read_bytes())
-    without_key(subject)
-    change(subject / "04_qualifier.ipynb", edition="entrainement", sujet=None)
-    without_key(subject)
 
 
 @pytest.mark.parametrize("meta", [{}, {"edition": "entrainement"}])

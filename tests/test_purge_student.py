@@ -16,7 +16,7 @@ import pytest
 
 from autograder.intake.keys import PREPARATION
 from autograder.open_answers.rows import POINTS
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import OPTIONS, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle

@@ -19,11 +19,10 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.collecting import collect
-from autograder.intake.handed import Guess, HandedIn, Rejection
+from autograder.intake.handed import Guess, HandedIn, Incident, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
-from autograder.register.file import FILE, VERSION, RegisterProblem
-from autograder.register.store import LAST_TIME, Register
+from autograder.register.store import FILE, LAST_TIME, VERSION, Register, RegisterProblem
 from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
@@ -85,54 +84,41 @@ def test_the_same_archive_given_twice_doubles_nothing(tmp_path: Path):
     assert twice["copies"][0]["incidents"] == []
 
 
-def test_the_same_refused_file_is_listed_once(tmp_path: Path):
-    assert run(tmp_path, refused("a.pdf"), refused("a.pdf")) == [refused("a.pdf")]
-    assert run(tmp_path, refused("a.pdf"), refused("b.pdf")) == [refused("a.pdf"), refused("b.pdf")]
+IN_ARCHIVE = "remise.zip/Inès/06.ipynb"
+GOOD_ONE, READ_BETTER = handed(IN_ARCHIVE), replace(handed(IN_ARCHIVE), incidents=(Incident("X", "…"),))
+LEA, BROKEN, PDFS = handed("autre.ipynb", name="Léa Roux"), refused(IN_ARCHIVE, "CARNET-TRONQUE"), refused("a.pdf")
 
 
-def test_a_file_refused_for_another_reason_is_told_with_the_new_one_only(tmp_path: Path):
-    run(tmp_path, refused("a.ipynb", "CARNET-VIDE"))
-    assert run(tmp_path, refused("a.ipynb", "CARNET-TRONQUE")) == [refused("a.ipynb", "CARNET-TRONQUE")]
-
-
-def test_a_copy_that_was_read_better_replaces_its_old_reading(tmp_path: Path):
-    old = handed()
-    new = replace(old, source=old.source, incidents=())
-    run(tmp_path, old)
-    assert run(tmp_path, new) == [new]
-
-
-def test_what_was_handed_in_before_can_be_forgotten(tmp_path: Path):
-    run(tmp_path, handed(), refused("a.pdf"))
-    other = handed("autre.ipynb", name="Léa Roux")
-    assert run(tmp_path, other, fresh=True) == [other]
-
-
-def test_nothing_is_forgotten_when_there_is_nothing_new(tmp_path: Path):
-    before = run(tmp_path, handed(), refused("a.pdf"))
-    assert run(tmp_path, refused("b.pdf"), fresh=True) == before
+@pytest.mark.parametrize(
+    ("before", "after", "fresh", "left"),
+    [
+        ([PDFS, PDFS], [PDFS, refused("b.pdf")], False, [PDFS, refused("b.pdf")]),
+        ([refused(IN_ARCHIVE, "CARNET-VIDE")], [BROKEN], False, [BROKEN]),
+        ([GOOD_ONE], [READ_BETTER], False, [READ_BETTER]),
+        ([GOOD_ONE, PDFS], [LEA], True, [LEA]),
+        ([GOOD_ONE, PDFS], [refused("b.pdf")], True, [GOOD_ONE, PDFS]),
+        ([BROKEN, PDFS], [GOOD_ONE], False, [GOOD_ONE, PDFS]),
+        ([refused("remise.zip", "ARCHIVE-ILLISIBLE")], [GOOD_ONE], False, [GOOD_ONE]),
+        ([GOOD_ONE], [BROKEN], False, [GOOD_ONE, BROKEN]),
+    ],
+    ids=[
+        "a refused file is listed once", "refused for another reason", "read better", "forgotten",
+        "nothing is forgotten for nothing new", "handed in properly", "a damaged archive given again",
+        "a good copy followed by a broken file",
+    ],
+)  # fmt: skip
+def test_what_comes_back_takes_the_place_of_what_was_there(
+    tmp_path: Path,
+    before: list[HandedIn | Rejection],
+    after: list[HandedIn | Rejection],
+    fresh: bool,
+    left: list[HandedIn | Rejection],
+):
+    run(tmp_path, *before)
+    assert run(tmp_path, *after, fresh=fresh) == left
 
 
 # --- a file that comes back -------------------------------------------------------------------------------------------
-
-
-def test_a_refused_file_handed_in_properly_loses_its_refusal(tmp_path: Path):
-    run(tmp_path, refused("remise.zip/Inès/06.ipynb", "CARNET-TRONQUE"), refused("b.pdf"))
-    good = handed("remise.zip/Inès/06.ipynb")
-    assert run(tmp_path, good) == [good, refused("b.pdf")]
-
-
-def test_a_damaged_archive_given_again_loses_its_refusal(tmp_path: Path):
-    run(tmp_path, refused("remise.zip", "ARCHIVE-ILLISIBLE"))
-    good = handed("remise.zip/Inès/06.ipynb")
-    assert run(tmp_path, good) == [good]
-
-
-def test_a_good_copy_followed_by_a_broken_file_keeps_both(tmp_path: Path):
-    good = handed("remise.zip/Inès/06.ipynb")
-    broken = refused(good.file, "CARNET-TRONQUE")
-    run(tmp_path, good)
-    assert run(tmp_path, broken) == [good, broken]
 
 
 PDF = "Inès Garnier_1_assignsubmission_file/copie.pdf"
@@ -341,7 +327,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 
 def test_a_second_command_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.store.WAIT", 0.05)
     with Register(tmp_path) as first:
         with pytest.raises(RegisterProblem, match="une autre commande crc-lab"):
             Register(tmp_path)

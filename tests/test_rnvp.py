@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import Criterion, Key, Question
-from crc_lab.core.resources import datasets_folder
+from crc_lab.core.resources import datasets_folder, read_table
 from crc_lab.core.rooms import checks
-from crc_lab.core.tablefile import read_table
 from crc_lab.marielle.postal import (
     ABBREVIATED,
     ACCENT,

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from crc_lab.core import settings as s
-from crc_lab.core import toml
 from crc_lab.core.check import Check
 from crc_lab.core.model import Column, Criterion, Option, Part, Question, Table, TableSpec
+from crc_lab.core.problems import Lines, UnreadableToml, parse_toml
 from crc_lab.core.resources import activity_ids, workbook_root
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import Place, Setting, Shape
@@ -92,7 +92,7 @@ WRONG: list[tuple[Shape, Any, str]] = [
     (s.RULES, [["vile", "=", "Lille"]], "ne se lit pas (colonne). Vouliez-vous dire « ville » ?"),
     (s.RULES, [["age", "≥", "vingt"]], "la règle « age ≥ vingt » ne se lit pas (nombre)."),
     (s.RULES, [["ville", "≠", "Lile"]], "aucune fiche ne porte « Lile ». Vouliez-vous dire « Lille » ?"),
-    (s.RULES, "ville", "il faut une liste de règles"),
+    (s.RULES, "ville", "il faut une liste, et non « ville »."),
 ]  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_every_value_of_every_file_of_the_workbook_has_a_line(activity: str) -> 
     for path in (workbook_root() / "notebooks" / activity).glob("*.toml"):
         content = path.read_bytes()
         rows = content.decode().split("\n")
-        lines = toml.lines(content)
+        lines = Lines(content)
         assert set(lines) == set(walked(tomllib.loads(content.decode())))
         for place, line in lines.items():
             if isinstance(place[-1], str):
@@ -187,14 +187,14 @@ id = "2"  # [faux]
 
 
 def test_the_line_of_a_value_is_found_whatever_its_way() -> None:
-    lines = toml.lines(SAMPLE)
+    lines = Lines(SAMPLE)
     expected = {("a",): 2, ("t", "A4-Q3", "criteres"): 3, ("t", "A4-Q3", "criteres", "x", "y", "z"): 4}
     expected |= {("t", "A4-Q3", "criteres", "x", "y", "z", 1): 6, ("t", "A4-Q3", "criteres", "x", "y", "w k"): 8}
     expected |= {("q", 0, "id"): 10, ("q", 0, "s", "n"): 12, ("q", 1, "id"): 14}
     assert {place: lines[place] for place in expected} == expected
-    assert toml.line_of(("q", 1, "absent", 3), lines) == 13
-    assert toml.line_of(("nulle part",), lines) == 0
-    assert toml.lines(SAMPLE.replace(b"\n", b"\r\n")) == lines
+    assert lines.near(("q", 1, "absent", 3)) == 13
+    assert lines.near(("nulle part",)) == 0
+    assert Lines(SAMPLE.replace(b"\n", b"\r\n")) == lines
 
 
 @pytest.mark.parametrize(
@@ -215,17 +215,17 @@ def test_the_line_of_a_value_is_found_whatever_its_way() -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_says_its_line_and_what_to_mend(text: str, line: int, reason: str) -> None:
-    with pytest.raises(toml.UnreadableToml) as caught:
-        toml.parse(text.encode())
+    with pytest.raises(UnreadableToml) as caught:
+        parse_toml(text.encode())
     assert caught.value.line == line
     assert reason in caught.value.reason
 
 
 def test_a_file_that_is_not_utf_8_says_its_line() -> None:
-    with pytest.raises(toml.UnreadableToml) as caught:
-        toml.parse('a = 1\nb = "é"'.encode("latin-1"))
+    with pytest.raises(UnreadableToml) as caught:
+        parse_toml('a = 1\nb = "é"'.encode("latin-1"))
     assert (caught.value.line, caught.value.reason) == (2, "le fichier n’est pas enregistré en UTF-8")
-    assert toml.parse(b"\xef\xbb\xbfa = 1\r\n") == {"a": 1}
+    assert parse_toml(b"\xef\xbb\xbfa = 1\r\n") == {"a": 1}
 
 
 def test_the_author_s_table_names_every_check() -> None:

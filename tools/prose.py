@@ -74,7 +74,7 @@ def code_spans(text: str) -> Iterator[tuple[int, int]]:
 def texts(root: Path) -> list[Prose]:
     """Every French text of the checkout at ``root``."""
     return [
-        Prose(path.relative_to(root).as_posix(), where, text, read in (_python, _javascript, _page))
+        Prose(path.relative_to(root).as_posix(), where, text, read in (_python, _phrases, _javascript, _page))
         for pattern, read in SOURCES.items()
         for path in sorted(root.glob(pattern))
         for where, text in read(path.read_text(encoding="utf-8"))
@@ -98,6 +98,11 @@ def _narrative(source: str) -> Found:
 
 def _toml(source: str) -> Found:
     yield from _strings(tomllib.loads(source), ())
+
+
+def _phrases(source: str) -> Found:
+    """What the programs say, in a table of its own."""
+    yield from _toml(source)
 
 
 def _json(source: str) -> Found:
@@ -170,6 +175,13 @@ def _python(source: str) -> Found:
             yield f"ligne {node.lineno}", str(node.value)
 
 
+def _settings(source: str) -> Found:
+    """The French lines of a configuration file."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if _is_french(line):
+            yield f"ligne {number}", line
+
+
 def _is_public(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and bool(node.decorator_list or not node.name.startswith("_"))
 
@@ -185,12 +197,16 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "datasets/lexique.csv": _lexicon,
     "datasets/datapackage.json": _json,
     "docs/*.toml": _toml,
+    "crc_lab/core/*.toml": _phrases,
     "docs/*.md": _markdown,
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
-    "autograder/*/*.toml": _toml,
     "autograder/reports/templates/*.html": _page,
+    "autograder/reports/templates/*.md": _page,
+    "autograder/reports/templates/*.txt": _page,
+    "autograder/*/*.toml": _toml,
+    "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,
     "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,

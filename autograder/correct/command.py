@@ -7,43 +7,135 @@ report is written anew. Each step can be interrupted: running the same command a
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.correct import summary
-from autograder.correct.class_settings import PATHS, Options, Settings, read_settings
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
+from autograder.identity.class_list import read_roster
+from autograder.identity.roster import Roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn, Rejection
+from autograder.intake.integrity import Pristine
+from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.intake.submissions import count as count_files
 from autograder.marking.batch import mark_copies, with_manual_marks
-from autograder.marking.hand_marks import Decided, Place, decide
-from autograder.marking.manual import ManualMarks
+from autograder.marking.manual import Decided, ManualMarks, Place, decide
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
-from autograder.open_answers import OpenAnswerProblems, read_marked_sheet, write_open_answers
+from autograder.open_answers import OpenAnswerProblems, write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.privacy import pseudonyms
 from autograder.register import differences as changes
 from autograder.register.store import LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
-from autograder.reports.outputs import Outputs, remove_drafts
+from autograder.reports.outputs import Outputs, drafts
 from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
 
-
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
 _OWN, _GIVEN = "feuille", "fichier"
 """Names in the register of the sheet of the output folder, and of a file given with ``--notes-manuelles``."""
+
+
+# --- what the teacher gives besides the copies: read before anything is done ------------------------------------------
+
+PATHS = {"--corriges": "keys", "--classe": "roster", "--preparation": "preparation", "--nbgrader": "course"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of ``crc-lab corriger``; what is None was not given."""
+
+    keys: Path | None = None
+    roster: Path | None = None
+    preparation: Path | None = None
+    course: Path | None = None
+    url: str | None = None
+    worksheets: tuple[Path, ...] = ()
+    manual: Path | None = None
+    pseudonyms: bool = False
+    correspondence: bool = False
+    fresh: bool = False
+
+    @property
+    def given(self) -> list[str]:
+        """The options that make a difference to the marks when they are forgotten once."""
+        return [name for name, field in PATHS.items() if getattr(self, field) is not None]
+
+    def to_json(self) -> dict[str, str]:
+        """What to give again to mark the same way; never the address of a database, which may hold a password."""
+        paths = {name: str(getattr(self, PATHS[name]).resolve()) for name in self.given}
+        flags = {"--pseudonymes": self.pseudonyms, "--correspondance": self.correspondence, "--base": bool(self.url)}
+        return paths | {name: "" for name, given in flags.items() if given}
+
+    @classmethod
+    def from_json(cls, raw: Any, url: str | None) -> Options | None:
+        """The same; None when something is missing now (in an older register, there are names alone)."""
+        if not isinstance(raw, dict) or ("--base" in raw and url is None):
+            return None
+        paths: dict[str, Any] = {PATHS[name]: Path(path) for name, path in raw.items() if name in PATHS}
+        if not all(path.exists() for path in paths.values()):
+            return None
+        return cls(**paths, url=url, pseudonyms="--pseudonymes" in raw, correspondence="--correspondance" in raw)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The same, read: ``course`` and ``url`` are those of nbgrader, None without it."""
+
+    bank: Bank
+    roster: Roster | None
+    preparation: Preparation | None
+    pristine: Pristine
+    course: Path | None
+    url: str | None
+
+    def marks_in_the_gradebook(self) -> ManualMarks | None:
+        """The marks given in nbgrader's formgrader as they are now, None without it; raises GradebookProblem."""
+        if self.course is None:
+            return None
+        from autograder.gradebook import read_manual_marks
+
+        return read_manual_marks(self.course, self.url)
+
+    @property
+    def gradebook(self) -> str:
+        """The name of this gradebook in the register: a print, because its address may hold a password."""
+        address = f"{self.course.resolve() if self.course else ''}|{self.url or ''}"
+        return f"nbgrader {hashlib.sha256(address.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
+def read_settings(options: Options) -> Settings:
+    """Read what the options name; an option wins over the same thing in the prepared folder.
+
+    Raises :class:`~crc_lab.core.errors.CrcError` for a class list, a preparation or keys that cannot be used.
+    """
+    keys, roster, course = options.keys, options.roster, options.course
+    preparation, pristine = None, Pristine()
+    if folder := options.preparation:
+        preparation, pristine = read_preparation(folder), Pristine(folder / COURSE / "source")
+        keys = keys or folder / KEYS
+        roster = roster or (folder / ROSTER if (folder / ROSTER).exists() else None)
+        course = course or (folder / COURSE if (folder / COURSE).exists() else None)
+    bank = Bank(keys)
+    bank.check(preparation.activities if preparation else None)
+    known = read_roster(roster) if roster else None
+    return Settings(bank, known, preparation, pristine, course, options.url)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def correct(inputs: Sequence[Path], output: Path, options: Options | None = None) -> int:
@@ -101,7 +193,8 @@ class _Correction:
 
     def run(self, inputs: Sequence[Path]) -> int:
         written = self.register.written()
-        remove_drafts(self.folder, written)
+        for path in drafts(self.folder, written):
+            path.unlink(missing_ok=True)
         if _NO_LONGER_MADE in written:  # its marks would be those of another day
             self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.folder / _NO_LONGER_MADE).unlink(missing_ok=True))
         if inputs:
@@ -113,7 +206,7 @@ class _Correction:
             print(summary.nothing(result), file=sys.stderr)
             return 1
         decided = self._decide(result)
-        print("\n".join(summary.lines(self._write(with_manual_marks(result, decided.marks), decided))))
+        print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
             print(problem, file=sys.stderr)
         return 1 if self.outputs.problems else 0
@@ -158,6 +251,8 @@ class _Correction:
             if path is None:
                 continue
             try:
+                from autograder.open_answers.reading import read_marked_sheet  # half a second, only with a sheet
+
                 read = read_marked_sheet(path, known)
             except OpenAnswerProblems as problems:
                 if name == _GIVEN or same:
@@ -186,9 +281,7 @@ class _Correction:
         if any(True for _ in open_rows(result)):
             path = self.folder / OPEN_ANSWERS
             self.register.will_write([path.name])
-            story.sheet = self.outputs.attempt(path.name, lambda: write_open_answers(result, path))
-            if story.sheet is not None:
-                self.outputs.files += [path, *([story.sheet.previous] if story.sheet.previous else [])]
+            self.outputs.files += self.outputs.attempt(path.name, lambda: write_open_answers(result, path)) or []
         if self.options.worksheets or any(copy.identity.guess.folder for copy in result.copies):
             from autograder.moodle import moodle_names, write_moodle
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import json
 import os
 import random
@@ -14,12 +15,11 @@ import re
 import sys
 import webbrowser
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.correct.class_settings import Options
-from autograder.correct.command import correct
+from autograder.correct.command import Options, correct
 from autograder.demo.simulation import Mistake, followed, half, mistakes_of, model_answers, slip, spoil
 from autograder.reports import CLASS_PAGE
 from crc_lab.core.bank import LoadedActivity, load_activity
@@ -50,6 +50,11 @@ _SLIPS = {"correct": (0.02, 0.15), "fragile": (0.35, 0.7), "erreurs": (0.0, 0.2)
 _START = dt.datetime(2026, 11, 16, 8, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 _ZIP_DATE = (2026, 11, 22, 18, 0, 0)
 _MISTAKES_EACH = 3
+DAMAGES = (
+    "truncated", "no sheet", "printed", "doubled cells", "saved by Notepad", "zipped", "two copies", "empty",
+    "anonymous", "old encoding", "with a picture", "sidecar only",
+)  # fmt: skip
+"""Dealt to the activities in turn; half of these files are marked all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,6 @@ class Pupil:
     @property
     def moodle(self) -> str:
         return re.sub(r"[&<>\"`|':\\/’]", "", self.name).replace("_", " ")
-
-
-@dataclass
-class _Work:
-    """One file to be handed in: where in the student's folder, and its bytes."""
-
-    name: str
-    content: bytes
-    others: list[tuple[str, bytes]] = field(default_factory=list)
-
-
-type_of_damage = Callable[[_Work, AnswerSheet], None]
 
 
 def run_demo(output: Path, *, seed: int = 1, students: int = 30, browser: bool = True) -> int:
@@ -133,49 +126,37 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
     activity = loaded.activity
     chance = random.Random(f"{seed}-{activity.id}")
     blank = _blank_notebook(activity.id)
-    damages = dict(zip(_victims(pupils, chance), DAMAGES[number::of], strict=False))
+    able = [pupil for pupil in pupils if pupil.profile != "vide"]  # at most one student in five has a damaged file
+    damages = dict(zip(chance.sample(able, len(able) // 5), DAMAGES[number::of], strict=False))
     absent = chance.choice([None, *(pupil for pupil in pupils if pupil not in damages)]) if len(pupils) > 5 else None
-    known = mistakes_of(loaded)
-    makers = [pupil for pupil in pupils if pupil.profile in ("erreurs", "fragile")]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for rank, pupil in enumerate(pupils):
-            if pupil is absent:
-                continue
-            mine = makers.index(pupil) if pupil in makers else 0
-            sheet = _sheet(loaded, pupil, _answers(loaded, pupil, _dealt(known, mine), chance), chance)
-            work = _Work(f"{activity.id}.ipynb", _notebook(blank, sheet))
-            if pupil in damages:
-                damages[pupil](work, sheet)
-            folder = f"{pupil.moodle}_{48210 + 7 * rank + number * 1000}_assignsubmission_file"
-            for name, content in [(work.name, work.content), *work.others]:
-                archive.writestr(_entry(f"{folder}/{name}"), content)
-    return f"NDRC1-Activite {activity.number}-{1040 + activity.number}.zip", buffer.getvalue()
-
-
-def _victims(pupils: Sequence[Pupil], chance: random.Random) -> list[Pupil]:
-    """Whose file arrives damaged: at most one student in five, never one with a blank copy."""
-    able = [pupil for pupil in pupils if pupil.profile != "vide"]
-    return chance.sample(able, len(able) // 5)
-
-
-def _dealt(known: Sequence[Mistake], maker: int) -> list[Mistake]:
-    """The mistakes of one student, dealt like cards so that each one is made by somebody in a class of thirty."""
-    return [known[(maker * _MISTAKES_EACH + at) % len(known)] for at in range(_MISTAKES_EACH)] if known else []
+    # Mistakes are dealt like cards, so that each one is made by somebody in a class of thirty.
+    cards, files = itertools.cycle(mistakes_of(loaded)), {}
+    dealt = {
+        pupil: list(itertools.islice(cards, _MISTAKES_EACH))
+        for pupil in pupils
+        if pupil.profile in ("erreurs", "fragile")
+    }
+    for rank, pupil in enumerate(pupils):
+        if pupil is absent:
+            continue
+        sheet = _sheet(loaded, pupil, _answers(loaded, pupil, dealt.get(pupil, ()), chance), chance)
+        folder = f"{pupil.moodle}_{48210 + 7 * rank + number * 1000}_assignsubmission_file"
+        for name, content in _handed_in(_notebook(blank, sheet), sheet, damages.get(pupil, "")):
+            files[f"{folder}/{name}"] = content
+    return f"NDRC1-Activite {activity.number}-{1040 + activity.number}.zip", _zipped(files)
 
 
 def _answers(
     loaded: LoadedActivity, pupil: Pupil, mistakes: Sequence[Mistake], chance: random.Random
 ) -> dict[str, Json]:
-    models = model_answers(loaded)
-    answers = {question.id: models[question.id] for question in loaded.activity.marked}
     if pupil.profile == "vide":
         return {}
+    models = model_answers(loaded)
+    answers = {question.id: models[question.id] for question in loaded.activity.marked}
     if pupil.profile == "presse":
         return half(answers)
-    if pupil.profile in ("erreurs", "fragile"):
-        for mistake in mistakes:
-            answers = spoil(answers, mistake)
+    for mistake in mistakes:
+        answers = spoil(answers, mistake)
     if pupil.profile in _SLIPS:
         answers = slip(answers, chance, chance.uniform(*_SLIPS[pupil.profile]))
     return followed(answers, loaded)
@@ -209,89 +190,56 @@ def _notebook(blank: dict[str, Json], sheet: AnswerSheet) -> bytes:
     return (json.dumps({**blank, "metadata": metadata}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ZIP_DATE)
-    entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-    return entry
-
-
-# --- what happens to files on their way -------------------------------------------------------------------------------
-
-
-def _truncated(work: _Work, _: AnswerSheet) -> None:
-    work.content = work.content[: len(work.content) * 2 // 3]
-
-
-def _doubled_cells(work: _Work, _: AnswerSheet) -> None:
-    notebook = json.loads(work.content)
-    notebook["cells"] = [cell for cell in notebook["cells"] for _ in range(2)][:-1]
-    work.content = json.dumps(notebook, ensure_ascii=False).encode()
-
-
-def _no_sheet(work: _Work, _: AnswerSheet) -> None:
-    notebook = json.loads(work.content)
-    notebook["metadata"].pop("crc_lab", None)
-    work.content = json.dumps(notebook, ensure_ascii=False).encode()
-
-
-def _printed(work: _Work, _: AnswerSheet) -> None:
-    work.name, work.content = work.name.replace(".ipynb", ".pdf"), b"%PDF-1.7\n% impression du carnet\n"
-
-
-def _saved_by_notepad(work: _Work, _: AnswerSheet) -> None:
-    work.content = b"\xef\xbb\xbf" + work.content.replace(b"\n", b"\r\n")
-
-
-def _old_encoding(work: _Work, _: AnswerSheet) -> None:
-    work.content = work.content.decode().encode("cp1252", "replace")
-
-
-def _empty_file(work: _Work, _: AnswerSheet) -> None:
-    work.content = b""
-
-
-def _zipped(work: _Work, _: AnswerSheet) -> None:
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(_entry(f"cahier-crc/{work.name}"), work.content)
-    work.name, work.content = "cahier-crc.zip", buffer.getvalue()
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()
 
 
-def _two_copies(work: _Work, sheet: AnswerSheet) -> None:
-    """A first draft with only the first answer, under the name a browser gives to a second download."""
-    first = dict(list(sheet.answers.items())[:1])
-    notebook = json.loads(work.content)
-    notebook["metadata"]["crc_lab"]["reponses"] = {
-        name: {**answer.to_json(), "date": "2026-11-10T09:00:00+01:00"} for name, answer in first.items()
-    }
-    draft = work.name.replace(".ipynb", " (1).ipynb")
-    work.others.append((draft, json.dumps(notebook, ensure_ascii=False).encode()))
-
-
-def _anonymous(work: _Work, _: AnswerSheet) -> None:
-    notebook = json.loads(work.content)
-    notebook["metadata"]["crc_lab"]["eleve"] = None
-    work.content = json.dumps(notebook, ensure_ascii=False).encode()
-
-
-def _with_a_picture(work: _Work, _: AnswerSheet) -> None:
-    work.others.append(("capture.png", b"\x89PNG\r\n\x1a\n"))
-
-
-def _sidecar_only(work: _Work, sheet: AnswerSheet) -> None:
-    work.name = f"{sheet.activity}.reponses.json"
-    work.content = json.dumps(sheet.to_metadata(), ensure_ascii=False).encode()
-
-
-DAMAGES: tuple[type_of_damage, ...] = (
-    _truncated, _no_sheet, _printed, _doubled_cells, _saved_by_notepad, _zipped, _two_copies, _empty_file, _anonymous,
-    _old_encoding, _with_a_picture, _sidecar_only,
-)  # fmt: skip
-"""Dealt to the activities in turn; half of these files are marked all the same."""
+def _handed_in(content: bytes, sheet: AnswerSheet, damage: str) -> list[tuple[str, bytes]]:
+    """The files of one student: the notebook, after what happened to it on its way."""
+    notebook, name = json.loads(content), f"{sheet.activity}.ipynb"
+    match damage:
+        case "":
+            return [(name, content)]
+        case "truncated":
+            return [(name, content[: len(content) * 2 // 3])]
+        case "empty":
+            return [(name, b"")]
+        case "saved by Notepad":
+            return [(name, b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))]
+        case "old encoding":
+            return [(name, content.decode().encode("cp1252", "replace"))]
+        case "printed":
+            return [(name.replace(".ipynb", ".pdf"), b"%PDF-1.7\n% impression du carnet\n")]
+        case "zipped":
+            return [("cahier-crc.zip", _zipped({f"cahier-crc/{name}": content}))]
+        case "with a picture":
+            return [(name, content), ("capture.png", b"\x89PNG\r\n\x1a\n")]
+        case "sidecar only":
+            return [(f"{sheet.activity}.reponses.json", json.dumps(sheet.to_metadata(), ensure_ascii=False).encode())]
+        case "two copies":  # a first draft with only the first answer, under a browser's name for a second download
+            first = dict(list(sheet.answers.items())[:1])
+            notebook["metadata"]["crc_lab"]["reponses"] = {
+                question: {**answer.to_json(), "date": "2026-11-10T09:00:00+01:00"}
+                for question, answer in first.items()
+            }
+            draft = json.dumps(notebook, ensure_ascii=False).encode()
+            return [(name, content), (name.replace(".ipynb", " (1).ipynb"), draft)]
+        case "doubled cells":
+            notebook["cells"] = [cell for cell in notebook["cells"] for _ in range(2)][:-1]
+        case "no sheet":
+            del notebook["metadata"]["crc_lab"]
+        case "anonymous":
+            notebook["metadata"]["crc_lab"]["eleve"] = None
+    return [(name, json.dumps(notebook, ensure_ascii=False).encode())]
 
 
 def _has_browser() -> bool:
     """A graphical browser, not one that would take over the terminal."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return screen or sys.platform in ("win32", "darwin")

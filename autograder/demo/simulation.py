@@ -7,6 +7,7 @@ given to these functions are never modified.
 from __future__ import annotations
 
 import copy
+import itertools
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -31,15 +32,13 @@ class Mistake:
 def mistakes_of(loaded: LoadedActivity) -> tuple[Mistake, ...]:
     """The known mistakes of the marked questions, each code once; one question after the other, turn by turn."""
     answers = {name: key.answer for name, key in loaded.keys.items()}
-    piles = []
-    for question in loaded.activity.marked:
-        if question.id in loaded.keys:
-            found: dict[str, Mistake] = {}
-            for code, answer in wrong_answers(question, loaded.keys[question.id], answers):
-                found.setdefault(code, Mistake(code, question.id, answer))
-            piles.append(list(found.values()))
-    turns = range(max(map(len, piles), default=0))
-    return tuple(pile[turn] for turn in turns for pile in piles if turn < len(pile))
+    piles: dict[str, dict[str, Mistake]] = {}
+    for question in (one for one in loaded.activity.marked if one.id in loaded.keys):
+        pile = piles[question.id] = {}
+        for code, answer in wrong_answers(question, loaded.keys[question.id], answers):
+            pile.setdefault(code, Mistake(code, question.id, answer))
+    turns = itertools.zip_longest(*(pile.values() for pile in piles.values()))
+    return tuple(mistake for turn in turns for mistake in turn if mistake is not None)
 
 
 def model_answers(loaded: LoadedActivity) -> dict[str, Json]:

@@ -10,13 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import GradebookProblem
-from autograder.gradebook.names import nbgrader_id
 
 if TYPE_CHECKING:
     from autograder.gradebook.course import create_course
-    from autograder.gradebook.purge import personal as personal_data
-    from autograder.gradebook.purge import purge as purge_data
-    from autograder.gradebook.rows import read_manual_marks
+    from autograder.gradebook.rows import nbgrader_id, personal_data, purge_data, read_manual_marks
     from autograder.gradebook.writing import write_class
 
 __all__ = [
@@ -26,8 +23,9 @@ __all__ = [
 
 _PLACES = {
     "create_course": "course",
-    "personal_data": "purge",
-    "purge_data": "purge",
+    "nbgrader_id": "rows",
+    "personal_data": "rows",
+    "purge_data": "rows",
     "read_manual_marks": "rows",
     "write_class": "writing",
 }
@@ -36,4 +34,4 @@ _PLACES = {
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name.removesuffix("_data"))
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,16 +24,15 @@ from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from autograder.gradebook import rows
-from autograder.gradebook.database import label, parse, transaction
+from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
 from autograder.identity.class_list import read_roster
 from autograder.intake.collecting import collect
-from autograder.intake.handed import Guess, HandedIn, Rejection
+from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.keys import PREPARATION, ROSTER, Bank, read_preparation
 from autograder.intake.places import SUBMITTED
 from autograder.marking.batch import mark_copies
-from crc_lab.core.sheet import AnswerSheet
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_TIME = 200
@@ -51,9 +49,9 @@ class CopyExporter(NotebookExporter):
         super().__init__(config=config, **more)  # type: ignore[no-untyped-call]
         self._bank = Bank(Path(self.keys_folder) if self.keys_folder else None)
         folder = Path(self.prepared_folder)
-        there = [name for name in (PREPARATION, ROSTER) if self.prepared_folder and (folder / name).is_file()]
-        self._preparation = read_preparation(folder) if PREPARATION in there else None
-        self._roster = read_roster(folder / ROSTER) if ROSTER in there else None
+        has = {name: bool(self.prepared_folder) and (folder / name).is_file() for name in (PREPARATION, ROSTER)}
+        self._preparation = read_preparation(folder) if has[PREPARATION] else None
+        self._roster = read_roster(folder / ROSTER) if has[ROSTER] else None
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
         """The notebook to go on with; ``filename`` may not exist, or hold anything: its folder is what is marked."""
@@ -71,25 +69,15 @@ class CopyExporter(NotebookExporter):
 
     def _notebook(self, root: Path, folder: Path, student: str, activity: str) -> dict[str, Any]:
         source = read_source(root, self._bank.get(activity).for_teacher())
-        sheets: dict[str, AnswerSheet] = {}
-        result = mark_copies(
-            self._handed_in(folder, student, sheets), self._bank, roster=self._roster, preparation=self._preparation
-        )
+        whose = Guess(student, scope=SUBMITTED, identifier=student)  # every copy of the folder is this student's
+        found = [replace(one, guess=whose) if isinstance(one, HandedIn) else one for one in collect([folder])]
+        result = mark_copies(found, self._bank, roster=self._roster, preparation=self._preparation)
         copy = next((one.copies[activity] for one in result.students if activity in one.copies), None)
         if copy is None:
             why = next((rejection.text for rejection in result.rejections), _NO_COPY)
             return build(source, Marked({}, reason=why))
+        sheets = {one.key: one.sheet for one in found if isinstance(one, HandedIn)}
         return build(source, Marked.of(copy, sheets[copy.key]))
-
-    @staticmethod
-    def _handed_in(folder: Path, student: str, sheets: dict[str, AnswerSheet]) -> Iterator[HandedIn | Rejection]:
-        """The copies of the folder, all of ``student``; their sheets are put in ``sheets``, by key."""
-        whose = Guess(student, scope=SUBMITTED, identifier=student)
-        for found in collect([folder]):
-            if isinstance(found, HandedIn):
-                found = replace(found, guess=whose)
-                sheets[found.key] = found.sheet
-            yield found
 
 
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -108,7 +96,7 @@ class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carrie
             changed=lambda _: True,
         )
         with transaction(which["db_url"]) as connection:
-            rows.write(connection, (), [submission], place=label(parse(which["db_url"])))
+            rows.write(connection, (), [submission])
         return nb, resources
 
 

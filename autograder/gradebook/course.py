@@ -19,11 +19,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import autograder
-from autograder.errors import GradebookProblem
-from autograder.gradebook import rows, tables
-from autograder.gradebook.database import parse, transaction
-from autograder.gradebook.names import names, nbgrader_id, shown
-from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url
+from autograder.gradebook import database, rows
+from autograder.gradebook.database import has_tables, parse, transaction
+from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url, problem
 from autograder.identity.roster import Listed
 from crc_lab.core.bank import KEYS
 from crc_lab.core.sheet import write_atomically
@@ -58,8 +56,7 @@ def create_course(
     """
     settled = (course / FILE).exists()  # then it is the teacher's, who may have changed it
     if settled and url and parse(url) != parse(database_url(course)):
-        said = f"{FILE} y désigne une autre base que celle qui est demandée. Modifiez ce fichier, ou supprimez-le."
-        raise GradebookProblem(course.name, said)
+        raise problem(course.name, "other-database", file=FILE)
     try:
         course.mkdir(parents=True, exist_ok=True)
         for activity, folder in activities.items():
@@ -71,28 +68,21 @@ def create_course(
             write_atomically(course / FILE, content.encode())
     except OSError as error:
         where = Path(error.filename).name if isinstance(error.filename, str) else FILE
-        raise GradebookProblem(course.name, f"« {where} » ne peut pas être écrit ({reason(error)}).") from None
+        raise problem(course.name, "not-written", file=where, why=reason(error)) from None
     address = database_url(course)
     generate(course, list(activities), address)
     with transaction(address) as connection:
-        rows.add_students(connection, map(_row, students), update=True)
-
-
-def _row(listed: Listed) -> rows.StudentRow:
-    first, last = names(listed, listed.name)
-    return rows.StudentRow(nbgrader_id(listed.identifier), listed.identifier, first, last, shown(listed.email))
+        listed = (rows.StudentRow.of(one.identifier, one, one.name) for one in students)
+        rows.add_students(connection, listed, update=True)
 
 
 def _check(activity: str, folder: Path) -> None:
     """What students receive comes from this folder: the key must not be in it."""
     if not (folder / f"{activity}.ipynb").is_file():
-        raise GradebookProblem(folder.name, f"il n’y a pas de carnet {activity}.ipynb dans ce dossier.")
+        raise problem(folder.name, "no-notebook", activity=activity)
     for path in sorted(folder.rglob("*")):
         if path.name == KEYS or path.name == "corriges":
-            text = (
-                f"« {path.relative_to(folder)} » est un corrigé : il n’a pas sa place dans ce que reçoivent les élèves."
-            )
-            raise GradebookProblem(folder.name, text)
+            raise problem(folder.name, "key", file=path.relative_to(folder))
 
 
 def _copy(folder: Path, target: Path) -> None:
@@ -123,14 +113,12 @@ def generate(course: Path, activities: Sequence[str], url: str) -> None:
     """
     absent = [name for name in activities if not (course / "source" / name).is_dir()]
     if absent:
-        text = f"il n’y a pas de dossier source/{absent[0]} dans ce cours. Refaites-le avec « crc-lab preparer »."
-        raise GradebookProblem(course.name, text)
+        raise problem(course.name, "no-source", activity=absent[0])
     command = [sys.executable, "-m", "autograder.gradebook.course", str(course.resolve()), *activities]
     there = environment() | {_URL: url}
     done = subprocess.run(command, cwd=course, env=there, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
-        said = f"nbgrader n’a pas pu faire l’énoncé. Ce qu’il en dit :\n{_said(done.stderr)}"
-        raise GradebookProblem(course.name, said)
+        raise problem(course.name, "refused", said=_said(done.stderr))
 
 
 def _said(log: str) -> str:
@@ -151,30 +139,28 @@ def environment() -> dict[str, str]:
 
 
 def missing_activities(address: str, activities: Iterable[str]) -> list[str]:
-    """Those that the database does not know."""
+    """Those that the database does not know: all of them in one that is still empty."""
+    if not has_tables(address):
+        return list(activities)
     with transaction(address, write=False) as connection:
-        known = set(connection.scalars(sa.select(tables.assignment.c.name)))
+        known = set(connection.scalars(sa.select(database.assignment.c.name)))
     return [name for name in activities if name not in known]
 
 
 def main(arguments: Sequence[str]) -> int:
     """The process itself: 0, or 1 when nbgrader refused an activity (its log is on the standard error)."""
     from nbgrader.apps import NbGrader
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.converters.base import NbGraderException
+    from nbgrader.apps.api import NbGraderAPI
 
     course, *activities = arguments
     app = NbGrader()
     app.initialize([], root=course)
     app.coursedir.db_url = os.environ[_URL]
+    api = NbGraderAPI(app.coursedir, parent=app)
     for activity in activities:
-        app.coursedir.assignment_id = activity
-        converter = GenerateAssignment(coursedir=app.coursedir, parent=app)
-        converter.force = True
-        try:
-            converter.start()
-        except NbGraderException as error:
-            print(error, file=sys.stderr)
+        done = api.generate_assignment(activity)
+        if not done["success"]:
+            print(done["log"], done.get("error", ""), sep="\n", file=sys.stderr)
             return 1
     return 0
 

@@ -1,4 +1,7 @@
-"""A connection to nbgrader's database: one transaction, and errors that a teacher can read.
+"""nbgrader's database: its tables, one transaction, and errors that a teacher can read.
+
+The tables are declared here, because nbgrader takes three seconds to import; only the columns that are used: the others
+keep their default. nbgrader itself makes them, see :mod:`autograder.gradebook.course`. Source: ``nbgrader/api.py``.
 
 SQLite unless the course says otherwise; any database that SQLAlchemy knows. On SQLite a writer waits for the others
 (the formgrader may be open), and takes the lock at once, so that it never has to give up half way.
@@ -18,25 +21,43 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from autograder.errors import GradebookProblem
-from crc_lab.core.wording import NBSP
+from autograder.gradebook.settings import problem
 
 WAIT = 30.0
 """Seconds to wait for whoever is writing in an SQLite database."""
 
-_BUSY = (
-    "un autre programme est en train d’y écrire (nbgrader, ou le formgrader ouvert dans un navigateur). Rien n’a été "
-    f"changé{NBSP}: relancez la même commande dans un instant."
-)
-_MEANWHILE = (
-    "un autre programme y a écrit en même temps (nbgrader, ou le formgrader). Rien n’a été changé"
-    f"{NBSP}: relancez la même commande."
-)
 _TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATE of a transaction that lost against another one: serialization failure, deadlock, lock not available."""
-_NOT_OURS = (
-    "cette base n’a pas les tables de nbgrader, ou celles d’une autre version. Sauvegardez-la, puis lancez "
-    f"«{NBSP}nbgrader db upgrade{NBSP}» dans le dossier du cours."
-)
+_TYPES: dict[str, Any] = {
+    "timestamp": sa.DateTime, "flagged": sa.Boolean, "needs_manual_grade": sa.Boolean, "max_score": sa.Float,
+    "auto_score": sa.Float, "manual_score": sa.Float, "extra_credit": sa.Float,
+}  # fmt: skip
+"""Of the columns that hold no text."""
+_tables = sa.MetaData()
+
+
+def _table(name: str, *columns: str, **references: sa.Table) -> sa.Table:
+    own = [sa.Column(one, _TYPES.get(one, sa.String)) for one in ("id", *columns)]
+    return sa.Table(
+        name, _tables, *own, *(sa.Column(one, sa.ForeignKey(other.c.id)) for one, other in references.items())
+    )
+
+
+student = _table("student", "first_name", "last_name", "email", "lms_user_id")
+"""``lms_user_id``: our own identifier, where nbgrader's is made from it."""
+assignment = _table("assignment", "name")
+notebook = _table("notebook", "name", assignment_id=assignment)
+cell = _table("base_cell", "name", "type", notebook_id=notebook)
+grade_cell = _table("grade_cells", "max_score")
+task_cell = _table("task_cells", "max_score")
+submission = _table("submitted_assignment", "timestamp", assignment_id=assignment, student_id=student)
+submitted_notebook = _table("submitted_notebook", "flagged", assignment_id=submission, notebook_id=notebook)
+_OF_CELL = {"cell_id": cell, "notebook_id": submitted_notebook}
+grade = _table("grade", "auto_score", "manual_score", "extra_credit", "needs_manual_grade", **_OF_CELL)
+comment = _table("comment", "auto_comment", "manual_comment", **_OF_CELL)
+
+GRADE, TASK, SOLUTION = "GradeCell", "TaskCell", "SolutionCell"
+"""The types of cells."""
 
 
 def parse(url: str) -> URL:
@@ -44,11 +65,7 @@ def parse(url: str) -> URL:
     try:
         return make_url(url)
     except exc.ArgumentError:
-        text = (
-            "l’adresse de la base est illisible. Elle s’écrit comme "
-            f"«{NBSP}postgresql+psycopg://nom:motdepasse@serveur/base{NBSP}»."
-        )
-        raise GradebookProblem(url.partition(":")[0] or "base", text) from None
+        raise problem(url.partition(":")[0] or "base", "address") from None
 
 
 def label(url: URL) -> str:
@@ -71,17 +88,21 @@ def transaction(address: str, *, write: bool = True) -> Iterator[sa.Connection]:
     one of nbgrader's.
     """
     url = parse(address)
-    file = sqlite_file(url)
-    if file is not None and not file.is_file():
-        raise GradebookProblem(
-            file.name, "cette base n’existe pas encore. Refaites le cours avec « crc-lab preparer »."
-        )
-    engine = _engine(url, write=write)
+    sqlite = url.get_backend_name() == "sqlite"
+    # sqlite3 would begin by itself, and only at the first write
+    options: dict[str, Any] = {"connect_args": {"timeout": WAIT, "isolation_level": None}} if sqlite else {}
+    try:
+        engine = sa.create_engine(url, poolclass=NullPool, **options)
+    except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
+        name = getattr(error, "name", None) or url.drivername
+        raise problem(label(url), "driver", name=name) from error
     try:
         with engine.begin() as connection:
+            if sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
             yield connection
     except exc.SQLAlchemyError as error:
-        raise GradebookProblem(label(url), _explain(error)) from error
+        raise _explained(label(url), error) from error
     finally:
         engine.dispose()
 
@@ -92,49 +113,20 @@ def has_tables(address: str) -> bool:
     file = sqlite_file(url)
     if file is not None and not file.is_file():
         if not file.parent.is_dir():
-            raise GradebookProblem(label(url), f"le dossier «{NBSP}{file.parent}{NBSP}» n’existe pas.")
+            raise problem(label(url), "no-folder", folder=file.parent)
         return False
     with transaction(address, write=False) as connection:
         return sa.inspect(connection).has_table("submitted_assignment")
 
 
-def _engine(url: URL, *, write: bool) -> sa.Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": WAIT}} if sqlite else {}
-    try:
-        engine = sa.create_engine(url, poolclass=NullPool, **options)
-    except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
-        name = getattr(error, "name", None) or url.drivername
-        text = f"le pilote de cette base («{NBSP}{name}{NBSP}») n’est pas installé dans l’environnement de crc-lab."
-        raise GradebookProblem(label(url), text) from error
-    if sqlite:
-        _begin_by_ourselves(engine, "BEGIN IMMEDIATE" if write else "BEGIN")
-    return engine
-
-
-def _begin_by_ourselves(engine: sa.Engine, statement: str) -> None:
-    """sqlite3 begins only at the first write; SQLAlchemy's documentation of pysqlite shows this way round it."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-
-def _explain(error: exc.SQLAlchemyError) -> str:
+def _explained(place: str, error: exc.SQLAlchemyError) -> GradebookProblem:
     cause = getattr(error, "orig", None)
-    if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in (
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-    ):
-        return _BUSY
+    busy = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in busy:
+        return problem(place, "busy")
     lost = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)  # psycopg, psycopg2
     if isinstance(error, exc.IntegrityError) or lost in _TRY_AGAIN:
-        return _MEANWHILE
+        return problem(place, "meanwhile")
     said = " ".join(str(cause or error).split())[:200]
-    if isinstance(error, exc.ProgrammingError) or "no such table" in said or "no such column" in said:
-        return f"{_NOT_OURS} (Détail{NBSP}: {said})"
-    return f"cette base ne peut pas être utilisée. (Détail{NBSP}: {said})"
+    lacking = isinstance(error, exc.ProgrammingError) or "no such table" in said or "no such column" in said
+    return problem(place, "not-ours" if lacking else "unusable", said=said)

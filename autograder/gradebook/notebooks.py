@@ -1,12 +1,14 @@
 """The notebook that nbgrader shows for one copy: the teacher's own cells, the student's answers, our results.
 
-Nothing of the student's notebook is in it but the answers: no cell, no output, no metadata.
+Nothing of the student's notebook is in it but the answers, as escaped text, and never huge: no cell, no output, no
+metadata.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -15,26 +17,33 @@ from typing import Any
 
 from markupsafe import Markup
 
-from autograder.errors import GradebookProblem
 from autograder.gradebook.rows import Score
-from autograder.gradebook.shown_answer import TOO_BIG, TooBig, answer_html, bounded
+from autograder.gradebook.settings import problem
 from autograder.intake.handed import INTERNAL
-from autograder.marking.manual import NO_COMMENT
+from autograder.marking.manual import given_mark
 from autograder.marking.marked import CopyResult
 from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
-from autograder.reports import html
 from autograder.reports.figures import HINT
+from autograder.reports.pages import render
 from crc_lab.core import feedback
-from crc_lab.core.model import MANUAL, Activity, Json, Question, QuestionResult, Verdict
-from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import NBSP, clean_line, reason
+from crc_lab.core.answers import is_blank
+from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.core.shown import as_html, shown_answer
+from crc_lab.core.wording import NBSP, clean, clean_line, reason
 
 CORRECTION = "crc_lab_correction"
 """Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""
 
 VERSION = 1
+MAX_CHARACTERS = 500_000
+"""What one answer may hold to be kept in a notebook, written as JSON: a table of 100 columns and 400 rows fits."""
+NOTHING = "<p>Sans réponse.</p>"
+TOO_BIG = f"<p>Réponse démesurée{NBSP}: elle n’est pas montrée ici. Ouvrez la copie d’origine.</p>"
 _TOO_BIG = object()
 """In the place of an answer that is not kept."""
+_CONTROL = re.compile(r"\\(?:\\|u00(?:0[0-8bcef]|1[0-9a-f])|[bf])")
+"""In a JSON text: a control character (line breaks and tabs are none), or a backslash of the text itself."""
 
 _COLOURS = {"juste": "#1b7a4b", "partiel": "#8a5a00", "faux": "#b3261e", "neutre": "#52617a"}
 
@@ -67,6 +76,11 @@ class Marked:
     sheet: AnswerSheet | None = None
     reason: str = ""
 
+    @cached_property
+    def answers(self) -> Mapping[str, Json]:
+        """The answers as they are kept and shown (:func:`bounded`)."""
+        return {name: bounded(value) for name, value in self.values.items()}
+
     @classmethod
     def of(cls, copy: CopyResult, sheet: AnswerSheet | None) -> Marked:
         """A marked copy, with the answer sheet that it came from, if it is at hand."""
@@ -83,15 +97,12 @@ def read_source(course: Path, activity: Activity) -> Source:
         source = Source(activity, notebook)
         present = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]}
         missing = sorted(source.questions.keys() - present)
-        wrong = f"n’a pas de cellule nbgrader pour {', '.join(missing)}" if missing else ""
     except OSError as error:
-        text = f"le carnet source/{name} ne peut pas être lu ({reason(error)})."
-        raise GradebookProblem(course.name, text) from None
+        raise problem(course.name, "source-unread", file=name, why=reason(error)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        wrong = "n’est pas un carnet Jupyter"
-    if wrong:
-        text = f"source/{name} {wrong}. Refaites le cours avec « crc-lab preparer »."
-        raise GradebookProblem(course.name, text)
+        raise problem(course.name, "source-other", file=name) from None
+    if missing:
+        raise problem(course.name, "source-without", file=name, names=", ".join(missing))
     return source
 
 
@@ -105,19 +116,18 @@ def scores(source: Source, marked: Marked) -> dict[str, Score]:
 
 def fingerprint(value: Json) -> str:
     """The same text for the same answer (SHA-256); an answer too big to be kept has one of its own."""
-    return _print(_bounded(value))
+    return _print(bounded(value))
 
 
 def build(source: Source, marked: Marked) -> dict[str, Any]:
     """The notebook (nbformat 4.5) of one copy; the same copy gives the same notebook."""
-    answers = {name: _bounded(value) for name, value in marked.values.items()}
-    cells = [_cell(cell, source, marked, answers) for cell in source.notebook["cells"]]
+    cells = [_cell(cell, source, marked) for cell in source.notebook["cells"]]
     metadata = dict(source.notebook["metadata"])
-    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked, answers)
+    metadata["crc_lab"] = _sheet(metadata.get("crc_lab") or {}, source.activity, marked)
     metadata[CORRECTION] = {
         "version": VERSION,
         "notes": {name: asdict(score) for name, score in scores(source, marked).items()},
-        "empreintes": {name: _print(value) for name, value in sorted(answers.items())},
+        "empreintes": {name: _print(value) for name, value in sorted(marked.answers.items())},
     }
     return {**source.notebook, "cells": cells, "metadata": metadata}
 
@@ -127,11 +137,15 @@ def dumps(notebook: Mapping[str, Any]) -> bytes:
     return (json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _bounded(value: Json) -> Json:
-    try:
-        return bounded(value)
-    except TooBig:
+def bounded(value: Json) -> Json:
+    """The same value, its texts cleaned of what no file can hold; what stands for it when no person can have typed it.
+
+    By way of its JSON text: a table of a thousand cells takes a fraction of a millisecond.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > MAX_CHARACTERS:
         return _TOO_BIG
+    return json.loads(_CONTROL.sub(lambda found: found[0] if found[0] == "\\\\" else "", clean(text)))
 
 
 def _print(value: Json) -> str:
@@ -142,23 +156,23 @@ def _print(value: Json) -> str:
 def _score(result: QuestionResult | None, *, by_hand: bool) -> Score:
     if result is None:  # an unreadable copy
         return Score(None, waiting=True, remark="Copie illisible : à noter à la main.")
-    codes = {message.code: message for message in result.messages}
-    if said := codes.get(MANUAL):
-        return Score(None, manual=result.points, comment="" if said.text == NO_COMMENT else said.text)
-    waiting, points = result.verdict is Verdict.A_RELIRE or INTERNAL in codes, float(feedback.shown(result).points)
+    if given := given_mark(result):
+        return Score(None, manual=given.points, comment=given.comment)
+    broken = any(message.code == INTERNAL for message in result.messages)
+    waiting, points = broken or result.verdict is Verdict.A_RELIRE, float(feedback.shown(result).points)
     if not by_hand or not waiting:
         remark = "Sans réponse." if by_hand and result.verdict is Verdict.NON_REPONDU else None
         return Score(points, waiting=waiting, remark=remark)
     return Score(points or None, waiting=True)
 
 
-def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapping[str, Json]) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], source: Source, marked: Marked) -> dict[str, Any]:
     known = cell["metadata"].get("nbgrader", {})
     question = source.questions.get(known.get("grade_id")) if cell["cell_type"] == "code" else None
     if question is None:
         return dict(cell)
     result = marked.results.get(question.id)
-    page = _page(question, result, marked, answers)
+    page = _page(question, result, marked)
     data: dict[str, Any] = {"text/html": page.splitlines(keepends=True)}
     if known.get("grade"):
         # nbgrader itself would read the same mark in this cell
@@ -171,16 +185,14 @@ def _cell(cell: Mapping[str, Any], source: Source, marked: Marked, answers: Mapp
     return {**cell, "outputs": [{**output, "data": data, "metadata": {}}]}
 
 
-def _page(question: Question, result: QuestionResult | None, marked: Marked, answers: Mapping[str, Json]) -> str:
+def _page(question: Question, result: QuestionResult | None, marked: Marked) -> str:
     verdict = Verdict.ERREUR if result is None else result.verdict
     by_hand = marked_by_hand(question)
     points = None if result is None else feedback.shown(result)
     several = points is not None and points.in_lines and verdict is not Verdict.NON_REPONDU
-    answer = ""
-    if question.id in answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU:
-        value = answers.get(question.id)
-        answer = TOO_BIG if value is _TOO_BIG else answer_html(question, value)
-    rendered = html.render(
+    known = question.id in marked.answers or marked.sheet is not None or verdict is Verdict.NON_REPONDU
+    answer = answer_html(question, marked.answers.get(question.id)) if known else ""
+    rendered = render(
         "nbgrader.html",
         question=question,
         result=result,
@@ -197,20 +209,29 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked, ans
     return rendered.decode()
 
 
-def _sheet(
-    pristine: Mapping[str, Any], activity: Activity, marked: Marked, answers: Mapping[str, Json]
-) -> dict[str, Any]:
+def answer_html(question: Question, value: Json) -> str:
+    """The answer to ``question`` (:func:`bounded`), as HTML in which every word of the student is escaped.
+
+    MathJax leaves it alone (its « ignore » classes): « $ » is a sign of money here.
+    """
+    if value is _TOO_BIG:
+        return TOO_BIG
+    if is_blank(value, question.given_columns):
+        return NOTHING
+    return f'<div class="tex2jax_ignore mathjax_ignore">{as_html(shown_answer(question, value))}</div>'
+
+
+def _sheet(pristine: Mapping[str, Any], activity: Activity, marked: Marked) -> dict[str, Any]:
     """The answer sheet: the teacher's own, with the student's name and the answers of this activity's questions."""
-    given = marked.sheet.answers if marked.sheet else {}
+    sheet = marked.sheet or AnswerSheet(activity.id)
     kept: dict[str, Any] = {}
     for name in (question.id for question in activity.questions):
-        answer = given.get(name)
-        value = answers[name] if name in answers else _bounded(answer.value) if answer else _TOO_BIG
+        if name not in marked.answers and name not in sheet.answers:
+            continue
+        given = sheet.answers.get(name, Answer(None))
+        value = marked.answers[name] if name in marked.answers else bounded(given.value)
         if value is not _TOO_BIG:
-            kept[name] = {"valeur": value, "source": "carte"}
-        if value is not _TOO_BIG and answer is not None:
-            said = {"source": answer.source, "essais": answer.tries, "indices": answer.hints, "date": answer.date}
-            kept[name] |= {key: clean_line(text) if isinstance(text, str) else text for key, text in said.items()}
-    student = marked.sheet.student if marked.sheet else None
-    who = None if student is None else {"nom": clean_line(student.name), "identifiant": clean_line(student.identifier)}
+            source, date = clean_line(given.source), clean_line(given.date)
+            kept[name] = Answer(value, source, given.tries, given.hints, date).to_json()
+    who = sheet.student and {"nom": clean_line(sheet.student.name), "identifiant": clean_line(sheet.student.identifier)}
     return {**pristine, "eleve": who, "reponses": kept}

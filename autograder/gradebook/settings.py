@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,38 +17,21 @@ from autograder.errors import GradebookProblem
 FILE = "nbgrader_config.py"
 DATABASE = "gradebook.db"
 _SIDE = "autograder.gradebook.autograde"
+_TEXT = Path(__file__).with_name("nbgrader_config.txt")
+_PROBLEMS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 
-_TEXT = '''"""Réglages de nbgrader pour ce cours. Fichier fait par « crc-lab preparer » ; vous pouvez le modifier.
 
-nbgrader le lit de lui-même quand il est lancé depuis ce dossier, en ligne de commande comme dans JupyterLab
-(menu Nbgrader, puis Formgrader). La correction lit les réponses des élèves ; elle n’exécute aucune cellule. Elle ne
-connaît que les activités de crc-lab : gardez vos autres devoirs nbgrader dans un autre dossier de cours.
-"""
-
-from autograder.gradebook.settings import configure
-
-c = get_config()
-
-# Le nom du cours (celui de son dossier dans l’espace d’échange de nbgrader).
-c.CourseDirectory.course_id = {course_id}
-
-# Les notes sont dans gradebook.db, à côté de ce fichier. Pour les garder dans une autre base (PostgreSQL…), donnez son
-# adresse SQLAlchemy ; « crc-lab corriger » la lira ici.
-{database}
-
-# Si vos élèves reçoivent et rendent leurs carnets par nbgrader : le dossier d’échange, commun à tous.
-# c.Exchange.root = "/srv/nbgrader/exchange"
-
-# Où sont les corrigés, par rapport à ce dossier. Ne les donnez jamais aux élèves.
-configure(c, __file__, keys={keys}, prepared={prepared})
-'''
+def problem(place: str, name: str, /, **values: object) -> GradebookProblem:
+    """The problem of that name in texts.toml about a course or a database (``place``); ``values`` fill its gaps."""
+    return GradebookProblem(place, _PROBLEMS[name].format(**values))
 
 
 def config_text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
     """The text of the file; ``keys`` and ``prepared`` are paths relative to the course."""
     value = url or "postgresql+psycopg://nom:motdepasse@serveur/notes"
     database = f"{'' if url else '# '}c.CourseDirectory.db_url = {_quoted(value)}"
-    return _TEXT.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
+    text = _TEXT.read_text(encoding="utf-8")
+    return text.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
 
 
 def _quoted(value: str) -> str:
@@ -81,7 +65,7 @@ def database_url(course: Path, url: str | None = None) -> str:
     Raises :class:`GradebookProblem` when ``course`` is no course, or its configuration cannot be read.
     """
     if not (course / FILE).is_file():
-        raise GradebookProblem(course.name, f"ce dossier n’est pas celui d’un cours nbgrader (pas de {FILE}).")
+        raise problem(course.name, "no-course", file=FILE)
     return url or _configured(course) or f"sqlite:///{(course / DATABASE).resolve()}"
 
 
@@ -98,5 +82,5 @@ def _configured(course: Path) -> str | None:
         found = config.get("CourseDirectory", {}).get("db_url")
     except Exception as error:  # the teacher's own Python: anything can be raised
         said = f"{type(error).__name__}: {error}"[:200]
-        raise GradebookProblem(course.name, f"{FILE} contient une erreur ({said}).") from error
+        raise problem(course.name, "mistake", file=FILE, said=said) from error
     return found if isinstance(found, str) and found else None

@@ -9,18 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GradebookProblem
 from autograder.gradebook import rows
 from autograder.gradebook.course import generate, missing_activities
-from autograder.gradebook.database import has_tables, label, parse, transaction
-from autograder.gradebook.names import names, nbgrader_id, shown
+from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
-from autograder.gradebook.settings import database_url
+from autograder.gradebook.settings import database_url, problem
 from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from crc_lab.core.sheet import AnswerSheet, write_atomically
@@ -41,8 +39,6 @@ class Written:
     new_students: int
     scores: int
     notebooks: int
-    waiting: int
-    """Copies with a question that a person has still to mark."""
 
 
 def write_class(
@@ -66,79 +62,86 @@ def write_class(
     address = database_url(course, url)
     sources = {activity.id: read_source(course, activity) for activity in result.activities}
     # a database of one's own (--base) is empty the first time: nbgrader fills it from source/
-    if missing := missing_activities(address, sources) if has_tables(address) else list(sources):
+    if missing := missing_activities(address, sources):
         generate(course, missing, address)
-    done = write_rows(result, course, address, sources, known or {})
-    notebooks = write_notebooks(result, course, sources, sheets)
-    waiting = sum(bool(copy.pending) for copy in result.copies)
-    return Written(len(result.copies), done.students, done.scores, notebooks, waiting)
+    new_students, written = write_rows(result, course, address, sources, known or {})
+    return Written(len(result.copies), new_students, written, write_notebooks(result, course, sources, sheets))
 
 
 def write_rows(
     result: ClassResult, course: Path, address: str, sources: Mapping[str, Source], known: ManualMarks
-) -> rows.Counts:
-    """The database's part, in one transaction."""
-    students = []
-    for student in result.students:
-        first, last = names(student.listed, student.person.name)
-        email = shown(student.listed.email) if student.listed else ""
-        students.append(rows.StudentRow(nbgrader_id(student.id), student.id, first, last, email))
-    copies = [
-        _submission(course, student, copy, sources[copy.activity], known)
-        for student in result.students
-        for copy in student.copies.values()
-    ]
+) -> tuple[int, int]:
+    """The database's part, in one transaction: how many students are new, how many scores were made or changed."""
+    students = (rows.StudentRow.of(one.id, one.listed, one.person.name) for one in result.students)
+    copies = [one.row(known) for one in _copies(result, course, sources)]
     with transaction(address) as connection:
-        return rows.write(connection, students, copies, place=label(parse(address)))
+        return rows.write(connection, students, copies)
 
 
 def write_notebooks(result: ClassResult, course: Path, sources: Mapping[str, Source], sheets: Sheets | None) -> int:
     """The part of ``autograded/``: how many notebooks were made or changed. One copy at a time is in memory."""
-    return sum(
-        _write_notebook(course, student, copy, sources[copy.activity], sheets(copy) if sheets else None)
-        for student in result.students
-        for copy in student.copies.values()
-    )
+    return sum(one.write(sheets(one.copy) if sheets else None) for one in _copies(result, course, sources))
 
 
-def _submission(
-    course: Path, student: StudentResult, copy: CopyResult, source: Source, known: ManualMarks
-) -> rows.SubmissionRow:
-    name = nbgrader_id(student.id)
+@dataclass(frozen=True)
+class _Copy:
+    """One copy and its place in the course."""
 
-    def changed(question: str) -> bool:
-        prints = _fingerprints(_notebook_path(course, name, copy.activity))
-        given = question in prints and question in copy.answers
-        return given and prints[question] != fingerprint(copy.answers[question])
+    course: Path
+    student: StudentResult
+    copy: CopyResult
+    source: Source
 
-    # nbgrader knows better than the answers when it collected the copy itself
-    collected = (course / "submitted" / name / copy.activity / KEPT[0]).is_file()
-    marks = ((question.id, known.get((student.id, copy.activity, question.id))) for question in copy.questions)
-    return rows.SubmissionRow(
-        name, copy.activity, scores(source, Marked.of(copy, None)), None if collected else _utc(copy.date), changed,
-        {question: mark for question, mark in marks if mark is not None},
-    )  # fmt: skip
+    @property
+    def name(self) -> str:
+        return rows.nbgrader_id(self.student.id)
+
+    @property
+    def submitted(self) -> Path:
+        return self.course / "submitted" / self.name / self.copy.activity
+
+    @property
+    def notebook(self) -> Path:
+        return self.course / "autograded" / self.name / self.copy.activity / f"{self.copy.activity}.ipynb"
+
+    def row(self, known: ManualMarks) -> rows.SubmissionRow:
+        # nbgrader knows better than the answers when it collected the copy itself
+        date = None if (self.submitted / KEPT[0]).is_file() else _utc(self.copy.date)
+        marks = {one.id: known.get((self.student.id, self.copy.activity, one.id)) for one in self.copy.questions}
+        return rows.SubmissionRow(
+            self.name, self.copy.activity, scores(self.source, Marked.of(self.copy, None)), date, self._changed,
+            {question: mark for question, mark in marks.items() if mark is not None},
+        )  # fmt: skip
+
+    def _changed(self, question: str) -> bool:
+        """True when the notebook in place shows another answer; it says nothing when it is not one of ours."""
+        try:
+            found: Any = json.loads(self.notebook.read_text(encoding="utf-8"))["metadata"][CORRECTION]["empreintes"]
+            shown = found[question]
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return question in self.copy.answers and shown != fingerprint(self.copy.answers[question])
+
+    def write(self, sheet: AnswerSheet | None) -> bool:
+        """Write the notebook unless it is there already; True when it was written."""
+        content = dumps(build(self.source, Marked.of(self.copy, sheet)))
+        path = self.notebook
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for kept in KEPT:
+                given = self.submitted / kept
+                if given.is_file() and not given.is_symlink() and given.stat().st_size <= _MAX_KEPT:
+                    replace_file(path.parent / kept, given.read_bytes())
+            return replace_file(path, content)
+        except OSError as error:
+            where = path.relative_to(self.course)
+            raise problem(self.course.name, "marks-are-there", file=where, why=reason(error)) from None
 
 
-def _write_notebook(
-    course: Path, student: StudentResult, copy: CopyResult, source: Source, sheet: AnswerSheet | None
-) -> bool:
-    """Write the notebook of one copy unless it is there already; True when it was written."""
-    content = dumps(build(source, Marked.of(copy, sheet)))
-    name = nbgrader_id(student.id)
-    path = _notebook_path(course, name, copy.activity)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for kept in KEPT:
-            handed_in = course / "submitted" / name / copy.activity / kept
-            if handed_in.is_file() and not handed_in.is_symlink() and handed_in.stat().st_size <= _MAX_KEPT:
-                replace_file(path.parent / kept, handed_in.read_bytes())
-        return replace_file(path, content)
-    except OSError as error:
-        text = (
-            f"« {path.relative_to(course)} » ne peut pas être écrit ({reason(error)}). Les notes, elles, y sont déjà."
-        )
-        raise GradebookProblem(course.name, text) from None
+def _copies(result: ClassResult, course: Path, sources: Mapping[str, Source]) -> Iterator[_Copy]:
+    for student in result.students:
+        for copy in student.copies.values():
+            yield _Copy(course, student, copy, sources[copy.activity])
 
 
 def replace_file(path: Path, content: bytes) -> bool:
@@ -157,19 +160,6 @@ def replace_file(path: Path, content: bytes) -> bool:
     write_atomically(path, content)
     path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
     return True
-
-
-def _notebook_path(course: Path, student: str, activity: str) -> Path:
-    return course / "autograded" / student / activity / f"{activity}.ipynb"
-
-
-def _fingerprints(path: Path) -> dict[str, str]:
-    """The answers that the notebook in place shows; none when it is not one of ours."""
-    try:
-        found: Any = json.loads(path.read_text(encoding="utf-8"))["metadata"][CORRECTION]["empreintes"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _utc(date: dt.datetime | None) -> dt.datetime | None:

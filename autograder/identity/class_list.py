@@ -59,7 +59,7 @@ _PARTICIPANT = re.compile(r"participant ?\d+")
 _LONG = 40
 _FORMULA = tuple("=+-@")
 _REMEDY = (
-    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
+    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
 )
 
 
@@ -119,12 +119,12 @@ def _without_names(grids: Sequence[Grid], heads: Sequence[tuple[Grid, Head]]) ->
     """What is the matter with a file where no column gives names, and the columns that it has."""
     if heads:
         line, texts = heads[0][1].row, list(heads[0][1].texts.values())
-        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
-        what += "« Prénom »."
+        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        what += "« Prénom »."
     else:
         what = f"aucune ligne d’en-têtes reconnue. {_REMEDY}"
         texts = next((list(cells.values()) for grid in grids for _, cells in grid.lines if len(cells) > 1), [])
-    shown = listing([f"« {clean_line(text, _LONG)} »" for text in texts], 12)
+    shown = listing([f"« {clean_line(text, _LONG)} »" for text in texts], 12)
     return f"{what} Colonnes trouvées : {shown}." if shown else what
 
 
@@ -142,7 +142,7 @@ class _Reading:
 
     def sheet(self, grid: Grid, head: Head) -> None:
         if self.several and _STAFF.fullmatch(fold(grid.name)):
-            self.aside.append(f"Liste de classe : feuille « {grid.name} » laissée de côté.")
+            self.aside.append(f"Liste de classe : feuille « {grid.name} » laissée de côté.")
             return
         before = list(self.students)
         found = [one for block in _blocks(head) for one in self._block(grid, block)]
@@ -185,7 +185,7 @@ class _Reading:
                     continue
             if not first and not last:
                 if any(line.get(column) for columns in head.columns.values() for column in columns):
-                    self.problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
+                    self.problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
                 continue
             identifiers = (_identifier(line.get(column, "")) for column in head.columns.get("identifiant", ()))
             identifier = next((text for text in identifiers if text), "")
@@ -195,13 +195,13 @@ class _Reading:
         read = {column: read_cell(cell) for column, cell in cells.items()}
         if any(trouble is Trouble.LOST for _, trouble in read.values()):
             self.problems.append(
-                f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 »."
+                f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 »."
             )
         texts = {column: _text(str(cells[column].value) if ours else text, ours) for column, (text, _) in read.items()}
         return {column: text for column, text in texts.items() if text}
 
     def _leave(self, row: int, text: str) -> None:
-        self.aside.append(f"Liste de classe, ligne {row} : « {clean_line(text, 80)} » laissé de côté.")
+        self.aside.append(f"Liste de classe, ligne {row} : « {clean_line(text, 80)} » laissé de côté.")
 
 
 def _blocks(head: Head) -> list[Head]:

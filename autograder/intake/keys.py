@@ -15,14 +15,13 @@ from typing import Any
 
 from autograder.errors import PlaceProblem
 from autograder.intake.handed import EXCEL, HandedIn, Incident, incident, refusal
-from crc_lab.core import toml
 from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
 from crc_lab.core.model import ASSESSMENT, TRAINING
-from crc_lab.core.own_files import sha256
+from crc_lab.core.problems import UnreadableToml, parse_toml
 from crc_lab.core.proof import prove
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, sha256
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import clean_line, listing
 
@@ -114,8 +113,8 @@ class Bank:
         single = self._keys / KEY_FILE if self._keys is not None else None
         if single is not None and single.is_file():
             try:
-                return (str(toml.parse(single.read_bytes()).get("activite")),)
-            except toml.UnreadableToml:
+                return (str(parse_toml(single.read_bytes()).get("activite")),)
+            except UnreadableToml:
                 return activity_ids()[:1]  # to be told what is wrong in it
         return tuple(name for name in activity_ids() if self._folder(name) is not None)
 

@@ -1,45 +1,48 @@
 """A whole class: copies → marks → one copy per person and activity → the result that every report shows.
 
 A copy that cannot be marked never stops the others: it becomes a rejection.
+
+Of several copies of one activity, the latest answer wins. Dates come from the students' own computers: one that cannot
+be true decides nothing. Marking never looks at its own clock (the same input always gives the same output): dates are
+compared with those of the class. Without dates that tell, the fullest copy wins, then the better one, then the first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 from autograder.identity.people import Author, gather, identify
 from autograder.identity.roster import Roster
-from autograder.intake.archives import Limits
 from autograder.intake.collecting import collect
 from autograder.intake.handed import INTERNAL, HandedIn, Incident, Refused, Rejection
 from autograder.intake.keys import Bank, MissingKey, Preparation, checked
-from autograder.marking.latest import best, last_possible, latest_answer
 from autograder.marking.manual import ManualMarks, with_manual_mark
-from autograder.marking.marked import ClassResult, CopyResult, Rules, StudentResult, mark_sheet
+from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
-from crc_lab.core.model import Activity, Json, Verdict
+from crc_lab.core.feedback import points_text
+from crc_lab.core.model import Verdict
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import clean, clean_line, listing, sort_key
 
 _TINY = 1e-9
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+_POSSIBLE = range(2020, 2100)
+"""Years in which an answer may have been given."""
+_MARGIN = dt.timedelta(days=400)
+"""After half of the class has answered, nobody is still answering the same activity more than a school year later."""
+_ENOUGH = 3
+"""People without whom the class says nothing about dates."""
 
 
-def mark_class(
-    inputs: Sequence[Path],
-    bank: Bank,
-    *,
-    exclude: Iterable[Path] = (),
-    limits: Limits | None = None,
-    progress: Callable[[str], None] | None = None,
-    **options: Any,
-) -> ClassResult:
+def mark_class(inputs: Sequence[Path], bank: Bank, **options: Any) -> ClassResult:
     """Collect and mark every copy found in ``inputs``; ``options`` as in :func:`mark_copies`."""
-    return mark_copies(collect(inputs, exclude=exclude, limits=limits, progress=progress, bank=bank), bank, **options)
+    return mark_copies(collect(inputs, bank=bank), bank, **options)
 
 
 def mark_copies(
@@ -49,103 +52,106 @@ def mark_copies(
     roster: Roster | None = None,
     preparation: Preparation | None = None,
     manual: ManualMarks | None = None,
-    rules: Rules | None = None,
 ) -> ClassResult:
     """Mark every copy, put those of one person together, keep one per activity.
 
     ``roster``: the class list; ``preparation``: the subject that the copies must answer; ``manual``: the marks given by
-    hand. Never stops at a bad copy.
+    hand. Never stops at a bad copy. No answer sheet is kept in memory, only results.
     """
-    batch = _Batch(bank, rules or Rules(), preparation, roster)
+    copies: list[CopyResult] = []
+    rejections: list[Rejection] = []
     for one in found:
-        batch.add(one)
-    return batch.close(manual or {})
+        marked = one if isinstance(one, Rejection) else _marked(one, bank, roster, preparation)
+        if isinstance(marked, Rejection):
+            rejections.append(marked)
+        else:
+            copies.append(marked)
+    authors = gather([copy.identity for copy in copies], roster, [copy.activity for copy in copies])
+    of_author = [[copies[position] for position in author.members] for author in authors]
+    limit = last_possible(of_author)
+    students = [_student(author, theirs, limit) for author, theirs in zip(authors, of_author, strict=True)]
+    students.sort(key=_student_order)
+    present = {student.listed.identifier for student in students if student.listed}
+    activities = [bank.get(name).for_teacher() for name in {copy.activity for copy in copies}]
+    result = ClassResult(
+        tuple(students),
+        tuple(sorted(rejections, key=lambda rejection: (rejection.file, rejection.code))),
+        tuple(sorted(activities, key=lambda activity: (activity.number, activity.id))),
+        absent=tuple(one for one in (roster.students if roster else ()) if one.identifier not in present),
+        roster_given=roster is not None,
+    )
+    return with_manual_marks(result, manual or {})
 
 
 def with_manual_marks(result: ClassResult, manual: ManualMarks) -> ClassResult:
     """The same class, with these marks in the place of those of its questions."""
-    return replace(result, students=tuple(_with_manual_marks(student, manual) for student in result.students))
 
-
-class _Batch:
-    """What is known so far; holds no answer sheet, only results."""
-
-    def __init__(self, bank: Bank, rules: Rules, preparation: Preparation | None, roster: Roster | None) -> None:
-        self._bank, self._rules, self._preparation, self._roster = bank, rules, preparation, roster
-        self._copies: list[CopyResult] = []
-        self._rejections: list[Rejection] = []
-        self._activities: dict[str, Activity] = {}
-
-    def add(self, found: HandedIn | Rejection) -> None:
-        if isinstance(found, Rejection):
-            self._rejections.append(found)
-            return
-        try:
-            self._mark(found)
-        except (Refused, SheetProblem) as error:
-            self._reject(found, error.code, str(error))
-        except UnknownName as error:
-            name, known = clean_line(error.name, 40), listing(list(error.known))
-            text = f"L’activité « {name} » n’existe pas dans ce cahier (seulement {known}). Mettez crc-lab à jour."
-            self._reject(found, "ACTIVITE-INCONNUE", text)
-        except MissingKey as error:
-            self._reject(found, "CORRIGE-ABSENT", str(error))
-        except BankProblems:
-            self._reject(
-                found, "CORRIGE-ILLISIBLE", "Les fichiers de questions de cette activité contiennent des erreurs."
-            )
-        except Exception as error:  # a copy nobody foresaw must not stop the others
-            text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
-            self._reject(found, INTERNAL, text)
-
-    def close(self, manual: ManualMarks) -> ClassResult:
-        authors = gather(
-            [copy.identity for copy in self._copies], self._roster, [copy.activity for copy in self._copies]
+    def marked(student: StudentResult, name: str, copy: CopyResult) -> CopyResult:
+        questions = tuple(
+            with_manual_mark(question, mark) if (mark := manual.get((student.id, name, question.id))) else question
+            for question in copy.questions
         )
-        limit = last_possible([self._copies[position] for position in author.members] for author in authors)
-        students = [self._student(author, limit) for author in authors]
-        students.sort(key=_student_order)
-        present = {student.listed.identifier for student in students if student.listed}
-        listed = self._roster.students if self._roster else ()
-        return ClassResult(
-            tuple(_with_manual_marks(student, manual) for student in students),
-            tuple(sorted(self._rejections, key=lambda rejection: (rejection.file, rejection.code))),
-            tuple(sorted(self._activities.values(), key=lambda activity: (activity.number, activity.id))),
-            absent=tuple(one for one in listed if one.identifier not in present),
-            roster_given=self._roster is not None,
-        )
+        return replace(copy, questions=questions, points=_total(questions, copy.max_points))
 
-    def _student(self, author: Author, limit: dt.datetime | None) -> StudentResult:
-        copies = [self._copies[position] for position in author.members]
-        kept = {
-            name: _told(best([copy for copy in copies if copy.activity == name], limit), author)
-            for name in sorted({copy.activity for copy in copies})
-        }
-        return StudentResult(author.person, kept, author.id, author.listed)
+    if not manual:
+        return result
+    students = (
+        replace(student, copies={name: marked(student, name, copy) for name, copy in student.copies.items()})
+        for student in result.students
+    )
+    return replace(result, students=tuple(students))
 
-    def _reject(self, found: HandedIn, code: str, text: str) -> None:
-        self._rejections.append(Rejection(found.file, code, clean(text)[:500]))
 
-    def _mark(self, found: HandedIn) -> None:
-        sheet, about_subject = checked(found, self._preparation)
-        loaded = self._bank.get(sheet.activity)
-        activity = loaded.activity
-        if not activity.marked:
-            text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
-            raise Refused("ACTIVITE-NON-NOTEE", text)
-        identity, about_author = identify(sheet.student, found.guess, self._roster)
-        questions, about_answers = mark_sheet(sheet, loaded, self._rules)
-        points = _total(questions, activity.points)
-        incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
-        if all(question.verdict is Verdict.NON_REPONDU for question in questions):
-            incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
-        self._activities[activity.id] = loaded.for_teacher()
-        self._copies.append(
-            CopyResult(
-                found.file, identity, identity.person, activity.id, sheet.edition, points, activity.points, questions,
-                tuple(incidents), latest_answer(sheet), found.key, _open_answers(sheet, activity),
-            )
-        )  # fmt: skip
+def _marked(
+    found: HandedIn, bank: Bank, roster: Roster | None, preparation: Preparation | None
+) -> CopyResult | Rejection:
+    """The copy with its marks, or why it cannot be marked."""
+    try:
+        return _mark(found, bank, roster, preparation)
+    except (Refused, SheetProblem) as error:
+        code, text = error.code, str(error)
+    except UnknownName as error:
+        name, known = clean_line(error.name, 40), listing(list(error.known))
+        code = "ACTIVITE-INCONNUE"
+        text = f"L’activité « {name} » n’existe pas dans ce cahier (seulement {known}). Mettez crc-lab à jour."
+    except MissingKey as error:
+        code, text = "CORRIGE-ABSENT", str(error)
+    except BankProblems:
+        code, text = "CORRIGE-ILLISIBLE", "Les fichiers de questions de cette activité contiennent des erreurs."
+    except Exception as error:  # a copy nobody foresaw must not stop the others
+        code = INTERNAL
+        text = f"La correction automatique a échoué ({type(error).__name__}) : copie à noter à la main."
+    return Rejection(found.file, code, clean(text)[:500])
+
+
+def _mark(found: HandedIn, bank: Bank, roster: Roster | None, preparation: Preparation | None) -> CopyResult:
+    sheet, about_subject = checked(found, preparation)
+    loaded = bank.get(sheet.activity)
+    activity = loaded.activity
+    if not activity.marked:
+        text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
+        raise Refused("ACTIVITE-NON-NOTEE", text)
+    identity, about_author = identify(sheet.student, found.guess, roster)
+    questions, about_answers = mark_sheet(sheet, loaded)
+    incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
+    if all(question.verdict is Verdict.NON_REPONDU for question in questions):
+        incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
+    by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
+    return CopyResult(
+        found.file, identity, identity.person, activity.id, sheet.edition, _total(questions, activity.points),
+        activity.points, questions, tuple(incidents), latest_answer(sheet), found.key,
+        {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
+    )  # fmt: skip
+
+
+def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | None) -> StudentResult:
+    kept = {}
+    for name in sorted({copy.activity for copy in copies}):
+        copy = best([copy for copy in copies if copy.activity == name], limit)
+        doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
+        incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
+        kept[name] = replace(copy, person=author.person, incidents=incidents)
+    return StudentResult(author.person, kept, author.id, author.listed)
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:
@@ -153,32 +159,75 @@ def _total(questions: Iterable[Any], maximum: float) -> float:
     return maximum if abs(points - maximum) < _TINY else float(points)
 
 
-def _open_answers(sheet: AnswerSheet, activity: Activity) -> Mapping[str, Json]:
-    """The answers that a person reads."""
-    by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
-    return {name: sheet.answers[name].value for name in by_hand if name in sheet.answers}
-
-
-def _with_manual_marks(student: StudentResult, manual: ManualMarks) -> StudentResult:
-    if not manual:
-        return student
-    copies = {}
-    for name, copy in student.copies.items():
-        questions = tuple(
-            with_manual_mark(question, mark) if (mark := manual.get((student.id, name, question.id))) else question
-            for question in copy.questions
-        )
-        copies[name] = replace(copy, questions=questions, points=_total(questions, copy.max_points))
-    return replace(student, copies=copies)
-
-
-def _told(copy: CopyResult, author: Author) -> CopyResult:
-    """The copy under the name of its author, with what there is to say about who it is."""
-    doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
-    incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
-    return replace(copy, person=author.person, incidents=incidents)
-
-
 def _student_order(student: StudentResult) -> tuple[Any, ...]:
     files = min(copy.file for copy in student.copies.values())
     return (*sort_key(student.person.name), student.person.identifier, files)
+
+
+def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
+    """The date of the latest answer; dates that cannot be read are left out."""
+    dates = []
+    for answer in sheet.answers.values():
+        try:
+            date = dt.datetime.fromisoformat(answer.date)
+        except ValueError:
+            continue
+        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
+    return max(dates, default=None)
+
+
+def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:
+    """The date after which an answer cannot be of this class; None when there are too few people to tell.
+
+    ``people``: the copies of each. Each counts once, by the earliest date: many copies of one student move nothing.
+    """
+    dated = ([date for copy in copies if (date := _believed(copy.date, None))] for copies in people)
+    firsts = [min(dates) for dates in dated if dates]
+    return median_low(firsts) + _MARGIN if len(firsts) >= _ENOUGH else None
+
+
+def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> CopyResult:
+    """The copy that counts, with what to tell about the others; ``limit``: see :func:`last_possible`."""
+    ranked = [_Ranked(copy, _believed(copy.date, limit)) for copy in copies]
+    kept = max(ranked, key=lambda one: (one.date or _LONG_AGO, one.copy.answered, one.copy.points))
+    # The same answers handed in twice by the same person are one copy.
+    others = [one for one in ranked if one is not kept and not (one.copy.key and one.copy.key == kept.copy.key)]
+    if not others:
+        return kept.copy
+    marks = [f"« {one.copy.file} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
+    text = f"{len(others) + 1} copies de cette activité : {_why(kept, others)}. De côté : {listing(marks, 10)}."
+    told = [Incident("COPIES-MULTIPLES", text)]
+    doubtful = [one.copy for one in (kept, *others) if one.copy.date is not None and one.date is None]
+    if doubtful:
+        dated = listing([f"« {copy.file} » ({copy.date:%d/%m/%Y})" for copy in doubtful], 5)
+        text = f"Dates impossibles (horloge mal réglée ?), qui n’ont pas servi à choisir la copie : {dated}."
+        told.append(Incident("DATE-DOUTEUSE", text))
+    return replace(kept.copy, incidents=(*kept.copy.incidents, *told))
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """A copy and its date, None when it has none that can be believed."""
+
+    copy: CopyResult
+    date: dt.datetime | None
+
+
+def _why(kept: _Ranked, others: Sequence[_Ranked]) -> str:
+    if kept.date is not None:
+        when = f"{kept.date:%d/%m/%Y à %H:%M}"
+        if all(one.date is None for one in others):
+            return f"la seule qui ait une date ({when}) est notée"
+        if all(one.date is None or one.date < kept.date for one in others):
+            return f"la plus récente ({when}) est notée"
+    equal = [one.copy for one in others if one.date == kept.date]
+    if all(copy.answered < kept.copy.answered for copy in equal):
+        return "aucune date ne les départage, la plus complète est notée"
+    if all(copy.points < kept.copy.points for copy in equal if copy.answered == kept.copy.answered):
+        return "aucune date ne les départage, la meilleure des plus complètes est notée"
+    return "rien ne les départage, la première est notée"
+
+
+def _believed(date: dt.datetime | None, limit: dt.datetime | None) -> dt.datetime | None:
+    possible = date is not None and date.year in _POSSIBLE and (limit is None or date <= limit)
+    return date if possible else None

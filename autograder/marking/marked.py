@@ -22,7 +22,6 @@ from crc_lab.core.model import (
     ASSESSMENT,
     SECOND_HINT_COST,
     TO_CHECK,
-    TRAINING,
     Activity,
     CriterionResult,
     Json,
@@ -38,13 +37,6 @@ LISTED = 5
 """Questions of the same incident that are named one by one; beyond, they are counted."""
 PAID_HINT = 2
 """Level of the hint that costs points in the assessment edition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a teacher may decide. ``hint_cost``: share of a question's points lost for its level 2 hint, by edition."""
-
-    hint_cost: Mapping[str, float] = field(default_factory=lambda: {TRAINING: 0.0, ASSESSMENT: SECOND_HINT_COST})
 
 
 @dataclass(frozen=True)
@@ -136,11 +128,8 @@ class ClassResult:
         )
 
 
-def mark_sheet(
-    sheet: AnswerSheet, loaded: LoadedActivity, rules: Rules | None = None
-) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
+def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
     """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
-    rules = rules or Rules()
     values = {name: answer.value for name, answer in sheet.answers.items()}
     results, incidents = [], []
     for question in loaded.activity.marked:
@@ -151,24 +140,21 @@ def mark_sheet(
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
             incidents.append(Incident(INTERNAL, text))
-        cost = rules.hint_cost.get(sheet.edition, 0.0)
-        if cost and answer.hints >= PAID_HINT and result.points:
-            incidents.append(
-                Incident("INDICE-PAYANT", f"{question.id} : indice de niveau 2 demandé (− {100 * cost:g} %).")
-            )
-            result = replace(result, points=result.points * (1 - cost))
+        if sheet.edition == ASSESSMENT and answer.hints >= PAID_HINT and result.points:
+            text = f"{question.id} : indice de niveau 2 demandé (− {100 * SECOND_HINT_COST:g} %)."
+            incidents.append(Incident("INDICE-PAYANT", text))
+            result = replace(result, points=result.points * (1 - SECOND_HINT_COST))
         results.append(_light(result))
         incidents += _doubts(result)
     known = {question.id for question in loaded.activity.questions}
     unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
+    texts = [
+        f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté." for name in unknown
+    ]
     if len(unknown) > LISTED:
         number = count(len(unknown), "réponse")
-        text = f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."
-        return tuple(results), (*incidents, Incident("QUESTION-INCONNUE", text))
-    for name in unknown:
-        text = f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté."
-        incidents.append(Incident("QUESTION-INCONNUE", text))
-    return tuple(results), tuple(incidents)
+        texts = [f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."]
+    return tuple(results), (*incidents, *(Incident("QUESTION-INCONNUE", text) for text in texts))
 
 
 def _doubts(result: QuestionResult) -> list[Incident]:

@@ -12,7 +12,7 @@ from crc_lab.core.model import Question
 from crc_lab.core.rooms import kinds
 from crc_lab.core.wording import NBSP, french
 
-SCHEMA_VERSION = 3
+_CELL = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
 CARD_SUFFIX = "-reponse"
 """End of the grade id of the card's cell, where the question's own id is that of the task."""
 
@@ -30,17 +30,15 @@ def partly_by_hand(question: Question) -> bool:
 
 
 def card_metadata(question: Question) -> dict[str, Any]:
-    """``metadata.nbgrader`` of the code cell that shows the card; raises :class:`ValueError` for an exercise."""
-    if question.training:
-        raise ValueError(f"{question.id} is not marked")
+    """``metadata.nbgrader`` of the code cell that shows the card of a marked question."""
     if marked_by_hand(question):
-        return _metadata("code", question.id + CARD_SUFFIX)
-    return _metadata("code", question.id, grade=True, points=_points(question))
+        return {**_CELL, "cell_type": "code", "grade_id": question.id + CARD_SUFFIX}
+    return {**_CELL, "cell_type": "code", "grade_id": question.id, "grade": True, "points": _points(question)}
 
 
 def task_metadata(question: Question) -> dict[str, Any]:
     """``metadata.nbgrader`` of the Markdown cell of a question that a person marks."""
-    return _metadata("markdown", question.id, task=True, points=_points(question))
+    return {**_CELL, "cell_type": "markdown", "grade_id": question.id, "task": True, "points": _points(question)}
 
 
 def task_text(question: Question) -> str:
@@ -51,19 +49,6 @@ def task_text(question: Question) -> str:
     else:
         said = "Réponse rédigée, à écrire dans la carte ci-dessous : c’est le professeur qui la lit et qui la note."
     return french(f"**{question.id} · {question.title}** ({points}). {said}")
-
-
-def _metadata(cell_type: str, grade_id: str, *, grade: bool = False, task: bool = False, **more: Any) -> dict[str, Any]:
-    return {
-        "cell_type": cell_type,
-        "grade": grade,
-        "grade_id": grade_id,
-        "locked": True,
-        "schema_version": SCHEMA_VERSION,
-        "solution": False,
-        "task": task,
-        **more,
-    }
 
 
 def _points(question: Question) -> int | float:

@@ -3,68 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from autograder.marking.marked import ClassResult
 from autograder.moodle.comments import gradebook_csv
-from autograder.moodle.feedback_zip import FeedbackZip, feedback_zips, remove_old
+from autograder.moodle.feedback_zip import feedback_zips, remove_old
 from autograder.moodle.table import WorksheetProblem
-from autograder.moodle.worksheet import FilledWorksheet, fill_worksheet
+from autograder.moodle.worksheet import fill_worksheet
 from autograder.reports.outputs import Outputs
 from crc_lab.core.wording import french
 
-__all__ = ["FOLDER", "GRADEBOOK", "MoodleFiles", "WorksheetProblem", "moodle_names", "write_moodle"]
+__all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "write_moodle"]
 
 FOLDER, GRADEBOOK = "moodle", "notes-moodle.csv"
 """Their names in the output folder."""
 
 
-@dataclass(frozen=True)
-class MoodleFiles:
-    """What was written for Moodle."""
-
-    worksheets: tuple[FilledWorksheet, ...] = ()
-    archives: tuple[FeedbackZip, ...] = ()
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What a teacher should read, in French: the report of each worksheet, what is not in the ZIPs."""
-        told = list(dict.fromkeys(sentence for done in self.worksheets for sentence in done.sentences))
-        for archive in self.archives:
-            told += [french(f"Retour à donner vous-même à {name} ({why}).") for name, why in archive.left_out]
-        return tuple(told)
-
-
 def moodle_names(result: ClassResult, folder: Path, worksheets: Sequence[Path] = ()) -> tuple[str, ...]:
     """The files that :func:`write_moodle` writes in the output ``folder``, relative to it, with « / »."""
     names = [name for _, name in _targets(folder, worksheets)]
-    names += [zipped.name for zipped, _ in feedback_zips(result)]
+    names += [archive.name for archive in feedback_zips(result)]
     return tuple(f"{FOLDER}/{name}" for name in (*names, GRADEBOOK))
 
 
-def write_moodle(result: ClassResult, outputs: Outputs, worksheets: Sequence[Path] = ()) -> MoodleFiles:
+def write_moodle(result: ClassResult, outputs: Outputs, worksheets: Sequence[Path] = ()) -> list[str]:
     """Write everything that goes back to Moodle in the folder ``moodle`` of ``outputs``, each file in one step.
 
     ``worksheets``: the grading worksheets that the teacher downloaded; each comes out filled under its own name, the
     given files are never touched. What cannot be written (or filled) is in ``outputs.problems`` and does not keep the
-    rest from being. ZIPs of an earlier run that are no longer made are removed.
+    rest from being. ZIPs of an earlier run that are no longer made are removed. Gives what a teacher should read, in
+    French: the report of each worksheet, what is not in the ZIPs.
     """
-    filled, archives = [], []
+    told: dict[str, None] = {}  # the worksheets of several assignments may say the same
     for source, name in _targets(outputs.folder, worksheets):
         path = outputs.folder / FOLDER / name
         done = outputs.attempt(name, partial(fill_worksheet, source, result, path))
         if done is not None:
-            filled.append(done)
+            told |= dict.fromkeys(done.sentences)
             outputs.files.append(path)
-    for zipped, content in feedback_zips(result):
-        if not zipped.pages or outputs.write(f"{FOLDER}/{zipped.name}", content()):
-            archives.append(zipped)
-    kept = {zipped.name for zipped in archives if zipped.pages}
+    sentences, kept = list(told), set()
+    for archive in feedback_zips(result):
+        if archive.pages and outputs.write(f"{FOLDER}/{archive.name}", archive.content(result)):
+            kept.add(archive.name)
+        if archive.name in kept or not archive.pages:
+            sentences += [french(f"Retour à donner vous-même à {name} ({why}).") for name, why in archive.left_out]
     outputs.attempt(FOLDER, partial(remove_old, outputs.folder / FOLDER, kept))
     outputs.write(f"{FOLDER}/{GRADEBOOK}", gradebook_csv(result))
-    return MoodleFiles(tuple(filled), tuple(archives))
+    return sentences
 
 
 def _targets(folder: Path, worksheets: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -54,20 +54,12 @@ def comment(copies: Pairs) -> str:
     work = [clean_line(priority.label, LONGEST_LABEL) for priority in priorities(copies)]
     if work:
         said.append(f"À travailler d’abord : {' ; '.join(work)}.")
-    for question, text in _remarks(copies):
-        said.append(f"{question}, remarque de votre professeur : « {clean_line(text, LONGEST_REMARK)} ».")
+    for question in (question for _, copy in copies for question in copy.questions):
+        if (given := given_mark(question)) and given.comment:
+            said.append(
+                f"{question.id}, remarque de votre professeur : « {clean_line(given.comment, LONGEST_REMARK)} »."
+            )
     return french(" ".join(said)).replace(END, "") + f" {END}"
-
-
-def _remarks(copies: Pairs) -> list[tuple[str, str]]:
-    """(question id, comment) of what a person marked and commented."""
-    found = []
-    for _, copy in copies:
-        for question in copy.questions:
-            given = given_mark(question)
-            if given is not None and given.comment:
-                found.append((question.id, given.comment))
-    return found
 
 
 def as_html(text: str) -> str:

@@ -11,9 +11,8 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from autograder.intake.person_names import is_group, slug, words
@@ -32,19 +31,27 @@ _UNSAFE = re.compile(r"[\\/:\x00-\x1f\x7f\ud800-\udfff]|\.\.")
 
 @dataclass(frozen=True)
 class FeedbackZip:
-    """One archive: for which archive of Moodle (``scope``), how many pages, and (name, why) of those left out."""
+    """One archive: whose copies each page of it is about, by name in the archive, and (name, why) of those left out."""
 
     name: str
-    scope: str
-    pages: int
+    pages: Mapping[str, StudentResult]
     left_out: tuple[tuple[str, str], ...] = ()
 
+    def content(self, result: ClassResult) -> bytes:
+        """Its bytes, always the same for the same copies."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.comment = _OURS
+            for name, student in self.pages.items():
+                entry = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
+                archive.writestr(entry, student_page(student, result))
+        return stream.getvalue()
 
-def feedback_zips(result: ClassResult) -> Iterator[tuple[FeedbackZip, Callable[[], bytes]]]:
-    """One ZIP for each archive of Moodle that copies came from: what it is, and how to make its bytes.
 
-    The same copies give the same bytes. One with no page at all is only there for those it leaves out.
-    """
+def feedback_zips(result: ClassResult) -> Iterator[FeedbackZip]:
+    """One ZIP for each archive of Moodle that copies came from; one without any page is for those it leaves out."""
     by_scope: dict[str, list[tuple[StudentResult, CopyResult]]] = defaultdict(list)
     for student in result.students:
         for copy in student.copies.values():
@@ -53,8 +60,8 @@ def feedback_zips(result: ClassResult) -> Iterator[tuple[FeedbackZip, Callable[[
     names: set[str] = set()
     for scope, pairs in sorted(by_scope.items()):
         names.add(name := _file_name(scope, names))
-        places, left_out = _places(pairs, result)
-        yield FeedbackZip(name, scope, len(places), tuple(left_out)), partial(_zip, places, result)
+        pages, left_out = _places(pairs, result)
+        yield FeedbackZip(name, pages, tuple(left_out))
 
 
 def remove_old(folder: Path, kept: set[str]) -> None:
@@ -104,15 +111,3 @@ def _places(
             known = places[place].copies if place in places else {}
             places[place] = replace(student, copies={**known, copy.activity: copy})
     return dict(sorted(places.items())), left_out
-
-
-def _zip(places: Mapping[str, StudentResult], result: ClassResult) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.comment = _OURS
-        for name, student in places.items():
-            entry = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
-            archive.writestr(entry, student_page(student, result))
-    return content.getvalue()

@@ -15,31 +15,34 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
+from typing import Literal
 
 from crc_lab.core.decoding import decode, mended
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, listing
 
-ID, GRADE, MAXIMUM, SCALE, CHANGEABLE, MODIFIED, COMMENT, NAME, EMAIL, GROUP = (
-    "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group",
-)  # fmt: skip
+Role = Literal[
+    "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group"
+]  # fmt: skip
 _HEADERS: Mapping[str, tuple[str, str]] = {
-    ID: ("Identifiant", "Identifier"),
-    GRADE: ("Note", "Grade"),
-    MAXIMUM: ("Note maximale", "Maximum grade"),
-    SCALE: ("Barème", "Scale"),
-    CHANGEABLE: ("La note peut être modifiée", "Grade can be changed"),
-    MODIFIED: ("Dernière modification (note)", "Last modified (grade)"),
-    COMMENT: ("Feedback par commentaires", "Feedback comments"),
-    NAME: ("Nom complet", "Full name"),
-    EMAIL: ("Adresse de courriel", "Email address"),
-    GROUP: ("Groupe", "Group"),
+    "id": ("Identifiant", "Identifier"),
+    "grade": ("Note", "Grade"),
+    "maximum": ("Note maximale", "Maximum grade"),
+    "scale": ("Barème", "Scale"),
+    "changeable": ("La note peut être modifiée", "Grade can be changed"),
+    "modified": ("Dernière modification (note)", "Last modified (grade)"),
+    "comment": ("Feedback par commentaires", "Feedback comments"),
+    "name": ("Nom complet", "Full name"),
+    "email": ("Adresse de courriel", "Email address"),
+    "group": ("Groupe", "Group"),
 }
 """(French, English) header of each column that matters here; the others are never looked at."""
 _DECIMAL = re.compile(r"\d([.,])\d")
@@ -48,18 +51,20 @@ _LOOKED_AT = 10
 LARGEST = 20_000_000
 _SEPARATORS = (",", ";", "\t", ":")
 """What Moodle's own form offers, the usual ones first."""
-_AGAIN = "Dans Moodle, « Télécharger le formulaire d’évaluation », puis donnez ce fichier tel quel."
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 
 
-class WorksheetProblem(CrcError):
-    """A worksheet that cannot be filled: the ``file``, ``what`` is the matter and the ``remedy``, in French."""
+class WorksheetProblem(ImportProblem):
+    """A worksheet that cannot be filled."""
 
-    def __init__(self, file: str, what: str, remedy: str) -> None:
-        super().__init__(file, what, remedy)
-        self.file, self.what, self.remedy = file, what, remedy
+    @classmethod
+    def of(cls, file: str, refusal: str, **values: object) -> WorksheetProblem:
+        """The ``refusal`` of that name in texts.toml; ``values`` fill its gaps."""
+        said = TEXTS["refusal"][refusal]
+        return cls(file, said["what"].format(**values), said.get("remedy", TEXTS["refusal"]["again"]))
 
     def __str__(self) -> str:
-        return f"Formulaire Moodle « {self.file} » : {self.what} {self.remedy}"
+        return f"Formulaire Moodle {super().__str__()}"
 
 
 class _Unclosed(ValueError):
@@ -94,21 +99,21 @@ class Table:
     @property
     def language(self) -> int:
         """0: French, 1: English."""
-        return int(fold(self.head.cells[self.columns[ID]]) != fold(_HEADERS[ID][0]))
+        return int(fold(self.head.cells[self.columns["id"]]) != fold(_HEADERS["id"][0]))
 
     @cached_property
     def decimal_sign(self) -> str:
         """The comma or the point: that of the marks already there, else that of the language."""
-        found = (_DECIMAL.search(self.text(line, role)) for line in self.body for role in (GRADE, MAXIMUM))
+        found = (_DECIMAL.search(self.text(line, role)) for line in self.body for role in ("grade", "maximum"))
         return next((one[1] for one in found if one), ",."[self.language])
 
-    def text(self, line: Line, role: str) -> str:
+    def text(self, line: Line, role: Role) -> str:
         """What a cell says; nothing where the column or the cell is missing."""
         return "".join(line.cells[self.columns[role] :][:1]).strip() if role in self.columns else ""
 
-    def missing(self) -> tuple[str, ...]:
-        """The headers that Moodle itself always writes and that are not there: its import may refuse the file."""
-        return tuple(_HEADERS[role][self.language] for role in (CHANGEABLE, MODIFIED) if role not in self.columns)
+    def lacking(self, *roles: Role) -> list[str]:
+        """The headers, between quotes, of those of these columns that are not there."""
+        return [f"« {_HEADERS[role][self.language]} »" for role in roles if role not in self.columns]
 
     def filled(self, changes: Mapping[int, Mapping[str, str]]) -> bytes:
         """The file with other texts in some cells, by number of line and role.
@@ -141,48 +146,28 @@ class Table:
 def read_table(content: bytes, file: str) -> Table:
     """The table of a worksheet; raises :class:`WorksheetProblem` when it cannot be one that marks may be put in."""
     if len(content) > LARGEST:
-        raise WorksheetProblem(file, "ce fichier est trop gros pour être un formulaire d’évaluation.", _AGAIN)
+        raise WorksheetProblem.of(file, "too-big")
     if content.startswith(b"PK"):
-        remedy = "Dans Excel : Fichier, Enregistrer sous, « CSV UTF-8 ». Ou donnez le fichier que Moodle a fourni."
-        raise WorksheetProblem(file, "c’est un classeur Excel, et Moodle ne relit que du CSV.", remedy)
+        raise WorksheetProblem.of(file, "excel")
     limit = csv.field_size_limit(LARGEST)
     try:
         table = _best(content)
     except UnicodeDecodeError:
-        raise WorksheetProblem(file, "ce fichier est abîmé (texte illisible).", _AGAIN) from None
+        raise WorksheetProblem.of(file, "damaged") from None
     except _Unclosed as error:
-        what = f"ligne {error.args[0]} : un guillemet ouvre une cellule et ne la ferme pas."
-        raise WorksheetProblem(file, what, _AGAIN) from None
+        raise WorksheetProblem.of(file, "unclosed", line=error.args[0]) from None
     finally:
         csv.field_size_limit(limit)
-    if table is None or ID not in table.columns:
-        what = "ce n’est pas un formulaire d’évaluation de Moodle (aucune colonne « Identifiant » ou « Identifier »)."
-        raise WorksheetProblem(file, what, _AGAIN)
+    if table is None or "id" not in table.columns:
+        raise WorksheetProblem.of(file, "other")
     if any(mended(text) != text for text in table.head.cells):
-        raise WorksheetProblem(file, "ses accents sont abîmés (« Ã© »), Moodle ne s’y retrouverait pas.", _AGAIN)
-    _check_grades(table, file)
-    return table
-
-
-def _check_grades(table: Table, file: str) -> None:
-    if SCALE in table.columns and MAXIMUM not in table.columns:
-        what = "ce devoir est noté avec un barème (des mots), pas avec des points."
-        remedy = (
-            "Dans les réglages du devoir, choisissez « Note : points », puis téléchargez le formulaire à nouveau ; ou "
-            "reportez les notes à la main depuis notes.xlsx."
-        )
-        raise WorksheetProblem(file, what, remedy)
-    lacking = [_HEADERS[role][table.language] for role in (GRADE, MAXIMUM) if role not in table.columns]
-    if lacking:
-        names = listing([f"« {name} »" for name in lacking])
+        raise WorksheetProblem.of(file, "accents")
+    if "scale" in table.columns and "maximum" not in table.columns:
+        raise WorksheetProblem.of(file, "scale")
+    if lacking := table.lacking("grade", "maximum"):
         shown = [clean_line(cell, 40) for cell in table.head.cells]
-        what = f"il y manque la colonne {names} (colonnes trouvées : {listing(shown, 8)})."
-        remedy = (
-            "Si le devoir utilise une grille d’évaluation ou un guide, Moodle ne permet pas ce formulaire : passez à "
-            "l’évaluation simple, ou importez notes-moodle.csv dans le carnet de notes. Sinon, téléchargez le "
-            "formulaire à nouveau."
-        )
-        raise WorksheetProblem(file, what, remedy)
+        raise WorksheetProblem.of(file, "no-marks", names=listing(lacking), found=listing(shown, 8))
+    return table
 
 
 def _best(content: bytes) -> Table | None:

@@ -19,7 +19,7 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.headers import find_head
 from crc_lab.core.wording import clean_line, french
-from crc_lab.excel.files import Book, Grid, open_book
+from crc_lab.excel.files import Book, open_book
 
 _TINY = 1e-6
 
@@ -38,17 +38,17 @@ class MarkedSheet:
 
 @dataclass(frozen=True)
 class _Line:
-    """One row of the file. The prints are empty where the row's mark is damaged."""
+    """One row of the file: its ``number`` (« ligne 7 », with the sheet where it is not the usual one) and its cells.
 
-    sheet: str
-    row: int
+    ``prints``: of the answer, the name and the mark, empty where the row's mark is damaged.
+    """
+
+    number: str
     key: Key | None
-    answer_print: str
-    name_print: str
-    mark_print: str
+    prints: tuple[str, ...]
     name: str
     question: str
-    maximum: float | None
+    maximum: float
     points: str
     trouble: Trouble | None
     comment: str
@@ -60,21 +60,15 @@ class _Line:
         known = [text for text in (self.name, self.question or (self.key[2] if self.key else "")) if text]
         return self.number + (f" ({', '.join(known)})" if known else "")
 
-    @property
-    def number(self) -> str:
-        """« ligne 7 », with the sheet where it is not the usual one."""
-        where = "" if self.sheet in (layout.SHEET, "CSV") else f"feuille « {self.sheet} », "
-        return f"{where}ligne {self.row}"
-
     def is_new(self, mark: ManualMark | None) -> bool:
         """Whether the row did not hold this mark when crc-lab wrote it."""
-        return print_of_mark(mark) != self.mark_print
+        return print_of_mark(mark) != self.prints[2]
 
 
-def read_marked_sheet(path: Path, result: ClassResult | None = None) -> MarkedSheet:
+def read_marked_sheet(path: Path, result: ClassResult) -> MarkedSheet:
     """The marks in a file of :func:`write_open_answers`; an empty points cell is a mark not given yet.
 
-    With ``result``, points are checked against its questions and students against its copies. Raises
+    Points are checked against the questions of ``result`` and students against its copies. Raises
     :class:`OpenAnswerProblems` with every problem at once.
     """
     try:
@@ -87,7 +81,7 @@ def read_marked_sheet(path: Path, result: ClassResult | None = None) -> MarkedSh
             "supprimée. Reprenez le fichier reponses-ouvertes.xlsx du dossier de résultats."
         )
         raise OpenAnswerProblems(path.name, (text,))
-    reading = _Reading(None if result is None else {row.key: row for row in layout.rows(result)})
+    reading = _Reading({row.key: row for row in layout.rows(result)})
     for line in lines:
         reading.add(line)
     if reading.problems:
@@ -100,88 +94,77 @@ def typed_cells(path: Path) -> Mapping[Key, Typed]:
     found = {}
     for line in _lines(open_book(path)):
         if line.key and (line.points or line.comment):
-            points = points_of(line.points, line.maximum or 0.0)
+            points = points_of(line.points, line.maximum)
             held = None if points is None else ManualMark(points, line.comment)
             found[line.key] = Typed(bared(line.points), line.comment, line.is_new(held))
     return found
 
 
 class _Reading:
-    """The marks found so far, and everything there is to say; ``known``: the answers of the result, if there is one."""
+    """The marks found so far, and everything there is to say; ``known``: the answers of the result."""
 
-    def __init__(self, known: Mapping[Key, Row] | None) -> None:
+    def __init__(self, known: Mapping[Key, Row]) -> None:
+        self.known = known
         self.marks: dict[Key, ManualMark] = {}
         self.typed: set[Key] = set()
         self.problems: list[str] = []
         self.remarks: list[str] = []
-        self._places: dict[Key, str] = {}
-        self._known = known
+        self.places: dict[Key, str] = {}
 
     def add(self, line: _Line) -> None:
+        self.problems += [f"{line.place} : {fault}" for fault in self._faults(line)]
+
+    def _faults(self, line: _Line) -> Iterator[str]:
+        """What is wrong with one row; its mark is kept when nothing is."""
         if line.comment_trouble in (Trouble.ERROR, Trouble.UNCOMPUTED):
-            self._say(
-                line,
+            yield (
                 "le tableur a pris le commentaire pour une formule. Réécrivez-le, avec une apostrophe (') devant s’il "
-                "commence par =, +, - ou @.",
+                "commence par =, +, - ou @."
             )
         if line.comment_trouble is Trouble.LOST:
-            self._say(line, "un caractère du commentaire est illisible. Réécrivez-le.")
+            yield "un caractère du commentaire est illisible. Réécrivez-le."
         if not line.points and line.trouble is None:
             return
         row = self._row(line)
-        maximum = row.maximum if row else line.maximum
-        points = points_of(line.points, maximum or 0.0)
-        if fault := self._wrong_row(line, row) or _wrong_points(line, points, maximum):
-            self._say(line, fault)
-        elif line.key is not None and points is not None:
-            self._keep(line, row.key if row else line.key, ManualMark(points, line.comment), row)
-
-    def _row(self, line: _Line) -> Row | None:
-        """The answer of the result that the line speaks of; a student may have got another id (a class list)."""
-        if line.key is None or self._known is None or line.key in self._known:
-            return (self._known or {}).get(line.key or ("", "", ""))
-        same = [
-            row
-            for row in self._known.values()
-            if (row.key[1:], row.print, print_of_name(row.name)) == (line.key[1:], line.answer_print, line.name_print)
-        ]
-        return same[0] if len(same) == 1 else None
-
-    def _wrong_row(self, line: _Line, row: Row | None) -> str:
-        """Why the points of a row are nobody's; empty when they are somebody's."""
         if line.key is None:
-            return "ces points ne sont reliés à aucune copie. Remettez-les dans la ligne de l’élève."
-        if line.name and line.name_print != print_of_name(line.name):
-            return (
+            yield "ces points ne sont reliés à aucune copie. Remettez-les dans la ligne de l’élève."
+        elif line.name and line.prints[1] != print_of_name(line.name):
+            yield (
                 "le nom n’est plus celui de la copie de cette ligne (une partie seulement du tableau a été triée ou "
                 "collée ?). Reprenez le fichier d’origine."
             )
-        if self._known is not None and row is None:
-            return (
+        elif row is None:
+            yield (
                 "aucune copie notée ne correspond à cette ligne (élève ou question inconnus). Effacez ces points, ou "
                 "redonnez la copie de l’élève."
             )
-        return ""
+        elif fault := _wrong_points(line, points := points_of(line.points, row.maximum), row.maximum):
+            yield fault
+        elif (mark := ManualMark(points or 0.0, line.comment)) != self.marks.get(row.key, mark):
+            yield f"cette réponse est déjà notée autrement à la {self.places[row.key]}. Gardez une seule ligne."
+        else:
+            self._keep(line, row, mark)
 
-    def _keep(self, line: _Line, key: Key, mark: ManualMark, row: Row | None) -> None:
-        if self.marks.get(key, mark) != mark:
-            self._say(line, f"cette réponse est déjà notée autrement à la {self._places[key]}. Gardez une seule ligne.")
-            return
-        self.marks[key] = mark
-        self._places[key] = line.number
+    def _row(self, line: _Line) -> Row | None:
+        """The answer of the result that the line speaks of; a student may have got another id (a class list)."""
+        if line.key is None or line.key in self.known:
+            return self.known[line.key] if line.key else None
+        told = (line.key[1:], *line.prints[:2])
+        same = [row for row in self.known.values() if (row.key[1:], row.print, print_of_name(row.name)) == told]
+        return same[0] if len(same) == 1 else None
+
+    def _keep(self, line: _Line, row: Row, mark: ManualMark) -> None:
+        self.marks[row.key], self.places[row.key] = mark, line.number
         if line.is_new(mark):
-            self.typed.add(key)
-        if row is not None and row.print != line.answer_print:
+            self.typed.add(row.key)
+        if row.print != line.prints[0]:
             self.remarks.append(
                 f"{line.place[:1].upper()}{line.place[1:]} : la réponse a changé depuis que ce fichier a été écrit. "
                 "Relisez-la, la note donnée est gardée."
             )
 
-    def _say(self, line: _Line, text: str) -> None:
-        self.problems.append(f"{line.place} : {text}")
 
-
-def _wrong_points(line: _Line, points: float | None, maximum: float | None) -> str:
+def _wrong_points(line: _Line, points: float | None, maximum: float) -> str:
     """Why what was typed is no number between 0 and ``maximum``; empty when it is one."""
     match line.trouble:
         case Trouble.UNCOMPUTED:
@@ -191,15 +174,13 @@ def _wrong_points(line: _Line, points: float | None, maximum: float | None) -> s
             return "la formule des points donne une erreur. Écrivez le nombre lui-même."
         case Trouble.DATE | Trouble.MONTH:
             return f"le tableur a changé les points en date ({line.points}). Tapez-les avec une virgule (4,5)."
+    typed, most = clean_line(line.points, 40), number_text(maximum)
     if line.points.endswith("%"):
-        out_of = "" if maximum is None else f" (sur {number_text(maximum)})"
-        return f"« {clean_line(line.points, 40)} » est un pourcentage. Écrivez le nombre de points{out_of}."
+        return f"« {typed} » est un pourcentage. Écrivez le nombre de points (sur {most})."
     if points is None:
-        shown = clean_line(line.points, 40)
-        return f"« {shown} » n’est pas un nombre. Écrivez les points (4,5) ou laissez la cellule vide."
-    if points < 0 or (maximum is not None and points > maximum + _TINY):
-        allowed = "au moins 0" if maximum is None else f"entre 0 et {number_text(maximum)}"
-        return f"{number_text(round(points, 2))} points : il faut un nombre {allowed}."
+        return f"« {typed} » n’est pas un nombre. Écrivez les points (4,5) ou laissez la cellule vide."
+    if not 0 <= points <= maximum + _TINY:
+        return f"{number_text(round(points, 2))} points : il faut un nombre entre 0 et {most}."
     return ""
 
 
@@ -209,25 +190,30 @@ def _lines(book: Book) -> Iterator[_Line]:
     titles = {title: (title,) for title in wanted}
     for grid in book.grids:
         head = find_head(grid.lines, titles, needed=(layout.KEY, layout.POINTS_TITLE))
+        where = "" if grid.name in (layout.SHEET, "CSV") else f"feuille « {grid.name} », "
         for number, cells in grid.by_row.items() if head else ():
             if head and number > head.row:
-                yield _line(grid, number, {title: cells.get(column) for title, column in head.first.items()})
+                yield _line(f"{where}ligne {number}", {title: cells.get(at) for title, at in head.first.items()})
 
 
-def _line(grid: Grid, row: int, cells: Mapping[str, RawCell | None]) -> _Line:
+def _line(number: str, cells: Mapping[str, RawCell | None]) -> _Line:
     def text(title: str) -> str:
         return read_cell(cells.get(title))[0]
 
-    parts = text(layout.KEY).split("|")
-    student, activity, question, answer, who, mark = parts if len(parts) == 6 else [""] * 6
-    maximum = parse_number(text(layout.MAXIMUM))
-    name, title = clean_line(bared(text(layout.NAME)), 300), bared(text(layout.QUESTION)).split(" · ")[0]
+    student, activity, question, *prints = parts if len(parts := text(layout.KEY).split("|")) == 6 else [""] * 6
     points, trouble = read_cell(cells.get(layout.POINTS_TITLE))
     if trouble is Trouble.PERCENT:  # half of what is not said
         points = f"{points.replace('.', ',')} %"
     comment, comment_trouble = read_cell(cells.get(layout.COMMENT_TITLE))
     return _Line(
-        grid.name, row, (student, activity, question) if len(parts) == 6 else None, answer, who, mark, name,
-        clean_line(title, 40), None if maximum is None else float(maximum), points, trouble,
-        bared(shortened(comment.strip())), comment_trouble,
-    )  # fmt: skip
+        number,
+        (student, activity, question) if len(parts) == 6 else None,
+        tuple(prints),
+        clean_line(bared(text(layout.NAME)), 300),
+        clean_line(bared(text(layout.QUESTION)).split(" · ")[0], 40),
+        float(parse_number(text(layout.MAXIMUM)) or 0),
+        points,
+        trouble,
+        bared(shortened(comment.strip())),
+        comment_trouble,
+    )

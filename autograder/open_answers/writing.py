@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -34,33 +33,23 @@ HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSheet:
-    """What was written: the answers, those still without a mark, and where an old file was put aside (or None)."""
-
-    answers: int
-    pending: int
-    previous: Path | None = None
-
-
-def write_open_answers(result: ClassResult, path: Path) -> WrittenSheet | None:
-    """Write the open answers of a class in ``path``, in one step; None (nothing written) when there are none.
+def write_open_answers(result: ClassResult, path: Path) -> list[Path]:
+    """Write the open answers of a class in ``path``, in one step. The files written: none when there is no answer.
 
     Marks that the result already has are filled in. What the teacher typed in an existing file and the result does not
-    have is carried over; where that cannot be, the old file is kept under another name (``WrittenSheet.previous``).
+    have is carried over; where that cannot be, the old file is kept under another name, the second file given back.
     Raises :class:`OSError`.
     """
     found = list(rows(result))
     if not found:
-        return None
+        return []
     earlier = _earlier(path)
     known, typed = {row.key: row for row in found}, earlier or {}
     lost = earlier is None or any(_is_lost(one, known.get(key)) for key, one in typed.items())
     content = book_bytes("Réponses à noter", lambda book: _fill(book, found, typed))
-    previous = _put_aside(path) if lost else None
+    aside = [_put_aside(path)] if lost else []
     write_atomically(path, content)
-    pending = sum(row.mark is None and not typed.get(row.key, Typed()).points for row in found)
-    return WrittenSheet(len(found), pending, previous)
+    return [path, *aside]
 
 
 def erase_open_answers(path: Path, students: Collection[str]) -> None:
@@ -119,7 +108,7 @@ def _put_aside(path: Path) -> Path:
 
 
 def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None:
-    looks = _Looks(book)
+    looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
     for number, start in enumerate(range(0, len(found), MAX_ROWS), start=1):  # hardly any class needs two sheets
         part = found[start : start + MAX_ROWS]
         sheet = book.add_worksheet(SHEET if number == 1 else f"{SHEET} {number}")
@@ -130,25 +119,24 @@ def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None
     _help_sheet(book, looks)
 
 
-class _Looks:
-    """The formats of the workbook."""
+_BORDER = {"border": 1, "border_color": "#D9D4C7", "valign": "top"}
+_GIVEN, _TO_FILL = {**_BORDER, "bg_color": "#F3F1EA"}, {**_BORDER, "bg_color": "#FFF4C2", "locked": False}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "head": {**_BORDER, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D4E89"},
+    "text": {**_GIVEN, "num_format": "@", "text_wrap": True},
+    "number": {**_GIVEN, "num_format": "General"},
+    "points": {**_TO_FILL, "num_format": "General", "bold": True, "align": "center"},
+    "comment": {**_TO_FILL, "num_format": "@", "text_wrap": True},
+    "help": {"text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 14},
+}
+type_of_looks = Mapping[str, Any]
 
-    def __init__(self, book: Any) -> None:
-        border = {"border": 1, "border_color": "#D9D4C7", "valign": "top"}
-        self.head = book.add_format({**border, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D4E89"})
-        self.text = book.add_format({**border, "num_format": "@", "text_wrap": True, "bg_color": "#F3F1EA"})
-        self.number = book.add_format({**border, "num_format": "General", "bg_color": "#F3F1EA"})
-        to_fill = {**border, "bg_color": "#FFF4C2", "locked": False}
-        self.points = book.add_format({**to_fill, "num_format": "General", "bold": True, "align": "center"})
-        self.comment = book.add_format({**to_fill, "num_format": "@", "text_wrap": True})
-        self.help = book.add_format({"text_wrap": True, "valign": "top"})
-        self.title = book.add_format({"bold": True, "font_size": 14})
 
-
-def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
+def _set_up(sheet: Any, looks: type_of_looks, height: int) -> None:
     for number, (title, width) in enumerate(COLUMNS.items()):
         sheet.set_column(number, number, width or 12, None, {} if width else {"hidden": True})
-        sheet.write_string(0, number, title, looks.head)
+        sheet.write_string(0, number, title, looks["head"])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 1, height, len(COLUMNS) - 1)
     sheet.set_landscape()
@@ -159,7 +147,7 @@ def _set_up(sheet: Any, looks: _Looks, height: int) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
 
 
-def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> None:
+def _write_row(sheet: Any, looks: type_of_looks, line: int, row: Row, typed: Typed) -> None:
     mark_of_row = "|".join([*row.key, *row.prints])
     points = row.mark.points if row.mark else typed.mark(row.maximum)
     comment = harmless(shortened(row.mark.comment if row.mark else typed.comment))
@@ -168,13 +156,13 @@ def _write_row(sheet: Any, looks: _Looks, line: int, row: Row, typed: Typed) -> 
     shown = [*zip(texts[1:], widths[1:], strict=False), (comment, widths[COMMENT])]
     sheet.set_row(line, row_height(shown))
     for column, text in enumerate(texts):
-        sheet.write_string(line, column, text, looks.text)
-    sheet.write_number(line, len(texts), row.maximum, looks.number)
+        sheet.write_string(line, column, text, looks["text"])
+    sheet.write_number(line, len(texts), row.maximum, looks["number"])
     if isinstance(points, float):
-        sheet.write_number(line, POINTS, points, looks.points)
+        sheet.write_number(line, POINTS, points, looks["points"])
     else:  # not a number: left as it was typed, for the teacher to see
-        sheet.write(line, POINTS, harmless(points) or None, looks.points)
-    sheet.write(line, COMMENT, comment or None, looks.comment)
+        sheet.write(line, POINTS, harmless(points) or None, looks["points"])
+    sheet.write(line, COMMENT, comment or None, looks["comment"])
 
 
 def _validate(sheet: Any, part: Sequence[Row]) -> None:
@@ -193,11 +181,11 @@ def _validate(sheet: Any, part: Sequence[Row]) -> None:
         line = last + 1
 
 
-def _help_sheet(book: Any, looks: _Looks) -> None:
+def _help_sheet(book: Any, looks: type_of_looks) -> None:
     sheet = book.add_worksheet("Mode d’emploi")
     sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, "Noter les réponses rédigées", looks.title)
+    sheet.write_string(0, 0, "Noter les réponses rédigées", looks["title"])
     for line, text in enumerate(HELP, start=2):
-        sheet.write_string(line, 0, text, looks.help)
+        sheet.write_string(line, 0, text, looks["help"])
     sheet.set_paper(9)
     sheet.protect("", {"format_columns": True, "format_rows": True})

@@ -13,25 +13,25 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jupytext
 
 from autograder.marking import nbgrader_cells
-from autograder.prepare.assessment_rules import assessment_rules
 from autograder.prepare.copying import copying_problems
+from autograder.reports.pages import render
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
-from crc_lab.core.model import ASSESSMENT, TRAINING, Activity
+from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
 from crc_lab.core.proof import prove
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.sheet import AnswerSheet, write_atomically
+from crc_lab.core.wording import french
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 _EDITIONS = (TRAINING, ASSESSMENT)
-_DATA_LINK = "](../datasets/"
 
 
 def build(check: bool = False, root: Path | None = None) -> int:
@@ -111,9 +111,9 @@ def build_notebook(
     The assessment edition has no exercise, its rules at the top, and finds its data in its own folder. Raises
     :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
     """
-    notebook: dict[str, Any] = json.loads(jupytext.writes(jupytext.reads(source, fmt="py:percent"), fmt="ipynb"))
-    _compare(activity, [name for cell in notebook["cells"] for name in _shown(cell)])
-    given = [cell for cell in notebook["cells"] if _belongs(cell, edition, activity)]
+    whole = jupytext.reads(source, fmt="py:percent").cells
+    _compare(activity, [name for cell in whole for name in _shown(cell)])
+    given = [cell for cell in whole if _belongs(cell, edition, activity)]
     if edition == ASSESSMENT:
         given = _assessed(given, activity)
     used: set[str] = set()
@@ -124,11 +124,16 @@ def build_notebook(
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    built = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(built, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _compare(activity: Activity, shown: list[str]) -> None:
+def _shown(cell: Mapping[str, Any]) -> list[str]:
+    """The questions that a cell shows."""
+    return _QUESTION.findall(cell["source"]) if cell["cell_type"] == "code" else []
+
+
+def _compare(activity: Activity, shown: Sequence[str]) -> None:
     known = [question.id for question in activity.questions]
     problems = [f"activite.py montre « {name} », qui n’existe pas." for name in shown if name not in known]
     problems += [f"activite.py ne montre pas « {name} »." for name in known if name not in shown]
@@ -137,7 +142,7 @@ def _compare(activity: Activity, shown: list[str]) -> None:
         raise CrcError(f"{activity.id} : " + " ".join(problems))
 
 
-def _belongs(cell: dict[str, Any], edition: str, activity: Activity) -> bool:
+def _belongs(cell: Mapping[str, Any], edition: str, activity: Activity) -> bool:
     """True when the cell is for ``edition``; a tag that is no edition is a mistake, since it would drop nothing."""
     tags = set(cell["metadata"].get("tags", ()))
     if unknown := sorted(tags.difference(_EDITIONS)):
@@ -145,57 +150,52 @@ def _belongs(cell: dict[str, Any], edition: str, activity: Activity) -> bool:
     return not tags or edition in tags
 
 
-def _assessed(cells: list[dict[str, Any]], activity: Activity) -> list[dict[str, Any]]:
+def _assessed(cells: Sequence[Mapping[str, Any]], activity: Activity) -> list[Mapping[str, Any]]:
     """The cells without those of exercises; the rules under the title; the links to the data of the folder itself."""
     training = {question.id for question in activity.questions if question.training}
     kept = [cell for cell in cells if not (names := _shown(cell)) or not training.issuperset(names)]
     if mixed := [name for cell in kept for name in _shown(cell) if name in training]:
         raise CrcError(f"{activity.id} : activite.py, mettez l’exercice « {mixed[0]} » dans une cellule à lui.")
-    texts = [{**cell, "source": _text(cell).replace(_DATA_LINK, "](datasets/")} for cell in kept]
-    rules = {"cell_type": "markdown", "metadata": {}, "source": assessment_rules(activity)}
-    return [*texts[:1], rules, *texts[1:]]
+    texts = [{**cell, "source": cell["source"].replace("](../datasets/", "](datasets/")} for cell in kept]
+    return [*texts[:1], {"cell_type": "markdown", "source": _rules(activity)}, *texts[1:]]
 
 
-def _shown(cell: dict[str, Any]) -> list[str]:
-    """The questions that a cell shows."""
-    return _QUESTION.findall(_text(cell)) if cell["cell_type"] == "code" else []
+def _rules(activity: Activity) -> str:
+    """What an assessment says at its top: time, points, what « Vérifier » does, what a hint costs."""
+    number, hints = len(activity.marked), any(len(question.hints) > 1 for question in activity.marked)
+    rules = render("regles.md", activity=activity, number=number, hints=hints, cost=SECOND_HINT_COST)
+    return french(rules.decode())
 
 
-def _cells(cell: dict[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
+def _cells(cell: Mapping[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
     """The cell, and before it the task of a question that a person marks."""
-    text, kind = _text(cell), str(cell["cell_type"])
+    text, kind = str(cell["source"]), str(cell["cell_type"])
     question = next(filter(None, map(activity.question, _shown(cell))), None)
     if question is None:
         yield _cell(kind, text, f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
         return
-    name = question.id.lower()
-    if not question.training and nbgrader_cells.marked_by_hand(question):
-        task = _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used)
-        task["metadata"]["nbgrader"] = nbgrader_cells.task_metadata(question)
-        yield task
-    card = _cell(kind, text, f"q-{name}", used)
-    if not question.training:
-        card["metadata"]["nbgrader"] = nbgrader_cells.card_metadata(question)
-    yield card
+    name, card = question.id.lower(), None if question.training else nbgrader_cells.card_metadata(question)
+    if card and nbgrader_cells.marked_by_hand(question):
+        task = nbgrader_cells.task_metadata(question)
+        yield _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used, task)
+    yield _cell(kind, text, f"q-{name}", used, card)
 
 
-def _cell(kind: str, text: str, name: str, used: set[str]) -> dict[str, Any]:
+def _cell(kind: str, text: str, name: str, used: set[str], nbgrader: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """One cell with a stable id, locked: it can be neither deleted nor edited by accident."""
     while name in used:
         name += "-bis"
     used.add(name)
+    metadata: dict[str, Any] = {"deletable": False, "editable": False}
+    if nbgrader:
+        metadata["nbgrader"] = nbgrader
     built: dict[str, Any] = {
         "cell_type": kind,
         "id": name,
-        "metadata": {"deletable": False, "editable": False},
+        "metadata": metadata,
         "source": text.splitlines(keepends=True),
     }
     if kind == "code":
+        metadata["jupyter"] = {"source_hidden": True}
         built |= {"execution_count": None, "outputs": []}
-        built["metadata"]["jupyter"] = {"source_hidden": True}
     return built
-
-
-def _text(cell: dict[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.identity.class_list import read_roster, write_roster
@@ -16,25 +15,17 @@ from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
 from autograder.prepare.leaks import LeakFound, find_leaks
-from autograder.prepare.note import FILE as NOTE
-from autograder.prepare.note import note
+from autograder.reports.pages import percent, render
 from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.model import SECOND_HINT_COST, Activity
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.wording import count, reason
 
-Say = Callable[[str], None]
-_NUMBER = re.compile(r"0*(\d+)")
+NOTE = "LISEZ-MOI.html"
 
 
-def prepare(
-    roster: Path,
-    output: Path,
-    *,
-    activities: str = "",
-    subject: str = "",
-    say: Say = print,
-) -> int:
+def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = "") -> int:
     """Prepare the assessment in ``output``, or bring it up to date. Returns 0; raises :class:`CrcError`.
 
     A new folder is there whole or not at all; in an older one each file is replaced in one step, marks stay.
@@ -55,21 +46,32 @@ def prepare(
     for content in contents:
         if leaks := find_leaks(content.files, content.loaded):
             raise LeakFound(content.id, leaks)
-    files = _files(contents, wanted, students, listed, output.resolve().name)
+    shown = [content.loaded.activity for content in contents]
+    files = {
+        NOTE: note(wanted.subject, shown, len(students.students), output.resolve().name),
+        ROSTER: listed,
+        **{f"{KEYS}/{name}": data for name, data in key_files(contents).items()},
+        **{f"{SUBJECTS}/{content.id}.zip": archive(content.id, content.files) for content in contents},
+    }
     if known is not None and any(name.endswith(KEY_FILE) for name in kept(output, files)):
         Bank(output / KEYS).check(chosen)  # the teacher's own, which will mark the copies
-    say(f"Sujet « {wanted.subject} » : {count(len(students.students), 'élève')}, {count(len(chosen), 'activité')}.")
-    say("Fabrication du cours nbgrader (quelques secondes)…")
+    print(f"Sujet « {wanted.subject} » : {count(len(students.students), 'élève')}, {count(len(chosen), 'activité')}.")
+    print("Fabrication du cours nbgrader (quelques secondes)…")
+
+    def complete(folder: Path) -> Report:
+        report = write_files(folder, files, wanted, roster)
+        _make_course(folder, students, contents)
+        return report
+
     try:
         if known is not None:
-            report = _complete(output, files, wanted, students, contents, roster)
+            report = complete(output)
         else:
             with draft(output) as made:
-                report = _complete(made, files, wanted, students, contents, roster)
+                report = complete(made)
     except OSError as error:
         raise PreparationProblem(output.name, f"impossible d’y écrire ({reason(error)}).") from None
-    for line in describe(report, output):
-        say(line)
+    print("\n".join(describe(report, output)))
     return 0
 
 
@@ -78,17 +80,14 @@ def chosen_activities(text: str) -> tuple[str, ...]:
 
     Raises :class:`UnknownName` for a name that is none of them.
     """
-    known = marked_activities()
-    if not text.strip():
-        return known
-    found = set()
-    for given in filter(None, (part.strip() for part in text.split(","))):
-        number = _NUMBER.fullmatch(given)
-        named = [name for name in known if name == given or (number and _starts_with(name, number[1]))]
+    known, wanted = marked_activities(), [part.strip() for part in text.split(",") if part.strip()]
+    meant: set[str] = set()
+    for given in wanted:
+        named = [name for name in known if given == name or given.lstrip("0") == name.split("_")[0].lstrip("0")]
         if not named:
             raise UnknownName("nom d’activité notée", given, known)
-        found.update(named)
-    return tuple(name for name in known if name in found)
+        meant.update(named)
+    return tuple(name for name in known if not wanted or name in meant)
 
 
 def roster_bytes(students: Roster) -> bytes:
@@ -99,23 +98,33 @@ def roster_bytes(students: Roster) -> bytes:
         return path.read_bytes()
 
 
-def describe(report: Report, output: Path) -> list[str]:
+def describe(report: Report, output: Path) -> Iterator[str]:
     """What was done, in French, a line for each thing worth knowing."""
     if report.new:
-        lines = [f"Le dossier « {output} » est prêt."]
+        yield f"Le dossier « {output} » est prêt."
     elif report.updated or report.removed:
-        lines = [f"Le dossier « {output} » est à jour. Refaits : {', '.join((*report.updated, *report.removed))}."]
+        yield f"Le dossier « {output} » est à jour. Refaits : {', '.join([*report.updated, *report.removed])}."
         if any(name.startswith(SUBJECTS) for name in report.updated):
-            lines.append("Un sujet a changé : donnez le nouveau ZIP aux élèves qui n’ont pas encore commencé.")
+            yield "Un sujet a changé : donnez le nouveau ZIP aux élèves qui n’ont pas encore commencé."
     else:
-        lines = [f"Le dossier « {output} » était déjà à jour."]
+        yield f"Le dossier « {output} » était déjà à jour."
     if report.kept:
-        lines.append(f"Gardés tels que vous les avez modifiés : {', '.join(report.kept)}.")
-    lines += [
-        f"« {name} » avait été modifié : il est refait, et votre version s’appelle maintenant « {aside} »."
-        for name, aside in report.aside
-    ]
-    return [*lines, f"À lire d’abord : {output / NOTE}"]
+        yield f"Gardés tels que vous les avez modifiés : {', '.join(report.kept)}."
+    for name, aside in report.aside:
+        yield f"« {name} » avait été modifié : il est refait, et votre version s’appelle maintenant « {aside} »."
+    yield f"À lire d’abord : {output / NOTE}"
+
+
+def note(subject: str, activities: Sequence[Activity], students: int, folder: str) -> bytes:
+    """LISEZ-MOI.html: what the teacher does with the folder of this name, and what the subject does not protect."""
+    return render(
+        "preparation.html",
+        sujet=subject,
+        eleves=students,
+        activites=[{"id": one.id, "numero": one.number, "titre": one.title} for one in activities],
+        cout=percent(SECOND_HINT_COST),
+        dossier=f'"{folder}"' if " " in folder else folder,
+    )
 
 
 def _subject(given: str, known: Preparation | None, roster: Path, listed: bytes, chosen: tuple[str, ...]) -> str:
@@ -131,31 +140,10 @@ def _subject(given: str, known: Preparation | None, roster: Path, listed: bytes,
     return f"{safe_identifier(roster.stem) or 'sujet'}-{digest[:6]}"
 
 
-def _files(
-    contents: Sequence[ActivityContent], wanted: Preparation, students: Roster, listed: bytes, folder: str
-) -> dict[str, bytes]:
-    """Every file of the folder but preparation.json and the nbgrader course, by path."""
-    activities = [content.loaded.activity for content in contents]
-    return {
-        NOTE: note(wanted.subject, activities, len(students.students), folder),
-        ROSTER: listed,
-        **{f"{KEYS}/{name}": content for name, content in key_files(list(contents)).items()},
-        **{f"{SUBJECTS}/{content.id}.zip": archive(content.id, content.files) for content in contents},
-    }
-
-
-def _complete(
-    folder: Path,
-    files: Mapping[str, bytes],
-    wanted: Preparation,
-    students: Roster,
-    contents: Sequence[ActivityContent],
-    roster: Path,
-) -> Report:
-    """Write the files in ``folder``, then make its nbgrader course."""
+def _make_course(folder: Path, students: Roster, contents: Sequence[ActivityContent]) -> None:
+    """The nbgrader course of a prepared folder, from the files that students receive."""
     from autograder.gradebook import create_course  # nbgrader takes seconds to import
 
-    report = write_files(folder, files, wanted, roster)
     with tempfile.TemporaryDirectory(prefix="crc-sujets-") as place:
         given = {content.id: Path(place) / content.id for content in contents}
         for content in contents:
@@ -166,8 +154,3 @@ def _complete(
         create_course(
             folder / COURSE, students=students.students, activities=given, keys=folder / KEYS, prepared=folder
         )
-    return report
-
-
-def _starts_with(activity: str, number: str) -> bool:
-    return activity.split("_", 1)[0].lstrip("0") == number

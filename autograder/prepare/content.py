@@ -1,26 +1,45 @@
-"""The files of one activity in a prepared folder: what students receive, what the teacher keeps. All in memory."""
+"""The files of one activity in a prepared folder: what students receive, what the teacher keeps. All in memory.
+
+What students receive is chosen by name, nothing is taken away: a field that nobody thought of stays with the teacher.
+"""
 
 from __future__ import annotations
 
 import io
+import json
+import re
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import tomli_w
 
 from autograder.prepare.build import build_notebook
-from autograder.prepare.data import data_files, named_in, student_data
-from autograder.prepare.questions import as_toml, student_questions
-from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
+from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, criteria_of, is_training, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
-from crc_lab.core.resources import activity_ids, workbook_root
+from crc_lab.core.resources import PACKAGE, activity_ids, workbook_root
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.sheet import SUBJECT_KEY
+from crc_lab.core.text import fold
 
 DATASETS = "datasets"
+_KEYS_FOLDER = "corriges/"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
+_LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
+_DESCRIPTION = "Données qui accompagnent ces questions. Toutes les personnes et entreprises sont inventées."
+
+_ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree")
+_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel")
+_TABLE = ("source", "cle", "lignes", "visibles", "renommer")
+_COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
+_CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")
+_HEAD = "# Questions du sujet « {subject} ». Ce fichier accompagne le carnet : laissez-le à côté de lui.\n\n"
 
 
 @dataclass(frozen=True)
@@ -39,13 +58,12 @@ class ActivityContent:
         return self.loaded.activity.id
 
 
-def marked_activities(root: Path | None = None) -> tuple[str, ...]:
+def marked_activities() -> tuple[str, ...]:
     """The activities that have a mark to give, in order; one whose files have a mistake is among them, to be told."""
-    root = root or workbook_root()
 
     def is_marked(name: str) -> bool:
         try:
-            return bool(_load(root, name).activity.marked)
+            return bool(_load(workbook_root(), name).activity.marked)
         except BankProblems:
             return True
 
@@ -66,34 +84,25 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
         source = (folder / "activite.py").read_text(encoding="utf-8")
         texts = {name: (folder / name).read_bytes() for name in (EXERCISES, KEYS)}
     except FileNotFoundError as error:
-        raise CrcError(
-            f"Il manque « {Path(error.filename).name} » dans le dossier de l’activité « {activity} »."
-        ) from None
+        name = Path(error.filename).name
+        raise CrcError(f"Il manque « {name} » dans le dossier de l’activité « {activity} ».") from None
     raw, raw_keys = (tomllib.loads(text.decode()) for text in texts.values())
-    boxes = {question.id: question.law for question in loaded.activity.marked}
-    questions = student_questions(raw, subject, boxes)
+    questions = student_questions(raw, subject, {question.id: question.law for question in loaded.activity.marked})
     notebook = build_notebook(source, loaded.activity, ASSESSMENT, {SUBJECT_KEY: subject})
     data = {*questions["donnees"].values(), *named_in(notebook.decode(), datasets)}
-    files = {
-        f"{activity}.ipynb": notebook,
-        EXERCISES: as_toml(questions),
-        **{f"{DATASETS}/{name}": content for name, content in student_data(data, datasets).items()},
-    }
+    files = {f"{activity}.ipynb": notebook, EXERCISES: as_toml(questions), **data_files(data, datasets)}
     key_data = {*raw.get("donnees", {}).values(), *raw_keys.get("donnees", {}).values()}
     if any(isinstance(question.get("droit"), list) for question in raw["question"]):
         key_data.add(LAW_FILE)
-    return ActivityContent(
-        loaded, files, {f"{activity}/{name}": text for name, text in texts.items()}, frozenset(key_data)
-    )
+    keys = {f"{activity}/{name}": text for name, text in texts.items()}
+    return ActivityContent(loaded, files, keys, frozenset(key_data))
 
 
-def key_files(contents: list[ActivityContent], root: Path | None = None) -> dict[str, bytes]:
+def key_files(contents: Sequence[ActivityContent]) -> dict[str, bytes]:
     """The folder ``corriges/``: question files, keys and data of all the activities."""
-    datasets = (root or workbook_root()) / DATASETS
-    names = {name for content in contents for name in content.key_data}
-    data = data_files(names, datasets)
     texts = {path: text for content in contents for path, text in content.keys.items()}
-    return {**texts, **{f"{DATASETS}/{name}": content for name, content in data.items()}}
+    names = {name for content in contents for name in content.key_data}
+    return texts | data_files(names, workbook_root() / DATASETS, for_students=False)
 
 
 def archive(folder: str, files: Mapping[str, bytes]) -> bytes:
@@ -109,3 +118,111 @@ def archive(folder: str, files: Mapping[str, bytes]) -> bytes:
 
 def _load(root: Path, activity: str) -> LoadedActivity:
     return load_activity(root / "notebooks" / activity, root / DATASETS)
+
+
+# --- the questions ----------------------------------------------------------------------------------------------------
+
+
+def student_questions(raw: Mapping[str, Any], subject: str, law: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The exercices.toml of a subject, from that of the workbook (as read by :mod:`tomllib`).
+
+    ``law``: the text of each question's law box, by question id: the subject needs no law file.
+
+    Exercises are left out; so are the remarks on options, the settings and the messages that serve with the key only,
+    and the data that no question left uses.
+    """
+    boxes = law or {}
+    kept = [item for item in raw.get("question", ()) if not is_training(item)]
+    questions = [_question(item, boxes.get(item["id"], "")) for item in kept]
+    used = set(_texts(questions))
+    return {
+        **_chosen(raw, _ACTIVITY),
+        "edition": ASSESSMENT,
+        SUBJECT_KEY: subject,
+        "donnees": {name: path for name, path in raw.get("donnees", {}).items() if name in used},
+        "question": questions,
+    }
+
+
+def as_toml(questions: Mapping[str, Any]) -> bytes:
+    """The file itself, the same bytes each time."""
+    head = _HEAD.format(subject=questions[SUBJECT_KEY])
+    return (head + tomli_w.dumps(questions, multiline_strings=True)).encode()
+
+
+def _question(raw: Mapping[str, Any], law: str) -> dict[str, Any]:
+    """One question, with the only settings and messages that its checks use without the key."""
+    question = _chosen(raw, _QUESTION) | ({"droit": law} if law else {}) | kinds()[raw["genre"]].for_students(raw)
+    if "tableau" in raw:
+        columns = [_chosen(item, _COLUMN) for item in raw["tableau"].get("colonnes", ())]
+        question["tableau"] = {**_chosen(raw["tableau"], _TABLE), "colonnes": columns}
+    used = [(item, checks()[item["controle"]]) for item in criteria_of(raw)]
+    if messages := _chosen(raw.get("messages", {}), {code for _, check in used for code in check.keyless_codes}):
+        question["messages"] = messages
+    question["critere"] = [_chosen(item, (*_CRITERION, *check.params)) for item, check in used]
+    return question
+
+
+def _chosen(raw: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    wanted = set(names)
+    return {name: item for name, item in raw.items() if name in wanted}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in ``value``, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+
+
+# --- the data ---------------------------------------------------------------------------------------------------------
+
+
+def named_in(text: str, datasets: Path) -> set[str]:
+    """The files of ``datasets`` that a narrative links to (``datasets/x.csv``) or loads (``charger("x")``)."""
+    wanted = {fold(name) for name in _LOADED.findall(text)}
+    found = {name.rstrip(".") for name in _LINK.findall(text) if (datasets / name.rstrip(".")).is_file()}
+    for resource in _package(datasets).get("resources", ()):
+        path = resource["path"]
+        names = (resource["name"], resource.get("title", ""), *resource.get("alias", ()), Path(path).stem)
+        if wanted.intersection(map(fold, names)) and resource["format"] == "csv" and not path.startswith(_KEYS_FOLDER):
+            found.add(path)
+    return found
+
+
+def data_files(names: Iterable[str], datasets: Path, *, for_students: bool = True) -> dict[str, bytes]:
+    """The files called ``names`` and a datapackage.json restricted to them, by path (``datasets/…``).
+
+    Raises :class:`CrcError` for a file that is not there, or for one of the keys' own ``for_students``.
+    """
+    found: dict[str, bytes] = {}
+    for name in sorted(set(names)):
+        if for_students and name.replace("\\", "/").startswith(_KEYS_FOLDER):
+            text = f"« {name} » est un fichier de corrigé : un sujet ne peut pas le contenir."
+            raise CrcError(f"{text} Corrigez exercices.toml.")
+        try:
+            found[f"{DATASETS}/{name}"] = (datasets / name).read_bytes()
+        except FileNotFoundError:
+            raise CrcError(f"Le fichier de données « {name} » est introuvable dans « {datasets.name} ».") from None
+    whole = _package(datasets)
+    kept = [item for item in whole.get("resources", ()) if f"{DATASETS}/{item['path']}" in found]
+    known = {item["name"] for item in kept}
+    for schema in (item.setdefault("schema", {}) for item in kept):
+        links = [link for link in schema.pop("foreignKeys", ()) if link["reference"]["resource"] in known]
+        schema |= {"foreignKeys": links} if links else {}
+    head = {name: item for name, item in whole.items() if name not in ("resources", "description")}
+    package = {**head, "description": _DESCRIPTION, "resources": kept}
+    return {**found, f"{DATASETS}/{PACKAGE}": (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def _package(datasets: Path) -> dict[str, Any]:
+    """The description of the workbook's data; a workbook without data has none."""
+    try:
+        package: dict[str, Any] = json.loads((datasets / PACKAGE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {"profile": "tabular-data-package", "name": "crc-lab"}
+    except ValueError as error:  # not JSON, or not in UTF-8
+        raise CrcError(f"« {datasets.name}/{PACKAGE} » est illisible ({error}).") from None
+    return package

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core import toml
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
-from crc_lab.core.problems import EXERCISES
+from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import PART
@@ -30,7 +30,6 @@ MOST = 0.25
 """The largest share of a text question's points that a copied text may earn."""
 _HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
-_OWN = ("titre", "énoncé")
 
 
 def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
@@ -40,7 +39,8 @@ def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
     exceptions that cannot be read.
     """
     problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
-    texts = {f"{question.id} {name}": text for question in loaded.activity.questions for name, text in _said(question)}
+    own = {question.id: _said(question) for question in loaded.activity.questions}
+    texts = {f"{question} {name}": text for question, said in own.items() for name, text in said.items()}
     texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
@@ -48,17 +48,18 @@ def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
-            earning = {source: share for source, share in shares.items() if share > MOST}
             excused = known.get(name, ())
-            for source in (source for source in earning if source not in excused):
-                points = f"{100 * earning[source]:.0f}\u00a0%"
-                text = f"recopier « {source} » rapporte {points} des points : changez ce texte, ou précisez les motifs."
-                problems.add(EXERCISES, question.id, text, criteria[0].id)
-            for source in (source for source in excused if source not in earning):
-                where = f"{EXCEPTIONS.as_posix()}, {name}"
-                problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
-        for name in _OWN:
-            if (number := _said_number(question, key, texts.get(f"{question.id} {name}", ""))) is not None:
+            for source, share in shares.items():
+                if share > MOST and source not in excused:
+                    text = f"recopier « {source} » rapporte {100 * share:.0f}\u00a0% des points : changez ce texte, "
+                    text += "ou précisez les motifs."
+                    problems.add(EXERCISES, question.id, text, criteria[0].id)
+            for source in excused:
+                if shares.get(source, 0) <= MOST:
+                    where = f"{EXCEPTIONS.as_posix()}, {name}"
+                    problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
+        for text in (own[question.id].get("titre", ""), own[question.id].get("énoncé", "")):
+            if (number := _said_number(question, key, text)) is not None:
                 problems.add(EXERCISES, question.id, f"l’énoncé contient la réponse attendue (« {number} »).")
     return tuple(problems.found)
 
@@ -68,34 +69,32 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
     if not path.is_file():
         return {}
     try:
-        raw = toml.parse(path.read_bytes())
+        raw = parse_toml(path.read_bytes())
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
         return {name: tuple(item["textes"]) for name, item in found.items()}
-    except toml.UnreadableToml as error:
+    except UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
 
 
-def _said(question: Question) -> Iterator[tuple[str, str]]:
+def _said(question: Question) -> dict[str, str]:
     """Every text that the card of a question shows, by name."""
-    kind, table = kinds()[question.kind], question.table
+    kind, columns = kinds()[question.kind], question.table.columns if question.table else ()
     names = kind.names(question.spec)
-    own = []
-    for line in kind.said(question.spec):
-        first, _, rest = line.partition(" ")
-        own.append(rest if first in names else line)  # its id comes before the text of an item
+    said = ((line, *line.split(" ", 1)) for line in kind.said(question.spec))
     texts = {
         "titre": question.title,
         "énoncé": question.prompt,
         "droit": question.law,
         **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        "libellés": "\n".join(own),
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in table.columns) if table else "",
+        # the id of an item comes before its text
+        "libellés": "\n".join("".join(rest) if first in names else line for line, first, *rest in said),
+        "colonnes": "\n".join(f"{column.name} {column.help}" for column in columns),
     }
-    yield from ((name, text) for name, text in texts.items() if text.strip())
+    return {name: text for name, text in texts.items() if text.strip()}
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:
@@ -120,12 +119,13 @@ def _share(question: Question, key: Key, criteria: list[Criterion], text: str) -
 def _said_number(question: Question, key: Key, text: str) -> str | None:
     """The number that a question asks for, when its own text says it; a short one may well be there by chance."""
     prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))  # data may hold the answer
-    asked = {"": question.kind, **{part.id: part.kind for part in question.parts}}
-    for part, kind in asked.items():
+    said: dict[Decimal | None, str] = {}
+    for number in map(str.strip, _NUMBER.findall(prose)):
+        said.setdefault(parse_number(number), number)
+    for part, kind in {"": question.kind, **{part.id: part.kind for part in question.parts}}.items():
         answer = key.answer if not part else key.answer.get(part) if isinstance(key.answer, dict) else None
-        wanted = parse_number(str(answer)) if kind == "nombre" and answer is not None else None
-        if wanted is not None and len(re.sub(r"\D", "", str(answer))) > 2:
-            for number in _NUMBER.findall(prose):
-                if parse_number(number.strip()) == wanted:
-                    return str(number).strip()
+        if kind == "nombre" and len(re.sub(r"\D", "", str(answer))) > 2:
+            wanted = parse_number(str(answer))
+            if wanted is not None and wanted in said:
+                return said[wanted]
     return None

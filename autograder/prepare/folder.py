@@ -15,17 +15,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from autograder.intake.keys import KEYS, PREPARATION, Preparation, PreparationProblem, read_preparation
-from crc_lab.core.own_files import free_name, sha256
+from crc_lab.core.resources import free_name, sha256
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import listing, reason
 
 _RECORD = "fichiers"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Report:
     """What became of each file, by path: ``new`` is True for a folder that did not exist.
 
@@ -33,14 +32,6 @@ class Report:
     """
 
     new: bool = False
-    updated: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    aside: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass
-class _Work:
     updated: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -60,6 +51,16 @@ def existing(folder: Path) -> Preparation | None:
         what = "ce dossier contient déjà autre chose" if folder.is_dir() else "c’est un fichier"
         raise PreparationProblem(folder.name, f"{what}. Donnez à --sortie un dossier qui n’existe pas encore.")
     return None
+
+
+def refuse_other(folder: Path, known: Preparation, wanted: Preparation) -> None:
+    """Raise :class:`PreparationProblem` when ``folder`` holds another subject than the one that is asked for."""
+    if (known.subject, known.activities) != (wanted.subject, wanted.activities):
+        text = (
+            f"ce dossier contient déjà le sujet « {known.subject} » ({listing(list(known.activities))}). "
+            "Donnez un autre dossier à --sortie, ou redonnez exactement la même commande."
+        )
+        raise PreparationProblem(folder.name, text)
 
 
 @contextlib.contextmanager
@@ -91,79 +92,54 @@ def write_files(
     Raises :class:`PreparationProblem` naming the file that cannot be written.
     """
     record = _read_record(folder)
-    new, work, current = not record, _Work(), PREPARATION
+    report, current = Report(new=not record), PREPARATION
     try:
-        for current, content in files.items():
-            _place(folder, current, content, record, work, source)
+        report.kept = kept(folder, files)
+        for current in (name for name in files if name not in report.kept):
+            _place(folder, current, files[current], record.get(current), report, source)
         for current in sorted(set(record) - set(files)):
-            _remove(folder, current, record, work)
+            if _digest(folder / current) == record[current]:  # of no more use; the teacher's own version stays
+                (folder / current).unlink()
+                report.removed.append(current)
         current = PREPARATION
-        digests = {name: record[name] if name in work.kept else sha256(content) for name, content in files.items()}
-        write_atomically(folder / PREPARATION, _dumps({**preparation.to_json(), _RECORD: digests}))
+        digests = {name: record[name] if name in report.kept else sha256(content) for name, content in files.items()}
+        content = {**preparation.to_json(), _RECORD: digests}
+        write_atomically(folder / PREPARATION, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as error:
         text = f"« {current} » ne peut pas être écrit ({reason(error)}). Fermez-le s’il est ouvert, puis recommencez."
         raise PreparationProblem(folder.name, text) from None
-    return Report(new, tuple(work.updated), tuple(work.kept), tuple(work.removed), tuple(work.aside))
+    return report
 
 
 def kept(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """The keys that the teacher changed in ``folder``, and that writing ``files`` there would leave as they are."""
+    """The keys that the teacher changed in ``folder``, and that writing ``files`` there leaves as they are."""
     record = _read_record(folder)
-    own = (name for name in files if name in record and (folder / name).is_file())
-    return [name for name in own if _is_kept(folder / name, name, files[name], record)]
+    keys = [name for name in files if name.startswith(f"{KEYS}/") and name in record]
+    return [name for name in keys if _digest(folder / name) not in (None, sha256(files[name]), record[name])]
 
 
-def _is_kept(path: Path, name: str, content: bytes, record: Mapping[str, str]) -> bool:
-    there = sha256(path.read_bytes())
-    return name.startswith(f"{KEYS}/") and name in record and there not in (sha256(content), record[name])
-
-
-def refuse_other(folder: Path, known: Preparation, wanted: Preparation) -> None:
-    """Raise :class:`PreparationProblem` when ``folder`` holds another subject than the one that is asked for."""
-    if (known.subject, known.activities) == (wanted.subject, wanted.activities):
+def _place(folder: Path, name: str, content: bytes, known: str | None, report: Report, source: Path | None) -> None:
+    """Write one file, unless it is there already; ``known``: its digest when it was last written."""
+    path, there = folder / name, _digest(folder / name)
+    if there == sha256(content):
         return
-    held = f"le sujet « {known.subject} » ({listing(list(known.activities))})"
-    remedy = "Donnez un autre dossier à --sortie, ou redonnez exactement la même commande."
-    text = f"ce dossier contient déjà {held}. {remedy}"
-    raise PreparationProblem(folder.name, text)
-
-
-def _place(
-    folder: Path, name: str, content: bytes, record: Mapping[str, str], work: _Work, source: Path | None
-) -> None:
-    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file():
-        there = sha256(path.read_bytes())
-        if there == sha256(content):
-            return
-        if _is_kept(path, name, content, record):
-            work.kept.append(name)
-            return
-        if there != record.get(name) and not (source is not None and path.samefile(source)):
-            aside = free_name(path)
-            path.rename(aside)
-            work.aside.append((name, aside.relative_to(folder).as_posix()))
+    if there not in (None, known) and not (source is not None and path.samefile(source)):
+        aside = free_name(path)
+        path.rename(aside)
+        report.aside.append((name, aside.relative_to(folder).as_posix()))
     write_atomically(path, content)
     path.chmod(0o644)
-    work.updated.append(name)
+    report.updated.append(name)
 
 
-def _remove(folder: Path, name: str, record: Mapping[str, str], work: _Work) -> None:
-    """A file of an earlier preparation that is no longer of any use, unless the teacher changed it."""
-    path = folder / name
-    if path.is_file() and sha256(path.read_bytes()) == record[name]:
-        path.unlink()
-        work.removed.append(name)
+def _digest(path: Path) -> str | None:
+    return sha256(path.read_bytes()) if path.is_file() else None
 
 
 def _read_record(folder: Path) -> dict[str, str]:
     try:
-        content: dict[str, Any] = json.loads((folder / PREPARATION).read_text(encoding="utf-8"))
+        content = json.loads((folder / PREPARATION).read_text(encoding="utf-8"))
         return {str(name): str(digest) for name, digest in content[_RECORD].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _dumps(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()

@@ -27,12 +27,12 @@ from autograder.identity.class_list import read_roster, write_roster
 from autograder.identity.roster import Listed, Roster
 from autograder.intake.handed import HandedIn
 from autograder.intake.keys import COURSE, PREPARATION, ROSTER, read_preparation
-from autograder.marking.latest import latest_answer
+from autograder.marking.batch import latest_answer
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers
 from autograder.privacy.pseudonyms import pseudonym
 from autograder.privacy.who import COPY, PUPIL, REFUSED, Student, Trace, answered, choose, traces_in_register
-from autograder.register.file import FILE as REGISTER
+from autograder.register.store import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from autograder.reports.outputs import drafts, stays_inside
 from crc_lab.core.errors import CrcError

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -26,8 +25,8 @@ SHOWN = 10
 _LONGEST = 200
 _WORDS = {"": "sans objet", **{verdict.value: look.teacher.lower() for verdict, look in LOOKS.items()}}
 _Json = Mapping[str, Any]
-_NO_QUESTION: _Json = {"verdict": "", "points": NOTHING, "sur": 0.0, "criteres": {}}
-_NO_CRITERION: _Json = {"nom": "", "points": NOTHING, "sur": 0.0, "messages": []}
+_NOTHING: _Json = {"nom": "", "verdict": "", "points": NOTHING, "sur": 0.0, "criteres": {}, "messages": []}
+"""In the place of a question or a criterion that came or went."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,10 @@ class Told:
         return {name: _seen(question) for name, question in self.content["questions"].items()}
 
     @property
-    def mark(self) -> Decimal:
+    def whole(self) -> _Json:
         """The points of the whole copy, as people see them."""
-        return sum((one["points"] for one in self.questions.values()), NOTHING)
+        points = sum((one["points"] for one in self.questions.values()), NOTHING)
+        return {"points": points, "sur": self.content["sur"]}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Change:
     @cached_property
     def questions(self) -> list[tuple[str, _Json, _Json]]:
         """Each question that changed, before and after, as people see it."""
-        return list(_pairs(self.before.questions, self.after.questions, _NO_QUESTION))
+        return list(_pairs(self.before.questions, self.after.questions))
 
     @cached_property
     def moved(self) -> list[tuple[str, _Json, _Json]]:
@@ -74,8 +74,7 @@ class Change:
     @property
     def marks(self) -> tuple[_Json, _Json]:
         """The points of the whole copy, before and after, as people see them."""
-        old, new = ({"points": one.mark, "sur": one.content["sur"]} for one in (self.before, self.after))
-        return old, new
+        return self.before.whole, self.after.whole
 
 
 @dataclass(frozen=True)
@@ -159,10 +158,10 @@ def _seen(question: _Json) -> _Json:
     return {**question, "points": feedback.shown(result).points, "criteres": criteria}
 
 
-def _pairs(before: _Json, after: _Json, nothing: _Json) -> Iterator[tuple[str, _Json, _Json]]:
-    """What differs, by name; ``nothing`` stands for what came or went."""
+def _pairs(before: _Json, after: _Json) -> Iterator[tuple[str, _Json, _Json]]:
+    """What differs, by name."""
     for name in [*after, *(name for name in before if name not in after)]:
-        old, new = before.get(name, nothing), after.get(name, nothing)
+        old, new = before.get(name, _NOTHING), after.get(name, _NOTHING)
         if old != new:
             yield name, old, new
 
@@ -262,7 +261,7 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
         if _by_hand(old, new):
             yield "    note mise à la main"
             continue
-        for identifier, was, now in _pairs(old["criteres"], new["criteres"], _NO_CRITERION):
+        for identifier, was, now in _pairs(old["criteres"], new["criteres"]):
             yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now)}"
             for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
                 for code, message in (said for said in one["messages"] if said not in other["messages"]):

@@ -28,27 +28,6 @@ BIN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """The marks of one activity, as people see them, in four numbers; ``provisional``: how many may still rise."""
-
-    copies: int
-    mean: Decimal
-    median: Decimal
-    lowest: Decimal
-    highest: Decimal
-    provisional: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One class of the histogram: marks from ``start`` (included) to ``end`` (excluded, included for the last)."""
-
-    start: int
-    end: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Mistake:
     """One message code in one activity: a text as the students read it, who got it, the rows most concerned."""
 
@@ -171,20 +150,24 @@ def parts_of(question: Question, copies: Iterable[CopyResult]) -> list[Part]:
     return [*parts, Part(question, hint=True)] if paid else parts
 
 
-def summary(copies: Sequence[CopyResult]) -> Summary:
-    """Of at least one copy."""
+def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
+    """The marks of one activity (at least one copy), as people see them; ``provisional``: how many may still rise."""
     marks, maximum = [copy.mark for copy in copies], copies[0].max_points
-    return Summary(
-        len(marks), rounded(statistics.mean(marks), maximum), rounded(statistics.median(marks), maximum), min(marks),
-        max(marks), sum(bool(copy.pending) for copy in copies),
-    )  # fmt: skip
+    return {
+        "copies": len(marks),
+        "mean": rounded(statistics.mean(marks), maximum),
+        "median": rounded(statistics.median(marks), maximum),
+        "lowest": min(marks),
+        "highest": max(marks),
+        "provisional": sum(bool(copy.pending) for copy in copies),
+    }
 
 
-def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[Bar]:
-    """How many marks fall in each class of two points."""
+def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[int]:
+    """How many marks fall in each class of two points: its start is included, its end too in the last one."""
     last = maximum // BIN - 1
     found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
-    return [Bar(BIN * number, BIN * (number + 1), found[number]) for number in range(last + 1)]
+    return [found[number] for number in range(last + 1)]
 
 
 def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
@@ -228,22 +211,17 @@ def _mistake(
     return Mistake(code, usual, question, names, len(said) / len(copies), tuple(ranked[:5]))
 
 
-def to_look_at(result: ClassResult) -> list[Remark]:
-    """What may change a mark or needs a decision."""
-    return [remark for remark in _remarks(result) if not remark.incident.code.startswith(INTEGRITY)]
-
-
-def integrity(result: ClassResult) -> list[Remark]:
-    """What was changed in the cells of the notebooks, without any effect on the marks."""
-    return [remark for remark in _remarks(result) if remark.incident.code.startswith(INTEGRITY)]
-
-
-def _remarks(result: ClassResult) -> Iterator[Remark]:
+def remarks(result: ClassResult, *, integrity: bool = False) -> list[Remark]:
+    """What may change a mark or needs a decision; or ``integrity``: what was changed in the cells of the notebooks,
+    without any effect on the marks."""
     names = {id(student): name for student, name in zip(result.students, shown_names(result.students), strict=True)}
-    for activity in result.activities:
-        for student, copy in copies_of(result, activity):
-            for incident in copy.incidents:
-                yield Remark(names[id(student)], copy, incident)
+    return [
+        Remark(names[id(student)], copy, incident)
+        for activity in result.activities
+        for student, copy in copies_of(result, activity)
+        for incident in copy.incidents
+        if incident.code.startswith(INTEGRITY) == integrity
+    ]
 
 
 def priorities(copies: Iterable[tuple[Activity, CopyResult]]) -> list[Priority]:

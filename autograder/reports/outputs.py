@@ -11,8 +11,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from autograder.identity.roster import Person
-from autograder.intake.handed import Rejection
-from autograder.marking.marked import ClassResult, CopyResult
+from autograder.marking.marked import ClassResult
 from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes
 from crc_lab.core.errors import CrcError
@@ -123,16 +122,12 @@ def results_json(result: ClassResult) -> bytes:
 
     The same bytes for the same copies, one line per copy so that two runs can be compared.
     """
-    head, between = f'{{"version": {VERSION}, "copies": ['.encode(), b'],\n"rejets": ['
-    return b"".join([head, *_lines(result.copies), between, *_lines(result.rejections), b"]}\n"])
-
-
-def _lines(items: Iterable[CopyResult | Rejection]) -> Iterator[bytes]:
-    end = b""
-    for item in items:
-        yield end + b"\n" + json.dumps(item.to_json(), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-        end = b","
-    yield b"\n" if end else b""
+    copies, rejections = (
+        b",".join(b"\n" + json.dumps(one.to_json(), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+                  for one in items) + (b"\n" if items else b"")
+        for items in (result.copies, result.rejections)
+    )  # fmt: skip
+    return b'{"version": %d, "copies": [%b],\n"rejets": [%b]}\n' % (VERSION, copies, rejections)
 
 
 def page_names(people: Sequence[Person]) -> list[str]:
@@ -172,8 +167,3 @@ def drafts(folder: Path, written: Iterable[str]) -> Iterator[Path]:
             found = _DRAFT.fullmatch(path.name)
             if found and (place / found["name"]).relative_to(folder).as_posix() in known and path.is_file():
                 yield path
-
-
-def remove_drafts(folder: Path, written: Iterable[str]) -> None:
-    for path in drafts(folder, written):
-        path.unlink(missing_ok=True)

@@ -1,75 +1,73 @@
-"""``classe.html`` (how the class did, criterion by criterion) and ``retours/<élève>.html`` (what one student is told).
+"""``classe.html`` (how the class did, criterion by criterion) and ``retours/<élève>.html`` (what one student is told);
+and the template engine of every page.
 
-The pages hold verdicts, points and messages only, to read on a screen or on A4 paper. The worked answers are not there:
-the same pages serve in assessment.
+Everything is escaped by the engine. The pages are complete by themselves (no script, no font, no image from elsewhere,
+and a content policy that forbids any), to read on a screen or on A4 paper. They hold verdicts, points and messages
+only, never the worked answers: the same pages serve in assessment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from autograder.marking.manual import ManualMark, given_mark
+import jinja2
+from markupsafe import Markup, escape
+
+from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import figures
-from autograder.reports.html import cost, render
 from crc_lab.core import feedback
 from crc_lab.core.feedback import LOOKS, number_text
-from crc_lab.core.model import MANUAL, Activity, Question, QuestionResult, Verdict
-from crc_lab.core.wording import count, listing, sort_key
+from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
+from crc_lab.core.wording import NBSP, count, french, listing, sort_key
 
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""
 NAMES = 40
+_BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
+
+
+@cache
+def _engine() -> jinja2.Environment:
+    engine = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
+        autoescape=jinja2.select_autoescape(["html"]), trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    engine.filters |= {
+        "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,
+        "liste": listing, "message": message,
+    }  # fmt: skip
+    engine.globals |= {"looks": LOOKS, "hint": figures.HINT}
+    return engine
+
+
+def render(template: str, **values: Any) -> bytes:
+    """The page as UTF-8 bytes: the same values give the same bytes."""
+    return _engine().get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def cost(points: Decimal) -> str:
+    """« − 0,4 »: the points that a hint took away."""
+    return f"−{NBSP}{number_text(points)}"
+
+
+def message(text: str) -> Markup:
+    """A message, escaped; its ``**bold**`` (the only Markdown that messages use) is kept."""
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(french(text)))))  # escaped just before
+
+
+def percent(share: float) -> str:
+    """« 46 % »."""
+    return f"{round(100 * share)}{NBSP}%"
 
 
 # --- the class --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of the heat map, as wide as ``span`` columns: never told by its colour alone."""
-
-    text: str
-    sign: str
-    level: str
-    span: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One student of the heat map. ``said``: what is to be known of the mark or of the student, in a few words."""
-
-    name: str
-    page: str
-    mark: Decimal
-    cells: tuple[Cell, ...]
-    group: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One activity of the page. ``parts``: the columns of each question."""
-
-    activity: Activity
-    copies: list[CopyResult]
-    bars: list[figures.Bar]
-    rows: list[Row]
-    parts: list[list[figures.Part]]
-    mistakes: list[figures.Mistake]
-
-    @property
-    def groups(self) -> bool:
-        """True when the class list tells groups apart."""
-        return any(row.group for row in self.rows)
-
-    @property
-    def described(self) -> str:
-        """The histogram in words, for those who do not see it."""
-        parts = [f"de {bar.start} à {bar.end} : {count(bar.count, 'copie')}" for bar in self.bars if bar.count]
-        return "Répartition des notes. " + " ; ".join(parts) + "."
 
 
 def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
@@ -79,90 +77,76 @@ def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
         "classe.html",
         result=result,
         sections=[_section(result, activity, people) for activity in result.activities],
-        incidents=figures.to_look_at(result),
-        integrity=figures.integrity(result),
+        incidents=figures.remarks(result),
+        integrity=figures.remarks(result, integrity=True),
         absent=sorted(result.absent, key=lambda listed: sort_key(listed.name)),
         outside=[name for student, name, _ in people if result.roster_given and student.listed is None],
         who=lambda names: listing(list(names), NAMES),
-        summary=figures.summary,
         share=figures.mean_share,
-        looks=LOOKS,
         most=MISTAKES,
     )
 
 
-def _section(result: ClassResult, activity: Activity, people: Sequence[tuple[StudentResult, str, str]]) -> Section:
-    found = [(*one, one[0].copies[activity.id]) for one in people if activity.id in one[0].copies]
-    copies = [copy for *_, copy in found]
+def _section(
+    result: ClassResult, activity: Activity, people: Sequence[tuple[StudentResult, str, str]]
+) -> dict[str, Any]:
+    """One activity of the page. ``parts``: the columns of each question; ``described``: the histogram in words."""
+    found = [(one.copies[activity.id], one, name, page) for one, name, page in people if activity.id in one.copies]
+    copies = [copy for copy, _, _, _ in found]
     parts = [figures.parts_of(question, copies) for question in activity.marked]
-    rows = [
-        Row(
-            name, page, copy.mark, tuple(cell for question in parts for cell in _cells(question, copy)),
-            student.listed.group if student.listed else "", figures.said(result, student, [copy]),
-        )
-        for student, name, page, copy in found
-    ]  # fmt: skip
-    bars, mistakes = figures.histogram(copies, round(activity.points)), [(name, copy) for _, name, _, copy in found]
-    return Section(activity, copies, bars, rows, parts, figures.mistakes(mistakes))
+    bars = figures.histogram(copies, round(activity.points))
+    described = [
+        f"de {figures.BIN * number} à {figures.BIN * (number + 1)} : {count(bar, 'copie')}"
+        for number, bar in enumerate(bars)
+        if bar
+    ]
+    return {
+        "activity": activity,
+        "copies": copies,
+        "summary": figures.summary(copies),
+        "bars": bars,
+        "described": f"Répartition des notes. {' ; '.join(described)}.",
+        "groups": any(student.listed and student.listed.group for _, student, _, _ in found),
+        "parts": parts,
+        "rows": [
+            {
+                "name": name,
+                "page": page,
+                "mark": copy.mark,
+                "cells": [cell for question in parts for cell in _cells(question, copy)],
+                "group": student.listed.group if student.listed else "",
+                "said": figures.said(result, student, [copy]),
+            }
+            for copy, student, name, page in found
+        ],
+        "mistakes": figures.mistakes([(name, copy) for copy, _, name, _ in found]),
+    }
 
 
-def _cells(parts: Sequence[figures.Part], copy: CopyResult) -> Iterator[Cell]:
-    """The cells of one question: one for each criterion, a single one where a person marked the whole."""
+def _cells(parts: Sequence[figures.Part], copy: CopyResult) -> list[dict[str, Any]]:
+    """The cells of one question: one for each criterion, a single wide one where a person marked the whole."""
     whole = figures.Part(parts[0].question)
     if parts[0].points(copy) is None and whole.points(copy) is not None:
-        yield replace(_cell(whole, copy), span=len(parts))
-    else:
-        yield from (_cell(part, copy) for part in parts)
+        return [{**_cell(whole, copy), "span": len(parts)}]
+    return [{**_cell(part, copy), "span": 1} for part in parts]
 
 
-def _cell(part: figures.Part, copy: CopyResult) -> Cell:
+def _cell(part: figures.Part, copy: CopyResult) -> dict[str, str]:
+    """One cell of the heat map: its text, its sign and its colour, which never tells it alone."""
     value, points = part.of(copy), part.points(copy)
     if part.hint:
-        return Cell(cost(-points) if points else "", "", "vide")
-    if value is None or points is None or value.verdict in (Verdict.NON_REPONDU, Verdict.A_RELIRE):
-        return Cell("", LOOKS[value.verdict if value else Verdict.NON_REPONDU].sign, "vide")
+        return {"text": cost(-points) if points else "", "sign": "", "level": "vide"}
+    verdict = value.verdict if value else Verdict.NON_REPONDU
+    sign = LOOKS[verdict].sign
+    if value is None or points is None or verdict in (Verdict.NON_REPONDU, Verdict.A_RELIRE):
+        return {"text": "", "sign": sign, "level": "vide"}
     share = value.points / value.max_points if value.max_points else 0.0
     levels = {Verdict.JUSTE: "juste", Verdict.FAUX: "faux", Verdict.ERREUR: "faux"}
-    level = levels.get(value.verdict, "bien" if share >= 0.5 else "peu")
-    return Cell(number_text(points), LOOKS[value.verdict].sign, level)
+    level = levels.get(verdict, "bien" if share >= 0.5 else "peu")
+    return {"text": number_text(points), "sign": sign, "level": level}
 
 
 # --- one student ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One question of the page: its wording's title, its result, its messages each once.
-
-    ``given``: the mark that a person gave, to the question as a whole.
-    """
-
-    question: Question
-    result: QuestionResult
-    shown: feedback.Shown
-    messages: tuple[str, ...]
-    given: ManualMark | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether all of its points are still to come."""
-        return self.result.verdict is Verdict.A_RELIRE and not self.shown.points
-
-    @property
-    def several(self) -> bool:
-        """True when the criteria have something to say each."""
-        verdicts = {criterion.verdict for criterion in self.result.criteria}
-        return self.shown.in_lines and verdicts not in ({Verdict.NON_REPONDU}, {Verdict.A_RELIRE})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One activity of the page."""
-
-    activity: Activity
-    copy: CopyResult
-    blocks: tuple[Block, ...]
-    provisional: str
 
 
 def student_page(student: StudentResult, result: ClassResult) -> bytes:
@@ -171,16 +155,18 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
     return render(
         "retour.html",
         student=student,
-        parts=[Part(one, copy, tuple(_blocks(one, copy)), figures.provisional([copy])) for one, copy in pairs],
+        pairs=pairs,
         mean=figures.mean_mark(student),
-        provisional=figures.provisional(student.copies.values()),
+        provisional=figures.provisional,
         priorities=figures.priorities(pairs),
-        looks=LOOKS,
-        hint=figures.HINT,
+        marked_questions=figures.marked_questions,
+        in_lines=_in_lines,
+        given_mark=given_mark,
+        remarks=lambda marked: feedback.remarks(marked, aside=("NON_REPONDU", MANUAL)),  # a person's has its own place
     )
 
 
-def _blocks(activity: Activity, copy: CopyResult) -> Iterator[Block]:
-    for question, result in figures.marked_questions(activity, copy):
-        said = feedback.remarks(result, aside=("NON_REPONDU", MANUAL))  # what a person said has a place of its own
-        yield Block(question, result, copy.shown[question.id], said, given_mark(result))
+def _in_lines(marked: QuestionResult, shown: feedback.Shown) -> bool:
+    """True when the criteria have something to say each."""
+    verdicts = {criterion.verdict for criterion in marked.criteria}
+    return shown.in_lines and verdicts not in ({Verdict.NON_REPONDU}, {Verdict.A_RELIRE})

@@ -8,91 +8,42 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.identity.roster import Listed
 from autograder.marking.marked import ClassResult, StudentResult
+from autograder.reports import figures
 from autograder.reports.book import book_bytes, harmless, row_height
-from autograder.reports.figures import (
-    Part,
-    Remark,
-    copies_of,
-    integrity,
-    mean_mark,
-    parts_of,
-    said,
-    to_look_at,
-)  # fmt: skip
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import Activity, Verdict
 from crc_lab.core.wording import sort_key
 
-_WRAPPED = (2, 4)
-"""Columns of the sheets of remarks whose texts go on several lines."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_TEXT, _POINTS = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}
+_WAITING = {"italic": True, "font_color": "#8A5A00"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#E7EFFA"},
+    "text": _TEXT,
+    "said": {**_TEXT, "indent": 1},
+    "long": {**_TEXT, "text_wrap": True},
+    "points": _POINTS,
+    "total": {**_POINTS, "bold": True},
+    "waiting": {**_POINTS, **_WAITING},
+    "blank": {**_POINTS, "italic": True, "font_color": "#6B6B6B"},
+    "to read": {"num_format": "@", **_WAITING},
+    "rank": {"num_format": "0"},
+}
+
+type_of_columns = list[tuple[str, float]]
+_WHO: type_of_columns = [("Nom", 30.0), ("Identifiant", 16.0)]
+_KNOW: type_of_columns = [("À savoir", 38.0)]
 
 
 def workbook_bytes(result: ClassResult) -> bytes:
     """The whole file; raises :class:`OSError` when there is no room for its temporary files."""
-
-    def fill(book: Any) -> None:
-        looks = _Looks(book)
-        _marks(book, looks, result)
-        if result.roster_given:
-            _to_copy(book, looks, result)
-        for activity in result.activities:
-            _activity(book, looks, result, activity)
-        _to_look_at(book, looks, result)
-        _integrity(book, looks, result)
-
-    return book_bytes("Notes", fill)
-
-
-class _Looks:
-    """The formats of the workbook."""
-
-    def __init__(self, book: Any) -> None:
-        text, points = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}
-        waiting = {"italic": True, "font_color": "#8A5A00"}
-        self.head = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": "#E7EFFA"}
-        )
-        self.text = book.add_format(text)
-        self.said = book.add_format({**text, "indent": 1})
-        self.long = book.add_format({**text, "text_wrap": True})
-        self.points = book.add_format(points)
-        self.total = book.add_format({**points, "bold": True})
-        self.waiting = book.add_format({**points, **waiting})
-        self.blank = book.add_format({**points, "italic": True, "font_color": "#6B6B6B"})
-        self.to_read = book.add_format({"num_format": "@", **waiting})
-        self.rank = book.add_format({"num_format": "0"})
-
-
-def _sheet(
-    book: Any, looks: _Looks, name: str, columns: Sequence[tuple[str, float]], rows: int, frozen: int = 0
-) -> Any:
-    """A sheet with its titles, their widths, its filters; ``frozen``: the columns that stay in sight."""
-    sheet = book.add_worksheet(name)
-    for number, (_, width) in enumerate(columns):
-        sheet.set_column(number, number, width)
-    sheet.set_row(0, row_height((title, width * 0.85) for title, width in columns))  # bold is wider
-    sheet.freeze_panes(1, frozen)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    for number, (title, _) in enumerate(columns):
-        sheet.write_string(0, number, harmless(title), looks.head)
-    if rows:
-        sheet.autofilter(0, 0, rows, len(columns) - 1)
-    return sheet
-
-
-def _person(sheet: Any, looks: _Looks, row: int, name: str, identifier: str) -> None:
-    sheet.write_string(row, 0, harmless(name), looks.text)
-    sheet.write_string(row, 1, harmless(identifier), looks.text)
+    return book_bytes("Notes", lambda book: _Book(book, result).fill())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,130 +57,135 @@ class _Line:
     said: str
 
 
-def _lines(result: ClassResult) -> list[_Line]:
-    """Everybody, in alphabetical order."""
-    found = [_Line(one.name, one.identifier, one, None, "sans copie") for one in result.absent]
-    for one in result.students:
-        comment = said(result, one, one.copies.values())
-        found.append(_Line(one.person.name, one.person.identifier, one.listed, one, comment))
-    return sorted(found, key=lambda line: (sort_key(line.name), line.identifier))
+class _Book:
+    """The workbook in the making, each sheet row after row."""
 
+    def __init__(self, book: Any, result: ClassResult) -> None:
+        self.book, self.result = book, result
+        self.looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
+        lines = [_Line(one.name, one.identifier, one, None, "sans copie") for one in result.absent]
+        for one in result.students:
+            comment = figures.said(result, one, one.copies.values())
+            lines.append(_Line(one.person.name, one.person.identifier, one.listed, one, comment))
+        self.lines = sorted(lines, key=lambda line: (sort_key(line.name), line.identifier))
+        listed = [(line.listed.line, line) for line in self.lines if line.listed]
+        self.in_class_order = [line for _, line in sorted(listed, key=lambda pair: pair[0])]
+        marks = [(_sur(f"Activité {one.number}", one.points), 14.0) for one in result.activities]
+        self.mark_columns = [*marks, ("Moyenne des activités rendues (sur 20)", 16.0)]
 
-def _marks(book: Any, looks: _Looks, result: ClassResult) -> None:
-    lines = _lines(result)
-    ranks = {id(one): rank for rank, one in enumerate(_in_class_order(lines), start=1)}
-    grouped = any(line.listed and line.listed.group for line in lines)
-    commented = any(line.said for line in lines)
-    columns = [("Nom", 30.0), ("Identifiant", 16.0)]
-    columns += [("Groupe", 12.0)] * grouped + [("Rang dans la liste", 9.0)] * result.roster_given
-    first = len(columns)
-    columns += _mark_columns(result) + [("À savoir", 38.0)] * commented
-    sheet = _sheet(book, looks, "Notes", columns, len(lines), 2)
-    for row, line in enumerate(lines, start=1):
-        _person(sheet, looks, row, line.name, line.identifier)
-        if grouped:
-            sheet.write_string(row, 2, harmless(line.listed.group if line.listed else ""), looks.text)
-        if result.roster_given and id(line) in ranks:
-            sheet.write_number(row, first - 1, ranks[id(line)], looks.rank)
-        _marks_of(sheet, looks, row, first, line, result)
-        if commented:
-            sheet.write_string(row, len(columns) - 1, line.said, looks.said)
+    def fill(self) -> None:
+        self.marks()
+        if self.result.roster_given:
+            self.to_copy()
+        for activity in self.result.activities:
+            self.activity(activity)
+        rejected = [("", "", one.file, one.code, one.text) for one in self.result.rejections]
+        self.remarks("À regarder", rejected, figures.remarks(self.result))
+        if changed := figures.remarks(self.result, integrity=True):
+            self.remarks("Carnets modifiés", [], changed)
 
+    def sheet(self, name: str, columns: type_of_columns, rows: int, frozen: int = 0) -> Any:
+        """A sheet with its titles, their widths, its filters; ``frozen``: the columns that stay in sight."""
+        sheet = self.book.add_worksheet(name)
+        for number, (_, width) in enumerate(columns):
+            sheet.set_column(number, number, width)
+        sheet.set_row(0, row_height((title, width * 0.85) for title, width in columns))  # bold is wider
+        sheet.freeze_panes(1, frozen)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        for number, (title, _) in enumerate(columns):
+            sheet.write_string(0, number, harmless(title), self.looks["head"])
+        if rows:
+            sheet.autofilter(0, 0, rows, len(columns) - 1)
+        return sheet
 
-def _to_copy(book: Any, looks: _Looks, result: ClassResult) -> None:
-    """The final marks of the class list, in its order: a column is copied into Pronote or any other grid of marks.
+    def texts(self, sheet: Any, row: int, *texts: str) -> None:
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, harmless(text), self.looks["text"])
 
-    Pronote documents no file of marks that a teacher could import. An empty cell keeps the others in their place.
-    """
-    lines = _in_class_order(_lines(result))
-    alike = Counter(line.name for line in lines)
-    columns = [("Nom", 30.0), *_mark_columns(result), ("À savoir", 38.0)]
-    sheet = _sheet(book, looks, "À recopier", columns, len(lines), 1)
-    for row, line in enumerate(lines, start=1):
-        name = f"{line.name} ({line.identifier})" if alike[line.name] > 1 else line.name
-        sheet.write_string(row, 0, harmless(name), looks.text)
-        _marks_of(sheet, looks, row, 1, line, result, final_only=True)
-        sheet.write_string(row, len(columns) - 1, line.said, looks.said)
+    def marks(self) -> None:
+        """Everybody, in alphabetical order."""
+        ranks = {id(line): rank for rank, line in enumerate(self.in_class_order, start=1)}
+        grouped = any(line.listed and line.listed.group for line in self.lines)
+        commented, ranked = any(line.said for line in self.lines), self.result.roster_given
+        columns = _WHO + [("Groupe", 12.0)] * grouped + [("Rang dans la liste", 9.0)] * ranked
+        first = len(columns)
+        columns = columns + self.mark_columns + _KNOW * commented
+        sheet = self.sheet("Notes", columns, len(self.lines), 2)
+        for row, line in enumerate(self.lines, start=1):
+            group = [line.listed.group if line.listed else ""] * grouped
+            self.texts(sheet, row, line.name, line.identifier, *group)
+            if ranked and id(line) in ranks:
+                sheet.write_number(row, first - 1, ranks[id(line)], self.looks["rank"])
+            self.marks_of(sheet, row, first, line)
+            if commented:
+                sheet.write_string(row, len(columns) - 1, line.said, self.looks["said"])
 
+    def to_copy(self) -> None:
+        """The final marks of the class list, in its order: a column is copied into Pronote or any other grid of marks.
 
-def _mark_columns(result: ClassResult) -> list[tuple[str, float]]:
-    marks = [(_sur(f"Activité {activity.number}", activity.points), 14.0) for activity in result.activities]
-    return [*marks, ("Moyenne des activités rendues (sur 20)", 16.0)]
+        Pronote documents no file of marks that a teacher could import. An empty cell keeps the others in their place.
+        """
+        alike = Counter(line.name for line in self.in_class_order)
+        columns = _WHO[:1] + self.mark_columns + _KNOW
+        sheet = self.sheet("À recopier", columns, len(self.in_class_order), 1)
+        for row, line in enumerate(self.in_class_order, start=1):
+            self.texts(sheet, row, f"{line.name} ({line.identifier})" if alike[line.name] > 1 else line.name)
+            self.marks_of(sheet, row, 1, line, final_only=True)
+            sheet.write_string(row, len(columns) - 1, line.said, self.looks["said"])
 
+    def marks_of(self, sheet: Any, row: int, first: int, line: _Line, *, final_only: bool = False) -> None:
+        """The marks of one row and their mean; those that are not final yet are in italics, or left out."""
+        if line.student is None:
+            return
+        copies = line.student.copies
+        cells = [(copy.mark, [copy]) if (copy := copies.get(one.id)) else None for one in self.result.activities]
+        for column, cell in enumerate([*cells, (figures.mean_mark(line.student), [*copies.values()])], start=first):
+            waits = cell is not None and any(copy.pending for copy in cell[1])
+            if cell is not None and not (waits and final_only):
+                sheet.write_number(row, column, float(cell[0]), self.looks["waiting" if waits else "points"])
 
-def _marks_of(
-    sheet: Any, looks: _Looks, row: int, first: int, line: _Line, result: ClassResult, *, final_only: bool = False
-) -> None:
-    """The marks of one row and their mean; those that are not final yet are in italics, or left out."""
-    if line.student is None:
-        return
-    copies = line.student.copies
-    cells = [(copy.mark, [copy]) if (copy := copies.get(one.id)) else None for one in result.activities]
-    for column, cell in enumerate([*cells, (mean_mark(line.student), [*copies.values()])], start=first):
-        waits = cell is not None and any(copy.pending for copy in cell[1])
-        if cell is not None and not (waits and final_only):
-            sheet.write_number(row, column, float(cell[0]), looks.waiting if waits else looks.points)
+    def activity(self, activity: Activity) -> None:
+        """Each question, then its criteria: nothing in these where a person marked the question as a whole."""
+        columns = [*_WHO, (_sur("Note", activity.points), 10.0)]
+        copies = figures.copies_of(self.result, activity)
+        parts: list[figures.Part] = []
+        for question in activity.marked:
+            columns.append((_sur(question.id, question.points), 12.0))
+            details = [one for one in figures.parts_of(question, [copy for _, copy in copies]) if not one.whole]
+            for part in details:
+                title = f"{question.id} · {part.label}"
+                columns.append((title if part.hint else _sur(title, part.maximum), 18.0))
+            parts += [figures.Part(question), *details]
+        name = f"Activité {activity.number}"
+        if name.casefold() in {sheet.get_name().casefold() for sheet in self.book.worksheets()}:
+            name = _FORBIDDEN.sub(" ", activity.id)[:31]  # another one has this number
+        sheet = self.sheet(name, columns, len(copies), 3)
+        for row, (student, copy) in enumerate(copies, start=1):
+            self.texts(sheet, row, student.person.name, student.person.identifier)
+            sheet.write_number(row, 2, float(copy.mark), self.looks["waiting" if copy.pending else "points"])
+            for column, part in enumerate(parts, start=3):
+                value, points = part.of(copy), part.points(copy)
+                verdict = value.verdict if value else None
+                if points is not None and (points or verdict is not Verdict.A_RELIRE):
+                    usual = "total" if part.whole else "points"
+                    look = "blank" if verdict is Verdict.NON_REPONDU else usual
+                    sheet.write_number(row, column, float(points), self.looks[look])
+                elif points is not None:
+                    sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), self.looks["to read"])
 
-
-def _in_class_order(lines: Iterable[_Line]) -> list[_Line]:
-    """Those of the class list, in its order."""
-    return sorted((line for line in lines if line.listed), key=lambda line: line.listed.line if line.listed else 0)
-
-
-def _activity(book: Any, looks: _Looks, result: ClassResult, activity: Activity) -> None:
-    """Each question, then its criteria: nothing in these where a person marked the question as a whole."""
-    columns = [("Nom", 30.0), ("Identifiant", 16.0), (_sur("Note", activity.points), 10.0)]
-    copies = copies_of(result, activity)
-    parts: list[Part] = []
-    for question in activity.marked:
-        columns.append((_sur(question.id, question.points), 12.0))
-        details = [part for part in parts_of(question, [copy for _, copy in copies]) if not part.whole]
-        titles = (f"{question.id} · {part.label}" for part in details)
-        columns += [(t if part.hint else _sur(t, part.maximum), 18.0) for t, part in zip(titles, details, strict=True)]
-        parts += [Part(question), *details]
-    sheet = _sheet(book, looks, _sheet_name(book, activity), columns, len(copies), 3)
-    for row, (student, copy) in enumerate(copies, start=1):
-        _person(sheet, looks, row, student.person.name, student.person.identifier)
-        sheet.write_number(row, 2, float(copy.mark), looks.waiting if copy.pending else looks.points)
-        for column, part in enumerate(parts, start=3):
-            value, points = part.of(copy), part.points(copy)
-            verdict = value.verdict if value else None
-            if points is not None and (points or verdict is not Verdict.A_RELIRE):
-                usual = looks.total if part.whole else looks.points
-                look = looks.blank if verdict is Verdict.NON_REPONDU else usual
-                sheet.write_number(row, column, float(points), look)
-            elif points is not None:
-                sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), looks.to_read)
-
-
-def _to_look_at(book: Any, looks: _Looks, result: ClassResult) -> None:
-    lines = [("", "", rejection.file, rejection.code, rejection.text) for rejection in result.rejections]
-    _remarks(book, looks, "À regarder", [*lines, *map(_remark, to_look_at(result))])
-
-
-def _integrity(book: Any, looks: _Looks, result: ClassResult) -> None:
-    """What was changed in the notebooks, when something was."""
-    if found := integrity(result):
-        _remarks(book, looks, "Carnets modifiés", list(map(_remark, found)))
-
-
-def _remark(remark: Remark) -> tuple[str, ...]:
-    return remark.name, remark.copy.activity, remark.file, remark.incident.code, remark.incident.text
-
-
-def _remarks(book: Any, looks: _Looks, name: str, lines: Sequence[tuple[str, ...]]) -> None:
-    columns = [("Élève", 26.0), ("Activité", 16.0), ("Fichier", 50.0), ("Code", 22.0), ("Ce qu’il faut savoir", 90.0)]
-    sheet = _sheet(book, looks, name, columns, len(lines))
-    for row, line in enumerate(lines, start=1):
-        sheet.set_row(row, row_height((line[column], columns[column][1]) for column in _WRAPPED))
-        for column, text in enumerate(line):
-            sheet.write_string(row, column, harmless(text), looks.long if column in _WRAPPED else looks.text)
-
-
-def _sheet_name(book: Any, activity: Activity) -> str:
-    name = f"Activité {activity.number}"
-    used = {sheet.get_name().casefold() for sheet in book.worksheets()}
-    return name if name.casefold() not in used else _FORBIDDEN.sub(" ", activity.id)[:31]
+    def remarks(self, name: str, rejected: Sequence[tuple[str, ...]], found: Sequence[figures.Remark]) -> None:
+        remarks = [(one.name, one.copy.activity, one.file, one.incident.code, one.incident.text) for one in found]
+        lines = [*rejected, *remarks]
+        widths = {"Élève": 26.0, "Activité": 16.0, "Fichier": 50.0, "Code": 22.0, "Ce qu’il faut savoir": 90.0}
+        wrapped, columns = (2, 4), [*widths.items()]
+        sheet = self.sheet(name, columns, len(lines))
+        for row, line in enumerate(lines, start=1):
+            sheet.set_row(row, row_height((line[column], columns[column][1]) for column in wrapped))
+            for column, text in enumerate(line):
+                sheet.write_string(row, column, harmless(text), self.looks["long" if column in wrapped else "text"])
 
 
 def _sur(title: str, points: float) -> str:

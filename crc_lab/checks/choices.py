@@ -8,6 +8,7 @@ from typing import Any
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.model import CellNote, Json, Message, Option
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import (
     CODE,
     LEFT,
@@ -25,7 +26,6 @@ from crc_lab.core.settings import (
     one_of,
 )
 from crc_lab.core.text import fold
-from crc_lab.core.toml import type_of_path
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence

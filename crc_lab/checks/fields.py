@@ -11,6 +11,7 @@ from crc_lab.checks.choices import still_missing
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import (
     CODE,
     DATE,
@@ -28,7 +29,6 @@ from crc_lab.core.settings import (
     table_of,
 )
 from crc_lab.core.text import fold, matches
-from crc_lab.core.toml import type_of_path
 from crc_lab.french.ideas import PATTERNS
 
 

@@ -1,13 +1,8 @@
 """From what was typed to a plain value, or a format problem the student can mend.
 
-Shapes in the sheet (``valeur``), by kind: see the design, §6.1. What was typed is kept as text in the sheet and only
-parsed here, so a better parser re-marks old copies. Nothing here knows what is right or wrong.
-
-The parsed values: str for a choice, a text and an open answer; tuple of str for a multiple choice, texts, an ordering,
-choices by priority and a list of records; dict of tuples of str for a table of check boxes;
-:class:`~decimal.Decimal` for a number; dict of str for gaps and matching; :class:`~crc_lab.core.model.Table`;
-tuple of (row, column) for marked cells; tuple of (a, b) for pairs; dict of parsed values for ``parties``. Each kind
-reads its own answers (:meth:`crc_lab.core.kind.Kind.parse`) with the readers that are here.
+What was typed is kept as text in the sheet (``valeur``: the design, §6.1) and only parsed here, so a better parser
+re-marks old copies. Nothing here knows what is right or wrong. Each kind reads its own answers
+(:meth:`crc_lab.core.kind.Kind.parse`) with these readers.
 """
 
 from __future__ import annotations
@@ -16,7 +11,6 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -40,12 +34,15 @@ _MONTHS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class FormatProblem:
-    """An answer that cannot be read: what is the matter and what to do, in French."""
+class FormatProblem(Exception):
+    """An answer that cannot be read: what is the matter and what to do, in French.
 
-    text: str
-    code: str = "FORMAT"
+    The readers raise it; :func:`crc_lab.core.rooms.parse` gives it back in place of the value.
+    """
+
+    def __init__(self, text: str, code: str = "FORMAT") -> None:
+        super().__init__(text, code)
+        self.text, self.code = text, code
 
 
 def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
@@ -68,14 +65,10 @@ def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
 
 
 def _filled_cells(table: dict[str, Any], given: frozenset[str]) -> Iterator[Json]:
-    kept = [
-        position
-        for position, name in enumerate(table["colonnes"])
-        if not isinstance(name, str) or name.strip() not in given
-    ]
+    shown = {at for at, name in enumerate(table["colonnes"]) if isinstance(name, str) and name.strip() in given}
     for row in table["lignes"]:
         if isinstance(row, (list, tuple)):
-            yield from (row[position] for position in kept if position < len(row))
+            yield from (cell for at, cell in enumerate(row[: len(table["colonnes"])]) if at not in shown)
 
 
 def _looks_like_table(raw: Json) -> bool:
@@ -138,114 +131,88 @@ def unexpected(what: str) -> FormatProblem:
     )
 
 
-def read_text(raw: Json) -> str | FormatProblem:
+def read_text(raw: Json) -> str:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
-        return unexpected("un texte")
+        raise unexpected("un texte")
     text = raw if isinstance(raw, str) else written(raw)
     if text is None or len(text) > MAX_TEXT:
-        return FormatProblem(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.", "FORMAT-LONGUEUR")
+        raise _too_long(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.")
     text = bare(text)
     # Half characters of a damaged file cannot be written to a report.
     return text if text.isprintable() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def read_texts(raw: Json) -> tuple[str, ...] | FormatProblem:
+def _too_long(text: str) -> FormatProblem:
+    return FormatProblem(text, "FORMAT-LONGUEUR")
+
+
+def _cell(raw: Json) -> str:
+    """The text of an item, which may be missing."""
+    return "" if raw is None else read_text(raw)
+
+
+def read_texts(raw: Json) -> tuple[str, ...]:
     if isinstance(raw, str):
         raw = [line for line in re.split(r"[\n;]", raw) if line.strip()]
     if not isinstance(raw, (list, tuple)):
-        return unexpected("une liste")
+        raise unexpected("une liste")
     if len(raw) > MAX_ITEMS:
-        return FormatProblem(f"Cette liste dépasse {MAX_ITEMS} éléments.", "FORMAT-LONGUEUR")
-    read = [read_text("" if item is None else item) for item in raw]
-    problem = next((item for item in read if isinstance(item, FormatProblem)), None)
-    return problem or tuple(item for item in read if isinstance(item, str))
+        raise _too_long(f"Cette liste dépasse {MAX_ITEMS} éléments.")
+    return tuple(map(_cell, raw))
 
 
-def read_distinct(raw: Json) -> tuple[str, ...] | FormatProblem:
-    read = read_texts(raw)
-    return read if isinstance(read, FormatProblem) else tuple(dict.fromkeys(item for item in read if item))
+def read_distinct(raw: Json) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, read_texts(raw))))
 
 
-def read_number(raw: Json) -> Decimal | FormatProblem:
+def read_number(raw: Json) -> Decimal:
     text = read_text(raw)
-    if isinstance(text, FormatProblem):
-        return text
     value = parse_number(text)
     if value is None:
-        return FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
+        raise FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
     return value
 
 
-def read_mapping(raw: Json) -> dict[str, str] | FormatProblem:
+def read_mapping(raw: Json) -> dict[str, str]:
     if not isinstance(raw, dict) or len(raw) > MAX_ITEMS:
-        return unexpected("des associations")
-    read = {str(name)[:MAX_TEXT]: read_text("" if item is None else item) for name, item in raw.items()}
-    problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
-    return problem or {name: item for name, item in read.items() if isinstance(item, str)}
+        raise unexpected("des associations")
+    return {str(name)[:MAX_TEXT]: _cell(item) for name, item in raw.items()}
 
 
-def read_table(raw: Json) -> Table | FormatProblem:
+def read_table(raw: Json) -> Table:
     if not _looks_like_table(raw):
-        return unexpected("un tableau")
+        raise unexpected("un tableau")
     columns, rows = raw["colonnes"], raw["lignes"]
     if len(columns) > MAX_COLUMNS or len(rows) > MAX_ITEMS:
-        return FormatProblem(
-            f"Ce tableau est trop grand (au plus {MAX_ITEMS} lignes et {MAX_COLUMNS} colonnes).", "FORMAT-LONGUEUR"
-        )
-    headers = [read_text("" if name is None else name) for name in columns]
-    names = [name for name in headers if isinstance(name, str)]
-    if len(names) != len(headers):
-        return unexpected("un tableau dont les en-têtes sont des textes")
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        return FormatProblem(
-            f"La colonne « {twice[:40]} » figure deux fois : gardez-en une seule.", "FORMAT-COLONNE-DOUBLE"
-        )
-    read: list[tuple[str, ...]] = []
-    for row in rows:
-        if not isinstance(row, (list, tuple)):
-            return unexpected("un tableau")
-        cells = [read_text("" if cell is None else cell) for cell in row[: len(names)]]
-        problem = next((cell for cell in cells if isinstance(cell, FormatProblem)), None)
-        if problem:
-            return problem
-        read.append(tuple(str(cell) for cell in cells) + ("",) * (len(names) - len(cells)))
-    return Table(tuple(names), tuple(read))
+        raise _too_long(f"Ce tableau est trop grand (au plus {MAX_ITEMS} lignes et {MAX_COLUMNS} colonnes).")
+    names = tuple(map(_cell, columns))
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        text = f"La colonne « {twice[:40]} » figure deux fois : gardez-en une seule."
+        raise FormatProblem(text, "FORMAT-COLONNE-DOUBLE")
+    if not all(isinstance(row, (list, tuple)) for row in rows):
+        raise unexpected("un tableau")
+    read = (tuple(map(_cell, row[: len(names)])) for row in rows)
+    return Table(names, tuple(row + ("",) * (len(names) - len(row)) for row in read))
 
 
-def read_couples(raw: Json) -> tuple[tuple[str, str], ...] | FormatProblem:
+def read_couples(raw: Json) -> tuple[tuple[str, str], ...]:
     if not isinstance(raw, (list, tuple)) or len(raw) > MAX_ITEMS:
-        return unexpected("une liste de couples")
-    found: dict[tuple[str, str], None] = {}
-    for item in raw:
-        if not isinstance(item, (list, tuple)) or len(item) != 2:
-            return unexpected("une liste de couples")
-        first, second = read_text(item[0]), read_text(item[1])
-        if isinstance(first, FormatProblem):
-            return first
-        if isinstance(second, FormatProblem):
-            return second
-        found[first, second] = None
-    return tuple(found)
+        raise unexpected("une liste de couples")
+    if not all(isinstance(item, (list, tuple)) and len(item) == 2 for item in raw):
+        raise unexpected("une liste de couples")
+    return tuple(dict.fromkeys((read_text(first), read_text(second)) for first, second in raw))
 
 
-def read_rules(raw: Json) -> tuple[tuple[str, ...], ...] | FormatProblem:
+def read_rules(raw: Json) -> tuple[tuple[str, ...], ...]:
     """Filters, each of three texts: column, operator, value."""
-    rules = []
-    for rule in raw:
-        read = read_texts(rule) if isinstance(rule, (list, tuple)) else unexpected("un critère")
-        if isinstance(read, FormatProblem):
-            return read
-        if len(read) != 3:
-            return unexpected("un critère : colonne, opérateur, valeur")
-        rules.append(read)
-    return tuple(rules)
+    if not all(isinstance(rule, (list, tuple)) and len(rule) == 3 for rule in raw):
+        raise unexpected("un critère : colonne, opérateur, valeur")
+    return tuple(map(read_texts, raw))
 
 
-def read_lists(raw: Json) -> dict[str, tuple[str, ...]] | FormatProblem:
+def read_lists(raw: Json) -> dict[str, tuple[str, ...]]:
     """Lists of distinct texts, by name."""
     if not isinstance(raw, dict) or len(raw) > MAX_COLUMNS:
-        return unexpected("des cases cochées, par colonne")
-    read = {str(name)[:MAX_TEXT]: read_distinct([] if item is None else item) for name, item in raw.items()}
-    problem = next((item for item in read.values() if isinstance(item, FormatProblem)), None)
-    return problem or {name: item for name, item in read.items() if isinstance(item, tuple)}
+        raise unexpected("des cases cochées, par colonne")
+    return {str(name)[:MAX_TEXT]: read_distinct([] if item is None else item) for name, item in raw.items()}

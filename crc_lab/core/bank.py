@@ -6,36 +6,45 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from crc_lab.core import answers
-from crc_lab.core.bank_fields import (
-    ACTIVITY_FIELDS,
-    CRITERION_FIELDS,
-    KEY_FIELDS,
-    QUESTION_FIELDS,
-    TABLE_FIELDS,
-    build_columns,
-    check_fields,
-)
-from crc_lab.core.bank_rules import check_settings, check_twice, key_settings, plain_texts, written_proofs
+from crc_lab.core.answers import FormatProblem
 from crc_lab.core.errors import CrcError, did_you_mean
-from crc_lab.core.law import LAW_FILE, Law, law_of, question_box
-from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Criterion, Json, Key, Question, Table, TableSpec
+from crc_lab.core.law import Law, box, read_law
+from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Column, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
-from crc_lab.core.problems import Problems
+from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
+from crc_lab.core.resources import column_types, read_table
 from crc_lab.core.rooms import checks, kinds, parse
-from crc_lab.core.tablefile import column_types, read_table
+from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
-VERSION = 1
-
+_ACTIVITY = {
+    **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
+    **optional(edition=str, sujet=str, donnees=dict),
+}
+_QUESTION = {  # those of its kind come besides
+    **needed(id=str, genre=str, titre=str, enonce=str),
+    **optional(points=NUMBER, entrainement=bool, indices=list, tableau=dict, droit=(str, list), droit_note=str),
+    **optional(excel=bool, messages=dict, critere=list),
+}
+_TABLE = {**needed(source=str, cle=str, colonnes=list), **optional(lignes=int, visibles=list, renommer=dict)}
+_COLUMN = {**needed(nom=str), **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str)}
+_CRITERION = {**needed(id=str), **optional(libelle=str, points=NUMBER, controle=str)}
+_KEY = {**needed(reponse=object, explication=str), **optional(criteres=dict, messages=dict, preuves=list)}
 
 ALONE, COMPOSITE = "reponse", "parties"
 """The criterion of a question that names none; the kind that has one criterion for each part."""
+_COLUMN_TYPES = ("texte", "nombre", "date")
+_NAMED = {"options": "options", "left": "éléments de gauche", "right": "éléments de droite"}
+"""What a kind may name: the attribute of its spec, and what it is in French."""
+
+Add = Callable[..., None]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -51,30 +60,14 @@ class LoadedActivity:
         return self.keys.get(question_id)
 
     def for_teacher(self) -> Activity:
-        """The activity with the rubrics (``grille``) of its key among the settings of the criteria a person marks."""
-        return replace(self.activity, questions=tuple(self._with_rubrics(item) for item in self.activity.questions))
+        """The activity with the settings of its key (a rubric, ``grille``…) among those of its criteria."""
 
-    def _with_rubrics(self, question: Question) -> Question:
-        key = self.keys.get(question.id)
-        rubrics = {name: item["grille"] for name, item in key.criteria.items() if "grille" in item} if key else {}
-        if not rubrics:
-            return question
-        criteria = tuple(
-            replace(criterion, params={**criterion.params, "grille": rubrics[criterion.id]})
-            if criterion.id in rubrics
-            else criterion
-            for criterion in question.criteria
-        )
-        return replace(question, criteria=criteria)
+        def settled(question: Question) -> Question:
+            of_key = key.criteria if (key := self.key(question.id)) else {}
+            criteria = (replace(one, params={**one.params, **of_key.get(one.id, {})}) for one in question.criteria)
+            return replace(question, criteria=tuple(criteria))
 
-
-@dataclass(frozen=True)
-class _Beside:
-    """What the questions of an activity refer to: data files, the types of their columns, the law."""
-
-    tables: Mapping[str, Table]
-    types: Mapping[str, Mapping[str, str]]
-    law: Law
+        return replace(self.activity, questions=tuple(map(settled, self.activity.questions)))
 
 
 def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
@@ -86,146 +79,137 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
-    raw_keys = None
     key_file = (keys or folder) / KEYS
-    if with_keys and key_file.is_file() and (keys is not None or not raw or raw.get("edition") != ASSESSMENT):
-        raw_keys = problems.read(key_file)
+    wanted = with_keys and key_file.is_file() and (keys is not None or not raw or raw.get("edition") != ASSESSMENT)
+    raw_keys = problems.read(key_file) if wanted else None
     if raw is None:
         problems.stop()
         raise AssertionError("a file that is not read is a problem")
-    activity = _activity(raw, datasets, problems)
-    found: dict[str, Key] = {}
-    if raw_keys is not None:
-        found = _keys(raw_keys, activity, datasets, problems)
-    check_settings(activity, found, problems)
+    activity = _Questions(raw, datasets, problems).activity()
+    found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, problems)
+    _check_settings(activity, found, problems)
     problems.stop()
     return LoadedActivity(activity, found, problems)
 
 
-def _tables(raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems) -> dict[str, Table]:
-    read: dict[str, Table] = {}
+def _data(
+    read: Callable[[Path], _T], raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems
+) -> dict[str, _T]:
+    """What ``read`` makes of each data file that ``file`` names."""
+    found: dict[str, _T] = {}
     for name, relative in raw.get("donnees", {}).items():
         try:
-            read[name] = read_table(datasets / str(relative))
+            found[name] = read(datasets / str(relative))
         except CrcError as error:
             problems.add(file, f"données « {name} »", str(error))
-    return read
+    return found
 
 
-def _types(path: Path, name: str, problems: Problems) -> Mapping[str, str]:
-    try:
-        return column_types(path)
-    except CrcError as error:
-        problems.add(EXERCISES, f"données « {name} »", str(error))
-        return {}
+class _Questions:
+    """The questions of exercices.toml, and what they refer to: data files, the types of their columns, the law."""
+
+    def __init__(self, raw: dict[str, Any], datasets: Path, problems: Problems) -> None:
+        self.problems = problems
+        self.raw = check_fields(raw, _ACTIVITY, lambda text: problems.add(EXERCISES, "", text))
+        self.tables = _data(read_table, self.raw, EXERCISES, datasets, problems)
+        self.types = _data(column_types, self.raw, EXERCISES, datasets, problems)
+        self.items = [item for item in self.raw.get("question", []) if isinstance(item, dict)]
+        names_law = any(isinstance(item.get("droit"), list) for item in self.items)
+        self.law = read_law(datasets, problems) if names_law else Law()
+
+    def activity(self) -> Activity:
+        add, raw = partial(self.problems.add, EXERCISES), self.raw
+        questions = tuple(map(self._question, self.items))
+        ids = [question.id for question in questions]
+        for twice in repeated(ids):
+            add(twice, "deux questions portent cet identifiant.")
+        for question in questions:
+            for name in (*question.depends, getattr(question.spec, "rows_from", "")):
+                if name and (name not in ids or name == question.id):
+                    add(question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
+        points, total = raw.get("points", 0), sum(question.points for question in questions)
+        if abs(total - points) > 1e-9:
+            add("", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
+        name, title, duration, subject = (raw.get(field, "") for field in ("activite", "titre", "duree", "sujet"))
+        edition = raw.get("edition", TRAINING)
+        return Activity(name, raw.get("numero", 0), title, float(points), duration, questions, edition, subject)
+
+    def _question(self, raw: dict[str, Any]) -> Question:
+        where, name = str(raw.get("id", "question sans id")), str(raw.get("genre", ""))
+
+        def add(text: str, criterion: str = "") -> None:
+            self.problems.add(EXERCISES, where, text, criterion)
+
+        kind = kinds().get(name)
+        raw = check_fields(raw, {**_QUESTION, **(kind.types if kind else {})}, add, open_ended=kind is None)
+        if kind is None:
+            add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
+        table = check_fields(raw["tableau"], _TABLE, add) if "tableau" in raw else None
+        data = self._renamed(table, add) if table else self.tables
+        question = Question(
+            id=where,
+            kind=name,
+            title=raw.get("titre", ""),
+            prompt=raw.get("enonce", ""),
+            points=float(raw.get("points", 0)),
+            criteria=(),
+            training=is_training(raw),
+            hints=tuple(raw.get("indices", ())),
+            spec=kind.build(raw, add) if kind else None,
+            table=None if table is None else self._table(table, data, add),
+            law=box(raw.get("droit", ""), raw.get("droit_note", ""), self.law, add),
+            excel=raw.get("excel", False),
+            messages=_texts(raw.get("messages"), add),
+            data=data,
+        )
+        of_parts = {part.id: part.kind for part in question.parts}
+        question = replace(question, criteria=tuple(_criterion(item, name, of_parts, add) for item in criteria_of(raw)))
+        _check_twice(question, add)
+        if question.training != (question.points == 0):
+            add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
+        total = sum(criterion.points for criterion in question.criteria)
+        if not question.training and abs(total - question.points) > 1e-9:
+            add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
+        return question
+
+    def _renamed(self, raw: dict[str, Any], add: Add) -> Mapping[str, Table]:
+        """The data of one question, the columns of its table under the names that ``renommer`` gives them."""
+        source, names = raw.get("source", ""), raw.get("renommer")
+        if not names or source not in self.tables:
+            return self.tables
+        table = self.tables[source]
+        for name in names:
+            if name not in table.columns:
+                add(f"la colonne à renommer « {name} » n’existe pas dans « {source} ».")
+        return {**self.tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
+
+    def _table(self, raw: dict[str, Any], data: Mapping[str, Table], add: Add) -> TableSpec:
+        source, key = raw.get("source", ""), raw.get("cle", "")
+        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), add)
+        if source not in data:
+            add(f"la source « {source} » ne figure pas sous [donnees].")
+        else:
+            known = data[source].columns
+            if key not in known:
+                add(f"la colonne clé « {key} » n’existe pas dans « {source} ».")
+            for column in columns:
+                if not column.answer and column.name not in known:
+                    add(f"la colonne affichée « {column.name} » n’existe pas dans « {source} ».")
+        return TableSpec(source, key, columns, raw.get("lignes", 0), tuple(raw.get("visibles", ())))
 
 
-def _activity(raw: dict[str, Any], datasets: Path, problems: Problems) -> Activity:
-    raw = check_fields(raw, ACTIVITY_FIELDS, lambda text: problems.add(EXERCISES, "", text))
-    tables = _tables(raw, EXERCISES, datasets, problems)
-    types = {name: _types(datasets / str(raw["donnees"][name]), name, problems) for name in tables}
-    items = [item for item in raw.get("question", []) if isinstance(item, dict)]
-    law, mistakes = law_of(items, datasets)
-    for mistake in mistakes:
-        problems.add(LAW_FILE, "", mistake)
-    beside = _Beside(tables, types, law)
-    questions = tuple(_question(item, beside, problems) for item in items)
-    ids = [question.id for question in questions]
-    for twice in sorted({name for name in ids if ids.count(name) > 1}):
-        problems.add(EXERCISES, twice, "deux questions portent cet identifiant.")
-    for question in questions:
-        for name in (*question.depends, getattr(question.spec, "rows_from", "")):
-            if name and (name not in ids or name == question.id):
-                problems.add(EXERCISES, question.id, f"elle dépend de « {name} », qui n’est pas une autre question.")
-    points = raw.get("points", 0)
-    total = sum(question.points for question in questions)
-    if abs(total - points) > 1e-9:
-        problems.add(EXERCISES, "", f"l’activité vaut {points} points, mais ses questions en totalisent {total:g}.")
-    return Activity(
-        str(raw.get("activite", "")),
-        int(raw.get("numero", 0)),
-        str(raw.get("titre", "")),
-        float(points),
-        str(raw.get("duree", "")),
-        questions,
-        str(raw.get("edition", TRAINING)),
-        str(raw.get("sujet", "")),
-    )
-
-
-def _question(raw: dict[str, Any], beside: _Beside, problems: Problems) -> Question:
-    where = str(raw.get("id", "question sans id"))
-
-    def add(text: str, criterion: str = "") -> None:
-        problems.add(EXERCISES, where, text, criterion)
-
-    name = str(raw.get("genre", ""))
-    kind = kinds().get(name)
-    raw = check_fields(raw, {**QUESTION_FIELDS, **(kind.types if kind else {})}, add, open_ended=kind is None)
-    if kind is None:
-        add(f"genre « {name} » inconnu. {did_you_mean(name, kinds())}")
-    tables = _renamed(raw.get("tableau"), beside.tables, add)
-    question = Question(
-        id=where,
-        kind=name,
-        title=str(raw.get("titre", "")),
-        prompt=str(raw.get("enonce", "")),
-        points=float(raw.get("points", 0)),
-        criteria=(),
-        training=is_training(raw),
-        hints=tuple(raw.get("indices", ())),
-        spec=kind.build(raw, add) if kind else None,
-        table=_table_spec(raw.get("tableau"), tables, beside.types, add),
-        law=question_box(raw.get("droit", ""), str(raw.get("droit_note", "")), beside.law, add),
-        excel=bool(raw.get("excel", False)),
-        messages=plain_texts(raw.get("messages"), add),
-        data=tables,
-    )
-    of_parts = {part.id: part.kind for part in question.parts}
-    criteria = tuple(_criterion(item, question, of_parts, add) for item in criteria_of(raw))
-    total = sum(criterion.points for criterion in criteria)
-    check_twice(replace(question, criteria=criteria), add)
-    if question.training != (question.points == 0):
-        add("un exercice d’entraînement vaut 0 point, une question notée davantage.")
-    if not question.training and abs(total - question.points) > 1e-9:
-        add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
-    return replace(question, criteria=criteria)
-
-
-def _renamed(raw: dict[str, Any] | None, tables: Mapping[str, Table], add: Any) -> Mapping[str, Table]:
-    """The data of one question, the columns of its table under the names that ``renommer`` gives them."""
-    names = raw.get("renommer") if raw else None
-    source = str(raw.get("source", "")) if raw else ""
-    if not isinstance(names, dict) or source not in tables:
-        return tables
-    table = tables[source]
-    for name in names:
-        if name not in table.columns:
-            add(f"la colonne à renommer « {name} » n’existe pas dans « {source} ».")
-    return {**tables, source: Table(tuple(str(names.get(name, name)) for name in table.columns), table.rows)}
-
-
-def _table_spec(
-    raw: dict[str, Any] | None, tables: Mapping[str, Table], types: Mapping[str, Mapping[str, str]], add: Any
-) -> TableSpec | None:
-    if raw is None:
-        return None
-    raw = check_fields(raw, TABLE_FIELDS, add)
-    source = str(raw.get("source", ""))
-    spec = TableSpec(
-        source, str(raw.get("cle", "")), build_columns(raw.get("colonnes", ()), types.get(source, {}), add),
-        int(raw.get("lignes", 0)), tuple(raw.get("visibles", ())),
-    )  # fmt: skip
-    if source not in tables:
-        add(f"la source « {source} » ne figure pas sous [donnees].")
-        return spec
-    columns = set(tables[source].columns)
-    if spec.key not in columns:
-        add(f"la colonne clé « {spec.key} » n’existe pas dans « {source} ».")
-    for column in spec.columns:
-        if not column.answer and column.name not in columns:
-            add(f"la colonne affichée « {column.name} » n’existe pas dans « {source} ».")
-    return spec
+def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]:
+    """``types``: what the data package says of the columns; a column's own ``type`` wins."""
+    found = []
+    for item in check_items(raw, _COLUMN, add, "colonne"):
+        name, choices = item["nom"], tuple(map(str, item.get("choix", ())))
+        kind = item.get("type") or types.get(name, "texte")
+        if kind not in _COLUMN_TYPES:
+            add(f"colonne « {name} » : type « {kind} » inconnu. {did_you_mean(kind, _COLUMN_TYPES)}")
+            continue
+        about, group = item.get("aide", ""), item.get("groupe", "")
+        found.append(Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind))
+    return tuple(found)
 
 
 def is_training(raw: Mapping[str, Any]) -> bool:
@@ -260,23 +244,21 @@ def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _criterion(raw: dict[str, Any], question: Question, parts: Mapping[str, str], add: Any) -> Criterion:
-    raw = check_fields(raw, CRITERION_FIELDS, add, open_ended=True)
-    name = str(raw.get("controle", ""))
-    params = {key: item for key, item in raw.items() if key not in CRITERION_FIELDS}
-    criterion = Criterion(
-        str(raw.get("id", "")), str(raw.get("libelle", "")), name, float(raw.get("points", 0)), params
-    )
-    kind = parts.get(str(params.get("partie")), question.kind)
-    if name not in checks():
-        add(f"contrôle « {name} » inconnu. {did_you_mean(name, sorted(checks()))}", criterion.id)
-    elif kind in kinds() and kind not in checks()[name].kinds:
-        add(f"le contrôle « {name} » ne s’applique pas au genre « {kind} ».", criterion.id)
-    return criterion
+def _criterion(raw: dict[str, Any], kind: str, parts: Mapping[str, str], add: Add) -> Criterion:
+    """``kind``: of the question; ``parts``: the kind of each of its parts."""
+    raw = check_fields(raw, _CRITERION, add, open_ended=True)
+    params = {key: item for key, item in raw.items() if key not in _CRITERION}
+    name, label, check = (raw.get(field, "") for field in ("id", "libelle", "controle"))
+    kind = parts.get(str(params.get(PART)), kind)
+    if check not in checks():
+        add(f"contrôle « {check} » inconnu. {did_you_mean(check, sorted(checks()))}", name)
+    elif kind in kinds() and kind not in checks()[check].kinds:
+        add(f"le contrôle « {check} » ne s’applique pas au genre « {kind} ».", name)
+    return Criterion(name, label, check, float(raw.get("points", 0)), params)
 
 
 def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
-    tables = _tables(raw, KEYS, datasets, problems)
+    tables = _data(read_table, raw, KEYS, datasets, problems)
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:
         problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")
@@ -291,14 +273,14 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         def add(text: str, *path: str, where: str = name) -> None:
             problems.add(KEYS, where, text, path=path)
 
-        item = check_fields(item, KEY_FIELDS, add)
+        item = check_fields(item, _KEY, add)
         answer = _model_answer(item.get("reponse"), tables, add)
-        criteria = key_settings(item.get("criteres"), question, answer, add)
-        messages = plain_texts(item.get("messages"), add)
-        proofs = written_proofs(item.get("preuves"), {*question.messages, *messages}, add)
+        criteria = _key_settings(item.get("criteres"), question, answer, add)
+        messages = _texts(item.get("messages"), add)
+        proofs = _proofs(item.get("preuves"), {*question.messages, *messages}, add)
         keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
         problem = parse(question.kind, answer, question.spec) if question.kind in kinds() else None
-        if isinstance(problem, answers.FormatProblem) and answer is not None:
+        if isinstance(problem, FormatProblem) and answer is not None:
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}", "reponse")
     for question in activity.questions:
         if question.id not in raw:
@@ -306,7 +288,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
     return keys
 
 
-def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
+def _model_answer(raw: Any, tables: Mapping[str, Table], add: Add) -> Json:
     """The model answer; ``{tableau = "rfm"}`` stands for a whole data file, ``{couples = "doublons"}`` for the first
     two columns of one, as pairs."""
     if isinstance(raw, dict) and set(raw) <= {"tableau", "couples", "lignes"} and raw:
@@ -319,3 +301,103 @@ def _model_answer(raw: Any, tables: Mapping[str, Table], add: Any) -> Json:
             return [row[:2] for row in rows]
         return {"colonnes": list(tables[name].columns), "lignes": rows}
     return raw
+
+
+def _check_twice(question: Question, add: Add) -> None:
+    """No two criteria, parts, options or items of a question have the same name."""
+    specs = (question.spec, *(part.spec for part in question.parts))
+    groups: list[tuple[str, Any]] = [("critères", question.criteria), ("parties", question.parts)]
+    groups += [(what, getattr(spec, name, ())) for spec in specs for name, what in _NAMED.items()]
+    for what, items in groups:
+        for name in repeated(item.id for item in items):
+            add(f"deux {what} portent l’identifiant « {name} ».")
+
+
+def _key_settings(raw: Any, question: Question, answer: Json, add: Add) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of a key, by criterion: those written, and those that the model answer gives in their place."""
+    written = raw if isinstance(raw, Mapping) else {}
+    known = {criterion.id: criterion for criterion in question.criteria}
+    for name, settings in written.items():
+        if name not in known:
+            text = f"le critère « {name} » n’existe pas dans {EXERCISES}. {did_you_mean(name, known)}"
+            add(text, "criteres", name)
+        elif not isinstance(settings, Mapping):
+            add(f"critère « {name} » : il faut une table de réglages.", "criteres", name)
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, criterion in known.items():
+        settings = written.get(name)
+        given = criterion.of(answer)
+        check = checks().get(criterion.check)
+        defaults = check.defaults(given) if check and given is not None else {}
+        found[name] = {
+            **{key: value for key, value in defaults.items() if key not in criterion.params},
+            **(settings if isinstance(settings, Mapping) else {}),
+        }
+    return {name: settings for name, settings in found.items() if settings}
+
+
+def _texts(raw: Any, add: Add) -> dict[str, str]:
+    """The messages of a question or of a key: a text by code."""
+    texts = raw if isinstance(raw, Mapping) else {}
+    for code, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            add(f"le message « {code} » est un texte.")
+    return {str(code): str(text) for code, text in texts.items()}
+
+
+def _proofs(raw: Any, codes: Collection[str], add: Add) -> tuple[Mapping[str, Any], ...]:
+    """The proofs of a key: a message (``code``), the answer that must bring it (``reponse``) and perhaps ``points``."""
+    found = []
+    for at, proof in enumerate(raw if isinstance(raw, list) else ()):
+        if not isinstance(proof, Mapping) or not {"code", "reponse"} <= set(proof) <= {"code", "reponse", "points"}:
+            add("une preuve a un « code », une « reponse », et s’il le faut des « points ».", "preuves", at)
+        elif proof["code"] not in codes:
+            known = did_you_mean(str(proof["code"]), codes)
+            add(f"preuve : le message « {proof['code']} » n’a pas de texte. {known}", "preuves", at)
+        elif not isinstance(proof.get("points", 0), (int, float)):
+            add(f"preuve de « {proof['code']} » : « points » est un nombre, sans guillemets.", "preuves", at)
+        else:
+            found.append(proof)
+    return tuple(found)
+
+
+def _check_settings(activity: Activity, keys: Mapping[str, Key], problems: Problems) -> None:
+    """Say everything that the checks refuse in the settings of the criteria; without its key, only in what serves
+    without it."""
+    questions = {question.id: question for question in activity.questions}
+    for question in activity.questions:
+        key = keys.get(question.id)
+        for criterion in question.criteria:
+            if criterion.check in checks():
+                for file, mistake in _mistakes(question, criterion, key, questions):
+                    file = file or problems.declares(question.id, criterion.id, mistake.path)
+                    problems.add(file, question.id, mistake.text, criterion.id, mistake.path)
+
+
+def _mistakes(
+    question: Question, criterion: Criterion, key: Key | None, questions: Mapping[str, Question]
+) -> Iterator[tuple[str, Mistake]]:
+    """The mistakes of one criterion, each with its file; an empty name for the one that holds the setting."""
+    check = checks()[criterion.check]
+    of_key = key.criteria.get(criterion.id, {}) if key else {}
+    waiting = {setting.name for setting in check.declared if key is None and not setting.keyless}
+    settings = {name: value for name, value in {**criterion.params, **of_key}.items() if name not in waiting}
+    tables = {**question.data, **(key.tables if key else {})}
+    codes = {*question.messages, *(key.messages if key else ())}
+    place = Place(question, criterion, settings, tables, codes, questions)
+    found = list(mistakes((setting for setting in check.declared if setting.name not in waiting), place))
+    yield from (("", mistake) for mistake in found)
+    for setting in check.declared:
+        if setting.name in of_key and setting.in_question:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » s’écrit dans {EXERCISES}.")
+        elif setting.name in of_key and setting.name in criterion.params:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » est déclaré deux fois, ici et dans {EXERCISES}.")
+        elif setting.keyless and setting.required and setting.name in of_key:
+            yield KEYS, Mistake((setting.name,), f"« {setting.name} » sert sans le corrigé : dans {EXERCISES}.")
+    if not found and key is not None:
+        yield from (("", mistake) for mistake in check.problems(place))
+        for code in sorted({*check.codes} - codes):
+            yield KEYS, Mistake((), f"le message « {code} » n’a pas de texte.")
+    if key is not None:
+        for code in sorted({*check.keyless_codes} - {*question.messages}):
+            yield EXERCISES, Mistake((), f"le message « {code} » sert sans le corrigé : écrivez-le ici.")

@@ -18,7 +18,7 @@ from typing import Any
 
 from crc_lab.core.decoding import LOST, mended
 from crc_lab.core.text import bare, fold
-from crc_lab.core.wording import listing
+from crc_lab.core.wording import listing, phrases
 
 IDENTIFIERS: Mapping[str, int] = {"siret": 14, "code_postal": 5, "telephone": 10}
 """Columns of numbers that are not counted with, and how many digits they have: a leading zero belongs to them."""
@@ -44,48 +44,8 @@ _NO = re.compile(r"non?|n|pas|faux|fausse|f|false|0|absente?s?|manqu(?:e|ent|ant
 _LONGEST_YES = 4
 
 
-class Trouble(Enum):
-    """What must be said of a cell beside its text; the value is the sentence."""
-
-    UNCOMPUTED = (
-        "{cells} : le résultat de la formule n’est pas enregistré dans le fichier. Ouvrez le fichier dans Excel, "
-        "enregistrez-le, puis recommencez."
-    )
-    ERROR = "{cells} : le tableur affiche une erreur de calcul (#REF!, #N/A…). Corrigez la formule, puis recommencez."
-    TYPED_FORMULA = (
-        "{cells} : la formule est restée du texte. Mettez la cellule au format Standard, validez de nouveau la "
-        "formule, enregistrez, puis recommencez."
-    )
-    DIGITS = (
-        "{cells} : chiffres perdus. Le tableur a remplacé le numéro par une écriture comme 3,62E+13, qui n’a plus ses "
-        "derniers chiffres. Mettez la colonne au format Texte, puis tapez de nouveau le numéro entier."
-    )
-    LOST = (
-        "{cells} : un caractère est devenu illisible quand le fichier a été enregistré. Tapez de nouveau ce texte, ou "
-        "enregistrez le tableau au format « Classeur Excel (.xlsx) »."
-    )
-    UNREAD = (
-        "{cells} : cette réponse n’a pas été comprise. Choisissez une valeur de la liste de la cellule, puis "
-        "recommencez."
-    )
-    MONTH = (
-        "{cells} : le tableur a changé un mois (« mars 2024 ») en date du premier jour (2024-03-01). Si ce n’est pas "
-        "ce que vous vouliez écrire, mettez la cellule au format Texte et tapez de nouveau."
-    )
-    DATE = (
-        "{cells} : le tableur a changé votre saisie en date. Si ce n’est pas ce que vous vouliez écrire, mettez la "
-        "cellule au format Texte et tapez de nouveau."
-    )
-    DAYS = (
-        "{cells} : la date était devenue un nombre de jours (46277 pour le 12 septembre 2026), elle a été remise. Pour "
-        "la garder, mettez la colonne au format Date ou Texte."
-    )
-    MENDED = "{cells} : les accents étaient abîmés (« Ã© » pour « é »), ils ont été remis. Vérifiez-les."
-    PERCENT = "{cells} : un pourcentage est lu comme le nombre écrit devant le signe (8,33 % donne 8,33)."
-    ZEROS = (
-        "{cells} : les zéros du début (ou le +) avaient disparu, ils ont été remis. Pour les garder, mettez la colonne "
-        "au format Texte avant de taper."
-    )
+Trouble = Enum("Trouble", "UNCOMPUTED ERROR TYPED_FORMULA DIGITS LOST UNREAD MONTH DATE DAYS MENDED PERCENT ZEROS")
+"""What must be said of a cell beside its text (the sentences are in ``phrases.toml``), the most useful first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +168,9 @@ class Remarks:
 
     def warnings(self) -> tuple[str, ...]:
         """All there is to say, the most useful first."""
+        sentences = phrases("cellule")
         told = [
-            trouble.value.format(cells=f"Cellule{'s' if len(found) > 1 else ''} {listing(found, 5)}")
+            sentences[trouble.name].format(cells=f"Cellule{'s' if len(found) > 1 else ''} {listing(found, 5)}")
             for trouble in Trouble
             if (found := self.cells.get(trouble))
         ]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
-from crc_lab.core.settings import COMMON, PART, Mistake, Place, Setting
-from crc_lab.core.toml import type_of_path
+from crc_lab.core.problems import type_of_path
+from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
+from crc_lab.core.wording import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,7 @@ class Context:
     @property
     def spec(self) -> Any:
         """What the kind of the question, or of the part that the criterion looks at, made of its fields."""
-        part = self.criterion.params.get("partie")
-        return self.question.spec if part is None else self.question.part(part).spec
+        return looked_at(self.question, self.criterion).spec
 
     def param(self, name: str, default: Any = None) -> Any:
         """A setting: from the key when it has it, else from the question, else ``default``."""
@@ -55,9 +55,7 @@ class Context:
     @property
     def answer(self) -> Json:
         """What the key answers, as a sheet would hold it: the part that the criterion looks at, or the whole."""
-        whole = self.key.answer if self.key else None
-        part = self.criterion.params.get(PART)
-        return whole if part is None else whole.get(part) if isinstance(whole, dict) else None
+        return self.criterion.of(self.key.answer) if self.key else None
 
     def table(self, name: str) -> Table:
         """A data file of the key or of the question, by its name under ``[donnees]``."""
@@ -151,11 +149,4 @@ class Check:
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
     """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    if not rows:
-        return ""
-    if len(rows) == 1:
-        return f"fiche n° {rows[0]}"
-    shown, more = rows[:limit], len(rows) - limit
-    if more > 0:
-        return f"fiches n° {', '.join(shown)} et {more} autre{'s' if more > 1 else ''}"
-    return f"fiches n° {', '.join(shown[:-1])} et {shown[-1]}"
+    return f"fiche{'s' if len(rows) > 1 else ''} n° {listing(list(rows), limit)}" if rows else ""

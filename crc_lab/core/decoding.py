@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,17 +17,9 @@ SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 LOST = "\ufffd"
 """What stands for a byte that cannot be read, where nearly all the others can."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SAMPLE = 4_000
-_LETTERS = {
-    "é": 4,
-    **dict.fromkeys("èêëàçï", 3),
-    **dict.fromkeys("âîôûùœ", 2),
-}
+_LETTERS = {"é": 4, **dict.fromkeys("èêëàçï", 3), **dict.fromkeys("âîôûùœ", 2)}
 """How much each letter speaks for French; any other letter of western Europe counts for one."""
 _SIGNS = frozenset("’«»°€–\u00a0²½ºª§£·…“”")
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
@@ -55,7 +46,7 @@ def decode(data: bytes) -> Decoded:
     if wide := _wide(data[:_SAMPLE]):
         return Decoded(data.decode(wide), wide)
     text = data.decode("utf-8", "replace")
-    if _strict(data, "utf-8") == text or sum(not sign.isascii() for sign in text) > 3 * text.count(LOST):
+    if text.encode() == data or sum(not sign.isascii() for sign in text) > 3 * text.count(LOST):
         return Decoded(text, "utf-8")
     read = {encoding: data.decode(encoding, "replace") for encoding in SINGLE_BYTE}  # five bytes are none in cp1252
     best = max(read, key=lambda encoding: _likeness(read[encoding]))
@@ -69,14 +60,7 @@ def mended(text: str) -> str:
     if text.isascii():
         return text
     # The reading that explains the most signs leaves the shortest text.
-    return min((pattern.sub(_reread(table), text) for pattern, table in map(_misread, SINGLE_BYTE)), key=len)
-
-
-def _strict(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+    return min((_reread(text, encoding) for encoding in SINGLE_BYTE), key=len)
 
 
 def _wide(sample: bytes) -> str:
@@ -92,21 +76,21 @@ def _likeness(text: str) -> int:
     total, before, run = 0, " ", 0
     for sign, after in zip(text, f"{text[1:]} ", strict=True):
         run = 0 if sign.isascii() else run + 1
-        if not run:
-            pass
-        elif sign.isalpha():
+        if run and sign.isalpha():
             capital = sign != sign.lower()  # « LefŠvre », « GŸnther », « LEFéVRE »; no French word has « Ïåò »
             odd = before.isupper() and (after.islower() if capital else after.isupper())
             strange = odd or run > 2 or (capital and before.islower()) or sign > "\u017f"
             total += -3 if strange else _LETTERS.get(sign.lower(), 1)
-        else:
+        elif run:
             inside = before.isalpha() and after.isalpha() and sign != "’"
             total += -3 if inside or sign not in _SIGNS else 1
         before = sign
     return total
 
 
-def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
+def _reread(text: str, encoding: str) -> str:
+    pattern, table = _misread(encoding)
+
     def letters(found: re.Match[str]) -> str:
         try:
             read = bytes(table[sign] for sign in found[0]).decode("utf-8")
@@ -114,7 +98,7 @@ def _reread(table: Mapping[str, int]) -> Callable[[re.Match[str]], str]:
             return found[0]
         return read if _PLAUSIBLE.fullmatch(read) else found[0]
 
-    return letters
+    return pattern.sub(letters, text)
 
 
 @cache

@@ -8,13 +8,14 @@
     ├── UnknownName             a name that does not exist (dataset, question…), with the nearest one
     └── ImportProblem           a file given as an answer that cannot be read
 
-Every class keeps its arguments in ``args``, so that errors survive pickling.
+Every class keeps what it is called with in ``args``, so that errors survive pickling.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -38,63 +39,58 @@ class CrcError(Exception):
     """Base of all errors shown to people; ``str(error)`` is a French sentence."""
 
 
+@dataclass(eq=False)
 class BankProblems(CrcError):
     """Every mistake found in the question files of one activity.
 
     ``problems``: one sentence each, starting with the file name and the question id.
     """
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(problems)
-        self.problems = problems
+    problems: tuple[str, ...]
 
     def __str__(self) -> str:
         head = "Une erreur" if len(self.problems) == 1 else f"{len(self.problems)} erreurs"
         return "\n".join([f"{head} dans les fichiers de questions :", *(f"  • {problem}" for problem in self.problems)])
 
 
+@dataclass(eq=False)
 class SheetProblem(CrcError):
     """An answer sheet that cannot be read; ``code`` is stable (FEUILLE-ABSENTE, FEUILLE-ILLISIBLE…)."""
 
-    def __init__(self, text: str, code: str = "FEUILLE-ILLISIBLE") -> None:
-        super().__init__(text, code)
-        self.code = code
+    text: str
+    code: str = "FEUILLE-ILLISIBLE"
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        return self.text
 
 
 class NewerSheet(SheetProblem):
     """The sheet was written by a newer version than this one."""
 
     def __init__(self, version: int, known: int) -> None:
-        super().__init__("", "FEUILLE-PLUS-RECENTE")
-        self.args = (version, known)
-
-    def __str__(self) -> str:
-        version, known = self.args
-        return (
+        super().__init__(
             f"Ce cahier a été rempli avec une version plus récente de crc-lab (feuille version {version}, "
-            f"version connue ici : {known}). Mettez crc-lab à jour, puis recommencez."
+            f"version connue ici : {known}). Mettez crc-lab à jour, puis recommencez.",
+            "FEUILLE-PLUS-RECENTE",
         )
 
 
+@dataclass(eq=False)
 class WrongSubject(CrcError):
     """The notebook of a ``subject`` whose question files are not beside it (``found``: those of another, or empty)."""
 
-    def __init__(self, subject: str, found: str = "") -> None:
-        super().__init__(subject, found)
-        self.subject, self.found = subject, found
+    subject: str
+    found: str = ""
 
     def __str__(self) -> str:
         why = (
-            f"les fichiers d’à côté sont ceux d’un autre sujet (« {self.found} »)"
+            f"les fichiers d’à côté sont ceux d’un autre sujet (« {self.found} »)"
             if self.found
             else "les fichiers de ce sujet ne sont pas dans son dossier"
         )
         return (
-            f"Ce carnet appartient au sujet « {self.subject} », mais {why}. Remettez-le dans le dossier du sujet, "
-            f"tel que vous l’avez reçu, puis cliquez sur « Tout relancer ». Vos réponses sont dans le carnet : elles "
+            f"Ce carnet appartient au sujet « {self.subject} », mais {why}. Remettez-le dans le dossier du sujet, "
+            f"tel que vous l’avez reçu, puis cliquez sur « Tout relancer ». Vos réponses sont dans le carnet : elles "
             "ne sont pas perdues."
         )
 
@@ -103,23 +99,23 @@ class UnknownName(CrcError):
     """A name nobody knows: ``what`` in French (« jeu de données »), the ``name`` given and the ``known`` ones."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        names = tuple(known)
-        super().__init__(what, name, names)
-        self.what, self.name, self.known = what, name, names
+        super().__init__(what, name, tuple(known))
+        self.what, self.name, self.known = self.args
 
     def __str__(self) -> str:
         return f"« {self.name} » : {self.what} inconnu. {did_you_mean(self.name, self.known)}"
 
 
+@dataclass(eq=False)
 class ImportProblem(CrcError):
     """A file given as an answer that cannot be read.
 
     ``file`` is the name the person knows, ``what`` the trouble, ``remedy`` what to do about it.
     """
 
-    def __init__(self, file: str, what: str, remedy: str) -> None:
-        super().__init__(file, what, remedy)
-        self.file, self.what, self.remedy = file, what, remedy
+    file: str
+    what: str
+    remedy: str
 
     def __str__(self) -> str:
         return f"« {self.file} » : {self.what} {self.remedy}"

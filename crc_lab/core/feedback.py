@@ -1,15 +1,12 @@
-"""From a result to French: the points that people compare, the words for verdicts, HTML and plain text.
+"""From a result to French: the points that people compare, the words for verdicts, HTML.
 
-The rest of the product shows what these functions say; none of them knows how points were earned. Everything that
-comes from a student is escaped here.
+The rest of the product shows what these functions say; everything that comes from a student is escaped here.
 
-Points are rounded once, in :func:`shown`: each criterion to a hundredth; all that stands above it is a sum. A question
-is the sum of its criteria, less what a hint cost; a mark is the sum of its questions. This is how a mark scheme is used
-on paper: points are written beside each line, then added up, and anybody can add them up again. The other way round
-(the mark rounded first, the rest shared between the lines) would give two students different points for the same
-answer, and could show as full a line that is not. A hundredth is what Moodle shows unless told otherwise; with a tenth
-or a quarter, the points of a line would be off by more than a student would accept. The price: a mark may be off the
-unrounded one of resultats.json by half a hundredth for each line that is partly right.
+Points are rounded once, in :func:`shown`: each criterion to a hundredth; all that stands above it is a sum. This is how
+a mark scheme is used on paper: anybody can add the lines up again. The other way round (the mark rounded first, the
+rest shared between the lines) would give two students different points for the same answer, and could show as full a
+line that is not. The price: a mark may be off the unrounded one of resultats.json by half a hundredth for each line
+that is partly right.
 """
 
 from __future__ import annotations
@@ -17,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import partial
 from html import escape
 
 from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.wording import NBSP
 
-NBSP = "\u00a0"
 NOTHING = Decimal(0)
 _STEP, _TINY = Decimal("0.01"), Decimal("1e-9")
 
@@ -44,16 +40,17 @@ class Look:
     teacher: str
 
 
-_RIGHT, _PARTLY, _WRONG, _UNREADABLE = "Juste", "En partie juste", "À revoir", "Réponse illisible"
-_TO_MEND, _TO_COME, _NOT_YET = "À compléter ou à reprendre", "Vérifié à la correction", "Pas encore répondu"
-_BLANK = "Sans réponse"
+_TO_MEND, _TO_COME = "À compléter ou à reprendre", "Vérifié à la correction"
 LOOKS = {
-    Verdict.JUSTE: Look("✓", "juste", "neutre", _RIGHT, "Rien à signaler", _RIGHT, _RIGHT),
-    Verdict.PARTIEL: Look("~", "partiel", "partiel", _PARTLY, _TO_MEND, _PARTLY, _PARTLY),
-    Verdict.FAUX: Look("✗", "faux", "partiel", _WRONG, _TO_MEND, _WRONG, _WRONG),
-    Verdict.NON_REPONDU: Look("–", "neutre", "neutre", _NOT_YET, _NOT_YET, _BLANK, _BLANK),
-    Verdict.ERREUR: Look("!", "faux", "faux", _UNREADABLE, _UNREADABLE, _UNREADABLE, _UNREADABLE),
-    Verdict.A_RELIRE: Look("…", "neutre", "neutre", _TO_COME, _TO_COME, "À relire par votre professeur", "À relire"),
+    verdict: Look(sign, colour, form_colour, card, form or card, page or card, teacher or card)
+    for verdict, sign, colour, form_colour, card, form, page, teacher in (
+        (Verdict.JUSTE, "✓", "juste", "neutre", "Juste", "Rien à signaler", "", ""),
+        (Verdict.PARTIEL, "~", "partiel", "partiel", "En partie juste", _TO_MEND, "", ""),
+        (Verdict.FAUX, "✗", "faux", "partiel", "À revoir", _TO_MEND, "", ""),
+        (Verdict.NON_REPONDU, "–", "neutre", "neutre", "Pas encore répondu", "", "Sans réponse", "Sans réponse"),
+        (Verdict.ERREUR, "!", "faux", "faux", "Réponse illisible", "", "", ""),
+        (Verdict.A_RELIRE, "…", "neutre", "neutre", _TO_COME, "", "À relire par votre professeur", "À relire"),
+    )
 }
 """The one table of signs, colours and words, in the order of legends."""
 
@@ -123,13 +120,12 @@ def points_text(points: Decimal, maximum: float | Decimal) -> str:
     return f"{number_text(points)}{NBSP}/{NBSP}{number_text(maximum)}"
 
 
-def place_text(message: Message, limit: int = 12) -> str:
+def _place(message: Message, limit: int = 12) -> str:
     """« fiche n° 9, colonne email » for a message that does not say so itself; else an empty string."""
     if not message.rows or "fiche" in message.text.casefold():
         return ""
-    shown = message.rows[:limit]
-    more = len(message.rows) - len(shown)
-    names = ", ".join(shown) + (f" et {more} autre{'s' if more > 1 else ''}" if more else "")
+    more = len(message.rows) - limit
+    names = ", ".join(message.rows[:limit]) + (f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else "")
     place = f"fiche{'s' if len(message.rows) > 1 else ''} n°{NBSP}{names}"
     if 0 < len(message.columns) <= 3:
         place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.columns)}"
@@ -138,20 +134,15 @@ def place_text(message: Message, limit: int = 12) -> str:
 
 def message_text(message: Message) -> str:
     """The message in one line, with the rows it speaks of."""
-    place = place_text(message)
+    place = _place(message)
     return f"{message.text} ({place})" if place else message.text
 
 
-def head_text(result: QuestionResult) -> str:
+def _head(result: QuestionResult) -> str:
     """« En partie juste · 3,84 / 4 » ; an unmarked exercise and a question that waits for all its points show none."""
     word, points = LOOKS[result.verdict].card, shown(result).points
     waits = result.verdict is Verdict.NON_REPONDU or (result.verdict is Verdict.A_RELIRE and not points)
     return word if waits or not result.max_points else f"{word} · {points_text(points, result.max_points)}"
-
-
-def render_text(result: QuestionResult) -> str:
-    """The verdict and its messages in plain text, for a terminal or a cell without cards."""
-    return "\n".join([f"{head_text(result)}.", *(f"  • {message_text(message)}" for message in distinct(result))])
 
 
 def without_marks(result: QuestionResult) -> QuestionResult:
@@ -169,20 +160,13 @@ def render_html(result: QuestionResult, *, form_only: bool = False) -> str:
 
     ``form_only``: the result is that of :func:`without_marks`.
     """
-    parts = [f'<p><span class="verdict">{escape(head_text(result))}.</span></p>']
+    parts = [f'<p><span class="verdict">{escape(_head(result))}.</span></p>']
     if len(result.criteria) > 1 and result.verdict not in (Verdict.NON_REPONDU, Verdict.ERREUR):
-        points = shown(result).criteria
-        lines = "".join(map(partial(_criterion_html, form_only=form_only), result.criteria, points))
-        parts.append(f'<ul class="criteres">{lines}</ul>')
-    messages = tuple(message for message in distinct(result) if not form_only or message.code != PENDING)
-    if messages:
-        parts.append(f"<ul>{''.join(_message_html(message) for message in messages)}</ul>")
-    return "".join(parts)
-
-
-def distinct(result: QuestionResult) -> tuple[Message, ...]:
-    """The messages of a result, each once, in order."""
-    return tuple(dict.fromkeys(result.messages))
+        pairs = zip(result.criteria, shown(result).criteria, strict=False)  # a mark given by hand has no lines
+        parts.append(f'<ul class="criteres">{"".join(_criterion_html(*pair, form_only) for pair in pairs)}</ul>')
+    messages = (message for message in dict.fromkeys(result.messages) if not form_only or message.code != PENDING)
+    lines = "".join(map(_message_html, messages))
+    return "".join([*parts, f"<ul>{lines}</ul>" if lines else ""])
 
 
 def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, ...]:
@@ -198,7 +182,7 @@ def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, .
     return tuple(message_text(message) for message in merged.values() if message.code not in aside)
 
 
-def _criterion_html(criterion: CriterionResult, points: Decimal, *, form_only: bool) -> str:
+def _criterion_html(criterion: CriterionResult, points: Decimal, form_only: bool) -> str:
     look = LOOKS[criterion.verdict]
     colour, word = (look.form_colour, look.form) if form_only else (look.colour, look.card)
     shows_points = criterion.max_points > 0 and criterion.verdict is not Verdict.A_RELIRE
@@ -208,6 +192,6 @@ def _criterion_html(criterion: CriterionResult, points: Decimal, *, form_only: b
 
 
 def _message_html(message: Message) -> str:
-    place = place_text(message)
+    place = _place(message)
     tail = f' <span class="lieu">({escape(place)})</span>' if place else ""
     return f'<li data-code="{escape(message.code)}">{escape(message.text)}{tail}</li>'

@@ -1,14 +1,13 @@
 """Filters on a table, one by one: column, operator, value. A record is kept when every filter keeps it.
 
-The same rules live in the page for the live count (``ui/js/filters.js``); ``tests/cases/filtres.json`` is the table of
-cases on which both must agree, and ``tests/e2e/test_segment_page.py`` also compares them on random filters.
-
-Values are typed by a student: case, accents and punctuation are ignored in texts, numbers and dates are those that
-:mod:`crc_lab.core.answers` reads (« 1 234,50 € », « 01/11/2025 », « 2025-11-01 »).
+The same rules live in the page for the live count (``notebook/js/filters.js``); ``tests/cases/filtres.json`` is the
+table of cases on which both must agree. Values are typed by a student: case, accents and punctuation are ignored in
+texts, numbers and dates are those that :mod:`crc_lab.core.answers` reads (« 1 234,50 € », « 01/11/2025 »).
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +27,14 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     DATE: _OF_AMOUNTS,
 }
 """The operators of a column, by its type, in the order of the card."""
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "≤": operator.le, "=": operator.eq, "≥": operator.ge, ">": operator.gt, "≠": operator.ne,
+    STARTS: str.startswith, CONTAINS: operator.contains,
+}  # fmt: skip
+_READ: Mapping[str, Callable[[str], Any]] = {NUMBER: parse_number, DATE: parse_date}
 _ALIASES = {"<=": "≤", ">=": "≥", "!=": "≠", "<>": "≠", "==": "=", "⩽": "≤", "⩾": "≥", "est": "=", "parmis": ONE_OF}
 _BOUNDS = re.compile(r"\s*;\s*|\s+(?:et|à|au)\s+")
 _LIST = re.compile(r"[;,]")
-
-UNKNOWN_COLUMN, UNKNOWN_OPERATOR, NO_VALUE = "COLONNE", "OPERATEUR", "VALEUR"
-NO_NUMBER, NO_DATE, NO_BOUNDS = "NOMBRE", "DATE", "BORNES"
-"""Why a filter cannot be applied."""
 
 type_of_test = Callable[[str], bool]
 
@@ -58,7 +58,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A filter that cannot be applied: its position among those given, and why (one of the words above)."""
+    """A filter that cannot be applied: its position among those given, and what of it cannot be understood
+    (``COLONNE``, ``OPERATEUR``, ``VALEUR``, ``NOMBRE``, ``DATE`` or ``BORNES``)."""
 
     position: int
     reason: str
@@ -93,82 +94,49 @@ def select(rules: Iterable[Rule], table: Table, types: Mapping[str, str], key: s
     for position, rule in enumerate(rules):
         if rule.blank:
             continue
-        column = _column(rule.column, types)
-        found = _test(rule, types[column]) if column else UNKNOWN_COLUMN
+        same = (known for known in types if fold(known) == fold(rule.column))
+        column = rule.column if rule.column in types else next(same, "")
+        used = Rule(column, _ALIASES.get(rule.operator.strip(), rule.operator.strip()), rule.value)
+        found = _test(used, types[column]) if column else "COLONNE"
         if isinstance(found, str):
             unreadable.append(Unreadable(position, found))
         else:
             tests.append((table.positions[column], found))
-            applied.append(Rule(column, _operator(rule.operator), rule.value))
+            applied.append(used)
     at = table.positions[key]
     kept = tuple(row[at] for row in table.rows if all(test(row[place]) for place, test in tests))
     return Selection(kept, tuple(applied), tuple(unreadable))
 
 
-def _column(name: str, types: Mapping[str, str]) -> str:
-    """The column that bears this name, whatever its case and accents; an empty text for none."""
-    if name in types:
-        return name
-    return next((known for known in types if fold(known) == fold(name)), "")
-
-
-def _operator(text: str) -> str:
-    bare = text.strip()
-    return _ALIASES.get(bare, bare)
-
-
 def _test(rule: Rule, kind: str) -> type_of_test | str:
     """The test of one cell, or why there is none."""
-    operator = _operator(rule.operator)
-    if operator not in OPERATORS[kind]:
-        return UNKNOWN_OPERATOR
-    if operator == EMPTY:
-        return lambda cell: not cell.strip()
-    if operator == FILLED:
-        return lambda cell: bool(cell.strip())
+    if rule.operator not in OPERATORS[kind]:
+        return "OPERATEUR"
+    if rule.operator in (EMPTY, FILLED):
+        return lambda cell: bool(cell.strip()) is (rule.operator == FILLED)
     if not rule.value.strip():
-        return NO_VALUE
-    if kind == TEXT:
-        return _text_test(operator, rule.value)
-    return _amount_test(operator, rule.value, *((parse_number, NO_NUMBER) if kind == NUMBER else (parse_date, NO_DATE)))
+        return "VALEUR"
+    return _text_test(rule) if kind == TEXT else _amount_test(rule, kind)
 
 
-def _text_test(operator: str, value: str) -> type_of_test | str:
-    wanted = fold(value)
-    if operator == ONE_OF:
-        several = {fold(item) for item in _LIST.split(value)} - {""}
-        return (lambda cell: fold(cell) in several) if several else NO_VALUE
-    if not wanted:
-        return NO_VALUE
-    tests: dict[str, type_of_test] = {
-        "=": lambda cell: fold(cell) == wanted,
-        "≠": lambda cell: fold(cell) != wanted,
-        STARTS: lambda cell: fold(cell).startswith(wanted),
-        CONTAINS: lambda cell: wanted in fold(cell),
-    }
-    return tests[operator]
+def _text_test(rule: Rule) -> type_of_test | str:
+    if rule.operator == ONE_OF:
+        several = {fold(item) for item in _LIST.split(rule.value)} - {""}
+        return (lambda cell: fold(cell) in several) if several else "VALEUR"
+    wanted, compare = fold(rule.value), _COMPARE[rule.operator]
+    return (lambda cell: compare(fold(cell), wanted)) if wanted else "VALEUR"
 
 
-def _amount_test(operator: str, value: str, read: Callable[[str], Any], trouble: str) -> type_of_test | str:
+def _amount_test(rule: Rule, kind: str) -> type_of_test | str:
     """Numbers and dates: an empty or unreadable cell passes no comparison, but it does differ from any value."""
-    if operator == BETWEEN:
-        bounds = [read(part) for part in _BOUNDS.split(value.strip())]
-        if len(bounds) != 2:
-            return NO_BOUNDS
-        if None in bounds:
-            return trouble
+    read = _READ[kind]
+    if rule.operator == BETWEEN:
+        bounds = [read(part) for part in _BOUNDS.split(rule.value.strip())]
+        if len(bounds) != 2 or None in bounds:
+            return "BORNES" if len(bounds) != 2 else kind.upper()
         low, high = sorted(bounds)
         return lambda cell: (amount := read(cell)) is not None and low <= amount <= high
-    wanted = read(value)
+    wanted, compare = read(rule.value), _COMPARE[rule.operator]
     if wanted is None:
-        return trouble
-    if operator == "≠":
-        return lambda cell: read(cell) != wanted
-    compare: dict[str, Callable[[Any], bool]] = {
-        "<": lambda amount: amount < wanted,
-        "≤": lambda amount: amount <= wanted,
-        "=": lambda amount: amount == wanted,
-        "≥": lambda amount: amount >= wanted,
-        ">": lambda amount: amount > wanted,
-    }
-    return lambda cell: (amount := read(cell)) is not None and compare[operator](amount)
+        return kind.upper()
+    return lambda cell: compare(amount, wanted) if (amount := read(cell)) is not None else rule.operator == "≠"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crc_lab.core import answers
-from crc_lab.core.check import Check, Context, Outcome
+from crc_lab.core.answers import FormatProblem, is_blank
+from crc_lab.core.check import Context, Outcome
 from crc_lab.core.model import (
     EMPTY,
     PENDING,
     TO_CHECK,
+    CellNote,
     Criterion,
     CriterionResult,
     Json,
@@ -38,52 +39,52 @@ def grade(
     those that ``question.depends`` names are looked at, and a missing one is never an error.
     Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
     """
-    if answers.is_blank(value, question.given_columns):
-        return _whole(question, (_same(c, Verdict.NON_REPONDU, BLANK) for c in question.criteria))
+
+    def same(verdict: Verdict, message: Message) -> QuestionResult:
+        return _whole(question, (_result(criterion, verdict, message) for criterion in question.criteria))
+
+    if is_blank(value, question.given_columns):
+        return same(Verdict.NON_REPONDU, BLANK)
     parsed = parse(question.kind, value, question.spec)
-    if isinstance(parsed, answers.FormatProblem):
-        problem = Message(parsed.code, parsed.text)
-        return _whole(question, (_same(c, Verdict.ERREUR, problem) for c in question.criteria))
+    if isinstance(parsed, FormatProblem):
+        return same(Verdict.ERREUR, Message(parsed.code, parsed.text))
     known = {name: others[name] for name in question.depends if name in others}
-    return _whole(question, (_criterion(question, one, parsed, key, known) for one in question.criteria))
+    return _whole(question, (_criterion(parsed, Context(question, one, key, known)) for one in question.criteria))
 
 
-def _criterion(
-    question: Question, criterion: Criterion, parsed: Any, key: Key | None, others: Mapping[str, Json]
-) -> CriterionResult:
-    value = parsed
-    if part := criterion.params.get("partie"):
-        value = parsed.get(part)
-        if isinstance(value, answers.FormatProblem):
-            return _same(criterion, Verdict.ERREUR, Message(value.code, value.text))
+def _criterion(value: Any, context: Context) -> CriterionResult:
+    criterion = context.criterion
+    if criterion.part:
+        value = value.get(criterion.part)
+        if isinstance(value, FormatProblem):
+            return _result(criterion, Verdict.ERREUR, Message(value.code, value.text))
         if value is None or value in ("", ()):
-            return _same(criterion, Verdict.NON_REPONDU, BLANK)
+            return _result(criterion, Verdict.NON_REPONDU, BLANK)
     check = checks()[criterion.check]
-    if check.needs_key and key is None:
-        return _pending(value, check, Context(question, criterion, None))
-    outcome = check.run(value, Context(question, criterion, key, others))
+    if check.needs_key and context.key is None:  # nothing of right or wrong, only what its form calls for
+        said = check.form(value, context) if check.form else Outcome(0.0)
+        return _result(criterion, Verdict.A_RELIRE, TO_COME, *said.messages, cells=said.cells)
+    outcome = check.run(value, context)
     share = min(1.0, max(0.0, float(outcome.share)))
-    points = criterion.points * share
-    verdict = Verdict.A_RELIRE if outcome.to_review else _verdict(share, 1.0)
+    verdict = Verdict.A_RELIRE if outcome.to_review else verdict_of(share, 1.0)
     messages, teacher = outcome.messages, outcome.teacher
     if outcome.doubts and not outcome.to_review:
         why = " ".join(outcome.doubts)
         messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
         teacher = (*teacher, Message(TO_CHECK, why))
-    return CriterionResult(
-        criterion.id, criterion.label, verdict, points, criterion.points, messages, outcome.cells, teacher
-    )
+    return _result(criterion, verdict, *messages, share=share, cells=outcome.cells, teacher=teacher)
 
 
-def _pending(value: Any, check: Check, context: Context) -> CriterionResult:
-    """A criterion that waits for the key: nothing of right or wrong, only what its form calls for."""
-    said = check.form(value, context) if check.form else Outcome(0.0)
-    criterion, messages = context.criterion, (TO_COME, *said.messages)
-    return CriterionResult(criterion.id, criterion.label, Verdict.A_RELIRE, 0.0, criterion.points, messages, said.cells)
-
-
-def _same(criterion: Criterion, verdict: Verdict, message: Message) -> CriterionResult:
-    return CriterionResult(criterion.id, criterion.label, verdict, 0.0, criterion.points, (message,))
+def _result(
+    criterion: Criterion,
+    verdict: Verdict,
+    *messages: Message,
+    share: float = 0.0,
+    cells: tuple[CellNote, ...] = (),
+    teacher: tuple[Message, ...] = (),
+) -> CriterionResult:
+    points = criterion.points * share
+    return CriterionResult(criterion.id, criterion.label, verdict, points, criterion.points, messages, cells, teacher)
 
 
 def _whole(question: Question, results: Iterable[CriterionResult]) -> QuestionResult:
@@ -105,7 +106,8 @@ def _overall(criteria: tuple[CriterionResult, ...]) -> Verdict:
     return Verdict.PARTIEL
 
 
-def _verdict(points: float, maximum: float) -> Verdict:
+def verdict_of(points: float, maximum: float) -> Verdict:
+    """What points are worth: all of them, none, or something between."""
     if points >= maximum - _TINY:
         return Verdict.JUSTE
     return Verdict.FAUX if points <= _TINY else Verdict.PARTIEL

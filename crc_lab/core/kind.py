@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from crc_lab.core.answers import FormatProblem
-from crc_lab.core.bank_fields import OPTION_FIELDS, check_items, type_of_fields
 from crc_lab.core.model import Json, Option
+from crc_lab.core.problems import check_items, needed, optional, type_of_fields
 
 Add = Callable[[str], None]
 """Takes one French sentence on what is wrong in a question file."""
@@ -97,7 +96,7 @@ class Kind:
 
     @property
     def types(self) -> type_of_fields:
-        """The fields it owns, as :func:`crc_lab.core.bank_fields.check_fields` takes them."""
+        """The fields it owns, as :func:`crc_lab.core.problems.check_fields` takes them."""
         return {name: (field.type, field.required) for name, field in self.fields.items()}
 
     def for_students(self, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,8 +108,8 @@ class Kind:
         own = ((name, field) for name, field in self.fields.items() if field.attribute and name in raw)
         return self.spec and self.spec(**{field.attribute: field.read(raw[name], name, add) for name, field in own})
 
-    def parse(self, raw: Json, spec: Any) -> Any | FormatProblem:
-        """The plain value of an answer as the sheet holds it, or what keeps it from being read. Never raises."""
+    def parse(self, raw: Json, spec: Any) -> Any:
+        """The plain value of an answer as the sheet holds it; raises ``FormatProblem``: see ``rooms.parse``."""
         return self.read(raw)
 
     def page(self, spec: Any) -> dict[str, Any]:
@@ -154,9 +153,12 @@ class Kind:
         return texts.get("reponse", "")
 
 
+_OPTION = {**needed(id=str, texte=str), **optional(raison=str)}
+
+
 def read_options(raw: Any, name: str, add: Add) -> tuple[Option, ...]:
     """The options of a field, as TOML lists them: ``id``, ``texte`` and perhaps ``raison``."""
-    items = check_items(raw, OPTION_FIELDS, add, f"« {name} »")
+    items = check_items(raw, _OPTION, add, f"« {name} »")
     return tuple(Option(item["id"], item["texte"], item.get("raison", "")) for item in items)
 
 

@@ -7,66 +7,51 @@ does it there, once, for every question.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crc_lab.core.problems import Problems, check_fields, needed, optional
+
 LAW_FILE = "droit.toml"
-_FIELDS = {"titre": True, "texte": True, "certitude": True, "source": True, "depuis": False, "reserve": False}
-"""The fields of an entry, and whether they are compulsory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One rule: ``since`` is the day from which it applies, ``caution`` what is still uncertain (either may miss)."""
-
-    title: str
-    text: str
-    certainty: str
-    source: str
-    since: dt.date | None = None
-    caution: str = ""
+_ENTRY = {**needed(titre=str, texte=str, certitude=str, source=str), **optional(depuis=dt.date, reserve=str)}
+"""``depuis``: the day from which it applies; ``reserve``: what is still uncertain."""
 
 
 @dataclass(frozen=True)
 class Law:
-    """The entries by id, the day on which they were checked, the meaning of each degree of certainty."""
+    """The fields of each entry by id, the day on which they were checked, the meaning of each degree of certainty."""
 
     date: dt.date | None = None
     certainties: Mapping[str, str] = field(default_factory=dict)
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def read_law(path: Path) -> tuple[Law, tuple[str, ...]]:
-    """The law file and every mistake found in it, in French (the file may be missing)."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Law(), (f"fichier introuvable dans « {path.parent.name} ».",)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Law(), (f"TOML illisible ({error}).",)
-    mistakes: list[str] = []
-    if not isinstance(raw.get("date"), dt.date):
-        mistakes.append("le champ « date » (jour de la vérification, AAAA-MM-JJ sans guillemets) manque.")
-    certainties = {str(name): str(text) for name, text in raw.get("certitudes", {}).items()}
-    entries = {
-        name: _entry(name, item, certainties, mistakes)
-        for name, item in raw.get("entrees", {}).items()
-        if isinstance(item, dict)
-    }
+def read_law(folder: Path, problems: Problems) -> Law:
+    """The law file of ``folder``; every mistake in it is told (the file may be missing)."""
+    raw = problems.read(folder / LAW_FILE)
+    if raw is None:
+        return Law()
+
+    def add(text: str, name: str = "") -> None:
+        where = f"entrée « {name} » : " if name else ""
+        problems.add(LAW_FILE, "", where + text, path=("entrees", name) if name else ())
+
     date = raw.get("date")
-    return Law(date if isinstance(date, dt.date) else None, certainties, entries), tuple(mistakes)
+    if not isinstance(date, dt.date):
+        add("le champ « date » (jour de la vérification, AAAA-MM-JJ sans guillemets) manque.")
+    certainties = raw.get("certitudes", {})
+    entries = {}
+    for name, item in raw.get("entrees", {}).items():
+        entries[name] = entry = check_fields(item, _ENTRY, partial(add, name=name))
+        if (certainty := entry.get("certitude")) and certainty not in certainties:
+            add(f"certitude « {certainty} » inconnue ; possibles : {', '.join(certainties)}.", name)
+    return Law(date if isinstance(date, dt.date) else None, certainties, entries)
 
 
-def law_of(questions: Iterable[Mapping[str, Any]], datasets: Path) -> tuple[Law, tuple[str, ...]]:
-    """The law file and its mistakes, when one of the questions (as read) names an entry."""
-    named = any(isinstance(question.get("droit"), list) for question in questions)
-    return read_law(datasets / LAW_FILE) if named else (Law(), ())
-
-
-def question_box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
+def box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
     """The law box of a question, in Markdown: its own text, or the entries of the law file that it names and ``note``,
     what they mean for this exercise. An entry that does not exist is said through ``add``."""
     if not isinstance(raw, list):
@@ -74,43 +59,18 @@ def question_box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> s
     for name in raw:
         if name not in law.entries:
             add(f"l’entrée de droit « {name} » n’existe pas dans {LAW_FILE}.")
-    return law_box(law, [name for name in raw if name in law.entries], note)
-
-
-def _entry(name: str, raw: Mapping[str, Any], certainties: Mapping[str, str], mistakes: list[str]) -> Entry:
-    for one, compulsory in _FIELDS.items():
-        if compulsory and not str(raw.get(one, "")).strip():
-            mistakes.append(f"entrée « {name} » : le champ « {one} » manque.")
-    mistakes += [f"entrée « {name} » : le champ « {one} » n’existe pas." for one in raw if one not in _FIELDS]
-    certainty = str(raw.get("certitude", ""))
-    if certainty and certainty not in certainties:
-        mistakes.append(
-            f"entrée « {name} » : certitude « {certainty} » inconnue ; possibles : {', '.join(certainties)}."
-        )
-    since = raw.get("depuis")
-    if since is not None and not isinstance(since, dt.date):
-        mistakes.append(f"entrée « {name} » : « depuis » est une date, AAAA-MM-JJ sans guillemets.")
-        since = None
-    texts = {one: str(raw.get(one, "")).strip() for one in _FIELDS}
-    return Entry(texts["titre"], texts["texte"], certainty, texts["source"], since, texts["reserve"])
-
-
-def law_box(law: Law, names: Sequence[str], note: str = "") -> str:
-    """The entries as Markdown: what the law says, since when, how certain it is, where it is written; then ``note``."""
-    if not names:
+    entries = [law.entries[name] for name in raw if name in law.entries]
+    if not entries:
         return ""
-    head = f"**Droit au {_day(law.date)}**" if law.date else "**Droit**"
-    tail = ["", note.strip()] if note else []
-    return "\n".join([head, "", *(_item(law, law.entries[name]) for name in names), *tail])
+    head = f"**Droit au {law.date:%d/%m/%Y}**" if law.date else "**Droit**"
+    return "\n".join([head, "", *(_item(entry, law) for entry in entries), *(["", note.strip()] if note else [])])
 
 
-def _item(law: Law, entry: Entry) -> str:
-    since = f"Depuis le {_day(entry.since)}. " if entry.since else ""
-    caution = f" *Réserve\u00a0: {entry.caution}*" if entry.caution else ""
-    title = entry.title if entry.title.endswith("?") else f"{entry.title}."
-    certainty = f"Certitude {entry.certainty}\u00a0: {law.certainties.get(entry.certainty, '')}"
-    return f"- **{title}** {entry.text}{caution} *({since}{certainty}. Source\u00a0: {entry.source}.)*"
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date:%d/%m/%Y}" if date else ""
+def _item(entry: Mapping[str, Any], law: Law) -> str:
+    """One rule: what the law says, since when, how certain it is, where it is written."""
+    title, text, certainty, source = (str(entry.get(name, "")) for name in ("titre", "texte", "certitude", "source"))
+    since = f"Depuis le {entry['depuis']:%d/%m/%Y}. " if "depuis" in entry else ""
+    caution = f" *Réserve\u00a0: {entry['reserve'].strip()}*" if "reserve" in entry else ""
+    certain = f"Certitude {certainty}\u00a0: {law.certainties.get(certainty, '')}"
+    stop = "" if title.strip().endswith("?") else "."
+    return f"- **{title.strip()}{stop}** {text.strip()}{caution} *({since}{certain}. Source\u00a0: {source.strip()}.)*"

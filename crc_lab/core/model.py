@@ -12,9 +12,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-RESULT_VERSION = 1
-"""Version of the JSON written by :meth:`QuestionResult.to_json`."""
-
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -23,6 +20,8 @@ PENDING = "A-LA-CORRECTION"
 """Code of the message of a criterion that waits for the key."""
 MANUAL = "NOTE-MANUELLE"
 """Code of the message of a question that a person marked as a whole."""
+TO_CHECK = "A-VERIFIER"
+"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
 
 Json = Any
 EMPTY: Mapping[str, Any] = {}
@@ -52,10 +51,6 @@ class Message:
         return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
 
 
-TO_CHECK = "A-VERIFIER"
-"""Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
-
-
 @dataclass(frozen=True, slots=True)
 class CellNote:
     """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
@@ -83,19 +78,8 @@ class CriterionResult:
     cells: tuple[CellNote, ...] = ()
     teacher: tuple[Message, ...] = ()
 
-    @property
-    def to_check(self) -> bool:
-        """Whether the points are only proposed: see :data:`TO_CHECK`."""
-        return any(message.code == TO_CHECK for message in self.messages)
-
     def to_json(self) -> dict[str, Any]:
-        found = {
-            "id": self.id,
-            "verdict": self.verdict.value,
-            "points": self.points,
-            "sur": self.max_points,
-            "messages": [message.to_json() for message in self.messages],
-        }
+        found = _marked(self) | {"messages": [message.to_json() for message in self.messages]}
         return found | ({"enseignant": [message.to_json() for message in self.teacher]} if self.teacher else {})
 
 
@@ -114,22 +98,15 @@ class QuestionResult:
         return tuple(message for criterion in self.criteria for message in criterion.messages)
 
     @property
-    def to_check(self) -> bool:
-        """Whether a teacher should look at the points of one criterion at least."""
-        return any(criterion.to_check for criterion in self.criteria)
-
-    @property
     def cells(self) -> tuple[CellNote, ...]:
         return tuple(cell for criterion in self.criteria for cell in criterion.cells)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "verdict": self.verdict.value,
-            "points": self.points,
-            "sur": self.max_points,
-            "criteres": [criterion.to_json() for criterion in self.criteria],
-        }
+        return _marked(self) | {"criteres": [criterion.to_json() for criterion in self.criteria]}
+
+
+def _marked(result: CriterionResult | QuestionResult) -> dict[str, Any]:
+    return {"id": result.id, "verdict": result.verdict.value, "points": result.points, "sur": result.max_points}
 
 
 @dataclass(frozen=True)
@@ -151,8 +128,7 @@ class Table:
         return {name: position for position, name in enumerate(self.columns)}
 
     def records(self) -> Iterator[dict[str, str]]:
-        for row in self.rows:
-            yield dict(zip(self.columns, row, strict=True))
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def by_key(self, key: str) -> dict[str, dict[str, str]]:
         """Rows as dictionaries, under the text of their ``key`` cell; the first row wins when a key is repeated."""
@@ -192,9 +168,8 @@ class Column:
 class TableSpec:
     """The table of a question: where the given rows come from and what is to be filled.
 
-    ``source`` names a data file (``Question.data``); ``key`` is the column that identifies a row; ``join`` is an
-    optional data file shown beside the answer (dirty source of a restructuring), ``rows`` limits the rows to
-    the first ones (0 = all); ``visible`` are the columns shown at first (empty = all).
+    ``source`` names a data file (``Question.data``); ``key`` is the column that identifies a row; ``rows``
+    limits the rows to the first ones (0 = all); ``visible`` are the columns shown at first (empty = all).
     """
 
     source: str
@@ -235,6 +210,17 @@ class Criterion:
     points: float
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def part(self) -> str | None:
+        """The part of the question that it looks at (``partie``); None for the whole."""
+        return self.params.get("partie")
+
+    def of(self, answer: Json) -> Json:
+        """What it looks at of an answer to the whole question, as the sheet holds it."""
+        if self.part is None:
+            return answer
+        return answer.get(self.part) if isinstance(answer, Mapping) else None
+
 
 @dataclass(frozen=True)
 class Question:
@@ -263,10 +249,6 @@ class Question:
     def parts(self) -> tuple[Part, ...]:
         """Its named parts, when its kind has some."""
         return getattr(self.spec, "parts", ())
-
-    def part(self, name: str) -> Part:
-        """One of its parts; raises :class:`StopIteration` for a name that the bank would have refused."""
-        return next(part for part in self.parts if part.id == name)
 
     @property
     def depends(self) -> tuple[str, ...]:

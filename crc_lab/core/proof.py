@@ -6,25 +6,20 @@ mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their setti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context, Proof
 from crc_lab.core.grading import grade
-from crc_lab.core.model import Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
-from crc_lab.core.problems import Problems
+from crc_lab.core.model import EMPTY, Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
+from crc_lab.core.problems import Problems, type_of_path
 from crc_lab.core.rooms import checks
-from crc_lab.core.settings import PART
-from crc_lab.core.toml import type_of_path
 
 _TINY = 1e-4
 """Points of a written proof are given to a few digits."""
-UNPROVEN = (
-    'rien ne prouve le message « {code} » : ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir.'
-)
-_BLANK: tuple[Json, ...] = (None, "", [], {})
+UNPROVEN = 'rien ne prouve le message « {} » : ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir.'
 
 
 def prove(loaded: LoadedActivity, *, complete: bool = False) -> tuple[str, ...]:
@@ -48,31 +43,20 @@ def weighed(question: Question) -> Question:
     return replace(question, points=float(len(criteria)), criteria=criteria)
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """An answer to a whole question that proves something of a criterion, or of the question (None)."""
-
-    value: Json
-    proof: Proof
-    criterion: Criterion | None
-    others: Mapping[str, Json]
-
-
-def attempts(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[Attempt]:
-    """Everything that the settings of a question and the proofs written in its key make into answers.
+def attempts(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[tuple[Proof, Criterion | None]]:
+    """Everything that the settings of a question and the proofs written in its key make into answers to the whole
+    question: each proves something of a criterion, or of the question (None).
 
     ``others``: the model answers of the activity. The key must be sound: its model answer earns every point.
     """
     for criterion in question.criteria:
-        part = criterion.params.get(PART)
         for proof in checks()[criterion.check].proofs(Context(question, criterion, key, others)):
-            value = proof.answer if part is None or proof.answer is None else {**key.answer, part: proof.answer}
-            yield Attempt(value, proof, criterion, {**others, **proof.others})
+            partial = criterion.part is not None and proof.answer is not None
+            yield replace(proof, answer={**key.answer, criterion.part: proof.answer}) if partial else proof, criterion
     for position, written in enumerate(key.proofs):
         value = _completed(key.answer, written["reponse"], question)
         share = written["points"] / question.points if "points" in written else None
-        proof = Proof("cette preuve", value, share, written["code"], ("preuves", position))
-        yield Attempt(value, proof, None, others)
+        yield Proof("cette preuve", value, share, written["code"], ("preuves", position)), None
 
 
 @dataclass
@@ -85,14 +69,15 @@ class _Proving:
     problems: Problems
 
     def run(self, complete: bool) -> None:
-        model = self._grade(self.key.answer, self.others)
+        model = self._grade(self.key.answer)
         if model is None:
             return
         wrong = [one for one in model.criteria if one.verdict not in (Verdict.JUSTE, Verdict.A_RELIRE)]
         for result in wrong:
             self._disagreement(result)
-        for value in (*_BLANK, {part.id: "" for part in self.question.parts}):
-            blank = self._grade(value, self.others)
+        blanks: tuple[Json, ...] = (None, "", [], {}, {part.id: "" for part in self.question.parts})
+        for value in blanks:
+            blank = self._grade(value)
             if blank and (blank.verdict is not Verdict.NON_REPONDU or blank.points):
                 self._add(None, f"une feuille vide obtient {_points(blank.points)} sur {_points(blank.max_points)}.")
                 break
@@ -114,8 +99,13 @@ class _Proving:
     def _attempts(self, complete: bool, earned: set[str]) -> None:
         """Grade every attempt; ``earned``: the messages already brought, completed here."""
         try:
-            for attempt in attempts(self.question, self.key, self.others):
-                self._attempt(attempt, complete, earned)
+            for proof, criterion in attempts(self.question, self.key, self.others):
+                if proof.answer is not None:
+                    self._attempt(proof, criterion, earned)
+                    continue
+                earned.add(proof.code)
+                if complete:
+                    self._add(criterion, UNPROVEN.format(proof.code), proof.path)
         except Exception as error:  # a proof that cannot be made: its setting cannot be used either
             text = "ses réglages ne permettent pas de la prouver : une liste attendue est vide, ou une donnée manque"
             self._add(None, f"{text} ({type(error).__name__}).")
@@ -126,14 +116,8 @@ class _Proving:
                     self._add(criterion, f"aucune réponse connue ne reçoit le message « {text} ».", path)
                     earned.add(text)
 
-    def _attempt(self, attempt: Attempt, complete: bool, earned: set[str]) -> None:
-        proof, criterion = attempt.proof, attempt.criterion
-        if proof.answer is None:
-            earned.add(proof.code)
-            if complete:
-                self._add(criterion, UNPROVEN.format(code=proof.code), proof.path)
-            return
-        result = self._grade(attempt.value, attempt.others, criterion, proof.path)
+    def _attempt(self, proof: Proof, criterion: Criterion | None, earned: set[str]) -> None:
+        result = self._grade(proof.answer, proof.others, criterion, proof.path)
         if result is None:
             return
         found = next(one for one in result.criteria if one.id == criterion.id) if criterion else result
@@ -142,38 +126,38 @@ class _Proving:
             self._add(criterion, wrong, proof.path)
 
     def _grade(
-        self, value: Json, others: Mapping[str, Json], criterion: Criterion | None = None, path: type_of_path = ()
+        self,
+        value: Json,
+        others: Mapping[str, Json] = EMPTY,
+        criterion: Criterion | None = None,
+        path: type_of_path = (),
     ) -> QuestionResult | None:
         """The mark of an answer; None, once it is told, when a setting makes the marking itself fail."""
         try:
-            return grade(self.question, value, self.key, others)
+            return grade(self.question, value, self.key, {**self.others, **others})
         except Exception as error:  # whatever the setting, it is the author who must know, before any student
             self._add(criterion, f"la correction échoue avec ces réglages ({type(error).__name__}).", path)
             return None
 
     def _add(self, criterion: Criterion | None, text: str, path: type_of_path = ()) -> None:
         question, name = self.question.id, criterion.id if criterion else ""
-        file = self.problems.declares(question, name, str([*path, ""][0]))
+        file = self.problems.declares(question, name, path)
         self.problems.add(file, question, text, name, path)
 
 
 def _refusal(proof: Proof, found: CriterionResult | QuestionResult) -> str:
     """What is wrong with what a proof earned; nothing when it is as it should be."""
-    codes = {message.code for message in found.messages}
+    codes = sorted({message.code for message in found.messages})
     share = found.points / found.max_points if found.max_points else 0.0
     if proof.code and proof.code not in codes:
-        return f"{proof.about} ne reçoit pas le message « {proof.code} »{_instead(codes)}."
+        instead = f", mais {', '.join(f'« {code} »' for code in codes)}" if codes else ", ni aucun autre"
+        return f"{proof.about} ne reçoit pas le message « {proof.code} »{instead}."
     if proof.share is None:
         return f"{proof.about} obtient tous les points." if share > 1 - _TINY else ""
     if abs(share - proof.share) > _TINY:
         points = f"{_points(found.points)}, et non {_points(found.max_points * proof.share)}"
         return f"{proof.about} obtient {points}, sur {_points(found.max_points)}."
     return ""
-
-
-def _instead(codes: Iterable[str]) -> str:
-    listed = ", ".join(f"« {code} »" for code in sorted(codes))
-    return f", mais {listed}" if listed else ", ni aucun autre"
 
 
 def _points(points: float) -> str:
@@ -205,6 +189,6 @@ def _texts(value: Any, path: type_of_path) -> Iterator[tuple[type_of_path, str]]
 
 def wrong_answers(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     """The known mistakes of a question: the code of the message, and a whole answer that must bring it."""
-    for one in attempts(weighed(question), key, others):
-        if one.proof.code and one.value is not None and not one.proof.others:
-            yield one.proof.code, one.value
+    for proof, _ in attempts(weighed(question), key, others):
+        if proof.code and proof.answer is not None and not proof.others:
+            yield proof.code, proof.answer

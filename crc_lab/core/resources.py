@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
 import os
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path
 
-from crc_lab.core.errors import UnknownName
+from crc_lab.core.errors import CrcError, UnknownName
+from crc_lab.core.model import Table
 
 OTHER_WORKBOOK = "CRC_LAB_CAHIER"
 """Environment variable: the folder of another workbook (``notebooks/`` and ``datasets/``), a school's own."""
@@ -42,6 +49,10 @@ def activity_folder(activity: str, near: Path | None = None) -> Path:
     return folder
 
 
+def _is_activity(folder: Path, activity: str) -> bool:
+    return folder.name == activity or f'activite = "{activity}"' in (folder / "exercices.toml").read_text("utf-8")
+
+
 def datasets_folder(near: Path | None = None) -> Path:
     """The data files: ``datasets`` in ``near`` (a subject), beside it (a copied workbook), else the workbook's own."""
     for folder in (near, near.parent) if near is not None else ():
@@ -50,5 +61,64 @@ def datasets_folder(near: Path | None = None) -> Path:
     return workbook_root() / "datasets"
 
 
-def _is_activity(folder: Path, activity: str) -> bool:
-    return folder.name == activity or f'activite = "{activity}"' in (folder / "exercices.toml").read_text("utf-8")
+def sha256(content: bytes) -> str:
+    """What is remembered of a file as it was written (hexadecimal)."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def free_name(path: Path) -> Path:
+    """Where the person's own version of ``path`` is kept: ``contacts (votre version).csv``, then ``… 2).csv``."""
+    marks = chain(["votre version"], (f"votre version {number}" for number in count(2)))
+    names = (path.with_name(f"{path.stem} ({mark}){path.suffix}") for mark in marks)
+    return next(name for name in names if not name.exists())
+
+
+PACKAGE = "datapackage.json"
+"""The description of the data files, in their folder (Frictionless)."""
+_TYPES = {"integer": "nombre", "number": "nombre", "date": "date"}
+
+
+@lru_cache(maxsize=64)
+def read_table(path: Path) -> Table:
+    """The table of one CSV file; every cell is text, as written.
+
+    Raises :class:`CrcError` (French, file and line named) when the file is missing, is not UTF-8, or has a line
+    with another number of cells than its header.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.reader(lines, delimiter=";"))
+    except FileNotFoundError:
+        raise CrcError(f"Le fichier de données « {path.name} » est introuvable dans {path.parent.name}/.") from None
+    except UnicodeDecodeError as error:
+        raise CrcError(f"« {path.name} » n’est pas en UTF-8 (octet {error.start}) : enregistrez-le en UTF-8.") from None
+    if not rows:
+        raise CrcError(f"« {path.name} » est vide : il manque au moins la ligne d’en-têtes.")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise CrcError(
+                f"« {path.name} », ligne {number} : {len(row)} cellules au lieu de {len(rows[0])}. "
+                "Vérifiez les points-virgules et les guillemets de cette ligne."
+            )
+    header, *records = map(tuple, rows)
+    return Table(header, tuple(records))
+
+
+@lru_cache(maxsize=64)
+def column_types(path: Path) -> Mapping[str, str]:
+    """``texte``, ``nombre`` or ``date`` for each column of a data file, as the data package of its folder describes it.
+
+    Nothing for a file that no package describes. Raises :class:`CrcError` when the package itself cannot be read.
+    """
+    places = (path.parent / PACKAGE, path.parent.parent / PACKAGE)
+    package = next((place for place in places if place.is_file()), None)
+    if package is None:
+        return {}
+    try:
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        own = (item for item in resources if item["path"] == path.relative_to(package.parent).as_posix())
+        fields: list[dict[str, str]] = next((item["schema"]["fields"] for item in own), [])
+        return {field["name"]: _TYPES.get(field["type"], "texte") for field in fields}
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        what = f"{package.parent.name}/{PACKAGE} est illisible ({error}) : récupérez le fichier d’origine."
+        raise CrcError(what) from None

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crc_lab.core.answers import FormatProblem
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 
@@ -48,7 +49,10 @@ def parse(kind: str, raw: Any, spec: object = None) -> Any:
     ``spec``: what the kind made of its question or of its part. Never raises for bad input; raises :class:`KeyError`
     for a kind that does not exist (a mistake of ours, not of the student).
     """
-    return kinds()[kind].parse(raw, spec)
+    try:
+        return kinds()[kind].parse(raw, spec)
+    except FormatProblem as problem:
+        return problem
 
 
 @cache

@@ -16,15 +16,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crc_lab.core.errors import did_you_mean
-from crc_lab.core.filters import ONE_OF, rules_of, select
+from crc_lab.core.filters import ONE_OF, Rule, rules_of, select
 from crc_lab.core.filters import TEXT as FILTER_TEXT
-from crc_lab.core.model import Criterion, Part, Question, Table, TableSpec
+from crc_lab.core.model import EMPTY, Criterion, Part, Question, Table, TableSpec
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import compile_pattern, fold
-from crc_lab.core.toml import type_of_path
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_COMMA = re.compile(r"[+-]?\d+,\d+")
 PART, DEPENDS = "partie", "depend_de"
 
 
@@ -64,13 +63,12 @@ class Place:
         at = self.shown.positions.get(spec.key) if spec else None
         return () if at is None else tuple(row[at] for row in self.shown.rows)
 
-    def named(self, setting: str, default: str = "") -> Table:
+    def named(self, setting: str) -> Table:
         """The data file that another setting names; an empty one when it names none."""
-        return self.tables.get(str(self.settings.get(setting, default)), _NO_TABLE)
+        return self.tables.get(str(self.settings.get(setting)), _NO_TABLE)
 
 
 _NO_TABLE = Table((), ())
-type_of_look = Callable[[Any, Place], Iterator[Mistake]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Shape:
     """What a value may be: ``french`` names it (« un nombre »), ``look`` says what is wrong with one."""
 
     french: str
-    look: type_of_look
+    look: Callable[[Any, Place], Iterator[Mistake]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +97,29 @@ class Setting:
 
 def mistakes(declared: Iterable[Setting], place: Place) -> Iterator[Mistake]:
     """Everything that the declarations of a check refuse in the settings of ``place``."""
-    known = {setting.name: setting for setting in declared}
-    for name, value in place.settings.items():
-        if name not in known:
-            yield Mistake((name,), f"le réglage « {name} » n’existe pas. {did_you_mean(name, known)}")
+    settings = tuple(declared)
+    shapes = {setting.name: setting.shape for setting in settings}
+    required = [setting.name for setting in settings if setting.required]
+    yield from _named(place.settings, shapes, required, "le réglage", place)
+
+
+def _named(
+    given: Mapping[str, Any], shapes: Mapping[str, Shape], required: Iterable[str], what: str, place: Place
+) -> Iterator[Mistake]:
+    """What is wrong with named values: a name that has no shape, a value that lacks its own, a name that misses."""
+    for name, value in given.items():
+        if name not in shapes:
+            yield Mistake((name,), f"{what} « {name} » n’existe pas. {did_you_mean(name, shapes)}")
         else:
-            yield from (mistake.under(name) for mistake in known[name].shape.look(value, place))
-    for name, setting in known.items():
-        if setting.required and name not in place.settings:
-            yield Mistake((), f"le réglage « {name} » manque ({setting.shape.french}).")
+            yield from (mistake.under(name) for mistake in shapes[name].look(value, place))
+    for name in required:
+        if name not in given:
+            yield Mistake((), f"{what} « {name} » manque ({shapes[name].french}).")
 
 
 def looked_at(question: Question, criterion: Criterion) -> Question | Part:
     """What a criterion looks at: one part of the question (the whole, for a name that does not exist)."""
-    name = criterion.params.get(PART)
-    return next((part for part in question.parts if part.id == name), question)
+    return next((part for part in question.parts if part.id == criterion.part), question)
 
 
 def names_of(question: Question, criterion: Criterion) -> Mapping[str, str]:
@@ -136,7 +142,9 @@ def decimal(value: object) -> Decimal:
 def _plain(french: str, accepts: Callable[[Any], bool]) -> Shape:
     def look(value: Any, _place: Place) -> Iterator[Mistake]:
         if not accepts(value):
-            yield Mistake((), f"il faut {french}, et non {_shown(value)}.{_hint(value)}")
+            number = isinstance(value, str) and _NUMBER.fullmatch(value.strip())
+            hint = f" Écrivez {number[0].replace(',', '.')}, sans guillemets." if number else ""
+            yield Mistake((), f"il faut {french}, et non {_shown(value)}.{hint}")
 
     return Shape(french, look)
 
@@ -149,12 +157,6 @@ def _shown(value: Any) -> str:
     return "une liste" if isinstance(value, list) else f"« {str(value)[:60]} »"
 
 
-def _hint(value: Any) -> str:
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return f" Écrivez {value.strip().replace(',', '.')}, sans guillemets."
-    return ""
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -162,35 +164,43 @@ def _is_number(value: Any) -> bool:
 TEXT = _plain("un texte", lambda value: isinstance(value, str) and bool(value.strip()))
 WRITTEN = _plain("un texte ou un nombre", lambda value: isinstance(value, str) or _is_number(value))
 FLAG = _plain("« true » ou « false »", lambda value: isinstance(value, bool))
-VALUE = _plain(
-    "un nombre (8.33, ou « 8,33 » entre guillemets droits)",
-    lambda value: _is_number(value) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is not None),
-)
+
+
+def _is_value(value: Any) -> bool:
+    return _is_number(value) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is not None)
+
+
+VALUE = _plain("un nombre (8.33, ou « 8,33 » entre guillemets droits)", _is_value)
 SPREAD = _plain(
     "un nombre positif (0.05, ou « 0,05 » entre guillemets droits)",
-    lambda value: not next(VALUE.look(value, None), None) and decimal(value) >= 0,  # type: ignore[arg-type]
+    lambda value: _is_value(value) and decimal(value) >= 0,
 )
 
 
-def number(low: float = 0, high: float | None = None) -> Shape:
+def number(low: float, high: float | None = None) -> Shape:
     """A number that is counted with, from ``low`` to ``high``."""
     french = f"un nombre de {low:g} à {high:g}" if high is not None else f"un nombre, au moins {low:g}"
     return _plain(french, lambda value: _is_number(value) and low <= value <= (value if high is None else high))
 
 
-def integer(low: int = 0) -> Shape:
-    return _plain(
-        f"un nombre entier, au moins {low}",
-        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= low,
-    )
+def integer(low: int) -> Shape:
+    return _plain(f"un nombre entier, au moins {low}", lambda value: type(value) is int and value >= low)
+
+
+def reference(french: str, known: Callable[[Place], Iterable[str]]) -> Shape:
+    """The name of something that the question, its key or its data have."""
+
+    def look(value: Any, place: Place) -> Iterator[Mistake]:
+        names = list(known(place))
+        if not isinstance(value, str) or value not in names:
+            yield Mistake((), f"{_shown(value)} n’est pas {french}. {did_you_mean(str(value), names)}")
+
+    return Shape(french, look)
 
 
 def one_of(*words: str) -> Shape:
-    def look(value: Any, _place: Place) -> Iterator[Mistake]:
-        if value not in words:
-            yield Mistake((), f"{_shown(value)} n’est pas une valeur possible. {did_you_mean(str(value), words)}")
-
-    return Shape(f"une valeur parmi {', '.join(f'« {word} »' for word in words)}", look)
+    french = f"une valeur parmi {', '.join(f'« {word} »' for word in words)}"
+    return Shape(french, reference("une valeur possible", lambda _place: words).look)
 
 
 def _look_at_date(value: Any, _place: Place) -> Iterator[Mistake]:
@@ -250,56 +260,28 @@ def mapping(keys: Shape, values: Shape) -> Shape:
 
 def table_of(
     required: Mapping[str, Shape],
-    optional: Mapping[str, Shape] | None = None,
+    optional: Mapping[str, Shape] = EMPTY,
     *,
     any_of: Collection[str] = (),
     only_one: bool = False,
-    own: Callable[[Mapping[str, Any], Place], Iterator[Mistake]] | None = None,
 ) -> Shape:
-    """A table of named fields; ``any_of``: at least one of these optional ones (just one: ``only_one``); ``own``: what
-    is wrong with the fields together."""
-    known = {**required, **(optional or {})}
+    """A table of named fields; ``any_of``: at least one of these optional ones (just one: ``only_one``)."""
+    known = {**required, **optional}
 
     def look(value: Any, place: Place) -> Iterator[Mistake]:
         if not isinstance(value, Mapping):
             yield Mistake((), f"il faut une table de champs ({', '.join(known)}), et non {_shown(value)}.")
             return
-        found = False
-        for name, item in value.items():
-            if name not in known:
-                yield Mistake((name,), f"le champ « {name} » n’existe pas. {did_you_mean(name, known)}")
-                found = True
-            else:
-                for mistake in known[name].look(item, place):
-                    found = True
-                    yield mistake.under(name)
-        for name in required:
-            if name not in value:
-                found = True
-                yield Mistake((), f"le champ « {name} » manque ({known[name].french}).")
-        among = [name for name in any_of if name in value]
-        if any_of and set(value) <= set(known) and (not among or (only_one and len(among) > 1)):
-            found = True
+        yield from _named(value, known, required, "le champ", place)
+        among = sum(name in value for name in any_of)
+        if any_of and set(value) <= set(known) and (not among or (only_one and among > 1)):
             yield Mistake((), f"il faut {'l’un' if only_one else 'au moins l’un'} des champs {', '.join(any_of)}.")
-        if own and not found:
-            yield from own(value, place)
 
     named = [f"« {name} »" if name in required else f"« {name} » (facultatif)" for name in known]
     return Shape(f"des champs : {', '.join(named)}", look)
 
 
 # --- references -------------------------------------------------------------------------------------------------------
-
-
-def reference(french: str, known: Callable[[Place], Iterable[str]]) -> Shape:
-    """The name of something that the question, its key or its data have."""
-
-    def look(value: Any, place: Place) -> Iterator[Mistake]:
-        names = list(known(place))
-        if not isinstance(value, str) or value not in names:
-            yield Mistake((), f"{_shown(value)} n’est pas {french}. {did_you_mean(str(value), names)}")
-
-    return Shape(french, look)
 
 
 def _ids(side: str) -> Callable[[Place], list[str]]:
@@ -322,56 +304,51 @@ RECORD = reference("un numéro de fiche du tableau", lambda place: place.records
 CODE = reference("un message qui a un texte", lambda place: place.codes)
 
 
-def columns_of(setting: str, default: str = "") -> Shape:
+def columns_of(setting: str) -> Shape:
     """A column of the data file that another setting names."""
-    return reference(f"une colonne du fichier « {setting} »", lambda place: place.named(setting, default).columns)
+    return reference(f"une colonne du fichier « {setting} »", lambda place: place.named(setting).columns)
 
 
-def _look_at_rules(value: Any, place: Place) -> Iterator[Mistake]:
+def _look_at_rule(value: Any, place: Place) -> Iterator[Mistake]:
     spec = place.question.table
-    if not isinstance(value, list):
-        yield Mistake((), f"il faut une liste de règles, et non {_shown(value)}.")
-    elif spec is None or spec.key not in place.shown.positions:
+    if spec is None or spec.key not in place.shown.positions:
         yield Mistake((), "il faut un tableau : [question.tableau].")
+    elif not (isinstance(value, list) and len(value) == 3 and all(isinstance(part, str) for part in value)):
+        yield Mistake((), f"une règle s’écrit [colonne, comparaison, valeur] : {value}.")
     else:
-        for position, rule in enumerate(value):
-            if not (isinstance(rule, list) and len(rule) == 3 and all(isinstance(part, str) for part in rule)):
-                yield Mistake((position,), f"une règle s’écrit [colonne, comparaison, valeur] : {rule}.")
-            else:
-                yield from (Mistake((position,), text) for text in _wrong_rule(rule, place.shown, spec))
+        (rule,) = rules_of([value])
+        found = select([rule], place.shown, spec.kinds, spec.key)
+        for wrong in found.unreadable:
+            known = f" {did_you_mean(rule.column, spec.kinds)}" if rule.column not in spec.kinds else ""
+            yield Mistake((), f"la règle « {rule} » ne se lit pas ({wrong.reason.lower()}).{known}")
+        for used in found.rules:
+            yield from _never_held(used, place.shown, spec)
 
 
-def _wrong_rule(rule: list[str], table: Table, spec: TableSpec) -> Iterator[str]:
-    """A rule that cannot be read, or that looks for a word that its column never holds."""
-    (read,) = rules_of([rule])
-    found = select([read], table, spec.kinds, spec.key)
-    for wrong in found.unreadable:
-        known = f" {did_you_mean(read.column, spec.kinds)}" if read.column not in spec.kinds else ""
-        yield f"la règle « {read} » ne se lit pas ({wrong.reason.lower()}).{known}"
-    for used in found.rules:
-        if spec.kinds[used.column] == FILTER_TEXT and used.operator in ("=", "≠", ONE_OF):
-            held = {fold(row[table.positions[used.column]]): row[table.positions[used.column]] for row in table.rows}
-            words = used.value.split(";") if used.operator == ONE_OF else [used.value]
-            for word in words:
-                if fold(word) not in held:
-                    yield f"la règle « {read} » : aucune fiche ne porte « {word} ». {did_you_mean(word, held.values())}"
+def _never_held(rule: Rule, table: Table, spec: TableSpec) -> Iterator[Mistake]:
+    """The words that a rule looks for and that its column never holds."""
+    if spec.kinds[rule.column] == FILTER_TEXT and rule.operator in ("=", "≠", ONE_OF):
+        at = table.positions[rule.column]
+        held = {fold(row[at]): row[at] for row in table.rows}
+        for word in rule.value.split(";") if rule.operator == ONE_OF else [rule.value]:
+            if fold(word) not in held:
+                near = did_you_mean(word, held.values())
+                yield Mistake((), f"la règle « {rule} » : aucune fiche ne porte « {word} ». {near}")
 
 
-RULES = Shape("une liste de règles [colonne, comparaison, valeur]", _look_at_rules)
+RULES = Shape("une liste de règles [colonne, comparaison, valeur]", list_of(Shape("une règle", _look_at_rule)).look)
 
 
 def _look_at_dependence(value: Any, place: Place) -> Iterator[Mistake]:
     yield from (QUESTION if isinstance(value, str) else list_of(QUESTION, least=1, distinct=True)).look(value, place)
 
 
-COMMON = (
-    Setting(PART, PART_NAME, "La partie de la question que le critère regarde.", keyless=True, in_question=True),
-    Setting(
-        DEPENDS,
-        Shape("une autre question, ou une liste d’autres questions", _look_at_dependence),
-        "Ce dont la réponse sert à juger celle-ci.",
-        keyless=True,
-        in_question=True,
-    ),
+_DEPENDENCE = Shape("une autre question, ou une liste d’autres questions", _look_at_dependence)
+COMMON = tuple(
+    Setting(name, shape, about, keyless=True, in_question=True)
+    for name, shape, about in (
+        (PART, PART_NAME, "La partie de la question que le critère regarde."),
+        (DEPENDS, _DEPENDENCE, "Ce dont la réponse sert à juger celle-ci."),
+    )
 )
 """The settings that every criterion has."""

@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ VERSION = 1
 SUBJECT_KEY = "sujet"
 """Key of the sheet that names the subject it belongs to; only the notebooks of a prepared subject have it."""
 
-SOURCES = ("carte", "excel", "code")
+_SHEET_KEYS = ("version", "activite", "edition", "variante", "eleve", "reponses")
 _ANSWER_KEYS = ("valeur", "source", "essais", "indices", "date")
 
 
@@ -47,24 +48,13 @@ class Answer:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Answer:
-        return cls(
-            value=raw.get("valeur"),
-            source=str(raw.get("source", "carte")),
-            tries=_count(raw.get("essais")),
-            hints=_count(raw.get("indices")),
-            date=str(raw.get("date") or ""),
-            extra={name: item for name, item in raw.items() if name not in _ANSWER_KEYS},
-        )
+        source, tries, hints = str(raw.get("source", "carte")), _count(raw.get("essais")), _count(raw.get("indices"))
+        extra = {name: item for name, item in raw.items() if name not in _ANSWER_KEYS}
+        return cls(raw.get("valeur"), source, tries, hints, str(raw.get("date") or ""), extra)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "valeur": self.value,
-            "source": self.source,
-            "essais": self.tries,
-            "indices": self.hints,
-            "date": self.date,
-            **self.extra,
-        }
+        values = (self.value, self.source, self.tries, self.hints, self.date)
+        return {**dict(zip(_ANSWER_KEYS, values, strict=True)), **self.extra}
 
 
 @dataclass(frozen=True)
@@ -96,18 +86,14 @@ class AnswerSheet:
             raise NewerSheet(version, VERSION)
         if not isinstance(meta.get("activite"), str):
             raise SheetProblem("La feuille de réponses de ce carnet est abîmée : elle ne dit pas de quelle activité.")
-        answers = meta.get("reponses")
-        variant = meta.get("variante")
+        found, variant = meta.get("reponses"), meta.get("variante")
+        listed = found.items() if isinstance(found, dict) else ()
         return cls(
             activity=meta["activite"],
             edition=str(meta.get("edition") or TRAINING),
             variant=None if variant is None else str(variant),
             student=_student(meta.get("eleve")),
-            answers={
-                str(name): Answer.from_json(raw)
-                for name, raw in (answers.items() if isinstance(answers, dict) else ())
-                if isinstance(raw, dict)
-            },
+            answers={str(name): Answer.from_json(raw) for name, raw in listed if isinstance(raw, dict)},
             extra={name: item for name, item in meta.items() if name not in _SHEET_KEYS},
         )
 
@@ -122,14 +108,13 @@ class AnswerSheet:
         return self.edition == ASSESSMENT or bool(self.subject)
 
     def to_metadata(self) -> dict[str, Any]:
+        student = self.student and {"nom": self.student.name, "identifiant": self.student.identifier}
         return {
             "version": VERSION,
             "activite": self.activity,
             "edition": self.edition,
             "variante": self.variant,
-            "eleve": None
-            if self.student is None
-            else {"nom": self.student.name, "identifiant": self.student.identifier},
+            "eleve": student,
             "reponses": {name: answer.to_json() for name, answer in self.answers.items()},
             **self.extra,
         }
@@ -147,18 +132,13 @@ class AnswerSheet:
         return replace(self, answers={**self.answers, **newer}, student=self.student or other.student)
 
 
-_SHEET_KEYS = ("version", "activite", "edition", "variante", "eleve", "reponses")
-
-
 def read_notebook(path: Path) -> dict[str, Any]:
     """The JSON of a notebook file; raises :class:`SheetProblem` (CARNET-ILLISIBLE) in French."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise SheetProblem(
-            f"Le fichier « {path.name} » ne peut pas être lu comme un carnet ({type(error).__name__}).",
-            "CARNET-ILLISIBLE",
-        ) from None
+        text = f"Le fichier « {path.name} » ne peut pas être lu comme un carnet ({type(error).__name__})."
+        raise SheetProblem(text, "CARNET-ILLISIBLE") from None
     if not isinstance(notebook, dict):
         raise SheetProblem(f"Le fichier « {path.name} » n’est pas un carnet Jupyter.", "CARNET-ILLISIBLE")
     return notebook
@@ -207,3 +187,40 @@ def _student(raw: Json) -> Student | None:
     name, identifier = raw.get("nom"), raw.get("identifiant")
     found = Student(str(name).strip() if name else "", str(identifier).strip() if identifier else "")
     return found if found.name or found.identifier else None
+
+
+COPY_SUFFIX = "-a-rendre"
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.cards`)."""
+
+
+def find_notebook(activity: str, folder: Path) -> Path | None:
+    """The notebook of ``activity``: the one the server named, else the only one of ``folder`` with its sheet.
+
+    The server's name (``JPY_SESSION_NAME``) is stale after a rename, and absent outside Jupyter servers.
+    """
+    named = os.environ.get("JPY_SESSION_NAME", "")
+    if named.endswith(".ipynb"):
+        path = Path(named) if Path(named).is_absolute() else folder / Path(named).name
+        if _has_sheet(path, activity):
+            return path
+    originals = (path for path in sorted(folder.glob("*.ipynb")) if not path.stem.endswith(COPY_SUFFIX))
+    candidates = [path for path in originals if _has_sheet(path, activity)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def read_own_sheet(activity: str, folder: Path) -> AnswerSheet:
+    """The answers saved so far: the notebook's and, where the plugin was absent, the sidecar's; possibly none."""
+    sheet = AnswerSheet(activity)
+    if path := find_notebook(activity, folder):
+        sheet = sheet_of_notebook(read_notebook(path))
+    sidecar = sidecar_path(folder, activity)
+    with suppress(SheetProblem):
+        return sheet.merged_with(read_sidecar(sidecar)) if sidecar.is_file() else sheet
+    return sheet
+
+
+def _has_sheet(path: Path, activity: str) -> bool:
+    try:
+        return sheet_of_notebook(read_notebook(path)).activity == activity
+    except SheetProblem:
+        return False

@@ -69,11 +69,11 @@ def as_html(shown: Shown, limits: Limits = BOUNDED, markdown: Callable[[str], st
         return ""
     if shown.markdown and markdown:
         return markdown(_cut(str(shown.lines[0][1]), limits.text))
-    if len(shown.lines) == 1 and not shown.lines[0][0] and isinstance(shown.lines[0][1], str) and not shown.ordered:
-        typed = escape(_cut(shown.lines[0][1], limits.text))
+    label, text = shown.lines[0]
+    if len(shown.lines) == 1 and not label and isinstance(text, str) and not shown.ordered:
+        typed = escape(_cut(text, limits.text))
         return f'<p style="white-space:pre-wrap">{f"<strong>{typed}</strong>" if markdown else typed}</p>'
     if shown.lead:
-        ((label, text),) = shown.lines
         return f"<p><strong>{escape(label)}</strong>{f' : {escape(_cut(str(text), limits.text))}' if text else ''}</p>"
     tag = "ol" if shown.ordered else "ul"
     lines = "".join(f"<li>{_line(*line, limits)}</li>" for line in shown.lines[: limits.rows])

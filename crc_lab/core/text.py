@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_TEXT = 2_000
@@ -73,7 +73,9 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     A final s or x of a word matches itself or the end of the word: ``sms`` finds « SMS » (normalised to ``sm``) and
     not « cosmétique ».
     """
-    prepared = _LEADING_ARTICLES.sub(r"\1", _ESCAPE_OR_TEXT.sub(_lower, without_accents(pattern)))
+    # Lower case, except the escapes and the mark of a named group: ``\\S`` is not ``\\s``.
+    lower = _ESCAPE_OR_TEXT.sub(lambda one: one["escape"] or one["text"].casefold(), without_accents(pattern))
+    prepared = _LEADING_ARTICLES.sub(r"\1", lower)
     tokens = [(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(prepared)]
     written = []
     for position, (sort, token) in enumerate(tokens):
@@ -86,17 +88,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(written))
 
 
-def _lower(found: re.Match[str]) -> str:
-    """Lower case, except the escapes and the mark of a named group: ``\\S`` is not ``\\s``."""
-    return found["escape"] or found["text"].casefold()
-
-
 def matches(text: str, patterns: Iterable[str]) -> bool:
     """True when one of ``patterns`` is found in ``text`` (normalised here)."""
     prepared = normalise(text)
     return any(compile_pattern(pattern).search(prepared) for pattern in patterns)
-
-
-def first_group(text: str, groups: Sequence[Sequence[str]]) -> int | None:
-    """Position of the first group of patterns found in ``text``, or None."""
-    return next((position for position, patterns in enumerate(groups) if matches(text, patterns)), None)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import errno
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from crc_lab.core.text import fold
 
@@ -15,23 +19,17 @@ _SPACES = re.compile(r"\s+")
 _THIN = re.compile(r" (?=[:;?!%€»])|(?<=«) ")
 
 
-_REASONS = {
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.ENOENT: "introuvable",
-    errno.ENOSPC: "le disque est plein",
-    errno.EROFS: "le disque est protégé en écriture",
-    errno.EISDIR: "c’est un dossier",
-    errno.ENOTDIR: "un dossier de ce chemin est un fichier",
-    errno.EEXIST: "un fichier porte déjà ce nom",
-    errno.ENAMETOOLONG: "le nom est trop long",
-    errno.EIO: "le disque ne répond pas",
-}
+@cache
+def phrases(table: str) -> Mapping[str, str]:
+    """One table of ``phrases.toml``: what is said, by code."""
+    found: dict[str, str] = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text("utf-8"))[table]
+    return found
 
 
 def reason(error: OSError) -> str:
     """Why the system refused, in a few French words."""
-    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+    name = errno.errorcode.get(error.errno or 0, "")
+    return phrases("systeme").get(name) or error.strerror or type(error).__name__
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_distinct, read_mapping, read_text, read_texts
+from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts
 from crc_lab.core.kind import Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option
 from crc_lab.core.text import fold
@@ -57,7 +57,7 @@ class TrueFalse(_WithOptions):
 
     name, check = "vrai_faux", "choix_unique"
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, str]:
         return read_mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
 
     def options(self, spec: Options) -> Iterator[Option]:

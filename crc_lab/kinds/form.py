@@ -6,23 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.core.answers import FormatProblem, read_distinct, read_text, unexpected
-from crc_lab.core.bank_fields import check_fields, check_items
+from crc_lab.core.answers import read_distinct, read_text, unexpected
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option
+from crc_lab.core.problems import check_fields, check_items, needed, optional
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import mark_lines, marked
 
 _STATES = ("présente", "absente", "non valable")
-_FORM = {"titre": (str, True), "sous_titre": (str, False), "conclusion": (str, True), "zones": (list, True)}
-_ZONE = {
-    "id": (str, True),
-    "genre": (str, True),
-    "texte": (str, True),
-    "obligatoire": (bool, False),
-    "cochee": (bool, False),
-}
+_FORM = {**needed(titre=str, conclusion=str, zones=list), **optional(sous_titre=str)}
+_ZONE = {**needed(id=str, genre=str, texte=str), **optional(obligatoire=bool, cochee=bool)}
 _ZONE_KINDS = ("champ", "texte", "case", "bouton")
 
 
@@ -61,13 +55,12 @@ class Inspection(Kind):
         "formulaire": Field(dict, required=True, student=_for_students, attribute="form", read=_read_form, page=dict),
     }
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
         if not isinstance(raw, dict):
-            return unexpected("une conclusion et des manquements")
+            raise unexpected("une conclusion et des manquements")
         conclusion, faults = read_text(raw.get("conclusion") or ""), read_distinct(raw.get("manquements") or [])
-        problem = next((item for item in (conclusion, faults) if isinstance(item, FormatProblem)), None)
-        return problem or {"conclusion": conclusion, "manquements": faults}
+        return {"conclusion": conclusion, "manquements": faults}
 
     def said(self, spec: Form) -> Iterator[str]:
         yield from super().said(spec)

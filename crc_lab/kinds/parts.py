@@ -8,20 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crc_lab.core import rooms
-from crc_lab.core.answers import FormatProblem, is_blank, read_mapping, unexpected
-from crc_lab.core.bank_fields import check_fields, type_of_fields
+from crc_lab.core.answers import is_blank, read_mapping, unexpected
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Part
+from crc_lab.core.problems import NUMBER, check_fields, needed, optional
 from crc_lab.core.shown import shown_as
 
-_PART_FIELDS: type_of_fields = {
-    "id": (str, True),
-    "genre": (str, True),
-    "libelle": (str, True),
-    "unite": (str, False),
-    "points": ((int, float), False),
-}
+_PART_FIELDS = {**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +88,12 @@ class Composite(Kind):
         for part, kind in spec:
             yield from kind.reasons(part.spec)
 
-    def parse(self, raw: Json, spec: Parts) -> dict[str, Any] | FormatProblem:
+    def parse(self, raw: Json, spec: Parts) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            return unexpected("un ensemble de réponses")
+            raise unexpected("un ensemble de réponses")
         return {
-            part.id: None if is_blank(raw.get(part.id)) else kind.parse(raw[part.id], part.spec) for part, kind in spec
+            part.id: None if is_blank(raw.get(part.id)) else rooms.parse(part.kind, raw[part.id], part.spec)
+            for part in spec.parts
         }
 
     def shown(self, answer: Json, spec: Parts) -> Shown:
@@ -145,7 +140,7 @@ class GapText(Composite):
             add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {known}, au lieu de {named}.")
         return spec
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, str] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, str]:
         return read_mapping(raw)
 
     def said(self, spec: Parts) -> Iterator[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import (
-    FormatProblem,
     read_couples,
     read_distinct,
     read_lists,
@@ -79,12 +78,11 @@ class Segment(Kind):
 
     name = check = "segment"
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
-            return unexpected("des critères et une liste de fiches")
+            raise unexpected("des critères et une liste de fiches")
         rules, records = read_rules(raw.get("criteres", [])), read_distinct(raw.get("fiches", []))
-        problem = next((item for item in (rules, records) if isinstance(item, FormatProblem)), None)
-        return problem or {"criteres": rules, "fiches": records}
+        return {"criteres": rules, "fiches": records}
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         records = _texts(answer.get("fiches", ()))

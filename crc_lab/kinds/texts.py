@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import MAX_ITEMS, FormatProblem, read_number, read_text, read_texts, unexpected
+from crc_lab.core.answers import MAX_ITEMS, read_number, read_text, read_texts, unexpected
 from crc_lab.core.kind import Field, Kind, Line, Shown
 from crc_lab.core.model import Json
 
@@ -75,9 +75,11 @@ class FlashCards(Kind):
 
     name, check, excel, card = "cartes", "revision", "", "cartes"
 
-    def parse(self, raw: Json, spec: Any) -> dict[str, Any] | FormatProblem:
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         """What a set keeps; :mod:`crc_lab.notebook.flashcards` reads it, leaving out what it cannot."""
-        return raw if isinstance(raw, dict) and len(raw) <= MAX_ITEMS else unexpected("des cartes mémoire")
+        if not isinstance(raw, dict) or len(raw) > MAX_ITEMS:
+            raise unexpected("des cartes mémoire")
+        return raw
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown()

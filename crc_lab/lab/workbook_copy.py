@@ -22,8 +22,7 @@ from pathlib import Path
 
 from crc_lab.core.bank import EXERCISES, KEYS
 from crc_lab.core.errors import CrcError, SheetProblem
-from crc_lab.core.own_files import free_name, sha256
-from crc_lab.core.resources import workbook_root
+from crc_lab.core.resources import free_name, sha256, workbook_root
 from crc_lab.core.sheet import read_notebook, sheet_of_notebook
 
 PRIVATE = ".crc-lab"

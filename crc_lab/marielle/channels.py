@@ -71,8 +71,10 @@ def _own_list(file: File, context: Context) -> frozenset[str]:
     """The records of the student's own list, as the sheet holds it; none when it cannot be read."""
     raw = context.others.get(str(context.param("depend_de", "")))
     part = raw.get(context.param("liste")) if isinstance(raw, dict) else raw
-    read = read_distinct(part) if part is not None else ()
-    return frozenset() if isinstance(read, FormatProblem) else file.given(read)[0]
+    try:
+        return file.given(read_distinct([] if part is None else part))[0]
+    except FormatProblem:
+        return frozenset()
 
 
 def _any_of(sets: Any, file: File) -> frozenset[str]:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.model import Table
-from crc_lab.core.own_notebook import read_own_sheet
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import datasets_folder, read_table
+from crc_lab.core.sheet import read_own_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,10 +16,9 @@ from markdown_it import MarkdownIt
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import render_html, shown
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, Activity, Column, Key, Question, QuestionResult, TableSpec
-from crc_lab.core.own_notebook import COPY_SUFFIX, find_notebook
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds
-from crc_lab.core.sheet import Answer, Student, read_notebook, write_atomically
+from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
 from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon

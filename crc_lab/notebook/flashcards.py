@@ -23,7 +23,7 @@ from fsrs import Card, Rating, Scheduler, State
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Json, Question
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.widgets import Memoire, answer_traits
 

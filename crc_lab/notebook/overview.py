@@ -14,9 +14,8 @@ from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.feedback import rounded, total_shown
 from crc_lab.core.grading import grade
-from crc_lab.core.own_notebook import COPY_SUFFIX
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.sheet import AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
+from crc_lab.core.sheet import COPY_SUFFIX, AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
 from crc_lab.notebook.widgets import Parcours
 
 

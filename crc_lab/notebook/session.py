@@ -17,9 +17,8 @@ from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubjec
 from crc_lab.core.feedback import shown, without_marks
 from crc_lab.core.grading import grade
 from crc_lab.core.model import ASSESSMENT, Json, Question, QuestionResult
-from crc_lab.core.own_notebook import read_own_sheet
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.core.sheet import Answer, AnswerSheet, sidecar_path, write_sidecar
+from crc_lab.core.sheet import Answer, AnswerSheet, read_own_sheet, sidecar_path, write_sidecar
 from crc_lab.core.text import fold
 
 EXTRAS = ("auto_evaluation", "constats")

@@ -36,9 +36,8 @@ from crc_lab.core.cells import RawCell, Remarks, read, written
 from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.headers import recognise
 from crc_lab.core.model import EMPTY, Json
-from crc_lab.core.resources import datasets_folder
+from crc_lab.core.resources import PACKAGE, datasets_folder, read_table
 from crc_lab.core.rooms import wordings_of
-from crc_lab.core.tablefile import PACKAGE, read_table
 from crc_lab.core.text import fold
 
 MAX_DEPTH = 6

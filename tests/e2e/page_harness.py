@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.tablefile import read_table
+from crc_lab.core.resources import read_table
 from crc_lab.notebook.assets import script
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ import pytest
 
 from crc_lab.core.filters import OPERATORS, rules_of, select
 from crc_lab.core.model import Table
-from crc_lab.core.tablefile import column_types, read_table
+from crc_lab.core.resources import column_types, read_table
 from crc_lab.notebook.assets import script
 from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys, table
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from autograder.identity.people import Identity, gather, identify
+from autograder.identity.author import Identity, identify
+from autograder.identity.people import gather
 from autograder.identity.roster import Listed, Person, Roster
 from autograder.intake.handed import Guess
 from crc_lab.core.sheet import Student

@@ -90,9 +90,7 @@ def read_roster(path: Path) -> Roster:
         reading.sheet(grid, head)
     if not reading.students and not reading.problems:
         row = named[0][1].row
-        reading.problems.append(
-            f"aucun élève sous les en-têtes de la ligne {row}. Vérifiez que c’est le bon fichier."
-        )
+        reading.problems.append(f"aucun élève sous les en-têtes de la ligne {row}. Vérifiez que c’est le bon fichier.")
     reading.problems += _repeated(reading.students)
     if reading.problems:
         raise RosterProblems(path.name, tuple(reading.problems))

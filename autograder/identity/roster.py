@@ -10,8 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from autograder.intake.handed import Guess
-from autograder.intake.person_names import Words, agree, is_anonymous, spellings, words
+from autograder.intake.person_names import Words, agree, spellings, words
 from crc_lab.core.text import fold
 
 
@@ -51,6 +50,14 @@ class Listed:
         return f"{self.first_name} {self.last_name}".strip() or self.identifier
 
 
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """What a row of Moodle's worksheet says of one number: ``name`` and ``email`` may be empty."""
+
+    name: str = ""
+    email: str = ""
+
+
 @dataclass(frozen=True)
 class Roster:
     """The whole list, in its own order; identifiers are distinct. ``aside``: what of the file is nobody of the list, as
@@ -58,13 +65,6 @@ class Roster:
 
     students: tuple[Listed, ...]
     aside: tuple[str, ...] = field(default=(), compare=False)
-
-    def author(self, guess: Guess) -> Listed | None:
-        """The listed student whom Moodle or nbgrader names as the author of a file, or None."""
-        if guess.identifier:
-            return self._only(self.by_identifier(guess.identifier))
-        named = guess.moodle_id and not is_anonymous(guess.name, self.groups)
-        return self._only(self.by_name(guess.name)) if named else None
 
     def named(self, name: str, identifier: str) -> Listed | None:
         """The only listed student with that identifier (or e-mail) and a name that agrees, else with that name.

@@ -43,7 +43,7 @@ class Place:
 class Whereabouts:
     """The places of a class: ``paths``, one a copy, with « / » (the first part is what was given)."""
 
-    def __init__(self, paths: Iterable[str], students: Sequence[Listed]) -> None:
+    def __init__(self, paths: Iterable[str] = (), students: Sequence[Listed] = ()) -> None:
         self._paths = list(dict.fromkeys(paths))
         self._parts = {path: _parts(path) for path in self._paths}
         self._names = Names(students, self._common(Names(students)))
@@ -150,4 +150,3 @@ def _together(found: Sequence[Found]) -> tuple[Listed | None, tuple[Listed, ...]
     several = len(found) > 1 and any(one.strength >= Strength.LAST for one in found)
     sure = any(one.only is not None for one in found) or (several and not doubtful)
     return (common[0] if len(common) == 1 and sure else None), common
-

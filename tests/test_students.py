@@ -102,7 +102,7 @@ CASES = {
     "silent sheet, Moodle knows": ("", "", MOODLE_INES, INES, [], ""),
     "silent sheet, the file bears the name": ("", "", Guess("GARNIER Ines"), INES, ["ELEVE-INCONNU"], ""),
     "silent sheet, the file bears the identifier": ("", "", Guess("igarnier"), INES, ["ELEVE-INCONNU"], ""),
-    "silent sheet, silent file": ("", "", Guess("classe"), None, ["ELEVE-INCONNU"], "HORS-LISTE"),
+    "silent sheet, silent file": ("", "", Guess("classe"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
     "another listed student's sheet": ("Inès Garnier", "igarnier", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
     "another listed student's name": ("Inès Garnier", "", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
     "another listed student's identifier": ("Paul Benali", "igarnier", MOODLE_PAUL, PAUL, ["IDENTIFIANT-AUTRE"], ""),
@@ -141,7 +141,19 @@ CASES = {
         "Inès Garnier", "", Guess("u12", identifier="u12"), INES, ["IDENTIFIANT-DIFFERENT"], "",
     ),
     "nbgrader, nobody": ("", "", Guess("u12", identifier="u12"), None, [], "HORS-LISTE"),
-    "filed under another student": ("Inès Garnier", "", Guess("Paul Benali"), INES, ["ELEVE-DIFFERENT"], ""),
+    "filed under another student": ("Inès Garnier", "", Guess("Paul Benali"), None, [], "ELEVE-A-DIRE"),
+    "signed with an initial": ("I. Garnier", "", Guess("dossier"), INES, [], ""),
+    "signed with the last name, filed under the first": ("Garnier", "", Guess("Inès"), INES, [], ""),
+    "a nickname, filed under the whole name": ("Nel", "nel", Guess("GARNIER Inès"), INES, [], ""),
+    "a slip of the keyboard, filed under the whole name": ("Inès Garnierr", "", Guess("GARNIER Inès"), INES, [], ""),
+    "a brother, filed under the last name": ("", "", Guess("GARNIER Tom"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
+    "another of the family, filed under the whole name": (
+        "Tom Garnier", "", Guess("GARNIER Inès"), None, [], "ELEVE-A-DIRE",
+    ),
+    "a first name alone": ("", "", Guess("Inès"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
+    "a login": ("", "", Guess("igarnier2"), INES, ["ELEVE-INCONNU"], ""),
+    "a login of the server": ("", "", Guess("paul.benali"), PAUL, ["ELEVE-INCONNU"], ""),
+    "the work of two": ("", "", Guess("GARNIER Inès - BENALI Paul"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
 }  # fmt: skip
 
 

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
-_SOME, _EXAMPLES = 2, 3
-"""Strangers from which on a class list may be the wrong one; those who are named as examples."""
+_SOME, _EXAMPLES = 3, 3
+"""Strangers beside known students from which on a class list is the wrong one; those who are named as examples."""
 _OWN, _GIVEN = "feuille", "fichier"
 """Names in the register of the sheet of the output folder, and of a file given with ``--notes-manuelles``."""
 
@@ -285,7 +285,8 @@ class _Correction:
             return
         named = [one for one in result.students if one.listed or (one.is_named and not one.asked)]
         strangers = [one.person.name for one in named if not one.listed]
-        if len(strangers) < _SOME or 2 * len(strangers) <= len(named):
+        least = _SOME if len(strangers) < len(named) else 2
+        if len(strangers) < least or 2 * len(strangers) <= len(named):
             return
         where = self.options.roster or self.options.preparation
         text = (

@@ -1,4 +1,4 @@
-"""``identites.csv``: the copies that nothing settles, with whom they may be; the teacher fills a column, it is read back.
+"""``identites.csv``: the copies that nothing settles, with who may have made them; the teacher says who did.
 
 One row a file: « fichier ; élève proposé ; à remplir ; pourquoi ». What a spreadsheet program does to it changes
 nothing: encoding, separator, columns moved, rows sorted or removed, « Enregistrer sous » as a workbook.
@@ -52,8 +52,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the teacher has said. ``people``: by file, None for nobody of the class; ``remarks``: what is not understood,
-    as French sentences; ``typed``: by file, the words that are not, to be left in their cell."""
+    """What the teacher has said. ``people``: by file, None for nobody of the class; ``remarks``: what is not
+    understood, as French sentences; ``typed``: by file, the words that are not, to be left in their cell."""
 
     people: Mapping[str, Person | None] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def answers_of(
     return Answers(people, tuple(remarks), typed), json.dumps(known, ensure_ascii=False)
 
 
-def _person(text: str, roster: Roster | None) -> Person | None | str:
+def _person(text: str, roster: Roster | None) -> Person | str | None:
     """Whom a cell names, None for nobody of the class, or what is the matter with it."""
     if fold(text) in _NOBODY:
         return None

@@ -119,15 +119,13 @@ def identify(
     known = known or Known(roster, Whereabouts([path], roster.students if roster else ()))
     sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
     if file in known.decided:
-        return _decided(sheet, guess, known.decided[file], known, file)
+        return _decided(guess, known.decided[file], known, file)
     if guess.sure:
         return _inside(sheet, guess, known)
     return _Outside(sheet, guess, path, known).identity()
 
 
-def _decided(
-    sheet: Person, guess: Guess, person: Person | None, known: Known, file: str
-) -> tuple[Identity, tuple[Incident, ...]]:
+def _decided(guess: Guess, person: Person | None, known: Known, file: str) -> tuple[Identity, tuple[Incident, ...]]:
     """As the teacher says."""
     if person is None:
         told = incident("ELEVE-DECIDE.personne")
@@ -306,21 +304,22 @@ class _Outside:
         signed, may_be = self._signature()
         if signed is not None:
             if place.students and signed not in place.students:
-                return self._contradicted(place, (*place.students, signed))
+                return self._contradicted((*place.students, signed))
             return self._of(signed, stated=True, node=place.node)
         if place.listed is not None:
             if may_be and place.listed not in may_be:
-                return self._contradicted(place, (place.listed, *may_be))
+                return self._contradicted((place.listed, *may_be))
             alone = len(words(self.sheet.name)) < 2  # a nickname
             if may_be or alone or could_be(self.sheet.name, place.listed.name):
                 return self._of(place.listed, stated=True, node=place.node)
-            return self._contradicted(place, (place.listed,))
+            return self._contradicted((place.listed,))
         both = tuple(one for one in may_be if one in place.students)
         if len(both) == 1 and (place.strength > Strength.FIRST or self._strength() > Strength.FIRST):
             return self._of(both[0], stated=True, node=place.node)
         person, told = _unlisted(self.sheet, self.guess, self.known.students)
         doubt, found = _doubt(self.sheet, person, self.known.students)
-        candidates = tuple(dict.fromkeys((*found, *may_be, *place.students)))
+        perhaps = self.known.places.weigh(self.sheet.name).students
+        candidates = tuple(dict.fromkeys((*found, *may_be, *place.students, *perhaps)))
         if candidates and not found:
             doubt = incident("ELEVE-A-DIRE.peut-etre", name=person.name, names=_names(candidates))
         asked = bool(candidates)
@@ -333,7 +332,8 @@ class _Outside:
         if named is not None:
             return named, (named,)
         owners, found = roster.by_identifier(sheet.identifier), self.known.places.weigh(sheet.name)
-        may_be = tuple(dict.fromkeys((*found.students, *owners)))
+        fitting = found.students if not found.strange or found.strength is Strength.FULL else ()
+        may_be = tuple(dict.fromkeys((*fitting, *owners)))
         if not found.strange and found.only is not None and (not owners or found.only in owners):
             return found.only, (found.only,)
         return None, may_be
@@ -357,7 +357,7 @@ class _Outside:
             Person(place.name), self.guess, False, doubt=doubt, candidates=place.students, asked=True, node=place.node
         ), (told,)  # fmt: skip
 
-    def _contradicted(self, place: Place, may_be: tuple[Listed, ...]) -> tuple[Identity, tuple[Incident, ...]]:
+    def _contradicted(self, may_be: tuple[Listed, ...]) -> tuple[Identity, tuple[Incident, ...]]:
         shown = path_shown(self.path)
         doubt = incident("ELEVE-A-DIRE.contredit", written=self.sheet.name or self.sheet.identifier, place=shown)
         candidates = tuple(dict.fromkeys(may_be)) if self.known.roster is not None else ()
@@ -371,9 +371,9 @@ class _Outside:
         if self.sheet.name:
             other = place.listed.name if place.listed else ""
             if other and not could_be(self.sheet.name, other):
-                return self._contradicted(place, ())
+                return self._contradicted(())
             confirmed = words(self.sheet.name) in self.known.confirmed
             if not other and place.person and confirmed and not could_be(self.sheet.name, place.name):
-                return self._contradicted(place, ())
+                return self._contradicted(())
         person, told = _unlisted(self.sheet, self.guess, self.known.students)
         return Identity(person, self.guess, True, node=place.node), tuple(told)

@@ -45,15 +45,15 @@ _CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|mi
 _AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")
 _TOTAL = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*")
 _NOBODY = re.compile(
-    r"(?:total|effectif|moyenne|nombre|somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
+    r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
     r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www)\b.*"
     r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
 )
 _GROUP_LINE = re.compile(r"(?:(?:demi )?groupe|division|classe|section|option|td|tp|bts|promotion|promo)\b.*")
 _STAFF = re.compile(
-    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeurs?|profs?|enseignante?s?|formateurs?|formatrices?|"
-    r"tuteurs?|tutrices?|intervenante?s?|personnels?|encadrante?s?|administration|vie scolaire|cpe|aed|aesh|"
-    r"responsables?|referente?s?|direct(?:eur|rice)s?|proviseure?s?|teachers?|staff|managers?|gestionnaires?))\b.*"
+    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeurs?|profs?|enseignante?s?|formateurs?|"
+    r"formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|encadrante?s?|administration|vie scolaire|cpe|"
+    r"aed|aesh|responsables?|referente?s?|direct(?:eur|rice)s?|proviseure?s?|teachers?|staff|managers?|gestionnaires?))\b.*"
 )
 _PARTICIPANT = re.compile(r"participant ?\d+")
 _LONG = 40
@@ -211,7 +211,7 @@ def _blocks(head: Head) -> list[Head]:
         return [head]
     columns = sorted(forms)
     before = columns.index(anchors[0])
-    starts = [anchors[0]] + [anchor for anchor in anchors[1:]]
+    starts = list(anchors)
     for number, anchor in enumerate(starts):
         place = columns.index(anchor)
         own = columns[place - before : place]

@@ -262,9 +262,9 @@ def _name_of(one: Listed) -> _Name:
     firsts: list[tuple[str, ...]] = []
     shorts: set[str] = set()
     for given in (one.first_name, *one.given):
-        firsts += [form for form in _forms(given)]
+        firsts += _forms(given)
         parts = given.split()
-        firsts += [form for form in _forms(parts[0])] if parts else []
+        firsts += _forms(parts[0]) if parts else ()
         pieces = _TOKEN.findall(plain(given))
         if pieces:
             shorts |= {pieces[0], pieces[0][0], "".join(piece[0] for piece in pieces)}

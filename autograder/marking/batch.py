@@ -66,10 +66,13 @@ def mark_copies(
     """
     claims: list[_Claim] = []
     rejections: list[Rejection] = []
+    refused: list[tuple[Seen, str]] = []
     for one in found:
         marked = one if isinstance(one, Rejection) else _marked(one, bank, preparation)
         if isinstance(marked, Rejection):
             rejections.append(marked)
+            if isinstance(one, HandedIn):
+                refused.append((Seen(one.sheet.student, one.guess, one.file), one.sheet.activity))
         else:
             claims.append(marked)
     seen = [Seen(one.student, one.guess, one.copy.file) for one in claims]
@@ -80,7 +83,7 @@ def mark_copies(
     limit = last_possible(of_author)
     students = [_student(author, theirs, limit) for author, theirs in zip(authors, of_author, strict=True)]
     students.sort(key=_student_order)
-    unsettled = _unsettled(students, rejections, known)
+    unsettled = _unsettled(students, rejections, refused, known)
     present = {student.listed.identifier for student in students if student.listed}
     missing = [one for one in (roster.students if roster else ()) if one.identifier not in present]
     activities = [bank.get(name).for_teacher() for name in {copy.activity for copy in copies}]
@@ -135,16 +138,28 @@ class _Claim:
 
 
 def _unsettled(
-    students: Sequence[StudentResult], rejections: Iterable[Rejection], known: Known
+    students: Sequence[StudentResult],
+    rejections: Iterable[Rejection],
+    read: Iterable[tuple[Seen, str]],
+    known: Known,
 ) -> Mapping[str, tuple[str, ...]]:
-    """Of each student of the list, the activities of what came and is not marked under that name: see ClassResult."""
+    """Of each student of the list, the activities of what came and is not marked under that name: see ClassResult.
+
+    ``read``: the refused files that could be read, with their activities; the others only have a path.
+    """
     came: dict[str, set[str]] = defaultdict(set)
     for student in students:
         for one in student.candidates:
             came[one.identifier].update(student.copies)
     present = {student.listed.identifier for student in students if student.listed}
+    settled = set()
+    for seen, activity in read if known.roster is not None else ():
+        identity, _ = identify(seen.student, seen.guess, known=known, file=seen.file)
+        settled.add(seen.file)
+        for one in (identity.listed,) if identity.listed else identity.candidates:
+            came[one.identifier].add(activity)
     for refused in rejections:
-        for one in owners_of(refused.file, known):
+        for one in owners_of(refused.file, known) if refused.file not in settled else ():
             # A PDF beside a marked notebook is no activity that did not come.
             if one.identifier not in present or refused.file.lower().endswith(_NOTEBOOK):
                 came[one.identifier].add("")
@@ -188,9 +203,9 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Clai
         incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
     by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
     copy = CopyResult(
-        found.file, Identity(Person(""), found.guess, stated=False), Person(""), activity.id, sheet.edition, _total(questions, activity.points),
-        activity.points, questions, tuple(incidents), latest_answer(sheet), found.key,
-        {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
+        found.file, Identity(Person(""), found.guess, stated=False), Person(""), activity.id, sheet.edition,
+        _total(questions, activity.points), activity.points, questions, tuple(incidents), latest_answer(sheet),
+        found.key, {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
     )  # fmt: skip
     return _Claim(copy, sheet.student, len(found.incidents) + len(about_subject))
 

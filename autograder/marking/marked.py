@@ -14,8 +14,8 @@ from typing import Any
 
 from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person
-from autograder.intake.person_names import is_anonymous
 from autograder.intake.handed import INTERNAL, Incident, Rejection
+from autograder.intake.person_names import is_anonymous
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade

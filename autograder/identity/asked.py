@@ -172,7 +172,7 @@ def asked_bytes(rows: Iterable[Asked]) -> bytes:
     text = io.StringIO(newline="")
     lines = csv.writer(text, delimiter=";")
     lines.writerow(HEADER)
-    lines.writerows(map(_safe, _cells(one)) for one in rows)
+    lines.writerows(_safe(_cells(one)) for one in rows)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 

@@ -148,9 +148,10 @@ class Names:
         return not typed and (token in _WORK or token in self._common or any(sign.isdecimal() for sign in token))
 
     def _identified(self, text: str) -> tuple[Listed, ...]:
-        """Those whose identifier or address it is, or is in it as a word of its own."""
+        """Those whose identifier or address it is, or is in it as a word of its own (that is no word of a name)."""
         whole = plain(_EXTENSION.sub("", text.strip()))
-        pieces = [whole, *(piece for piece in re.split(r"[\s_]+", whole) if len(piece) >= _SHORTEST and piece != whole)]
+        inside = (piece for piece in re.split(r"[\s_]+", whole) if len(piece) >= _SHORTEST and piece not in self.words)
+        pieces = [whole, *inside]
         for piece in pieces:
             if piece and piece not in _WORK and (owners := self._by_identifier.get(piece)):
                 return tuple(self.students[position] for position in owners)

@@ -262,6 +262,8 @@ class _Correction:
         except ImportProblem as problem:
             self.asked_file_is_readable = False
             self.remarks.append(french(f"{problem.file} : {problem.what} {problem.remedy}"))
+        if (self.folder / asked.BOOK).is_file():  # it names people: « purger » must know it
+            self.register.will_write([asked.BOOK])
         before = self.register.fact(IDENTITIES)
         if not rows and not before:
             return asked.Answers()

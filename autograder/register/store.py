@@ -340,7 +340,17 @@ class Register:
 
         The number of their pseudonym stays taken: in results given before, it must not become somebody else.
         """
+        students = list(students)
         with self.transaction() as connection:
+            named = json.loads(self.fact(IDENTITIES) or "{}")
+            left = {file: person for file, person in named.items() if not {*person[1:]}.intersection(students)}
+            for key in copies:
+                for (file,) in connection.execute("SELECT file FROM copy WHERE key = ?", (key,)):
+                    left.pop(file, None)
+            if left != named:
+                connection.execute(
+                    "UPDATE fact SET value = ? WHERE name = ?", (json.dumps(left, ensure_ascii=False), IDENTITIES)
+                )
             for key in copies:
                 for (content,) in connection.execute("SELECT content FROM copy WHERE key = ?", (key,)).fetchall():
                     place = (_key(self._copy(content).guess.scope), self._copy(content).guess.moodle_id)

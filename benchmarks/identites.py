@@ -26,8 +26,8 @@ FIRST = (
     "Emma", "Marie-Anne", "Tom", "Sarah", "Théo", "Yanis", "Louise", "Adam",
 )  # fmt: skip
 LAST = (
-    "Dupont", "Martin", "Le Guen", "d’Arras", "Lefèvre", "Müller", "Benali", "Garnier", "Petit", "Nguyen", "Perrin-Colas",
-    "De La Tour", "O’Neil", "Roux", "Blanc", "Ben Salah", "Fontaine", "Da Silva", "Moreau", "Girard",
+    "Dupont", "Martin", "Le Guen", "d’Arras", "Lefèvre", "Müller", "Benali", "Garnier", "Petit", "Nguyen",
+    "Perrin-Colas", "De La Tour", "O’Neil", "Roux", "Blanc", "Ben Salah", "Fontaine", "Da Silva", "Moreau", "Girard",
 )  # fmt: skip
 WRITTEN: Mapping[str, Callable[[Listed], str]] = {
     "NOM Prénom": lambda one: f"{one.last_name.upper()} {one.first_name}",
@@ -110,7 +110,7 @@ def signed_by_a_neighbour(roster: Roster, chance: random.Random) -> Count:
     handed = list(roster.students)
     others = handed[1:] + handed[:1]
     seen = [
-        Seen(Student(other.name, other.identifier), Guess(path=f"copies/{one.last_name} {one.first_name}/a.ipynb"), one.name)
+        Seen(Student(other.name, other.identifier), Guess(path=f"copies/{one.last_name} {one.first_name}/a"), one.name)
         for one, other in zip(handed, others, strict=True)
     ]
     chance.shuffle(seen)

@@ -21,7 +21,7 @@ from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page
 from crc_lab.core.wording import clean
-from tests.sample_copies import A4, A6, copy, key_answers, mark
+from tests.sample_copies import A4, A6, NOTHING_RIGHT, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained, page_of
 
@@ -130,7 +130,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     files = {
         "a.ipynb": copy(A4, half, name="Zoé Petit", identifier="zpetit"),
         "b.ipynb": copy(A6, name="Zoé Petit", identifier="zpetit"),
-        "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
+        "c.ipynb": copy(A6, NOTHING_RIGHT, name="Inès Garnier", identifier="igarnier"),
     }
     result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
     sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)["À recopier"]
@@ -212,8 +212,10 @@ def test_the_json_tells_what_waits_and_what_a_person_said(a_class: ClassResult):
 
 @pytest.fixture
 def changed(tmp_path: Path) -> ClassResult:
-    """Inès changed a cell of her notebook, Paul handed in a blank one."""
-    result = mark(tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {}, name="Paul", identifier="p")})
+    """Inès changed a cell of her notebook, Paul only did a training exercise."""
+    result = mark(
+        tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {"A6-X1": "x"}, name="Paul", identifier="p")}
+    )
     ines, paul = result.students
     told = (*ines.copies[A6].incidents, Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."))
     ines = replace(ines, copies={A6: replace(ines.copies[A6], incidents=told)})

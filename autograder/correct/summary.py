@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.identity.asked import FILE as ASKED
 from autograder.identity.asked import Answers, Asked, shown
-from autograder.intake.handed import INTEGRITY
+from autograder.intake.handed import EMPTY, INTEGRITY
 from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -106,6 +106,8 @@ def _rendered(result: ClassResult, **more: Any) -> str:
     def whose(keys: Iterable[Key]) -> str:
         return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
 
+    more["silent"] = [one.file for one in result.rejections if one.code == EMPTY]
+    more["refused"] = [one for one in result.rejections if one.code != EMPTY]
     page = render("resume.txt", result=result, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more)
     return page.decode().rstrip("\n")
 

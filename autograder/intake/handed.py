@@ -25,6 +25,8 @@ INTEGRITY = "INTEGRITE-"
 """Codes of what was changed in the cells of a notebook, without any effect on the mark, start with this."""
 SAME_ANSWERS = 32
 """As many first characters of two keys are the same when the answers are."""
+EMPTY = "COPIE-VIDE"
+"""Code of a notebook without any answer (refused), and of a copy that only answered what is not marked."""
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 

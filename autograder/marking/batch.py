@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
@@ -21,11 +22,22 @@ from autograder.identity.author import Identity, Known, Seen, identify, known_of
 from autograder.identity.people import Author, gather
 from autograder.identity.roster import Participant, Person, Roster
 from autograder.intake.collecting import collect
-from autograder.intake.handed import INTERNAL, SAME_ANSWERS, Guess, HandedIn, Incident, Refused, Rejection
+from autograder.intake.handed import (
+    INTERNAL,
+    SAME_ANSWERS,
+    Guess,
+    HandedIn,
+    Incident,
+    Refused,
+    Rejection,
+    incident,
+    refusal,
+)
 from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
+from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import Verdict
@@ -191,6 +203,8 @@ def _marked(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Cl
 
 
 def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Claim:
+    if _never_answered(found, bank):
+        raise refusal("COPIE-VIDE.carnet")
     sheet, about_subject = checked(found, preparation)
     loaded = bank.get(sheet.activity)
     activity = loaded.activity
@@ -200,7 +214,7 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Clai
     questions, about_answers = mark_sheet(sheet, loaded)
     incidents = [*found.incidents, *about_subject, *about_answers]
     if all(question.verdict is Verdict.NON_REPONDU for question in questions):
-        incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
+        incidents.append(incident("COPIE-VIDE.notees"))
     by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
     copy = CopyResult(
         found.file, Identity(Person(""), found.guess, stated=False), Person(""), activity.id, sheet.edition,
@@ -208,6 +222,17 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Clai
         found.key, {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
     )  # fmt: skip
     return _Claim(copy, sheet.student, len(found.incidents) + len(about_subject))
+
+
+def _never_answered(found: HandedIn, bank: Bank) -> bool:
+    """True for a notebook that nobody worked in; not when its answers were lost on the way."""
+    if any(one.code in ("REPONSE-ILLISIBLE", "REPONSE-TROP-LOURDE") for one in found.incidents):
+        return False
+    given: Mapping[str, frozenset[str]] = {}
+    with suppress(UnknownName, MissingKey, BankProblems):  # told by and by, if there is something to mark
+        given = {question.id: question.given_columns for question in bank.get(found.sheet.activity).activity.questions}
+    answers = found.sheet.answers.items()
+    return all(is_blank(answer.value, given.get(name, frozenset())) for name, answer in answers)
 
 
 def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | None) -> StudentResult:
@@ -232,14 +257,7 @@ def _student_order(student: StudentResult) -> tuple[Any, ...]:
 
 def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
     """The date of the latest answer; dates that cannot be read are left out."""
-    dates = []
-    for answer in sheet.answers.values():
-        try:
-            date = dt.datetime.fromisoformat(answer.date)
-        except ValueError:
-            continue
-        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-    return max(dates, default=None)
+    return max((date for answer in sheet.answers.values() if (date := answer.instant)), default=None)
 
 
 def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:

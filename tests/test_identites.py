@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import runpy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from autograder.cli import main
 from autograder.identity.asked import FILE, HEADER
+from autograder.intake.handed import HandedIn
+from autograder.register.store import IDENTITIES, Register
 from tests.sample_copies import copy
 from tests.test_correction import Folder
 
@@ -188,3 +193,27 @@ def test_no_layout_merges_or_mistakes_anybody():
 
 
 LAYOUTS = ("TP1.ipynb", "cahier-crc", "Copie de", "Teams", "un ZIP chacun", "nom du fichier", "groupe")
+
+
+def test_purging_a_student_forgets_what_was_said_of_them(folder: Folder, copies: list[str | Path]):
+    folder.run(*copies)
+    fill(folder, "Eve Maligne")
+    folder.run(*copies)
+    (folder.root / "liste.csv").write_text(LIST.replace("eve;Maligne;Eve\n", ""), encoding="utf-8")
+    assert main(["purger", str(folder.results), "--eleve", "eve", "--oui"]) == 0
+    with Register(folder.results) as register:
+        assert json.loads(register.fact(IDENTITIES)) == {}
+    left = [path for path in folder.results.rglob("*") if path.is_file() and b"aligne" in path.read_bytes().lower()]
+    assert left == []
+
+
+def test_a_copy_that_an_earlier_version_kept_is_not_doubled(folder: Folder, copies: list[str | Path]):
+    folder.run(*copies)
+    with Register(folder.results) as register:
+        old = [replace(one, guess=replace(one.guess, path="")) for one in register if isinstance(one, HandedIn)]
+        with register.transaction() as connection:
+            connection.execute("DELETE FROM copy")
+        register.add_all(old)
+    assert "copies de cette activité" not in folder.run(*copies)
+    with Register(folder.results) as register:
+        assert register.copies == len(old)

@@ -153,7 +153,7 @@ def test_no_cell_can_become_a_formula(workbook: openpyxl.Workbook):
 
 def test_what_deserves_a_look_is_in_the_workbook(workbook: openpyxl.Workbook):
     found = {row[3] for row in workbook["À regarder"].values}
-    assert found == {"Code", "PDF", "COPIE-VIDE", "QUESTION-INCONNUE"}
+    assert found == {"Code", "PDF", "QUESTION-INCONNUE"}
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -167,7 +167,10 @@ def test_copies_that_nothing_puts_together_stay_apart_and_it_is_told(tmp_path: P
     assert marks(result) == expected
     assert {name: incidents(result, name) for name in said} == said
     present = {student.listed for student in result.students}
-    assert result.absent == tuple(one for one in (roster.students if roster else ()) if one not in present)
+    possible = {one for student in result.students for one in student.candidates}
+    without = tuple(one for one in (roster.students if roster else ()) if one not in present)
+    assert result.absent == tuple(one for one in without if one not in possible)
+    assert result.waiting == tuple(one for one in without if one in possible)
 
 
 def test_one_folder_with_two_names_is_nobodys(tmp_path: Path):

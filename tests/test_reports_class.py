@@ -99,10 +99,10 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
     )  # fmt: skip
     provisional = "provisoire : 1 réponse à relire"
     assert [(*row[:6], str(row[6] or "").replace("\u00a0", " ")) for row in rows] == [
-        ("Aya Absente", "aabsente", "G2", 4, None, None, "sans copie"),
+        ("Aya Absente", "aabsente", "G2", 4, "Abs", None, "sans copie"),
         ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
         ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
-        ("Noé Absent", "nabsent", "G2", 2, None, None, "sans copie"),
+        ("Noé Absent", "nabsent", "G2", 2, "Abs", None, "sans copie"),
         ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
         ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
     ]
@@ -116,9 +116,9 @@ def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(
     assert [cell.value for cell in head] == ["Nom", "Activité 9 (sur 20)", mean, "À savoir"]
     assert [[str(cell.value or "").replace("\u00a0", " ") for cell in row] for row in rows] == [
         ["Zoé Petit", "8", "8", ""],
-        ["Noé Absent", "", "", "sans copie"],
+        ["Noé Absent", "Abs", "", "sans copie"],
         ["Inès Garnier", "17.5", "17.5", ""],
-        ["Aya Absente", "", "", "sans copie"],
+        ["Aya Absente", "Abs", "", "sans copie"],
         ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
     ]
     # a number, that a French Excel shows and copies with its comma
@@ -138,7 +138,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
     assert 0 < zoe[0] < 20
     assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.0051)]
-    assert (jean, ines) == ([None] * 3, [None, 0, 0])
+    assert (jean, ines) == (["Abs", "Abs", None], ["Abs", 0, 0])
 
 
 # --- provisional marks and marks given by hand ------------------------------------------------------------------------

@@ -262,7 +262,7 @@ def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str
             student = clean_line(parts[depth + 1], 60)
             return Guess(student, "", where, identifier=student)
     name = student_name(path) or inherited.name or bare_name(path.name)
-    return Guess(clean_line(name), "", scope)
+    return Guess(clean_line(name), "", scope, path=clean_line("/".join((inherited.path or scope, *path.parts)), 400))
 
 
 def group_of(path: PurePosixPath, guess: Guess, label: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder.intake.handed import INTEGRITY
 from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -14,6 +13,7 @@ from autograder.privacy.pseudonyms import CORRESPONDENCE
 from autograder.privacy.pseudonyms import FOLDER as PSEUDONYMS
 from autograder.register import differences as changes
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
+from autograder.reports.attention import ShortFiles, attention, to_decide
 from autograder.reports.outputs import Outputs
 from autograder.reports.pages import render
 from crc_lab.core.wording import count, listing
@@ -54,6 +54,7 @@ class Story:
 def text(story: Story) -> str:
     """The whole summary."""
     result, differences, written = story.result, story.differences, story.outputs.names
+    groups = attention(result)
     return _rendered(
         result,
         numbers=[str(number) for number in story.numbers.values()],
@@ -67,7 +68,8 @@ def text(story: Story) -> str:
         decided=story.decided,
         remarks=story.remarks,
         pseudonyms=PSEUDONYMS if any(name.startswith(f"{PSEUDONYMS}/") for name in written) else "",
-        incidents=sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents),
+        to_decide=to_decide(groups),
+        to_know=sum(group.told for group in groups if not group.decision),
     )
 
 
@@ -80,7 +82,11 @@ def _rendered(result: ClassResult, **more: Any) -> str:
     def whose(keys: Iterable[Key]) -> str:
         return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
 
-    page = render("resume.txt", result=result, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more)
+    files = ShortFiles.of(result)
+    refused = [(" dans ".join(filter(None, files(one.file))), one.text) for one in result.rejections[:LISTED]]
+    page = render(
+        "resume.txt", result=result, refused=refused, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more
+    )
     return page.decode().rstrip("\n")
 
 

@@ -10,12 +10,14 @@ compared with those of the class. Without dates that tell, the fullest copy wins
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
 from typing import Any
 
+from autograder.identity.order import alphabetical
 from autograder.identity.people import Author, gather, identify
 from autograder.identity.roster import Roster
 from autograder.intake.collecting import collect
@@ -24,11 +26,12 @@ from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking.work import date_of, traces, worth_a_talk
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import Verdict
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import clean, clean_line, listing, sort_key
+from crc_lab.core.wording import clean, clean_line, listing
 
 _TINY = 1e-9
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -71,6 +74,7 @@ def mark_copies(
     limit = last_possible(of_author)
     students = [_student(author, theirs, limit) for author, theirs in zip(authors, of_author, strict=True)]
     students.sort(key=_student_order)
+    students = _with_talks(students)
     present = {student.listed.identifier for student in students if student.listed}
     activities = [bank.get(name).for_teacher() for name in {copy.activity for copy in copies}]
     result = ClassResult(
@@ -140,7 +144,7 @@ def _mark(found: HandedIn, bank: Bank, roster: Roster | None, preparation: Prepa
     return CopyResult(
         found.file, identity, identity.person, activity.id, sheet.edition, _total(questions, activity.points),
         activity.points, questions, tuple(incidents), latest_answer(sheet), found.key,
-        {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
+        {name: sheet.answers[name].value for name in by_hand if name in sheet.answers}, traces(sheet, activity),
     )  # fmt: skip
 
 
@@ -161,19 +165,27 @@ def _total(questions: Iterable[Any], maximum: float) -> float:
 
 def _student_order(student: StudentResult) -> tuple[Any, ...]:
     files = min(copy.file for copy in student.copies.values())
-    return (*sort_key(student.person.name), student.person.identifier, files)
+    return (*alphabetical(student.person.name, student.listed), student.person.identifier, files)
+
+
+def _with_talks(students: Sequence[StudentResult]) -> list[StudentResult]:
+    """The same, with what is worth a talk about the copies that count."""
+    told: dict[tuple[int, str], list[Incident]] = defaultdict(list)
+    for name in {name for student in students for name in student.copies}:
+        who = [number for number, student in enumerate(students) if name in student.copies]
+        for position, incident in worth_a_talk([students[number].copies[name] for number in who]):
+            told[who[position], name].append(incident)
+    found = list(students)
+    for (number, name), incidents in told.items():
+        copies = dict(found[number].copies)
+        copies[name] = replace(copies[name], incidents=(*copies[name].incidents, *incidents))
+        found[number] = replace(found[number], copies=copies)
+    return found
 
 
 def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
     """The date of the latest answer; dates that cannot be read are left out."""
-    dates = []
-    for answer in sheet.answers.values():
-        try:
-            date = dt.datetime.fromisoformat(answer.date)
-        except ValueError:
-            continue
-        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-    return max(dates, default=None)
+    return max((date for answer in sheet.answers.values() if (date := date_of(answer))), default=None)
 
 
 def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:

@@ -15,6 +15,7 @@ from typing import Any
 from autograder.identity.people import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import INTERNAL, Incident, Rejection
+from autograder.marking.work import Trace
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade
@@ -44,7 +45,7 @@ class CopyResult:
     """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
 
     ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
-    a person marks, by question id. ``points`` is not rounded: people see :attr:`mark`.
+    a person marks, by question id; ``traces`` how each was given. ``points`` is not rounded: people see :attr:`mark`.
     """
 
     file: str
@@ -59,6 +60,7 @@ class CopyResult:
     date: dt.datetime | None
     key: str = ""
     answers: Mapping[str, Json] = field(default_factory=dict)
+    traces: Mapping[str, Trace] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +88,12 @@ class CopyResult:
         return sum(question.verdict is not Verdict.NON_REPONDU for question in self.questions)
 
     @property
+    def wrong(self) -> frozenset[str]:
+        """The questions that did not earn all their points."""
+        settled = (Verdict.JUSTE, Verdict.A_RELIRE)
+        return frozenset(question.id for question in self.questions if question.verdict not in settled)
+
+    @property
     def pending(self) -> tuple[str, ...]:
         """The questions that a person still has to mark: until then, ``points`` is provisional."""
         return tuple(question.id for question in self.questions if question.verdict is Verdict.A_RELIRE)
@@ -106,7 +114,7 @@ class StudentResult:
 
 @dataclass(frozen=True)
 class ClassResult:
-    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number.
+    """The outcome for a whole input: people by last name, rejections by file, activities by number.
 
     ``absent``: the students of the class list without any copy, in its order; ``roster_given``: there was a class list.
     """

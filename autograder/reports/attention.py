@@ -73,6 +73,11 @@ class Group:
     def told(self) -> int:
         return sum(kind.told for kind in self.kinds)
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether something is told by itself."""
+        return any(not kind.text for kind in self.kinds)
+
 
 @cache
 def _words() -> Mapping[str, Any]:
@@ -90,7 +95,9 @@ def attention(result: ClassResult) -> tuple[Group, ...]:
         found[group, one.code].append(_refused(one, files))
     for remark in remarks(result):
         code = remark.incident.code
-        line = Line(remark.name, numbers[remark.copy.activity], *files(remark.file), code, remark.incident.text)
+        file, place = files(remark.file)
+        file = file.removeprefix(f"{remark.copy.person.name}/")
+        line = Line(remark.name, numbers[remark.copy.activity], file, place, code, remark.incident.text)
         found[_group_of(code, _KNOW), code].append(line)
     kinds: dict[str, list[Kind]] = defaultdict(list)
     kinds[_WAITING] += _waiting(result, numbers)

@@ -43,7 +43,7 @@ def _engine() -> jinja2.Environment:
     )  # fmt: skip
     engine.filters |= {
         "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,
-        "liste": listing, "message": message, "temps": minutes_text,
+        "liste": listing, "message": message, "temps": minutes_text, "chemin": path,
     }  # fmt: skip
     engine.globals |= {"looks": LOOKS, "hint": figures.HINT}
     return engine
@@ -62,6 +62,11 @@ def cost(points: Decimal) -> str:
 def message(text: str) -> Markup:
     """A message, escaped; its ``**bold**`` (the only Markdown that messages use) is kept."""
     return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(french(text)))))  # escaped just before
+
+
+def path(file: str) -> Markup:
+    """A path, that may go on the next line after each folder."""
+    return Markup("/<wbr>").join(file.split("/"))
 
 
 def percent(share: float) -> str:

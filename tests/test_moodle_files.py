@@ -162,11 +162,11 @@ def test_the_gradebook_csv_has_a_mark_and_a_feedback_column_per_activity(tmp_pat
         "Identifiant", "Nom complet", "Activité 4 (note sur 20)", "Activité 4 (feedback)", "Activité 6 (note sur 20)",
         "Activité 6 (feedback)",
     ]  # fmt: skip
-    assert [row["Nom complet"] for row in rows] == ["Inès Garnier", "Paul Benali"]
-    assert [row["Activité 4 (note sur 20)"] for row in rows] == ["20", ""]
-    assert rows[1]["Activité 6 (note sur 20)"] == "0"
-    assert "activité 6" in rows[1]["Activité 6 (feedback)"]
-    assert rows[0]["Activité 6 (feedback)"] == ""
+    assert [row["Nom complet"] for row in rows] == ["Paul Benali", "Inès Garnier"]
+    assert [row["Activité 4 (note sur 20)"] for row in rows] == ["", "20"]
+    assert rows[0]["Activité 6 (note sur 20)"] == "0"
+    assert "activité 6" in rows[0]["Activité 6 (feedback)"]
+    assert rows[1]["Activité 6 (feedback)"] == ""
 
 
 def test_marks_have_a_point_and_addresses_come_from_the_class_list(tmp_path: Path, bank: Bank):

@@ -89,9 +89,7 @@ def test_without_a_list_nobody_is_out_of_it(tmp_path: Path, bank: Bank):
     assert "À recopier" not in openpyxl.load_workbook(tmp_path / "r" / "notes.xlsx").sheetnames
 
 
-def test_the_workbook_has_everybody_by_last_name_with_the_rank_in_the_list(
-    a_class: ClassResult, tmp_path: Path
-):
+def test_the_workbook_has_everybody_by_last_name_with_the_rank_in_the_list(a_class: ClassResult, tmp_path: Path):
     head, *rows = marks(a_class, tmp_path)
     assert head == (
         "Nom", "Identifiant", "Groupe", "Rang dans la liste", "Activité 9 (sur 20)",

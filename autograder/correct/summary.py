@@ -13,7 +13,7 @@ from autograder.privacy.pseudonyms import CORRESPONDENCE
 from autograder.privacy.pseudonyms import FOLDER as PSEUDONYMS
 from autograder.register import differences as changes
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
-from autograder.reports.attention import ShortFiles, attention, to_decide
+from autograder.reports.attention import Group, attention, to_decide
 from autograder.reports.outputs import Outputs
 from autograder.reports.pages import render
 from crc_lab.core.wording import count, listing
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
+_NAMED = 3
 _PLACES = {
     "Rapport de classe": CLASS_PAGE,
     "Notes": WORKBOOK,
@@ -82,12 +83,21 @@ def _rendered(result: ClassResult, **more: Any) -> str:
     def whose(keys: Iterable[Key]) -> str:
         return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
 
-    files = ShortFiles.of(result)
-    refused = [(" dans ".join(filter(None, files(one.file))), one.text) for one in result.rejections[:LISTED]]
+    refused = list(_refused(attention(result)))
     page = render(
         "resume.txt", result=result, refused=refused, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more
     )
     return page.decode().rstrip("\n")
+
+
+def _refused(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
+    """The files that are not marked, each with why; those alike together."""
+    for kind in (kind for group in groups for kind in group.kinds):
+        files = [" dans ".join(filter(None, [line.file, line.place])) for line in kind.lines if not line.who]
+        if files and kind.text:
+            yield kind.text.removesuffix("."), listing(files, _NAMED)
+        else:
+            yield from zip(files, (line.text for line in kind.lines), strict=False)
 
 
 def _places(story: Story) -> Iterator[tuple[str, str]]:

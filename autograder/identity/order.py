@@ -11,7 +11,6 @@ import re
 from autograder.identity.roster import Listed
 from autograder.intake.person_names import is_anonymous
 from crc_lab.core.text import fold
-from crc_lab.core.wording import sort_key
 
 _PARTICLE = re.compile("d|da|de|del|della|den|der|des|di|do|dos|du|el|la|le|les|los|mac|ter|van|von|ben|ould")
 _TWO_FIRST_NAMES = re.compile(
@@ -23,10 +22,10 @@ _TWO_FIRST_NAMES = re.compile(
 """First names of two words that people also write without their hyphen."""
 
 
-def alphabetical(name: str, listed: Listed | None = None) -> tuple[tuple[str, str], tuple[str, str]]:
+def alphabetical(name: str, listed: Listed | None = None) -> tuple[str, str, str]:
     """What people are sorted on; ``listed``: the student of the class list, which knows the last name."""
     last, first = (listed.last_name, listed.first_name) if listed is not None else last_and_first(name)
-    return sort_key(last or first), sort_key(first)
+    return fold(last or first), fold(first), name
 
 
 def last_and_first(name: str) -> tuple[str, str]:

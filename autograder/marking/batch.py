@@ -13,6 +13,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -26,7 +27,8 @@ from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
-from autograder.marking.work import date_of, traces, worth_a_talk
+from autograder.marking.talks import worth_a_talk
+from autograder.marking.work import date_of, traces
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import Verdict
@@ -206,15 +208,24 @@ def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> Copy
     others = [one for one in ranked if one is not kept and not (one.copy.key and one.copy.key == kept.copy.key)]
     if not others:
         return kept.copy
-    marks = [f"« {one.copy.file} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
+    names = _short([one.copy.file for one in (kept, *others)])
+    marks = [f"« {names[one.copy.file]} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
     text = f"{len(others) + 1} copies de cette activité : {_why(kept, others)}. De côté : {listing(marks, 10)}."
     told = [Incident("COPIES-MULTIPLES", text)]
     doubtful = [one.copy for one in (kept, *others) if one.copy.date is not None and one.date is None]
     if doubtful:
-        dated = listing([f"« {copy.file} » ({copy.date:%d/%m/%Y})" for copy in doubtful], 5)
+        dated = listing([f"« {names[copy.file]} » ({copy.date:%d/%m/%Y})" for copy in doubtful], 5)
         text = f"Dates impossibles (horloge mal réglée ?), qui n’ont pas servi à choisir la copie : {dated}."
         told.append(Incident("DATE-DOUTEUSE", text))
     return replace(kept.copy, incidents=(*kept.copy.incidents, *told))
+
+
+def _short(files: Sequence[str]) -> dict[str, str]:
+    """Paths without the folders that all of them share."""
+    paths = [file.split("/") for file in files]
+    folders = zip(*(path[:-1] for path in paths), strict=False)
+    shared = len([*takewhile(lambda level: len(set(level)) == 1, folders)])
+    return {file: "/".join(path[shared:]) for file, path in zip(files, paths, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -26,7 +25,7 @@ ALIKE = 5
 """More of one kind are told in one line."""
 OPEN_ANSWERS = "reponses-ouvertes.xlsx"
 _HINTS, _TO_MARK = "INDICE-PAYANT", "A-NOTER"
-_KNOW, _REFUSED, _WAITING = "savoir", "illisible", "provisoire"
+_WHOSE, _REFUSED, _WAITING, _KNOW = "personne", "illisible", "provisoire", "savoir"
 _LONGEST = 70
 
 
@@ -52,6 +51,12 @@ class Kind:
     code: str
     text: str
     lines: tuple[Line, ...] = ()
+
+    @property
+    def same(self) -> str:
+        """What all the lines say; empty when they differ."""
+        texts = {line.text for line in self.lines}
+        return texts.pop() if len(texts) == 1 else ""
 
     @property
     def told(self) -> int:
@@ -96,9 +101,11 @@ def attention(result: ClassResult) -> tuple[Group, ...]:
     for remark in remarks(result):
         code = remark.incident.code
         file, place = files(remark.file)
-        file = file.removeprefix(f"{remark.copy.person.name}/")
+        group = _group_of(code, _KNOW)
+        if group != _WHOSE:  # there, the folder is a clue
+            file = file.removeprefix(f"{remark.copy.person.name}/")
         line = Line(remark.name, numbers[remark.copy.activity], file, place, code, remark.incident.text)
-        found[_group_of(code, _KNOW), code].append(line)
+        found[group, code].append(line)
     kinds: dict[str, list[Kind]] = defaultdict(list)
     kinds[_WAITING] += _waiting(result, numbers)
     for (group, code), lines in sorted(found.items(), key=lambda pair: pair[0]):
@@ -117,7 +124,11 @@ def to_decide(groups: Iterable[Group]) -> int:
 
 def _group_of(code: str, otherwise: str) -> str:
     groups = _words()["groupe"]
-    return next((one["id"] for one in groups if any(fnmatchcase(code, name) for name in one["codes"])), otherwise)
+    return next((one["id"] for one in groups if any(_is(code, name) for name in one["codes"])), otherwise)
+
+
+def _is(code: str, name: str) -> bool:
+    return code.startswith(name) if name.endswith("-") else code == name
 
 
 def _refused(one: Rejection, files: ShortFiles) -> Line:
@@ -156,7 +167,7 @@ class _Counted(int):
 
     def __format__(self, words: str) -> str:
         one, _, many = (words or "remarque:remarques").partition(":")
-        return count(self, one, many)
+        return count(int(self), one, many)
 
 
 class ShortFiles:

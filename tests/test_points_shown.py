@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
+from autograder.identity.order import last_and_first
 from autograder.identity.people import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import Guess
@@ -422,7 +423,7 @@ def random_class(chance: random.Random, students: int = 3, activities: int = 2) 
 
 
 def listed_as(person: Person, line: int) -> Listed:
-    return Listed(person.identifier, person.name, "", "", "", line)
+    return Listed(person.identifier, *last_and_first(person.name), "", "", line)
 
 
 def check_every_surface(result: ClassResult) -> None:

@@ -106,7 +106,7 @@ def _told(copy: CopyResult, others: Sequence[CopyResult]) -> Incident:
     names = listing([other.person.name for other in others], _NAMED)
     answers = count(number, "réponse identique, donnée", "réponses identiques, données")
     text = (
-        f"{answers} au même instant que dans la copie de {names}. Travail à deux, fichier prêté ou même ordinateur : "
-        "à vérifier avec eux."
+        f"{answers} au même instant que dans une autre copie ({names}). Travail à deux, fichier prêté ou même "
+        "ordinateur : à vérifier avec eux."
     )
     return Incident(ALIKE, text)

@@ -209,7 +209,7 @@ class _Book:
         """What needs a decision, then what is good to know; the details of what is told in one line are folded."""
         widths = {
             "Quoi": 30.0, "Élève": 26.0, "Activité": 12.0, "Ce qu’il faut savoir": 90.0, "Fichier": 40.0, "Dans": 26.0,
-            "Code": 0.0,
+            "Code": 12.0,
         }  # fmt: skip
         rows = [(group.title, kind) for group in attention(self.result) for kind in group.kinds]
         number = sum(len(kind.lines) + bool(kind.text) for _, kind in rows)
@@ -223,7 +223,7 @@ class _Book:
                 self.wrapped(sheet, row, texts, [*widths.values()], {"level": 1, "hidden": True} if inside else {})
 
     def changed(self, found: Sequence[figures.Remark]) -> None:
-        widths = {"Élève": 26.0, "Activité": 16.0, "Ce qui a changé": 70.0, "Fichier": 50.0, "Code": 0.0}
+        widths = {"Élève": 26.0, "Activité": 16.0, "Ce qui a changé": 70.0, "Fichier": 50.0, "Code": 12.0}
         files = ShortFiles.of(self.result)
         numbers = {one.id: f"Activité {one.number}" for one in self.result.activities}
         sheet = self.sheet("Carnets modifiés", [*widths.items()], len(found))
@@ -246,7 +246,7 @@ class _Book:
 def _of_kind(title: str, kind: Kind) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The rows of what is alike, and whether each is folded under the one that sums them up."""
     if kind.text:
-        yield (title, "", "", kind.text, "", "", kind.code), False
+        yield (title, "", "", f"{kind.text} {kind.same}".strip(), "", "", kind.code), False
     for line in kind.lines:
         yield (title, line.who, line.activity, line.text, line.file, line.place, line.code), bool(kind.text)
 

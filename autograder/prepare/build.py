@@ -20,7 +20,7 @@ from typing import Any
 import jupytext
 
 from autograder.marking import nbgrader_cells
-from autograder.prepare.copying import copying_problems
+from autograder.prepare.copying import unearned_problems
 from autograder.reports.pages import render
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
@@ -93,8 +93,7 @@ def proven(folders: Iterable[Path], root: Path) -> list[LoadedActivity]:
         try:
             loaded = load_activity(folder, root / "datasets")
             wrong = prove(loaded, complete=True)
-            text = (folder / "activite.py").read_text(encoding="utf-8")
-            problems += wrong or copying_problems(loaded, text, root)
+            problems += wrong or unearned_problems(loaded, root)
             found.append(loaded)
         except BankProblems as error:
             problems += error.problems

@@ -1,8 +1,9 @@
-"""What a student can copy from the page, and what it would earn: at most a quarter of what an answer earns.
+"""What a student can copy from the page, or answer without looking, and what it would earn: at most a quarter.
 
-The texts are those of the whole activity: wordings, hints, items, labels, boxes of law, headings. Those that still earn
-more are listed by name, with a reason, in ``notebooks/recopie.toml``; a name that is no longer needed there is refused
-too: the list can only grow shorter.
+The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
+more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
+(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can
+only grow shorter.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from autograder.prepare.laziness import MOST, lazy_problems
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
@@ -22,29 +24,25 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
-from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
-MOST = 0.25
-"""The largest share of a text question's points that a copied text may earn."""
-_HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
 
 
-def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
-    """What can be copied and earns too much, but for the exceptions of the workbook under ``root``: French sentences.
-
-    ``narrative``: the text of the notebook (activite.py), for its headings. Raises :class:`CrcError` for a list of
-    exceptions that cannot be read.
+def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
+    """What can be copied, or answered without looking, and earns too much, but for the exceptions of the workbook under
+    ``root``: French sentences. Raises :class:`CrcError` for a list of exceptions that cannot be read.
     """
-    problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
-    own = {question.id: _said(question) for question in loaded.activity.questions}
-    texts = {f"{question} {name}": text for question, said in own.items() for name, text in said.items()}
-    texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
+    problems, path = loaded.source.again(), root / EXCEPTIONS
+    known = _exceptions(path, "textes")
+    for name, text in lazy_problems(loaded, _exceptions(path, "paresse")):
+        problems.add(EXERCISES, name, text)
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
+        texts = question.page.texts
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
@@ -58,14 +56,14 @@ def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
                 if shares.get(source, 0) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"
                     problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
-        for text in (own[question.id].get("titre", ""), own[question.id].get("énoncé", "")):
+        for text in (question.title, question.prompt):
             if (number := _said_number(question, key, text)) is not None:
                 problems.add(EXERCISES, question.id, f"l’énoncé contient la réponse attendue (« {number} »).")
     return tuple(problems.found)
 
 
-def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
-    """The texts that are excused, by question (and part); none without the file."""
+def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
+    """What is excused of one sort (``textes``, ``paresse``), by question (and part); nothing without the file."""
     if not path.is_file():
         return {}
     try:
@@ -73,28 +71,15 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
-        return {name: tuple(item["textes"]) for name, item in found.items()}
+        if not all(item.get("textes") or item.get("paresse") for item in found.values()):
+            raise ValueError("textes")
+        return {name: tuple(item.get(sort, ())) for name, item in found.items()}
     except UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
-
-
-def _said(question: Question) -> dict[str, str]:
-    """Every text that the card of a question shows, by name."""
-    kind, columns = kinds()[question.kind], question.table.columns if question.table else ()
-    names = kind.names(question.spec)
-    said = ((line, *line.split(" ", 1)) for line in kind.said(question.spec))
-    texts = {
-        "titre": question.title,
-        "énoncé": question.prompt,
-        "droit": question.law,
-        **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        # the id of an item comes before its text
-        "libellés": "\n".join("".join(rest) if first in names else line for line, first, *rest in said),
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in columns),
-    }
-    return {name: text for name, text in texts.items() if text.strip()}
+        raise CrcError(
+            f"{path.name} : chaque question a une « raison » et une liste, « textes » ou « paresse »."
+        ) from None
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:

@@ -123,12 +123,10 @@ def to_decide(groups: Iterable[Group]) -> int:
 
 
 def _group_of(code: str, otherwise: str) -> str:
-    groups = _words()["groupe"]
-    return next((one["id"] for one in groups if any(_is(code, name) for name in one["codes"])), otherwise)
-
-
-def _is(code: str, name: str) -> bool:
-    return code.startswith(name) if name.endswith("-") else code == name
+    """The group of a code: the one that names it, else the one that names its start."""
+    places = {name: one["id"] for one in _words()["groupe"] for name in one["codes"]}
+    starts = (group for name, group in places.items() if name.endswith("-") and code.startswith(name))
+    return places.get(code) or next(starts, otherwise)
 
 
 def _refused(one: Rejection, files: ShortFiles) -> Line:

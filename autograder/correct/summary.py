@@ -95,7 +95,7 @@ def _refused(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
     for kind in (kind for group in groups for kind in group.kinds):
         files = [" dans ".join(filter(None, [line.file, line.place])) for line in kind.lines if not line.who]
         if files and kind.text:
-            yield kind.text.removesuffix("."), listing(files, _NAMED)
+            yield f"{kind.text.removesuffix('.')} ({listing(files, _NAMED)})", kind.same or kind.lines[0].text
         else:
             yield from zip(files, (line.text for line in kind.lines), strict=False)
 

@@ -47,10 +47,9 @@ def traces(sheet: AnswerSheet, activity: Activity) -> dict[str, Trace]:
 
 def date_of(answer: Answer) -> dt.datetime | None:
     """When the answer was last changed (UTC where the sheet names no zone); None for a date that cannot be read."""
-    try:
-        date = dt.datetime.fromisoformat(answer.date)
-    except ValueError:
+    if answer.instant is None:
         return None
+    date = dt.datetime.fromisoformat(answer.date)
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 

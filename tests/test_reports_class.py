@@ -21,7 +21,7 @@ from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page
 from crc_lab.core.wording import clean
-from tests.sample_copies import A4, A6, copy, key_answers, mark
+from tests.sample_copies import A4, A6, NOTHING_RIGHT, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained, page_of
 
@@ -73,7 +73,7 @@ def marks(result: ClassResult, folder: Path) -> list[tuple[object, ...]]:
 def test_the_class_page_lists_the_absent_and_marks_those_out_of_the_list(a_class: ClassResult):
     text = class_text(a_class)
     assert "2 élèves sans copie" in text
-    assert text.index("Aya Absente") < text.index("Noé Absent")
+    assert text.index("Noé Absent") < text.index("Aya Absente")
     assert "Marc Ailleurs hors liste" in text
     assert "1 élève hors liste" in text
     assert "Groupe" in text
@@ -89,9 +89,7 @@ def test_without_a_list_nobody_is_out_of_it(tmp_path: Path, bank: Bank):
     assert "À recopier" not in openpyxl.load_workbook(tmp_path / "r" / "notes.xlsx").sheetnames
 
 
-def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_list(
-    a_class: ClassResult, tmp_path: Path
-):
+def test_the_workbook_has_everybody_by_last_name_with_the_rank_in_the_list(a_class: ClassResult, tmp_path: Path):
     head, *rows = marks(a_class, tmp_path)
     assert head == (
         "Nom", "Identifiant", "Groupe", "Rang dans la liste", "Activité 9 (sur 20)",
@@ -99,11 +97,11 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
     )  # fmt: skip
     provisional = "provisoire : 1 réponse à relire"
     assert [(*row[:6], str(row[6] or "").replace("\u00a0", " ")) for row in rows] == [
-        ("Aya Absente", "aabsente", "G2", 4, None, None, "sans copie"),
-        ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
+        ("Noé Absent", "nabsent", "G2", 2, "Abs", None, "sans copie"),
+        ("Aya Absente", "aabsente", "G2", 4, "Abs", None, "sans copie"),
         ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
-        ("Noé Absent", "nabsent", "G2", 2, None, None, "sans copie"),
         ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
+        ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
         ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
     ]
 
@@ -116,9 +114,9 @@ def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(
     assert [cell.value for cell in head] == ["Nom", "Activité 9 (sur 20)", mean, "À savoir"]
     assert [[str(cell.value or "").replace("\u00a0", " ") for cell in row] for row in rows] == [
         ["Zoé Petit", "8", "8", ""],
-        ["Noé Absent", "", "", "sans copie"],
+        ["Noé Absent", "Abs", "", "sans copie"],
         ["Inès Garnier", "17.5", "17.5", ""],
-        ["Aya Absente", "", "", "sans copie"],
+        ["Aya Absente", "Abs", "", "sans copie"],
         ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
     ]
     # a number, that a French Excel shows and copies with its comma
@@ -130,7 +128,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     files = {
         "a.ipynb": copy(A4, half, name="Zoé Petit", identifier="zpetit"),
         "b.ipynb": copy(A6, name="Zoé Petit", identifier="zpetit"),
-        "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
+        "c.ipynb": copy(A6, NOTHING_RIGHT, name="Inès Garnier", identifier="igarnier"),
     }
     result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
     sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)["À recopier"]
@@ -138,7 +136,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
     assert 0 < zoe[0] < 20
     assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.0051)]
-    assert (jean, ines) == ([None] * 3, [None, 0, 0])
+    assert (jean, ines) == (["Abs", "Abs", None], ["Abs", 0, 0])
 
 
 # --- provisional marks and marks given by hand ------------------------------------------------------------------------
@@ -212,8 +210,10 @@ def test_the_json_tells_what_waits_and_what_a_person_said(a_class: ClassResult):
 
 @pytest.fixture
 def changed(tmp_path: Path) -> ClassResult:
-    """Inès changed a cell of her notebook, Paul handed in a blank one."""
-    result = mark(tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {}, name="Paul", identifier="p")})
+    """Inès changed a cell of her notebook, Paul only did a training exercise."""
+    result = mark(
+        tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {"A6-X1": "x"}, name="Paul", identifier="p")}
+    )
     ines, paul = result.students
     told = (*ines.copies[A6].incidents, Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."))
     ines = replace(ines, copies={A6: replace(ines.copies[A6], incidents=told)})
@@ -226,12 +226,13 @@ def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path
     text = class_text(changed)
     before, section = text.split("Ces élèves ont changé des cellules")
     assert "n’a d’effet sur la note" in section
-    assert "INTEGRITE-" not in before
-    assert "COPIE-VIDE" in before
+    assert "sans effet sur la note" in section
+    assert "sans effet sur la note" not in before
+    assert "Aucune question notée n’a reçu de réponse." in before
     book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[-2:] == ["À regarder", "Carnets modifiés"]
-    assert [row[3] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
-    assert all(str(row[3]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
+    assert [row[6] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
+    assert all(str(row[4]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
 
 
 def test_untouched_notebooks_have_no_such_section(tmp_path: Path):

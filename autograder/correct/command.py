@@ -10,16 +10,19 @@ import datetime as dt
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.correct import summary
+from autograder.correct.options import PATHS, WORKSHEETS, Options
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
-from autograder.identity.roster import Roster, read_roster
+from autograder.identity import asked
+from autograder.identity.class_list import read_roster
+from autograder.identity.roster import Participant, Roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.integrity import Pristine
@@ -33,61 +36,25 @@ from autograder.open_answers import OpenAnswerProblems, write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.privacy import pseudonyms
 from autograder.register import differences as changes
-from autograder.register.store import LAST_TIME, OPTIONS, Register
+from autograder.register.store import IDENTITIES, LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, drafts
-from crc_lab.core.wording import count, listing
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
+_SOME, _EXAMPLES = 3, 3
+"""Strangers beside known students from which on a class list is the wrong one; those who are named as examples."""
 _OWN, _GIVEN = "feuille", "fichier"
 """Names in the register of the sheet of the output folder, and of a file given with ``--notes-manuelles``."""
 
 
 # --- what the teacher gives besides the copies: read before anything is done ------------------------------------------
-
-PATHS = {"--corriges": "keys", "--classe": "roster", "--preparation": "preparation", "--nbgrader": "course"}
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of ``crc-lab corriger``; what is None was not given."""
-
-    keys: Path | None = None
-    roster: Path | None = None
-    preparation: Path | None = None
-    course: Path | None = None
-    url: str | None = None
-    worksheets: tuple[Path, ...] = ()
-    manual: Path | None = None
-    pseudonyms: bool = False
-    correspondence: bool = False
-    fresh: bool = False
-
-    @property
-    def given(self) -> list[str]:
-        """The options that make a difference to the marks when they are forgotten once."""
-        return [name for name, field in PATHS.items() if getattr(self, field) is not None]
-
-    def to_json(self) -> dict[str, str]:
-        """What to give again to mark the same way; never the address of a database, which may hold a password."""
-        paths = {name: str(getattr(self, PATHS[name]).resolve()) for name in self.given}
-        flags = {"--pseudonymes": self.pseudonyms, "--correspondance": self.correspondence, "--base": bool(self.url)}
-        return paths | {name: "" for name, given in flags.items() if given}
-
-    @classmethod
-    def from_json(cls, raw: Any, url: str | None) -> Options | None:
-        """The same; None when something is missing now (in an older register, there are names alone)."""
-        if not isinstance(raw, dict) or ("--base" in raw and url is None):
-            return None
-        paths: dict[str, Any] = {PATHS[name]: Path(path) for name, path in raw.items() if name in PATHS}
-        if not all(path.exists() for path in paths.values()):
-            return None
-        return cls(**paths, url=url, pseudonyms="--pseudonymes" in raw, correspondence="--correspondance" in raw)
 
 
 @dataclass(frozen=True)
@@ -134,6 +101,12 @@ def read_settings(options: Options) -> Settings:
     return Settings(bank, known, preparation, pristine, course, options.url)
 
 
+class WrongList(PlaceProblem):
+    """Most of those who handed in are not in the class list."""
+
+    kind = "Liste de classe"
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -144,13 +117,21 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
     :class:`~crc_lab.core.errors.CrcError` when nothing can be done.
     """
     options = options or Options()
-    settings = read_settings(options)
-    gradebook = settings.marks_in_the_gradebook()
     with Register(output) as register:
+        for_nothing = False
         try:
-            return _Correction(register, settings, options, gradebook).run(inputs)
+            if options.repeat:
+                options, said = options.with_last(json.loads(register.fact(OPTIONS) or "[]"))
+                print(*said, sep="\n", end="\n" * bool(said))
+            with options.in_workbook():
+                settings = read_settings(options)
+                gradebook = settings.marks_in_the_gradebook()
+                return _Correction(register, settings, options, gradebook).run(inputs)
+        except WrongList:
+            for_nothing = True
+            raise
         finally:
-            if register.is_new and not register.copies:
+            if register.is_new and (for_nothing or not register.copies):
                 register.discard()
 
 
@@ -161,12 +142,16 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
     ``gone``.
     """
     with Register(output) as register:
-        copies, options = register.copies, Options.from_json(json.loads(register.fact(OPTIONS) or "{}"), url)
+        copies, given = register.copies, json.loads(register.fact(OPTIONS) or "{}")
+        if isinstance(given, dict) and given.pop(WORKSHEETS, None):  # Moodle's own file still names everybody
+            register.remember(OPTIONS, json.dumps(given))
     if not copies:
         return 0
-    still = []
-    if options is not None:
-        settings = read_settings(options)
+    still, options = [], Options.from_json(given)
+    if options is not None and not options.missing and (url is not None or "--base" not in given):
+        options = replace(options, url=url)
+        with options.in_workbook():
+            settings = read_settings(options)
         if settings.roster and any(one.identifier in gone for one in settings.roster.students):
             still.append(f"la liste de classe « {options.roster or options.preparation} »")
         if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
@@ -188,7 +173,9 @@ class _Correction:
         self.register, self.settings, self.options, self.gradebook = register, settings, options, gradebook
         self.folder = register.folder
         self.outputs = Outputs(self.folder)
-        self.remarks: list[str] = []
+        self.remarks = [*register.remarks, *(settings.roster.aside if settings.roster else ())]
+        self.said = asked.Answers()
+        self.asked_file_is_readable = True
 
     def run(self, inputs: Sequence[Path]) -> int:
         written = self.register.written()
@@ -204,6 +191,7 @@ class _Correction:
         if not result.copies:
             print(summary.nothing(result), file=sys.stderr)
             return 1
+        self._check_list(result)
         decided = self._decide(result)
         print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
@@ -230,7 +218,55 @@ class _Correction:
                     yield one
 
             known = self.settings
-            return mark_copies(copies(), known.bank, roster=known.roster, preparation=known.preparation)
+            self.said = self._answers()
+            return mark_copies(
+                copies(), known.bank, roster=known.roster, preparation=known.preparation,
+                participants=self._participants(), decided=self.said.people,
+            )  # fmt: skip
+
+    def _answers(self) -> asked.Answers:
+        """Whom the teacher has named in « identites.csv », now or before, kept in the register before anything else."""
+        rows: list[asked.Asked] = []
+        try:
+            rows = asked.read_asked(self.folder)
+        except ImportProblem as problem:
+            self.asked_file_is_readable = False
+            self.remarks.append(french(f"{problem.file} : {problem.what} {problem.remedy}"))
+        if (self.folder / asked.BOOK).is_file():  # it names people: « purger » must know it
+            self.register.will_write([asked.BOOK])
+        before = self.register.fact(IDENTITIES)
+        if not rows and not before:
+            return asked.Answers()
+        said, kept = asked.answers_of(rows, before, self.register.files(), self.settings.roster)
+        self.register.remember(IDENTITIES, kept)
+        self.remarks += map(french, said.remarks)
+        return said
+
+    def _participants(self) -> Mapping[str, tuple[Participant, ...]]:
+        """What Moodle's worksheets, and a class list that is one, say of Moodle's numbers."""
+        sources = [*self.options.worksheets, *([self.options.roster] if self.options.roster else [])]
+        if not sources or not self.settings.roster:
+            return {}
+        from autograder.moodle import participants
+
+        return participants(sources)
+
+    def _check_list(self, result: ClassResult) -> None:
+        """Raises WrongList when most of those who are named are not in the class list, rather than call it absent."""
+        if not self.settings.roster:
+            return
+        named = [one for one in result.students if one.listed or (one.is_named and not one.asked)]
+        strangers = [one.person.name for one in named if not one.listed]
+        least = _SOME if len(strangers) < len(named) else 2
+        if len(strangers) < least or 2 * len(strangers) <= len(named):
+            return
+        where = self.options.roster or self.options.preparation
+        text = (
+            f"ce n’est sans doute pas la bonne liste : {len(strangers)} élèves sur {len(named)} n’y sont pas (par "
+            f"exemple {listing(strangers[:_EXAMPLES])}). Donnez à --classe la liste de cette classe, ou complétez "
+            "celle-ci ; sans --classe, tout le monde est noté, sans savoir qui est absent. Rien n’a été écrit."
+        )
+        raise WrongList(where.name if where else "", french(text))
 
     def _decide(self, result: ClassResult) -> Decided:
         """The marks given by hand that count, kept in the register before any file is written again.
@@ -276,6 +312,7 @@ class _Correction:
         numbers = {activity.id: activity.number for activity in result.activities}
         told_well = not differences or self._write_file(changes.FILE, changes.text(differences, numbers))
         self._write_reports(result, self.folder)
+        self._write_asked(result)
         story = summary.Story(result, self.outputs, decided, differences, numbers, self.remarks)
         if any(True for _ in open_rows(result)):
             path = self.folder / OPEN_ANSWERS
@@ -290,13 +327,21 @@ class _Correction:
             self._write_pseudonyms(result)
         story.gradebook = self._write_gradebook(result)
         last_time = json.loads(self.register.fact(OPTIONS) or "[]")
-        story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
+        if isinstance(last_time, list):  # an older register kept the names alone: they could not be taken again
+            story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
         if told_well:
             facts = {OPTIONS: json.dumps(self.options.to_json())}
             if differences is None or differences:  # looking at the same results again does not keep them longer
                 facts[LAST_TIME] = dt.date.today().isoformat()
             self.register.tell(changes.told(result, names), facts, self.outputs.names)
         return story
+
+    def _write_asked(self, result: ClassResult) -> None:
+        """« identites.csv »: what only the teacher can say, and what was said; nothing where there was never any."""
+        rows = summary.asked_rows(result, self.said)
+        there = (self.folder / asked.FILE).is_file()
+        if self.asked_file_is_readable and (rows or there):
+            self._write_file(asked.FILE, asked.asked_bytes(rows))
 
     def _write_file(self, name: str, content: bytes) -> bool:
         """Write a file that the register knows before: none can be left that nobody knows."""

@@ -112,6 +112,8 @@ def provisional(copies: Iterable[CopyResult]) -> str:
 def said(result: ClassResult, student: StudentResult, copies: Iterable[CopyResult]) -> str:
     """What is to be known of a student's marks, in a few words: out of the list, still to rise."""
     outside = "hors liste" if result.roster_given and student.listed is None else ""
+    if student.asked:
+        outside = "à qui ? voir identites.csv"
     return " ; ".join(filter(None, (outside, provisional(copies))))
 
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.identity.order import alphabetical
 from autograder.identity.roster import Listed
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports import figures
+from autograder.reports.attention import Kind, ShortFiles, attention
 from autograder.reports.book import book_bytes, harmless, row_height
+from autograder.reports.working import has_traces, working
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import Activity, Verdict
-from crc_lab.core.wording import sort_key
+from crc_lab.core.wording import french, listing
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _TEXT, _POINTS = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}
@@ -34,10 +37,14 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "blank": {**_POINTS, "italic": True, "font_color": "#6B6B6B"},
     "to read": {"num_format": "@", **_WAITING},
     "rank": {"num_format": "0"},
+    "absent": {"align": "right"},
 }
 
 type_of_columns = list[tuple[str, float]]
 _WHO: type_of_columns = [("Nom", 30.0), ("Identifiant", 16.0)]
+ABSENT = "Abs"
+"""In the cell of an activity from which nothing came, though others handed it in."""
+_NOT_MARKED = "remis, pas noté : voir « À regarder »"
 _KNOW: type_of_columns = [("À savoir", 38.0)]
 
 
@@ -64,11 +71,12 @@ class _Book:
         self.book, self.result = book, result
         self.looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
         lines = [_Line(one.name, one.identifier, one, None, "sans copie") for one in result.absent]
+        lines += [_Line(one.name, one.identifier, one, None, _NOT_MARKED) for one in result.waiting]
         for one in result.students:
             comment = figures.said(result, one, one.copies.values())
             lines.append(_Line(one.person.name, one.person.identifier, one.listed, one, comment))
-        self.lines = sorted(lines, key=lambda line: (sort_key(line.name), line.identifier))
-        listed = [(line.listed.line, line) for line in self.lines if line.listed]
+        self.lines = sorted(lines, key=lambda line: (*alphabetical(line.name, line.listed), line.identifier))
+        listed = [((line.listed.rank, line.listed.line), line) for line in self.lines if line.listed]
         self.in_class_order = [line for _, line in sorted(listed, key=lambda pair: pair[0])]
         marks = [(_sur(f"Activité {one.number}", one.points), 14.0) for one in result.activities]
         self.mark_columns = [*marks, ("Moyenne des activités rendues (sur 20)", 16.0)]
@@ -79,10 +87,11 @@ class _Book:
             self.to_copy()
         for activity in self.result.activities:
             self.activity(activity)
-        rejected = [("", "", one.file, one.code, one.text) for one in self.result.rejections]
-        self.remarks("À regarder", rejected, figures.remarks(self.result))
+        if has_traces(self.result.copies):
+            self.work()
+        self.to_look_at()
         if changed := figures.remarks(self.result, integrity=True):
-            self.remarks("Carnets modifiés", [], changed)
+            self.changed(changed)
 
     def sheet(self, name: str, columns: type_of_columns, rows: int, frozen: int = 0) -> Any:
         """A sheet with its titles, their widths, its filters; ``frozen``: the columns that stay in sight."""
@@ -106,7 +115,7 @@ class _Book:
             sheet.write_string(row, column, harmless(text), self.looks["text"])
 
     def marks(self) -> None:
-        """Everybody, in alphabetical order."""
+        """Everybody, by last name."""
         ranks = {id(line): rank for rank, line in enumerate(self.in_class_order, start=1)}
         grouped = any(line.listed and line.listed.group for line in self.lines)
         commented, ranked = any(line.said for line in self.lines), self.result.roster_given
@@ -135,9 +144,34 @@ class _Book:
             self.texts(sheet, row, f"{line.name} ({line.identifier})" if alike[line.name] > 1 else line.name)
             self.marks_of(sheet, row, 1, line, final_only=True)
             sheet.write_string(row, len(columns) - 1, line.said, self.looks["said"])
+        for number, text in enumerate(self.below(), start=len(self.in_class_order) + 2):
+            sheet.write_string(number, 0, harmless(text), self.looks["text"])
+
+    def below(self) -> list[str]:
+        """Why cells are empty: what came and is not marked, what is marked and is nobody's."""
+        waiting = [one.name for one in self.result.waiting]
+        asked = [f"{one.person.name} ({self.marks_told(one)})" for one in self.result.students if one.asked]
+        told = []
+        if waiting:
+            told.append(f"Cases vides : quelque chose est venu, qui n’est pas noté, de {listing(waiting, 40)}.")
+        if asked:
+            told.append(f"Copies dont on ne sait pas à qui elles sont (identites.csv) : {listing(asked, 40)}.")
+        return [french(text) for text in told]
+
+    def marks_told(self, student: StudentResult) -> str:
+        """« activité 6 : 12 »."""
+        numbers = {one.id: one.number for one in self.result.activities}
+        return listing(
+            [f"activité {numbers[one.activity]} : {number_text(float(one.mark))}" for one in student.copies.values()]
+        )
 
     def marks_of(self, sheet: Any, row: int, first: int, line: _Line, *, final_only: bool = False) -> None:
         """The marks of one row and their mean; those that are not final yet are in italics, or left out."""
+        if line.listed is not None:
+            for column, one in enumerate(self.result.activities, start=first):
+                came = line.student is not None and one.id in line.student.copies
+                if not came and self.result.is_absent(line.listed, one.id):
+                    sheet.write_string(row, column, ABSENT, self.looks["absent"])
         if line.student is None:
             return
         copies = line.student.copies
@@ -176,16 +210,76 @@ class _Book:
                 elif points is not None:
                     sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), self.looks["to read"])
 
-    def remarks(self, name: str, rejected: Sequence[tuple[str, ...]], found: Sequence[figures.Remark]) -> None:
-        remarks = [(one.name, one.copy.activity, one.file, one.incident.code, one.incident.text) for one in found]
-        lines = [*rejected, *remarks]
-        widths = {"Élève": 26.0, "Activité": 16.0, "Fichier": 50.0, "Code": 22.0, "Ce qu’il faut savoir": 90.0}
-        wrapped, columns = (2, 4), [*widths.items()]
-        sheet = self.sheet(name, columns, len(lines))
-        for row, line in enumerate(lines, start=1):
-            sheet.set_row(row, row_height((line[column], columns[column][1]) for column in wrapped))
-            for column, text in enumerate(line):
-                sheet.write_string(row, column, harmless(text), self.looks["long" if column in wrapped else "text"])
+    def work(self) -> None:
+        """How each answer was given, one row each, to be filtered."""
+        widths = {
+            "Élève": 30.0, "Activité": 12.0, "Question": 10.0, "Essais": 8.0, "Indices": 8.0,
+            "D’où vient la réponse": 12.0, "Minutes depuis la réponse précédente": 14.0, "Donnée le": 17.0,
+        }  # fmt: skip
+        names = figures.shown_names(self.result.students)
+        rows = [
+            (name, f"Activité {activity.number}", one)
+            for activity in self.result.activities
+            for student, name in zip(self.result.students, names, strict=True)
+            if activity.id in student.copies
+            for one in working(activity, student.copies[activity.id]).answers
+            if one is not None
+        ]
+        sheet = self.sheet("Travail", [*widths.items()], len(rows), 1)
+        for row, (name, activity_name, one) in enumerate(rows, start=1):
+            self.texts(sheet, row, name, activity_name, one.question)
+            sheet.write_number(row, 3, one.tries, self.looks["rank"])
+            sheet.write_number(row, 4, one.hints, self.looks["rank"])
+            sheet.write_string(row, 5, one.source, self.looks["text"])
+            if one.minutes is not None:
+                sheet.write_number(row, 6, one.minutes, self.looks["rank"])
+            if one.date is not None:
+                sheet.write_string(row, 7, f"{one.date:%d/%m/%Y %H:%M:%S}", self.looks["text"])
+
+    def to_look_at(self) -> None:
+        """What needs a decision, then what is good to know; the details of what is told in one line are folded."""
+        widths = {
+            "Quoi": 30.0, "Élève": 26.0, "Activité": 12.0, "Ce qu’il faut savoir": 90.0, "Fichier": 40.0, "Dans": 26.0,
+            "Code": 12.0,
+        }  # fmt: skip
+        rows = [(group.title, kind) for group in attention(self.result) for kind in group.kinds]
+        number = sum(len(kind.lines) + bool(kind.text) for _, kind in rows)
+        sheet = self.sheet("À regarder", [*widths.items()], number)
+        sheet.set_column(len(widths) - 1, len(widths) - 1, 12, None, {"hidden": True})  # for programs
+        sheet.outline_settings(True, False, True, False)
+        row = 0
+        for title, kind in rows:
+            for texts, inside in _of_kind(title, kind):
+                row += 1
+                self.wrapped(sheet, row, texts, [*widths.values()], {"level": 1, "hidden": True} if inside else {})
+
+    def changed(self, found: Sequence[figures.Remark]) -> None:
+        widths = {"Élève": 26.0, "Activité": 16.0, "Ce qui a changé": 70.0, "Fichier": 50.0, "Code": 12.0}
+        files = ShortFiles.of(self.result)
+        numbers = {one.id: f"Activité {one.number}" for one in self.result.activities}
+        sheet = self.sheet("Carnets modifiés", [*widths.items()], len(found))
+        sheet.set_column(len(widths) - 1, len(widths) - 1, 12, None, {"hidden": True})
+        for row, one in enumerate(found, start=1):
+            said = (one.incident.text, files(one.file)[0], one.incident.code)
+            self.wrapped(sheet, row, (one.name, numbers[one.copy.activity], *said), [*widths.values()], {})
+
+    def wrapped(
+        self, sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float], options: Mapping[str, Any]
+    ) -> None:
+        """A row of texts, high enough to be read whole."""
+        wide = [width > 20 for width in widths]
+        pairs = zip(texts, widths, strict=True)
+        sheet.set_row(row, row_height(pair for pair, wraps in zip(pairs, wide, strict=True) if wraps), None, options)
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, harmless(text), self.looks["long" if wide[column] else "text"])
+
+
+def _of_kind(title: str, kind: Kind) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The rows of what is alike, and whether each is folded under the one that sums them up."""
+    if kind.text:
+        yield (title, "", "", f"{kind.text} {kind.same}".strip(), "", "", kind.code), False
+    for line in kind.lines:
+        yield (title, line.who, line.activity, line.text, line.file, line.place, line.code), bool(kind.text)
 
 
 def _sur(title: str, points: float) -> str:

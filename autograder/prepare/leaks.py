@@ -29,6 +29,7 @@ from crc_lab.french.ideas import PATTERN_LISTS
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _TAG = re.compile(r"<[^>]*>")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _SENTENCE = re.compile(r"[\n.;:?!|]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
@@ -114,6 +115,8 @@ def readable(name: str, content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return "\n".join(readable(item, packed.read(item)) for item in packed.namelist())
     texts = [content.decode("utf-8", "replace")]
+    if name.endswith(".svg"):  # its numbers are places on the drawing; matplotlib says its words in comments
+        return "\n".join((unescape(_TAG.sub(" ", texts[0])), *_COMMENT.findall(texts[0])))
     if name.endswith((".ipynb", ".json", ".toml")):
         parse = tomllib.loads if name.endswith(".toml") else json.loads
         texts.append("\n".join(_texts_of(parse(texts[0]))))

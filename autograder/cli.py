@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.__main__ import Command, WrongUsage, main
+from crc_lab.core.errors import CrcError
+from crc_lab.core.wording import reason
 
 __all__ = ["commands", "main"]
 
@@ -46,6 +48,11 @@ def commands() -> dict[str, Command]:
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
 
+    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
+
+    giving = Command("programme-eleve", "--sortie DOSSIER", give_program)
+    giving.option("output", "--sortie DOSSIER", "où écrire le fichier (créé s’il n’existe pas)", required=True)
+
     purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
     purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
     add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
@@ -65,7 +72,10 @@ def commands() -> dict[str, Command]:
 
     building = Command("construire", "[OPTIONS]", build)
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
-    return {"corriger": marking, "preparer": preparing, "purger": purging, "demo": trying, "construire": building}
+    return {
+        "corriger": marking, "preparer": preparing, "programme-eleve": giving, "purger": purging, "demo": trying,
+        "construire": building,
+    }  # fmt: skip
 
 
 def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: Any) -> int:
@@ -90,7 +100,7 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     return command.correct(given, output, command.Options(**options))
 
 
-def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
+def prepare(roster: Path, output: Path, activities: str, subject: str, program: bool) -> int:
     """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
 
     Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
@@ -102,7 +112,27 @@ def prepare(roster: Path, output: Path, activities: str, subject: str) -> int:
         raise WrongUsage(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.")
     from autograder.prepare import command
 
-    return command.prepare(roster, output, activities=activities, subject=subject)
+    return command.prepare(roster, output, activities=activities, subject=subject, program=program)
+
+
+def give_program(output: Path) -> int:
+    """Fabriquer le programme de l’élève pour une évaluation : sans aucun corrigé.
+
+    C’est le même programme, moins les questions, les corrigés, les tables de réponses et les commandes du professeur :
+    il n’ouvre que des sujets. Installez-le sur les postes de l’épreuve, ou sur le serveur de l’établissement, à la
+    place de crc-lab.
+    """
+    from autograder.prepare import student_program
+
+    if output.exists() and not output.is_dir():
+        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
+    try:
+        path = student_program.write_student_program(output)
+    except OSError as error:
+        raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
+    print(f"Le programme de l’élève, sans corrigé : {path}")
+    print(f"Sur chaque poste de l’épreuve : pip install {path.name}")
+    return 0
 
 
 def erase(

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 from crc_lab import __version__
 from crc_lab.core.errors import CrcError, UnknownName, nearest
 
-NAMES = ("ouvrir", "corriger", "preparer", "purger", "demo", "construire")
+NAMES = ("ouvrir", "corriger", "preparer", "programme-eleve", "purger", "demo", "construire")
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""
 _ABSENT = "commande du professeur ; pour l’avoir : « pip install crc-lab[prof] »"
 

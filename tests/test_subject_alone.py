@@ -126,7 +126,7 @@ def test_what_is_missing_in_a_subject_is_said_and_not_looked_for_elsewhere(subje
     for asked in (lambda: charger("base_qualifiee"), lambda: read_lexicon(datasets_folder(subject))):
         with pytest.raises(CrcError, match="introuvable"):
             asked()
-    with pytest.raises(CrcError, match="base_qualifiee.csv"):
+    with pytest.raises(CrcError, match=r"base_qualifiee\.csv"):
         Session("06_scorer", subject)
     (subject / "exercices.toml").unlink()
     with pytest.raises(WrongSubject, match=r"appartient au sujet .*essai"):

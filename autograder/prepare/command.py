@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.identity.roster import Roster, read_roster, write_roster
 from autograder.intake.keys import COURSE, KEYS, ROSTER, SUBJECTS, Bank, Preparation, PreparationProblem
 from autograder.intake.person_names import safe_identifier
+from autograder.prepare import student_program
 from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
@@ -21,16 +22,17 @@ from crc_lab.core.model import SECOND_HINT_COST, Activity
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.wording import count, reason
 
-NOTE = "LISEZ-MOI.html"
+NOTE, PROGRAM = "LISEZ-MOI.html", "programme"
 
 
-def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = "") -> int:
+def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = "", program: bool = False) -> int:
     """Prepare the assessment in ``output``, or bring it up to date. Returns 0; raises :class:`CrcError`.
 
     A new folder is there whole or not at all; in an older one each file is replaced in one step, marks stay.
 
     ``activities``: ids or numbers between commas, by default all that have a mark; ``subject``: the subject's name, by
-    default made from the class list. The same arguments give the same files.
+    default made from the class list; ``program``: the student's program comes with it. The same arguments give the same
+    files.
     """
     known = existing(output)
     chosen = chosen_activities(activities)
@@ -47,10 +49,11 @@ def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = 
             raise LeakFound(content.id, leaks)
     shown = [content.loaded.activity for content in contents]
     files = {
-        NOTE: note(wanted.subject, shown, len(students.students), output.resolve().name),
+        NOTE: note(wanted.subject, shown, len(students.students), output.resolve().name, program),
         ROSTER: listed,
         **{f"{KEYS}/{name}": data for name, data in key_files(contents).items()},
         **{f"{SUBJECTS}/{content.id}.zip": archive(content.id, content.files) for content in contents},
+        **({f"{PROGRAM}/{student_program.NAME}": student_program.student_program()} if program else {}),
     }
     if known is not None and any(name.endswith(KEY_FILE) for name in kept(output, files)):
         Bank(output / KEYS).check(chosen)  # the teacher's own, which will mark the copies
@@ -114,7 +117,7 @@ def describe(report: Report, output: Path) -> Iterator[str]:
     yield f"À lire d’abord : {output / NOTE}"
 
 
-def note(subject: str, activities: Sequence[Activity], students: int, folder: str) -> bytes:
+def note(subject: str, activities: Sequence[Activity], students: int, folder: str, program: bool = False) -> bytes:
     """LISEZ-MOI.html: what the teacher does with the folder of this name, and what the subject does not protect."""
     return render(
         "preparation.html",
@@ -123,6 +126,7 @@ def note(subject: str, activities: Sequence[Activity], students: int, folder: st
         activites=[{"id": one.id, "numero": one.number, "titre": one.title} for one in activities],
         cout=percent(SECOND_HINT_COST),
         dossier=f'"{folder}"' if " " in folder else folder,
+        programme=f"{PROGRAM}/{student_program.NAME}" if program else "",
     )
 
 

@@ -41,6 +41,7 @@ from typing import Any
 from urllib.parse import quote
 
 from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import inside_subject
 from crc_lab.lab.workbook_copy import PRIVATE, CopyReport, copy_workbook
 
 _say = partial(print, flush=True)
@@ -59,7 +60,7 @@ def open_workbook(folder: Path | None = None, *, port: int | None = None, browse
     try:
         _need_jupyterlab()
         here = Path.cwd()  # perhaps a copied workbook already
-        default = here if (here / PRIVATE / "copie.json").is_file() else here / "cahier-crc"
+        default = here if (here / PRIVATE / "copie.json").is_file() or inside_subject(here) else here / "cahier-crc"
         destination = (folder or default).expanduser().resolve()
         for line in describe(copy_workbook(destination)):
             _say(line)

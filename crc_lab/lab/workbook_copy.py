@@ -68,6 +68,11 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
             "exemple « crc-lab ouvrir mon-cahier »."
         )
+    if not any(originals[0].glob(f"*/{EXERCISES}")) and not _is_assessment(destination):
+        raise CrcError(
+            "Ce programme est celui des évaluations : il ne contient pas le cahier. Donnez le dossier du sujet, "
+            "décompressé : « crc-lab ouvrir DOSSIER »."
+        )
     try:
         (destination / PRIVATE).mkdir(parents=True, exist_ok=True)
         if _is_assessment(destination):

@@ -21,10 +21,8 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 
 EXCUSED = {
-    "reseaux sociaux": "a spelling that the reader of short answers knows, in no relation to a question",
     "le telephone": "an example of a French sentence, in a comment of the reader of short answers",
     "site web": "another name of the column « url » of a spreadsheet",
-    "5 code postal": "the columns of an address, in a list that follows a number",
     "0.05": "the shape of a tolerance, for authors; a pause of JupyterLab's launcher",
     "0.005": "half a cent",
     "0.12": "a width of a drawing",

@@ -258,15 +258,18 @@ class LabServer:
     def environment(self) -> dict[str, str]:
         """The variables of the server process, and so of its kernels."""
         share = [str(_CONFIG / "share"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+        given = {**os.environ, **self._environment}
+        # An empty entry (« PYTHONPATH=$PYTHONPATH:/x ») or a relative one stands for the folder of the notebook.
+        places = [one for one in given.pop("PYTHONPATH", "").split(os.pathsep) if Path(one).is_absolute()]
         return {
-            **os.environ,
+            **given,
+            **({"PYTHONPATH": os.pathsep.join(places)} if places else {}),
             "JUPYTER_PATH": os.pathsep.join(share),
             "JUPYTER_CONFIG_PATH": str(_CONFIG / "etc"),
             "JUPYTER_CONFIG_DIR": str(self.runtime / "config"),
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "IPYTHONDIR": str(self.runtime / "ipython"),
             "PYTHONSAFEPATH": "1",
-            **self._environment,
         }
 
     def start(self, timeout: float = 90.0) -> RunningLab:

@@ -29,6 +29,8 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
+    off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
+    add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])
     course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
     add("course", "--nbgrader DOSSIER", course)
     add("url", "--base ADRESSE", _DATABASE)
@@ -92,6 +94,7 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
     given = [path for one in paths for path in _expanded(one)]
+    options["accepted"] = tuple(options["accepted"])
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -42,7 +43,10 @@ def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = 
     if known is not None:
         refuse_other(output, known, wanted)
     root = workbook_root()
-    proven([root / "notebooks" / name for name in chosen], root)
+    warnings: list[str] = []
+    proven([root / "notebooks" / name for name in chosen], root, warnings)
+    for warning in warnings:
+        print(f"À vérifier, {warning}", file=sys.stderr)
     contents = [activity_content(name, wanted.subject) for name in chosen]
     for content in contents:
         if leaks := find_leaks(content.files, content.loaded):

@@ -2,7 +2,7 @@
 
 The texts are those of the whole activity: wordings, hints, items, labels, boxes of law, headings. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml``; a name that is no longer needed there is refused
-too: the list can only grow shorter.
+too: the list can only grow shorter. What a text states of its own answer (``telling``) is excused in the same list.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from autograder.prepare.telling import NARRATIVE, said_texts, told_answers
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
@@ -22,7 +23,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
-from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
@@ -39,29 +40,55 @@ def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
     exceptions that cannot be read.
     """
     problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
-    own = {question.id: _said(question) for question in loaded.activity.questions}
+    own = {question.id: said_texts(question) for question in loaded.activity.questions}
     texts = {f"{question} {name}": text for question, said in own.items() for name, text in said.items()}
     texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
+    needed = {(question, _source(question, name)) for question, name, _ in told_answers(loaded, narrative)}
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
-            excused = known.get(name, ())
             for source, share in shares.items():
-                if share > MOST and source not in excused:
+                if share > MOST:
+                    needed.add((name, source))
+                if share > MOST and source not in known.get(name, ()):
                     text = f"recopier « {source} » rapporte {100 * share:.0f}\u00a0% des points : changez ce texte, "
                     text += "ou précisez les motifs."
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
-            for source in excused:
-                if shares.get(source, 0) <= MOST:
-                    where = f"{EXCEPTIONS.as_posix()}, {name}"
-                    problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
         for text in (own[question.id].get("titre", ""), own[question.id].get("énoncé", "")):
             if (number := _said_number(question, key, text)) is not None:
                 problems.add(EXERCISES, question.id, f"l’énoncé contient la réponse attendue (« {number} »).")
+    for name, sources in known.items():
+        if name.split(" ")[0] in own:
+            where = f"{EXCEPTIONS.as_posix()}, {name}"
+            problems.found += [
+                f"{where} : « {source} » n’est plus à excuser, retirez-le."
+                for source in sources
+                if (name, source) not in needed
+            ]
     return tuple(problems.found)
+
+
+def telling_warnings(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
+    """The texts that state the answer of their own question, but for the exceptions: French sentences to look at."""
+    known = _exceptions(root / EXCEPTIONS)
+    warnings = loaded.source.again()
+    for question, name, said in told_answers(loaded, narrative):
+        excused = [source for one, sources in known.items() if one.split(" ")[0] == question for source in sources]
+        if _source(question, name) not in excused:
+            where = "le récit du sujet" if name == NARRATIVE else f"« {name} »"
+            text = (
+                f"{where} dit la réponse (« {said} ») : changez ce texte, ou excusez-le dans {EXCEPTIONS.as_posix()}."
+            )
+            warnings.add(EXERCISES, question, text)
+    return tuple(warnings.found)
+
+
+def _source(question: str, name: str) -> str:
+    """How a text is named in the list of exceptions."""
+    return name if name == NARRATIVE else f"{question} {name}"
 
 
 def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
@@ -78,23 +105,6 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
-
-
-def _said(question: Question) -> dict[str, str]:
-    """Every text that the card of a question shows, by name."""
-    kind, columns = kinds()[question.kind], question.table.columns if question.table else ()
-    names = kind.names(question.spec)
-    said = ((line, *line.split(" ", 1)) for line in kind.said(question.spec))
-    texts = {
-        "titre": question.title,
-        "énoncé": question.prompt,
-        "droit": question.law,
-        **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        # the id of an item comes before its text
-        "libellés": "\n".join("".join(rest) if first in names else line for line, first, *rest in said),
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in columns),
-    }
-    return {name: text for name, text in texts.items() if text.strip()}
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:

@@ -160,6 +160,11 @@ def secrets(loaded: LoadedActivity) -> tuple[Secret, ...]:
     return tuple(found.values())
 
 
+def answer_secrets(question: Question, answer: Json) -> Iterator[Secret]:
+    """What the answer of one question says that a text could give away, whatever the question itself says."""
+    yield from (Secret(sort, text, question.id, what) for sort, text, what in _of_answer(question, answer))
+
+
 def said_by(activity: Activity) -> str:
     """Everything that the marked questions say, the data they show included."""
     return "\n".join(text for question in activity.marked for text in _said(question))

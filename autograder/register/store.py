@@ -291,6 +291,12 @@ class Register:
         """What is remembered under that name; empty when nothing is."""
         return next((value for (value,) in self.rows("SELECT value FROM fact WHERE name = ?", (name,))), "")
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep one fact now, before anything is written from it."""
+        if self.fact(name) != value:
+            with self.transaction() as connection:
+                connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
     def written(self) -> list[str]:
         """The files that crc-lab ever wrote in the folder, relative to it."""
         return [path for (path,) in self.rows("SELECT path FROM written ORDER BY path")]

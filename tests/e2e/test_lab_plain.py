@@ -1,4 +1,4 @@
-"""The plugin in a JupyterLab that is not the workbook's: what lies beside a notebook could run there, so nothing does."""
+"""The plugin in a JupyterLab that is not the workbook's: what lies beside a notebook could run there; nothing does."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from crc_lab.__main__ import Command, WrongUsage, main
 from crc_lab.core.errors import CrcError
-from crc_lab.core.wording import reason
 
 __all__ = ["commands", "main"]
 
@@ -126,6 +125,7 @@ def give_program(output: Path) -> int:
     place de crc-lab.
     """
     from autograder.prepare import student_program
+    from crc_lab.core.wording import reason
 
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
@@ -134,7 +134,7 @@ def give_program(output: Path) -> int:
     except OSError as error:
         raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
     print(f"Le programme de l’élève, sans corrigé : {path}")
-    print(f"Sur chaque poste de l’épreuve : pip install {path.name}")
+    print(f"Sur chaque poste de l’épreuve : « pip install {path.name} »")
     return 0
 
 

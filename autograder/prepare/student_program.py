@@ -80,7 +80,7 @@ def _package_files() -> Iterator[tuple[str, bytes]]:
 def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
     """What pip wants to know: the name, the version, the libraries that a student needs, the licences."""
     told = installed.metadata
-    lines = ["Metadata-Version: 2.4", "Name: crc-lab", f"Version: {VERSION}", "Summary: crc-lab, programme de l’élève"]
+    lines = ["Metadata-Version: 2.4", "Name: crc-lab", f"Version: {VERSION}"]
     lines += [f"{field}: {value}" for field in _KEPT for value in told.get_all(field) or ()]
     lines += [f"Requires-Dist: {one}" for one in installed.requires or () if "extra ==" not in one]
     yield f"{_INFO}/METADATA", "\n".join([*lines, ""]).encode()

@@ -80,7 +80,7 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
     key_file = (keys or folder) / KEYS
-    assessed = bool(raw) and (raw.get("edition") == ASSESSMENT or bool(raw.get("sujet")))
+    assessed = raw is not None and (raw.get("edition") == ASSESSMENT or bool(raw.get("sujet")))
     wanted = with_keys and key_file.is_file() and (keys is not None or not assessed)
     raw_keys = problems.read(key_file) if wanted else None
     if raw is None:

@@ -49,6 +49,8 @@ def activity_folder(activity: str, near: Path | None = None) -> Path:
     raises :class:`WrongSubject`. Raises :class:`UnknownName` for an activity that the workbook does not have.
     """
     if near is not None and (near / "exercices.toml").is_file() and _is_activity(near, activity):
+        if not _has_subject_questions(near) and inside_subject(near):
+            raise WrongSubject("")  # the notebook of a subject among the questions of the workbook
         return near
     if near is not None and inside_subject(near):
         raise WrongSubject("")
@@ -65,16 +67,18 @@ def _is_activity(folder: Path, activity: str) -> bool:
 def inside_subject(folder: Path) -> bool:
     """Whether ``folder`` is that of a subject: its question file says so, or the notebook that is open there (any of
     its notebooks, when the server does not say which)."""
-    questions = folder / "exercices.toml"
-    if questions.is_file():
-        try:
-            raw = tomllib.loads(questions.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # whoever reads it tells what is wrong
-            raw = {}
-        if raw.get("edition") == ASSESSMENT or raw.get(SUBJECT_KEY):
-            return True
+    if _has_subject_questions(folder):
+        return True
     named = running_notebook(folder)
     return any(map(_names_a_subject, [named] if named else sorted(folder.glob("*.ipynb"))))
+
+
+def _has_subject_questions(folder: Path) -> bool:
+    try:
+        raw = tomllib.loads((folder / "exercices.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # whoever reads it tells what is wrong
+        return False
+    return raw.get("edition") == ASSESSMENT or bool(raw.get(SUBJECT_KEY))
 
 
 def _names_a_subject(notebook: Path) -> bool:

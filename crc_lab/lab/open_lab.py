@@ -41,8 +41,8 @@ from typing import Any
 from urllib.parse import quote
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.resources import inside_subject
-from crc_lab.lab.workbook_copy import PRIVATE, CopyReport, copy_workbook
+from crc_lab.core.resources import PRIVATE, inside_subject
+from crc_lab.lab.workbook_copy import CopyReport, copy_workbook
 
 _say = partial(print, flush=True)
 FIRST_PORT = 8890

@@ -275,6 +275,8 @@ def test_the_bloctel_column_follows_from_the_return_file() -> None:
 
 DEFECTS = [[row["id_contact"], row["colonne"]] for row in rows("corriges/cellules_a_entourer.csv")]
 EVERY_CELL = [[row, column] for row, record in BASE.items() for column in record]
+NEUTRAL = [["8", "nb_achats_12m"], ["20", "date_dernier_achat"], ["33", "ville"]]
+"""Each contradicts a defect beside it: neither gained nor lost (contenu, corrections C13)."""
 
 
 @settings(deadline=None)
@@ -282,8 +284,15 @@ EVERY_CELL = [[row, column] for row, record in BASE.items() for column in record
 def test_the_mark_of_the_cells_follows_the_formula(some: list[list[str]], right: int) -> None:
     cells = [*some, *(cell for cell in DEFECTS[:right] if cell not in some)]
     found = sum(cell in DEFECTS for cell in cells)
-    wanted = 10 * max(0, found - 0.5 * (len(cells) - found)) / 45
+    wrong = sum(cell not in DEFECTS and cell not in NEUTRAL for cell in cells)
+    wanted = 10 * max(0, found - 0.5 * wrong) / 45
     assert answer("A4-Q1", cells).points == pytest.approx(wanted)
+
+
+def test_the_cells_of_a_contradictory_pair_cost_nothing() -> None:
+    result = answer("A4-Q1", [*DEFECTS, *NEUTRAL])
+    assert result.points == 10
+    assert {(note.row, note.column): note.state for note in result.cells}["33", "ville"] == "accepte"
 
 
 def test_each_right_cell_says_what_is_wrong_in_it_and_the_worked_answer_counts_them() -> None:
@@ -422,7 +431,8 @@ NAMES = ["Très bons clients", "Bons clients", "Clients tièdes", "Clients inact
 
 @pytest.mark.parametrize("seed", range(8))
 def test_points_are_those_of_an_independent_count(seed: int) -> None:
-    """Random slips and holes in the five columns; the points are counted again with pandas."""
+    """Random slips and holes in the five columns; the points are counted again with pandas. A total and a segment count
+    where one note at least is right."""
     random, right = np.random.default_rng(seed), pd.DataFrame(rows("corriges/rfm.csv"))
     right = right.loc[right["R"] != "", ["id_contact", "R", "F", "M", "score", "segment"]]
     own = right.astype(object)
@@ -436,8 +446,9 @@ def test_points_are_those_of_an_independent_count(seed: int) -> None:
     total = own[["R", "F", "M"]].apply(pd.to_numeric).sum(axis=1, min_count=3)
     judged = written.fillna(total)
     segment = np.select([judged > 40, judged >= 25, judged > 0, judged == 0], NAMES, "?")
-    counts = [*((own[note] == right[note]).sum() for note in "RFM"), (written == total).sum()]
-    expected = [4 * count / 49 for count in (*counts, (own["segment"] == segment).sum())]
+    notes = own[["R", "F", "M"]] == right[["R", "F", "M"]]
+    ends = [(same & notes.any(axis=1)).sum() for same in (written == total, own["segment"] == segment)]
+    expected = [4 * count / 49 for count in (*notes.sum(), *ends)]
     value = {"colonnes": list(own.columns), "lignes": own.values.tolist()}
     result = answer("A6-Q1", value)
     assert [criterion.points for criterion in result.criteria] == pytest.approx(expected)

@@ -108,11 +108,11 @@ def month_numbers(date: dt.date) -> int:
 # --- shares -----------------------------------------------------------------------------------------------------
 
 
-def test_totals_alone_earn_the_segments_only(loaded, rows):
+def test_totals_and_segments_alone_earn_nothing(loaded, rows):
     for row in rows.values():
         row |= {"R": "", "F": "", "M": ""}
     result = marked(loaded, rows)
-    assert points(result) == [0, 0, 0, 0, 4]
+    assert points(result) == [0, 0, 0, 0, 0]
     assert len(told(result)["RFM-NOTES-MANQUANTES"]) == 49
 
 
@@ -439,6 +439,42 @@ def test_a_wrong_cell_says_what_to_look_at_and_never_the_note(loaded, rows):
     assert "5 achats" in cells["F"].text
     assert "100,00" in cells["M"].text
     assert "20 points" not in " ".join(cell.text for cell in cells.values())
+
+
+def test_rows_that_contradict_each_other_count_neither_for_nor_against(loaded, rows):
+    """Up to one customer in ten: more of them is no slip, and the first row counts."""
+    names = [name for name in rows if name not in PROSPECTS]
+    for name in names[:5]:
+        rows[f"again {name}"] = {**rows[name], "R": "7"}
+    result = marked(loaded, rows)
+    assert result.points == 20
+    assert set(told(result)) == {"RFM-DOUBLE"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"R": "5", "F": "10", "M": "10", "score": "25", "segment": "Bons clients"}, [0, 0, 0, 0, 0]),
+        ({"R": "7", "F": "7", "M": "7"}, [0, 0, 0, 0, 0]),
+        ({"segment": "Bons clients"}, [4, 4, 4, 4, 0]),
+        ({"R": "5"}, [0, 4, 4, None, 4]),
+    ],
+)
+def test_a_column_that_says_the_same_everywhere_earns_nothing(cells, expected, loaded, rows):
+    for row in rows.values():
+        row |= cells
+    found = marked(loaded, rows)
+    assert "MEME-PARTOUT" in {message.code for message in found.messages}
+    assert [own for own, wanted in zip(points(found), expected, strict=True) if wanted is not None] == [
+        wanted for wanted in expected if wanted is not None
+    ]
+
+
+def test_one_note_of_annexe_7_is_no_proof_of_it(loaded, rows):
+    rows["1"] |= {"R": "2"}
+    found = told(marked(loaded, rows))
+    assert "RFM-GRILLE7" not in found
+    assert found["RFM-HORS-GRILLE"] == ("1",)
 
 
 # --- without the key, and odd sheets ----------------------------------------------------------------------------------

@@ -326,3 +326,40 @@ def test_each_expected_cell_counts_the_same(rows, share, found):
     data = {"base": Table(("id",), (("1",), ("2",)))}
     outcome = run("tableau_valeurs", Table(("id", "cp"), rows), FILLING, table=spec, data=data)
     assert (outcome.share, codes(outcome)) == (share, found)
+
+
+# --- answers given without looking ---------------------------------------------------------------------------------
+
+LETTERS = tuple(Option(name, name.upper()) for name in "abcdef")
+SERIES = {name: "x" if name in "abc" else "y" for name in "abcdef"}
+
+
+@pytest.mark.parametrize(
+    ("given", "share"),
+    [
+        (dict.fromkeys("abcdef", "x"), 0),
+        (dict.fromkeys("abcdef", "y"), 0),
+        (dict.fromkeys("abc", "x"), 0.5),
+        (dict.fromkeys("ab", "y"), 0),
+        ({**dict.fromkeys("abcde", "x"), "f": "y"}, 4 / 6),
+    ],
+)
+def test_the_same_target_everywhere_earns_nothing(given, share):
+    outcome = run("association", given, {"attendu": SERIES}, options=LETTERS)
+    assert outcome.share == pytest.approx(share)
+    assert ("MEME-PARTOUT" in codes(outcome)) is (len(given) == 6 and share == 0)
+
+
+def test_the_same_target_everywhere_is_right_when_the_key_says_it():
+    assert run("association", dict.fromkeys("abc", "x"), {"attendu": dict.fromkeys("abc", "x")}).share == 1
+
+
+@pytest.mark.parametrize(("given", "share"), [("abcdef", 0), ("fedcba", 0), ("abcfed", 1), ("abcdfe", 0.5)])
+def test_an_order_left_as_it_is_shown_earns_nothing(given, share):
+    outcome = run("ordre", tuple(given), {"attendu": list("abcfed")}, options=LETTERS)
+    assert outcome.share == pytest.approx(share)
+
+
+def test_everything_ticked_is_no_choice_unless_everything_is_right():
+    assert run("choix_multiple", tuple("abcdef"), {"bonnes": list("abcde")}, options=LETTERS).share == 0
+    assert run("choix_multiple", tuple("abcdef"), {"bonnes": list("abcdef")}, options=LETTERS).share == 1

@@ -122,7 +122,7 @@ def marked(loaded: LoadedActivity, **changes: dict[str, str]) -> QuestionResult:
 
 def test_the_key_proves_each_setting(loaded: LoadedActivity) -> None:
     assert prove(loaded, complete=True) == ()
-    told = {one.proof.path[0] for one in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})}
+    told = {proof.path[0] for proof, _ in attempts(loaded.activity.questions[0], loaded.keys["R1-Q5"], {})}
     assert told == {"table", "tolerance", "fraction", "penalite", "reste", "variantes", "erreurs"}
 
 
@@ -167,6 +167,24 @@ def test_notes_and_messages_name_what_they_are_about(loaded: LoadedActivity) -> 
     assert notes["mardi", "decroche"] == ("faux", "")
     assert notes["lundi", "duree"] == ("juste", "")
     assert ("novembre", "recus") not in notes
+
+
+def test_a_column_that_says_the_same_everywhere_earns_nothing(loaded: LoadedActivity) -> None:
+    result = marked(loaded, lundi={"recus": "50"}, novembre={"recus": "50"})
+    assert result.points == pytest.approx(4 * (1 - 6 / TOTAL))
+    assert [message.columns for message in result.messages if message.code == "MEME-PARTOUT"] == [("recus",)]
+    blank = marked(loaded, lundi={"recus": "50"}, novembre={"recus": ""})
+    assert blank.points == pytest.approx(4 * (1 - 4 / TOTAL)), "two cells are a beginning"
+
+
+def test_a_cell_given_two_values_by_two_rows_is_neither_right_nor_wrong(loaded: LoadedActivity) -> None:
+    rows = [[day, *cells] for day, cells in DAYS.items()]
+    again = ["lundi", "70", "1", "4 min 55", "manqué"]
+    value = {"colonnes": COLUMNS, "lignes": [*rows, again]}
+    result = grade(loaded.activity.questions[0], value, loaded.keys["R1-Q5"])
+    assert result.points == pytest.approx(4 * 9 / (TOTAL * 0.9)), "one cell in ten may be disputed"
+    assert [message.code for message in result.messages] == ["R1-BILAN"]
+    assert ("lundi", "decroche") not in {(note.row, note.column) for note in result.cells}
 
 
 def test_expected_cells_may_be_written_one_by_one_with_their_own_variants_and_tolerance(tmp_path: Path) -> None:

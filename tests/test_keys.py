@@ -14,7 +14,8 @@ import pytest
 
 from autograder.cli import main
 from autograder.prepare.build import build
-from autograder.prepare.copying import EXCEPTIONS, MOST, copying_problems
+from autograder.prepare.copying import EXCEPTIONS, unearned_problems
+from autograder.prepare.laziness import MOST
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
@@ -41,10 +42,11 @@ def test_model_answer_blank_sheet_variants_and_known_mistakes_earn_what_they_sho
     assert prove(loaded, complete=True) == ()
 
 
-def test_what_can_be_copied_from_the_page_earns_at_most_a_quarter(loaded: LoadedActivity) -> None:
-    narrative = (activity_folder(loaded.activity.id) / "activite.py").read_text(encoding="utf-8")
+def test_what_is_copied_from_the_page_or_answered_without_looking_earns_at_most_a_quarter(
+    loaded: LoadedActivity,
+) -> None:
     assert MOST == 0.25
-    assert copying_problems(loaded, narrative, workbook_root()) == ()
+    assert unearned_problems(loaded, workbook_root()) == ()
 
 
 def test_every_text_that_is_excused_belongs_to_a_question_of_the_workbook() -> None:
@@ -216,6 +218,41 @@ def test_a_text_of_the_page_that_earns_an_answer_is_refused_unless_it_is_excused
     excused.write_text('["A9-X1"]\ntextes = ["A9-X1 indice 1"]\n', encoding="utf-8")
     assert build(root=relaunch) == 1
     assert "chaque question a une « raison »" in capsys.readouterr().err
+
+
+PAIRED = """
+[[question]]
+id = "A9-X1"
+genre = "association"
+titre = "Qui relancer, et comment"
+enonce = "Associez."
+indices = ["Premier indice.", "Second indice."]
+gauche = [{ id = "a", texte = "Un jour" }, { id = "b", texte = "Un mois" }, { id = "c", texte = "Un an" }]
+droite = [{ id = "x", texte = "Attendre" }, { id = "y", texte = "Appeler" }, { id = "z", texte = "Mettre en demeure" }]
+"""
+PAIRED_KEY = """
+["A9-X1"]
+reponse = { a = "x", b = "y", c = "z" }
+explication = "Le ton monte avec le retard."
+"""
+
+
+def test_a_question_that_pays_without_looking_is_refused_unless_it_is_excused(
+    relaunch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, name = relaunch / "notebooks" / A9, "chacun avec celui d’en face"
+    for file, more in ((EXERCISES, PAIRED), (KEYS, PAIRED_KEY)):
+        (folder / file).write_text((folder / file).read_text(encoding="utf-8") + more, encoding="utf-8")
+    change(relaunch, "activite.py", 'question("A9-Q3")', 'question("A9-Q3")\n\n# %%\nquestion("A9-X1")')
+    assert build(root=relaunch) == 1
+    told = f"A9-X1 : répondre sans regarder ({name}) rapporte 100\u00a0% des points : changez la question."
+    assert told in capsys.readouterr().err
+    (relaunch / EXCEPTIONS).write_text(f'["A9-X1"]\nraison = "essai"\nparesse = ["{name}"]\n', encoding="utf-8")
+    assert build(root=relaunch) == 0
+    (relaunch / EXCEPTIONS).unlink()
+    change(relaunch, EXERCISES, '{ id = "x", texte = "Attendre" }, ', "")
+    change(relaunch, EXERCISES, '"Mettre en demeure" }]', '"Mettre en demeure" }, { id = "x", texte = "Attendre" }]')
+    assert build(root=relaunch) == 0
 
 
 def test_a_known_mistake_without_a_proof_is_asked_for_by_construire_and_marks_all_the_same(relaunch: Path) -> None:

@@ -138,7 +138,7 @@ class Bank:
             folder = keys if (keys / EXERCISES).is_file() else folder
             own = self._keys / "datasets"
             datasets = own if (own / "datapackage.json").is_file() else datasets
-        loaded = load_activity(folder, datasets, keys=keys)
+        loaded = load_activity(folder, datasets, keys=keys, page=activity_folder(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
         held = sha256(repr((loaded.activity, loaded.keys)).encode())

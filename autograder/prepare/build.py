@@ -20,7 +20,7 @@ from typing import Any
 import jupytext
 
 from autograder.marking import nbgrader_cells
-from autograder.prepare.copying import copying_problems, telling_warnings
+from autograder.prepare.copying import telling_warnings, unearned_problems
 from autograder.reports.pages import render
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
@@ -97,9 +97,8 @@ def proven(folders: Iterable[Path], root: Path, warnings: list[str]) -> list[Loa
         try:
             loaded = load_activity(folder, root / "datasets")
             wrong = prove(loaded, complete=True)
-            text = (folder / "activite.py").read_text(encoding="utf-8")
-            problems += wrong or copying_problems(loaded, text, root)
-            warnings += telling_warnings(loaded, text, root)
+            problems += wrong or unearned_problems(loaded, root)
+            warnings += telling_warnings(loaded, (folder / "activite.py").read_text(encoding="utf-8"), root)
             found.append(loaded)
         except BankProblems as error:
             problems += error.problems

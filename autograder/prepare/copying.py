@@ -1,8 +1,9 @@
-"""What a student can copy from the page, and what it would earn: at most a quarter of what an answer earns.
+"""What a student can copy from the page, or answer without looking, and what it would earn: at most a quarter.
 
-The texts are those of the whole activity: wordings, hints, items, labels, boxes of law, headings. Those that still earn
-more are listed by name, with a reason, in ``notebooks/recopie.toml``; a name that is no longer needed there is refused
-too: the list can only grow shorter. What a text states of its own answer (``telling``) is excused in the same list.
+The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
+more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
+(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can
+only grow shorter. The texts that state their own answer (``dits``, :mod:`autograder.prepare.telling`) are only told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from autograder.prepare.telling import NARRATIVE, said_texts, told_answers
+from autograder.prepare.laziness import MOST, lazy_problems
+from autograder.prepare.telling import NARRATIVE, told_answers
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
@@ -27,72 +29,61 @@ from crc_lab.core.rooms import checks
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
-MOST = 0.25
-"""The largest share of a text question's points that a copied text may earn."""
-_HEADING = re.compile(r"^# #+ (.*)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
 
 
-def copying_problems(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
-    """What can be copied and earns too much, but for the exceptions of the workbook under ``root``: French sentences.
-
-    ``narrative``: the text of the notebook (activite.py), for its headings. Raises :class:`CrcError` for a list of
-    exceptions that cannot be read.
+def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
+    """What can be copied, or answered without looking, and earns too much, but for the exceptions of the workbook under
+    ``root``: French sentences. Raises :class:`CrcError` for a list of exceptions that cannot be read.
     """
-    problems, known = loaded.source.again(), _exceptions(root / EXCEPTIONS)
-    own = {question.id: said_texts(question) for question in loaded.activity.questions}
-    texts = {f"{question} {name}": text for question, said in own.items() for name, text in said.items()}
-    texts["titres du cahier"] = "\n".join(_HEADING.findall(narrative))
-    needed = {(question, _source(question, name)) for question, name, _ in told_answers(loaded, narrative)}
+    problems, path = loaded.source.again(), root / EXCEPTIONS
+    known = _exceptions(path, "textes")
+    for name, text in lazy_problems(loaded, _exceptions(path, "paresse")):
+        problems.add(EXERCISES, name, text)
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
+        texts = question.page.texts
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
+            excused = known.get(name, ())
             for source, share in shares.items():
-                if share > MOST:
-                    needed.add((name, source))
-                if share > MOST and source not in known.get(name, ()):
+                if share > MOST and source not in excused:
                     text = f"recopier « {source} » rapporte {100 * share:.0f}\u00a0% des points : changez ce texte, "
                     text += "ou précisez les motifs."
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
-        for text in (own[question.id].get("titre", ""), own[question.id].get("énoncé", "")):
+            for source in excused:
+                if shares.get(source, 0) <= MOST:
+                    where = f"{EXCEPTIONS.as_posix()}, {name}"
+                    problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
+        for text in (question.title, question.prompt):
             if (number := _said_number(question, key, text)) is not None:
                 problems.add(EXERCISES, question.id, f"l’énoncé contient la réponse attendue (« {number} »).")
-    for name, sources in known.items():
-        if name.split(" ")[0] in own:
-            where = f"{EXCEPTIONS.as_posix()}, {name}"
-            problems.found += [
-                f"{where} : « {source} » n’est plus à excuser, retirez-le."
-                for source in sources
-                if (name, source) not in needed
-            ]
     return tuple(problems.found)
 
 
 def telling_warnings(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
-    """The texts that state the answer of their own question, but for the exceptions: French sentences to look at."""
-    known = _exceptions(root / EXCEPTIONS)
-    warnings = loaded.source.again()
-    for question, name, said in told_answers(loaded, narrative):
-        excused = [source for one, sources in known.items() if one.split(" ")[0] == question for source in sources]
-        if _source(question, name) not in excused:
-            where = "le récit du sujet" if name == NARRATIVE else f"« {name} »"
-            text = (
-                f"{where} dit la réponse (« {said} ») : changez ce texte, ou excusez-le dans {EXCEPTIONS.as_posix()}."
-            )
+    """The texts that state the answer of a question, but for those excused: French sentences.
+
+    ``narrative``: the text of activite.py. Raises :class:`CrcError` for a list of exceptions that cannot be read.
+    """
+    known, warnings = _exceptions(root / EXCEPTIONS, "dits"), loaded.source.again()
+    told = {(question, name): said for question, name, said in told_answers(loaded, narrative)}
+    for (question, name), said in told.items():
+        if name not in known.get(question, ()):
+            where = "le texte du carnet" if name == NARRATIVE else f"« {name} »"
+            text = f"{where} dit la réponse (« {said} ») : changez-le, ou excusez-le dans {EXCEPTIONS.as_posix()}."
             warnings.add(EXERCISES, question, text)
+    own = {question.id for question in loaded.activity.questions}
+    for question, name in ((question, name) for question, names in known.items() for name in names):
+        if question in own and (question, name) not in told:
+            warnings.add(EXERCISES, question, f"« {name} » n’est plus à excuser dans {EXCEPTIONS.as_posix()}.")
     return tuple(warnings.found)
 
 
-def _source(question: str, name: str) -> str:
-    """How a text is named in the list of exceptions."""
-    return name if name == NARRATIVE else f"{question} {name}"
-
-
-def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
-    """The texts that are excused, by question (and part); none without the file."""
+def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
+    """What is excused of one sort (``textes``, ``paresse``, ``dits``), by question (and part); none without the file."""
     if not path.is_file():
         return {}
     try:
@@ -100,11 +91,15 @@ def _exceptions(path: Path) -> dict[str, tuple[str, ...]]:
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
-        return {name: tuple(item["textes"]) for name, item in found.items()}
+        if not all(item.get("textes") or item.get("paresse") or item.get("dits") for item in found.values()):
+            raise ValueError("textes")
+        return {name: tuple(item.get(sort, ())) for name, item in found.items()}
     except UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise CrcError(f"{path.name} : chaque question a une « raison » et une liste de « textes ».") from None
+        raise CrcError(
+            f"{path.name} : chaque question a une « raison » et une liste, « textes », « paresse » ou « dits »."
+        ) from None
 
 
 def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:

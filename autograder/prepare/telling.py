@@ -27,27 +27,15 @@ _LONG_WORD = 7
 """Letters of a word that is not in a text by chance."""
 NARRATIVE = "récit"
 """The name of the story among the texts of an activity."""
-_FIELDS = ("libellés", "colonnes")
 _OPEN, _JUDGED = "ouverte", "vrai_faux"
 _OPTIONS = ("choix", "choix_multiple")
 _TYPED = ("texte", "textes", "trous")
 
 
-def said_texts(question: Question) -> dict[str, str]:
-    """Every text that the card of a question shows, by name."""
-    kind, columns = kinds()[question.kind], question.table.columns if question.table else ()
-    names = kind.names(question.spec)
-    said = ((line, *line.split(" ", 1)) for line in kind.said(question.spec))
-    texts = {
-        "titre": question.title,
-        "énoncé": question.prompt,
-        "droit": question.law,
-        **{f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)},
-        # the id of an item comes before its text
-        "libellés": "\n".join("".join(rest) if first in names else line for line, first, *rest in said),
-        "colonnes": "\n".join(f"{column.name} {column.help}" for column in columns),
-    }
-    return {name: text for name, text in texts.items() if text.strip()}
+def _own_texts(question: Question) -> dict[str, str]:
+    """What a question says in sentences, by name."""
+    hints = {f"indice {number}": hint for number, hint in enumerate(question.hints, start=1)}
+    return {"titre": question.title, "énoncé": question.prompt, "droit": question.law, **hints}
 
 
 def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[str, str, str]]:
@@ -59,8 +47,8 @@ def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
-        for name, text in said_texts(question).items():
-            if name not in _FIELDS and (told := _told(question, key, text)):
+        for name, text in _own_texts(question).items():
+            if told := _told(question, key, text):
                 yield question.id, name, clean_line(told, 60)
         found = () if question.training else (_told(question, key, text) for text in story)
         if told := next(filter(None, found), ""):

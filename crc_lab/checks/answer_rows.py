@@ -15,9 +15,11 @@ from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import format_number
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
+from crc_lab.core.idle import says_the_same
 from crc_lab.core.model import Json, Message, Table
 from crc_lab.core.rooms import wordings_of
 from crc_lab.core.settings import Setting, integer, one_of
+from crc_lab.core.text import fold
 
 EXTRACT, COMPLETE, BEST = "extrait", "complet", "meilleur"
 type_of_cell = tuple[str, str]
@@ -43,9 +45,10 @@ MEASURE = (
 class AnswerRows:
     """``rows``: the cells (clean, by column) of each known record, in the order of the data file.
 
-    ``twice``: records that have two filled rows or more (the fullest one is kept); ``unknown``: the numbers, as typed,
-    of filled rows that the data file does not have; ``nameless``: how many filled rows have no number; ``has_key``:
-    False without any column of numbers.
+    ``twice``: records that have two filled rows or more (the fullest one is kept); ``disputed``: its cells that another
+    row contradicts, left empty: they are neither right nor wrong; ``unknown``: the numbers, as typed, of filled rows
+    that the data file does not have; ``nameless``: how many filled rows have no number; ``has_key``: False without any
+    column of numbers.
     """
 
     rows: Mapping[str, Mapping[str, str]]
@@ -53,6 +56,7 @@ class AnswerRows:
     unknown: tuple[str, ...] = ()
     nameless: int = 0
     has_key: bool = True
+    disputed: frozenset[type_of_cell] = frozenset()
 
     def texts(self, records: Iterable[str]) -> dict[type_of_cell, str]:
         """The filled cells of ``records``."""
@@ -137,11 +141,17 @@ def align(
             unknown[number] = None
         elif filled:
             nameless += 1
+    fullest = {number: max(found[number], key=_filled) for number in ids if number in found}
+    rows = {number: {**cells} for number, cells in fullest.items()}
+    disputed = [(number, name) for number in rows for name in _disputed(found[number])]
+    for number, name in disputed:
+        rows[number][name] = ""
     return AnswerRows(
-        {number: max(found[number], key=_filled) for number in ids if number in found},
+        rows,
         tuple(number for number in ids if sum(map(bool, map(_filled, found.get(number, [])))) > 1),
         tuple(unknown),
         nameless,
+        disputed=frozenset(disputed),
     )
 
 
@@ -153,6 +163,22 @@ def clean(text: str) -> str:
 
 def _filled(cells: Mapping[str, str]) -> int:
     return sum(map(bool, cells.values()))
+
+
+def _disputed(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns in which the rows of one record contradict each other."""
+    if len(rows) < 2:
+        return []
+    return [name for name in rows[0] if len({fold(row[name]) or row[name] for row in rows if row[name]}) > 1]
+
+
+def idle_columns(cells: Iterable[tuple[str, str, str, bool]]) -> tuple[str, ...]:
+    """The columns that say the same everywhere where the key does not; ``cells``: column, text given, text wanted,
+    whether the first is right."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for column, given, wanted, right in cells:
+        found.setdefault(column, []).append((given, wanted, right))
+    return tuple(column for column, answers in found.items() if says_the_same(answers))
 
 
 # --- what is said of cells --------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
+from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import (
@@ -31,6 +32,7 @@ from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
 
 MISSING = "FORME-MANQUE"
+EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et cela ne compte pas.")
 
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:
@@ -71,28 +73,36 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     right: str = context.param("bonne")
     chosen = option_id(value.get("choix", "") if isinstance(value, dict) else value, context.spec.options)
     share = 1.0 if chosen == right else float(context.param("acceptees", {}).get(chosen, 0.0))
-    if chosen != right and _justified(value, context.param("acceptees_si", {}).get(chosen)):
+    if chosen != right and _justified(value, context.param("acceptees_si", {}).get(chosen), context):
         share = 1.0
     code = context.param("erreurs", {}).get(chosen) if share < 1 else None
     accepted = (right, chosen) if share == 1 else (right,)
     return Outcome(share, context.told(code), option_notes((chosen,), accepted, context))
 
 
-def _justified(value: str | dict[str, str], idea: Idea | None) -> bool:
-    """Whether the reason given with a choice holds the idea that makes this choice right."""
+def _justified(value: str | dict[str, str], idea: Idea | None, context: Context) -> bool:
+    """Whether the reason given with a choice holds, in one's own words, the idea that makes this choice right."""
     if idea is None or isinstance(value, str):
         return False
-    return presence(idea, read(value.get("raison", ""), expected_words(idea))).found
+    reason = value.get("raison", "")
+    return presence(idea, read(reason, expected_words(idea))).found and not context.copied(reason)
 
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
-    """Share: (right − wrong) / expected, at least 0."""
+    """Share: (right − wrong) / expected, at least 0; nothing for everything ticked, unless everything is right."""
     expected: list[str] = context.param("bonnes")
     chosen = tuple(dict.fromkeys(option_id(item, context.spec.options) for item in value))
     wrong = [item for item in chosen if item not in expected]
     errors: dict[str, str] = context.param("erreurs", {})
     share = max(0, len(chosen) - 2 * len(wrong)) / len(expected)
-    return Outcome(share, context.told(*map(errors.get, wrong)), option_notes(chosen, expected, context))
+    everything = _is_everything(chosen, context) and bool(wrong)
+    messages = (*context.told(*map(errors.get, wrong)), *((EVERYTHING,) if everything else ()))
+    return Outcome(0.0 if everything else share, messages, option_notes(chosen, expected, context))
+
+
+def _is_everything(chosen: Collection[str], context: Context) -> bool:
+    every = {option.id for option in context.spec.options}
+    return bool(every) and every <= {*chosen}
 
 
 def _single_proofs(context: Context) -> Iterator[Proof]:
@@ -121,7 +131,8 @@ def _multiple_proofs(context: Context) -> Iterator[Proof]:
     for option in names_of(context.question, context.criterion):
         if option not in right:
             path = ("erreurs", option) if option in errors else ("bonnes",)
-            yield Proof(f"l’option « {option} » en trop", [*right, option], share, errors.get(option, ""), path)
+            worth = 0.0 if _is_everything([*right, option], context) else share
+            yield Proof(f"l’option « {option} » en trop", [*right, option], worth, errors.get(option, ""), path)
 
 
 # --- in order ---------------------------------------------------------------------------------------------------------
@@ -129,7 +140,7 @@ def _multiple_proofs(context: Context) -> Iterator[Proof]:
 
 def ordering(value: tuple[str, ...], context: Context) -> Outcome:
     """Items are named by their id or their wording. Share: items at their place / items; none when an item is given
-    twice or when there are too many.
+    twice, when there are too many, when nothing was put in order (as the page shows them, or all reversed).
     """
     expected: list[str] = context.param("attendu")
     reasons: dict[str, str] = context.param("raisons", {})
@@ -140,10 +151,16 @@ def ordering(value: tuple[str, ...], context: Context) -> Outcome:
         for item, right in zip(given, placed, strict=False)
     )
     share = sum(placed) / len(expected) if len(set(given)) == len(given) <= len(expected) else 0.0
+    share = share if share == 1 or not _as_shown(given, context) else 0.0
     code = context.param("sinon")
     if given == expected[::-1] and len(expected) > 1:
         code = context.param("erreurs", {}).get("inverse", code)
     return Outcome(share, context.told(code) if share < 1 else (), notes)
+
+
+def _as_shown(given: list[str], context: Context) -> bool:
+    shown = [option.id for option in context.spec.options]
+    return given in (shown, shown[::-1])
 
 
 def _order_problems(place: Place) -> Iterator[Mistake]:
@@ -156,6 +173,7 @@ def _order_problems(place: Place) -> Iterator[Mistake]:
 def _order_proofs(context: Context) -> Iterator[Proof]:
     expected: list[str] = context.param("attendu")
     middle, other = len(expected) % 2 / len(expected), context.param("sinon") or ""
+    middle = 0.0 if _as_shown(expected[::-1], context) else middle
     if len(expected) > 1:
         reverse = context.param("erreurs", {}).get("inverse", "") or other
         yield Proof("l’ordre inverse", expected[::-1], middle, reverse, ("erreurs",))
@@ -167,8 +185,8 @@ def _order_proofs(context: Context) -> Iterator[Proof]:
 
 
 def matching(value: dict[str, str], context: Context) -> Outcome:
-    """A right item is named by its id or its wording. Share: right items / expected items. A note per answered item,
-    its row being the left id.
+    """A right item is named by its id or its wording. Share: right items / expected items, none where the same item
+    is everywhere. A note per answered item, its row being the left id.
     """
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
@@ -184,6 +202,10 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
             notes.append(CellNote(left, "association", "faux"))
             codes.append(errors.get(left))
     share = sum(note.state == "juste" for note in notes) / len(expected)
+    right = {note.row for note in notes if note.state == "juste"}
+    given = [(option_id(value.get(left) or "", context.spec.right), to, left in right) for left, to in expected.items()]
+    if says_the_same(given):
+        return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 

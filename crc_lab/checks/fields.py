@@ -10,6 +10,7 @@ from typing import Any
 from crc_lab.checks.choices import still_missing
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import (
@@ -51,19 +52,23 @@ def gaps(value: dict[str, str], context: Context) -> Outcome:
 
     One of: ``attendu`` (a text or several, compared without case, accents and punctuation; digits without spaces),
     ``motifs`` (patterns), ``nombre`` (to ``tolerance``), ``date`` (written in any form that is read). ``erreurs``, of
-    the same form, are tried in turn on a wrong field; ``code`` is for the others. Share: right fields / fields.
+    the same form, are tried in turn on a wrong field; ``code`` is for the others. Share: right fields / fields; nothing
+    for what was copied from the page, nor for the same text in all the fields, unless all are right.
     """
     fields: dict[str, dict[str, Any]] = context.param("champs")
     notes, codes = [], []
     for name, wanted in fields.items():
         if not (text := value.get(name, "")):
             continue
-        right = _fits(text, wanted)
+        right = _fits(text, wanted) and not context.copied(text)
         notes.append(CellNote(name, "champ", "juste" if right else "faux"))
         if not right:
             known = (error["code"] for error in wanted.get("erreurs", ()) if _fits(text, error))
             codes.append(next(known, wanted.get("code")))
     share = sum(note.state == "juste" for note in notes) / len(fields)
+    given = {_bare(text) for text in map(value.get, fields) if text}
+    if LEAST <= len(notes) == len(fields) and len(given) == 1 and share < 1:
+        return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 

@@ -2,7 +2,8 @@
 
 :func:`mark` serves any check of a whole table: a course gives it its own :class:`Reference` and adds its own remarks.
 Mark on a set of records: right cells ÷ expected cells − a penalty for each cell that should have stayed empty, at
-least 0. A wrong value where one is expected is only not counted.
+least 0. A wrong value where one is expected is only not counted; a column that says the same everywhere earns nothing
+when the key does not; a cell given two values, by two rows of one record, is neither right nor expected.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from crc_lab.checks.answer_rows import (
     MEASURE,
     asked,
+    idle_columns,
     message_of,
     messages_of,
     model_rows,
@@ -26,6 +28,7 @@ from crc_lab.checks.comparers import FRACTION, NONE, WRONG, Comparer, Match, Tol
 from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import EMPTY, CellNote, Message, Table
 from crc_lab.core.rooms import comparers
 from crc_lab.core.settings import (
@@ -46,6 +49,8 @@ from crc_lab.core.settings import (
     table_of,
 )
 
+NEUTRAL = 0.1
+"""Share of a table that may be given two values, and then counts neither for nor against."""
 type_of_diagnosis = Callable[[str, str, Mapping[str, str]], str]
 
 
@@ -146,7 +151,8 @@ class Reference:
 class Marks:
     """A whole table judged: its filled cells (``texts``, ``judged``), and the best mark with the records that earn it.
 
-    ``shares``: the mark on each set of records that may be counted.
+    ``shares``: the mark on each set of records that may be counted; ``idle``: the columns that say the same everywhere;
+    ``disputed``: the cells that were given two values.
     """
 
     reference: Reference
@@ -154,6 +160,8 @@ class Marks:
     judged: Mapping[type_of_cell, Judged]
     shares: tuple[float, ...]
     counted: tuple[str, ...]
+    idle: tuple[str, ...] = ()
+    disputed: frozenset[type_of_cell] = frozenset()
 
     @property
     def share(self) -> float:
@@ -161,13 +169,16 @@ class Marks:
 
     def blanks(self) -> list[type_of_cell]:
         """The expected cells that are not filled."""
-        return [cell for cell in self.reference.expected(self.counted) if cell not in self.texts]
+        left = (cell for cell in self.reference.expected(self.counted) if cell not in self.texts)
+        return [cell for cell in left if cell not in self.disputed]
 
     def summary(self, code: str, context: Context) -> Message:
         """{justes} of {total} cells, on {nombre} records."""
         kept = set(self.counted)
         right = sum(
-            one.share for cell, one in self.judged.items() if cell[0] in kept and self.reference.weight(cell[1])
+            one.share
+            for cell, one in self.judged.items()
+            if cell[0] in kept and cell[1] not in self.idle and self.reference.weight(cell[1])
         )
         total, records = len(self.reference.expected(self.counted)), len(self.counted)
         return context.message(code, justes=shown(right, 1), total=total, nombre=records)
@@ -186,21 +197,34 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     """``penalty``: the points lost by each cell filled wrongly. Settings: ``MEASURE``."""
     answer, scope = asked(value, context)
     texts = {cell: text for cell, text in answer.texts(scope.looked_at).items() if cell in reference.cells}
+    looked_at = frozenset(scope.looked_at if len(scope.choices(answer)) > 1 else scope.extract)
     judged = {cell: reference.judge(cell, text) for cell, text in texts.items()}
     lost = penalty / (context.criterion.points or 1.0)
 
-    marked = [(cell[0], weight, one) for cell, one in judged.items() if (weight := reference.weight(cell[1]))]
+    idle = idle_columns(
+        (cell[1], texts.get(cell, ""), text, cell in judged and judged[cell].share > 0)
+        for cell, text in reference.cells.items()
+        if cell[0] in looked_at and reference.weight(cell[1])
+    )
+    marked = [
+        (cell[0], 0.0 if cell[1] in idle else weight, one)
+        for cell, one in judged.items()
+        if (weight := reference.weight(cell[1]))
+    ]
 
     def share(records: tuple[str, ...]) -> float:
         kept = set(records)
         counted = [(weight, one) for record, weight, one in marked if record in kept]
-        total = sum(reference.weight(column) for _, column in reference.expected(records))
+        expected = reference.expected(records)
+        total = sum(reference.weight(column) for _, column in expected)
+        disputed = sum(reference.weight(cell[1]) for cell in expected if cell in answer.disputed)
+        total -= min(disputed, NEUTRAL * total)
         right = sum(weight * one.share for weight, one in counted)
         return max(0.0, right / total - lost * sum(one.surplus for _, one in counted)) if total else 0.0
 
     choices = scope.choices(answer)
     shares = tuple(map(share, choices))
-    return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))])
+    return Marks(reference, texts, judged, shares, choices[shares.index(max(shares))], idle, answer.disputed)
 
 
 # --- any table: the settings say what each cell holds -----------------------------------------------------------------
@@ -222,6 +246,7 @@ def table_values(value: Table, context: Context) -> Outcome:
     summary = context.param("bilan")
     messages = (
         *((marks.summary(summary, context),) if summary else ()),
+        *same_everywhere(marks.idle),
         *messages_of(known, context),
         *(
             message_of(context.param(name), cells, context)

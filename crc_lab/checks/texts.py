@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
-from crc_lab.core.text import compile_pattern, fold, normalise
+from crc_lab.core.text import MAX_TEXT, compile_pattern, fold, normalise
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
 from crc_lab.french.ideas import PATTERNS, Idea, affirmed, expected_words, idea_shape, presence
@@ -22,27 +23,37 @@ CONTRADICTED = "Une idée attendue s’y trouve à côté d’une idée fausse."
 UNRECOGNISED = "Rien n’y a été reconnu, alors que la réponse est développée."
 TOO_LONG = "La réponse est très longue."
 SAME_IDEA = "Même idée que la réponse {n}."
+COPIED = "Un texte est recopié de la page."
+COPY = Message("RECOPIE", "Recopié de la page : dites-le avec vos mots.")
+SURPLUS = "TROP-REPONSES"
+
+type_of_texts = tuple[str, ...] | str | Mapping[str, str]
 LINES, SAME = "FORME-LIGNES", "FORME-IDENTIQUES"
 TO_REVIEW, RUBRIC = "A-RELIRE", "GRILLE"
 WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation n’y change rien."
 
-MAX_TEXTS = 50
-"""Texts of one list that are looked at: no question asks for more than a dozen."""
+LISTED, BRIEF = 3, 4
+"""A text is a list when it has so many pieces or more, none of more words than that."""
+SPRAY = 3
+"""Times the number asked for: more answers than that, and the first ones alone count."""
+_BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
 
 
 # --- short texts ------------------------------------------------------------------------------------------------------
 
 
-def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
+def short_texts(value: type_of_texts, context: Context) -> Outcome:
     """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
 
-    A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an expected idea whose words
-    stand only under a negation; an idea beside a known falsehood; nothing recognised in a developed answer; a very long
-    answer.
+    Of a list, as many answers as are asked for, the first ones; what was copied from the page earns nothing alone, and
+    the teacher is told. A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an
+    expected idea whose words stand only under a negation; an idea beside a known falsehood; nothing recognised in a
+    developed answer; a very long answer.
     """
     expected: int = context.param("attendus")
     tally = _Tally(context)
-    readings = list(tally.readings(value))
+    counted, surplus = _first_ones(value, context)
+    readings = list(tally.readings(counted))
     for idea in context.param("idees"):
         if "parmi" in idea:  # its signs may be scattered over several texts
             groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in readings))
@@ -54,9 +65,38 @@ def short_texts(value: tuple[str, ...] | str | Mapping[str, str], context: Conte
     otherwise = context.param("sinon") if share < 1 and not tally.codes else None
     messages = context.told(*tally.codes, otherwise)
     if found > 0 and share < 1 and context.param("bilan"):
-        counted = context.message(context.param("bilan"), trouves=found, attendus=expected)
-        messages = (counted, *messages)
+        messages = (context.message(context.param("bilan"), trouves=found, attendus=expected), *messages)
+    messages = (*((COPY,) if COPIED in tally.doubts else ()), *messages, *surplus)
     return Outcome(share, messages, tuple(tally.notes), doubts=tally.all_doubts(share))
+
+
+def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:
+    """As many texts of a list as the page has fields (of a free list, all of them), and what is said of the others. A
+    text that lists more than is asked for is cut; when all of them together do, many times over, so are they."""
+    if not isinstance(value, tuple):
+        return value, ()
+    fields, pieces = len(getattr(context.spec, "labels", ())), [_pieces(text) for text in value]
+    asked = max(fields, context.param("attendus"))
+    spray = sum(map(len, pieces)) > SPRAY * asked
+    left = asked if fields or spray else len(value)
+    kept: list[str] = []
+    for text, listed in zip(value, pieces, strict=True):
+        most = max(0, left) if spray else asked if left > 0 else 0
+        whole = len(listed) <= most or context.copied(text)  # a copy is told as such, from its first word to its last
+        kept.append(text if whole else ", ".join(listed[:most]))
+        left -= (len(listed) if spray else 1) if listed else 0
+    if tuple(kept) == value:
+        return value, ()
+    text = f"Plus de réponses qu’on n’en demande : seules comptent les {asked} premières."
+    return tuple(kept), (Message(SURPLUS, text),)
+
+
+def _pieces(text: str) -> list[str]:
+    """The pieces of a text that is a list; the text itself when it is none, nothing when it is blank."""
+    found = [piece.strip() for piece in _BETWEEN.split(text[:MAX_TEXT]) if normalise(piece)]
+    if len(found) >= LISTED and all(len(piece.split()) <= BRIEF for piece in found):
+        return found
+    return [text] if normalise(text) else []
 
 
 @dataclass
@@ -78,15 +118,24 @@ class _Tally:
     notes: list[CellNote] = field(default_factory=list)
     words: int = 0
 
-    def readings(self, value: tuple[str, ...] | str | Mapping[str, str]) -> Iterator[tuple[int, str, Reading]]:
-        """(position, name of its note, as patterns see it) of each text, up to the number of words that is read."""
+    def readings(self, value: type_of_texts) -> Iterator[tuple[int, str, Reading]]:
+        """(position, name of its note, as patterns see it) of each text of one's own, up to the number of words that is
+        read."""
         known = expected_words(*(self.context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
-        for position, (name, text) in enumerate(_named(value)):
+        texts = _named(value)
+        copied = {name for name, text in texts if self.context.copied(text)}
+        others = [text for name, text in texts if name not in copied and normalise(text)]
+        scattered = len(others) > 1 and self.context.copied(*others)
+        for position, (name, text) in enumerate(texts):
             if not normalise(text):
                 continue
-            if self.words > MAX_WORDS or position >= MAX_TEXTS:
+            if self.words > MAX_WORDS:
                 self.doubts[TOO_LONG] = None
                 break
+            if scattered or name in copied:
+                self.doubts[COPIED] = None
+                self.notes += [CellNote(name, "champ", "faux", COPY.text)] if name else []
+                continue
             reading = read(text, known)
             self.words += reading.words
             yield position, name, reading
@@ -134,7 +183,7 @@ class _Tally:
 
     def all_doubts(self, share: float) -> tuple[str, ...]:
         if not self.context.param("semi", False):
-            return ()
+            return (COPIED,) if COPIED in self.doubts else ()
         doubts = dict(self.doubts)
         if share < 1 and self.denied - set(self.ideas):
             doubts[NEGATED] = None
@@ -148,7 +197,7 @@ class _Tally:
         return tuple(doubts)
 
 
-def _named(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[str, str]]:
+def _named(value: type_of_texts) -> list[tuple[str, str]]:
     """Each text under the name of its note: none for a text alone."""
     if isinstance(value, str):
         return [("", value)]
@@ -157,7 +206,7 @@ def _named(value: tuple[str, ...] | str | Mapping[str, str]) -> list[tuple[str, 
     return [(str(position), text) for position, text in enumerate(value)]
 
 
-def _form(value: tuple[str, ...] | str | Mapping[str, str], context: Context) -> Outcome:
+def _form(value: type_of_texts, context: Context) -> Outcome:
     """Without the key: how many of the lines offered are filled, and whether two of them are the same words."""
     if isinstance(value, Mapping):  # the reason of a true or false
         return Outcome(0.0)

@@ -21,6 +21,7 @@ from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
 from crc_lab.core.resources import column_types, key_data, read_table
 from crc_lab.core.rooms import checks, kinds, parse
+from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 _ACTIVITY = {
@@ -70,12 +71,15 @@ class LoadedActivity:
         return replace(self.activity, questions=tuple(map(settled, self.activity.questions)))
 
 
-def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None) -> LoadedActivity:
+def load_activity(
+    folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None, page: Path | None = None
+) -> LoadedActivity:
     """Read one activity.
 
     ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
-    corrige.toml (the teacher's). A corrige.toml beside the questions of an assessment is not read. Raises
-    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
+    corrige.toml (the teacher's); ``page`` one where its notebook may be besides ``folder``. A corrige.toml beside the
+    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError`
+    when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
@@ -87,6 +91,8 @@ def load_activity(folder: Path, datasets: Path, *, with_keys: bool = True, keys:
         problems.stop()
         raise AssertionError("a file that is not read is a problem")
     activity = _Questions(raw, datasets, problems).activity()
+    said = page_of(activity.id, activity.questions, (folder, *((page,) if page else ())))
+    activity = replace(activity, questions=tuple(replace(one, page=said) for one in activity.questions))
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, problems)
     _check_settings(activity, found, problems)
     problems.stop()

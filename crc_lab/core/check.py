@@ -5,9 +5,11 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
 from crc_lab.core.wording import listing
@@ -57,6 +59,11 @@ class Context:
         """What the key answers, as a sheet would hold it: the part that the criterion looks at, or the whole."""
         return self.criterion.of(self.key.answer) if self.key else None
 
+    def copied(self, *texts: str) -> bool:
+        """Whether these texts, put end to end, were copied from the page; the words of the model answer were not."""
+        text, mostly = "\n".join(texts), MOSTLY if len(texts) == 1 else SCATTERED
+        return self.question.page.holds(text, mostly) and not _page(_said(self.answer)).holds(text)
+
     def table(self, name: str) -> Table:
         """A data file of the key or of the question, by its name under ``[donnees]``."""
         if self.key is not None and name in self.key.tables:
@@ -83,6 +90,17 @@ class Context:
     def told(self, *codes: str | None) -> tuple[Message, ...]:
         """The messages of these codes, each once; None says nothing."""
         return tuple(self.message(code) for code in dict.fromkeys(codes) if code)
+
+
+def _said(answer: Json) -> str:
+    """The texts of a model answer, put end to end."""
+    inner = answer.values() if isinstance(answer, Mapping) else answer if isinstance(answer, (list, tuple)) else ()
+    return answer if isinstance(answer, str) else "\n".join(map(_said, inner))
+
+
+@lru_cache(maxsize=64)
+def _page(text: str) -> Page:
+    return Page({"": text})
 
 
 @dataclass(frozen=True, slots=True)

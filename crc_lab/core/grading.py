@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from crc_lab.core.answers import FormatProblem, is_blank
 from crc_lab.core.check import Context, Outcome
+from crc_lab.core.idle import EVERYWHERE
 from crc_lab.core.model import (
     EMPTY,
     PENDING,
@@ -21,7 +23,7 @@ from crc_lab.core.model import (
     QuestionResult,
     Verdict,
 )
-from crc_lab.core.rooms import checks, parse
+from crc_lab.core.rooms import checks, kinds, parse
 
 _TINY = 1e-9
 TO_COME = Message(PENDING, "Vérifié à la correction.")
@@ -49,7 +51,15 @@ def grade(
     if isinstance(parsed, FormatProblem):
         return same(Verdict.ERREUR, Message(parsed.code, parsed.text))
     known = {name: others[name] for name in question.depends if name in others}
-    return _whole(question, (_criterion(parsed, Context(question, one, key, known)) for one in question.criteria))
+    results = [_criterion(parsed, Context(question, one, key, known)) for one in question.criteria]
+    idle = kinds()[question.kind].idle(parsed, question.spec, key.answer) if key else frozenset()
+    unearned = frozenset(one.id for one in question.criteria if one.part in idle)
+    return _whole(question, (_unearned(one) if one.id in unearned else one for one in results))
+
+
+def _unearned(result: CriterionResult) -> CriterionResult:
+    """The result of a part that was answered without looking."""
+    return replace(result, verdict=Verdict.FAUX, points=0.0, messages=(*result.messages, EVERYWHERE))
 
 
 def _criterion(value: Any, context: Context) -> CriterionResult:

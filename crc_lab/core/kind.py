@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 from crc_lab.core.problems import check_items, needed, optional, type_of_fields
 
 Add = Callable[[str], None]
@@ -80,7 +80,8 @@ class Kind:
     attribute that its TOML lacks keeps its default. ``read``: the plain value of an answer as the sheet holds it.
     ``excel``: ``lines`` (one line a field), ``couples`` (two columns, ``couples`` being their headers), ``table``, or
     empty: answered in its card only. ``ordered``: the order of a list is part of the answer. ``by_hand``: a person
-    marks it. ``card``: the card that shows it, ``question`` for all but flashcards.
+    marks it. ``card``: the card that shows it, ``question`` for all but flashcards. ``single``: one choice, which
+    chance alone gives one time in two or three: no lazy answer says anything of it.
     """
 
     name: ClassVar[str]
@@ -93,6 +94,7 @@ class Kind:
     ordered: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False
     card: ClassVar[str] = "question"
+    single: ClassVar[bool] = False
 
     @property
     def types(self) -> type_of_fields:
@@ -111,6 +113,16 @@ class Kind:
     def parse(self, raw: Json, spec: Any) -> Any:
         """The plain value of an answer as the sheet holds it; raises ``FormatProblem``: see ``rooms.parse``."""
         return self.read(raw)
+
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """What people answer who have not looked at the question, each under a few French words: everything ticked,
+        the same thing everywhere… ``answer``: the model answer, of which some repeat a piece. None of them may earn
+        more than a quarter of the points (« construire » grades them all)."""
+        yield from ()
+
+    def idle(self, value: Any, spec: Any, answer: Json) -> frozenset[str]:
+        """The parts that are answered without looking (the same choice in a whole series): they earn nothing."""
+        return frozenset()
 
     def page(self, spec: Any) -> dict[str, Any]:
         """The keys of the card's ``question`` trait that this kind adds (see :mod:`crc_lab.notebook.widgets`)."""

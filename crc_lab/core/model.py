@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from crc_lab.core.page import Page
+
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -227,7 +229,7 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity.
+    files of the activity; ``page``: what the whole page says.
     """
 
     id: str
@@ -244,6 +246,7 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    page: Page = field(default_factory=Page, repr=False, compare=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:

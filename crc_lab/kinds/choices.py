@@ -9,7 +9,7 @@ from typing import Any
 
 from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts
 from crc_lab.core.kind import Kind, Line, Shown, options_field
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 from crc_lab.core.text import fold
 
 MARK = "x"
@@ -32,7 +32,10 @@ class _WithOptions(Kind):
 
 
 class Choice(_WithOptions):
-    name, check, read = "choix", "choix_unique", staticmethod(read_text)
+    name, check, read, single = "choix", "choix_unique", staticmethod(read_text), True
+
+    def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield from ((f"l’option « {one.id} »", one.id) for one in spec.options)
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
         return [list_line("reponse", label, spec.options, value)]
@@ -45,6 +48,9 @@ class MultipleChoice(_WithOptions):
     name = check = "choix_multiple"
     read = staticmethod(read_distinct)
 
+    def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield "toutes les options", [one.id for one in spec.options]
+
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
         return mark_lines(spec.options, value)
 
@@ -55,13 +61,16 @@ class MultipleChoice(_WithOptions):
 class TrueFalse(_WithOptions):
     """A choice between two, and the reason for it."""
 
-    name, check = "vrai_faux", "choix_unique"
+    name, check, single = "vrai_faux", "choix_unique", True
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str]:
         return read_mapping({"choix": raw, "raison": ""} if isinstance(raw, str) else raw)
 
     def options(self, spec: Options) -> Iterator[Option]:
         yield from spec.options or TRUE_FALSE
+
+    def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield from ((f"l’option « {one.id} »", {"choix": one.id, "raison": ""}) for one in self.options(spec))
 
     def said(self, spec: Options) -> Iterator[str]:
         return super().said(spec) if spec.options else iter(())
@@ -85,6 +94,11 @@ class Ordering(_WithOptions):
     name = check = "ordre"
     read, ordered = staticmethod(read_texts), True
 
+    def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        shown = [one.id for one in spec.options]
+        yield "l’ordre affiché", shown
+        yield "l’ordre affiché, à l’envers", shown[::-1]
+
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
         ranks = tuple(str(rank) for rank in range(1, len(spec.options) + 1))
         placed = {str(name): str(rank) for rank, name in enumerate(value or (), start=1)}
@@ -104,6 +118,13 @@ class Matching(Kind):
     name = check = "association"
     spec, read = Sides, staticmethod(read_mapping)
     fields = {"gauche": options_field("left"), "droite": options_field("right")}
+
+    def lazy(self, spec: Sides, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        for one in spec.right:
+            yield f"« {one.id} » partout", {left.id: one.id for left in spec.left}
+        if len(spec.left) <= len(spec.right):
+            pairs = zip(spec.left, spec.right, strict=False)
+            yield "chacun avec celui d’en face", {left.id: right.id for left, right in pairs}
 
     def shown(self, answer: Json, spec: Sides) -> Shown:
         names = self.names(spec)

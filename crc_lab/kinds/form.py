@@ -9,7 +9,7 @@ from typing import Any
 from crc_lab.core.answers import read_distinct, read_text, unexpected
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 from crc_lab.core.problems import check_fields, check_items, needed, optional
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import mark_lines, marked
@@ -61,6 +61,14 @@ class Inspection(Kind):
             raise unexpected("une conclusion et des manquements")
         conclusion, faults = read_text(raw.get("conclusion") or ""), read_distinct(raw.get("manquements") or [])
         return {"conclusion": conclusion, "manquements": faults}
+
+    def lazy(self, spec: Form, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        if not (answer or {}).get("manquements"):
+            return  # nothing to find: its conclusion is a single choice
+        every = [one.id for one in (*spec.left, *spec.options)]
+        for conclusion in ("oui", "non"):
+            yield f"« {conclusion} » et rien d’autre", {"conclusion": conclusion, "manquements": []}
+            yield f"« {conclusion} » et tout coché", {"conclusion": conclusion, "manquements": every}
 
     def said(self, spec: Form) -> Iterator[str]:
         yield from super().said(spec)

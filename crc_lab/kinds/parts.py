@@ -10,10 +10,12 @@ from typing import Any
 from crc_lab.core import rooms
 from crc_lab.core.answers import is_blank, read_mapping, unexpected
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import LEAST, says_the_same
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
-from crc_lab.core.model import Json, Part
+from crc_lab.core.model import Json, Part, Question
 from crc_lab.core.problems import NUMBER, check_fields, needed, optional
 from crc_lab.core.shown import shown_as
+from crc_lab.core.text import fold
 
 _PART_FIELDS = {**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
 
@@ -72,6 +74,23 @@ class Composite(Kind):
 
     name, spec = "parties", Parts
     fields = {"parties": Field(list, True, _for_students, "parts", _read_parts, _page)}
+
+    def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """The lazy answers of its parts put together: the first of each, the second of each…"""
+        own = {part.id: list(kind.lazy(part.spec, question, (answer or {}).get(part.id))) for part, kind in spec}
+        for turn in range(max(map(len, own.values()), default=0)):
+            given = {name: found[turn % len(found)] for name, found in own.items() if found}
+            about = ", ".join(dict.fromkeys(name for name, _ in given.values()))
+            yield about, {name: value for name, (_, value) in given.items()}
+
+    def idle(self, value: Any, spec: Any, answer: Json) -> frozenset[str]:
+        """Its choices, when they are always the first option, or always the second…; one with a reason is not idle."""
+        model = answer if isinstance(answer, dict) else {}
+        series = [(part, kind) for part, kind in spec if kind.single and not _reason(value.get(part.id))]
+        given = [_place(value.get(part.id), part, kind) for part, kind in series]
+        right = [_place(model.get(part.id), part, kind) for part, kind in series]
+        answers = [(own, wanted, own == wanted) for own, wanted in zip(given, right, strict=True)]
+        return frozenset(part.id for part, _ in series) if says_the_same(answers) else frozenset()
 
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -140,6 +159,11 @@ class GapText(Composite):
             add(f"la trame, pour le genre « trous », nomme chaque partie une fois : {known}, au lieu de {named}.")
         return spec
 
+    def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        own = (answer or {}).values() if len(spec.parts) >= LEAST else ()  # of fewer, one right text is not everywhere
+        for text in dict.fromkeys((*own, "1", question.title)):
+            yield f"« {text} » partout", {part.id: text for part in spec.parts}
+
     def parse(self, raw: Json, spec: Any) -> dict[str, str]:
         return read_mapping(raw)
 
@@ -157,3 +181,14 @@ class GapText(Composite):
 
     def from_lines(self, spec: Parts, texts: Mapping[str, str]) -> Json:
         return {part.id: texts.get(part.id, "") for part in spec.parts}
+
+
+def _reason(chosen: Any) -> str:
+    return str(chosen.get("raison") or "").strip() if isinstance(chosen, Mapping) else ""
+
+
+def _place(chosen: Any, part: Part, kind: Kind) -> str:
+    """The place of the option chosen among those of its part, as a text; empty where nothing is chosen."""
+    text = fold(str(chosen.get("choix") if isinstance(chosen, Mapping) else chosen or ""))
+    names = [{fold(option.id), fold(option.text)} for option in kind.options(part.spec)]
+    return next((str(at) for at, known in enumerate(names) if text in known), text)

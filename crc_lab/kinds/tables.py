@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Any
 
 from crc_lab.core.answers import (
@@ -16,7 +17,7 @@ from crc_lab.core.answers import (
     unexpected,
 )
 from crc_lab.core.kind import Field, Kind, Line, Shown, options_field
-from crc_lab.core.model import Json, Option
+from crc_lab.core.model import Json, Option, Question
 
 _RULES = 4
 _RULE = ("colonne", "opérateur", "valeur")
@@ -33,12 +34,34 @@ class Boxes:
 class FilledTable(Kind):
     name, excel, read = "tableau", "table", staticmethod(read_table)
 
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """One line copied down to the end: each line of the model answer, then a digit, a letter."""
+        if (table := question.table) is None:
+            return
+        columns = [column.name for column in table.columns if column.answer]
+        model = [dict(zip(answer["colonnes"], row, strict=False)) for row in answer["lignes"]] if answer else []
+        lines = [(f"la ligne {row.get(table.key, '')} partout", row) for row in model]
+        lines += [(f"« {text} » partout", dict.fromkeys(columns, text)) for text in ("0", "1", "x")]
+        for name, line in lines:
+            rows = [[record, *(line.get(column, "") for column in columns)] for record in record_ids(question)]
+            yield name, {"colonnes": [table.key, *columns], "lignes": rows}
+
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown(columns=_texts(answer["colonnes"]), rows=tuple(map(_texts, answer["lignes"])))
 
 
 class MarkedCells(Kind):
     name, excel, couples, read = "cellules", "couples", ("N° de fiche", "Colonne"), staticmethod(read_couples)
+
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        if (table := question.table) is None:
+            return
+        source, records = question.data[table.source], record_ids(question)
+        yield "toutes les cases", [[record, column] for record in records for column in source.columns]
+        empty = {row[table.key]: [name for name, text in row.items() if not text] for row in source.records()}
+        yield "toutes les cases vides", [[record, column] for record in records for column in empty[record]]
+        for column in source.columns:
+            yield f"toute la colonne {column}", [[record, column] for record in records]
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         columns: dict[str, list[str]] = {}
@@ -51,12 +74,23 @@ class Pairs(Kind):
     name = check = "paires"
     excel, couples, read = "couples", ("Fiche", "Doublon"), staticmethod(read_couples)
 
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        records = record_ids(question)
+        yield "toutes les paires", [list(pair) for pair in combinations(records, 2)]
+        yield "chaque fiche avec la suivante", [list(pair) for pair in pairwise(records)]
+        yield "la première fiche avec chacune", [[records[0], other] for other in records[1:]]
+
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.items(f"fiches n° {first} et {second}" for first, second in answer)
 
 
 class Records(Kind):
     name, excel, read = "fiches", "", staticmethod(read_distinct)
+
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        records = record_ids(question)
+        yield "toutes les fiches", list(records)
+        yield "la première moitié des fiches", list(records[: len(records) // 2])
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.text(f"Fiches n° {', '.join(map(str, answer))}") if answer else Shown()
@@ -68,6 +102,14 @@ class CheckBoxes(Kind):
     name, excel, spec, read = "coches", "", Boxes, staticmethod(read_lists)
     fields = {"droite": options_field("right"), "lignes_de": Field(str, attribute="rows_from")}
 
+    def lazy(self, spec: Boxes, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        listed = list(dict.fromkeys(record for records in (answer or {}).values() for record in records))
+        for name, records in (("toutes les fiches", list(record_ids(question))), ("la même liste", listed)):
+            yield f"{name} partout", {one.id: records for one in spec.right}
+        yield from (
+            (f"toutes les fiches dans « {one.id} »", {one.id: list(record_ids(question))}) for one in spec.right
+        )
+
     def shown(self, answer: Json, spec: Boxes) -> Shown:
         names, columns = self.names(spec), answer.items()
         return Shown(tuple((names.get(str(name), str(name)), ", ".join(_texts(rows or ()))) for name, rows in columns))
@@ -77,6 +119,12 @@ class Segment(Kind):
     """Filters, and the records that they keep."""
 
     name = check = "segment"
+
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        records = list(record_ids(question))
+        yield "toutes les fiches, sans critère", {"criteres": [], "fiches": records}
+        yield "toutes les fiches", {**(answer or {}), "fiches": records}
+        yield "les critères sans les fiches", {**(answer or {}), "fiches": []}
 
     def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         if not isinstance(raw, dict) or not isinstance(raw.get("criteres", []), list):
@@ -106,6 +154,15 @@ class Segment(Kind):
             "criteres": [rule for rule in rules if any(rule)],
             "fiches": re.findall(r"[\w-]+", texts.get("fiches", "")),
         }
+
+
+def record_ids(question: Question) -> tuple[str, ...]:
+    """The numbers of the records that the table of a question shows; none without a table."""
+    if question.table is None:
+        return ()
+    source = question.data[question.table.source]
+    at = source.positions[question.table.key]
+    return tuple(row[at] for row in source.rows[: question.table.rows or None])
 
 
 def _texts(values: Sequence[Json]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crc_lab.core.answers import MAX_ITEMS, read_number, read_text, read_texts, unexpected
 from crc_lab.core.kind import Field, Kind, Line, Shown
-from crc_lab.core.model import Json
+from crc_lab.core.model import Json, Question
 
 _MAX_TEXTS = 12
 """Lines of an Excel form for a list whose length is free."""
@@ -32,10 +32,17 @@ class Number(Kind):
     name = check = "nombre"
     read = staticmethod(read_number)
 
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield from ((f"« {number} »", number) for number in ("0", "1", "10", "100"))
+
 
 class ShortText(Kind):
     name, check, spec, read = "texte", "textes_courts", Text, staticmethod(read_text)
     fields = {"lignes": Field(int, attribute="lines")}
+
+    def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        yield from ((f"« {text} »", text) for text in ("oui", "je ne sais pas"))
+        yield "le titre de la question", question.title
 
 
 class OpenAnswer(ShortText):
@@ -53,6 +60,11 @@ class ShortTexts(Kind):
         "etiquettes": Field(list, attribute="labels", read=lambda raw, *_: tuple(raw), page=list),
         "lignes": Field(int),
     }
+
+    def lazy(self, spec: Texts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        fields = len(spec.labels) or _MAX_TEXTS
+        for text in ("oui", "je ne sais pas", question.title):
+            yield f"« {text} » partout", [text] * fields
 
     def said(self, spec: Texts) -> Iterator[str]:
         yield from spec.labels

@@ -1,6 +1,7 @@
 """Who may be contacted through which channel: a table of check boxes judged on the consents of the file.
 
-Share: ``max(0, right − wrong) ÷ expected``, over the records of the student's own list (contenu, activités A7-Q4).
+Share: ``max(0, right − wrong) ÷ expected``, over the records of the student's own list (contenu, activités A7-Q4); none
+for everybody ticked everywhere.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from crc_lab.checks.choices import EVERYTHING
 from crc_lab.checks.records import File
 from crc_lab.core.answers import FormatProblem, read_distinct
 from crc_lab.core.check import Check, Context, Outcome, Proof
@@ -42,6 +44,7 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     messages: list[Message] = []
     outside: set[str] = set()
     notes: list[CellNote] = []
+    everybody = True
     names = {option.id: option.text for option in context.spec.right}
     for channel, settings in context.param("canaux").items():
         given, strange = file.given(value.get(channel, ()))
@@ -50,6 +53,7 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
         refused = given - allowed - tolerated
         due = allowed & people
         right, wrong, expected = right + len(given & due), wrong + len(refused), expected + len(due)
+        everybody = everybody and people <= given
         outside |= {*strange, *(given & allowed - people)}
         messages += _refusals(refused, settings, file, context)
         if given & tolerated:
@@ -62,6 +66,8 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     if outside:
         messages.append(context.message(OUTSIDE, (*file.in_order(outside), *sorted(outside - set(file.keys)))))
     share = max(0, right - wrong) / max(1, expected)
+    if everybody and wrong:
+        share, messages = 0.0, [EVERYTHING, *messages]
     if share < 1 and people is not own:
         messages.append(context.message(ON_REFERENCE))
     return Outcome(share, tuple(messages), tuple(notes))

@@ -18,6 +18,7 @@ from crc_lab.core.settings import (
     CODE,
     COLUMN,
     DATA,
+    FLAG,
     RECORD,
     TEXT,
     Place,
@@ -43,7 +44,8 @@ type_of_record = Mapping[str, str]
 
 
 def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
-    """Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown and unknown columns count for nothing."""
+    """Share: max(0, TP − 0,5 × FP) / expected. Rows that are not shown, unknown columns and the cells that contradict a
+    defect without being it (``neutre``) count for nothing."""
     rows = _shown_rows(context)
     expected = _expected(rows, context)
     tempting = _tempting_cells(context)
@@ -55,13 +57,18 @@ def marked_cells(value: tuple[type_of_cell, ...], context: Context) -> Outcome:
         for cell in given
         if cell not in expected
     }
+    neutral = wrong.keys() & _tempting_cells(context, neutral=True).keys()
     missed = {cell: code for cell, code in expected.items() if cell not in given}
     reasons: Mapping[str, str] = context.param("raisons", {})
     notes = [CellNote(*cell, "juste", reasons.get(expected[cell], "")) for cell in right]
-    notes += [CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in wrong.items()]
-    messages = _summary(len(right), len(wrong), len(expected), context)
+    notes += [
+        CellNote(*cell, "accepte" if cell in neutral else "faux", message_of(code, [cell], context).text)
+        for cell, code in wrong.items()
+    ]
+    too_many = len(wrong) - len(neutral)
+    messages = _summary(len(right), too_many, len(expected), context)
     messages += [*messages_of(wrong, context, order=_rank), *_of_missed(missed, rows, context)]
-    return Outcome(max(0.0, len(right) - 0.5 * len(wrong)) / len(expected), tuple(messages), tuple(notes))
+    return Outcome(max(0.0, len(right) - 0.5 * too_many) / len(expected), tuple(messages), tuple(notes))
 
 
 def _expected(rows: Mapping[str, type_of_record], context: Context) -> dict[type_of_cell, str]:
@@ -82,10 +89,12 @@ def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_recor
     return [cell for cell in dict.fromkeys(read) if cell[0] in rows and cell[1]]
 
 
-def _tempting_cells(context: Context) -> dict[type_of_cell, str]:
+def _tempting_cells(context: Context, *, neutral: bool = False) -> dict[type_of_cell, str]:
+    """The cells on which one may hesitate, with their message; ``neutral``: only those that cost nothing."""
     return {
         (row, column): item["code"]
         for item in context.param("voisines", ())
+        if not neutral or item.get("neutre")
         for row in item["fiches"]
         for column in item["colonnes"]
     }
@@ -164,7 +173,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
         for row in item["fiches"]:
             for column in item["colonnes"]:
                 about = f"la case voisine {column} de la fiche {row}"
-                yield Proof(about, [*right, [row, column]], one_more, item["code"], ("voisines", position))
+                worth = 1.0 if item.get("neutre") else one_more
+                yield Proof(about, [*right, [row, column]], worth, item["code"], ("voisines", position))
     told: dict[str, type_of_cell] = {}
     for row, cells in rows.items():
         for column in cells:
@@ -198,8 +208,11 @@ CHECKS = {
             Setting("doublons", DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
             Setting(
                 "voisines",
-                list_of(table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE})),
-                "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi.",
+                list_of(
+                    table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})
+                ),
+                "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi ; "
+                "« neutre » : les entourer ne coûte rien, quand deux cases se contredisent.",
             ),
         ),
         proofs=_proofs,

@@ -12,6 +12,7 @@ from crc_lab.checks.answer_rows import (
     MAX_CELL,
     MEASURE,
     asked,
+    idle_columns,
     message_of,
     messages_of,
     model_rows,
@@ -20,6 +21,7 @@ from crc_lab.checks.answer_rows import (
 )
 from crc_lab.core.answers import parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, columns_of, list_of, mapping
 from crc_lab.core.text import fold
@@ -32,12 +34,14 @@ _OPEN_WAYS = {short.casefold(): word.casefold() for word, shorts in WAY_TYPES.it
 
 
 def paper_grid(value: Table, context: Context) -> Outcome:
-    """Share: right cells, less the cells filled wrongly, among those that the key fills."""
+    """Share: right cells, less the cells filled wrongly, among those that the key fills; a column that says the same
+    everywhere earns nothing."""
     reference = context.rows(context.param("table"))
     groups: Mapping[str, Sequence[str]] = context.param("groupes")
     always, contact = set(context.param("facultatives", ())), set(context.param("interlocuteur", ()))
     answer, scope = asked(value, context)
-    expected = right = 0
+    expected = 0
+    right: list[type_of_cell] = []
     wrong: list[type_of_cell] = []
     surplus: list[type_of_cell] = []
     for record, (column, names) in itertools.product(scope.extract, groups.items()):
@@ -50,14 +54,28 @@ def paper_grid(value: Table, context: Context) -> Outcome:
         if not cells:
             surplus.append((record, column))
         elif _same(given, cells, optional):
-            right += 1
+            right.append((record, column))
         else:
             wrong.append((record, column))
-    found = context.message(RIGHT_CELLS, justes=right, total=expected)
+    idle = idle_columns(
+        (
+            column,
+            answer.rows.get(record, {}).get(column, ""),
+            _wanted(reference[record], names),
+            (record, column) in right,
+        )
+        for record, (column, names) in itertools.product(scope.extract, groups.items())
+    )
+    earned = sum(column not in idle for _, column in right)
+    found = context.message(RIGHT_CELLS, justes=earned, total=expected)
     codes = {**dict.fromkeys(wrong, WRONG_CELLS), **dict.fromkeys(surplus, EXTRA_CELLS)}
     notes = (CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in codes.items())
-    share = max(0.0, right - len(surplus)) / expected if expected else 0.0
-    return Outcome(share, (found, *messages_of(codes, context)), tuple(notes))
+    share = max(0.0, earned - len(surplus)) / expected if expected else 0.0
+    return Outcome(share, (found, *same_everywhere(idle), *messages_of(codes, context)), tuple(notes))
+
+
+def _wanted(row: Mapping[str, str], names: Sequence[str]) -> str:
+    return " ".join(row[name] for name in names if row[name])
 
 
 def _same(given: str, cells: Mapping[str, str], optional: Set[str]) -> bool:

@@ -36,6 +36,7 @@ from crc_lab.checks.answer_rows import (
 from crc_lab.checks.comparers import TEXT
 from crc_lab.checks.tables import Judged, Known, Marks, Reference, mark
 from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, integer, list_of, number, table_of
 from crc_lab.core.text import fold
@@ -81,6 +82,7 @@ def content(value: Table, context: Context) -> Outcome:
     mixed_dates = _mixed_dates(marks.texts)
     messages = (
         marks.summary(SUMMARY, context),
+        *same_everywhere(marks.idle),
         *_expert(marks, context),
         *_remarks(marks, mixed_dates, context),
         *_blanks(marks, context),

@@ -10,19 +10,23 @@ Decisions:
 - The segment is judged on the total written; where the total is empty, on the sum of the three notes when they are
   filled (one empty cell must not cost twice); where there is neither, it is wrong.
 - A note given in place of a datum that is missing (V-4) cancels one right row of its column, down to 0.
+- A total and a segment count where the notes have something right (or come from one wrong method, recognised on the
+  whole column): they are the end of a work, not a work of their own.
+- A column that says the same everywhere earns nothing when the right one does not; two rows of one customer that
+  contradict each other count neither for nor against (up to one customer in ten).
 - Remarks on the whole sheet (columns, ids, empty cells) come once, with the first criterion that is run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, product
 
 from crc_lab.checks.answer_rows import with_cells
-from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote, Table
+from crc_lab.core.check import Check, Context, Outcome, Proof, row_list
+from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
@@ -43,6 +47,7 @@ from crc_lab.marielle.rfm_work import (
 _POINTS = {"R": ANNEXE_8.recency, "F": ANNEXE_8.frequency, "M": ANNEXE_8.monetary}
 _ONLY_7 = ANNEXE_7.scores - ANNEXE_8.scores  # 2, 4, 6, 7, 9 and 12
 
+UNWORKED = "RFM-SANS-NOTE"
 SHEET_CODES = ("RFM-COLONNE", "RFM-LIGNE", "RFM-DOUBLE", "RFM-VIDE", "RFM-ILLISIBLE", "RFM-CASE-ILLISIBLE")
 NOTE_CODES = (
     *SHEET_CODES,
@@ -72,7 +77,7 @@ def note(value: Table, context: Context) -> Outcome:
     refused = [name for name in work.missing_datum(role) if work.line(name).text(role)]
     # annexe 7 is told by the first column that shows it
     told = {name: codes[name] for name in wrong if codes[name] != "RFM-GRILLE7" or role == _shows_annexe_7(work)}
-    right = sum(case.given == case.wanted for case in cases.values())
+    right = 0 if role in work.idle else sum(case.given == case.wanted for case in cases.values())
     return Outcome(
         max(0, right - len(refused)) / max(1, len(cases)),
         (*sheet_remarks(work), *work.told(told, (role,), critere=role, notes=_allowed(role))),
@@ -119,14 +124,14 @@ def _french(number: Fraction, digits: int = 0) -> str:
 
 
 def total(value: Table, context: Context) -> Outcome:
-    """The sum of the student's own R, F and M. Share: right totals / scorable customers. Needs no key.
+    """The sum of the student's own R, F and M. Share: right totals of worked rows / scorable customers. Needs no key.
 
     Also tells what concerns a row as a whole: prospects, records that cannot be scored, notes that contradict.
     """
     work = open_work(value, context)
     verdicts = {name: _total_verdict(name, work) for name in work.scorable}
-    right = [name for name, verdict in verdicts.items() if verdict == "juste"]
-    annexe_7 = [name for name in work.scorable if _is_annexe_7(name, work)]
+    right = _earned([name for name, verdict in verdicts.items() if verdict == "juste"], TOTAL, work)
+    annexe_7 = _annexe_7(work)
     messages = sheet_remarks(work)
     for code in ("RFM-SOMME", "RFM-NOTES-MANQUANTES"):
         rows = [name for name, verdict in verdicts.items() if verdict == code and name not in annexe_7]
@@ -137,7 +142,20 @@ def total(value: Table, context: Context) -> Outcome:
     messages += [*contradictions(work), *not_scorable(work), *remarks]
     cells += [work.cell(name, TOTAL, "RFM-CASE-SCORE") for name, verdict in verdicts.items() if verdict in TOTAL_CODES]
     cells += _unreadable_cells(TOTAL, work)
+    messages += _unworked(verdicts, work)
     return Outcome(len(right) / max(1, len(work.scorable)), tuple(messages), tuple(cells))
+
+
+def _earned(right: list[str], role: str, work: Work) -> list[str]:
+    """The right totals or segments that count."""
+    return [] if role in work.idle else [name for name in right if name in work.worked]
+
+
+def _unworked(verdicts: Mapping[str, str], work: Work) -> list[Message]:
+    """Said of right sums of notes none of which is right."""
+    rows = tuple(name for name, verdict in verdicts.items() if verdict == "juste" and name not in work.worked)
+    text = f"Un score et un segment comptent quand une note au moins est juste : reprenez {row_list(rows)}."
+    return [Message(UNWORKED, text, rows, (TOTAL,))] if rows else []
 
 
 def _total_verdict(name: str, work: Work) -> str:
@@ -151,9 +169,16 @@ def _total_verdict(name: str, work: Work) -> str:
     return "juste" if own == sum(line.notes) else "RFM-SOMME"
 
 
+def _annexe_7(work: Work) -> list[str]:
+    """The totals that show annexe 7, when most of them do: one alone is a slip."""
+    found = [name for name in work.scorable if _is_annexe_7(name, work)]
+    given = [name for name in work.scorable if work.line(name).number(TOTAL) is not None]
+    return found if 2 * len(found) > len(given) else []
+
+
 def _is_annexe_7(name: str, work: Work) -> bool:
     """A total that only annexe 7 can give, from this customer's data or from the notes written; without the key (the
-    checks of the notes do not run), also a note of 2."""
+    checks of the notes do not run), also a note that only annexe 7 has."""
     line = work.line(name)
     if work.context.key is None and any(line.number(role) == 2 for role in NOTES):
         return True
@@ -169,21 +194,21 @@ def _is_annexe_7(name: str, work: Work) -> bool:
 
 
 def segment(value: Table, context: Context) -> Outcome:
-    """The segment of the student's own total. Share: right segments / scorable customers. Needs no key."""
+    """The segment of the student's own total. Share: right segments of worked rows / scorable customers. No key."""
     work = open_work(value, context)
     codes: dict[str, str] = {}
-    right = 0
+    right = []
     for name in work.scorable:
         line = work.line(name)
         text, own = line.text(SEGMENT), line.own_total
         given = read_segment(text)
         if text and own is not None and own >= 0 and given == rfm.segment(own):
-            right += 1
+            right.append(name)
         elif text:
             codes[name] = _segment_code(given, own)
     messages = sheet_remarks(work) + work.told(codes, (SEGMENT,))
     cells = tuple(work.cell(name, SEGMENT, "RFM-CASE-SEGMENT") for name in codes)
-    return Outcome(right / max(1, len(work.scorable)), tuple(messages), cells)
+    return Outcome(len(_earned(right, SEGMENT, work)) / max(1, len(work.scorable)), tuple(messages), cells)
 
 
 def _segment_code(given: str | None, own: Decimal | None) -> str:
@@ -219,6 +244,8 @@ def _note_proofs(context: Context) -> Iterator[Proof]:
         changed = {name: points for name, points in own.items() if points != cases[name].wanted}
         if len(changed) >= method.least and not same:
             wrong.append((method.code, changed))
+    seven = {name: min(annexe_7_notes(role, case.customer, work.reference)) for name, case in cases.items()}
+    wrong.append(("RFM-GRILLE7", {name: points for name, points in seven.items() if points != cases[name].wanted}))
     for code, notes in wrong:
         answer = with_cells(context, {name: {role: str(points)} for name, points in notes.items()})
         yield Proof(f"{role} : {len(notes)} notes changées", answer, 1 - len(notes) / len(cases), code, ("critere",))

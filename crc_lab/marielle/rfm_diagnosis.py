@@ -18,8 +18,8 @@ from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
 
 AGREEMENT = Fraction(4, 5)
 """Share of the notes that must be those of the method."""
-CONSTANT = 10
-"""From how many notes on a column of one single value means something."""
+CONSTANT, TEXT = 10, "RFM-TEXTE"
+"""From how many notes on a column of one single value means something, and what is said of the highest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,10 @@ METHODS: Mapping[str, tuple[Method, ...]] = {
 }
 
 
+OF_A_METHOD = frozenset({"RFM-GRILLE7", *(method.code for methods in METHODS.values() for method in methods)})
+"""The causes that a whole column shows: the student worked, with another grid or another way to count."""
+
+
 # --- limits read on the wrong side --------------------------------------------------------------------------------
 
 
@@ -146,9 +150,9 @@ def diagnose(role: str, cases: Mapping[str, Case], reference: dt.date) -> dict[s
     wrong = {name: case for name, case in cases.items() if case.wrong}
     if not wrong:
         return {}
-    codes = dict.fromkeys(annexe_7_rows(role, wrong, reference), "RFM-GRILLE7")
+    codes = dict.fromkeys(annexe_7_rows(role, cases, reference), "RFM-GRILLE7")
     if _is_text(role, cases):
-        return codes | dict.fromkeys(wrong, "RFM-TEXTE")
+        return codes | dict.fromkeys(wrong, TEXT)
     for code, rows in _methods(role, cases, reference):
         codes |= dict.fromkeys((name for name in rows if name not in codes), code)
     for name, case in wrong.items():
@@ -159,19 +163,17 @@ def diagnose(role: str, cases: Mapping[str, Case], reference: dt.date) -> dict[s
     return codes
 
 
-def annexe_7_rows(role: str, wrong: Mapping[str, Case], reference: dt.date) -> list[str]:
-    """The wrong notes that come from annexe 7: a 2 proves it (annexe 8 has none), the others follow."""
+def annexe_7_rows(role: str, cases: Mapping[str, Case], reference: dt.date) -> list[str]:
+    """The wrong notes of a column that comes from annexe 7 as a whole: four notes in five are its own, and one at least
+    is none of annexe 8."""
     grid = {"R": (ANNEXE_7.recency, ANNEXE_8.recency), "F": (ANNEXE_7.frequency, ANNEXE_8.frequency)}
     theirs, ours = grid.get(role, (ANNEXE_7.monetary, ANNEXE_8.monetary))
-    agrees = {name: case.given in annexe_7_notes(role, case.customer, reference) for name, case in wrong.items()}
-    proof = [
-        name
-        for name, case in wrong.items()
-        if case.given == theirs[1] or (agrees[name] and case.given in set(theirs) - set(ours))
-    ]
-    if not proof or sum(agrees.values()) < AGREEMENT * len(wrong):
-        return proof
-    return [name for name in wrong if agrees[name] or name in proof]
+    answered = {name: case for name, case in cases.items() if case.given is not None}
+    agreeing = {name for name, case in answered.items() if case.given in annexe_7_notes(role, case.customer, reference)}
+    proven = any(answered[name].given in set(theirs) - set(ours) for name in agreeing)
+    if not proven or len(answered) < CONSTANT or len(agreeing) < AGREEMENT * len(answered):
+        return []
+    return [name for name in agreeing if cases[name].wrong]
 
 
 def _is_text(role: str, cases: Mapping[str, Case]) -> bool:

@@ -16,12 +16,13 @@ from crc_lab.checks.pairs import record_id
 from crc_lab.core.answers import format_date, parse_number
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
+from crc_lab.core.idle import same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
 from crc_lab.marielle.cells import WORDINGS
 from crc_lab.marielle.rfm import Customer, State
-from crc_lab.marielle.rfm_diagnosis import Case, Facts, diagnose
+from crc_lab.marielle.rfm_diagnosis import OF_A_METHOD, TEXT, Case, Facts, diagnose
 
 ID, TOTAL, SEGMENT = "id_contact", "score", "segment"
 NOTES = ("R", "F", "M")
@@ -70,12 +71,13 @@ BLANK = Line({})
 @dataclass(frozen=True)
 class Sheet:
     """``columns``: the student's name of each column found; ``lines``: the first row of each known customer;
-    ``unknown`` and ``repeated``: ids to be told."""
+    ``unknown`` and ``repeated``: ids to be told; ``disputed``: those whose rows contradict each other."""
 
     columns: dict[str, str]
     lines: dict[str, Line]
     unknown: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    disputed: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -93,6 +95,7 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
     lines: dict[str, Line] = {}
     unknown: dict[str, None] = {}
     repeated: dict[str, None] = {}
+    disputed = set()
     for row in value.rows:
         name = record_id(row[places[ID][0]])
         cells = {role: row[found[0]] for role, found in places.items() if role != ID}
@@ -101,9 +104,13 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
                 unknown[name or "?"] = None
         elif name in lines:
             repeated[name] = None
+            first = lines[name].cells
+            disputed |= (
+                {name} if any(text and first[role] and text != first[role] for role, text in cells.items()) else set()
+            )
         else:
             lines[name] = Line(cells)
-    return Sheet(columns, lines, tuple(unknown), tuple(repeated))
+    return Sheet(columns, lines, tuple(unknown), tuple(repeated), frozenset(disputed))
 
 
 @lru_cache(maxsize=512)
@@ -123,6 +130,8 @@ def read_segment(text: str) -> str | None:
 
 # --- the table in front of the data -----------------------------------------------------------------------------------
 
+NEUTRAL = 0.1
+"""Share of the customers whose rows may contradict each other."""
 NEEDS_KEY = "rfm_note"
 """The only one of the three checks that cannot run without the key."""
 _NOTHING: Mapping[str, str] = {}
@@ -143,25 +152,68 @@ class Work:
 
     @cached_property
     def scorable(self) -> dict[str, Facts]:
-        """The three data of every customer who can be scored."""
+        """The three data of every customer who can be scored; those whose rows contradict each other, if they are few,
+        count neither for nor against."""
         found = {}
+        few = len(self.sheet.disputed) <= NEUTRAL * len(self.customers)
         for name, customer in self.customers.items():
+            if few and name in self.sheet.disputed:
+                continue
             last, purchases, basket = customer.last, customer.purchases, customer.basket
             if self.states[name] is State.SCORABLE and last and purchases is not None and basket is not None:
                 found[name] = Facts(last, Fraction(purchases), Fraction(basket))
         return found
 
     @cached_property
-    def explained(self) -> dict[str, dict[str, str]]:
-        """What the checks of the notes tell, by column then by customer; nothing without the key."""
+    def judged(self) -> dict[str, dict[str, Case]]:
+        """The notes that the key judges, by column then by customer; nothing without the key."""
         question, key = self.context.question, self.context.key
         if key is None:
             return {}
         contexts = [
             Context(question, criterion, key) for criterion in question.criteria if criterion.check == NEEDS_KEY
         ]
-        roles = {str(context.param("critere")): context for context in contexts}
-        return {role: diagnose(role, self.cases(role, context), self.reference) for role, context in roles.items()}
+        return {(role := str(context.param("critere"))): self.cases(role, context) for context in contexts}
+
+    @cached_property
+    def explained(self) -> dict[str, dict[str, str]]:
+        """What the checks of the notes tell, by column then by customer; nothing without the key."""
+        return {role: diagnose(role, cases, self.reference) for role, cases in self.judged.items()}
+
+    @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """The columns that say the same everywhere: the notes where the key does not, the total and the segment where
+        the student's own notes and totals do not."""
+        wanted: dict[str, list[tuple[str, str]]] = {
+            role: [("" if one.given is None else str(one.given), str(one.wanted)) for one in cases.values()]
+            for role, cases in self.judged.items()
+        }
+        lines = [self.line(name) for name in self.scorable]
+        wanted[TOTAL] = [(line.text(TOTAL), str(sum(line.notes)) if line.notes else "") for line in lines]
+        own = [(line.text(SEGMENT), line.own_total) for line in lines]
+        wanted[SEGMENT] = [
+            (str(read_segment(text) or text), "" if total is None or total < 0 else rfm.segment(total))
+            for text, total in own
+        ]
+        return tuple(
+            role
+            for role, pairs in wanted.items()
+            if says_the_same((given, right, given == right) for given, right in pairs)
+        )
+
+    @cached_property
+    def worked(self) -> frozenset[str]:
+        """The customers whose notes have something right, or that a whole column explains by one wrong method: only
+        their total and their segment count. Without the key, those who have a note at all."""
+        if not self.judged:
+            return frozenset(name for name in self.scorable if any(map(self.line(name).text, NOTES)))
+        found = set()
+        for role, cases in self.judged.items():
+            if role not in self.idle:
+                explained = self.explained[role]
+                found |= {name for name, one in cases.items() if not one.wrong and one.given is not None}
+                found |= {name for name, code in explained.items() if code in OF_A_METHOD}
+        return frozenset(found)
 
     def cases(self, role: str, context: Context) -> dict[str, Case]:
         """The notes to judge: the customers that the key scores, with the student's note when it is a number."""
@@ -234,6 +286,8 @@ def sheet_remarks(work: Work) -> list[Message]:
     if context.criterion.id != next(running, None):
         return []
     messages = [context.message("RFM-COLONNE", (), (name,), colonne=name) for name in sheet.missing]
+    told = {role for role in work.idle if TEXT in work.explained.get(role, _NOTHING).values()}
+    messages += same_everywhere(role for role in work.idle if role not in told)
     if ID not in sheet.columns:
         return messages
     messages += work.message("RFM-LIGNE", sheet.unknown) + work.message("RFM-DOUBLE", sheet.repeated)

@@ -57,13 +57,25 @@ def make_carnet(
     activite: str = A6,
     fichier: str = "",
     feuille: str = "",
+    colonnes: Mapping[str, str] | None = None,
     nom: str = "Inès Garnier",
     identifiant: str = "igarnier",
     date: str = "2026-11-20T10:00:00+01:00",
     moodle_id: int = 0,
 ) -> type_of_files:
-    """One notebook. ``feuille``: JSON merged into its sheet (null removes a key); ``operation``: what happens to it."""
-    meta = sheet(activite, answers_of(reponses, activite), nom, identifiant, date)
+    """One notebook. ``feuille``: JSON merged into its sheet (null removes a key); ``colonnes``: the same text in every
+    row of these columns of its RFM table; ``operation``: what happens to it."""
+    answers = answers_of(reponses, activite)
+    if colonnes:
+        names = answers[ID]["colonnes"]
+        answers[ID] = {
+            "colonnes": names,
+            "lignes": [
+                [colonnes.get(name, text) for name, text in zip(names, row, strict=True)]
+                for row in answers[ID]["lignes"]
+            ],
+        }
+    meta = sheet(activite, answers, nom, identifiant, date)
     _merge(meta, json.loads(feuille) if feuille else {})
     name = fichier or f"{activite}.ipynb"
     if moodle_id:

@@ -30,32 +30,35 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "06-notes": charts.marks,
     "06-scores": charts.scores,
 }
+FOLDER = PICTURES.relative_to(PICTURES.parents[2])
+"""Where the images are, in a checkout."""
 AFTER = {"06-notes": "06_scorer", "06-scores": "06_scorer"}
 """The figures that sum up the answers of an activity: an assessment does not show them."""
 
 
 def build(root: Path) -> dict[Path, bytes]:
     """The files of the figures, by their path under ``root``: the texts, and each image that has to be drawn again."""
+    if not (root / FOLDER).is_dir():
+        return {}
     now = digest(root)
     known = described() if TEXTS.is_file() else {}
-    pictures = PICTURES.relative_to(PICTURES.parents[2])
     texts, made = {}, {}
     for name, draw in FIGURES.items():
         old = known.get(name, {})
-        if old.get("digest") == now and (root / pictures / f"{name}.svg").is_file():
+        if old.get("digest") == now and (root / FOLDER / f"{name}.svg").is_file():
             texts[name] = old
             continue
         one = draw()
         after = {"after": AFTER[name]} if name in AFTER else {}
         texts[name] = {"alt": one.alt, "caption": one.caption, "width": one.width, **after, "digest": now}
-        made[pictures / f"{name}.svg"] = one.image
-    return {**made, pictures / TEXTS.name: tomli_w.dumps(texts).encode()}
+        made[FOLDER / f"{name}.svg"] = one.image
+    return {**made, FOLDER / TEXTS.name: tomli_w.dumps(texts).encode()}
 
 
 def digest(root: Path) -> str:
     """What the figures are made of: the drawings and the data that they read."""
     found = hashlib.sha256()
-    read = [*sorted(Path(__file__).parent.glob("*.py")), *(root / "datasets" / name for name in charts.READ)]
+    read = [*sorted(Path(__file__).parent.glob("[a-z]*.py")), *(root / "datasets" / name for name in charts.READ)]
     for path in read:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]

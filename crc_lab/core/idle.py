@@ -1,0 +1,47 @@
+"""An answer that says the same everywhere is no answer: nobody looked at the question.
+
+One line copied down a table, one choice in a whole series, one target for every item: chance makes some of it right,
+and none of it counts, unless the key says the same everywhere too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crc_lab.core.model import Message
+from crc_lab.core.text import fold
+
+CODE = "MEME-PARTOUT"
+LEAST = 3
+"""Answers from which saying the same everywhere means something."""
+OVERSIGHT = 0.1
+"""Share of wrong answers up to which one may have answered, and missed the exception."""
+ENOUGH = 10
+"""Answers that make a column, where half of it is more."""
+
+
+def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
+    """Whether what is given is one same answer where what is wanted is not: each is the text given (empty where nothing
+    is), the text wanted, whether the first is right.
+
+    Half of them are given at least, or ten of them: less is a beginning.
+    """
+    every = [*answers]
+    filled = [(fold(given) or given, fold(wanted) or wanted, right) for given, wanted, right in every if given]
+    if len(filled) < max(LEAST, min(ENOUGH, len(every) / 2)) or len({given for given, _, _ in filled}) > 1:
+        return False
+    wrong = sum(not right for _, _, right in filled)
+    return len({wanted for _, wanted, _ in filled}) > 1 and wrong > OVERSIGHT * len(filled)
+
+
+EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")
+
+
+def same_everywhere(columns: Iterable[str]) -> tuple[Message, ...]:
+    """What is said of the columns of a table that say the same everywhere; nothing without any."""
+    named = tuple(columns)
+    if not named:
+        return ()
+    which = ", ".join(f"« {name} »" for name in named)
+    text = f"La même réponse partout, quand la bonne change : cela ne compte pas (colonne {which})."
+    return (Message(CODE, text, columns=named),)

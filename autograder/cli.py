@@ -28,7 +28,7 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
-    off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
+    off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
     add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])
     course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
     add("course", "--nbgrader DOSSIER", course)
@@ -118,7 +118,7 @@ def prepare(roster: Path, output: Path, activities: str, subject: str, program: 
 
 
 def give_program(output: Path) -> int:
-    """Fabriquer le programme de l’élève pour une évaluation : sans aucun corrigé.
+    """Fabriquer le programme de l’élève pour une évaluation : sans aucun corrigé.
 
     C’est le même programme, moins les questions, les corrigés, les tables de réponses et les commandes du professeur :
     il n’ouvre que des sujets. Installez-le sur les postes de l’épreuve, ou sur le serveur de l’établissement, à la
@@ -128,13 +128,13 @@ def give_program(output: Path) -> int:
     from crc_lab.core.wording import reason
 
     if output.exists() and not output.is_dir():
-        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
+        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
     try:
         path = student_program.write_student_program(output)
     except OSError as error:
         raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
-    print(f"Le programme de l’élève, sans corrigé : {path}")
-    print(f"Sur chaque poste de l’épreuve : « pip install {path.name} »")
+    print(f"Le programme de l’élève, sans corrigé : {path}")
+    print(f"Sur chaque poste de l’épreuve : « pip install {path.name} »")
     return 0
 
 

@@ -83,7 +83,7 @@ def telling_warnings(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
 
 
 def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
-    """What is excused of one sort (``textes``, ``paresse``, ``dits``), by question (and part); none without the file."""
+    """What is excused of one sort (``textes``, ``paresse``, ``dits``), by question and part; none without a file."""
     if not path.is_file():
         return {}
     try:
@@ -98,7 +98,7 @@ def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CrcError(
-            f"{path.name} : chaque question a une « raison » et une liste, « textes », « paresse » ou « dits »."
+            f"{path.name} : chaque question a une « raison » et une liste, « textes », « paresse » ou « dits »."
         ) from None
 
 

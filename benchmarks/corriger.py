@@ -135,7 +135,8 @@ def measure_ours(students: int, folder: Path, course: Path) -> list[Measure]:
     write_class(copies, students)
     late = folder / f"retard-{students}.ipynb"
     activity = marked_activities()[-1]
-    late.write_text(notebook(activity, {}, "Élève en retard"), encoding="utf-8")
+    first, value = next(iter(model_answers(load_activity(activity_folder(activity), datasets_folder())).items()))
+    late.write_text(notebook(activity, {first: value}, "Élève en retard"), encoding="utf-8")
     command = [sys.executable, "-m", "autograder.cli", "corriger", "--sortie", str(output)]
     both, here = folder / f"sortie-nbgrader-{students}", folder / f"cours-{students}"
     shutil.copytree(course, here)

@@ -87,6 +87,10 @@ def notebook(meta: Any, cells: list[dict[str, Any]] | None = None) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
+NOTHING_RIGHT: dict[str, Any] = {"A6-Q1": {"colonnes": ["id_contact", "R"], "lignes": [["999", "7"]]}}
+"""Answers to activity 6 that earn nothing: a copy without any answer is no copy."""
+
+
 def copy(*args: Any, **kwargs: Any) -> bytes:
     """The notebook of :func:`sheet`."""
     return notebook(sheet(*args, **kwargs))

@@ -10,7 +10,7 @@ import pytest
 from autograder.intake.collecting import collect
 from autograder.intake.handed import NOTEBOOK, SIDECAR, HandedIn, Rejection
 from crc_lab.core.resources import activity_folder, datasets_folder
-from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mark, moodle, notebook, sheet
+from tests.sample_copies import A3, A4, A6, archive, codes, copy, key_answers, mark, moodle, notebook, sheet
 
 
 def handed(folder: Path, files: dict[str, bytes], heard: list[str] | None = None) -> list[HandedIn | Rejection]:
@@ -80,7 +80,8 @@ def test_somebody_elses_sidecar_alone_with_a_notebook_is_not_merged(tmp_path: Pa
         "g/06_scorer.reponses.json": sidecar(name="Inès Garnier", identifier="ig"),
     }
     result = mark(tmp_path, files)
-    assert {one.person.name: one.points for one in result.copies} == {"Paul Benali": 0, "Inès Garnier": 20}
+    assert {one.person.name: one.points for one in result.copies} == {"Inès Garnier": 20}
+    assert codes(result) == ["CARNET-ABSENT", "COPIE-VIDE"]
 
 
 @pytest.mark.parametrize("place", ["Inès Garnier_1_assignsubmission_file/", "submitted/igarnier/06_scorer/"])

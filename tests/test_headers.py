@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.identity.roster import _ROLES
+from autograder.identity.class_list import ROLES
 from autograder.moodle.table import _HEADERS
 from crc_lab.core.headers import MAX_ROW, find_head, recognise, words
 from crc_lab.core.rooms import wordings
@@ -65,7 +65,7 @@ def test_the_line_with_the_most_names_wins_then_the_first() -> None:
     assert find_head([(MAX_ROW + 1, {1: "Nom"})], PERSON) is None
 
 
-@pytest.mark.parametrize("wordings_by_name", [wordings(), _ROLES, _HEADERS], ids=["case", "class list", "Moodle"])
+@pytest.mark.parametrize("wordings_by_name", [wordings(), ROLES, _HEADERS], ids=["case", "class list", "Moodle"])
 def test_no_wording_is_shared_by_two_columns_of_one_list(wordings_by_name: dict[str, tuple[str, ...]]) -> None:
     shared = {"type client"}  # of the contact in activity 3, of the segment in activity 6: never in one table
     seen: dict[str, str] = {}
@@ -75,7 +75,7 @@ def test_no_wording_is_shared_by_two_columns_of_one_list(wordings_by_name: dict[
 
 @pytest.mark.parametrize("name", ["Inès", "Alexis", "Max", "Thomas GROUP", "Mail", "Lucas"])
 def test_a_student_is_not_a_header_for_a_letter(name: str) -> None:
-    assert not recognise({0: name}, {role: texts for role, texts in _ROLES.items() if role != "courriel"})
+    assert not recognise({0: name}, {role: texts for role, texts in ROLES.items() if role != "courriel"})
 
 
 @given(st.lists(st.text(max_size=12), max_size=6))

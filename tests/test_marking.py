@@ -25,6 +25,7 @@ from tests.sample_copies import (
     A6,
     BANK,
     MARKED,
+    NOTHING_RIGHT,
     archive,
     codes,
     copy,
@@ -44,12 +45,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("activity", MARKED)
-def test_the_key_earns_everything_and_a_blank_copy_nothing(tmp_path: Path, activity: str):
+def test_the_key_earns_everything_and_a_blank_copy_is_listed_only(tmp_path: Path, activity: str):
     unread = {"02_reglementation": 6, "05_segmenter": 4, "07_cibler": 6}.get(activity, 0)  # a person marks them
     result = mark(
         tmp_path, {"a.ipynb": copy(activity, name="A"), "b.ipynb": copy(activity, {}, name="B", identifier="b")}
     )
-    assert [(one.points, one.max_points) for one in result.copies] == [(20 - unread, 20), (0, 20)]
+    assert [(one.points, one.max_points) for one in result.copies] == [(20 - unread, 20)]
+    assert [one.file.rsplit("/", 1)[-1] for one in result.rejections] == ["b.ipynb"]
     assert codes(result) == ["COPIE-VIDE"]
 
 
@@ -170,7 +172,7 @@ def test_an_unforeseen_failure_on_a_file_is_one_rejection(tmp_path: Path, monkey
         ([], "FEUILLE-ILLISIBLE"),
         (sheet() | {"activite": "99_inconnue"}, "ACTIVITE-INCONNUE"),
         (sheet() | {"activite": "../../etc"}, "ACTIVITE-INCONNUE"),
-        (sheet("00_accueil", {}), "ACTIVITE-NON-NOTEE"),
+        (sheet("00_accueil", {"A0-Q1": "x"}), "ACTIVITE-NON-NOTEE"),
     ],
 )
 def test_a_sheet_that_cannot_be_marked_is_one_rejection(tmp_path: Path, meta: object, code: str):
@@ -182,7 +184,7 @@ def test_a_sheet_that_cannot_be_marked_is_one_rejection(tmp_path: Path, meta: ob
 
 def test_homonyms_of_one_moodle_archive_keep_their_own_copies(tmp_path: Path):
     files = {moodle("Jean Martin", 1): copy(A6, name="Jean Martin", identifier="jm"),
-             moodle("Jean Martin", 2): copy(A6, {}, name="Jean Martin", identifier="jm")}  # fmt: skip
+             moodle("Jean Martin", 2): copy(A6, NOTHING_RIGHT, name="Jean Martin", identifier="jm")}  # fmt: skip
     result = mark(tmp_path, {"c.zip": archive(files)})
     assert sorted(one.points for one in result.copies) == [0, 20]
     assert len(result.students) == 2
@@ -235,7 +237,7 @@ def test_a_sidecar_in_a_shared_folder_goes_to_its_own_student_only(tmp_path: Pat
         "06_scorer.reponses.json": sidecar(name="Paul Benali", identifier="pb"),
     }
     result = mark(tmp_path, files)
-    assert {one.person.name: one.points for one in result.copies} == {"Inès Garnier": 0, "Paul Benali": 20}
+    assert {one.person.name: one.points for one in result.copies} == {"Paul Benali": 20}
 
 
 def test_a_sidecar_of_another_activity_is_a_copy_of_its_own(tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 from autograder.identity.roster import Listed, Roster
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
-from tests.sample_copies import A3, A4, A6, BANK, archive, codes, copy, mark, moodle
+from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, codes, copy, mark, moodle
 
 INES, PAUL, ZOE = (
     Listed("igarnier", "Garnier", "Inès"),
@@ -20,15 +20,13 @@ INES, PAUL, ZOE = (
 MARTIN1, MARTIN2 = Listed("jm1", "Martin", "Jean"), Listed("jm2", "Martin", "Jean")
 CLASS = Roster((INES, PAUL, ZOE))
 
-BLANK: dict[str, object] = {}
-
 
 def full(name: str = "", identifier: str = "", **more: object) -> bytes:
     return copy(A6, name=name, identifier=identifier, **more)
 
 
 def blank(name: str = "", identifier: str = "", **more: object) -> bytes:
-    return copy(A6, BLANK, name=name, identifier=identifier, **more)
+    return copy(A6, NOTHING_RIGHT, name=name, identifier=identifier, **more)
 
 
 def marks(result: ClassResult) -> dict[str, float]:
@@ -53,7 +51,7 @@ def test_with_a_list_people_have_its_names_its_identifiers_and_its_absent(tmp_pa
     ][::-1]
     assert [one.person.identifier for one in result.copies] == ["igarnier", "pbenali"]
     assert (result.absent, result.roster_given) == ((ZOE,), True)
-    assert codes(result) == ["COPIE-VIDE"]
+    assert codes(result) == []
 
 
 def test_without_a_list_nobody_is_absent(tmp_path: Path):
@@ -169,7 +167,10 @@ def test_copies_that_nothing_puts_together_stay_apart_and_it_is_told(tmp_path: P
     assert marks(result) == expected
     assert {name: incidents(result, name) for name in said} == said
     present = {student.listed for student in result.students}
-    assert result.absent == tuple(one for one in (roster.students if roster else ()) if one not in present)
+    possible = {one for student in result.students for one in student.candidates}
+    without = tuple(one for one in (roster.students if roster else ()) if one not in present)
+    assert result.absent == tuple(one for one in without if one not in possible)
+    assert result.waiting == tuple(one for one in without if one in possible)
 
 
 def test_one_folder_with_two_names_is_nobodys(tmp_path: Path):

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
-from autograder.identity.people import Identity
+from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import Guess
 from autograder.marking.batch import mark_class

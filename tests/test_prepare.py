@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.identity.roster import read_roster
+from autograder.identity.class_list import read_roster
 from autograder.intake.keys import read_preparation
 from autograder.prepare.command import chosen_activities, note, roster_bytes
 from autograder.prepare.content import marked_activities

@@ -33,13 +33,13 @@ SECRETS = (
 @pytest.fixture
 def remise(tmp_path: Path) -> Path:
     """Students of the list, strangers, contradictions, refusals: all that can put a name in a sentence."""
-    blank = copy(A6, {}, name="Zoé =Petit", identifier="zpetit")
+    wrong = {"A6-Q1": {"colonnes": ["id_contact", "R"], "lignes": [["1", "0"]]}}
     members = {
         moodle("Inès Garnier", 48210): copy(),
-        moodle("Inès Garnier", 48210, "mon devoir (1).ipynb"): copy(A6, {}, date="2026-11-01"),
+        moodle("Inès Garnier", 48210, "mon devoir (1).ipynb"): copy(A6, wrong, date="2026-11-01"),
         moodle("Inès Garnier", 48210, f"{A4}.ipynb"): copy(A4),
         moodle("Kévin DAlmeida", 48217): copy(name="Inès Garnier", identifier="igarnier"),
-        moodle("Zoé =Petit", 48224): blank,
+        moodle("Zoé =Petit", 48224): copy(A6, wrong, name="Zoé =Petit", identifier="zpetit"),
         moodle("Paul Benali", 48231): copy(A6, name="Paul Benali", identifier="pbenali"),
         moodle("Léa Roux", 48238, "devoir de Léa.pdf"): b"%PDF",
     }

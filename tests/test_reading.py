@@ -35,6 +35,60 @@ def codes(content: bytes) -> list[str]:
         return [refusal.code] if refusal.text.endswith((".", ").")) else ["PHRASE-COUPEE"]
 
 
+# --- damaged away from the answers ------------------------------------------------------------------------------------
+
+ACCENTS = notebook(sheet(answers={"A6-Q1": "« l’été » à Béziers"}), given_cells()).decode()
+AT = ACCENTS.index('"crc_lab"')
+DAMAGED = {
+    "a quote too many in a cell": (ACCENTS[:900] + '"' + ACCENTS[901:], "CARNET-ABIME"),
+    "a piece lost": (ACCENTS[:900] + ACCENTS[1500:], "CARNET-ABIME"),
+    "a sheet that slipped into a cell": ('{"cells": [{"cell_type": "code", "source": "", ' + ACCENTS[AT - 13 :], None),
+    "a line break in a text": (ACCENTS.replace("progression()", "progression\n()", 1), None),
+    "another document after": (ACCENTS + '\n{"cells": []}', "CARNET-SUITE"),
+    "nulls after": (ACCENTS + "\x00" * 40, "CARNET-SUITE"),
+    "saved twice in UTF-8": (ACCENTS.encode().decode("cp1252", "replace").replace("\ufffd", ""), "CARNET-ENCODAGE"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_notebook_damaged_elsewhere_gives_its_answers(name: str):
+    text, code = DAMAGED[name]
+    read = read_sheet(text.encode())
+    if name != "saved twice in UTF-8":
+        assert read.sheet["reponses"]["A6-Q1"]["valeur"] == "« l’été » à Béziers"
+    assert (code in [one.code for one in read.incidents]) == (code is not None)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_older_encodings_give_their_accents_back(encoding: str):
+    read = read_sheet(ACCENTS.encode(encoding, "replace"))
+    assert read.sheet["reponses"]["A6-Q1"]["valeur"] == "« l’été » à Béziers"
+    assert [one.code for one in read.incidents] == ["CARNET-ENCODAGE"]
+
+
+def test_unreadable_signs_are_said_where_they_are():
+    away = ACCENTS.encode().replace(b"progression", b"progr\xffession", 1)
+    (told,) = read_sheet(away).incidents
+    assert (told.code, "Aucune réponse n’est touchée" in told.text) == ("CARNET-OCTETS", True)
+    inside = ACCENTS.replace("Béziers", "B@ziers").encode().replace(b"B@ziers", b"B\xe9ziers")
+    (told,) = read_sheet(inside).incidents
+    assert (told.code, "A6-Q1" in told.text) == ("CARNET-OCTETS", True)
+
+
+def test_a_sign_pasted_wrong_in_one_answer_is_the_students_own():
+    read = read_sheet(notebook(sheet(answers={"A6-Q1": "cafÃ©"}), given_cells()))
+    assert (read.sheet["reponses"]["A6-Q1"]["valeur"], read.incidents) == ("cafÃ©", ())
+
+
+def test_two_sheets_in_a_damaged_notebook_are_not_chosen_between():
+    other = json.dumps(sheet(answers={"A6-Q1": "autre"}), ensure_ascii=False)
+    assert codes((ACCENTS[:AT] + '"crc_lab": ' + other + "} {" + ACCENTS[AT:]).encode()) == ["CARNET-ILLISIBLE"]
+
+
+def test_damage_inside_the_sheet_is_refused():
+    assert codes((ACCENTS[: AT + 30] + '"' + ACCENTS[AT + 31 :]).encode())[0] in ("CARNET-ILLISIBLE", "CARNET-TRONQUE")
+
+
 # --- whatever the bytes -----------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ from autograder.marking.manual import ManualMark
 from autograder.register.store import FILE, LAST_TIME, VERSION, Register, RegisterProblem
 from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
-from tests.sample_copies import A3, A4, A6, BANK, archive, copy, moodle, sheet
+from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, copy, moodle, sheet
 from tests.sample_results import essay, handed_in, use_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,7 +191,7 @@ def remises(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "A6.zip": {moodle("Inès Garnier", 21): copy(), moodle("Léa Roux", 22): copy(name="Léa Roux", identifier="lr")},
         "A6 (1).zip": {
             moodle("Inès Garnier", 21): copy(),
-            moodle("Léa Roux", 22): copy(A6, {}, name="Léa Roux", identifier="lr", date=late),
+            moodle("Léa Roux", 22): copy(A6, NOTHING_RIGHT, name="Léa Roux", identifier="lr", date=late),
             moodle("Paul Benali", 23): b"{",
         },
         "A6 (2).zip": {moodle("Paul Benali", 23): copy(name="Paul Benali", identifier="")},

@@ -16,7 +16,7 @@ from autograder.marking.marked import ClassResult
 from autograder.reports import PAGES, WORKBOOK, figures, write_reports
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page, message, student_page
-from tests.sample_copies import A3, A4, A6, copy, key_answers, loaded, mark
+from tests.sample_copies import A3, A4, A6, NOTHING_RIGHT, copy, key_answers, loaded, mark
 
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 \"' & 李雷"
 
@@ -33,7 +33,7 @@ def a_class(tmp_path_factory: pytest.TempPathFactory) -> ClassResult:
         "ines/04_qualifier.ipynb": copy(A4),
         "paul/06_scorer.ipynb": copy(A6, strict, name="Paul Benali", identifier="pbenali"),
         "zoe/06_scorer.ipynb": copy(A6, strict, name="Zoé =Petit", identifier="=1+1"),
-        "vide/06_scorer.ipynb": copy(A6, {}, name="Élodie Le Goff", identifier="elegoff"),
+        "vide/06_scorer.ipynb": copy(A6, NOTHING_RIGHT, name="Élodie Le Goff", identifier="elegoff"),
         "x/06_scorer.ipynb": copy(A6, {**strict, HOSTILE: "x"}, name=HOSTILE, identifier="\t@x"),
         "y/<b>copie.pdf": b"%PDF",
     }
@@ -153,7 +153,7 @@ def test_no_cell_can_become_a_formula(workbook: openpyxl.Workbook):
 
 def test_what_deserves_a_look_is_in_the_workbook(workbook: openpyxl.Workbook):
     found = {row[3] for row in workbook["À regarder"].values}
-    assert found == {"Code", "PDF", "COPIE-VIDE", "QUESTION-INCONNUE"}
+    assert found == {"Code", "PDF", "QUESTION-INCONNUE"}
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -206,8 +206,9 @@ def test_a_perfect_student_is_congratulated(a_class: ClassResult):
     assert "2 activités rendues" in text.replace("\u00a0", " ")
 
 
-def test_a_blank_copy_is_told_kindly(a_class: ClassResult):
-    text = Page(page_of(a_class, "Élodie Le Goff")).text
+def test_a_blank_copy_is_told_kindly(a_class: ClassResult, tmp_path: Path):
+    (blank,) = mark(tmp_path, {"a.ipynb": copy(A6, {"A6-X1": "un exercice"})}).students
+    text = Page(student_page(blank, a_class)).text
     assert "– Sans réponse" in text
     assert "Cette question attend votre réponse" in text
 
@@ -251,7 +252,9 @@ def test_remarks_that_sum_up_are_not_mistakes():
 
 
 def test_homonyms_are_told_apart_by_their_identifier(tmp_path: Path):
-    files = {f"{one}/06_scorer.ipynb": copy(A6, {}, name="Jean Martin", identifier=one) for one in ("jm1", "jm2")}
+    files = {
+        f"{one}/06_scorer.ipynb": copy(A6, NOTHING_RIGHT, name="Jean Martin", identifier=one) for one in ("jm1", "jm2")
+    }
     result = mark(tmp_path, files)
     assert figures.shown_names(result.students) == ["Jean Martin (jm1)", "Jean Martin (jm2)"]
 

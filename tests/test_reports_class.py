@@ -21,7 +21,7 @@ from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page
 from crc_lab.core.wording import clean
-from tests.sample_copies import A4, A6, copy, key_answers, mark
+from tests.sample_copies import A4, A6, NOTHING_RIGHT, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained, page_of
 
@@ -99,10 +99,10 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
     )  # fmt: skip
     provisional = "provisoire : 1 réponse à relire"
     assert [(*row[:6], str(row[6] or "").replace("\u00a0", " ")) for row in rows] == [
-        ("Aya Absente", "aabsente", "G2", 4, None, None, "sans copie"),
+        ("Aya Absente", "aabsente", "G2", 4, "Abs", None, "sans copie"),
         ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
         ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
-        ("Noé Absent", "nabsent", "G2", 2, None, None, "sans copie"),
+        ("Noé Absent", "nabsent", "G2", 2, "Abs", None, "sans copie"),
         ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
         ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
     ]
@@ -116,9 +116,9 @@ def test_final_marks_are_to_be_copied_beside_the_names_in_the_order_of_the_list(
     assert [cell.value for cell in head] == ["Nom", "Activité 9 (sur 20)", mean, "À savoir"]
     assert [[str(cell.value or "").replace("\u00a0", " ") for cell in row] for row in rows] == [
         ["Zoé Petit", "8", "8", ""],
-        ["Noé Absent", "", "", "sans copie"],
+        ["Noé Absent", "Abs", "", "sans copie"],
         ["Inès Garnier", "17.5", "17.5", ""],
-        ["Aya Absente", "", "", "sans copie"],
+        ["Aya Absente", "Abs", "", "sans copie"],
         ["Paul Benali", "", "", "provisoire : 1 réponse à relire"],
     ]
     # a number, that a French Excel shows and copies with its comma
@@ -130,7 +130,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     files = {
         "a.ipynb": copy(A4, half, name="Zoé Petit", identifier="zpetit"),
         "b.ipynb": copy(A6, name="Zoé Petit", identifier="zpetit"),
-        "c.ipynb": copy(A6, {}, name="Inès Garnier", identifier="igarnier"),
+        "c.ipynb": copy(A6, NOTHING_RIGHT, name="Inès Garnier", identifier="igarnier"),
     }
     result = mark(tmp_path / "c", files, roster=listed(("Zoé", "Petit"), ("Jean", "Absent"), ("Inès", "Garnier")))
     sheet = openpyxl.load_workbook(write_reports(result, tmp_path / "r").folder / WORKBOOK)["À recopier"]
@@ -138,7 +138,7 @@ def test_each_activity_has_its_column_and_their_mean_has_one(tmp_path: Path):
     zoe, jean, ines = ([cell.value for cell in row][1:4] for row in sheet.iter_rows(min_row=2))
     assert 0 < zoe[0] < 20
     assert zoe[1:] == [20, pytest.approx((zoe[0] + 20) / 2, abs=0.0051)]
-    assert (jean, ines) == ([None] * 3, [None, 0, 0])
+    assert (jean, ines) == (["Abs", "Abs", None], ["Abs", 0, 0])
 
 
 # --- provisional marks and marks given by hand ------------------------------------------------------------------------
@@ -212,8 +212,10 @@ def test_the_json_tells_what_waits_and_what_a_person_said(a_class: ClassResult):
 
 @pytest.fixture
 def changed(tmp_path: Path) -> ClassResult:
-    """Inès changed a cell of her notebook, Paul handed in a blank one."""
-    result = mark(tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {}, name="Paul", identifier="p")})
+    """Inès changed a cell of her notebook, Paul only did a training exercise."""
+    result = mark(
+        tmp_path / "c", {"a.ipynb": copy(A6), "b.ipynb": copy(A6, {"A6-X1": "x"}, name="Paul", identifier="p")}
+    )
     ines, paul = result.students
     told = (*ines.copies[A6].incidents, Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."))
     ines = replace(ines, copies={A6: replace(ines.copies[A6], incidents=told)})

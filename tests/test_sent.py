@@ -8,6 +8,7 @@
 - ``copies``: how many copies are marked (as many as persons, by default);
 - ``absents``: from whom nothing came, as the sheet « À recopier » of ``notes.xlsx`` names them;
 - ``dit``, ``tait``: what the command says, and does not say;
+- ``remarques``: what is said beside the marks of the copies;
 - ``rejets``: for a file not marked, some words of what is said of it, by the end of its path;
 - ``code``: how the command ends (0 by default).
 
@@ -147,6 +148,8 @@ def test_what_is_sent_gets_what_is_right(sending: Sending, tmp_path: Path, capsy
         least, most = mark if isinstance(mark, list) else (mark, mark)
         assert least <= round(one["note"], 2) <= most, (one["eleve"], one["activite"], one["note"])
     assert len(found["copies"]) == right.get("copies", len(expected)), said
+    remarks = fold(" ".join(remark["texte"] for one in found["copies"] for remark in one["incidents"]))
+    assert [one for one in _listed(right.get("remarques", ())) if fold(one) not in remarks] == [], remarks
     rejected = {one["fichier"]: fold(one["texte"]) for one in found["rejets"]} | ({"": folded} if not expected else {})
     for end, words in right.get("rejets", {}).items():
         assert any((path.endswith(end) or not path) and fold(words) in text for path, text in rejected.items()), said

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from autograder.identity.people import Identity, gather, identify
-from autograder.identity.roster import Listed, Person, Roster
+from autograder.identity.author import Identity, Seen, identify, known_of
+from autograder.identity.people import gather
+from autograder.identity.roster import Listed, Participant, Person, Roster
 from autograder.intake.handed import Guess
 from crc_lab.core.sheet import Student
 
@@ -101,7 +102,7 @@ CASES = {
     "silent sheet, Moodle knows": ("", "", MOODLE_INES, INES, [], ""),
     "silent sheet, the file bears the name": ("", "", Guess("GARNIER Ines"), INES, ["ELEVE-INCONNU"], ""),
     "silent sheet, the file bears the identifier": ("", "", Guess("igarnier"), INES, ["ELEVE-INCONNU"], ""),
-    "silent sheet, silent file": ("", "", Guess("classe"), None, ["ELEVE-INCONNU"], "HORS-LISTE"),
+    "silent sheet, silent file": ("", "", Guess("classe"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
     "another listed student's sheet": ("Inès Garnier", "igarnier", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
     "another listed student's name": ("Inès Garnier", "", MOODLE_PAUL, PAUL, ["ELEVE-DIFFERENT"], ""),
     "another listed student's identifier": ("Paul Benali", "igarnier", MOODLE_PAUL, PAUL, ["IDENTIFIANT-AUTRE"], ""),
@@ -140,7 +141,19 @@ CASES = {
         "Inès Garnier", "", Guess("u12", identifier="u12"), INES, ["IDENTIFIANT-DIFFERENT"], "",
     ),
     "nbgrader, nobody": ("", "", Guess("u12", identifier="u12"), None, [], "HORS-LISTE"),
-    "filed under another student": ("Inès Garnier", "", Guess("Paul Benali"), INES, ["ELEVE-DIFFERENT"], ""),
+    "filed under another student": ("Inès Garnier", "", Guess("Paul Benali"), None, [], "ELEVE-A-DIRE"),
+    "signed with an initial": ("I. Garnier", "", Guess("dossier"), INES, [], ""),
+    "signed with the last name, filed under the first": ("Garnier", "", Guess("Inès"), INES, [], ""),
+    "a nickname, filed under the whole name": ("Nel", "nel", Guess("GARNIER Inès"), INES, [], ""),
+    "a slip of the keyboard, filed under the whole name": ("Inès Garnierr", "", Guess("GARNIER Inès"), INES, [], ""),
+    "a brother, filed under the last name": ("", "", Guess("GARNIER Tom"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
+    "another of the family, filed under the whole name": (
+        "Tom Garnier", "", Guess("GARNIER Inès"), None, [], "ELEVE-A-DIRE",
+    ),
+    "a first name alone": ("", "", Guess("Inès"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
+    "a login": ("", "", Guess("igarnier2"), INES, ["ELEVE-INCONNU"], ""),
+    "a login of the server": ("", "", Guess("paul.benali"), PAUL, ["ELEVE-INCONNU"], ""),
+    "the work of two": ("", "", Guess("GARNIER Inès - BENALI Paul"), None, ["ELEVE-INCONNU"], "ELEVE-A-DIRE"),
 }  # fmt: skip
 
 
@@ -174,3 +187,56 @@ def test_nbgraders_folder_is_the_identifier_whatever_the_sheet_says():
 def test_a_namesake_of_the_family_does_not_pass_for_the_author():
     identity, (incident,) = identify(Student("Inès Garnier", "igarnier"), Guess("Paul Garnier", "12"))
     assert (identity.person, incident.code) == (Person("Paul Garnier"), "ELEVE-DIFFERENT")
+
+
+def test_homonyms_of_moodle_are_told_apart_by_the_address_in_its_worksheet():
+    first = Listed("lp1", "Petit", "Lucas", "lucas.petit@x.example")
+    second = Listed("lp2", "Petit", "Lucas", "lucas.petit2@x.example")
+    roster = Roster((first, second, INES))
+    rows = {
+        "1": (Participant("Lucas Petit", "LUCAS.petit2@x.example"),),
+        "2": (Participant("Lucas Petit", "lucas.petit@x.example"),),
+        "3": (Participant("Inès Garnier", "lucas.petit@x.example"),),  # the worksheet of another assignment
+    }
+    seen = [Seen(None, Guess("Lucas Petit", number, "tp.zip"), number) for number in ("001", "2", "3", "4")]
+    known = known_of(seen, roster, rows, {})
+    found = [identify(one.student, one.guess, known=known)[0] for one in seen]
+    assert [one.listed for one in found] == [second, first, None, None]
+    assert found[2].candidates == (first, second)
+
+
+def people_without_a_list(*copies: tuple[str, str]) -> list[tuple[str, tuple[int, ...]]]:
+    """Who is behind (signature, path) without a class list."""
+    seen = [Seen(Student(name, "") if name else None, Guess(path=path), path) for name, path in copies]
+    known = known_of(seen, None, {}, {})
+    found = [identify(one.student, one.guess, known=known, file=one.file)[0] for one in seen]
+    return [(author.person.name, author.members) for author in gather(found, None, ["06_scorer"] * len(found))]
+
+
+WITHOUT_LIST = {
+    "names of files put nobody together": (
+        [("", "a/DUPONT Jean.ipynb"), ("", "b/DUPONT Jean.ipynb"), ("Jean Dupont", "c/06.ipynb")],
+        [("DUPONT Jean", (0,)), ("DUPONT Jean", (1,)), ("Jean Dupont", (2,))],
+    ),
+    "the owner's place confirms the signature that another place denies": (
+        [("Ana Honnête", "x/MALIGNE Eve.ipynb"), ("Ana Honnête", "x/HONNETE Ana.ipynb")],
+        [("MALIGNE Eve.ipynb", (0,)), ("Ana Honnête", (1,))],
+    ),
+    "one signature in two places that say nothing": (
+        [("Ana Honnête", "x/tp3.ipynb"), ("Ana Honnête", "x/tp6.ipynb")], [("Ana Honnête", (0, 1))],
+    ),
+    "one workbook is one person's": (
+        [("Ana Honnête", "x/u12/cahier-crc/03/03.ipynb"), ("", "x/u12/cahier-crc/06/06.ipynb")],
+        [("Ana Honnête", (0, 1))],
+    ),
+    "two signatures in one workbook are two people's": (
+        [("Ana Honnête", "x/u12/cahier-crc/03/03.ipynb"), ("Lou Tiers", "x/u12/cahier-crc/06/06.ipynb")],
+        [("Ana Honnête", (0,)), ("Lou Tiers", (1,))],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WITHOUT_LIST)
+def test_without_a_list_only_what_the_evidence_says_is_put_together(case: str):
+    copies, people = WITHOUT_LIST[case]
+    assert people_without_a_list(*copies) == people

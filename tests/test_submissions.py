@@ -445,11 +445,16 @@ def encrypted() -> bytes:
     return bytes(content)
 
 
+def zipped(content: bytes, times: int) -> bytes:
+    """A notebook in an archive, in an archive…"""
+    for _ in range(times):
+        content = archive({"06_scorer.ipynb" if content.startswith(b"{") else "travail.zip": content})
+    return content
+
+
 LINK = {"create_system": 3, "external_attr": 0o120777 << 16}
 REFUSED = {
-    "a ZIP in a ZIP in a ZIP": (
-        archive({"a.zip": archive({"b.zip": archive({"06_scorer.ipynb": copy()})})}), Limits(), "ARCHIVE-IMBRIQUEE",
-    ),
+    "a ZIP in a ZIP in a ZIP in a ZIP in a ZIP": (zipped(copy(), 5), Limits(), "ARCHIVE-IMBRIQUEE"),
     "an empty online text alone": (
         archive({"Léa Roux_5_assignsubmission_onlinetext/texteenligne.html": b"<p></p>"}), Limits(), "RIEN-A-NOTER",
     ),

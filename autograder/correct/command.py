@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 from autograder.correct import summary
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
-from autograder.identity.roster import Roster, read_roster
+from autograder.identity import asked
+from autograder.identity.class_list import read_roster
+from autograder.identity.roster import Participant, Roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.integrity import Pristine
@@ -33,13 +35,13 @@ from autograder.open_answers import OpenAnswerProblems, write_open_answers
 from autograder.open_answers.rows import rows as open_rows
 from autograder.privacy import pseudonyms
 from autograder.register import differences as changes
-from autograder.register.store import LAST_TIME, OPTIONS, Register
+from autograder.register.store import IDENTITIES, LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, drafts
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import CrcError, ImportProblem
 from crc_lab.core.text import fold
-from crc_lab.core.wording import count, listing
+from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
@@ -48,6 +50,8 @@ _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
 ACCEPTED, ALL = "acceptees", "tous"
 """Fact of the register: the keys of the copies off the subject that count; and what accepts all of them."""
+_SOME, _EXAMPLES = 3, 3
+"""Strangers beside known students from which on a class list is the wrong one; those who are named as examples."""
 _OWN, _GIVEN = "feuille", "fichier"
 """Names in the register of the sheet of the output folder, and of a file given with ``--notes-manuelles``."""
 
@@ -139,6 +143,12 @@ def read_settings(options: Options) -> Settings:
     return Settings(bank, known, preparation, pristine, course, options.url)
 
 
+class WrongList(PlaceProblem):
+    """Most of those who handed in are not in the class list."""
+
+    kind = "Liste de classe"
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -152,10 +162,14 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
     settings = read_settings(options)
     gradebook = settings.marks_in_the_gradebook()
     with Register(output) as register:
+        for_nothing = False
         try:
             return _Correction(register, settings, options, gradebook).run(inputs)
+        except WrongList:
+            for_nothing = True
+            raise
         finally:
-            if register.is_new and not register.copies:
+            if register.is_new and (for_nothing or not register.copies):
                 register.discard()
 
 
@@ -193,7 +207,9 @@ class _Correction:
         self.register, self.settings, self.options, self.gradebook = register, settings, options, gradebook
         self.folder = register.folder
         self.outputs = Outputs(self.folder)
-        self.remarks: list[str] = []
+        self.remarks: list[str] = list(settings.roster.aside) if settings.roster else []
+        self.said = asked.Answers()
+        self.asked_file_is_readable = True
 
     def run(self, inputs: Sequence[Path]) -> int:
         written = self.register.written()
@@ -203,12 +219,14 @@ class _Correction:
             self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.folder / _NO_LONGER_MADE).unlink(missing_ok=True))
         if inputs:
             self._collect(inputs)
-        result = self._accept(self._mark())
+        result = self._mark()
         for problem in self.settings.bank.problems:
             print(problem, file=sys.stderr)
         if not result.copies:
             print(summary.nothing(result), file=sys.stderr)
             return 1
+        self._check_list(result)
+        result = self._accept(result)
         decided = self._decide(result)
         print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
@@ -235,7 +253,55 @@ class _Correction:
                     yield one
 
             known = self.settings
-            return mark_copies(copies(), known.bank, roster=known.roster, preparation=known.preparation)
+            self.said = self._answers()
+            return mark_copies(
+                copies(), known.bank, roster=known.roster, preparation=known.preparation,
+                participants=self._participants(), decided=self.said.people,
+            )  # fmt: skip
+
+    def _answers(self) -> asked.Answers:
+        """Whom the teacher has named in « identites.csv », now or before, kept in the register before anything else."""
+        rows: list[asked.Asked] = []
+        try:
+            rows = asked.read_asked(self.folder)
+        except ImportProblem as problem:
+            self.asked_file_is_readable = False
+            self.remarks.append(french(f"{problem.file} : {problem.what} {problem.remedy}"))
+        if (self.folder / asked.BOOK).is_file():  # it names people: « purger » must know it
+            self.register.will_write([asked.BOOK])
+        before = self.register.fact(IDENTITIES)
+        if not rows and not before:
+            return asked.Answers()
+        said, kept = asked.answers_of(rows, before, self.register.files(), self.settings.roster)
+        self.register.remember(IDENTITIES, kept)
+        self.remarks += map(french, said.remarks)
+        return said
+
+    def _participants(self) -> Mapping[str, tuple[Participant, ...]]:
+        """What Moodle's worksheets, and a class list that is one, say of Moodle's numbers."""
+        sources = [*self.options.worksheets, *([self.options.roster] if self.options.roster else [])]
+        if not sources or not self.settings.roster:
+            return {}
+        from autograder.moodle import participants
+
+        return participants(sources)
+
+    def _check_list(self, result: ClassResult) -> None:
+        """Raises WrongList when most of those who are named are not in the class list, rather than call it absent."""
+        if not self.settings.roster:
+            return
+        named = [one for one in result.students if one.listed or (one.is_named and not one.asked)]
+        strangers = [one.person.name for one in named if not one.listed]
+        least = _SOME if len(strangers) < len(named) else 2
+        if len(strangers) < least or 2 * len(strangers) <= len(named):
+            return
+        where = self.options.roster or self.options.preparation
+        text = (
+            f"ce n’est sans doute pas la bonne liste : {len(strangers)} élèves sur {len(named)} n’y sont pas (par "
+            f"exemple {listing(strangers[:_EXAMPLES])}). Donnez à --classe la liste de cette classe, ou complétez "
+            "celle-ci ; sans --classe, tout le monde est noté, sans savoir qui est absent. Rien n’a été écrit."
+        )
+        raise WrongList(where.name if where else "", french(text))
 
     def _accept(self, result: ClassResult) -> ClassResult:
         """The class where the copies off the subject that the teacher accepted, today or before, count.
@@ -249,16 +315,16 @@ class _Correction:
             if any(copy.off_subject for copy in student.copies.values())
         }
         keys = set(json.loads(self.register.fact(ACCEPTED) or "[]"))
-        for asked in self.options.accepted:
+        for named in self.options.accepted:
             meant = [
                 student
                 for student, name in owners.values()
-                if fold(asked) in map(fold, (student.person.name, student.person.identifier, student.id, name, ALL))
+                if fold(named) in map(fold, (student.person.name, student.person.identifier, student.id, name, ALL))
             ]
-            if len(meant) != 1 and fold(asked) != fold(ALL):
+            if len(meant) != 1 and fold(named) != fold(ALL):
                 known = listing([name for _, name in owners.values()]) or "personne"
                 what = "plusieurs élèves portent ce nom, donnez l’identifiant" if meant else "rien à accepter"
-                raise CrcError(f"--accepter-entrainement « {asked} » : {what}. Copies d’entraînement : {known}.")
+                raise CrcError(f"--accepter-entrainement « {named} » : {what}. Copies d’entraînement : {known}.")
             keys |= {copy.key for student in meant for copy in student.copies.values() if copy.off_subject}
         keys &= {copy.key for copy in off}  # that of a copy that is gone means nothing any more
         self.register.remember(ACCEPTED, json.dumps(sorted(keys)) if keys else "")
@@ -308,6 +374,7 @@ class _Correction:
         numbers = {activity.id: activity.number for activity in result.activities}
         told_well = not differences or self._write_file(changes.FILE, changes.text(differences, numbers))
         self._write_reports(result, self.folder)
+        self._write_asked(result)
         story = summary.Story(result, self.outputs, decided, differences, numbers, self.remarks)
         if any(True for _ in open_rows(result)):
             path = self.folder / OPEN_ANSWERS
@@ -329,6 +396,13 @@ class _Correction:
                 facts[LAST_TIME] = dt.date.today().isoformat()
             self.register.tell(changes.told(result, names), facts, self.outputs.names)
         return story
+
+    def _write_asked(self, result: ClassResult) -> None:
+        """« identites.csv »: what only the teacher can say, and what was said; nothing where there was never any."""
+        rows = summary.asked_rows(result, self.said)
+        there = (self.folder / asked.FILE).is_file()
+        if self.asked_file_is_readable and (rows or there):
+            self._write_file(asked.FILE, asked.asked_bytes(rows))
 
     def _write_file(self, name: str, content: bytes) -> bool:
         """Write a file that the register knows before: none can be left that nobody knows."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder.intake.handed import INTEGRITY
+from autograder.identity.asked import FILE as ASKED
+from autograder.identity.asked import Answers, Asked, shown
+from autograder.intake.handed import EMPTY, INTEGRITY
 from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
+_WHY = frozenset({
+    "ELEVE-A-DIRE", "ELEVE-AMBIGU", "ELEVE-CONTRADICTOIRE", "ELEVE-INCONNU", "HORS-LISTE", "IDENTITE-DISPUTEE",
+})  # fmt: skip
+"""The remarks that say why a copy is nobody's."""
 _PLACES = {
     "Rapport de classe": CLASS_PAGE,
     "Notes": WORKBOOK,
+    "De qui ?": ASKED,
     "Retours": PAGES,
     "Données": RESULTS,
     "Réponses à lire": OPEN_ANSWERS,
@@ -62,7 +69,11 @@ def text(story: Story) -> str:
         since=() if differences is None else changes.summary(differences),
         moved=changes.shown(differences, story.numbers) if differences else (),
         forgotten=story.forgotten,
-        strangers=[one.person.name for one in result.students if result.roster_given and one.listed is None],
+        strangers=[
+            one.person.name for one in result.students if result.roster_given and one.listed is None and not one.asked
+        ],
+        to_say=[one.person.name for one in result.students if one.asked],
+        asked=ASKED,
         pending=sum(len(copy.pending) for copy in result.copies),
         off_subject=[
             one.person.name for one in result.students if any(copy.unaccepted for copy in one.copies.values())
@@ -74,6 +85,21 @@ def text(story: Story) -> str:
     )
 
 
+def asked_rows(result: ClassResult, said: Answers) -> list[Asked]:
+    """The rows of « identites.csv »: the copies that are nobody's for sure, then those that the teacher has named."""
+    rows, decided = [], []
+    for student in result.students:
+        for copy in student.copies.values():
+            if copy.file in said.people:
+                person = said.people[copy.file]
+                decided.append(Asked(copy.file, "", shown(person) if person else "personne", "déjà dit"))
+            elif student.listed is None and (student.asked or result.roster_given):
+                proposed = " ou ".join(shown(one) for one in student.candidates[:LISTED])
+                why = next((one.text for one in copy.incidents if one.code in _WHY), "")
+                rows.append(Asked(copy.file, proposed, said.typed.get(copy.file, ""), why))
+    return sorted(rows, key=lambda one: one.file) + sorted(decided, key=lambda one: one.file)
+
+
 def nothing(result: ClassResult) -> str:
     """What to say when no copy was marked."""
     return _rendered(result)
@@ -83,6 +109,8 @@ def _rendered(result: ClassResult, **more: Any) -> str:
     def whose(keys: Iterable[Key]) -> str:
         return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
 
+    more["silent"] = [one.file for one in result.rejections if one.code == EMPTY]
+    more["refused"] = [one for one in result.rejections if one.code != EMPTY]
     page = render("resume.txt", result=result, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more)
     return page.decode().rstrip("\n")
 

@@ -45,7 +45,7 @@ PROFILES = (
     "excellent", "erreurs", "fragile", "erreurs", "vide",
 )  # fmt: skip
 """Handed out in turn: of 15 students, 7 make typical mistakes, 2 also leave much undone, 2 slip here and there, 2 are
-excellent, 1 is in a hurry and 1 hands in a blank copy."""
+excellent, 1 is in a hurry and 1 hands in every other notebook without any answer, and half of the others."""
 _SLIPS = {"correct": (0.02, 0.15), "fragile": (0.35, 0.7), "erreurs": (0.0, 0.2)}
 _START = dt.datetime(2026, 11, 16, 8, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 _ZIP_DATE = (2026, 11, 22, 18, 0, 0)
@@ -149,11 +149,11 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
 def _answers(
     loaded: LoadedActivity, pupil: Pupil, mistakes: Sequence[Mistake], chance: random.Random
 ) -> dict[str, Json]:
-    if pupil.profile == "vide":
+    if pupil.profile == "vide" and loaded.activity.number % 2:
         return {}
     models = model_answers(loaded)
     answers = {question.id: models[question.id] for question in loaded.activity.marked}
-    if pupil.profile == "presse":
+    if pupil.profile in ("presse", "vide"):
         return half(answers)
     for mistake in mistakes:
         answers = spoil(answers, mistake)

@@ -27,7 +27,7 @@ from autograder.gradebook import rows
 from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
-from autograder.identity.roster import read_roster
+from autograder.identity.class_list import read_roster
 from autograder.intake.collecting import collect
 from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.keys import PREPARATION, ROSTER, Bank, read_preparation

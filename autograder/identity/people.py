@@ -1,10 +1,8 @@
-"""Who each copy comes from, and which copies are one person's.
+"""Which copies are one person's.
 
-A sheet is typed by a student, hence never trusted against Moodle's folder or nbgrader's tree, which know who handed in.
-Nobody is recognised by a resemblance: a copy that fits nobody of the list is marked, and stays nobody's. Moodle's id
-(inside one assignment) and nbgrader's folder make one author; the class list puts authors together; without it, the
-identifier with a name that agrees, then the name. Two people are never merged on a doubt, and an identifier that two
-people claim belongs to neither.
+Moodle's id (inside one assignment) and nbgrader's folder make one author; the class list puts authors together; without
+it, the identifier with a name that agrees, then the name that sheets or Moodle state: never one that comes from a file.
+Two people are never merged on a doubt, and an identifier that two people claim belongs to neither.
 """
 
 from __future__ import annotations
@@ -12,154 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person, Roster
 from autograder.intake.handed import Guess, Incident, incident
-from autograder.intake.person_names import (
-    Words,
-    agree,
-    free,
-    is_anonymous,
-    is_blind,
-    is_group,
-    safe_identifier,
-    slug,
-    words,
-)
-from crc_lab.core.sheet import Student
-from crc_lab.core.wording import clean_line, listing
+from autograder.intake.person_names import Words, agree, free, is_anonymous, safe_identifier, slug, words
+from crc_lab.core.wording import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
-_NO_LIST = Roster(())
 _ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
 """The scope of what lies at the root of an archive (the register numbers those that bear one name)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What is known of the author of one file.
-
-    ``listed``: the only student of the class list it can be; ``sure`` when Moodle or nbgrader says so, and not only the
-    sheet. ``doubt``: what to tell when, all files considered, the author is nobody of the list.
-    """
-
-    person: Person
-    guess: Guess
-    stated: bool
-    """The name comes from the answer sheet, not from a file or folder name."""
-    listed: Listed | None = None
-    sure: bool = False
-    doubt: Incident | None = None
-
-
-def identify(
-    student: Student | None, guess: Guess, roster: Roster | None = None
-) -> tuple[Identity, tuple[Incident, ...]]:
-    """The author of a file, and what to tell the teacher about it at once."""
-    known = roster or _NO_LIST
-    sheet = Person(clean_line(student.name), clean_line(student.identifier, 60)) if student else Person("")
-    stated = bool(sheet.name or sheet.identifier)
-    author = known.author(guess)
-    listed = author or (_claimed(sheet, guess, known) if stated or guess.sure else _of_file(guess.name, known))
-    if listed is not None:
-        told = _told_of_listed(sheet, listed, guess, sure=listed is author, known=known)
-        identity = Identity(Person(listed.name, listed.identifier), guess, stated, listed, sure=listed is author)
-        return identity, (*told, *_told_of_place(sheet, listed.name, guess, known))
-    denied = bool(guess.moodle_id) and not is_anonymous(guess.name, known.groups) and _denies(sheet, guess.name, known)
-    if denied:
-        person, told = Person(guess.name), [_different(sheet, guess.name)]
-    else:
-        person, told = _unlisted(sheet, guess, known)
-    hidden = not stated and is_anonymous(guess.name, known.groups)
-    doubt = _doubt(Person("") if denied else sheet, person, known) if roster is not None and not hidden else None
-    identity = Identity(person, guess, stated and not denied, doubt=doubt)
-    return identity, (*told, *_told_of_place(sheet, person.name, guess, known))
-
-
-def _claimed(sheet: Person, guess: Guess, known: Roster) -> Listed | None:
-    """The student whom the sheet names, unless Moodle names somebody else, who is not in the list."""
-    claimed = known.named(sheet.name, sheet.identifier)
-    silent = not guess.moodle_id or is_anonymous(guess.name, known.groups)
-    return claimed if claimed is not None and (silent or agree(claimed.name, guess.name)) else None
-
-
-def _of_file(name: str, known: Roster) -> Listed | None:
-    """The student whose whole name, or identifier, is that of a file or of its folder."""
-    return known.named(name, "") or known.named("", name)
-
-
-def _told_of_listed(sheet: Person, listed: Listed, guess: Guess, *, sure: bool, known: Roster) -> list[Incident]:
-    """What the sheet, or the place, says against a student of the list who is the author all the same."""
-    if not (sheet.name or sheet.identifier):
-        return [] if guess.sure else [incident("ELEVE-INCONNU.fichier", name=guess.name)]
-    if sure and (known.named(sheet.name, sheet.identifier) not in (None, listed) or not agree(sheet.name, listed.name)):
-        return [_different(sheet, listed.name)]
-    told = []
-    owners = known.by_identifier(sheet.identifier)
-    if owners and listed not in owners:
-        facts = {"identifier": sheet.identifier, "owner": owners[0].name, "name": listed.name}
-        told.append(incident("IDENTIFIANT-AUTRE", **facts))
-    if guess.identifier and not sure:
-        told.append(incident("IDENTIFIANT-DIFFERENT.hors-liste", author=guess.identifier, name=listed.name))
-    return told
-
-
-def _denies(sheet: Person, author: str, known: Roster) -> bool:
-    """True when the sheet is somebody else's than the ``author`` that Moodle names, who is not in the list."""
-    if sheet.name:
-        return not agree(sheet.name, author)
-    return any(not agree(one.name, author) for one in known.by_identifier(sheet.identifier))
-
-
-def _unlisted(sheet: Person, guess: Guess, known: Roster) -> tuple[Person, list[Incident]]:
-    """How to call somebody who is not in the list, or when there is no list."""
-    free = "" if known.by_identifier(sheet.identifier) else sheet.identifier  # somebody's identifier leads nowhere
-    if guess.identifier:
-        other = free and free.casefold() != guess.identifier.casefold()
-        told = [incident("IDENTIFIANT-DIFFERENT.remis", written=free, author=guess.identifier)] if other else []
-        return Person(sheet.name or guess.identifier, guess.identifier), told
-    if sheet.name or sheet.identifier:
-        return Person(sheet.name or (guess.name if guess.moodle_id else sheet.identifier), free), []
-    if is_blind(guess.name) and guess.moodle_id:
-        name = f"{guess.name} {guess.moodle_id}"
-        return Person(name), [incident("ELEVE-INCONNU.cache", name=name)]
-    return Person(guess.name), [] if guess.sure else [incident("ELEVE-INCONNU.fichier", name=guess.name)]
-
-
-def _told_of_place(sheet: Person, counted: str, guess: Guess, known: Roster) -> list[Incident]:
-    """A group's work, or a copy found in the folder of another student of the list."""
-    if (guess.moodle_id and is_group(guess.name, known.groups)) or (guess.folder and not guess.moodle_id):
-        return [incident("TRAVAIL-DE-GROUPE", group=guess.name, counted=counted)]
-    other = None if guess.sure or not sheet.name else _of_file(guess.name, known)
-    if other is not None and not agree(other.name, counted):
-        return [incident("ELEVE-DIFFERENT.range", written=sheet.name, other=other.name, counted=counted)]
-    return []
-
-
-def _doubt(sheet: Person, person: Person, known: Roster) -> Incident:
-    """Why the author is nobody of the list."""
-    owners = known.by_identifier(sheet.identifier)
-    possible = known.by_name(person.name) or owners
-    if owners and sheet.name and not any(agree(one.name, sheet.name) for one in owners):
-        facts = {"identifier": sheet.identifier, "owner": owners[0].name, "name": sheet.name}
-        return incident("ELEVE-CONTRADICTOIRE.identifiant", **facts)
-    if possible:
-        names = listing([f"{one.name} ({one.identifier})" for one in possible], 5)
-        return incident("ELEVE-AMBIGU", names=names)
-    return incident("HORS-LISTE", name=person.name)
-
-
-def _different(sheet: Person, author: str) -> Incident:
-    said = f"le nom {_quoted(sheet.name)}" if sheet.name else f"l’identifiant {_quoted(sheet.identifier)}"
-    return incident("ELEVE-DIFFERENT.remis", said=said, author=author)
-
-
-def _quoted(name: str) -> str:
-    return f"« {name} »"
-
-
-# --- several files of one person --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -174,6 +35,8 @@ class Author:
     id: str
     listed: Listed | None = None
     incidents: tuple[Incident, ...] = ()
+    candidates: tuple[Listed, ...] = ()
+    """The students of the list who may be this person, when it is nobody for sure."""
 
 
 @dataclass(eq=False)
@@ -189,12 +52,20 @@ class _Group:
     names: list[str] = field(default_factory=list)
     identifiers: set[str] = field(default_factory=set)
 
+    candidates: list[Listed] = field(default_factory=list)
+
     @property
     def guess(self) -> Guess:
         return next(iter(self.members.values())).guess
 
+    @property
+    def called_by_its_place(self) -> bool:
+        """True when only files and folders say its name: nobody is put together on that."""
+        return not any(one.stated or one.guess.sure for one in self.members.values())
+
     def take(self, other: _Group) -> None:
         self.members |= other.members
+        self.candidates += other.candidates
         self.places |= other.places
         self.incidents += other.incidents
 
@@ -216,7 +87,7 @@ def gather(
 
     ``activities``: what each file answers (empty when it is not known).
     """
-    groups = _by_place(identities)
+    groups = _by_place(_of_one_workbook(identities))
     if roster is None and activities is not None:  # with a list, they are nobody's of it: that is told
         _ask_about_namesakes(groups, activities)
     _settle_claims(groups)
@@ -228,18 +99,44 @@ def gather(
     gathered.sort(key=lambda group: min(group.members))
     persons = _without_shared_identifiers(gathered)
     return [
-        Author(tuple(sorted(group.members)), person, name, group.listed, tuple(group.incidents))
+        Author(
+            tuple(sorted(group.members)),
+            person,
+            name,
+            group.listed,
+            tuple(group.incidents),
+            () if group.listed else tuple(dict.fromkeys(group.candidates)),
+        )
         for group, person, name in zip(gathered, persons, _ids(gathered, persons, roster), strict=True)
     ]
+
+
+def _of_one_workbook(identities: Sequence[Identity]) -> list[Identity]:
+    """The same, a silent sheet being of whom the others of the same student's folder name, when they name one alone."""
+    named: dict[str, dict[object, Identity]] = defaultdict(dict)
+    for one in identities:
+        if one.node and one.stated and not one.asked:
+            named[one.node][one.listed.identifier if one.listed else words(one.person.name)] = one
+
+    def settled(one: Identity) -> Identity:
+        others = [*named.get(one.node, {}).values()]
+        if len(others) != 1 or one.stated or one.listed is not None or one.candidates:
+            return one
+        return replace(one, person=others[0].person, listed=others[0].listed, stated=True, asked=False)
+
+    return [settled(one) for one in identities]
 
 
 def _by_place(identities: Sequence[Identity]) -> list[_Group]:
     """One group per Moodle id or nbgrader folder, one per file elsewhere; the listed student that it may be."""
     groups: dict[tuple[str, str, object], _Group] = {}
     for position, one in enumerate(identities):
-        place = one.guess.moodle_id or one.guess.identifier or one.guess.folder
-        group = groups.setdefault((one.guess.scope if place else "", place, None if place else position), _Group())
+        place = "" if one.decided else one.guess.moodle_id or one.guess.identifier or one.guess.folder
+        node = one.node if one.by_place else ""
+        key = (one.guess.scope, place, None) if place else ("", node, None if node else position)
+        group = groups.setdefault(key, _Group())
         group.members[position] = one
+        group.candidates += one.candidates
         if place:
             group.places[one.guess.scope] = place
     for group in groups.values():
@@ -248,8 +145,9 @@ def _by_place(identities: Sequence[Identity]) -> list[_Group]:
         group.sure = sure is not None
         group.listed = sure or (next(iter(claimed.values())) if len(claimed) == 1 else None)
         if group.listed is None and claimed:
-            names = listing([_quoted(one.name) for one in claimed.values()])
+            names = listing([f"« {one.name} »" for one in claimed.values()])
             group.incidents.append(incident("ELEVE-CONTRADICTOIRE.remise", names=names))
+            group.candidates += claimed.values()
     return list(groups.values())
 
 
@@ -282,6 +180,7 @@ def _settle_claims(groups: Sequence[_Group]) -> None:
         for group in rivals if len(rivals) > 1 else ():
             if sure != [group] and group.listed is not None:
                 group.incidents.append(incident(DISPUTED, number=len(rivals), name=group.listed.name))
+                group.candidates.append(group.listed)
                 group.listed = None
 
 
@@ -292,7 +191,8 @@ def _by_name(groups: Sequence[_Group]) -> list[_Group]:
     by_name: dict[Words, list[_Group]] = defaultdict(list)
     persons = {group: group.person() for group in groups}
     for group in sorted(groups, key=lambda group: (not persons[group].identifier, min(group.members))):
-        identifier, form = persons[group].identifier.casefold(), words(persons[group].name)
+        identifier = persons[group].identifier.casefold()
+        form = () if group.called_by_its_place else words(persons[group].name)
         near = by_identifier[identifier] if identifier else by_name[form] if form else []
         fits = [one for one in near if _fits(one, group, identifier, persons[group].name)]
         target = fits[0] if len(fits) == 1 else group
@@ -328,7 +228,7 @@ def _without_shared_identifiers(groups: Sequence[_Group]) -> list[Person]:
         told = {position: _speaks_of(persons[position]) for position in positions}
         best = max(told.values())
         owners = [position for position in positions if best and told[position] == best]
-        names = listing([_quoted(persons[position].name) for position in positions], 5)
+        names = listing([f"« {persons[position].name} »" for position in positions], 5)
         for position in positions if len(owners) != 1 else set(positions).difference(owners):
             shared = incident("IDENTIFIANT-PARTAGE", identifier=persons[position].identifier, names=names)
             groups[position].incidents.append(shared)

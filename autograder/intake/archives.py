@@ -12,18 +12,21 @@ import io
 import itertools
 import os
 import stat
+import struct
 import sys
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from autograder.intake.content import HEAD, Form, form_of, form_of_zip, perhaps_of_office
 from autograder.intake.handed import Guess, Refused, refusal
-from autograder.intake.places import CHECKPOINTS, NOBODY, is_noise_folder
+from autograder.intake.places import CHECKPOINTS, MARKS, NOBODY, Noise, is_noise_folder
+from crc_lab.core.decoding import decode
 from crc_lab.core.wording import reason
 
 MEGA = 1024 * 1024
@@ -33,6 +36,10 @@ _DIRECTORY_ENTRY = 400
 """Bytes of the archive's directory for one file: 46, the name, dates, a comment."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UTF8_NAME = 0x800
+_UNICODE_PATH = 0x7075
+"""Info-ZIP's extra field: the name in UTF-8, beside one that an older program can read."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
+"""What :mod:`zipfile` lets out for a member that does not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class Entry:
 
     ``path``: its path inside, composed (NFC), never absolute nor upwards; ``raw``: the same byte for byte, where it is
     known; ``file``: its place on the disk when it has one. ``load`` gives the bytes or raises :class:`Refused`, never
-    anything else. ``shown``: the name for people; ``guess``: whose it seems to be.
+    anything else; ``start`` the first :data:`HEAD` ones, none where they cannot be read. ``shown``: the name for
+    people; ``guess``: whose it seems to be; ``noise``: it stands for a folder that was set aside.
     """
 
     path: PurePosixPath
@@ -68,6 +76,18 @@ class Entry:
     raw: str = ""
     shown: str = ""
     guess: Guess = NOBODY
+    start: Callable[[], bytes] = bytes
+    noise: bool = False
+
+    def form(self) -> Form:
+        """What the bytes say: only as many are read as it takes."""
+        head = self.start()
+        if not perhaps_of_office(head):
+            return form_of(head, whole=len(head) < HEAD) if head else Form.UNKNOWN
+        try:
+            return form_of_zip(self.load())
+        except Refused:
+            return Form.UNKNOWN
 
 
 class _Guarded:
@@ -111,19 +131,41 @@ class Archive:
         """The files in the order of their paths; raises :class:`Refused` when there are too many, and for a bomb."""
         # not is_dir(), which fails where a name is empty
         infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
-        if len(infos) > self._members:
-            raise refusal("ARCHIVE-TROP-GRANDE.fichiers", number=len(infos), most=self._members)
-        if _overlapping(infos) or sum(info.file_size for info in infos) > self._most:
+        if _overlapping(infos):
+            raise refusal("ARCHIVE-PIEGEE")
+        named = [(_clean_path(_name(info)), info) for info in infos]
+        noise, kept, set_aside = Noise(str(path) for path, _ in named), [], set[str]()
+        for path, info in named:
+            root = noise.root(str(path))
+            if root is None or root not in set_aside:  # one file stands for a folder, which must not vanish silently
+                kept.append((path, info, root is not None))
+            if root is not None:
+                set_aside.add(root)
+        if len(kept) > self._members:
+            raise refusal("ARCHIVE-TROP-GRANDE.fichiers", number=len(kept), most=self._members)
+        if sum(info.file_size for _, info, _ in kept) > self._most:
             raise refusal("ARCHIVE-PIEGEE")
         entries = [
             Entry(
-                _clean_path(_name(info)),
+                path,
                 partial(self._read, info),
                 raw=info.filename if info.flag_bits & _UTF8_NAME else "",
+                start=partial(self._start, info),
+                noise=aside,
             )
-            for info in infos
+            for path, info, aside in kept
         ]
         return sorted(entries, key=lambda entry: str(entry.path))
+
+    def _start(self, info: zipfile.ZipInfo) -> bytes:
+        """The first bytes of a member; none when it is a link, or does not open."""
+        if stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 0x1 or info.compress_type not in _METHODS:
+            return b""
+        try:
+            with self._zip.open(info) as stream:
+                return stream.read(HEAD)
+        except _BROKEN:
+            return b""
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
         limits = self._limits
@@ -141,7 +183,7 @@ class Archive:
         try:
             with self._zip.open(info) as stream:
                 content = stream.read(allowed + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+        except _BROKEN:
             raise refusal("ARCHIVE-ILLISIBLE.dedans") from None
         if len(content) > limits.file_bytes:
             raise _too_big(limits)
@@ -175,15 +217,28 @@ def _too_big(limits: Limits) -> Refused:
 def _name(info: zipfile.ZipInfo) -> str:
     """The member's name; without the UTF-8 flag, Python read it as code page 437 whatever the system that made it."""
     if info.flag_bits & _UTF8_NAME or info.filename.isascii():
-        return info.filename
+        return _unicode_path(info, info.filename.encode("utf-8", "surrogateescape")) or info.filename
     try:
-        raw = info.filename.encode("cp437")
+        raw = info.orig_filename.encode("cp437")
     except UnicodeEncodeError:
         return info.filename
+    if told := _unicode_path(info, raw):
+        return told
     try:
-        return raw.decode("utf-8")
+        return decode(raw).text
     except UnicodeDecodeError:
         return raw.decode("cp850")
+
+
+def _unicode_path(info: zipfile.ZipInfo, raw: bytes) -> str:
+    """The name of the Unicode Path field, unless it was made for another name than ``raw`` (a program renamed it)."""
+    extra, at = info.extra, 0
+    while at + 4 <= len(extra):
+        field, size = struct.unpack_from("<HH", extra, at)
+        value, at = extra[at + 4 : at + 4 + size], at + 4 + size
+        if field == _UNICODE_PATH and value[:1] == b"\x01" and value[1:5] == struct.pack("<L", zlib.crc32(raw)):
+            return value[5:].decode("utf-8", "replace").replace("\x00", "")
+    return ""
 
 
 def _clean_path(name: str) -> PurePosixPath:
@@ -208,15 +263,38 @@ def entries_of_folder(
     """
     found: list[Path] = []
     for folder, folders, files in os.walk(root, onerror=on_error, followlinks=False):
-        here = Path(folder)
-        folders[:] = sorted(name for name in folders if name == CHECKPOINTS or not is_noise_folder(name))
+        here, noise = Path(folder), Noise([*files, *_known_below(Path(folder), folders)])
+        folders[:] = sorted(
+            name for name in folders if name == CHECKPOINTS or not (is_noise_folder(name) or noise.root(f"{name}/x"))
+        )
         if left_out:
             folders[:] = [name for name in folders if (here / name).resolve() not in left_out]
-        found.extend(here / name for name in files)
+        found.extend(here / name for name in files if noise.root(name) is None)
     return [
-        Entry(PurePosixPath(composed(path.relative_to(root).as_posix())), partial(read_file, path, limits), path)
+        Entry(
+            PurePosixPath(composed(path.relative_to(root).as_posix())),
+            partial(read_file, path, limits),
+            path,
+            start=partial(first_bytes, path),
+        )
         for path in sorted(found)
     ]
+
+
+def _known_below(folder: Path, folders: Iterable[str]) -> Iterator[str]:
+    """What tells an environment or the product, one level down."""
+    return (mark for mark in MARKS if mark.split("/")[0] in folders and (folder / mark).is_file())
+
+
+def first_bytes(path: Path) -> bytes:
+    """The first :data:`HEAD` bytes of an ordinary file, none of anything else; raises nothing."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return b""
+        with path.open("rb") as stream:
+            return stream.read(HEAD)
+    except OSError:
+        return b""
 
 
 def read_file(path: Path, limits: Limits) -> bytes:

@@ -31,7 +31,7 @@ from autograder.intake.handed import (
 from autograder.intake.integrity import Pristine
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree, words
-from autograder.intake.places import Kind, not_a_copy, remedy
+from autograder.intake.places import Kind, remedy
 from autograder.intake.reading import lightened, read_sheet
 from autograder.intake.submissions import Submission, find
 from crc_lab.core.answers import is_blank
@@ -216,7 +216,7 @@ class _Collector:
         try:
             question_id = template_question(content, name)
             if question_id is None:
-                raise Refused(*not_a_copy(PurePosixPath(found.name), beside=found.beside))
+                raise refusal("EXCEL", rest=remedy(found.beside))
             activity, question = self._question(question_id, found)
             read = read_answer(content, name, question)
         except ImportProblem as problem:

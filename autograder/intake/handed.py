@@ -23,6 +23,10 @@ NOTEBOOK, SIDECAR, EXCEL = "carnet", "secours", "excel"
 """The sources of a copy; « excel » is also that of one answer."""
 INTEGRITY = "INTEGRITE-"
 """Codes of what was changed in the cells of a notebook, without any effect on the mark, start with this."""
+SAME_ANSWERS = 32
+"""As many first characters of two keys are the same when the answers are."""
+EMPTY = "COPIE-VIDE"
+"""Code of a notebook without any answer (refused), and of a copy that only answered what is not marked."""
 INTERNAL = "ERREUR-INTERNE"
 """Code of our own mistakes: they cost one file or one question, never the batch."""
 
@@ -89,6 +93,7 @@ class Guess:
 
     ``scope`` tells the archives apart: an id only means something inside its archive. ``folder`` is Moodle's own folder
     name (or prefix, when the archive is flat), byte for byte; ``identifier`` the student's folder in nbgrader's tree.
+    ``path``: all that leads to the file, with « / », where neither of them made the place.
     """
 
     name: str = ""
@@ -96,6 +101,7 @@ class Guess:
     scope: str = ""
     folder: str = ""
     identifier: str = ""
+    path: str = ""
 
     @property
     def sure(self) -> bool:
@@ -118,10 +124,16 @@ class HandedIn:
 
     @property
     def key(self) -> str:
-        """The same for the same answers handed in by the same person, whatever the archive was called (SHA-256)."""
+        """The same for the same answers handed in by the same person, whatever the archive was called (SHA-256).
+
+        Where only a path says whose they are, the same for the same answers under the same path; of two files with the
+        same answers, the first half is the same.
+        """
+        if self.guess.path:
+            answers, place = _print([self.source, self.sheet.to_metadata()]), _print([self.guess.path])
+            return answers[:SAME_ANSWERS] + place[SAME_ANSWERS:]
         content = [self.guess.name, self.guess.moodle_id, self.guess.identifier, self.source, self.sheet.to_metadata()]
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return _print(content)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -140,3 +152,8 @@ class HandedIn:
         incidents = tuple(Incident(one["code"], one["texte"]) for one in raw["incidents"])
         sheet = AnswerSheet.from_metadata(raw["feuille"])
         return cls(raw["fichier"], Guess(**known), sheet, raw["source"], incidents)
+
+
+def _print(content: Any) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -71,7 +71,7 @@ def is_group(name: str, groups: Collection[Words] = ()) -> bool:
 
 def slug(name: str) -> str:
     """The name as one word of an identifier: « Inès D’Almeida » → ``ines-dalmeida``; may be empty."""
-    return "-".join(_WORD.findall(_plain(_APOSTROPHES.sub("", name))))[:60].strip("-")
+    return "-".join(_WORD.findall(plain(_APOSTROPHES.sub("", name))))[:60].strip("-")
 
 
 def safe_identifier(text: str) -> str:
@@ -88,10 +88,11 @@ def free(name: str, used: set[str]) -> str:
 
 
 def _words(name: str) -> Words:
-    return tuple(sorted(_WORD.findall(_plain(name))))
+    return tuple(sorted(_WORD.findall(plain(name))))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text in small letters, without accents."""
     return without_accents(text).casefold().translate(_STROKES)
 
 

@@ -1,4 +1,4 @@
-"""What a path tells: what a file is, by its name; whose it is, by the place where it lay.
+"""What a file is, by its first bytes and else by its name; whose it is, by the place where it lay.
 
 The place is Moodle's folder or nbgrader's tree, else the names of files and folders. The outermost place that knows its
 student wins: what a student puts in a folder or an archive of their own (somebody else's folder included) says nothing
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath, PurePosixPath
 
+from autograder.intake.content import Form
 from autograder.intake.handed import Guess, phrase
 from crc_lab.core.wording import clean_line
 
@@ -36,11 +37,26 @@ _LONGEST_PAGE = 2_000_000
 _NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<type>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL)
 CHECKPOINTS = ".ipynb_checkpoints"
 """Where Jupyter keeps an older version of each notebook."""
-_NOTEBOOK = re.compile(r"\.(?:ipynb(?:\.(?:txt|json))?|json)$", re.IGNORECASE)
+_NOTEBOOK = re.compile(r"\.(?:ipynb\b.*|json)$", re.IGNORECASE)
 _SIDECAR = re.compile(r"\.reponses\.json$", re.IGNORECASE)
 # What a computer adds by itself, and the workbook's own files when a student hands in the whole folder.
-_IGNORED_FOLDERS = re.compile(r"\..*|__MACOSX|__pycache__|datasets", re.IGNORECASE)
-_IGNORED_NAMES = re.compile(r"[.~].*|thumbs\.db|desktop\.ini|(?:exercices|corrige)\.toml|activite\.py", re.IGNORECASE)
+_IGNORED_FOLDERS = re.compile(
+    r"\..*|__MACOSX|__pycache__|datasets|node_modules|(?:site|dist)-packages|\$RECYCLE\.BIN|System Volume Information",
+    re.IGNORECASE,
+)
+_ENVIRONMENT = ("pyvenv.cfg", "conda-meta/history")
+"""What is at the root of a Python environment, whatever it is called."""
+_PRODUCT = ("pyproject.toml", "crc_lab/__init__.py")
+MARKS = (*_ENVIRONMENT, *_PRODUCT)
+"""The files that tell a folder to set aside: looked for by :class:`Noise`."""
+_OF_PRODUCT = frozenset({"tests", "crc_lab", "autograder", "docs", "tools", "benchmarks", "requirements", "dist"})
+_AT_PRODUCTS_ROOT = re.compile(r"[^.]*|.*\.(?:md|toml|py|ya?ml|txt|lock|cfg)", re.IGNORECASE)
+"""The product's own sources and tests, in a folder that holds it whole: nobody hands them in."""
+_IGNORED_NAMES = re.compile(
+    r"\._.*|~\$.*|\.~.*|\.(?!.*\.(?:ipynb|zip|xlsx|icloud|reponses\.json)$)(?!ipynb$).*|thumbs\.db|ehthumbs\.db|"
+    r"desktop\.ini|icon\r|(?:exercices|corrige)\.toml|activite\.py",
+    re.IGNORECASE,
+)
 _COPY_MARKS = re.compile(
     r"[ _-]*(?:\(\d+\)|copie(?: de)?(?: \d+)?|copy\d*|\d\d_[a-z]+|a\d{1,2}-[qx]\d+[a-z]?\b|a-rendre\b|checkpoint\b)"
     r"[ _-]*",
@@ -57,21 +73,28 @@ _OTHER_FILES = {
     "CSV": "csv tsv",
     "IMAGE": "png jpg jpeg gif heic webp bmp svg",
     "TEXTE": "docx doc odt rtf txt md pages",
-    "PAGE-WEB": "html htm mhtml url webloc",
+    "PAGE-WEB": "html htm mhtml",
+    "RACCOURCI": "url webloc lnk gdoc gsheet gslides desktop icloud cloud paper",
     "ARCHIVE-INCONNUE": "rar 7z gz tgz tar xz bz2",
     "PROGRAMME": "py r js exe bat sh",
     "DONNEES": "xml toml sqlite db",
 }
 _CODES = {f".{suffix}": code for code, suffixes in _OTHER_FILES.items() for suffix in suffixes.split()}
 """What a file that is no copy is called, by its extension."""
+_NAMED_WELL = {
+    Form.PDF: "PDF", Form.IMAGE: "IMAGE", Form.PAGE: "PAGE-WEB", Form.DOCUMENT: "TEXTE",
+    Form.RAR: "ARCHIVE-INCONNUE", Form.SEVEN: "ARCHIVE-INCONNUE", Form.PACKED: "ARCHIVE-INCONNUE",
+}  # fmt: skip
+"""The code of a file whose name says what it is."""
+_COPIES = {Form.JSON: "NOTEBOOK", Form.SHEET: "SIDECAR", Form.ZIP: "ARCHIVE", Form.WORKBOOK: "WORKBOOK"}
 
 
 class Kind(Enum):
-    """What a file is, by its name; the order is that in which the files of a student's folder are read."""
+    """What a file is; the order is that in which the files of a student's folder are read."""
 
     SIDECAR = "answers saved beside a notebook, where the JupyterLab plugin is absent"
     WORKBOOK = "a spreadsheet: perhaps the template of a question, filled"
-    NOTEBOOK = "a notebook, even renamed by a browser or an editor (.ipynb.txt, .json)"
+    NOTEBOOK = "a notebook, even renamed by a browser or an editor (.ipynb.txt, .docx)"
     ONLINE = "what a student typed in Moodle's own editor, and the pictures that go with it"
     OTHER = "no copy"
     ARCHIVE = "a ZIP"
@@ -108,8 +131,11 @@ def says_something(page: bytes) -> bool:
     return bool(_EMBEDDED.search(seen)) or any(letter.isalnum() for letter in html.unescape(_TAGS.sub("", seen)))
 
 
-def kind(path: PurePosixPath, guess: Guess = NOBODY) -> Kind:
-    """What a file of ``guess`` is by its name; in a folder that a computer made, or written by nbgrader: noise."""
+def kind(path: PurePosixPath, guess: Guess = NOBODY, form: Form = Form.UNKNOWN) -> Kind:
+    """What a file of ``guess`` is: by its ``form`` where its bytes say it, else by its name.
+
+    Noise wherever a computer made the folder, and what nbgrader writes.
+    """
     found = moodle_name(path.name)
     own = found.rest if found is not None and found.rest else path.name
     left = bool(guess.identifier) and path.name in _LEFT_BY_NBGRADER
@@ -119,11 +145,18 @@ def kind(path: PurePosixPath, guess: Guess = NOBODY) -> Kind:
         one and one.type == "onlinetext" for one in map(moodle_name, path.parts)
     ):
         return Kind.ONLINE
+    spreadsheet = _code(path) == "EXCEL"
+    if form in _COPIES:
+        beside = form is Form.JSON and _SIDECAR.search(path.name)
+        return Kind.SIDECAR if beside else Kind[_COPIES[form]]
+    if form is not Form.UNKNOWN:  # a spreadsheet that is none has sentences of its own
+        empty = form is Form.EMPTY and (_NOTEBOOK.search(path.name) or is_archive(path))
+        return Kind.WORKBOOK if spreadsheet else Kind.NOTEBOOK if empty else Kind.OTHER
     if _NOTEBOOK.search(path.name):
         return Kind.SIDECAR if _SIDECAR.search(path.name) else Kind.NOTEBOOK
     if is_archive(path):
         return Kind.ARCHIVE
-    return Kind.WORKBOOK if _code(path) == "EXCEL" else Kind.OTHER
+    return Kind.WORKBOOK if spreadsheet else Kind.OTHER
 
 
 def is_archive(path: PurePath) -> bool:
@@ -134,14 +167,54 @@ def is_noise_folder(name: str) -> bool:
     return bool(_IGNORED_FOLDERS.fullmatch(name))
 
 
+class Noise:
+    """What nobody handed in, in a folder whose ``paths`` (with « / ») are all known: what computers write, Python
+    environments of any name, the product's own sources and tests."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        known = list(paths)
+        self._environments = {path[: -len(mark)] for path in known for mark in _ENVIRONMENT if _ends(path, mark)}
+        roots = ({path[: -len(mark)] for path in known if _ends(path, mark)} for mark in _PRODUCT)
+        self._products = set.intersection(*roots) if known else set()
+
+    def root(self, path: str) -> str | None:
+        """The outermost folder (or the file itself) to set aside with this file; None for a file to look at."""
+        above, parts = "", path.split("/")
+        for part in parts[:-1]:
+            if above in self._environments or (part != CHECKPOINTS and is_noise_folder(part)):
+                return above or part
+            if above in self._products and part.lower() in _OF_PRODUCT:
+                return above + part
+            above += f"{part}/"
+        if above in self._environments:
+            return above
+        return path if above in self._products and _AT_PRODUCTS_ROOT.fullmatch(parts[-1]) else None
+
+
+def _ends(path: str, mark: str) -> bool:
+    return path == mark or path.endswith(f"/{mark}")
+
+
 def is_checkpoint(path: PurePosixPath) -> bool:
     """An older version of a notebook, kept by Jupyter in a folder of its own."""
     return CHECKPOINTS in path.parts[:-1] and bool(_NOTEBOOK.search(path.name))
 
 
-def not_a_copy(path: PurePosixPath, *, beside: bool) -> tuple[str, str]:
+def not_a_copy(path: PurePosixPath, form: Form = Form.UNKNOWN, *, beside: bool) -> tuple[str, str]:
     """Code and sentence for a file that is no copy; ``beside``: a notebook was handed in with it."""
-    return phrase("TEXTE-EN-LIGNE" if kind(path) is Kind.ONLINE else _code(path), rest=remedy(beside))
+    rest, code = remedy(beside), _code(path)
+    if kind(path) is Kind.ONLINE:
+        return phrase("TEXTE-EN-LIGNE", rest=rest)
+    if form is Form.UNKNOWN or form in _COPIES:
+        return phrase(code, rest=rest)
+    known, said = misnamed(form, rest)
+    return code if _NAMED_WELL.get(form) == code else known, said
+
+
+def misnamed(form: Form, rest: str) -> tuple[str, str]:
+    """Code and sentence for what the bytes say to be no copy, whatever the name."""
+    alone = {Form.SHORTCUT: "RACCOURCI", Form.EMPTY: "CARNET-VIDE"}
+    return phrase(alone.get(form, f"PAS-UN-CARNET.{form.value}"), rest=rest)
 
 
 def remedy(beside: bool, ask: str = "Demandez à l’élève le fichier .ipynb.") -> str:
@@ -189,7 +262,7 @@ def guess_of(path: PurePosixPath, scope: str, inherited: Guess, above: tuple[str
             student = clean_line(parts[depth + 1], 60)
             return Guess(student, "", where, identifier=student)
     name = student_name(path) or inherited.name or bare_name(path.name)
-    return Guess(clean_line(name), "", scope)
+    return Guess(clean_line(name), "", scope, path=clean_line("/".join((inherited.path or scope, *path.parts)), 400))
 
 
 def group_of(path: PurePosixPath, guess: Guess, label: str) -> str:

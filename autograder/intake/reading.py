@@ -9,16 +9,19 @@ workbook is 60 rows of 33 columns); what is beyond them is cut or left out, and 
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from autograder.intake.content import HEAD, IDLE, Form, form_of
 from autograder.intake.handed import Incident, Refused, incident, refusal
 from autograder.intake.integrity import MAX_CELLS, CellPrint, print_of
+from autograder.intake.places import misnamed, remedy
+from crc_lab.core.decoding import LOST, decode, mended
 from crc_lab.core.model import Json
 from crc_lab.core.wording import clean_line, count, listing
 
@@ -41,14 +44,16 @@ _CELL_PARTS = frozenset({"source", "input", "outputs"})
 _START = 2_000
 _TO_NEXT_VALUE = re.compile(r'(?:"(?:[^"\\]++|\\.?+)*+(?:"|\Z)|[^",\[{]++)*+(?:[,\[{]|\Z)', re.DOTALL)
 """It never fails to match, nor looks twice at a sign: whatever the text, it takes a time in proportion."""
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_NOT_JSON = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x89PNG", "image"), (b"<", "page"))
+_IDLE_BYTES = IDLE[:7].encode() + b"\xef\xbb\xbf"
+_DOUBLED = ("Ã", "√", "├")
+"""What the first byte of most accents becomes when UTF-8 is taken for another encoding."""
+_SHEET_AT = re.compile(r'(?<!\\)"crc_lab"\s*:\s*(?=\{)')
+_DAMAGED, _CUT = "CARNET-ABIME.dedans", "CARNET-ABIME.coupe"
+_MOST_SHEETS = 20
+"""Places of a damaged notebook where a sheet is looked for."""
+_SOFTWARE = {"colab": "Google Colab", "kaggle": "Kaggle", "deepnote": "Deepnote", "jupytext": "Jupytext"}
+"""What leaves its name in the metadata of the notebooks that it saves."""
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -67,33 +72,57 @@ class ReadFile:
 
 def read_sheet(content: bytes) -> ReadFile:
     """The raw sheet in ``content``; raises :class:`Refused` with a code and a French sentence, and nothing else."""
-    if not content[:_START].strip() and not content.strip():
+    if not content[:_START].strip(_IDLE_BYTES) and not content.strip(_IDLE_BYTES):
         raise refusal("CARNET-VIDE")
-    incidents: list[Incident] = []
-    text = _decode(content, incidents)
-    document, twice = _parse(text, content)
-    lossy = bool(incidents)
-    if twice:
-        incidents.append(incident("CARNET-CLES-DOUBLES"))
-    sheet, remarks = lightened(_sheet(document))
+    text, incidents = _decoded(content)
+    document, found = _parse(text, content)
+    try:
+        raw = _sheet(document)
+    except Refused as refused:
+        # Where some text was lost, the rest of the notebook may have slipped into one of its cells.
+        raw = _saved_sheet(text) if refused.code == "FEUILLE-ABSENTE" else None
+        if raw is None:
+            raise
+        found = [_DAMAGED]
+    sheet, remarks = lightened(raw)
+    lossy = bool(incidents) or LOST in text or not {_CUT, _DAMAGED}.isdisjoint(found)
+    incidents += [incident(name) for name in found]
+    if LOST in text:
+        incidents.append(_unreadable_signs(text, sheet))
     return ReadFile(sheet, (*incidents, *remarks), None if lossy else _prints(document))
 
 
-def _decode(content: bytes, incidents: list[Incident]) -> str:
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            return content.decode(encoding, "replace")
-    if b"\x00" in content[:4]:
-        return content.decode("utf-16-le" if content[1:2] == b"\x00" else "utf-16-be", "replace")
+def _decoded(content: bytes) -> tuple[str, list[Incident]]:
+    """The text, and what to tell when other software wrote its accents in another way."""
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        if not content[:_START].lstrip().startswith((b"%PDF", b"PK", b"\x89PNG")):
-            incidents.append(incident("CARNET-ENCODAGE"))
-        return content.decode("cp1252", "replace")
+        read = decode(content)
+    except UnicodeDecodeError:  # no text at all: what it is will be said
+        return content.decode("utf-8", "replace"), []
+    text = read.text
+    if any(sign in text for sign in _DOUBLED):
+        again = mended(text)
+        # All of the file, not a sign that was pasted in one answer: as many texts got shorter as it has accents.
+        if 2 * (len(text) - len(again)) > sum(map(len, _NOT_ASCII.findall(again))):
+            return again, [incident("CARNET-ENCODAGE")]
+    return text, [] if read.encoding.startswith("utf") else [incident("CARNET-ENCODAGE")]
 
 
-def _parse(text: str, content: bytes) -> tuple[Any, bool]:
+def _unreadable_signs(text: str, sheet: Json) -> Incident:
+    """What to tell of the signs that were lost: the answers that have some, else that none has."""
+    answers = sheet.get("reponses") if isinstance(sheet, dict) else None
+    touched = [
+        clean_line(str(name), 40)
+        for name, answer in (answers.items() if isinstance(answers, dict) else ())
+        if LOST in json.dumps(answer, ensure_ascii=False)
+    ]
+    if touched:
+        return incident("CARNET-OCTETS.reponses", names=listing(touched, 5))
+    number = text.count(LOST)
+    return incident("CARNET-OCTETS.ailleurs", number=count(number, "signe"), read="lit" if number == 1 else "lisent")
+
+
+def _parse(text: str, content: bytes) -> tuple[Any, list[str]]:
+    """The first document of ``text``, and the names of what was strange in it."""
     if _too_many_values(text):
         raise refusal("CARNET-TROP-CHARGE")
     twice, printed = False, 0
@@ -107,15 +136,39 @@ def _parse(text: str, content: bytes) -> tuple[Any, bool]:
         printed += 1
         return {"print": print_of(found)} if printed <= 4 * MAX_CELLS else {}  # all that stays of a cell
 
+    start = len(text) - len(text.lstrip(IDLE))
     try:
-        document = json.loads(
-            text, object_pairs_hook=keep, parse_int=_integer, parse_float=_real, parse_constant=_nothing
-        )
+        document, end = _decoder(keep).raw_decode(text, start)
     except json.JSONDecodeError as error:
-        raise _unreadable(text, content, error) from None
+        refused = _unreadable(text, content, error)
+        sheet = _saved_sheet(text) if refused.code in ("CARNET-ILLISIBLE", "CARNET-TRONQUE") else None
+        if sheet is None:
+            raise refused from None
+        return {"metadata": {"crc_lab": sheet}}, [_CUT if refused.code == "CARNET-TRONQUE" else _DAMAGED]
     except (RecursionError, MemoryError, ValueError):
         raise refusal("CARNET-ILLISIBLE.emboite") from None
-    return document, twice
+    followed = bool(text[end : end + _START].strip(" \t\r\n") or text[end:].strip(" \t\r\n"))
+    return document, ["CARNET-CLES-DOUBLES"] * twice + ["CARNET-SUITE"] * followed
+
+
+def _decoder(keep: Callable[[list[tuple[str, Any]]], dict[str, Any]] | None = None) -> json.JSONDecoder:
+    """Not strict: a line break or a tab that got into a text harms nobody."""
+    return json.JSONDecoder(
+        object_pairs_hook=keep, parse_int=_integer, parse_float=_real, parse_constant=_nothing, strict=False
+    )
+
+
+def _saved_sheet(text: str) -> dict[str, Any] | None:
+    """The sheet of a notebook that is damaged elsewhere: whole, and the only one; else None."""
+    found: list[dict[str, Any]] = []
+    for place in islice(_SHEET_AT.finditer(text), _MOST_SHEETS):
+        try:
+            sheet, _ = _decoder().raw_decode(text, place.end())
+        except (RecursionError, MemoryError, ValueError):
+            continue
+        if isinstance(sheet.get("activite"), str) and isinstance(sheet.get("reponses"), dict):
+            found.append(sheet)
+    return found[0] if found and all(sheet == found[0] for sheet in found) else None
 
 
 def _too_many_values(text: str) -> bool:
@@ -152,13 +205,12 @@ def _nothing(_: str) -> None:
 
 
 def _unreadable(text: str, content: bytes, error: json.JSONDecodeError) -> Refused:
-    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for sign, case in _NOT_JSON:
-        if start.startswith(sign):
-            return refusal(f"PAS-UN-CARNET.{case}")
+    form = form_of(content[:HEAD], whole=len(content) <= HEAD)
+    if form not in (Form.UNKNOWN, Form.JSON, Form.SHEET):
+        return Refused(*misnamed(form, remedy(beside=False)))
     if _CONFLICT.search(text):
         return refusal("CARNET-CONFLIT")
-    if text[:_START].lstrip("\ufeff \t\r\n").startswith("{") and _stops_short(text, error):
+    if text[:_START].lstrip(IDLE).startswith("{") and _stops_short(text, error):
         return refusal("CARNET-TRONQUE")
     return refusal("CARNET-ILLISIBLE.ligne", line=error.lineno)
 
@@ -175,7 +227,13 @@ def _sheet(document: Any) -> Any:
         return metadata["crc_lab"]
     if "reponses" in document and "activite" in document:
         return document
-    raise refusal("FEUILLE-ABSENTE" if "cells" in document or "nbformat" in document else "PAS-UN-CARNET.json")
+    if "cells" not in document and "nbformat" not in document and "worksheets" not in document:
+        raise refusal("PAS-UN-CARNET.json")
+    if not any(one.question for one in _prints(document) or ()):
+        raise refusal("FEUILLE-ABSENTE.autre")
+    signs = " ".join(metadata) if isinstance(metadata, dict) else ""
+    software = next((f" ({name})" for sign, name in _SOFTWARE.items() if sign in signs.casefold()), "")
+    raise refusal("FEUILLE-ABSENTE.perdue", software=software)
 
 
 class _TooHeavy(Exception):

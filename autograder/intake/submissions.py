@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.intake.archives import Archive, Entry, Limits, composed, entries_of_folder, read_file
+from autograder.intake.archives import Archive, Entry, Limits, composed, entries_of_folder, first_bytes, read_file
+from autograder.intake.content import Form
 from autograder.intake.handed import Guess, Refused, Rejection, phrase, refusal
 from autograder.intake.person_names import Words, is_anonymous, words
 from autograder.intake.places import (
@@ -24,7 +25,6 @@ from autograder.intake.places import (
     course_files,
     group_of,
     guess_of,
-    is_archive,
     is_checkpoint,
     kind,
     not_a_copy,
@@ -37,6 +37,10 @@ from crc_lab.core.wording import clean_line, listing, reason
 _RANKS = {Kind.SIDECAR: 0, Kind.WORKBOOK: 0, Kind.NOTEBOOK: 1, Kind.ARCHIVE: 3}
 _OPENED_AT_ONCE = 2
 """Archives of the greatest size that may be in memory together: those of one student."""
+_DEEPEST = 3
+"""How many archives may lie one in another, inside the one that the teacher gives: people zip a ZIP, or its folder."""
+_LONGEST = 400
+"""Characters of a path that people are shown."""
 SIDE_BY_SIDE = "DEVOIRS-MELES"
 """Code of the refusal of a folder where several assignments of Moodle were unzipped."""
 _DOWNLOADED_AGAIN = re.compile(r"[ _]?\(\d{1,3}\)(?=\.zip$)", re.IGNORECASE)
@@ -61,10 +65,39 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class _Looked:
+    """A file whose first bytes were looked at, once."""
+
+    entry: Entry
+    kind: Kind
+    form: Form = Form.UNKNOWN
+
+    @classmethod
+    def at(cls, entry: Entry) -> _Looked:
+        if entry.noise or kind(entry.path, entry.guess) is Kind.NOISE:
+            return cls(entry, Kind.NOISE)
+        form = entry.form()
+        return cls(entry, kind(entry.path, entry.guess, form), form)
+
+
+@dataclass(slots=True)
+class _Room:
+    """The bytes that one student's archives may still take in memory."""
+
+    left: int
+
+    def take(self, content: bytes) -> bytes:
+        self.left -= len(content)
+        if self.left < 0:
+            raise refusal("ARCHIVE-TROP-GRANDE.eleve")
+        return content
+
+
+@dataclass(frozen=True, slots=True)
 class _Container:
     """A folder or an archive: ``label`` is shown, ``scope`` tells the archives apart, ``owner`` is its student.
 
-    ``above``: the folders that lead to it; ``nested``: it lay in another archive.
+    ``above``: the folders that lead to it; ``depth``: how many archives it lay in.
     """
 
     label: str
@@ -72,7 +105,7 @@ class _Container:
     limits: Limits
     owner: Guess = NOBODY
     above: tuple[str, ...] = ()
-    nested: bool = False
+    depth: int = 0
 
     def placed(self, entries: Sequence[Entry]) -> list[Entry]:
         """The files that may have been handed in, with the names to show and whose they are."""
@@ -85,7 +118,7 @@ class _Container:
         return found
 
     def name(self, path: PurePosixPath) -> str:
-        return clean_line(f"{self.label}/{path}", 400)
+        return _shown(f"{self.label}/{path}")
 
 
 def find(
@@ -109,22 +142,35 @@ def find(
             for error in sorted(closed, key=lambda error: str(error.filename)):
                 inside = place.name(PurePosixPath(*Path(error.filename).relative_to(path).parts))
                 yield Rejection(inside, *phrase("DOSSIER-ILLISIBLE", reason=reason(error)))
-        elif is_archive(path):
+        elif _Looked.at(_given(path, label, limits)).kind is Kind.ARCHIVE:
             opened.append((_Container(label, _scope(label), limits), path))
         else:
-            folder, name = path.resolve().parent, PurePosixPath(composed(path.name))
+            folder = path.resolve().parent
             if folder not in loose:  # those of one folder are together
                 above = _above(folder)
                 owner = Guess(student_name(PurePosixPath(above[-1]))) if above else NOBODY
                 loose[folder] = []
                 opened.append((_Container(str(folder), "".join(above[-1:]), limits, owner, above), loose[folder]))
-            loose[folder].append(Entry(name, partial(read_file, path.resolve(), limits), path, shown=label))
+            loose[folder].append(_given(path, label, limits))
     placed = [(place, files if isinstance(files, Path) else place.placed(files)) for place, files in opened]
     # Moodle's folders may be given one by one: what is side by side is only seen when all of them are.
     mixed = _mixed(entry.guess for _, files in placed if isinstance(files, list) for entry in files)
     yield from mixed.values()
     for place, files in placed:
         yield from _archive(files, place) if isinstance(files, Path) else _sorted_out(files, place, mixed)
+
+
+def _given(path: Path, label: str, limits: Limits) -> Entry:
+    """One file that the teacher gives by itself; behind a link that they made, they mean the file."""
+    real = path.resolve()
+    name = PurePosixPath(composed(path.name))
+    return Entry(name, partial(read_file, real, limits), path, shown=label, start=partial(first_bytes, real))
+
+
+def _shown(place: str) -> str:
+    """What people are shown: of an absurdly long path, the beginning and the file."""
+    line = clean_line(place, 4_000)
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 3]}…{line[-_LONGEST // 2 :]}"
 
 
 def _above(folder: Path) -> tuple[str, ...]:
@@ -196,57 +242,69 @@ def _sorted_out(files: Sequence[Entry], place: _Container, mixed: Container[str]
     for group in sorted(grouped):
         with ExitStack() as opened:
             held = []
-            left = _OPENED_AT_ONCE * place.limits.file_bytes
-            for entry in _ranked(grouped[group]):
-                # A student's archives are opened first: a notebook may be in one, its answers beside.
-                if kind(entry.path) != Kind.ARCHIVE or not entry.guess.sure or place.nested:
-                    held.append(entry)
-                    continue
-                try:
-                    content = entry.load()
-                    left -= len(content)
-                    if left < 0:
-                        raise refusal("ARCHIVE-TROP-GRANDE.eleve")
-                    archive = opened.enter_context(closing(Archive(content, place.limits)))
-                    for inner in archive.entries():
-                        shown = clean_line(f"{entry.shown}/{inner.path}", 400)
-                        held.append(replace(inner, guess=entry.guess, shown=shown))
-                except Refused as error:
-                    yield Rejection(entry.shown, error.code, error.text)
+            room = _Room(_OPENED_AT_ONCE * place.limits.file_bytes)
+            # A student's archives are opened first: a notebook may be in one, its answers beside.
+            for found in _ranked(map(_Looked.at, grouped[group])):
+                for one in _unpacked(found, place, place.depth, opened, room):
+                    if isinstance(one, Rejection):
+                        yield one
+                    else:
+                        held.append(one)
             yield from _told(group, _ranked(held), place)
 
 
-def _ranked(files: Iterable[Entry]) -> list[Entry]:
+def _unpacked(
+    found: _Looked, place: _Container, depth: int, opened: ExitStack, room: _Room
+) -> Iterator[_Looked | Rejection]:
+    """The file itself, or what a student's archive holds, and the archives in it."""
+    entry = found.entry
+    if found.kind is not Kind.ARCHIVE or not entry.guess.sure or depth >= _DEEPEST:
+        yield found
+        return
+    try:
+        archive = opened.enter_context(closing(Archive(room.take(entry.load()), place.limits)))
+        inside = archive.entries()
+    except Refused as error:
+        yield Rejection(entry.shown, error.code, error.text)
+        return
+    for inner in inside:
+        looked = _Looked.at(replace(inner, guess=entry.guess, shown=_shown(f"{entry.shown}/{inner.path}")))
+        yield from _unpacked(looked, place, depth + 1, opened, room)
+
+
+def _ranked(files: Iterable[_Looked]) -> list[_Looked]:
     """The order in a student's folder: what completes a notebook, notebooks, the rest, and last the archives."""
-    return sorted(files, key=lambda entry: (_RANKS.get(kind(entry.path), 2), str(entry.path)))
+    return sorted(files, key=lambda found: (_RANKS.get(found.kind, 2), str(found.entry.path)))
 
 
-def _told(group: str, files: Sequence[Entry], place: _Container) -> Iterator[Submission | Rejection]:
+def _told(group: str, files: Sequence[_Looked], place: _Container) -> Iterator[Submission | Rejection]:
     """What one student's folder holds."""
-    notebooks = sum(kind(entry.path) == Kind.NOTEBOOK for entry in files)
+    notebooks = sum(found.kind is Kind.NOTEBOOK for found in files)
     silent = True
-    for entry in files:
-        guess, sort = entry.guess, kind(entry.path, entry.guess)
+    for found in files:
+        entry, guess, sort = found.entry, found.entry.guess, found.kind
         if sort == Kind.NOISE or (sort == Kind.ONLINE and not _speaks(entry)):
             continue
         silent = False
         beside = notebooks == 1 or bool(guess.sure and notebooks)
-        if sort == Kind.ARCHIVE and (place.nested or guess.sure):
+        if sort == Kind.ARCHIVE and (guess.sure or place.depth >= _DEEPEST):
             yield Rejection(entry.shown, *phrase("ARCHIVE-IMBRIQUEE"))
         elif sort == Kind.ARCHIVE and entry.file and not entry.file.is_symlink():  # a whole class in a folder
             yield from _archive(entry.file, _Container(entry.shown, _scope(entry.shown), place.limits, guess))
         elif sort == Kind.ARCHIVE:
-            yield from _archive(entry.load, _Container(entry.shown, place.scope, place.limits, guess, nested=True))
+            inner = _Container(entry.shown, place.scope, place.limits, guess, depth=place.depth + 1)
+            yield from _archive(entry.load, inner)
         elif sort in _RANKS:
             yield Submission(entry.shown, guess, group, sort, entry.load, notebooks == 1, beside)
         else:
-            yield Rejection(entry.shown, *not_a_copy(entry.path, beside=beside))
+            yield Rejection(entry.shown, *not_a_copy(entry.path, found.form, beside=beside))
     # A student's folder with nothing but noise in it must not vanish without a word.
-    old = next((entry for entry in files if is_checkpoint(entry.path)), None)
+    paths = [found.entry.path for found in files]
+    old = next(filter(is_checkpoint, paths), None)
     if silent and old is not None:
-        yield Rejection(place.name(uncovered(old.path.parent)), *phrase("SAUVEGARDE-SEULE"))
-    elif silent and files and files[0].guess.sure and not place.owner.sure:
-        yield Rejection(place.name(uncovered(files[0].path.parent)), *phrase("RIEN-A-NOTER"))
+        yield Rejection(place.name(uncovered(old.parent)), *phrase("SAUVEGARDE-SEULE"))
+    elif silent and files and files[0].entry.guess.sure and not place.owner.sure:
+        yield Rejection(place.name(uncovered(paths[0].parent)), *phrase("RIEN-A-NOTER"))
 
 
 def _speaks(entry: Entry) -> bool:

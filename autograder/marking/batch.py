@@ -11,27 +11,42 @@ better one, then the first.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from autograder.identity.people import Author, gather, identify
-from autograder.identity.roster import Roster
+from autograder.identity.author import Identity, Known, Seen, identify, known_of, owners_of
+from autograder.identity.people import Author, gather
+from autograder.identity.roster import Participant, Person, Roster
 from autograder.intake.collecting import collect
-from autograder.intake.handed import INTERNAL, HandedIn, Incident, Refused, Rejection
+from autograder.intake.handed import (
+    INTERNAL,
+    SAME_ANSWERS,
+    Guess,
+    HandedIn,
+    Incident,
+    Refused,
+    Rejection,
+    incident,
+    refusal,
+)
 from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
+from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import Verdict
-from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.sheet import AnswerSheet, Student
 from crc_lab.core.wording import clean, clean_line, listing, sort_key
 
 _TINY = 1e-9
+_NOTEBOOK = (".ipynb", ".ipynb.txt", ".json")
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 _POSSIBLE = range(2020, 2100)
 """Years in which an answer may have been given."""
@@ -53,33 +68,46 @@ def mark_copies(
     roster: Roster | None = None,
     preparation: Preparation | None = None,
     manual: ManualMarks | None = None,
+    participants: Mapping[str, tuple[Participant, ...]] | None = None,
+    decided: Mapping[str, Person | None] | None = None,
 ) -> ClassResult:
     """Mark every copy, put those of one person together, keep one per activity.
 
     ``roster``: the class list; ``preparation``: the subject that the copies must answer; ``manual``: the marks given by
-    hand. Never stops at a bad copy. No answer sheet is kept in memory, only results.
+    hand; ``participants``: what Moodle's worksheets say of their numbers; ``decided``: whom the teacher named as the
+    author of a file, None for nobody. Never stops at a bad copy. No answer sheet is kept in memory, only results.
     """
-    copies: list[CopyResult] = []
+    claims: list[_Claim] = []
     rejections: list[Rejection] = []
+    refused: list[tuple[Seen, str]] = []
     for one in found:
-        marked = one if isinstance(one, Rejection) else _marked(one, bank, roster, preparation)
+        marked = one if isinstance(one, Rejection) else _marked(one, bank, preparation)
         if isinstance(marked, Rejection):
             rejections.append(marked)
+            if isinstance(one, HandedIn):
+                refused.append((Seen(one.sheet.student, one.guess, one.file), one.sheet.activity))
         else:
-            copies.append(marked)
+            claims.append(marked)
+    seen = [Seen(one.student, one.guess, one.copy.file) for one in claims]
+    known = known_of(seen, roster, participants or {}, decided or {})
+    copies = [one.signed(known) for one in claims]
     authors = gather([copy.identity for copy in copies], roster, [copy.activity for copy in copies])
     of_author = [[copies[position] for position in author.members] for author in authors]
     limit = last_possible(of_author)
     students = [_student(author, theirs, limit) for author, theirs in zip(authors, of_author, strict=True)]
     students.sort(key=_student_order)
+    unsettled = _unsettled(students, rejections, refused, known)
     present = {student.listed.identifier for student in students if student.listed}
+    missing = [one for one in (roster.students if roster else ()) if one.identifier not in present]
     activities = [bank.get(name).for_teacher() for name in {copy.activity for copy in copies}]
     result = ClassResult(
         tuple(students),
         tuple(sorted(rejections, key=lambda rejection: (rejection.file, rejection.code))),
         tuple(sorted(activities, key=lambda activity: (activity.number, activity.id))),
-        absent=tuple(one for one in (roster.students if roster else ()) if one.identifier not in present),
+        absent=tuple(one for one in missing if one.identifier not in unsettled),
         roster_given=roster is not None,
+        waiting=tuple(one for one in missing if one.identifier in unsettled),
+        unsettled=unsettled,
     )
     return with_manual_marks(result, manual or {})
 
@@ -115,12 +143,62 @@ def accepting(result: ClassResult, keys: Collection[str]) -> ClassResult:
     return replace(result, students=tuple(students)) if keys else result
 
 
-def _marked(
-    found: HandedIn, bank: Bank, roster: Roster | None, preparation: Preparation | None
-) -> CopyResult | Rejection:
+@dataclass(frozen=True)
+class _Claim:
+    """A marked copy, and what it says of its author; remarks on who that is go at ``place`` among the others."""
+
+    copy: CopyResult
+    student: Student | None
+    place: int
+
+    @property
+    def guess(self) -> Guess:
+        return self.copy.identity.guess
+
+    def signed(self, known: Known) -> CopyResult:
+        """The copy under the name of its author, all copies of the class considered."""
+        identity, told = identify(self.student, self.guess, known=known, file=self.copy.file)
+        before, after = self.copy.incidents[: self.place], self.copy.incidents[self.place :]
+        return replace(self.copy, identity=identity, person=identity.person, incidents=(*before, *told, *after))
+
+
+def _unsettled(
+    students: Sequence[StudentResult],
+    rejections: Iterable[Rejection],
+    read: Iterable[tuple[Seen, str]],
+    known: Known,
+) -> Mapping[str, tuple[str, ...]]:
+    """Of each student of the list, the activities of what came and is not marked under that name: see ClassResult.
+
+    ``read``: the refused files that could be read, with their activities; the others only have a path.
+    """
+    came: dict[str, set[str]] = defaultdict(set)
+    for student in students:
+        for one in student.candidates:
+            came[one.identifier].update(student.copies)
+    present = {student.listed.identifier for student in students if student.listed}
+    settled = set()
+    for seen, activity in read if known.roster is not None else ():
+        identity, _ = identify(seen.student, seen.guess, known=known, file=seen.file)
+        settled.add(seen.file)
+        for one in (identity.listed,) if identity.listed else identity.candidates:
+            came[one.identifier].add(activity)
+    for refused in rejections:
+        for one in owners_of(refused.file, known) if refused.file not in settled else ():
+            # A PDF beside a marked notebook is no activity that did not come.
+            if one.identifier not in present or refused.file.lower().endswith(_NOTEBOOK):
+                came[one.identifier].add("")
+    return {name: () if "" in activities else tuple(sorted(activities)) for name, activities in came.items()}
+
+
+def _same_answers(one: CopyResult, other: CopyResult) -> bool:
+    return bool(one.key) and one.key[:SAME_ANSWERS] == other.key[:SAME_ANSWERS]
+
+
+def _marked(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Claim | Rejection:
     """The copy with its marks, or why it cannot be marked."""
     try:
-        return _mark(found, bank, roster, preparation)
+        return _mark(found, bank, preparation)
     except (Refused, SheetProblem) as error:
         code, text = error.code, str(error)
     except UnknownName as error:
@@ -137,24 +215,37 @@ def _marked(
     return Rejection(found.file, code, clean(text)[:500])
 
 
-def _mark(found: HandedIn, bank: Bank, roster: Roster | None, preparation: Preparation | None) -> CopyResult:
+def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Claim:
+    if _never_answered(found, bank):
+        raise refusal("COPIE-VIDE.carnet")
     sheet, about_subject = checked(found, preparation)
     loaded = bank.get(sheet.activity)
     activity = loaded.activity
     if not activity.marked:
         text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
         raise Refused("ACTIVITE-NON-NOTEE", text)
-    identity, about_author = identify(sheet.student, found.guess, roster)
     questions, about_answers = mark_sheet(sheet, loaded)
-    incidents = [*found.incidents, *about_subject, *about_author, *about_answers]
+    incidents = [*found.incidents, *about_subject, *about_answers]
     if all(question.verdict is Verdict.NON_REPONDU for question in questions):
-        incidents.append(Incident("COPIE-VIDE", "Aucune question notée n’a reçu de réponse."))
+        incidents.append(incident("COPIE-VIDE.notees"))
     by_hand = [question.id for question in activity.marked if marked_by_hand(question)]
-    return CopyResult(
-        found.file, identity, identity.person, activity.id, sheet.edition, _total(questions, activity.points),
-        activity.points, questions, tuple(incidents), latest_answer(sheet), found.key,
-        {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
+    copy = CopyResult(
+        found.file, Identity(Person(""), found.guess, stated=False), Person(""), activity.id, sheet.edition,
+        _total(questions, activity.points), activity.points, questions, tuple(incidents), latest_answer(sheet),
+        found.key, {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
     )  # fmt: skip
+    return _Claim(copy, sheet.student, len(found.incidents) + len(about_subject))
+
+
+def _never_answered(found: HandedIn, bank: Bank) -> bool:
+    """True for a notebook that nobody worked in; not when its answers were lost on the way."""
+    if any(one.code in ("REPONSE-ILLISIBLE", "REPONSE-TROP-LOURDE") for one in found.incidents):
+        return False
+    given: Mapping[str, frozenset[str]] = {}
+    with suppress(UnknownName, MissingKey, BankProblems):  # told by and by, if there is something to mark
+        given = {question.id: question.given_columns for question in bank.get(found.sheet.activity).activity.questions}
+    answers = found.sheet.answers.items()
+    return all(is_blank(answer.value, given.get(name, frozenset())) for name, answer in answers)
 
 
 def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | None) -> StudentResult:
@@ -164,7 +255,7 @@ def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | 
         doubt = copy.identity.doubt if author.listed is None and not author.incidents else None
         incidents = (*copy.incidents, *author.incidents, *((doubt,) if doubt else ()))
         kept[name] = replace(copy, person=author.person, incidents=incidents)
-    return StudentResult(author.person, kept, author.id, author.listed)
+    return StudentResult(author.person, kept, author.id, author.listed, author.candidates)
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:
@@ -179,14 +270,7 @@ def _student_order(student: StudentResult) -> tuple[Any, ...]:
 
 def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
     """The date of the latest answer; dates that cannot be read are left out."""
-    dates = []
-    for answer in sheet.answers.values():
-        try:
-            date = dt.datetime.fromisoformat(answer.date)
-        except ValueError:
-            continue
-        dates.append(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-    return max(dates, default=None)
+    return max((date for answer in sheet.answers.values() if (date := answer.instant)), default=None)
 
 
 def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:
@@ -206,7 +290,7 @@ def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> Copy
         ranked, key=lambda one: (not one.copy.off_subject, one.date or _LONG_AGO, one.copy.answered, one.copy.points)
     )
     # The same answers handed in twice by the same person are one copy.
-    others = [one for one in ranked if one is not kept and not (one.copy.key and one.copy.key == kept.copy.key)]
+    others = [one for one in ranked if one is not kept and not _same_answers(one.copy, kept.copy)]
     if not others:
         return kept.copy
     marks = [f"« {one.copy.file} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]

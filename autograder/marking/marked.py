@@ -12,10 +12,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from autograder.identity.people import Identity
+from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import INTERNAL, Incident, Rejection
 from autograder.intake.keys import OFF_SUBJECT
+from autograder.intake.person_names import is_anonymous
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade
@@ -115,19 +116,38 @@ class StudentResult:
     """All that one person handed in: one copy per activity, by activity id.
 
     ``id`` is stable and unique in the result: the class list's identifier, else the sheet's, else made from the name.
+    ``candidates``: the students of the class list who it may be, when it is nobody's for sure.
     """
 
     person: Person
     copies: Mapping[str, CopyResult]
     id: str = ""
     listed: Listed | None = None
+    candidates: tuple[Listed, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """True when only the teacher can say who it is."""
+        return self.listed is None and (
+            bool(self.candidates) or any(copy.identity.asked for copy in self.copies.values())
+        )
+
+    @property
+    def is_named(self) -> bool:
+        """True when a sheet, Moodle or nbgrader says a name, which may be nobody's of the list."""
+        return any(
+            one.stated or (one.guess.sure and not is_anonymous(one.guess.name))
+            for one in (copy.identity for copy in self.copies.values())
+        )
 
 
 @dataclass(frozen=True)
 class ClassResult:
     """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number.
 
-    ``absent``: the students of the class list without any copy, in its order; ``roster_given``: there was a class list.
+    ``absent``: the students of the class list from whom nothing at all came, in its order; ``waiting``: those of whom
+    something came that is not marked under their name. ``unsettled``: by identifier, the activities of what came so,
+    none where they are not known. ``roster_given``: there was a class list.
     """
 
     students: tuple[StudentResult, ...]
@@ -135,6 +155,18 @@ class ClassResult:
     activities: tuple[Activity, ...]
     absent: tuple[Listed, ...] = ()
     roster_given: bool = False
+    waiting: tuple[Listed, ...] = ()
+    unsettled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def without_copy(self) -> tuple[Listed, ...]:
+        """The students of the class list who have no mark."""
+        return (*self.absent, *self.waiting)
+
+    def is_absent(self, listed: Listed, activity: str) -> bool:
+        """True when nothing came from this student for this activity, as far as anybody can tell."""
+        came = self.unsettled.get(listed.identifier)
+        return came is None or (bool(came) and activity not in came)
 
     @property
     def copies(self) -> tuple[CopyResult, ...]:

@@ -10,11 +10,11 @@ from autograder.marking.marked import ClassResult
 from autograder.moodle.comments import gradebook_csv
 from autograder.moodle.feedback_zip import feedback_zips, remove_old
 from autograder.moodle.table import WorksheetProblem
-from autograder.moodle.worksheet import fill_worksheet
+from autograder.moodle.worksheet import fill_worksheet, participants
 from autograder.reports.outputs import Outputs
 from crc_lab.core.wording import french
 
-__all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "write_moodle"]
+__all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "participants", "write_moodle"]
 
 FOLDER, GRADEBOOK = "moodle", "notes-moodle.csv"
 """Their names in the output folder."""

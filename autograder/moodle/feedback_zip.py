@@ -93,7 +93,7 @@ def _places(
     pairs: Sequence[tuple[StudentResult, CopyResult]], result: ClassResult
 ) -> tuple[dict[str, StudentResult], list[tuple[str, str]]]:
     """By name in the archive, each student with the copies that came from there; and those Moodle would misplace."""
-    listed = [*(student.listed for student in result.students), *result.absent]
+    listed = [*(student.listed for student in result.students), *result.without_copy]
     groups = frozenset(words(one.group) for one in listed if one is not None and one.group)
     places: dict[str, StudentResult] = {}
     left_out = []

@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.identity.roster import Listed
+from autograder.identity.roster import Listed, Participant
 from autograder.intake.person_names import Words, agree, is_blind, is_group, spellings, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.moodle.comments import Pairs, comment, mark_out_of, merged
@@ -63,6 +63,21 @@ class FilledWorksheet:
                 sentence = report.get("many", report["one"]) if len(names) > 1 else report["one"]
                 said.append(sentence.format(number=len(names), names=listing(names, _NAMES)))
         return tuple(map(french, said))
+
+
+def participants(sources: Iterable[Path]) -> dict[str, tuple[Participant, ...]]:
+    """What worksheets say of each of Moodle's numbers; a file that is none says nothing here."""
+    found: dict[str, list[Participant]] = defaultdict(list)
+    for source in sources:
+        try:
+            table = read_table(_read(source), source.name)
+        except WorksheetProblem:
+            continue
+        for line in table.body:
+            row = Row(line.number, *(table.text(line, role) for role in ("id", "name", "email")))
+            if row.number:
+                found[row.number].append(Participant(clean_line(row.name), row.email.strip()))
+    return {number: tuple(rows) for number, rows in found.items()}
 
 
 def fill_worksheet(source: Path, result: ClassResult, path: Path) -> FilledWorksheet:
@@ -195,7 +210,7 @@ class Joined:
 def join(rows: Sequence[Row], result: ClassResult) -> Joined:
     """Put the copies in front of the rows."""
     joined = Joined([(student, copy) for student in result.students for copy in student.copies.values()])
-    listed = [*(student.listed for student in result.students if student.listed), *result.absent]
+    listed = [*(student.listed for student in result.students if student.listed), *result.without_copy]
     named = (*(row.group for row in rows), *(one.group for one in listed))
     groups = frozenset(words(name) for name in named if name)
     numbered: dict[str, list[Pair]] = defaultdict(list)

@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.identity.roster import Roster, read_roster, write_roster
+from autograder.identity.class_list import read_roster, write_roster
+from autograder.identity.roster import Roster
 from autograder.intake.keys import COURSE, KEYS, ROSTER, SUBJECTS, Bank, Preparation, PreparationProblem
 from autograder.intake.person_names import safe_identifier
 from autograder.prepare import student_program

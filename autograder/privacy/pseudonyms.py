@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from autograder.identity.people import Identity
+from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import Guess, Incident, Rejection
 from autograder.marking.manual import NO_COMMENT
@@ -32,7 +32,7 @@ def numbers_of(result: ClassResult, register: Register) -> dict[str, int]:
     """The number of each student, absent ones included, by student id; new students get the next ones."""
     known = register.pseudonyms()
     secret = register.fact("secret") or secrets.token_hex(32)
-    ids = {student.id for student in result.students} | {one.identifier for one in result.absent}
+    ids = {student.id for student in result.students} | {one.identifier for one in result.without_copy}
     encoded = {name: name.encode("utf-8", "surrogatepass") for name in ids - known.keys()}
     new = sorted(encoded, key=lambda name: hmac.digest(secret.encode(), encoded[name], "sha256"))
     added = {name: number for number, name in enumerate(new, start=max(known.values(), default=0) + 1)}
@@ -48,6 +48,8 @@ def pseudonymised(result: ClassResult, numbers: Mapping[str, int]) -> ClassResul
         students=tuple(_student(one, numbers[one.id]) for one in sorted(result.students, key=lambda x: numbers[x.id])),
         rejections=tuple(Rejection(f"fichier-{number:02}", code, _ELSEWHERE) for number, code in refused),
         absent=tuple(pseudonym(number) for number in sorted(numbers[one.identifier] for one in result.absent)),
+        waiting=tuple(pseudonym(number) for number in sorted(numbers[one.identifier] for one in result.waiting)),
+        unsettled={pseudonym(numbers[name]).identifier: came for name, came in result.unsettled.items()},
     )
 
 
@@ -58,7 +60,9 @@ def pseudonym(number: int) -> Listed:
 
 def correspondence(result: ClassResult, numbers: Mapping[str, int]) -> bytes:
     """Who is who, as CSV (UTF-8 with BOM, « ; »); no cell can become a formula."""
-    people = {one.id: one.person.name for one in result.students} | {one.identifier: one.name for one in result.absent}
+    people = {one.id: one.person.name for one in result.students} | {
+        one.identifier: one.name for one in result.without_copy
+    }
     rows = [("pseudonyme", "identifiant", "nom")]
     rows += ((pseudonym(numbers[name]).name, name, people[name]) for name in sorted(people, key=lambda x: numbers[x]))
     text = io.StringIO(newline="")

@@ -23,7 +23,8 @@ from pathlib import Path
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data, purge_data
 from autograder.gradebook.settings import FILE as COURSE_FILE
-from autograder.identity.roster import Listed, Roster, read_roster, write_roster
+from autograder.identity.class_list import read_roster, write_roster
+from autograder.identity.roster import Listed, Roster
 from autograder.intake.handed import HandedIn
 from autograder.intake.keys import COURSE, PREPARATION, ROSTER, read_preparation
 from autograder.marking.batch import latest_answer

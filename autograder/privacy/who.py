@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import PlaceProblem
-from autograder.identity.people import gather, identify
+from autograder.identity.author import identify
+from autograder.identity.people import gather
 from autograder.identity.roster import Roster
 from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.person_names import same, words

@@ -37,8 +37,9 @@ WAIT = 2.0
 """Seconds to wait for a command that is just ending."""
 
 _TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8")
-LAST_TIME, OPTIONS = "derniere_correction", "options"
-"""Facts: the day of the last marking that changed something (ISO 8601), and the options given then (JSON)."""
+LAST_TIME, OPTIONS, IDENTITIES = "derniere_correction", "options", "identites"
+"""Facts: the day of the last marking that changed something (ISO 8601), the options given then (JSON), and whom the
+teacher named as the author of which file (JSON)."""
 _EACH = 25
 """Copies in one transaction: an interruption costs at most the reading of so many files."""
 _BUSY = "une autre commande crc-lab travaille dans ce dossier. Attendez qu’elle ait fini, puis relancez celle-ci."
@@ -198,12 +199,19 @@ class Register:
         if isinstance(found, Rejection):
             self.connection.execute(_PUT_REJECTION, (found.file, found.code, found.text, run))
             return
+        if found.guess.path:  # earlier versions did not keep it
+            old = replace(found, guess=replace(found.guess, path="")).key
+            self.connection.execute("DELETE FROM copy WHERE key = ? AND file = ?", (old, found.file))
         self.connection.execute(_PUT_COPY, (found.key, found.file, _dumps(found.to_json()), run, run))
         if found.guess.moodle_id:
             # Moodle's files have come some other way than in the folder that was refused.
             self.connection.execute("DELETE FROM rejection WHERE run < ? AND code = ?", (run, SIDE_BY_SIDE))
             place = (_key(found.guess.scope), found.guess.moodle_id, run)
             self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
+
+    def files(self) -> list[str]:
+        """The name of each copy, as people are shown it."""
+        return [file for (file,) in self.rows("SELECT DISTINCT file FROM copy ORDER BY file")]
 
     @property
     def copies(self) -> int:
@@ -333,7 +341,17 @@ class Register:
 
         The number of their pseudonym stays taken: in results given before, it must not become somebody else.
         """
+        students = list(students)
         with self.transaction() as connection:
+            named = json.loads(self.fact(IDENTITIES) or "{}")
+            left = {file: person for file, person in named.items() if not {*person[1:]}.intersection(students)}
+            for key in copies:
+                for (file,) in connection.execute("SELECT file FROM copy WHERE key = ?", (key,)):
+                    left.pop(file, None)
+            if left != named:
+                connection.execute(
+                    "UPDATE fact SET value = ? WHERE name = ?", (json.dumps(left, ensure_ascii=False), IDENTITIES)
+                )
             for key in copies:
                 for (content,) in connection.execute("SELECT content FROM copy WHERE key = ?", (key,)).fetchall():
                     place = (_key(self._copy(content).guess.scope), self._copy(content).guess.moodle_id)

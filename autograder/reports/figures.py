@@ -117,6 +117,8 @@ def said(result: ClassResult, student: StudentResult, copies: Iterable[CopyResul
     """What is to be known of a student's marks, in a few words: out of the list, off the subject, still to rise."""
     known = list(copies)
     outside = "hors liste" if result.roster_given and student.listed is None else ""
+    if student.asked:
+        outside = "à qui ? voir identites.csv"
     off = OFF_SUBJECT if any(copy.off_subject and copy.accepted for copy in known) else ""
     return " ; ".join(filter(None, (outside, off, provisional(known))))
 

@@ -18,7 +18,7 @@ from autograder.reports import figures
 from autograder.reports.book import book_bytes, harmless, row_height
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import Activity, Verdict
-from crc_lab.core.wording import sort_key
+from crc_lab.core.wording import french, listing, sort_key
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _TEXT, _POINTS = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}
@@ -34,10 +34,14 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "blank": {**_POINTS, "italic": True, "font_color": "#6B6B6B"},
     "to read": {"num_format": "@", **_WAITING},
     "rank": {"num_format": "0"},
+    "absent": {"align": "right"},
 }
 
 type_of_columns = list[tuple[str, float]]
 _WHO: type_of_columns = [("Nom", 30.0), ("Identifiant", 16.0)]
+ABSENT = "Abs"
+"""In the cell of an activity from which nothing came, though others handed it in."""
+_NOT_MARKED = "remis, pas noté : voir « À regarder »"
 _KNOW: type_of_columns = [("À savoir", 38.0)]
 
 
@@ -64,11 +68,12 @@ class _Book:
         self.book, self.result = book, result
         self.looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
         lines = [_Line(one.name, one.identifier, one, None, "sans copie") for one in result.absent]
+        lines += [_Line(one.name, one.identifier, one, None, _NOT_MARKED) for one in result.waiting]
         for one in result.students:
             comment = figures.said(result, one, one.copies.values())
             lines.append(_Line(one.person.name, one.person.identifier, one.listed, one, comment))
         self.lines = sorted(lines, key=lambda line: (sort_key(line.name), line.identifier))
-        listed = [(line.listed.line, line) for line in self.lines if line.listed]
+        listed = [((line.listed.rank, line.listed.line), line) for line in self.lines if line.listed]
         self.in_class_order = [line for _, line in sorted(listed, key=lambda pair: pair[0])]
         marks = [(_sur(f"Activité {one.number}", one.points), 14.0) for one in result.activities]
         self.mark_columns = [*marks, ("Moyenne des activités rendues (sur 20)", 16.0)]
@@ -135,9 +140,34 @@ class _Book:
             self.texts(sheet, row, f"{line.name} ({line.identifier})" if alike[line.name] > 1 else line.name)
             self.marks_of(sheet, row, 1, line, final_only=True)
             sheet.write_string(row, len(columns) - 1, line.said, self.looks["said"])
+        for number, text in enumerate(self.below(), start=len(self.in_class_order) + 2):
+            sheet.write_string(number, 0, harmless(text), self.looks["text"])
+
+    def below(self) -> list[str]:
+        """Why cells are empty: what came and is not marked, what is marked and is nobody's."""
+        waiting = [one.name for one in self.result.waiting]
+        asked = [f"{one.person.name} ({self.marks_told(one)})" for one in self.result.students if one.asked]
+        told = []
+        if waiting:
+            told.append(f"Cases vides : quelque chose est venu, qui n’est pas noté, de {listing(waiting, 40)}.")
+        if asked:
+            told.append(f"Copies dont on ne sait pas à qui elles sont (identites.csv) : {listing(asked, 40)}.")
+        return [french(text) for text in told]
+
+    def marks_told(self, student: StudentResult) -> str:
+        """« activité 6 : 12 »."""
+        numbers = {one.id: one.number for one in self.result.activities}
+        return listing(
+            [f"activité {numbers[one.activity]} : {number_text(float(one.mark))}" for one in student.copies.values()]
+        )
 
     def marks_of(self, sheet: Any, row: int, first: int, line: _Line, *, final_only: bool = False) -> None:
         """The marks of one row and their mean; those that are not final yet are in italics, or left out."""
+        if line.listed is not None:
+            for column, one in enumerate(self.result.activities, start=first):
+                came = line.student is not None and one.id in line.student.copies
+                if not came and self.result.is_absent(line.listed, one.id):
+                    sheet.write_string(row, column, ABSENT, self.looks["absent"])
         if line.student is None:
             return
         copies = line.student.copies

@@ -5,6 +5,7 @@ Contract: the design, §6.1. Unknown keys are kept, never an error; a sheet of a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import tempfile
@@ -24,6 +25,7 @@ SUBJECT_KEY = "sujet"
 """Key of the sheet that names the subject it belongs to; only the notebooks of a prepared subject have it."""
 
 _SHEET_KEYS = ("version", "activite", "edition", "variante", "eleve", "reponses")
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _ANSWER_KEYS = ("valeur", "source", "essais", "indices", "date")
 
 
@@ -51,6 +53,15 @@ class Answer:
         source, tries, hints = str(raw.get("source", "carte")), _count(raw.get("essais")), _count(raw.get("indices"))
         extra = {name: item for name, item in raw.items() if name not in _ANSWER_KEYS}
         return cls(raw.get("valeur"), source, tries, hints, str(raw.get("date") or ""), extra)
+
+    @property
+    def instant(self) -> dt.datetime | None:
+        """The date as an instant, so that two time zones compare (UTC where none is said); None without a real date."""
+        try:
+            date = dt.datetime.fromisoformat(self.date)
+            return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            return None
 
     def to_json(self) -> dict[str, Any]:
         values = (self.value, self.source, self.tries, self.hints, self.date)
@@ -123,11 +134,11 @@ class AnswerSheet:
         return replace(self, answers={**self.answers, question: answer})
 
     def merged_with(self, other: AnswerSheet) -> AnswerSheet:
-        """Both sheets together: of two answers to one question, the later one (by date), ``self`` on a tie."""
+        """Both sheets together: of two answers to one question, the later one (as instants), ``self`` on a tie."""
         newer = {
             name: answer
             for name, answer in other.answers.items()
-            if name not in self.answers or answer.date > self.answers[name].date
+            if name not in self.answers or (answer.instant or _NEVER) > (self.answers[name].instant or _NEVER)
         }
         return replace(self, answers={**self.answers, **newer}, student=self.student or other.student)
 

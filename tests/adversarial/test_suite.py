@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autograder.identity.roster import read_roster
+from autograder.identity.class_list import read_roster
 from autograder.marking.batch import mark_class
 from tests.adversarial.makers import CANARY
 from tests.adversarial.produced import Page, harmful

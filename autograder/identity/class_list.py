@@ -1,0 +1,383 @@
+"""Reading the class list that Moodle, Pronote, Charlemagne or a person makes, and writing it in one normalised form.
+
+Columns are known by their words, on any sheet, several times on one sheet, side by side. Titles, totals, footers and
+lines of groups are nobody; teachers are left aside, which is told. openpyxl is loaded only to read a list.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import FileProblems
+from autograder.identity.evidence import PARTICLES
+from autograder.identity.roster import Listed, Roster
+from autograder.intake.person_names import free, safe_identifier, slug, words
+from crc_lab.core.cells import Trouble
+from crc_lab.core.cells import read as read_cell
+from crc_lab.core.errors import ImportProblem
+from crc_lab.core.headers import Head, Wordings, find_head, recognise
+from crc_lab.core.headers import words as header_words
+from crc_lab.core.sheet import write_atomically
+from crc_lab.core.text import bare, fold
+from crc_lab.core.wording import clean_line, french, listing
+
+if TYPE_CHECKING:
+    from crc_lab.core.cells import RawCell
+    from crc_lab.excel.files import Grid
+
+HEADER = ("identifiant", "nom", "prenom", "courriel", "groupe")
+_OTHER_NAMES = "autres_noms"
+"""A column more, where somebody has other last names."""
+ROLES: Wordings = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))["mots"]
+"""The headers of each column."""
+_NAMES = ("nom", "prenom", "complet")
+_LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
+_SEVERAL_FIRST = re.compile(r"prenoms|prenom s|given names|first names|forenames")
+_CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)[. ]\s*(?=\S)", re.IGNORECASE)
+_AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")
+_TOTAL = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*")
+_NOBODY = re.compile(
+    r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
+    r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www)\b.*"
+    r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
+)
+_GROUP_LINE = re.compile(r"(?:(?:demi )?groupe|division|classe|section|option|td|tp|bts|promotion|promo)\b.*")
+_STAFF = re.compile(
+    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeurs?|profs?|enseignante?s?|formateurs?|"
+    r"formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|encadrante?s?|administration|vie scolaire|cpe|"
+    r"aed|aesh|responsables?|referente?s?|direct(?:eur|rice)s?|proviseure?s?|teachers?|staff|managers?|gestionnaires?))\b.*"
+)
+_PARTICIPANT = re.compile(r"participant ?\d+")
+_LONG = 40
+_FORMULA = tuple("=+-@")
+_REMEDY = (
+    "Ajoutez une première ligne qui nomme les colonnes, par exemple « Nom », « Prénom » et « Adresse de courriel »."
+)
+
+
+class RosterProblems(FileProblems):
+    """Every mistake found in a class list."""
+
+    kind = "Liste de classe"
+
+
+def read_roster(path: Path) -> Roster:
+    """The class list in a CSV or XLSX file: all students of all its sheets.
+
+    Raises :class:`RosterProblems` with every mistake at once.
+    """
+    from crc_lab.excel.files import open_book
+
+    try:
+        book = open_book(path)
+    except ImportProblem as problem:
+        raise RosterProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
+    grids = [grid for grid in book.grids if not grid.hidden] or list(book.grids)
+    heads = [(grid, head) for grid in grids if (head := find_head(grid.lines, ROLES)) is not None]
+    named = [(grid, head) for grid, head in heads if set(_NAMES) & head.columns.keys()]
+    if not named:
+        raise RosterProblems(path.name, (_without_names(grids, heads),))
+    reading = _Reading(len(named) > 1)
+    for grid, head in named:
+        reading.sheet(grid, head)
+    if not reading.students and not reading.problems:
+        row = named[0][1].row
+        reading.problems.append(f"aucun élève sous les en-têtes de la ligne {row}. Vérifiez que c’est le bon fichier.")
+    reading.problems += _repeated(reading.students)
+    if reading.problems:
+        raise RosterProblems(path.name, tuple(reading.problems))
+    ranked = (replace(one, rank=rank) for rank, one in enumerate(reading.students, start=1))
+    return Roster(tuple(_identified(list(ranked))), tuple(map(french, reading.aside)))
+
+
+def write_roster(roster: Roster, path: Path) -> None:
+    """Write the list as identifiant;nom;prenom;courriel;groupe (UTF-8 with BOM); :func:`read_roster` gives it back.
+
+    No cell can become a formula in a spreadsheet. Raises :class:`OSError`; the file is replaced in one step.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, delimiter=";")
+    more = any(one.also for one in roster.students)
+    lines.writerow([*HEADER, *[_OTHER_NAMES] * more])
+    for one in roster.students:
+        cells = [one.identifier, one.last_name, one.first_name, one.email, one.group, *[" / ".join(one.also)] * more]
+        lines.writerow([f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell for cell in cells])
+    write_atomically(path, text.getvalue().encode("utf-8-sig"))
+
+
+def _without_names(grids: Sequence[Grid], heads: Sequence[tuple[Grid, Head]]) -> str:
+    """What is the matter with a file where no column gives names, and the columns that it has."""
+    if heads:
+        line, texts = heads[0][1].row, list(heads[0][1].texts.values())
+        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        what += "« Prénom »."
+    else:
+        what = f"aucune ligne d’en-têtes reconnue. {_REMEDY}"
+        texts = next((list(cells.values()) for grid in grids for _, cells in grid.lines if len(cells) > 1), [])
+    shown = listing([f"« {clean_line(text, _LONG)} »" for text in texts], 12)
+    return f"{what} Colonnes trouvées : {shown}." if shown else what
+
+
+# --- sheets, blocks, lines --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Reading:
+    """The students found so far, and what there is to tell. ``several``: the file has more than one sheet of names."""
+
+    several: bool
+    students: list[Listed] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+
+    def sheet(self, grid: Grid, head: Head) -> None:
+        if self.several and _STAFF.fullmatch(fold(grid.name)):
+            self.aside.append(f"Liste de classe : feuille « {grid.name} » laissée de côté.")
+            return
+        before = list(self.students)
+        found = [one for block in _blocks(head) for one in self._block(grid, block)]
+        known = {(words(one.name), one.email.casefold(), one.identifier.casefold()) for one in before}
+        again = [one for one in found if (words(one.name), one.email.casefold(), one.identifier.casefold()) in known]
+        if 2 * len(again) >= len(found):  # the same class once more: homonyms are not that many
+            found = [one for one in found if one not in again]
+        self.students += found
+
+    def _block(self, grid: Grid, head: Head) -> Iterator[Listed]:
+        ours = tuple(head.texts.values())[: len(HEADER)] == HEADER
+        group, staff = "", False
+        for row, cells in grid.by_row.items():
+            if row <= head.row:
+                continue
+            here = {column: cell for column, cell in cells.items() if column in head.texts or column in _around(head)}
+            line = self._line(row, here, ours)
+            if not ours and (again := _repeated_head(line, head)):
+                head, staff = again, False
+                continue
+            known = {
+                role: next((line[column] for column in columns if line.get(column)), "")
+                for role, columns in head.columns.items()
+            }
+            last, first = _names(known, head, line)
+            if not ours:
+                whole = fold(f"{first} {last}")
+                only = whole if not first or not last or len(line) == 1 else ""
+                if _STAFF.fullmatch(only) or (not only and staff) or _STAFF.fullmatch(fold(known.get("role", ""))):
+                    staff = staff or bool(only)
+                    self._leave(row, " ".join(line.values()))
+                    continue
+                if _GROUP_LINE.fullmatch(only):
+                    group, staff = " ".join(line.values()), False
+                    continue
+                if _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
+                    continue
+                if staff or (only and _no_name(f"{last} {first}")):
+                    self._leave(row, " ".join(line.values()))
+                    continue
+            if not first and not last:
+                if any(line.get(column) for columns in head.columns.values() for column in columns):
+                    self.problems.append(f"ligne {row} : cette ligne ne donne aucun nom. Complétez-la ou effacez-la.")
+                continue
+            identifiers = (_identifier(line.get(column, "")) for column in head.columns.get("identifiant", ()))
+            identifier = next((text for text in identifiers if text), "")
+            yield _listed(identifier, last, first, known, head, line, group, row)
+
+    def _line(self, row: int, cells: Mapping[int, RawCell], ours: bool) -> dict[int, str]:
+        read = {column: read_cell(cell) for column, cell in cells.items()}
+        if any(trouble is Trouble.LOST for _, trouble in read.values()):
+            self.problems.append(
+                f"ligne {row} : un caractère est illisible. Enregistrez la liste au format « CSV UTF-8 »."
+            )
+        texts = {column: _text(str(cells[column].value) if ours else text, ours) for column, (text, _) in read.items()}
+        return {column: text for column, text in texts.items() if text}
+
+    def _leave(self, row: int, text: str) -> None:
+        self.aside.append(f"Liste de classe, ligne {row} : « {clean_line(text, 80)} » laissé de côté.")
+
+
+def _blocks(head: Head) -> list[Head]:
+    """The groups that one line of headers puts side by side: it names the same column several times."""
+    forms = {column: header_words(text) for column, text in head.texts.items()}
+    names = sorted(column for role in _NAMES for column in head.columns.get(role, ()))
+    anchors = [column for column in sorted(forms) if forms[column] == forms[names[0]]]
+    if len(anchors) < 2:
+        return [head]
+    columns = sorted(forms)
+    before = columns.index(anchors[0])
+    starts = list(anchors)
+    for number, anchor in enumerate(starts):
+        place = columns.index(anchor)
+        own = columns[place - before : place]
+        if [forms[column] for column in own] == [forms[column] for column in columns[:before]] and own:
+            starts[number] = own[0]
+    blocks = []
+    for start, end in zip(starts, [*starts[1:], max(columns) + 1], strict=True):
+        inside = {column: text for column, text in head.texts.items() if start <= column < end}
+        found = {
+            role: kept for role, places in head.columns.items() if (kept := tuple(c for c in places if c in inside))
+        }
+        if set(_NAMES) & found.keys():
+            blocks.append(Head(head.row, found, inside))
+    return blocks
+
+
+def _around(head: Head) -> set[int]:
+    """The columns without a header between those of a block, and the one after a whole name."""
+    first, last = min(head.texts), max(head.texts)
+    after = {head.columns[role][0] + 1 for role in ("nom", "complet") if role in head.columns}
+    return {*range(first, last + 1), *after}
+
+
+def _repeated_head(line: Mapping[int, str], head: Head) -> Head | None:
+    """The headers that a line repeats, perhaps in another order; None for any other line."""
+    found = recognise(line, ROLES)
+    wanted = [role for role in _NAMES if role in head.columns]
+    if not all(role in found for role in wanted):
+        return None
+    same = all(found[role][0] in head.columns[role] for role in wanted)
+    many = {"nom", "prenom"} <= found.keys() and sum(map(len, found.values())) == len(line)
+    return Head(head.row, found, dict(line)) if many or same else None
+
+
+def _no_name(text: str) -> bool:
+    """True for a text that stands alone on its line and that nobody is called."""
+    return len(text) > _LONG or any(sign in text for sign in ":/;") or any(sign.isdecimal() for sign in text)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def _listed(
+    identifier: str,
+    last: str,
+    first: str,
+    known: Mapping[str, str],
+    head: Head,
+    line: Mapping[int, str],
+    group: str,
+    row: int,
+) -> Listed:
+    also = [line.get(column, "") for column in head.columns.get("nom", ())] if "complet" not in head.columns else []
+    also += known.get("autres_noms", "").split(" / ")
+    given = [line.get(column, "") for column in head.columns.get("prenom", ())]
+    others = tuple(dict.fromkeys(name for name in also if name and not {*fold(name).split()} <= {*fold(last).split()}))
+    firsts = tuple(dict.fromkeys(name for name in (*given, known.get("autres", "")) if name and name != first))
+    column = head.columns.get("prenom", (0,))[0]
+    if "complet" not in head.columns and _SEVERAL_FIRST.fullmatch(fold(head.texts.get(column, ""))):
+        usual = re.split(r"[\s,]+", first)[0]
+        firsts, first = (first, *firsts) if usual != first else firsts, usual
+    return Listed(
+        identifier, last, first, known.get("courriel", ""), known.get("groupe", "") or group, row,
+        also=others, given=firsts,
+    )  # fmt: skip
+
+
+def _text(raw: str, ours: bool) -> str:
+    """The text of a cell on one line, without the apostrophe that keeps it from being a formula."""
+    text = bare(clean_line(raw))
+    protected = text.startswith("'") and (ours or text[1:2] in _FORMULA)
+    return text[1:] if protected else text
+
+
+def _identifier(text: str) -> str:
+    """The text as an identifier; nothing for Moodle's « Participant 123 », another number in each assignment."""
+    return "" if _PARTICIPANT.fullmatch(fold(text)) else safe_identifier(text)
+
+
+def _names(known: Mapping[str, str], head: Head, texts: Mapping[int, str]) -> tuple[str, str]:
+    """The last and the first name, without civility, the particle before the last name."""
+    if tuple(head.texts.values())[: len(HEADER)] == HEADER:
+        return known["nom"], known["prenom"]
+    if "nom" in head.columns and "prenom" in head.columns:
+        return _with_particle(_civil(known["nom"]), known.get("particule", "")), _civil(known["prenom"])
+    role = "complet" if "complet" in head.columns else "nom"
+    if role not in head.columns:
+        return "", known["prenom"]
+    after = head.columns[role][0] + 1
+    # « GARNIER, Inès » without quotes in a file cut at the commas: the first name slipped under no header.
+    slipped = "" if after in head.texts else texts.get(after, "")
+    last_name_first = role == "nom" or bool(_LAST_NAME_FIRST.match(fold(head.texts[after - 1])))
+    whole = _civil(known[role])
+    last, first = _split(f"{whole}, {slipped}" if slipped else whole, last_name_first)
+    return _with_particle(last, known.get("particule", "")), first
+
+
+def _civil(name: str) -> str:
+    return _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
+
+
+def _with_particle(last: str, particle: str) -> str:
+    """« Le » and « GUEN » → « Le GUEN »; « d’ » → « d’ARRAS »; « GUEN (Le) » as well."""
+    after = _AFTER.fullmatch(last)
+    if not particle and after and all(PARTICLES.fullmatch(word) for word in fold(after["particle"]).split()):
+        last, particle = after["rest"], after["particle"]
+    if not particle or not last or fold(last).startswith(f"{fold(particle)} "):
+        return last
+    return f"{particle}{'' if particle.endswith(tuple('’' + chr(39))) else ' '}{last}"
+
+
+def _split(name: str, last_name_first: bool) -> tuple[str, str]:
+    """The last and the first name in a whole name: at the comma, else the capitals tell, else the order of the list."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        return last.strip(), first.strip()
+    parts = name.split()
+    capitals = [part for part in parts if part == part.upper() and sum(letter.isalpha() for letter in part) > 1]
+    if capitals and len(capitals) < len(parts):
+        return " ".join(capitals), " ".join(part for part in parts if part not in capitals)
+    if len(parts) < 2:
+        return name, ""
+    if not last_name_first:
+        return " ".join(parts[1:]), parts[0]
+    cut = 1
+    while cut < len(parts) - 1 and PARTICLES.fullmatch(fold(parts[cut - 1])):
+        cut += 1
+    return " ".join(parts[:cut]), " ".join(parts[cut:])
+
+
+def _repeated(students: Sequence[Listed]) -> Iterator[str]:
+    """A sentence for each identifier that several lines bear, and for each student who is there twice.
+
+    Homonyms are legal, and so is an address shared by a family.
+    """
+    identified, whole = defaultdict(list), defaultdict(list)
+    for one in students:
+        if one.identifier:
+            identified[one.identifier.casefold()].append(one)
+        elif one.email:
+            whole[one.email.casefold(), words(one.name)].append(one)
+    for same in (*identified.values(), *whole.values()):
+        if len(same) > 1:
+            where = listing([f"{one.line} ({one.name})" for one in same])
+            what = f"identifiant « {same[0].identifier} »" if same[0].identifier else f"adresse « {same[0].email} »"
+            yield f"lignes {where} : même {what}. Corrigez-les, ou effacez ce qui est en trop."
+
+
+def _identified(students: Sequence[Listed]) -> Iterator[Listed]:
+    """The students, each with an identifier: the list's own, else made from the e-mail address or the name.
+
+    What two students would share is made longer for both, so that the order of the list matters as little as possible.
+    """
+    used = {one.identifier.casefold() for one in students if one.identifier}
+    choices = [_choices(one) for one in students]
+    wanted = Counter(
+        choice for one, made in zip(students, choices, strict=True) if not one.identifier for choice in made
+    )
+    for one, made in zip(students, choices, strict=True):
+        best = next((name for name in made if name not in used and wanted[name] == 1), made[-1])
+        yield replace(one, identifier=one.identifier or free(best, used))
+
+
+def _choices(one: Listed) -> list[str]:
+    local = _identifier(one.email.partition("@")[0]).casefold()
+    whole = _identifier(one.email).casefold()
+    # All first names, where the list has them in one cell: the identifier is that of the lists of earlier versions.
+    first = next((text for text in one.given if re.match(rf"{re.escape(one.first_name)}[ ,]", text)), one.first_name)
+    return [name for name in (local, whole, slug(f"{first} {one.last_name}")) if name] or ["eleve"]

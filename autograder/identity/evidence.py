@@ -1,0 +1,299 @@
+"""What a piece of text says of who somebody is: a name typed in a sheet, a folder, a file, a login, weighed against the
+class list.
+
+A name is recognised by its words, in any order and whatever the accents: first and last name, an initial and the last
+name, the last name alone; « jdupont » and « lea.martin » as well. Words of the work (« TP1 », « cahier-crc », « copie
+de ») and those that many files bear say nothing. A word that nothing explains makes a doubt: « MARTIN Zoé » is not Léa
+Martin. Nobody is recognised by a resemblance.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.intake.person_names import agree, plain, words
+
+if TYPE_CHECKING:
+    from autograder.identity.roster import Listed
+
+_WORK = frozenset(
+    tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))["travail"]["mots"]
+)
+"""Words of the work that are in no name: those of the product, of files, of schools."""
+PARTICLES = re.compile("a|al|ben|d|da|de|del|della|der|des|di|do|dos|du|el|l|la|le|les|los|sainte?|st|ste|ter|van|von")
+_EXTENSION = re.compile(
+    r"(?:\.(?:ipynb|zip|json|reponses|txt|html?|xlsx?|xlsm|csv|download|invalid|pdf|docx?|odt|rar|7z|png|jpe?g))"
+    r"(?: \(\d+\))?$",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"\(\d+\)|\b\d\d_[a-z]+|\ba\d{1,2}-[qx]\d+[a-z]?\b|_assignsubmission_\w*", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+_TOKEN = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
+_SHORTEST = 3
+"""Characters of an identifier that may be recognised inside a longer text."""
+_NEAR = 0.84
+"""From what likeness on a signature is the same name with a typing mistake: it contradicts nobody, and names nobody."""
+
+
+class Strength(IntEnum):
+    """How much a text says: the more, the surer."""
+
+    NOTHING = 0
+    FIRST = 1
+    LAST = 2
+    INITIAL = 3
+    FULL = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """The students that a text names, and how. ``strange``: words of it that nothing explains."""
+
+    strength: Strength = Strength.NOTHING
+    students: tuple[Listed, ...] = ()
+    strange: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Listed | None:
+        """The student whom it surely names: one alone, by more than a first name, without a word too many."""
+        sure = len(self.students) == 1 and self.strength >= Strength.LAST
+        return self.students[0] if sure and (self.strength is Strength.FULL or not self.strange) else None
+
+
+NOTHING = Found()
+
+
+@dataclass(frozen=True)
+class _Name:
+    """The ways to write one student's name, as words without accents."""
+
+    last: frozenset[tuple[str, ...]]
+    first: frozenset[tuple[str, ...]]
+    short: frozenset[str]
+    """First names as people shorten them: the first word, the initials."""
+
+    @cached_property
+    def logins(self) -> Mapping[str, Strength]:
+        """The one-word forms: « jeandupont » says all of the name, « jdupont » and « dupontj » an initial."""
+        return _logins(self)
+
+
+class Names:
+    """The names of a class list, ready to be looked for in texts; ``common``: words that many files bear."""
+
+    def __init__(self, students: Sequence[Listed], common: Collection[str] = ()) -> None:
+        self.students = students
+        self._names = [_name_of(one) for one in students]
+        self._common = frozenset(common)
+        self._seen: dict[tuple[str, bool], Found] = {}
+
+    def weigh(self, text: str, *, typed: bool = False) -> Found:
+        """What a text says; ``typed``: a name that a person typed, hence without any word of the work in it."""
+        known = self._seen.get((text, typed))
+        if known is None:
+            known = self._seen[text, typed] = self._weighed(text, typed)
+        return known
+
+    def _weighed(self, text: str, typed: bool) -> Found:
+        if owners := self._identified(text):
+            return Found(Strength.FULL, owners)
+        tokens = tokens_of(text)
+        if not tokens:
+            return NOTHING
+        found: dict[Strength, dict[int, frozenset[int]]] = defaultdict(dict)
+        for position in self._near(tokens):
+            strength, used = _match(tokens, self._names[position])
+            if strength:
+                found[strength][position] = used
+        if not found:
+            return Found(strange=self._strange(tokens, frozenset(), typed))
+        strength = max(found)
+        # « Jean-Paul Dupont » is not Jean Dupont, though it has all of his words.
+        best = {
+            position: used
+            for position, used in found[strength].items()
+            if not any(used < other for other in found[strength].values())
+        }
+        explained = frozenset().union(*best.values())
+        students = tuple(self.students[position] for position in sorted(best))
+        if strength is Strength.FULL:
+            rest = [token for number, token in enumerate(tokens) if number not in explained]
+            second = self._weighed(" ".join(rest), typed) if len(students) == 1 and len(rest) > 1 else NOTHING
+            if second.strength >= Strength.INITIAL:  # the work of two
+                students = (*students, *(one for one in second.students if one not in students))
+        return Found(strength, students, self._strange(tokens, explained, typed))
+
+    def _strange(self, tokens: Sequence[str], explained: frozenset[int], typed: bool) -> tuple[str, ...]:
+        return tuple(
+            token
+            for number, token in enumerate(tokens)
+            if number not in explained and not self.says_nothing(token, typed=typed)
+        )
+
+    def says_nothing(self, token: str, *, typed: bool = False) -> bool:
+        """True for a word that is in no name: a number, a letter, a particle, a word of the work, a common word."""
+        if len(token) < 2 or token.isdecimal() or PARTICLES.fullmatch(token):
+            return True
+        return not typed and (token in _WORK or token in self._common or any(sign.isdecimal() for sign in token))
+
+    def _identified(self, text: str) -> tuple[Listed, ...]:
+        """Those whose identifier or address it is, or is in it as a word of its own (that is no word of a name)."""
+        whole = plain(_EXTENSION.sub("", text.strip()))
+        inside = (piece for piece in re.split(r"[\s_]+", whole) if len(piece) >= _SHORTEST and piece not in self.words)
+        pieces = [whole, *inside]
+        for piece in pieces:
+            if piece and piece not in _WORK and (owners := self._by_identifier.get(piece)):
+                return tuple(self.students[position] for position in owners)
+        return ()
+
+    @cached_property
+    def _by_identifier(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, one in enumerate(self.students):
+            for text in {plain(one.identifier), plain(one.email)} - {""}:
+                if not text.isdecimal() or len(text) > _SHORTEST:
+                    found[text].append(position)
+        return found
+
+    def _near(self, tokens: Sequence[str]) -> list[int]:
+        """The students with a word or a login in common with the text."""
+        found: set[int] = set()
+        for token in tokens:
+            found.update(self._by_word.get(token, ()))
+            found.update(self._by_word.get(_DIGITS.sub("", token), ()))
+        return sorted(found)
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for position, name in enumerate(self._names):
+            for form in (*name.last, *name.first):
+                for word in form:
+                    found[word].add(position)
+            for login in name.logins:
+                found[login].add(position)
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of all names."""
+        return frozenset(word for name in self._names for form in (*name.last, *name.first) for word in form)
+
+
+def tokens_of(text: str) -> list[str]:
+    """The words of a file name, a folder or a name: marks of copies and extensions left out, « DupontJean » cut."""
+    shorter = _EXTENSION.sub("", text.strip())
+    while shorter != text:
+        text, shorter = shorter, _EXTENSION.sub("", shorter.strip())
+    return _TOKEN.findall(plain(_CAMEL.sub(" ", _MARKS.sub(" ", text))))
+
+
+def bare_part(part: str) -> str:
+    """A file or folder name as a person is called: no extension, no mark of a copy."""
+    shorter = _EXTENSION.sub("", part.strip())
+    while shorter != part:
+        part, shorter = shorter, _EXTENSION.sub("", shorter.strip())
+    return " ".join(_MARKS.sub(" ", part).replace("_", " ").split()).strip(" -.") or part
+
+
+def could_be(signature: str, name: str) -> bool:
+    """True when a signature does not contradict a name: they agree, or differ by a slip of the keyboard."""
+    if agree(signature, name):
+        return True
+    one, other = (" ".join(words(text)) for text in (signature, name))
+    return difflib.SequenceMatcher(None, one, other).ratio() >= _NEAR
+
+
+def _match(tokens: Sequence[str], name: _Name) -> tuple[Strength, frozenset[int]]:
+    """How much the tokens name one student, and the positions of those that do."""
+    best: tuple[Strength, frozenset[int]] = (Strength.NOTHING, frozenset())
+    for number, token in enumerate(tokens):
+        if strength := name.logins.get(_DIGITS.sub("", token)):
+            best = max(best, (strength, frozenset({number})), key=_rank)
+    for last in name.last:
+        used = _places(last, tokens, frozenset())
+        if used is None:
+            continue
+        best = max(best, (Strength.LAST, used), key=_rank)
+        for first in name.first:
+            more = _places(first, tokens, used)
+            if more is not None:
+                best = max(best, (Strength.FULL, used | more), key=_rank)
+        for short in name.short:
+            more = _places((short,), tokens, used)
+            # « M. Martin » is mister Martin, and no Marie.
+            if more is not None and not (short == "m" and 0 in more):
+                best = max(best, (Strength.INITIAL, used | more), key=_rank)
+    if not best[0]:
+        for first in name.first:
+            used = _places(first, tokens, frozenset())
+            if used is not None:
+                best = max(best, (Strength.FIRST, used), key=_rank)
+    return best
+
+
+def _rank(found: tuple[Strength, frozenset[int]]) -> tuple[int, int]:
+    return found[0], len(found[1])
+
+
+def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int]) -> frozenset[int] | None:
+    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there."""
+    found: set[int] = set()
+    for word in form:
+        place = next((n for n, token in enumerate(tokens) if token == word and n not in found and n not in taken), None)
+        if place is None:
+            return None
+        found.add(place)
+    return frozenset(found)
+
+
+def _name_of(one: Listed) -> _Name:
+    lasts = [form for text in (one.last_name, *one.also) for form in _forms(text)]
+    firsts: list[tuple[str, ...]] = []
+    shorts: set[str] = set()
+    for given in (one.first_name, *one.given):
+        firsts += _forms(given)
+        parts = given.split()
+        firsts += _forms(parts[0]) if parts else ()
+        pieces = _TOKEN.findall(plain(given))
+        if pieces:
+            shorts |= {pieces[0], pieces[0][0], "".join(piece[0] for piece in pieces)}
+    if not lasts:  # one word for all name
+        return _Name(frozenset(firsts), frozenset(), frozenset())
+    return _Name(frozenset(lasts), frozenset(firsts), frozenset(shorts))
+
+
+def _forms(text: str) -> Iterator[tuple[str, ...]]:
+    """« Jean-Christophe » → (jean, christophe), (jeanchristophe); « d’Arras » → (d, arras), (arras), (darras)."""
+    pieces = tuple(_TOKEN.findall(plain(text)))
+    bare = tuple(piece for piece in pieces if not PARTICLES.fullmatch(piece)) or pieces
+    for form in (pieces, bare):
+        if form:
+            yield form
+            yield ("".join(form),)
+    glued = tuple(_TOKEN.findall(plain(re.sub(r"['’‘ʼ`´‐‑-]+", "", text))))
+    if glued:
+        yield glued
+
+
+def _logins(name: _Name) -> Mapping[str, Strength]:
+    found: dict[str, Strength] = {}
+    lasts, firsts = ({"".join(form) for form in forms} for forms in (name.last, name.first))
+    for last, first in product(lasts, firsts):
+        found |= dict.fromkeys((first + last, last + first), Strength.FULL)
+    for last, short in product(lasts, name.short | {first[:size] for first in firsts for size in (1, 2, 3)}):
+        for login in (short + last, last + short):
+            if len(last) > 2:
+                found.setdefault(login, Strength.INITIAL)
+    return found

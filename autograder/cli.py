@@ -13,7 +13,8 @@ from crc_lab.core.errors import CrcError
 
 __all__ = ["commands", "main"]
 
-_DATABASE = "l’adresse SQLAlchemy du carnet de notes, s’il n’est pas dans le dossier du cours"
+_DATABASE = "l’adresse de la base de notes de nbgrader, si elle n’est pas dans le dossier du cours"
+_WORKBOOK = "vos propres activités : le dossier où sont notebooks/ et datasets/ (par défaut : le cahier installé)"
 
 
 def commands() -> dict[str, Command]:
@@ -35,10 +36,17 @@ def commands() -> dict[str, Command]:
     add("url", "--base ADRESSE", _DATABASE)
     worksheet = "le formulaire d’évaluation téléchargé de Moodle, à remplir (dans une copie) ; un par devoir"
     add("worksheets", "--formulaire-moodle FICHIER", worksheet, action="append", default=[])
-    hidden = "écrire aussi, dans pseudonymes/, notes, critères et codes d’erreur avec « Élève 01 » à la place des noms"
+    hidden = "écrire aussi, dans pseudonymes/, notes, critères et erreurs avec « Élève 01 » à la place des noms"
     add("pseudonyms", "--pseudonymes", hidden)
     add("correspondence", "--correspondance", "écrire qui est qui dans correspondance.csv")
+    add("workbook", "--cahier DOSSIER", _WORKBOOK)
     add("fresh", "--recommencer", "oublier les copies remises avant celles-ci")
+    alone = "ne pas reprendre les options de la dernière fois : seules comptent celles de cette commande"
+    add("alone", "--options-neuves", alone)
+
+    opening = Command("formgrader", "[DOSSIER] [OPTIONS]", grade_by_hand)
+    opening.paths("DOSSIER", "?", "un dossier fait par « crc-lab preparer » (par défaut : celui où vous êtes)")
+    opening.serves()
 
     preparing = Command("preparer", "--classe FICHIER --sortie DOSSIER [OPTIONS]", prepare)
     add = preparing.option
@@ -48,6 +56,11 @@ def commands() -> dict[str, Command]:
     some = "les activités, séparées par des virgules : 03_structurer,06_scorer ou 3,6 (par défaut : toutes)"
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
+    add("workbook", "--cahier DOSSIER", f"{_WORKBOOK} ; le dossier préparé s’en souvient")
+
+    checking = Command("verifier", "[DOSSIER]", check_activities)
+    here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
+    checking.paths("DOSSIER", "?", here)
 
     add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
 
@@ -73,21 +86,22 @@ def commands() -> dict[str, Command]:
 
     building = Command("construire", "[OPTIONS]", build)
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
+    building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
-        "corriger": marking, "preparer": preparing, "programme-eleve": giving, "purger": purging, "demo": trying,
-        "construire": building,
+        "corriger": marking, "formgrader": opening, "preparer": preparing, "verifier": checking,
+        "programme-eleve": giving, "purger": purging, "demo": trying, "construire": building,
     }  # fmt: skip
 
 
-def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: Any) -> int:
+def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool, **options: Any) -> int:
     """Noter des copies : notes, rapport de classe et retours aux élèves.
 
     Aucune cellule n’est exécutée : seules les réponses enregistrées sont lues. Un fichier abîmé n’arrête jamais les
     autres, il est signalé.
 
-    Le dossier de sortie garde tout ce qui a été remis (registre.sqlite3) : donnez-lui les copies au fur et à mesure,
-    elles s’ajoutent aux précédentes. Sans ENTRÉE, tout est noté de nouveau, par exemple après avoir changé un corrigé :
-    differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
+    Le dossier de sortie garde tout ce qui a été remis : donnez-lui les copies au fur et à mesure, elles s’ajoutent aux
+    précédentes, et les options de la dernière fois sont reprises. Sans ENTRÉE, tout est noté de nouveau, par exemple
+    après avoir changé un corrigé : differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
@@ -97,12 +111,43 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], **options: 
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
-    from autograder.correct import command
+    from autograder.correct.command import correct as mark
+    from autograder.correct.options import Options
 
-    return command.correct(given, output, command.Options(**options))
+    return mark(given, output, Options(**options, repeat=not alone))
 
 
-def prepare(roster: Path, output: Path, activities: str, subject: str, program: bool) -> int:
+def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int:
+    """Ouvrir le formgrader de nbgrader, pour lire et noter des réponses à la main.
+
+    Il s’ouvre dans le navigateur, sur cet ordinateur seulement. Les notes que vous y mettez sont reprises par
+    « crc-lab corriger ».
+    """
+    from autograder.gradebook import open_formgrader
+
+    return open_formgrader(_folder(paths), port=port, browser=not no_browser)
+
+
+def check_activities(paths: Path | None) -> int:
+    """Vérifier vos propres activités, sans rien écrire.
+
+    Chaque question est corrigée comme le serait celle d’un élève : la réponse modèle doit avoir tous ses points, une
+    copie vierge aucun, chaque erreur connue son message ; recopier la page ou répondre au hasard ne doit presque rien
+    rapporter.
+    """
+    from autograder.prepare.verify import verify
+
+    return verify(_folder(paths))
+
+
+def _folder(given: Path | None) -> Path:
+    folder = given or Path()
+    if not folder.is_dir():
+        raise WrongUsage(f"Introuvable : « {folder} ». Donnez un dossier.")
+    return folder
+
+
+def prepare(roster: Path, output: Path, activities: str, subject: str, workbook: Path | None, program: bool) -> int:
     """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
 
     Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
@@ -114,7 +159,7 @@ def prepare(roster: Path, output: Path, activities: str, subject: str, program: 
         raise WrongUsage(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.")
     from autograder.prepare import command
 
-    return command.prepare(roster, output, activities=activities, subject=subject, program=program)
+    return command.prepare(roster, output, activities=activities, subject=subject, workbook=workbook, program=program)
 
 
 def give_program(output: Path) -> int:
@@ -182,11 +227,13 @@ def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
 
-def build(check: bool) -> int:
+def build(check: bool, workbook: Path | None) -> int:
     """Fabriquer les carnets à partir de leurs sources."""
     from autograder.prepare.build import build as build_all
+    from crc_lab.core.rooms import using_workbook
 
-    return build_all(check)
+    with using_workbook(workbook):
+        return build_all(check)
 
 
 def _expanded(given: Path) -> list[Path]:
@@ -209,6 +256,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
         ("Le dossier des corrigés", options["keys"], Path.is_dir),
         ("Le dossier préparé", options["preparation"], Path.is_dir),
         ("Le cours nbgrader", options["course"], Path.is_dir),
+        ("Le cahier", options["workbook"], Path.is_dir),
         ("La liste de classe", options["roster"], Path.is_file),
         ("Le fichier des notes manuelles", options["manual"], Path.is_file),
         *(("Le formulaire d’évaluation", path, Path.is_file) for path in options["worksheets"]),
@@ -216,13 +264,14 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
     for what, path, is_there in places:
         if path is not None and not is_there(path):
             return f"{what} « {path} » est introuvable."
-    if options["url"] is not None and options["course"] is None and options["preparation"] is None:
+    from autograder.register.store import FILE
+
+    known = (output / FILE).is_file()  # then the course may be that of the last time
+    if options["url"] is not None and options["course"] is None and options["preparation"] is None and not known:
         return "--base va avec --nbgrader (ou --preparation) : donnez aussi le dossier du cours."
     if not inputs and options["fresh"]:
         return "--recommencer oublie les copies remises avant : donnez celles qui les remplacent (ENTRÉE…)."
-    from autograder.register.store import FILE
-
-    if not inputs and not (output / FILE).is_file():
+    if not inputs and not known:
         return (
             "Il manque les copies à noter (ENTRÉE…) : le ZIP de Moodle, un dossier ou des fichiers .ipynb. Sans elles, "
             f"« {output} » devrait contenir celles d’une correction précédente ; ce n’est pas le cas."

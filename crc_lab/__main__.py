@@ -23,7 +23,9 @@ from typing import Any, NoReturn
 from crc_lab import __version__
 from crc_lab.core.errors import CrcError, UnknownName, nearest
 
-NAMES = ("ouvrir", "corriger", "preparer", "programme-eleve", "purger", "demo", "construire")
+NAMES = (
+    "ouvrir", "corriger", "formgrader", "preparer", "verifier", "programme-eleve", "purger", "demo", "construire",
+)  # fmt: skip
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""
 _ABSENT = "commande du professeur ; pour l’avoir : « pip install crc-lab[prof] »"
 
@@ -69,6 +71,12 @@ class Command(argparse.ArgumentParser):
         self.options.add_argument(name, dest=dest, help=text, **(shape | more))
         self._told[name] = text
 
+    def serves(self) -> None:
+        """Add the options of a command that starts a server."""
+        port = "numéro de port (par défaut : le premier qui est libre)"
+        self.option("port", "--port N", port, choices=range(1, 65536))
+        self.option("no_browser", "--sans-navigateur", "donner seulement l’adresse")
+
     def format_help(self) -> str:
         """The help page."""
         return super().format_help().replace("usage:", "Utilisation :", 1)
@@ -107,14 +115,14 @@ class Command(argparse.ArgumentParser):
         return said
 
 
-def open_in_jupyterlab(paths: Path | None, port: int | None, no_browser: bool) -> int:
+def open_in_jupyterlab(paths: Path | None, port: int | None, no_browser: bool, workbook: Path | None) -> int:
     """Ouvrir le cahier dans JupyterLab.
 
     Les carnets sont copiés dans le dossier la première fois. Un carnet déjà rempli n’est jamais remplacé.
     """
     from crc_lab.lab.open_lab import open_workbook
 
-    return open_workbook(paths, port=port, browser=not no_browser)
+    return open_workbook(paths, port=port, browser=not no_browser, workbook=workbook)
 
 
 def say_version(**_: bool) -> int:
@@ -127,9 +135,10 @@ def _command(name: str) -> Command:
     """The command of this name; what begins like an option is for the command without a name."""
     opening = Command("ouvrir", "[DOSSIER] [OPTIONS]", open_in_jupyterlab)
     opening.paths("DOSSIER", "?", "où mettre le cahier (par défaut : cahier-crc)")
-    port = "numéro de port (par défaut : le premier qui est libre)"
-    opening.option("port", "--port N", port, choices=range(1, 65536))
-    opening.option("no_browser", "--sans-navigateur", "donner seulement l’adresse")
+    opening.serves()
+    opening.option(
+        "workbook", "--cahier DOSSIER", "un autre cahier que celui de l’installation ; le dossier s’en souvient"
+    )
     commands = {"ouvrir": opening}
     if name != "ouvrir":
         with contextlib.suppress(ModuleNotFoundError):  # it imports this side and the standard library, no more

@@ -100,7 +100,7 @@ def test_an_open_answer_is_left_to_the_teacher_with_a_rubric_worth_its_points(lo
             lines = key.criteria.get(criterion.id, {}).get("grille", ())
             assert bool(lines) == (found.verdict is Verdict.A_RELIRE), criterion
             assert len(found.teacher) == len(lines), criterion
-            assert all("mots repérés" in message.text for message in found.teacher)
+            assert all("Mots repérés" in message.text for message in found.teacher)
             if lines and question.points:
                 assert (sum(line["points"] for line in lines), found.points) == (criterion.points, 0)
 

@@ -33,11 +33,19 @@ def test_an_open_answer_waits_for_a_person_whatever_its_words():
 def test_the_teacher_reads_which_words_of_the_rubric_are_there():
     (criterion,) = grade(QUESTION, "La CNIIL peut donner des sanctions", KEY).criteria
     assert [message.text.replace("\u00a0", " ") for message in criterion.teacher] == [
-        "1. Rôle de la CNIL (2) : mots repérés : sanctions?.",
-        "2. Durée de conservation (0,5) : aucun mot repéré.",
-        "3. Rédaction (0,5)",
+        "Mots repérés : sanctions → critère 1.",
     ]
     assert "A-VERIFIER" not in {message.code for message in criterion.messages}
+
+
+def test_words_are_given_as_the_student_wrote_them_each_once():
+    rubric = [{"points": 3, "texte": "Objectif", "mots": ["fidélis", "récompens", "chiffre d affaire", r"\bbut\b"]}]
+    key = Key("T-Q1", "", criteria={"fiche": {"grille": rubric}})
+    text = "FIDÉLISER les clients, c’est le BUT :\nfidéliser et récompenser, pour le Chiffre  d’affaires. Un début."
+    (criterion,) = grade(QUESTION, text, key).criteria
+    (said,) = criterion.teacher
+    assert said.text == "Mots repérés : FIDÉLISER, BUT, récompenser, Chiffre d’affaires → critère 1."
+    assert grade(QUESTION, "Un début, un rebut.", key).criteria[0].teacher == ()
 
 
 def test_a_known_mistake_of_an_open_answer_is_told_unless_it_is_denied():

@@ -192,9 +192,21 @@ def test_a_second_run_into_a_folder_among_the_copies_reads_only_the_copies(run: 
 
 def test_many_rejections_are_cut_on_the_terminal(run: Run, tmp_path: Path):
     (tmp_path / "c").mkdir()
+    for suffix, number in {"pdf": 5, "png": 5, "csv": 4}.items():
+        for one in range(number):
+            (tmp_path / "c" / f"{one}.{suffix}").write_bytes(b"x")
+    assert "… et 4 autres." in run("corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2]
+
+
+def test_many_rejections_alike_are_one_line_on_the_terminal(run: Run, tmp_path: Path):
+    (tmp_path / "c").mkdir()
     for number in range(14):
         (tmp_path / "c" / f"{number}.pdf").write_bytes(b"x")
-    assert "… et 4 autres." in run("corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2]
+    (line,) = [
+        line for line in run("corriger", tmp_path / "c", "--sortie", tmp_path / "s")[2].split("\n") if "•" in line
+    ]
+    assert "14 fichiers en PDF au lieu du carnet (c/0.pdf, c/1.pdf, c/10.pdf et 11 autres)" in line
+    assert line.endswith("Demandez à l’élève le fichier .ipynb.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal here")
@@ -252,7 +264,11 @@ def test_ouvrir_calls_the_workbook_with_its_options(run: Run, monkeypatch: pytes
     calls: list[object] = []
     monkeypatch.setattr("crc_lab.lab.open_lab.open_workbook", lambda *args, **kwargs: calls.append((args, kwargs)) or 0)
     assert run("ouvrir", "cahier", "--port", "8899", "--sans-navigateur")[0] == 0
-    assert calls == [((Path("cahier"),), {"port": 8899, "browser": False})]
+    assert run("ouvrir", "--cahier", "le-mien")[0] == 0
+    assert calls == [
+        ((Path("cahier"),), {"port": 8899, "browser": False, "workbook": None}),
+        ((None,), {"port": None, "browser": True, "workbook": Path("le-mien")}),
+    ]
 
 
 def test_construire_returns_what_the_builder_says(run: Run, monkeypatch: pytest.MonkeyPatch):

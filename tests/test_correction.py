@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import openpyxl
 import pytest
 
 from autograder.cli import main
+from autograder.correct.options import MissingOption, Options
 from autograder.gradebook import GradebookProblem
 from autograder.open_answers.rows import COMMENT, POINTS
 from autograder.register.store import FILE as REGISTER
@@ -194,7 +196,7 @@ def test_a_corrected_key_marks_everything_again_and_tells_who_changed_and_why(es
     assert text.split("Paul Benali, activité 9 : 0 → 8 / 20\n")[1].split("\n\n")[0].splitlines() == [
         "  A9-Q1 : 0 → 8 / 8 (à revoir → juste)",
         "    Résultat : 0 → 8 / 8",
-        "      n’est plus dit : Recomptez. [FAUX]",
+        "      n’est plus dit : Recomptez.",
     ]
     for old, new in zip(before["copies"], folder.json["copies"], strict=True):
         assert old["questions"][1] == new["questions"][1]
@@ -206,7 +208,7 @@ def test_a_message_that_changes_alone_is_told_as_such(essays: Path, folder: Fold
     kinder = {old: new.replace("Recomptez.", "Recomptez, vous y êtes presque.") for old, new in TOLD.items()}
     said = folder.run("--corriges", keys_with(folder.root, kinder))
     assert "Des messages ont changé dans 1 copie, sans effet sur la note." in said
-    assert "est dit maintenant : Recomptez, vous y êtes presque. [FAUX]" in folder.differences
+    assert "est dit maintenant : Recomptez, vous y êtes presque." in folder.differences
 
 
 def test_a_key_that_is_missing_is_told_and_nothing_is_lost(essays: Path, folder: Folder):
@@ -309,13 +311,76 @@ def test_absent_students_and_strangers_are_told(essays: Path, folder: Folder):
     assert "2 élèves notés à part, hors de la liste de classe : Paul Benali et Zoé Petit." in said
 
 
-def test_an_option_forgotten_since_the_last_time_is_told(essays: Path, folder: Folder):
+def test_the_options_of_the_last_time_are_taken_again_and_said_in_one_line(essays: Path, folder: Folder):
+    roster, worksheet = folder.root / "classe.csv", folder.root / "Notes-NDRC.csv"
+    roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\nmdupont;Dupont;Marc\n", encoding="utf-8")
+    worksheet.write_bytes(WORKSHEET.encode("utf-8-sig"))
+    keys = keys_with(folder.root, OTHER)
+    given = ["--classe", roster, "--corriges", keys, "--formulaire-moodle", worksheet, "--pseudonymes"]
+    assert "Repris" not in folder.run(essays, *given)
+    before = folder.files()
+    said = folder.run().splitlines()
+    assert said[0] == (
+        "Repris de la dernière fois (--options-neuves pour ne rien reprendre) : --corriges « corriges », --classe "
+        "« classe.csv », --formulaire-moodle « Notes-NDRC.csv » et --pseudonymes."
+    )
+    after = folder.files()
+    assert {name for name in before if before[name] != after.get(name)} <= {"differences.txt"}
+    assert "hors de la liste" in folder.run(), "and again"
+    other = folder.root / "autre.csv"
+    other.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\n", encoding="utf-8")
+    said = folder.run("--classe", other)
+    assert "--classe" not in said.splitlines()[0], "what is given now wins"
+    assert "sans aucune copie" not in said
+    said = folder.run("--options-neuves")
+    assert "Repris" not in said
+    assert "hors de la liste" not in said
+    assert "Repris" not in folder.run(), "nothing was given the last time"
+
+
+@pytest.mark.parametrize("option", ["--classe", "--corriges", "--formulaire-moodle"])
+def test_what_was_given_the_last_time_and_is_gone_is_told(essays: Path, folder: Folder, option: str):
+    files = {"--classe": folder.root / "classe.csv", "--formulaire-moodle": folder.root / "Notes-NDRC.csv"}
+    files["--classe"].write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\n", encoding="utf-8")
+    files["--formulaire-moodle"].write_bytes(WORKSHEET.encode("utf-8-sig"))
+    files["--corriges"] = keys_with(folder.root, {})
+    folder.run(essays, *(part for pair in files.items() for part in pair))
+    before, gone = folder.files(), files[option]
+    gone.rename(gone.with_name("ailleurs"))
+    if option == "--formulaire-moodle":  # no mark depends on it
+        assert f"{option} « Notes-NDRC.csv » de la dernière fois est introuvable" in folder.run()
+        return
+    said = folder.run(code=1)
+    assert f"la dernière fois est introuvable : {option} « {gone.name} »" in said
+    assert "Redonnez cette option" in said
+    assert folder.files() == before, "nothing is written"
+    assert "3 copies notées" in folder.run(option, gone.with_name("ailleurs"))
+
+
+def test_another_prepared_folder_brings_its_own_list_and_keys(essays: Path, folder: Folder, tmp_path: Path):
     roster = folder.root / "classe.csv"
     roster.write_text("identifiant;nom;prenom\nigarnier;Garnier;Inès\n", encoding="utf-8")
     folder.run(essays, "--classe", roster, "--corriges", keys_with(folder.root, {}))
+    with Register(folder.results) as register:
+        last = json.loads(register.fact("options"))
+    taken, said = Options(preparation=tmp_path).with_last(last)
+    assert (taken, said) == (Options(preparation=tmp_path), [])
+    assert Options(url="sqlite://").with_last(last | {"--base": ""})[0].roster == roster
+    with pytest.raises(MissingOption, match="--base"):
+        Options().with_last(last | {"--base": "", "--nbgrader": str(tmp_path)})
+
+
+def test_a_damaged_copy_is_told_and_the_others_keep_their_marks(essays: Path, folder: Folder):
+    folder.run(essays)
+    before = folder.marks
+    with closing(sqlite3.connect(folder.results / REGISTER)) as connection, connection:
+        change = "UPDATE copy SET content = replace(content, 'Benali', 'Benalj') WHERE file LIKE '%Benali%'"
+        assert connection.execute(change).rowcount == 1
     said = folder.run()
-    assert "La dernière fois, vous aviez donné --corriges et --classe, pas cette fois-ci." in said
-    assert "La dernière fois" not in folder.run()
+    assert "La copie de « Paul Benali » (activité 9), gardée depuis une correction précédente, a été abîmée" in said
+    assert folder.marks == {name: mark for name, mark in before.items() if name != "Paul Benali"}
+    folder.run(essays)
+    assert folder.marks == before
 
 
 def test_a_wrong_class_list_is_told_before_anything_is_done(essays: Path, folder: Folder):

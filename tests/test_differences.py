@@ -45,8 +45,8 @@ def test_a_change_is_told_down_to_its_messages():
         "Inès Garnier, activité 6 : 4 → 20 / 20",
         "  A6-Q1 : 4 → 20 / 20 (à revoir → juste)",
         "    Récence : 4 → 20 / 20",
-        "      n’est plus dit : Relisez la grille. [RFM-X]",
-        "      est dit maintenant : Très bien. [BRAVO]",
+        "      n’est plus dit : Relisez la grille.",
+        "      est dit maintenant : Très bien.",
     ]
 
 

@@ -84,7 +84,7 @@ def test_answers_and_results_are_shown_in_the_teachers_own_cells(essai: Source, 
     opinion = page(shown[f"{OPEN}-reponse"])
     assert "La base vieillit." in opinion
     assert "Ce qui est attendu" in opinion
-    assert "La base vieillit. (4)" in opinion  # the mark scheme's own line
+    assert "La base vieillit. (4 points)" in opinion  # the mark scheme's own line
     assert "lira cette réponse" not in opinion  # would be false once it is marked
     sources = [(cell["cell_type"], cell["source"], cell["metadata"]) for cell in notebook["cells"]]
     assert sources == [(cell["cell_type"], cell["source"], cell["metadata"]) for cell in essai.notebook["cells"]]

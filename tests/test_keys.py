@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import sys
 import tomllib
@@ -158,6 +159,40 @@ def spoil(root: Path, name: str) -> str:
 def test_the_activity_of_case_37_is_right_as_it_is(relaunch: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build(root=relaunch) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("place", [".", f"notebooks/{A9}", "seule"])
+def test_verifier_checks_a_workbook_or_one_activity_without_writing_anything(
+    relaunch: Path, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(OTHER_WORKBOOK)
+    (relaunch / "notebooks" / A9 / f"{A9}.ipynb").unlink()
+    if place == "seule":  # an activity on its own, its data in it
+        shutil.copytree(relaunch / "notebooks" / A9, relaunch / place)
+        shutil.copytree(relaunch / "datasets", relaunch / place / "datasets")
+    before = sorted(relaunch.rglob("*"))
+    assert main(["verifier", str(relaunch / place)]) == 0
+    said = capsys.readouterr()
+    assert f"{A9}\u00a0: 3\u00a0questions vérifiées avec leur corrigé" in said.out
+    assert said.err == ""
+    spoiled = relaunch / place if place == "seule" else relaunch / "notebooks" / A9
+    key = spoiled / KEYS
+    key.write_text(key.read_text("utf-8").replace('valeur = "640.40"', 'valeur = "940.40"'), "utf-8")
+    assert main(["verifier", str(relaunch / place)]) == 1
+    said = capsys.readouterr()
+    assert f"notebooks/{A9}/{KEYS}" in said.err
+    assert "1\u00a0activité à corriger" in said.err
+    assert sorted(relaunch.rglob("*")) == before
+    assert OTHER_WORKBOOK not in os.environ
+
+
+def test_verifier_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verifier", str(tmp_path)]) == 1
+    assert "ne contient aucune activité" in capsys.readouterr().err
+    shutil.copytree(RELAUNCH / A9, tmp_path / A9)
+    (tmp_path / A9 / "activite.py").unlink()
+    assert main(["verifier", str(tmp_path / A9)]) == 1
+    assert "Il manque «\u00a0activite.py\u00a0»" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", WRONG)

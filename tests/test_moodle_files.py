@@ -156,17 +156,17 @@ def table(result: ClassResult) -> list[dict[str, str]]:
 def test_the_gradebook_csv_has_a_mark_and_a_feedback_column_per_activity(tmp_path: Path):
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.ipynb").write_bytes(copy(A4))
-    (tmp_path / "c" / "b.ipynb").write_bytes(copy(A6, {}, name="Paul Benali", identifier="pb"))
+    (tmp_path / "c" / "b.ipynb").write_bytes(copy(A6, {"A6-X1": "x"}, name="Paul Benali", identifier="pb"))
     rows = table(result_of(BANK, tmp_path / "c"))
     assert list(rows[0]) == [
         "Identifiant", "Nom complet", "Activité 4 (note sur 20)", "Activité 4 (feedback)", "Activité 6 (note sur 20)",
         "Activité 6 (feedback)",
     ]  # fmt: skip
-    assert [row["Nom complet"] for row in rows] == ["Inès Garnier", "Paul Benali"]
-    assert [row["Activité 4 (note sur 20)"] for row in rows] == ["20", ""]
-    assert rows[1]["Activité 6 (note sur 20)"] == "0"
-    assert "activité 6" in rows[1]["Activité 6 (feedback)"]
-    assert rows[0]["Activité 6 (feedback)"] == ""
+    assert [row["Nom complet"] for row in rows] == ["Paul Benali", "Inès Garnier"]
+    assert [row["Activité 4 (note sur 20)"] for row in rows] == ["", "20"]
+    assert rows[0]["Activité 6 (note sur 20)"] == "0"
+    assert "activité 6" in rows[0]["Activité 6 (feedback)"]
+    assert rows[1]["Activité 6 (feedback)"] == ""
 
 
 def test_marks_have_a_point_and_addresses_come_from_the_class_list(tmp_path: Path, bank: Bank):
@@ -243,7 +243,7 @@ def test_our_old_zips_go_and_those_of_others_stay(tmp_path: Path, bank: Bank):
 
 
 def test_a_blank_copy_has_a_zero_and_what_to_work_on(tmp_path: Path):
-    (tmp_path / "a.ipynb").write_bytes(copy(A4, dict.fromkeys(key_answers(A4), "")))
+    (tmp_path / "a.ipynb").write_bytes(copy(A4, {**dict.fromkeys(key_answers(A4), ""), "A4-X1": "x"}))
     (row,) = table(result_of(BANK, tmp_path / "a.ipynb"))
     assert "À travailler d’abord" in row["Activité 4 (feedback)"]
     assert row["Activité 4 (note sur 20)"] == "0"

@@ -22,7 +22,7 @@ from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 
-INES, PAUL, ZOE = ("igarnier", A9, OPEN), ("pbenali", A9, OPEN), ("zpetit", A9, OPEN)
+INES, PAUL, ZOE = ("igarnier", A9, OPEN), ("phamidi", A9, OPEN), ("zpetit", A9, OPEN)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path,
         {
             "Inès Garnier": (11, essay("Inès Garnier", "igarnier", answer="=cmd|' /C calc'!A0\nLa base vieillit.")),
-            "Paul Benali": (12, essay("Paul Benali", "pbenali")),
+            "Paul Hamidi": (12, essay("Paul Hamidi", "phamidi")),
             "Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None)),
         },
     )
@@ -86,7 +86,7 @@ def test_there_is_one_row_for_each_answer_to_read_and_none_for_a_question_left_b
     page = openpyxl.load_workbook(sheet)["Réponses"]
     lines = list(page.values)
     assert lines[0] == tuple(COLUMNS)
-    assert [line[1] for line in lines[1:]] == ["Inès Garnier", "Paul Benali"]
+    assert [line[1] for line in lines[1:]] == ["Inès Garnier", "Paul Hamidi"]
     assert [line[2:4] for line in lines[1:]] == [("Activité 9", "A9-Q2 · Un avis rédigé")] * 2
     assert lines[2][4] == "La base vieillit."
     assert [line[POINTS - 1 : COMMENT + 1] for line in lines[1:]] == [(12, None, None)] * 2
@@ -96,10 +96,10 @@ def test_the_rubric_says_what_each_criterion_looks_for(sheet: Path):
     rubric = list(openpyxl.load_workbook(sheet)["Réponses"].values)[1][5]
     assert rubric.replace("\u00a0", " ").splitlines() == [
         "Idées (8 points)",
-        "  • 4 points : La base vieillit.",
-        "  • 4 points : Une fiche fausse coûte de l’argent.",
+        "  1. La base vieillit. (4 points)",
+        "  2. Une fiche fausse coûte de l’argent. (4 points)",
         "Rédaction (4 points)",
-        "  • 4 points : Phrases complètes, ton professionnel.",
+        "  1. Phrases complètes, ton professionnel. (4 points)",
     ]
 
 
@@ -178,7 +178,7 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
     ]
     told = row.rubric.replace("\u00a0", " ")
     assert "a. Deux critères (4 points) : 4 points par la correction automatique, à compter dans le total" in told
-    assert "b. Justification (4 points)\n  • 1,5 point" in told
+    assert "b. Justification (4 points)\n  1. Lien entre le produit et la cible (1,5 point)\n" in told
     assert "c. Sélection des fiches (6 points) : 0 point par la correction automatique" in told
 
 
@@ -215,7 +215,7 @@ def test_every_problem_is_told_at_once_with_its_row_and_its_remedy(sheet: Path, 
     first, second = problems(sheet, a_class)
     assert first.startswith("ligne 2 (Inès Garnier, A9-Q2)")
     assert "« bien » n’est pas un nombre" in first.replace("\u00a0", " ")
-    assert second.startswith("ligne 3 (Paul Benali, A9-Q2)")
+    assert second.startswith("ligne 3 (Paul Hamidi, A9-Q2)")
     assert "entre 0 et 12" in second
 
 
@@ -269,9 +269,9 @@ def test_a_sheet_sorted_in_part_only_gives_nobody_the_mark_of_another(sheet: Pat
 
 
 def test_points_without_a_mark_of_their_row_are_refused(sheet: Path, a_class: ClassResult):
-    typed(sheet, lambda page: page.append([None, "Paul Benali", None, "A9-Q2", None, None, 12, 5]))
+    typed(sheet, lambda page: page.append([None, "Paul Hamidi", None, "A9-Q2", None, None, 12, 5]))
     (problem,) = problems(sheet, a_class)
-    assert problem.startswith("ligne 4 (Paul Benali, A9-Q2)")
+    assert problem.startswith("ligne 4 (Paul Hamidi, A9-Q2)")
     assert "reliés à aucune copie" in problem
 
 
@@ -292,7 +292,7 @@ def test_one_answer_marked_twice_is_told_unless_both_marks_agree(sheet: Path, a_
 
 def test_a_student_who_is_no_longer_there_is_told(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4, 3: 5}))
-    only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
+    only = handed_in(tmp_path / "c", {"Paul Hamidi": (12, essay("Paul Hamidi", "phamidi"))})
     (problem,) = problems(sheet, result_of(bank, only))
     assert problem.startswith("ligne 2 (Inès Garnier, A9-Q2)")
     assert "aucune copie notée ne correspond" in problem
@@ -300,7 +300,7 @@ def test_a_student_who_is_no_longer_there_is_told(sheet: Path, bank: Bank, tmp_p
 
 def test_a_student_whose_identifier_changes_with_the_class_list_keeps_the_mark(sheet: Path, archive: Path, bank: Bank):
     typed(sheet, give({2: 4}))
-    roster = Roster(tuple(one for one in listed(("Inès", "Garnier"), ("Paul", "Benali")).students))
+    roster = Roster(tuple(one for one in listed(("Inès", "Garnier"), ("Paul", "Hamidi")).students))
     renamed = Roster(tuple(type(one)(f"E{n}", one.last_name, one.first_name) for n, one in enumerate(roster.students)))
     result = result_of(bank, archive, roster=renamed)
     assert read_marked_sheet(sheet, result).marks == {("E0", A9, OPEN): ManualMark(4.0)}
@@ -312,7 +312,7 @@ def test_an_answer_that_has_changed_since_it_was_marked_is_said(sheet: Path, ban
         tmp_path / "c",
         {
             "Inès Garnier": (11, essay("Inès Garnier", "igarnier", answer="Autre chose.")),
-            "Paul Benali": (12, essay("Paul Benali", "pbenali")),
+            "Paul Hamidi": (12, essay("Paul Hamidi", "phamidi")),
         },
     )
     found = read_marked_sheet(sheet, result_of(bank, later))
@@ -396,7 +396,7 @@ def test_what_was_typed_is_carried_over_even_where_nobody_read_it(sheet: Path, a
 def test_a_mark_that_the_new_file_cannot_hold_stays_in_the_old_one(sheet: Path, bank: Bank, tmp_path: Path):
     typed(sheet, give({2: 4}))
     before = sheet.read_bytes()
-    only = handed_in(tmp_path / "c", {"Paul Benali": (12, essay("Paul Benali", "pbenali"))})
+    only = handed_in(tmp_path / "c", {"Paul Hamidi": (12, essay("Paul Hamidi", "phamidi"))})
     result = result_of(bank, only)
     old = tmp_path / "reponses-ouvertes-ancien.xlsx"
     assert write_open_answers(result, sheet) == [sheet, old]
@@ -423,7 +423,7 @@ def test_a_class_too_large_for_one_sheet_has_several(
     assert openpyxl.load_workbook(path).sheetnames == ["Réponses", "Réponses 2", "Mode d’emploi"]
     typed(path, give({2: 99}), "Réponses 2")
     (problem,) = problems(path, a_class)
-    assert problem.replace("\u00a0", " ").startswith("feuille « Réponses 2 », ligne 2 (Paul Benali, A9-Q2)")
+    assert problem.replace("\u00a0", " ").startswith("feuille « Réponses 2 », ligne 2 (Paul Hamidi, A9-Q2)")
 
 
 def test_a_mark_given_to_an_automatic_question_is_in_the_sheet_too(archive: Path, bank: Bank):

@@ -42,14 +42,14 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 class FakeServer:
     """Stands for LabServer where no process is wanted."""
 
-    made: ClassVar[list[FakeServer]] = []
+    made: ClassVar[list[FakeServer]] = []  # those that were started
 
     def __init__(self, folder: Path, *, port: int | None, browser: bool) -> None:
         self.folder, self.port, self.browser, self.stopped = folder, port, browser, 0
         self.log = folder / "journal"
-        FakeServer.made.append(self)
 
     def start(self) -> RunningLab:
+        FakeServer.made.append(self)
         return RunningLab("http://127.0.0.1:8890/", "secret")
 
     def wait(self) -> int:

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
 from autograder.identity.author import Identity
+from autograder.identity.order import last_and_first
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import Guess
 from autograder.marking.batch import mark_class
@@ -276,8 +277,9 @@ def to_copy_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
         assert row[mean] == (usual[head[mean]] if final else None)
         for column, activity in enumerate(result.activities, start=1):
             copy = student.copies.get(activity.id)
-            assert (row[column] is not None) == (copy is not None and not copy.pending)
-            if copy and row[column] is not None:
+            is_mark = isinstance(row[column], int | float)  # « Abs » is none
+            assert is_mark == (copy is not None and not copy.pending)
+            if copy and is_mark:
                 assert head[column] == f"Activité {activity.number} (sur 20)"
                 yield copy, Seen(Decimal(str(row[column])))
 
@@ -422,7 +424,7 @@ def random_class(chance: random.Random, students: int = 3, activities: int = 2) 
 
 
 def listed_as(person: Person, line: int) -> Listed:
-    return Listed(person.identifier, person.name, "", "", "", line)
+    return Listed(person.identifier, *last_and_first(person.name), "", "", line)
 
 
 def check_every_surface(result: ClassResult) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -188,7 +190,7 @@ def test_the_note_tells_what_is_protected_and_what_is_not(place: Path) -> None:
     page = (place / "controle" / "LISEZ-MOI.html").read_text("utf-8").replace("\u00a0", " ").replace("&nbsp;", " ")
     for text in (
         "2 élèves", "sujets/09_essai.zip", "crc-lab corriger travaux.zip --preparation controle --sortie resultats",
-        "Le sujet ne contient aucune réponse", "Mais le cas est public", "CRC_LAB_CAHIER", "10 % des points",
+        "Le sujet ne contient aucune réponse", "Mais le cas est public", "--cahier", "10 % des points",
         "crc-lab purger",
     ):  # fmt: skip
         assert text in page
@@ -232,3 +234,38 @@ def test_the_students_program_comes_with_the_subject_when_it_is_asked_for(tmp_pa
     assert f"programme/{NAME}" in (folder / "LISEZ-MOI.html").read_text(encoding="utf-8")
     assert prepare(tmp_path, "--programme") == 0
     assert [path.name for path in (folder / "programme").iterdir()] == [NAME]
+
+
+def test_a_teachers_own_workbook_needs_no_variable_and_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CRC_LAB_CAHIER")
+    own = tmp_path / "le mien"
+    shutil.copytree(OWN_WORKBOOK, own)
+    assert prepare(tmp_path, "--cahier", str(tmp_path)) == 1
+    assert "ne contient pas de cahier" in capsys.readouterr().err
+    assert prepare(tmp_path, "--cahier", str(own)) == 0
+    folder = tmp_path / "controle"
+    assert read_preparation(folder).workbook == own
+    assert prepare(tmp_path) == 0, "again, without the option"
+    assert "CRC_LAB_CAHIER" not in os.environ
+    copy = tmp_path / "Inès GARNIER.ipynb"
+    with zipfile.ZipFile(folder / "sujets" / "09_essai.zip") as packed:
+        notebook = json.loads(packed.read("09_essai/09_essai.ipynb"))
+    answer = {"valeur": "42", "source": "carte", "essais": 1, "indices": 0, "date": "2026-11-20T10:00:00+01:00"}
+    notebook["metadata"]["crc_lab"] |= {"eleve": {"nom": "Inès GARNIER"}, "reponses": {"A9-Q1": answer}}
+    copy.write_text(json.dumps(notebook), encoding="utf-8")
+    results = tmp_path / "resultats"
+    assert crc_lab(["corriger", str(copy), "--preparation", str(folder), "--sortie", str(results)]) == 0
+    (marked,) = json.loads((results / "resultats.json").read_text(encoding="utf-8"))["copies"]
+    assert (marked["activite"], marked["questions"][0]["points"]) == ("09_essai", 8)
+    own.rename(tmp_path / "ailleurs")
+    assert read_preparation(folder).workbook is None
+    assert crc_lab(["corriger", "--sortie", str(results)]) == 0, "the prepared folder has all that marks"
+    assert json.loads((results / "resultats.json").read_text(encoding="utf-8"))["copies"] == [marked]
+    monkeypatch.setattr("crc_lab.lab.open_lab.open_server", lambda server, *_: len(list(server.folder.glob("09_*"))))
+    assert crc_lab(["ouvrir", str(tmp_path / "eleve"), "--cahier", str(tmp_path / "ailleurs")]) == 1
+    (tmp_path / "eleve" / "09_essai" / "09_essai.ipynb").unlink()
+    assert crc_lab(["ouvrir", str(tmp_path / "eleve")]) == 1
+    assert (tmp_path / "eleve" / "09_essai" / "09_essai.ipynb").is_file(), "from the workbook that the copy remembers"
+    assert not (tmp_path / "eleve" / "06_scorer").exists()

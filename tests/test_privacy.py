@@ -133,7 +133,7 @@ def test_what_would_go_is_listed_and_stays(results: Path, teacher: Teacher):
     for name in (
         "classe.html", "correspondance.csv", "moodle/ : 2 fichiers", "notes.xlsx", "pseudonymes/ : 3",
         "pseudonymes/retours/ : 1 fichier", "resultats.json", "retours/ : 1 fichier",
-        f"{REGISTER} (1 copie, 1 fichier refusé, 1 pseudonyme)",
+        "tout ce qui a été remis (1 copie, 1 fichier refusé, 1 pseudonyme)",
     ):  # fmt: skip
         assert f"• {name}" in said
     assert "Rien n’a été effacé" in said
@@ -147,7 +147,7 @@ def test_everything_that_was_listed_goes(results: Path, teacher: Teacher, tmp_pa
     assert list(results.iterdir()) == []
     assert (tmp_path / "remise.zip").exists()
     assert (tmp_path / "eleves.csv").exists()
-    assert "ni registre.sqlite3" in teacher.purge(results, "--oui", *LATER, code=1)
+    assert "ni un dossier de résultats" in teacher.purge(results, "--oui", *LATER, code=1)
 
 
 def test_files_of_the_teacher_stay_and_are_named(results: Path, teacher: Teacher):

@@ -140,7 +140,7 @@ def test_what_would_go_is_listed_and_stays(results: Path, prepared: Path, teache
     for line in (
         "Inès Garnier (igarnier)", "• reponses-ouvertes.xlsx : ses lignes", "• notes.xlsx", "• retours/ : 1 fichier",
         "• differences.txt", "• pseudonymes/retours/ : 1 fichier", "• moodle/ : 3 fichiers",
-        f"• {REGISTER} (2 copies, 1 fichier refusé, 2 notes à la main, 1 pseudonyme)",
+        "• tout ce qui a été remis (2 copies, 1 fichier refusé, 2 notes à la main, 1 pseudonyme)",
         "• nbgrader/gradebook.db (1 élève, 1 copie)", "• nbgrader/submitted/ : 1 fichier", "• classe.csv : sa ligne",
         "• nbgrader/autograded/ : 1 fichier", "• nbgrader/.nbgrader.log", "les fichiers téléchargés de Moodle",
     ):  # fmt: skip
@@ -292,7 +292,7 @@ def test_a_sheet_of_open_answers_that_cannot_be_read_stops_it(results: Path, pre
     (results / "reponses-ouvertes.xlsx").write_bytes(b"Ines Garnier")
     said = teacher("purger", results, prepared, "--eleve", "igarnier", "--oui", code=1)
     assert "ce classeur ne peut pas être lu. Supprimez-le, ou supprimez vous-même les lignes de l’élève." in said
-    assert f"« {REGISTER} » reste tant que tout le reste n’est pas effacé" in said
+    assert "« tout ce qui a été remis » reste tant que tout le reste n’est pas effacé" in said
     (results / "reponses-ouvertes.xlsx").unlink()
     teacher("purger", results, prepared, "--eleve", "igarnier", "--oui")
     assert naming(results) == []

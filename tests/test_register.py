@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import os
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -22,6 +24,7 @@ from autograder.intake.collecting import collect
 from autograder.intake.handed import Guess, HandedIn, Incident, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
+from autograder.register.differences import Told
 from autograder.register.store import FILE, LAST_TIME, VERSION, Register, RegisterProblem
 from autograder.reports.outputs import results_json
 from crc_lab.core.sheet import AnswerSheet
@@ -259,16 +262,20 @@ def scribble(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-def spoil_a_row(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE copy SET content = '{'")
-    connection.close()
+def write_outside(path: Path, statement: str, *values: object) -> None:
+    """Change the file as an accident of the disk does: SQLite finds nothing wrong with it."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute(statement, values).rowcount != 0
 
 
-DAMAGES: list[Callable[[Path], None]] = [rename_header, cut, scribble, spoil_a_row]
+DAMAGES: list[Callable[[Path], None]] = [
+    rename_header, cut, scribble,
+    lambda path: write_outside(path, "UPDATE fact SET value = value || '0'"),
+    lambda path: write_outside(path, "PRAGMA user_version = 1"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", DAMAGES, ids=["header", "cut", "scribbled", "a fact", "the version"])
 def test_a_damaged_register_is_told_with_its_remedy(tmp_path: Path, damage: Callable[[Path], None]):
     run(tmp_path, *(handed(f"{n}.ipynb", name=f"Élève {n}") for n in range(50)))
     damage(tmp_path / FILE)
@@ -290,7 +297,7 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path):
         connection.execute("CREATE TABLE photo (name)")
     connection.close()
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(RegisterProblem, match="pas été fait par crc-lab"):
+    with pytest.raises(RegisterProblem, match="ne vient pas de lui"):
         run(tmp_path, handed())
     assert (tmp_path / FILE).read_bytes() == before
 
@@ -353,6 +360,84 @@ def test_the_register_can_be_moved_with_its_folder(tmp_path: Path):
     assert run(tmp_path / "b") == [handed()]
 
 
+# --- a byte that changed on the disk ----------------------------------------------------------------------------------
+
+
+def test_a_changed_answer_is_told_and_the_copy_given_again_takes_its_place(tmp_path: Path):
+    paul = handed("remise.zip/Paul/06.ipynb", Guess("Paul Benali"), name="Paul Benali")
+    run(tmp_path, handed(), paul)
+    write_outside(tmp_path / FILE, "UPDATE copy SET content = replace(content, 'Paul', 'Saul') WHERE key = ?", paul.key)
+    first, told = run(tmp_path)
+    assert first == handed()
+    assert isinstance(told, Rejection)
+    assert (told.file, told.code) == (paul.file, "COPIE-ABIMEE")
+    assert "copie de «\u00a0Saul Benali\u00a0» (activité 6)" in told.text, "as it is read: no result had told the name"
+    assert "Redonnez-la" in told.text
+    assert run(tmp_path) == [first, told], "it is told until it is given again"
+    with Register(tmp_path) as register:
+        assert (register.copies, register.refusals, register.sheet(paul.key)) == (1, 1, None)
+    assert run(tmp_path, paul) == [handed(), paul]
+    assert run(tmp_path) == [handed(), paul]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_damaged_copy_leaves_with_what_is_forgotten(tmp_path: Path, fresh: bool):
+    run(tmp_path, handed(), LEA)
+    write_outside(tmp_path / FILE, "UPDATE copy SET content = x'00ff' WHERE key = ?", LEA.key)
+    with Register(tmp_path) as register:
+        (told,) = [one for one in register if isinstance(one, Rejection)]
+        assert "La copie d’un élève," in told.text
+        if fresh:
+            register.add_all([refused("a.pdf")], fresh=True)
+            assert len(list(register)) == 2, "nothing is forgotten for nothing new"
+            register.add_all([handed()], fresh=True)
+        else:
+            register.forget([], [], [told.file], [])
+        assert list(register) == [handed()]
+    assert run(tmp_path) == [handed()]
+
+
+def test_the_name_is_the_one_that_the_last_results_told(tmp_path: Path):
+    run(tmp_path, handed())
+    with Register(tmp_path) as register:
+        register.tell([Told("igarnier", A6, handed().key, {"nom": "Inès Garnier"})], {}, [])
+    write_outside(tmp_path / FILE, "UPDATE copy SET content = '{'")
+    assert "copie de «\u00a0Inès Garnier\u00a0» (activité 6)" in run(tmp_path)[0].text  # type: ignore[union-attr]
+
+
+def test_a_damaged_earlier_result_is_told_and_costs_no_mark(tmp_path: Path):
+    run(tmp_path, handed())
+    one = Told("igarnier", A6, handed().key, {"nom": "Inès Garnier"})
+    with Register(tmp_path) as register:
+        register.tell([one], {}, [])
+        assert register.remarks == []
+    write_outside(tmp_path / FILE, "UPDATE told SET content = '{}'")
+    with Register(tmp_path) as register:
+        assert (list(register), list(register.told())) == ([handed()], [])
+        assert "1\u00a0résultat de la correction précédente est abîmé" in register.remarks[0]
+        register.tell([one], {}, [])
+        assert register.remarks == []
+    with Register(tmp_path) as register:
+        assert (register.remarks, list(register.told())) == ([], [one])
+
+
+def test_no_single_byte_changes_anything_in_silence(tmp_path: Path):
+    """A sample of what benchmarks/registre_octets.py does."""
+    bytes_ = benchmark("registre_octets")
+    found = list(bytes_.trials(bytes_.make_register(tmp_path, 3), 60, seed=3))
+    assert [one for one in found if one[2] == bytes_.SILENT] == []
+    assert {one[2] for one in found} == {bytes_.UNCHANGED, bytes_.TOLD, bytes_.REFUSED}
+
+
+def benchmark(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 # --- an old register --------------------------------------------------------------------------------------------------
 
 
@@ -380,6 +465,8 @@ def test_a_register_of_version_1_is_read_whole(old: Path):
         assert register.pseudonyms() == {"mdupont": 1, "pbenali": 2, "igarnier": 3}
         assert (register.fact(LAST_TIME), len(register.fact("secret"))) == ("2026-11-29", 64)
         assert {"retours/ines-garnier.html", "moodle/retours-devoir.zip", "differences.txt"} < set(register.written())
+    write_outside(old / FILE, "UPDATE copy SET content = replace(content, '42', '41')")
+    assert "COPIE-ABIMEE" in [one.code for one in run(old) if isinstance(one, Rejection)], "sealed when it was opened"
 
 
 def test_a_class_of_version_1_goes_on(

@@ -73,7 +73,7 @@ def marks(result: ClassResult, folder: Path) -> list[tuple[object, ...]]:
 def test_the_class_page_lists_the_absent_and_marks_those_out_of_the_list(a_class: ClassResult):
     text = class_text(a_class)
     assert "2 élèves sans copie" in text
-    assert text.index("Aya Absente") < text.index("Noé Absent")
+    assert text.index("Noé Absent") < text.index("Aya Absente")
     assert "Marc Ailleurs hors liste" in text
     assert "1 élève hors liste" in text
     assert "Groupe" in text
@@ -89,9 +89,7 @@ def test_without_a_list_nobody_is_out_of_it(tmp_path: Path, bank: Bank):
     assert "À recopier" not in openpyxl.load_workbook(tmp_path / "r" / "notes.xlsx").sheetnames
 
 
-def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_list(
-    a_class: ClassResult, tmp_path: Path
-):
+def test_the_workbook_has_everybody_by_last_name_with_the_rank_in_the_list(a_class: ClassResult, tmp_path: Path):
     head, *rows = marks(a_class, tmp_path)
     assert head == (
         "Nom", "Identifiant", "Groupe", "Rang dans la liste", "Activité 9 (sur 20)",
@@ -99,11 +97,11 @@ def test_the_workbook_has_everybody_in_alphabetical_order_with_the_rank_in_the_l
     )  # fmt: skip
     provisional = "provisoire : 1 réponse à relire"
     assert [(*row[:6], str(row[6] or "").replace("\u00a0", " ")) for row in rows] == [
-        ("Aya Absente", "aabsente", "G2", 4, "Abs", None, "sans copie"),
-        ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
-        ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
         ("Noé Absent", "nabsent", "G2", 2, "Abs", None, "sans copie"),
+        ("Aya Absente", "aabsente", "G2", 4, "Abs", None, "sans copie"),
+        ("Marc Ailleurs", "ma", "", None, 0, 0, f"hors liste ; {provisional}"),
         ("Paul Benali", "pbenali", "G1", 5, 8, 8, provisional),
+        ("Inès Garnier", "igarnier", "G1", 3, 17.5, 17.5, ""),
         ("Zoé Petit", "zpetit", "G1", 1, 8, 8, ""),
     ]
 
@@ -228,12 +226,13 @@ def test_changed_notebooks_have_their_own_section(changed: ClassResult, tmp_path
     text = class_text(changed)
     before, section = text.split("Ces élèves ont changé des cellules")
     assert "n’a d’effet sur la note" in section
-    assert "INTEGRITE-" not in before
-    assert "COPIE-VIDE" in before
+    assert "sans effet sur la note" in section
+    assert "sans effet sur la note" not in before
+    assert "Aucune question notée n’a reçu de réponse." in before
     book = openpyxl.load_workbook(write_reports(changed, tmp_path / "r").folder / WORKBOOK)
     assert book.sheetnames[-2:] == ["À regarder", "Carnets modifiés"]
-    assert [row[3] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
-    assert all(str(row[3]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
+    assert [row[6] for row in book["À regarder"].values] == ["Code", "COPIE-VIDE"]
+    assert all(str(row[4]).startswith("INTEGRITE-") for row in list(book["Carnets modifiés"].values)[1:])
 
 
 def test_untouched_notebooks_have_no_such_section(tmp_path: Path):

@@ -95,7 +95,7 @@ def test_a_preparation_is_read_back_the_same(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "il n’y a pas de preparation.json"),
+        (None, "ce dossier n’a pas été préparé"),
         ("{", "illisible"),
         ("[]", "illisible"),
         ('{"version": 1}', "illisible"),

@@ -12,11 +12,12 @@ import json
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.correct import summary
+from autograder.correct.options import PATHS, WORKSHEETS, Options
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data
 from autograder.identity import asked
@@ -57,46 +58,6 @@ _OWN, _GIVEN = "feuille", "fichier"
 
 
 # --- what the teacher gives besides the copies: read before anything is done ------------------------------------------
-
-PATHS = {"--corriges": "keys", "--classe": "roster", "--preparation": "preparation", "--nbgrader": "course"}
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of ``crc-lab corriger``; what is None was not given."""
-
-    keys: Path | None = None
-    roster: Path | None = None
-    preparation: Path | None = None
-    course: Path | None = None
-    url: str | None = None
-    worksheets: tuple[Path, ...] = ()
-    manual: Path | None = None
-    accepted: tuple[str, ...] = ()
-    pseudonyms: bool = False
-    correspondence: bool = False
-    fresh: bool = False
-
-    @property
-    def given(self) -> list[str]:
-        """The options that make a difference to the marks when they are forgotten once."""
-        return [name for name, field in PATHS.items() if getattr(self, field) is not None]
-
-    def to_json(self) -> dict[str, str]:
-        """What to give again to mark the same way; never the address of a database, which may hold a password."""
-        paths = {name: str(getattr(self, PATHS[name]).resolve()) for name in self.given}
-        flags = {"--pseudonymes": self.pseudonyms, "--correspondance": self.correspondence, "--base": bool(self.url)}
-        return paths | {name: "" for name, given in flags.items() if given}
-
-    @classmethod
-    def from_json(cls, raw: Any, url: str | None) -> Options | None:
-        """The same; None when something is missing now (in an older register, there are names alone)."""
-        if not isinstance(raw, dict) or ("--base" in raw and url is None):
-            return None
-        paths: dict[str, Any] = {PATHS[name]: Path(path) for name, path in raw.items() if name in PATHS}
-        if not all(path.exists() for path in paths.values()):
-            return None
-        return cls(**paths, url=url, pseudonyms="--pseudonymes" in raw, correspondence="--correspondance" in raw)
 
 
 @dataclass(frozen=True)
@@ -159,12 +120,16 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
     :class:`~crc_lab.core.errors.CrcError` when nothing can be done.
     """
     options = options or Options()
-    settings = read_settings(options)
-    gradebook = settings.marks_in_the_gradebook()
     with Register(output) as register:
         for_nothing = False
         try:
-            return _Correction(register, settings, options, gradebook).run(inputs)
+            if options.repeat:
+                options, said = options.with_last(json.loads(register.fact(OPTIONS) or "[]"))
+                print(*said, sep="\n", end="\n" * bool(said))
+            with options.in_workbook():
+                settings = read_settings(options)
+                gradebook = settings.marks_in_the_gradebook()
+                return _Correction(register, settings, options, gradebook).run(inputs)
         except WrongList:
             for_nothing = True
             raise
@@ -180,12 +145,16 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
     ``gone``.
     """
     with Register(output) as register:
-        copies, options = register.copies, Options.from_json(json.loads(register.fact(OPTIONS) or "{}"), url)
+        copies, given = register.copies, json.loads(register.fact(OPTIONS) or "{}")
+        if isinstance(given, dict) and given.pop(WORKSHEETS, None):  # Moodle's own file still names everybody
+            register.remember(OPTIONS, json.dumps(given))
     if not copies:
         return 0
-    still = []
-    if options is not None:
-        settings = read_settings(options)
+    still, options = [], Options.from_json(given)
+    if options is not None and not options.missing and (url is not None or "--base" not in given):
+        options = replace(options, url=url)
+        with options.in_workbook():
+            settings = read_settings(options)
         if settings.roster and any(one.identifier in gone for one in settings.roster.students):
             still.append(f"la liste de classe « {options.roster or options.preparation} »")
         if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
@@ -207,7 +176,7 @@ class _Correction:
         self.register, self.settings, self.options, self.gradebook = register, settings, options, gradebook
         self.folder = register.folder
         self.outputs = Outputs(self.folder)
-        self.remarks: list[str] = list(settings.roster.aside) if settings.roster else []
+        self.remarks = [*register.remarks, *(settings.roster.aside if settings.roster else ())]
         self.said = asked.Answers()
         self.asked_file_is_readable = True
 
@@ -389,7 +358,8 @@ class _Correction:
             self._write_pseudonyms(result)
         story.gradebook = self._write_gradebook(result)
         last_time = json.loads(self.register.fact(OPTIONS) or "[]")
-        story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
+        if isinstance(last_time, list):  # an older register kept the names alone: they could not be taken again
+            story.forgotten = [name for name in PATHS if name in last_time and name not in self.options.given]
         if told_well:
             facts = {OPTIONS: json.dumps(self.options.to_json())}
             if differences is None or differences:  # looking at the same results again does not keep them longer

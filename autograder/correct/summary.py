@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.identity.asked import FILE as ASKED
 from autograder.identity.asked import Answers, Asked, shown
-from autograder.intake.handed import EMPTY, INTEGRITY
+from autograder.intake.handed import EMPTY
 from autograder.marking.manual import Decided, Key
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -16,6 +16,7 @@ from autograder.privacy.pseudonyms import CORRESPONDENCE
 from autograder.privacy.pseudonyms import FOLDER as PSEUDONYMS
 from autograder.register import differences as changes
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
+from autograder.reports.attention import Group, attention, to_decide
 from autograder.reports.outputs import Outputs
 from autograder.reports.pages import render
 from crc_lab.core.wording import count, listing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""
+_NAMED = 3
 _WHY = frozenset({
     "ELEVE-A-DIRE", "ELEVE-AMBIGU", "ELEVE-CONTRADICTOIRE", "ELEVE-INCONNU", "HORS-LISTE", "IDENTITE-DISPUTEE",
 })  # fmt: skip
@@ -61,6 +63,7 @@ class Story:
 def text(story: Story) -> str:
     """The whole summary."""
     result, differences, written = story.result, story.differences, story.outputs.names
+    groups = attention(result)
     return _rendered(
         result,
         numbers=[str(number) for number in story.numbers.values()],
@@ -81,7 +84,8 @@ def text(story: Story) -> str:
         decided=story.decided,
         remarks=story.remarks,
         pseudonyms=PSEUDONYMS if any(name.startswith(f"{PSEUDONYMS}/") for name in written) else "",
-        incidents=sum(not one.code.startswith(INTEGRITY) for copy in result.copies for one in copy.incidents),
+        to_decide=to_decide(groups),
+        to_know=sum(group.told for group in groups if not group.decision),
     )
 
 
@@ -110,9 +114,21 @@ def _rendered(result: ClassResult, **more: Any) -> str:
         return listing([f"{student} ({question})" for student, _, question in keys], LISTED)
 
     more["silent"] = [one.file for one in result.rejections if one.code == EMPTY]
-    more["refused"] = [one for one in result.rejections if one.code != EMPTY]
+    more["refused"] = list(_refused(attention(result)))
+    more["number"] = len(result.rejections) - len(more["silent"])
     page = render("resume.txt", result=result, listed=LISTED, open_answers=OPEN_ANSWERS, whose=whose, **more)
     return page.decode().rstrip("\n")
+
+
+def _refused(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
+    """The files that are not marked, each with why; those alike together."""
+    for kind in (kind for group in groups for kind in group.kinds):
+        lines = [line for line in kind.lines if not line.who and line.code != EMPTY]
+        files = [" dans ".join(filter(None, [line.file, line.place])) for line in lines]
+        if files and kind.text:
+            yield f"{kind.text.removesuffix('.')} ({listing(files, _NAMED)})", kind.same or lines[0].text
+        else:
+            yield from zip(files, (line.text for line in lines), strict=True)
 
 
 def _places(story: Story) -> Iterator[tuple[str, str]]:

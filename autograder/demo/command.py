@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.correct.command import Options, correct
+from autograder.correct.command import correct
+from autograder.correct.options import Options
 from autograder.demo.simulation import Mistake, followed, half, mistakes_of, model_answers, slip, spoil
 from autograder.reports import CLASS_PAGE
 from crc_lab.core.bank import LoadedActivity, load_activity

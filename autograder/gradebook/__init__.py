@@ -13,17 +13,19 @@ from autograder.errors import GradebookProblem
 
 if TYPE_CHECKING:
     from autograder.gradebook.course import create_course
+    from autograder.gradebook.formgrader import open_formgrader
     from autograder.gradebook.rows import nbgrader_id, personal_data, purge_data, read_manual_marks
     from autograder.gradebook.writing import write_class
 
 __all__ = [
-    "GradebookProblem", "create_course", "nbgrader_id", "personal_data", "purge_data", "read_manual_marks",
-    "write_class",
+    "GradebookProblem", "create_course", "nbgrader_id", "open_formgrader", "personal_data", "purge_data",
+    "read_manual_marks", "write_class",
 ]  # fmt: skip
 
 _PLACES = {
     "create_course": "course",
     "nbgrader_id": "rows",
+    "open_formgrader": "formgrader",
     "personal_data": "rows",
     "purge_data": "rows",
     "read_manual_marks": "rows",

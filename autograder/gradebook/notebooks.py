@@ -199,6 +199,7 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked) -> 
         reason=marked.reason if result is None else "",
         answer=Markup(answer),  # escaped where it is made
         by_hand=by_hand,
+        seen={one.id: one.teacher for one in result.criteria} if result else {},
         several=several,
         messages=() if result is None or by_hand else feedback.remarks(result),
         shown=points,

@@ -131,14 +131,22 @@ class Bank:
         """What the teacher has to mend among the files asked for: keys that are missing or wrong."""
         return tuple(item for item in self._loaded.values() if isinstance(item, (MissingKey, BankProblems)))
 
+    def _page(self, activity: str) -> Path | None:
+        """Where the notebook is: in the workbook, else in the prepared folder that holds the keys."""
+        if activity in activity_ids():
+            return activity_folder(activity)
+        return self._keys.parent / COURSE / "source" / activity if self._keys is not None else None
+
     def _load(self, activity: str) -> LoadedActivity:
-        folder, datasets = activity_folder(activity), datasets_folder()
-        keys = self._folder(activity) or self._keys or folder
+        found, datasets = self._folder(activity), datasets_folder()
+        whole = self._keys is not None and found is not None and (found / EXERCISES).is_file()
+        folder = found if whole and found else activity_folder(activity)
+        keys = found or self._keys or folder
         if self._keys is not None:
-            folder = keys if (keys / EXERCISES).is_file() else folder
             own = self._keys / "datasets"
-            datasets = own if (own / "datapackage.json").is_file() else datasets
-        loaded = load_activity(folder, datasets, keys=keys, page=activity_folder(activity))
+            theirs = whole and own.is_dir() and activity not in activity_ids()
+            datasets = own if theirs or (own / "datapackage.json").is_file() else datasets
+        loaded = load_activity(folder, datasets, keys=keys, page=self._page(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
         held = sha256(repr((loaded.activity, loaded.keys)).encode())
@@ -155,20 +163,26 @@ class PreparationProblem(PlaceProblem):
 
 @dataclass(frozen=True)
 class Preparation:
-    """One subject: its id, its variant (None: the case's own data), the activities it holds, its edition."""
+    """One subject: its id, its variant (None: the case's own data), the activities it holds, its edition.
+
+    ``workbook``: where the activities come from when it is a teacher's own workbook, and it is still there.
+    """
 
     subject: str
     activities: tuple[str, ...]
     variant: str | None = None
     edition: str = "evaluation"
+    workbook: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
+        own = {"cahier": str(self.workbook.resolve())} if self.workbook else {}
         return {
             "version": VERSION,
             "sujet": self.subject,
             "variante": self.variant,
             "activites": list(self.activities),
             "edition": self.edition,
+            **own,
         }
 
 
@@ -181,9 +195,12 @@ def read_preparation(folder: Path) -> Preparation:
             raise PreparationProblem(folder.name, text)
         variant = raw["variante"]
         activities = tuple(str(name) for name in raw["activites"])
-        return Preparation(str(raw["sujet"]), activities, None if variant is None else str(variant), raw["edition"])
+        own = Path(raw["cahier"]) if raw.get("cahier") else None
+        workbook = own if own and own.is_dir() else None
+        named = None if variant is None else str(variant)
+        return Preparation(str(raw["sujet"]), activities, named, raw["edition"], workbook)
     except FileNotFoundError:
-        text = f"il n’y a pas de {PREPARATION} dans ce dossier. Donnez celui que « crc-lab preparer » a fait."
+        text = f"ce dossier n’a pas été préparé (il n’y a pas de {PREPARATION}). Donnez celui de « crc-lab preparer »."
         raise PreparationProblem(folder.name, text) from None
     except (OSError, ValueError, KeyError, TypeError):
         text = (

@@ -15,11 +15,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from statistics import median_low
 from typing import Any
 
 from autograder.identity.author import Identity, Known, Seen, identify, known_of, owners_of
+from autograder.identity.order import alphabetical
 from autograder.identity.people import Author, gather
 from autograder.identity.roster import Participant, Person, Roster
 from autograder.intake.collecting import collect
@@ -38,12 +40,14 @@ from autograder.intake.keys import Bank, MissingKey, Preparation, checked
 from autograder.marking.manual import ManualMarks, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
 from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking.talks import worth_a_talk
+from autograder.marking.work import traces
 from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import Verdict
 from crc_lab.core.sheet import AnswerSheet, Student
-from crc_lab.core.wording import clean, clean_line, listing, sort_key
+from crc_lab.core.wording import clean, clean_line, listing
 
 _TINY = 1e-9
 _NOTEBOOK = (".ipynb", ".ipynb.txt", ".json")
@@ -96,6 +100,7 @@ def mark_copies(
     limit = last_possible(of_author)
     students = [_student(author, theirs, limit) for author, theirs in zip(authors, of_author, strict=True)]
     students.sort(key=_student_order)
+    students = _with_talks(students)
     unsettled = _unsettled(students, rejections, refused, known)
     present = {student.listed.identifier for student in students if student.listed}
     missing = [one for one in (roster.students if roster else ()) if one.identifier not in present]
@@ -233,6 +238,7 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Clai
         found.file, Identity(Person(""), found.guess, stated=False), Person(""), activity.id, sheet.edition,
         _total(questions, activity.points), activity.points, questions, tuple(incidents), latest_answer(sheet),
         found.key, {name: sheet.answers[name].value for name in by_hand if name in sheet.answers},
+        traces(sheet, activity),
     )  # fmt: skip
     return _Claim(copy, sheet.student, len(found.incidents) + len(about_subject))
 
@@ -265,7 +271,22 @@ def _total(questions: Iterable[Any], maximum: float) -> float:
 
 def _student_order(student: StudentResult) -> tuple[Any, ...]:
     files = min(copy.file for copy in student.copies.values())
-    return (*sort_key(student.person.name), student.person.identifier, files)
+    return (*alphabetical(student.person.name, student.listed), student.person.identifier, files)
+
+
+def _with_talks(students: Sequence[StudentResult]) -> list[StudentResult]:
+    """The same, with what is worth a talk about the copies that count."""
+    told: dict[tuple[int, str], list[Incident]] = defaultdict(list)
+    for name in {name for student in students for name in student.copies}:
+        who = [number for number, student in enumerate(students) if name in student.copies]
+        for position, talk in worth_a_talk([students[number].copies[name] for number in who]):
+            told[who[position], name].append(talk)
+    found = list(students)
+    for (number, name), incidents in told.items():
+        copies = dict(found[number].copies)
+        copies[name] = replace(copies[name], incidents=(*copies[name].incidents, *incidents))
+        found[number] = replace(found[number], copies=copies)
+    return found
 
 
 def latest_answer(sheet: AnswerSheet) -> dt.datetime | None:
@@ -293,15 +314,24 @@ def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> Copy
     others = [one for one in ranked if one is not kept and not _same_answers(one.copy, kept.copy)]
     if not others:
         return kept.copy
-    marks = [f"« {one.copy.file} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
+    names = _short([one.copy.file for one in (kept, *others)])
+    marks = [f"« {names[one.copy.file]} » ({points_text(one.copy.mark, one.copy.max_points)})" for one in others]
     text = f"{len(others) + 1} copies de cette activité : {_why(kept, others)}. De côté : {listing(marks, 10)}."
     told = [Incident("COPIES-MULTIPLES", text)]
     doubtful = [one.copy for one in (kept, *others) if one.copy.date is not None and one.date is None]
     if doubtful:
-        dated = listing([f"« {copy.file} » ({copy.date:%d/%m/%Y})" for copy in doubtful], 5)
+        dated = listing([f"« {names[copy.file]} » ({copy.date:%d/%m/%Y})" for copy in doubtful], 5)
         text = f"Dates impossibles (horloge mal réglée ?), qui n’ont pas servi à choisir la copie : {dated}."
         told.append(Incident("DATE-DOUTEUSE", text))
     return replace(kept.copy, incidents=(*kept.copy.incidents, *told))
+
+
+def _short(files: Sequence[str]) -> dict[str, str]:
+    """Paths without the folders that all of them share."""
+    paths = [file.split("/") for file in files]
+    folders = zip(*(path[:-1] for path in paths), strict=False)
+    shared = len([*takewhile(lambda level: len(set(level)) == 1, folders)])
+    return {file: "/".join(path[shared:]) for file, path in zip(files, paths, strict=True)}
 
 
 @dataclass(frozen=True)

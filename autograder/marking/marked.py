@@ -17,6 +17,7 @@ from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import INTERNAL, Incident, Rejection
 from autograder.intake.keys import OFF_SUBJECT
 from autograder.intake.person_names import is_anonymous
+from autograder.marking.work import Trace
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
 from crc_lab.core.grading import grade
@@ -46,8 +47,8 @@ class CopyResult:
     """One marked copy: marked questions only, without the notes of cells. ``date`` is that of its latest answer.
 
     ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
-    a person marks, by question id. ``points`` is not rounded: people see :attr:`mark`. ``accepted``: the teacher lets
-    a copy that does not come from the subject count.
+    a person marks, by question id; ``traces`` how each was given. ``points`` is not rounded: people see :attr:`mark`.
+    ``accepted``: the teacher lets a copy that does not come from the subject count.
     """
 
     file: str
@@ -62,6 +63,7 @@ class CopyResult:
     date: dt.datetime | None
     key: str = ""
     answers: Mapping[str, Json] = field(default_factory=dict)
+    traces: Mapping[str, Trace] = field(default_factory=dict)
     accepted: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +91,12 @@ class CopyResult:
     @property
     def answered(self) -> int:
         return sum(question.verdict is not Verdict.NON_REPONDU for question in self.questions)
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The questions that did not earn all their points."""
+        settled = (Verdict.JUSTE, Verdict.A_RELIRE)
+        return frozenset(question.id for question in self.questions if question.verdict not in settled)
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -143,7 +151,7 @@ class StudentResult:
 
 @dataclass(frozen=True)
 class ClassResult:
-    """The outcome for a whole input: people in alphabetical order, rejections by file, activities by number.
+    """The outcome for a whole input: people by last name, rejections by file, activities by number.
 
     ``absent``: the students of the class list from whom nothing at all came, in its order; ``waiting``: those of whom
     something came that is not marked under their name. ``unsettled``: by identifier, the activities of what came so,

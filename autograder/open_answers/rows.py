@@ -139,18 +139,20 @@ def _is_for_a_person(question: Question, marked: QuestionResult) -> bool:
 
 
 def _rubric(question: Question, marked: QuestionResult) -> str:
-    """« Idées (8 points) », then one line for each thing to look for; what the program gives, where it marks a part."""
+    """« Idées (8 points) », then each thing to look for and its words that are there; the program's own points."""
     points = shown(marked)
     partly = partly_by_hand(question) and bool(points.criteria)
     given = dict(zip((one.id for one in marked.criteria), points.criteria, strict=True)) if partly else {}
+    seen = {one.id: one.teacher for one in marked.criteria if one.verdict is not Verdict.NON_REPONDU}
     lines = []
     for criterion in question.criteria:
         head = f"{criterion.label or criterion.id} ({_points(exact(criterion.points))})"
         if criterion.check != REVIEW and (automatic := given.get(criterion.id)) is not None:
             head += f" : {_points(automatic)} par la correction automatique, à compter dans le total"
         lines.append(head)
-        for item in criterion.params.get("grille") or ():
-            lines.append(f"  • {_points(exact(item['points']))} : {item['texte']}")
+        for number, item in enumerate(criterion.params.get("grille") or (), start=1):
+            lines.append(f"  {number}. {item['texte']} ({_points(exact(item['points']))})")
+        lines += [f"  {said.text}" for said in seen.get(criterion.id, ())]
     if partly and points.hint:
         lines.append(f"{HINT} : {_points(points.hint)} à retirer du total")
     return french("\n".join(lines))

@@ -28,6 +28,8 @@ HELP = (
     "résultats. Ailleurs, donnez-le avec --notes-manuelles.",
     "Vous pouvez filtrer (flèches des titres), élargir les colonnes et noter en plusieurs fois. La colonne A, masquée, "
     "relie chaque ligne à sa copie : ne la supprimez pas.",
+    "Mots repérés : des mots de la grille trouvés dans la réponse, et le critère qu’ils annoncent. Ils aident à lire ; "
+    "ils ne donnent aucun point.",
     "Les points sont ceux de la question entière ; la grille aide à les répartir. Quand l’ordinateur a déjà noté une "
     "partie de la question, ses points sont rappelés : comptez-les dans le total.",
 )

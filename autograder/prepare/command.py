@@ -22,25 +22,48 @@ from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import SECOND_HINT_COST, Activity
 from crc_lab.core.resources import workbook_root
+from crc_lab.core.rooms import using_workbook
 from crc_lab.core.wording import count, reason
 
 NOTE, PROGRAM = "LISEZ-MOI.html", "programme"
 
 
-def prepare(roster: Path, output: Path, *, activities: str = "", subject: str = "", program: bool = False) -> int:
+def prepare(
+    roster: Path,
+    output: Path,
+    *,
+    activities: str = "",
+    subject: str = "",
+    workbook: Path | None = None,
+    program: bool = False,
+) -> int:
     """Prepare the assessment in ``output``, or bring it up to date. Returns 0; raises :class:`CrcError`.
 
     A new folder is there whole or not at all; in an older one each file is replaced in one step, marks stay.
 
     ``activities``: ids or numbers between commas, by default all that have a mark; ``subject``: the subject's name, by
-    default made from the class list; ``program``: the student's program comes with it. The same arguments give the same
-    files.
+    default made from the class list; ``workbook``: a teacher's own, which the folder remembers; ``program``: the
+    student's program comes with it. The same arguments give the same files.
     """
     known = existing(output)
+    workbook = workbook or (known.workbook if known else None)
+    with using_workbook(workbook):
+        return _prepare(roster, output, known, activities, subject, workbook, program)
+
+
+def _prepare(
+    roster: Path,
+    output: Path,
+    known: Preparation | None,
+    activities: str,
+    subject: str,
+    workbook: Path | None,
+    program: bool,
+) -> int:
     chosen = chosen_activities(activities)
     students = read_roster(roster)
     listed = roster_bytes(students)
-    wanted = Preparation(_subject(subject, known, roster, listed, chosen), chosen)
+    wanted = Preparation(_subject(subject, known, roster, listed, chosen), chosen, workbook=workbook)
     if known is not None:
         refuse_other(output, known, wanted)
     root = workbook_root()

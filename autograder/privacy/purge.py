@@ -39,6 +39,8 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.text import fold
 from crc_lab.core.wording import NBSP, count, french, listing, reason
 
+_KEPT = "tout ce qui a été remis"
+"""How the register is called in the list."""
 LISTED = 20
 _UNITS = {"jour": (1, 0), "semaine": (7, 0), "mois": (0, 1), "an": (0, 12)}
 """Days and months in each unit of time."""
@@ -241,8 +243,8 @@ class _Inventory:
     def erase(self) -> int:
         problems: list[str] = []
         for name, work in self.items:
-            if problems and name.startswith(REGISTER):
-                problems.append(f"« {REGISTER} » reste tant que tout le reste n’est pas effacé.")
+            if problems and name.startswith(_KEPT):
+                problems.append(f"« {_KEPT} » reste tant que tout le reste n’est pas effacé.")
                 break
             try:
                 work()
@@ -272,8 +274,8 @@ def _course(folder: Path) -> Path:
     if is_file(folder / COURSE_FILE):
         return folder
     text = (
-        f"il n’y a ici ni {REGISTER} (dossier de résultats) ni {PREPARATION} (dossier préparé). crc-lab ne sait pas ce "
-        "qu’il y aurait écrit, et n’y touche pas."
+        "ce n’est ni un dossier de résultats (« crc-lab corriger ») ni un dossier préparé (« crc-lab preparer »), ou "
+        "plus maintenant. crc-lab ne sait pas ce qu’il y aurait écrit, et n’y touche pas."
     )
     raise PlaceProblem(str(folder), text)
 
@@ -307,7 +309,7 @@ def _results(folder: Path, student: Student | None, mine: Student | None) -> _In
     for name, paths in sorted(places.items()):
         found.add(name, paths)
     if mine is None or mine.traces:
-        found.items.append((f"{REGISTER} ({held})", partial(_erase_register, folder, mine)))
+        found.items.append((f"{_KEPT} ({held})", partial(_erase_register, folder, mine)))
     found.days = [day]  # the files themselves may have been made again since
     return found
 

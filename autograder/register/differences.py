@@ -264,10 +264,10 @@ def _copy(change: Change, numbers: Mapping[str, int]) -> Iterator[str]:
         for identifier, was, now in _pairs(old["criteres"], new["criteres"]):
             yield f"    {now['nom'] or was['nom'] or identifier} : {_arrow(was, now)}"
             for head, one, other in (("n’est plus dit", was, now), ("est dit maintenant", now, was)):
-                for code, message in (said for said in one["messages"] if said not in other["messages"]):
+                for _, message in (said for said in one["messages"] if said not in other["messages"]):
                     line = " ".join(message.split())
                     cut = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-                    yield f"      {head} : {cut} [{code}]"
+                    yield f"      {head} : {cut}"
     yield ""
 
 

@@ -3,6 +3,8 @@
 Every copy and every file that was refused stay here from one ``corriger`` to the next, and are given back in an order
 that depends neither on the runs nor on their number: the same files, given at once or little by little, are marked the
 same. So do the marks given by hand, what the reports told last, the files written, and who has which pseudonym.
+
+Each row has its seal (:mod:`autograder.register.seals`): a copy whose bytes changed on the disk is told, never marked.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
@@ -19,24 +21,25 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from autograder.errors import PlaceProblem
-from autograder.intake.handed import HandedIn, Rejection
+from autograder.intake.handed import HandedIn, Rejection, phrase
 from autograder.intake.places import moodle_name
 from autograder.intake.submissions import SIDE_BY_SIDE
 from autograder.marking.manual import Decided, Kept, Key, ManualMark, ManualMarks
+from autograder.register import seals
 from autograder.register.differences import Told
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import reason
+from crc_lab.core.wording import NBSP, clean_line, count, reason
 
 FILE = "registre.sqlite3"
-VERSION = 1
-"""Version of the tables; a register of a greater one is refused."""
+VERSION = 2
+"""Version of the tables; a register of a greater one is refused, one of version 1 gets its seals."""
 APPLICATION = 0x6372_636C
 """« crcl », in the header of the file: tells our register from any other SQLite file."""
 WAIT = 2.0
 """Seconds to wait for a command that is just ending."""
 
-_TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8")
+_TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8").split(";")
 LAST_TIME, OPTIONS, IDENTITIES = "derniere_correction", "options", "identites"
 """Facts: the day of the last marking that changed something (ISO 8601), the options given then (JSON), and whom the
 teacher named as the author of which file (JSON)."""
@@ -58,7 +61,7 @@ _EXPLAINED = {
 class RegisterProblem(PlaceProblem):
     """A register that cannot be used."""
 
-    kind = "Registre du dossier"
+    kind = "Dossier des résultats"
 
 
 class Register:
@@ -71,6 +74,7 @@ class Register:
     def __init__(self, folder: Path) -> None:
         self.folder, self.path = folder, folder / FILE
         self.is_new, self._folder_is_new = not self.path.exists(), not folder.exists()
+        self._broken: dict[str, set[int]] = {"copy": set(), "told": set()}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if self.is_new:
@@ -118,9 +122,17 @@ class Register:
     def damaged(self) -> RegisterProblem:
         """The register cannot be read, and what to do then."""
         return self._problem(
-            f"« {self.path.name} » est abîmé. Reprenez-en une copie de sauvegarde ; sinon, mettez-le de côté sous un "
-            "autre nom, puis redonnez tous les fichiers remis depuis le début : ils seront notés de nouveau."
+            "ce que crc-lab y garde des corrections précédentes est abîmé ; rien n’a été noté. Reprenez une copie de "
+            "sauvegarde de ce dossier. Sinon, renommez-le, et redonnez tous les fichiers remis depuis le début, avec "
+            "--notes-manuelles si vous avez noté des réponses : tout sera noté de nouveau."
         )
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is damaged, and costs no mark: French sentences."""
+        lost = len(self._broken["told"])
+        some = count(lost, "résultat de la correction précédente est abîmé", "résultats précédents sont abîmés")
+        return [f"{some} : rien ne dit ce qui a changé depuis pour ces copies."] if lost else []
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         """What a query gives, one row in memory at a time."""
@@ -144,18 +156,37 @@ class Register:
                 for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
             )
             if not tables and application in (0, APPLICATION):
-                for statement in _TABLES.split(";"):
+                for statement in _TABLES:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
-                connection.execute(f"PRAGMA user_version = {VERSION}")
             elif application != APPLICATION:
-                text = f"« {self.path.name} » n’a pas été fait par crc-lab. Choisissez un autre dossier avec --sortie."
+                text = "un fichier y a le nom de celui de crc-lab, mais ne vient pas de lui. Prenez un autre dossier."
                 raise self._problem(text)
             elif version > VERSION:
                 text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."
                 raise self._problem(text)
-            elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            elif connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise self.damaged()
+            elif version < VERSION:
+                connection.execute(_TABLES[-1])
+            seals.keep(connection)
+            if version < VERSION:
+                seals.seal_all(connection)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._look()
+
+    def _look(self) -> None:
+        """Find the rows that changed on the disk: copies and earlier results one by one, the rest stops everything."""
+        for rows in self._broken.values():
+            rows.clear()
+        for table, row in seals.broken(self.connection):
+            if table not in self._broken:
+                raise self.damaged()
+            self._broken[table].add(row)
+
+    def _among(self, table: str) -> str:
+        """The broken rows of a table, as SQL."""
+        return f"({', '.join(map(str, self._broken[table]))})"
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -184,11 +215,13 @@ class Register:
                 connection.execute("INSERT OR REPLACE INTO fact VALUES ('passage', ?)", (run,))
                 for table in ("copy", "rejection", "seen") if fresh else ():
                     connection.execute(f"DELETE FROM {table}")
+                    self._look()
                 for one in batch:
                     self._add(one, run)
                     copies += isinstance(one, HandedIn)
                 if fresh and not copies:
                     connection.execute("ROLLBACK")
+                    self._look()
         return copies
 
     def _add(self, found: HandedIn | Rejection, run: int) -> None:
@@ -199,6 +232,7 @@ class Register:
         if isinstance(found, Rejection):
             self.connection.execute(_PUT_REJECTION, (found.file, found.code, found.text, run))
             return
+        self._forget_broken(found.file, found.key)
         if found.guess.path:  # earlier versions did not keep it
             old = replace(found, guess=replace(found.guess, path="")).key
             self.connection.execute("DELETE FROM copy WHERE key = ? AND file = ?", (old, found.file))
@@ -209,23 +243,33 @@ class Register:
             place = (_key(found.guess.scope), found.guess.moodle_id, run)
             self.connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", place)
 
+    def _forget_broken(self, file: str, key: str = "") -> None:
+        """Remove the copies that are damaged and came from ``file``, or have that key: they are given again."""
+        if self._broken["copy"]:
+            query = f"SELECT rowid FROM copy WHERE (file = ? OR key = ?) AND rowid IN {self._among('copy')}"
+            for (row,) in self.connection.execute(query, (file, key)).fetchall():
+                self.connection.execute("DELETE FROM copy WHERE rowid = ?", (row,))
+                self._broken["copy"].remove(row)
+
     def files(self) -> list[str]:
         """The name of each copy, as people are shown it."""
         return [file for (file,) in self.rows("SELECT DISTINCT file FROM copy ORDER BY file")]
 
     @property
     def copies(self) -> int:
-        return self._number("SELECT count(*) FROM copy")
+        return self._number("SELECT count(*) FROM copy") - len(self._broken["copy"])
 
     @property
     def refusals(self) -> int:
-        return self._number("SELECT count(*) FROM rejection")
+        """The files that are refused, and the copies that are damaged."""
+        return self._number("SELECT count(*) FROM rejection") + len(self._broken["copy"])
 
     def __iter__(self) -> Iterator[HandedIn | Rejection]:
-        """Every copy by file name, then every file still refused; one in memory at a time."""
+        """Every copy by file name, then every file still refused, and every damaged copy; one in memory at a time."""
         numbers = _assignments(self.rows("SELECT scope, moodle_id, run FROM seen"))
         places: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-        for file, content, first_run in self.rows("SELECT file, content, first_run FROM copy ORDER BY file, key"):
+        query = f"SELECT file, content, first_run FROM copy WHERE rowid NOT IN {self._among('copy')} ORDER BY file, key"
+        for file, content, first_run in self.rows(query):
             if place := _moodle_place(file):
                 places[place[1]].append((place[0], first_run))
             copy = self._copy(content)
@@ -236,10 +280,17 @@ class Register:
         for file, code, text, run in self.rows("SELECT * FROM rejection ORDER BY file, code, text"):
             if not _handed_in_since(_moodle_place(file), run, places):
                 yield Rejection(file, code, text)
+        query = f"SELECT file, key, CAST(content AS BLOB) FROM copy WHERE rowid IN {self._among('copy')} ORDER BY file"
+        for file, key, content in self.rows(query):
+            yield Rejection(file, *phrase("COPIE-ABIMEE", copy=self._told_name(key) or _written_name(content)))
+
+    def _told_name(self, key: str) -> str:
+        """Whose copy this is, as the last results told it; empty when they did not."""
+        return next((_named(one.name, one.activity) for one in self.told() if one.copy == key), "")
 
     def sheet(self, key: str) -> AnswerSheet | None:
         """The answer sheet of the copy with that key."""
-        found = self.rows("SELECT content FROM copy WHERE key = ?", (key,))
+        found = self.rows(f"SELECT content FROM copy WHERE key = ? AND rowid NOT IN {self._among('copy')}", (key,))
         return next((self._copy(content).sheet for (content,) in found), None)
 
     def _copy(self, content: str) -> HandedIn:
@@ -279,8 +330,9 @@ class Register:
     # --- what was told, and the files that tell it --------------------------------------------------------------------
 
     def told(self) -> Iterator[Told]:
-        """The results of the last complete run, by student and activity."""
-        for student, activity, copy, content in self.rows("SELECT * FROM told ORDER BY student, activity"):
+        """The results of the last complete run, by student and activity; without those that are damaged."""
+        query = f"SELECT * FROM told WHERE rowid NOT IN {self._among('told')} ORDER BY student, activity"
+        for student, activity, copy, content in self.rows(query):
             try:
                 yield Told(student, activity, copy, json.loads(content))
             except ValueError:
@@ -291,6 +343,7 @@ class Register:
         rows = [(one.student, one.activity, one.copy, _dumps(one.content)) for one in results]
         with self.transaction() as connection:
             connection.execute("DELETE FROM told")
+            self._broken["told"].clear()
             connection.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", rows)
             connection.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
             connection.executemany("INSERT OR IGNORE INTO written VALUES (?)", ((path,) for path in written))
@@ -335,7 +388,7 @@ class Register:
         return [student for (student,) in self.rows(query)]
 
     def forget(
-        self, students: Iterable[str], copies: Iterable[str], refused: Iterable[str], files: Iterable[str]
+        self, students: Iterable[str], copies: Iterable[str], refused: Collection[str], files: Iterable[str]
     ) -> None:
         """Overwrite all that is kept of a student: their ids, the keys of their copies, refused and written files.
 
@@ -357,6 +410,8 @@ class Register:
                     place = (_key(self._copy(content).guess.scope), self._copy(content).guess.moodle_id)
                     connection.execute("DELETE FROM seen WHERE scope = ? AND moodle_id = ?", place)
                 connection.execute("DELETE FROM copy WHERE key = ?", (key,))
+            for file in refused:
+                self._forget_broken(file)
             for table, column, values in (
                 *((table, "student", list(students)) for table in ("manual", "said", "told")),
                 ("rejection", "file", refused),
@@ -367,6 +422,7 @@ class Register:
                 connection.execute("UPDATE pseudonym SET student = ' ' || number WHERE student = ?", (student,))
         with self._explained():
             self.connection.execute("VACUUM")
+            self._look()  # the rows have other numbers
 
 
 _PUT_COPY = """
@@ -437,6 +493,22 @@ def _archive_order(name: str) -> Any:
 def _natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key where 9 comes before 10."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d{1,300})", text) if part]
+
+
+def _written_name(content: bytes) -> str:
+    """Whose copy this is, as far as its damaged content says."""
+    try:
+        found = HandedIn.from_json(json.loads(content.decode("utf-8", "replace")))
+    except (ValueError, LookupError, TypeError, AttributeError, SheetProblem):
+        return "d’un élève"
+    name = (found.sheet.student.name if found.sheet.student else "") or found.guess.name
+    return _named(name, found.sheet.activity)
+
+
+def _named(name: str, activity: str) -> str:
+    who = f"de « {clean_line(name, 60)} »" if name else "d’un élève"
+    number = activity[:2].lstrip("0")
+    return f"{who} (activité{NBSP}{number})" if number.isdecimal() else who
 
 
 def _key(text: str) -> str:

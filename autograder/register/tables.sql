@@ -1,4 +1,4 @@
--- The tables of the register, version 1.
+-- The tables of the register, version 2.
 -- Copies: `content` is HandedIn.to_json(), runs are numbered from 1.
 CREATE TABLE copy (key TEXT PRIMARY KEY, file TEXT NOT NULL, content TEXT NOT NULL, first_run INTEGER NOT NULL,
     last_run INTEGER NOT NULL);
@@ -19,4 +19,6 @@ CREATE TABLE told (student TEXT NOT NULL, activity TEXT NOT NULL, copy TEXT NOT 
 CREATE TABLE pseudonym (student TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);
 -- Files that crc-lab wrote in the folder: the only ones that « purger » may erase.
 CREATE TABLE written (path TEXT PRIMARY KEY);
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL)
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+-- The digest of every row of the other tables: see seals.py. Version 1 had none.
+CREATE TABLE seal (digest BLOB PRIMARY KEY) WITHOUT ROWID

@@ -18,13 +18,15 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from autograder.identity.order import alphabetical
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
-from autograder.reports import figures
+from autograder.reports import attention, figures
+from autograder.reports.working import minutes_text, working
 from crc_lab.core import feedback
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
-from crc_lab.core.wording import NBSP, count, french, listing, sort_key
+from crc_lab.core.wording import NBSP, count, french, listing
 
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""
@@ -41,7 +43,7 @@ def _engine() -> jinja2.Environment:
     )  # fmt: skip
     engine.filters |= {
         "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,
-        "liste": listing, "message": message,
+        "liste": listing, "message": message, "temps": minutes_text, "chemin": path,
     }  # fmt: skip
     engine.globals |= {"looks": LOOKS, "hint": figures.HINT}
     return engine
@@ -62,6 +64,11 @@ def message(text: str) -> Markup:
     return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(french(text)))))  # escaped just before
 
 
+def path(file: str) -> Markup:
+    """A path, that may go on the next line after each folder."""
+    return Markup("/<wbr>").join(file.split("/"))
+
+
 def percent(share: float) -> str:
     """« 46 % »."""
     return f"{round(100 * share)}{NBSP}%"
@@ -73,14 +80,17 @@ def percent(share: float) -> str:
 def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
     """The page; ``pages``: the file name of each student's own page, in the order of ``result.students``."""
     people = list(zip(result.students, figures.shown_names(result.students), pages, strict=True))
+    groups, files = attention.attention(result), attention.ShortFiles.of(result)
     return render(
         "classe.html",
         result=result,
         sections=[_section(result, activity, people) for activity in result.activities],
-        incidents=figures.remarks(result),
-        integrity=figures.remarks(result, integrity=True),
-        absent=sorted(result.absent, key=lambda listed: sort_key(listed.name)),
-        waiting=sorted(result.waiting, key=lambda listed: sort_key(listed.name)),
+        groups=groups,
+        to_decide=attention.to_decide(groups),
+        to_know=sum(group.told for group in groups if not group.decision),
+        integrity=[(remark, files(remark.file)[0]) for remark in figures.remarks(result, integrity=True)],
+        absent=sorted(result.absent, key=lambda listed: alphabetical(listed.name, listed)),
+        waiting=sorted(result.waiting, key=lambda listed: alphabetical(listed.name, listed)),
         outside=[name for one, name, _ in people if result.roster_given and one.listed is None and not one.asked],
         asked=[name for one, name, _ in people if one.asked],
         who=lambda names: listing(list(names), NAMES),
@@ -122,6 +132,7 @@ def _section(
             for copy, student, name, page in found
         ],
         "mistakes": figures.mistakes([(name, copy) for copy, _, name, _ in found]),
+        "working": [(name, working(activity, copy)) for copy, _, name, _ in found if copy.traces],
     }
 
 

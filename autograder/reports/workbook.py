@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.identity.order import alphabetical
 from autograder.identity.roster import Listed
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports import figures
+from autograder.reports.attention import Kind, ShortFiles, attention
 from autograder.reports.book import book_bytes, harmless, row_height
+from autograder.reports.working import has_traces, working
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import Activity, Verdict
-from crc_lab.core.wording import french, listing, sort_key
+from crc_lab.core.wording import french, listing
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _TEXT, _POINTS = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}
@@ -72,7 +75,7 @@ class _Book:
         for one in result.students:
             comment = figures.said(result, one, one.copies.values())
             lines.append(_Line(one.person.name, one.person.identifier, one.listed, one, comment))
-        self.lines = sorted(lines, key=lambda line: (sort_key(line.name), line.identifier))
+        self.lines = sorted(lines, key=lambda line: (*alphabetical(line.name, line.listed), line.identifier))
         listed = [((line.listed.rank, line.listed.line), line) for line in self.lines if line.listed]
         self.in_class_order = [line for _, line in sorted(listed, key=lambda pair: pair[0])]
         marks = [(_sur(f"Activité {one.number}", one.points), 14.0) for one in result.activities]
@@ -84,10 +87,11 @@ class _Book:
             self.to_copy()
         for activity in self.result.activities:
             self.activity(activity)
-        rejected = [("", "", one.file, one.code, one.text) for one in self.result.rejections]
-        self.remarks("À regarder", rejected, figures.remarks(self.result))
+        if has_traces(self.result.copies):
+            self.work()
+        self.to_look_at()
         if changed := figures.remarks(self.result, integrity=True):
-            self.remarks("Carnets modifiés", [], changed)
+            self.changed(changed)
 
     def sheet(self, name: str, columns: type_of_columns, rows: int, frozen: int = 0) -> Any:
         """A sheet with its titles, their widths, its filters; ``frozen``: the columns that stay in sight."""
@@ -111,7 +115,7 @@ class _Book:
             sheet.write_string(row, column, harmless(text), self.looks["text"])
 
     def marks(self) -> None:
-        """Everybody, in alphabetical order."""
+        """Everybody, by last name."""
         ranks = {id(line): rank for rank, line in enumerate(self.in_class_order, start=1)}
         grouped = any(line.listed and line.listed.group for line in self.lines)
         commented, ranked = any(line.said for line in self.lines), self.result.roster_given
@@ -206,16 +210,76 @@ class _Book:
                 elif points is not None:
                     sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), self.looks["to read"])
 
-    def remarks(self, name: str, rejected: Sequence[tuple[str, ...]], found: Sequence[figures.Remark]) -> None:
-        remarks = [(one.name, one.copy.activity, one.file, one.incident.code, one.incident.text) for one in found]
-        lines = [*rejected, *remarks]
-        widths = {"Élève": 26.0, "Activité": 16.0, "Fichier": 50.0, "Code": 22.0, "Ce qu’il faut savoir": 90.0}
-        wrapped, columns = (2, 4), [*widths.items()]
-        sheet = self.sheet(name, columns, len(lines))
-        for row, line in enumerate(lines, start=1):
-            sheet.set_row(row, row_height((line[column], columns[column][1]) for column in wrapped))
-            for column, text in enumerate(line):
-                sheet.write_string(row, column, harmless(text), self.looks["long" if column in wrapped else "text"])
+    def work(self) -> None:
+        """How each answer was given, one row each, to be filtered."""
+        widths = {
+            "Élève": 30.0, "Activité": 12.0, "Question": 10.0, "Essais": 8.0, "Indices": 8.0,
+            "D’où vient la réponse": 12.0, "Minutes depuis la réponse précédente": 14.0, "Donnée le": 17.0,
+        }  # fmt: skip
+        names = figures.shown_names(self.result.students)
+        rows = [
+            (name, f"Activité {activity.number}", one)
+            for activity in self.result.activities
+            for student, name in zip(self.result.students, names, strict=True)
+            if activity.id in student.copies
+            for one in working(activity, student.copies[activity.id]).answers
+            if one is not None
+        ]
+        sheet = self.sheet("Travail", [*widths.items()], len(rows), 1)
+        for row, (name, activity_name, one) in enumerate(rows, start=1):
+            self.texts(sheet, row, name, activity_name, one.question)
+            sheet.write_number(row, 3, one.tries, self.looks["rank"])
+            sheet.write_number(row, 4, one.hints, self.looks["rank"])
+            sheet.write_string(row, 5, one.source, self.looks["text"])
+            if one.minutes is not None:
+                sheet.write_number(row, 6, one.minutes, self.looks["rank"])
+            if one.date is not None:
+                sheet.write_string(row, 7, f"{one.date:%d/%m/%Y %H:%M:%S}", self.looks["text"])
+
+    def to_look_at(self) -> None:
+        """What needs a decision, then what is good to know; the details of what is told in one line are folded."""
+        widths = {
+            "Quoi": 30.0, "Élève": 26.0, "Activité": 12.0, "Ce qu’il faut savoir": 90.0, "Fichier": 40.0, "Dans": 26.0,
+            "Code": 12.0,
+        }  # fmt: skip
+        rows = [(group.title, kind) for group in attention(self.result) for kind in group.kinds]
+        number = sum(len(kind.lines) + bool(kind.text) for _, kind in rows)
+        sheet = self.sheet("À regarder", [*widths.items()], number)
+        sheet.set_column(len(widths) - 1, len(widths) - 1, 12, None, {"hidden": True})  # for programs
+        sheet.outline_settings(True, False, True, False)
+        row = 0
+        for title, kind in rows:
+            for texts, inside in _of_kind(title, kind):
+                row += 1
+                self.wrapped(sheet, row, texts, [*widths.values()], {"level": 1, "hidden": True} if inside else {})
+
+    def changed(self, found: Sequence[figures.Remark]) -> None:
+        widths = {"Élève": 26.0, "Activité": 16.0, "Ce qui a changé": 70.0, "Fichier": 50.0, "Code": 12.0}
+        files = ShortFiles.of(self.result)
+        numbers = {one.id: f"Activité {one.number}" for one in self.result.activities}
+        sheet = self.sheet("Carnets modifiés", [*widths.items()], len(found))
+        sheet.set_column(len(widths) - 1, len(widths) - 1, 12, None, {"hidden": True})
+        for row, one in enumerate(found, start=1):
+            said = (one.incident.text, files(one.file)[0], one.incident.code)
+            self.wrapped(sheet, row, (one.name, numbers[one.copy.activity], *said), [*widths.values()], {})
+
+    def wrapped(
+        self, sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float], options: Mapping[str, Any]
+    ) -> None:
+        """A row of texts, high enough to be read whole."""
+        wide = [width > 20 for width in widths]
+        pairs = zip(texts, widths, strict=True)
+        sheet.set_row(row, row_height(pair for pair, wraps in zip(pairs, wide, strict=True) if wraps), None, options)
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, harmless(text), self.looks["long" if wide[column] else "text"])
+
+
+def _of_kind(title: str, kind: Kind) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The rows of what is alike, and whether each is folded under the one that sums them up."""
+    if kind.text:
+        yield (title, "", "", f"{kind.text} {kind.same}".strip(), "", "", kind.code), False
+    for line in kind.lines:
+        yield (title, line.who, line.activity, line.text, line.file, line.place, line.code), bool(kind.text)
 
 
 def _sur(title: str, points: float) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
-from crc_lab.core.text import MAX_TEXT, compile_pattern, fold, normalise
+from crc_lab.core.text import MAX_TEXT, fold, normalise
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
-from crc_lab.french.ideas import PATTERNS, Idea, affirmed, expected_words, idea_shape, presence
+from crc_lab.french.ideas import PATTERNS, Idea, affirmed, as_written, expected_words, idea_shape, presence
 
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
 """Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
@@ -273,24 +273,22 @@ def _given(context: Context, text: str) -> Json:
 
 
 def review(value: str | Sequence[str], context: Context) -> Outcome:
-    """Leave the criterion to the teacher: words of the rubric only point him to its lines, known mistakes are told."""
+    """Leave the criterion to the teacher: words of the rubric only point to its lines, known mistakes are told."""
     rubric: list[Mapping[str, Any]] = context.param("grille", [])
     errors: list[Idea] = context.param("erreurs", [])
     words = expected_words(errors, [line.get("mots", ()) for line in rubric])
-    reading = read(value if isinstance(value, str) else "\n".join(value), words)
+    text = value if isinstance(value, str) else "\n".join(value)
+    reading = read(text, words)
     found = [context.message(error["code"]) for error in errors if presence(error, reading).found]
-    teacher = tuple(Message(RUBRIC, _line(number, line, reading)) for number, line in enumerate(rubric, start=1))
-    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=teacher)
+    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=_seen(rubric, text, reading))
 
 
-def _line(number: int, line: Mapping[str, Any], reading: Reading) -> str:
-    """« 2. Rôle de la CNIL (0,5) : mots repérés : cnil, sanction. »"""
-    points = f"{line['points']:g}".replace(".", ",")
-    seen = [word for word in line.get("mots", ()) if any(compile_pattern(word).search(text) for text in reading.whole)]
-    head = f"{number}. {line['texte']} ({points})"
-    if not line.get("mots"):
-        return head
-    return f"{head} : mots repérés : {', '.join(seen)}." if seen else f"{head} : aucun mot repéré."
+def _seen(rubric: Sequence[Mapping[str, Any]], text: str, reading: Reading) -> tuple[Message, ...]:
+    """« Mots repérés : CNIL, sanctions → critère 2. », as they were written, for each line where there are some."""
+    seen = ((place, as_written(line.get("mots", ()), text, reading)) for place, line in enumerate(rubric, start=1))
+    return tuple(
+        Message(RUBRIC, f"Mots repérés : {', '.join(words)} → critère {place}.") for place, words in seen if words
+    )
 
 
 def practice(value: Mapping[str, Any], _context: Context) -> Outcome:

@@ -8,15 +8,17 @@ else in the engine knows them.
 from __future__ import annotations
 
 import importlib
+import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crc_lab.core.answers import FormatProblem
 from crc_lab.core.errors import CrcError
-from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
+from crc_lab.core.resources import OTHER_WORKBOOK, PACKAGED_WORKBOOK, workbook_root
 
 if TYPE_CHECKING:
     from crc_lab.core.kind import Kind
@@ -69,6 +71,38 @@ def picture_folders() -> tuple[Path, ...]:
 def wordings_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The wordings of each column, for :mod:`crc_lab.core.headers`; its name alone where the course has no other."""
     return {name: wordings().get(name, (name,)) for name in names}
+
+
+@contextmanager
+def using_workbook(folder: Path | None) -> Iterator[None]:
+    """In this block, and in the processes that it starts, the workbook is that of ``folder``; None changes nothing.
+
+    Raises :class:`CrcError` for a folder without any activity.
+    """
+    if folder is None:
+        yield
+        return
+    if not any((folder / "notebooks").glob("*/exercices.toml")):
+        raise CrcError(
+            f"« {folder} » ne contient pas de cahier : donnez le dossier où sont notebooks/ (un dossier par activité, "
+            "avec son exercices.toml) et datasets/."
+        )
+    before = os.environ.get(OTHER_WORKBOOK)
+    os.environ[OTHER_WORKBOOK] = str(folder.resolve())
+    _forget()
+    try:
+        yield
+    finally:
+        os.environ.pop(OTHER_WORKBOOK)
+        if before is not None:
+            os.environ[OTHER_WORKBOOK] = before
+        _forget()
+
+
+def _forget() -> None:
+    """Another workbook may name other rooms."""
+    for known in (kinds, checks, comparers, wordings):
+        known.cache_clear()
 
 
 def _gathered(name: str) -> dict[str, Any]:

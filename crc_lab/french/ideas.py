@@ -14,17 +14,18 @@ sais pas ») is searched everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from crc_lab.core.settings import PATTERN, Shape, list_of, table_of
-from crc_lab.core.text import compile_pattern
+from crc_lab.core.text import compile_pattern, normalise
 from crc_lab.french.clauses import Reading
 from crc_lab.french.spelling import vocabulary
 
 _NEGATION = re.compile(r"\b(?:ne|n|pas|sans|aucune?|ni|jamais)\b")
+_WORD = re.compile(r"[^\W_]+")
 PATTERN_LISTS = ("motifs", "nies", "partout", "parmi", "interdits")
 PATTERNS = list_of(PATTERN, least=1)
 Idea = Mapping[str, Any]
@@ -73,6 +74,36 @@ def _is_negative(pattern: str) -> bool:
 
 def _found(patterns: Iterable[str], lines: Sequence[str]) -> bool:
     return any(compile_pattern(pattern).search(line) for pattern in patterns for line in lines)
+
+
+def as_written(patterns: Iterable[str], text: str, reading: Reading) -> tuple[str, ...]:
+    """The words of the text in which the patterns are found, as they were written, each once.
+
+    ``reading``: that of the text. A word with a typing mistake is given in the form in which it was recognised.
+    """
+    found = (line[slice(*_whole_words(line, match))] for line in reading.whole for match in _first(patterns, line))
+    recognised = dict.fromkeys(filter(None, found))
+    written = [(normalise(word[0]), word) for word in _WORD.finditer(text)] if recognised else []
+    quoted = (_quoted(words.split(), written, text) or words for words in recognised)
+    return tuple({normalise(words): words for words in reversed([*quoted])}.values())[::-1]
+
+
+def _first(patterns: Iterable[str], line: str) -> Iterator[re.Match[str]]:
+    return (match for pattern in patterns if (match := compile_pattern(pattern).search(line)))
+
+
+def _whole_words(line: str, match: re.Match[str]) -> tuple[int, int]:
+    """Where the words that a match touches start and end."""
+    end = line.find(" ", max(match.start(), match.end() - 1))
+    return line.rfind(" ", 0, match.start() + 1) + 1, len(line) if end < 0 else end
+
+
+def _quoted(words: Sequence[str], written: Sequence[tuple[str, re.Match[str]]], text: str) -> str:
+    """The same words in the text; empty where they were not written so."""
+    for at in range(len(written) - len(words) + 1):
+        if [one for one, _ in written[at : at + len(words)]] == words:
+            return " ".join(text[written[at][1].start() : written[at + len(words) - 1][1].end()].split())
+    return ""
 
 
 def expected_words(*settings: Any) -> frozenset[str]:

@@ -42,7 +42,8 @@ from urllib.parse import quote
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PRIVATE, inside_subject
-from crc_lab.lab.workbook_copy import CopyReport, copy_workbook
+from crc_lab.core.rooms import using_workbook
+from crc_lab.lab.workbook_copy import CopyReport, copied_from, copy_workbook
 
 _say = partial(print, flush=True)
 FIRST_PORT = 8890
@@ -51,31 +52,42 @@ _HERE = Path(__file__).resolve().parent
 _CONFIG = _HERE / "labconfig"
 
 
-def open_workbook(folder: Path | None = None, *, port: int | None = None, browser: bool = True) -> int:
+@dataclass(frozen=True)
+class Words:
+    """What is said of a server: ``what`` it shows, that it is open ``already``, what is ``kept``, how to come back."""
+
+    what: str
+    already: str
+    kept: str
+    again: str
+
+
+_WORKBOOK = Words(
+    what="Le cahier",
+    already="Ce cahier est déjà ouvert, dans une autre fenêtre de commande.",
+    kept="Vos réponses sont enregistrées au fur et à mesure.",
+    again="crc-lab ouvrir",
+)
+
+
+def open_workbook(
+    folder: Path | None = None, *, port: int | None = None, browser: bool = True, workbook: Path | None = None
+) -> int:
     """Copy the workbook into ``folder`` (``cahier-crc/`` by default), start JupyterLab on it, and wait for its end.
 
-    ``port``: that one, or the first free one. ``browser=False``: only show the address. Returns 0 when it was opened,
-    1 when it could not be (the reason was said).
+    ``port``: that one, or the first free one. ``browser=False``: only show the address. ``workbook``: another workbook
+    than the usual one; the copy remembers it. Returns 0 when it was opened, 1 when it could not be (the reason was
+    said).
     """
     try:
         _need_jupyterlab()
         here = Path.cwd()  # perhaps a copied workbook already
         default = here if (here / PRIVATE / "copie.json").is_file() or inside_subject(here) else here / "cahier-crc"
         destination = (folder or default).expanduser().resolve()
-        for line in describe(copy_workbook(destination)):
-            _say(line)
-        if (already := running_lab(destination)) is not None:
-            _say("Ce cahier est déjà ouvert, dans une autre fenêtre de commande.")
-            _say(f"Son adresse : {already.address}")
-            if browser:
-                webbrowser.open(already.address)
-            return 0
-        if port is not None and not port_is_free(port):
-            raise CrcError(
-                f"Le port {port} est déjà pris par un autre programme. Choisissez-en un autre (« --port {port + 1} »), "
-                "ou laissez crc-lab en trouver un : relancez sans « --port »."
-            )
-        return _serve(destination, port, browser)
+        with using_workbook(workbook or copied_from(destination)):
+            for line in describe(copy_workbook(destination)):
+                _say(line)
+            return open_server(LabServer(destination, port=port, browser=browser), _WORKBOOK, destination)
     except CrcError as error:
         _say(str(error))
         return 1
@@ -106,8 +118,23 @@ def describe(report: CopyReport) -> list[str]:
     return lines
 
 
-def _serve(destination: Path, port: int | None, browser: bool) -> int:
-    server = LabServer(destination, port=port, browser=browser)
+def open_server(server: LabServer, words: Words, folder: Path) -> int:
+    """Start the server, say where it is, and wait for its end; ``folder`` is how the person named its place.
+
+    Returns 0, or 1 when it stopped on an accident; raises :class:`CrcError` when it cannot be started.
+    """
+    browser = server.browser
+    if (already := running_lab(server.folder)) is not None:
+        _say(words.already)
+        _say(f"Son adresse : {already.address}")
+        if browser:
+            webbrowser.open(already.address)
+        return 0
+    if server.port is not None and not port_is_free(server.port):
+        raise CrcError(
+            f"Le port {server.port} est déjà pris par un autre programme. Choisissez-en un autre (« --port "
+            f"{server.port + 1} »), ou laissez crc-lab en trouver un : relancez sans « --port »."
+        )
     _say("Démarrage de JupyterLab (quelques secondes)…")
     previous = _stop_on_signals()
     try:
@@ -115,17 +142,19 @@ def _serve(destination: Path, port: int | None, browser: bool) -> int:
         if browser and not _has_browser():
             _say("Aucun navigateur n’a été trouvé sur cet ordinateur.")
             browser = False
-        _say("Le cahier s’ouvre dans votre navigateur." if browser else "Le cahier est prêt.")
+        _say(f"{words.what} s’ouvre dans votre navigateur." if browser else f"{words.what} est prêt.")
         _say(f"Si besoin, copiez cette adresse dans votre navigateur : {lab.address}")
-        _say("Pour arrêter : Ctrl+C dans cette fenêtre. Vos réponses sont enregistrées au fur et à mesure.")
+        _say(f"Pour arrêter : Ctrl+C dans cette fenêtre. {words.kept}")
         code = server.wait()
-        _say(f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else "Le cahier est fermé.")
+        _say(
+            f"JupyterLab s’est arrêté (code {code}). Son journal : {server.log}" if code else f"{words.what} est fermé."
+        )
         return 1 if code else 0
     except KeyboardInterrupt:
-        _say("Fermeture du cahier…")
+        _say("Fermeture…")
         server.stop()
-        name = f'"{destination}"' if " " in str(destination) else str(destination)
-        _say(f"Le cahier est fermé. Pour y revenir : crc-lab ouvrir {name}")
+        name = f'"{folder}"' if " " in str(folder) else str(folder)
+        _say(f"{words.what} est fermé. Pour y revenir : {words.again} {name}")
         return 0
     finally:
         server.stop()
@@ -227,7 +256,7 @@ class LabServer:
         self.folder = folder.resolve()
         self.runtime = runtime_folder(self.folder)
         self.log = self.runtime / "serveur.log"
-        self._port, self._browser, self._options = port, browser, options
+        self.port, self.browser, self._options = port, browser, options
         self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -235,21 +264,31 @@ class LabServer:
         """The command line of the server (no secret in it: others may read it)."""
         page = _first_page(self.folder)
         settings = {
-            "ServerApp.root_dir": self.folder,
-            "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self._port or FIRST_PORT,
-            "ServerApp.port_retries": 0 if self._port else 50,
-            "ServerApp.open_browser": self._browser,
-            "ServerApp.use_redirect_file": not _browser_sees_no_files(),
-            "ServerApp.terminals_enabled": False,
+            **self.everywhere(),
             "LabApp.default_url": f"/lab/tree/{quote(page)}" if page else "/lab",
             "LabApp.app_settings_dir": _CONFIG / "settings",
             "LabApp.user_settings_dir": self.folder / PRIVATE / "reglages",
             "LabApp.workspaces_dir": self.runtime / "espaces",
             "LabApp.extra_labextensions_path": _HERE / "labextension",
             "LabApp.extension_manager": "readonly",
+        }
+        return self.started_with(settings)
+
+    def everywhere(self) -> dict[str, object]:
+        """The settings of any server of ours: this machine only, nothing written outside of its own folder."""
+        return {
+            "ServerApp.root_dir": self.folder,
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port or FIRST_PORT,
+            "ServerApp.port_retries": 0 if self.port else 50,
+            "ServerApp.open_browser": self.browser,
+            "ServerApp.use_redirect_file": not _browser_sees_no_files(),
+            "ServerApp.terminals_enabled": False,
             "NotebookNotary.data_dir": self.runtime,
         }
+
+    def started_with(self, settings: Mapping[str, object]) -> list[str]:
+        """The command line that starts JupyterLab with these settings."""
         # Root is the only user of many containers and of some WSL systems; the server is on loopback, with a token.
         root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         given = [f"--{name}={value}" for name, value in settings.items()]
@@ -272,6 +311,11 @@ class LabServer:
             "PYTHONSAFEPATH": "1",
         }
 
+    @property
+    def cwd(self) -> Path:
+        """The folder that the server starts in."""
+        return self.runtime
+
     def start(self, timeout: float = 90.0) -> RunningLab:
         """Start, and wait until it answers; raises :class:`CrcError` when it does not within ``timeout`` seconds."""
         self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -281,7 +325,7 @@ class LabServer:
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 self.command(),
-                cwd=self.runtime,
+                cwd=self.cwd,
                 env=self.environment(),
                 stdin=subprocess.PIPE,  # closed when this process ends, however it ends: the server then stops
                 stdout=log,

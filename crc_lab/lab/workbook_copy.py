@@ -22,10 +22,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crc_lab.core.bank import EXERCISES, KEYS
 from crc_lab.core.errors import CrcError, SheetProblem
-from crc_lab.core.resources import KEY_TABLES, PRIVATE, free_name, sha256, workbook_root
+from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
 from crc_lab.core.sheet import read_notebook, sheet_of_notebook
 
 _ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
@@ -86,7 +87,9 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
                 if not (destination / name).exists():
                     raise
                 report.kept += (name,)  # open in another program (Excel locks its files): next time
-        content = {"version": 1, "fichiers": dict(sorted(record.items()))}
+        content: dict[str, Any] = {"version": 1, "fichiers": dict(sorted(record.items()))}
+        if source != PACKAGED_WORKBOOK:
+            content["cahier"] = str(source)
         _write(destination / PRIVATE / "copie.json", (json.dumps(content, indent=1) + "\n").encode())
         _write(destination / PRIVATE / "LISEZMOI.txt", _README.encode())
     except (FileExistsError, NotADirectoryError):
@@ -99,6 +102,12 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             "par exemple dans « Documents » : « crc-lab ouvrir DOSSIER »."
         ) from None
     return report
+
+
+def copied_from(folder: Path) -> Path | None:
+    """The workbook that ``folder`` is a copy of, when it is another one than the installed one."""
+    found = _record(folder).get("cahier")
+    return Path(found) if isinstance(found, str) else None
 
 
 def _files(source: Path) -> Iterator[tuple[Path, str]]:
@@ -177,8 +186,13 @@ def _is_assessment(folder: Path) -> bool:
 
 def _read_record(folder: Path) -> dict[str, str]:
     """What was copied before; empty when unknown (then a changed file is simply set aside or kept)."""
+    files = _record(folder).get("fichiers")
+    return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else {}
+
+
+def _record(folder: Path) -> dict[str, Any]:
     try:
-        files = json.loads((folder / PRIVATE / "copie.json").read_text("utf-8"))["fichiers"]
-        return {str(name): str(digest) for name, digest in files.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = json.loads((folder / PRIVATE / "copie.json").read_text("utf-8"))
+    except (OSError, ValueError):
         return {}
+    return found if isinstance(found, dict) else {}

@@ -42,10 +42,10 @@ def essays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
         roster = listed(("Inès", "Garnier"), ("Paul", "Benali"), ("Aya", "Absente"), group="1BTS")
         manual = {("igarnier", A9, OPEN): ManualMark(9.5, "Bonne idée du coût.\nCitez le RGPD.")}
         result = mark_class([handed], bank, roster=roster, manual=manual)
-        ines = result.students[0]
+        *others, ines = result.students
         told = (Incident("INTEGRITE-CELLULE", "Cellule 3 modifiée, sans effet sur la note."),)
         ines = replace(ines, copies={A9: replace(ines.copies[A9], incidents=told)})
-        yield write_reports(replace(result, students=(ines, *result.students[1:])), folder / "resultats")
+        yield write_reports(replace(result, students=(*others, ines)), folder / "resultats")
 
 
 def pages(reports: Outputs) -> list[Path]:
@@ -85,7 +85,7 @@ def test_nothing_overflows_a_narrow_screen(chromium: Any, reports: Outputs, essa
 def test_the_heat_map_is_reached_and_read_from_the_keyboard(chromium: Any, reports: Outputs):
     page = chromium.new_page(viewport={"width": 600, "height": 700})
     page.goto((reports.folder / CLASS_PAGE).as_uri())
-    region = page.locator("[role=region]").first
+    region = page.locator("[role=region]:has(.carte-chaleur)").first
     region.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.__main__ import Command, WrongUsage, main
+from crc_lab.core.errors import CrcError
 
 __all__ = ["commands", "main"]
 
@@ -28,6 +29,8 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
+    off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
+    add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])
     course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
     add("course", "--nbgrader DOSSIER", course)
     add("url", "--base ADRESSE", _DATABASE)
@@ -59,6 +62,11 @@ def commands() -> dict[str, Command]:
     here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
     checking.paths("DOSSIER", "?", here)
 
+    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
+
+    giving = Command("programme-eleve", "--sortie DOSSIER", give_program)
+    giving.option("output", "--sortie DOSSIER", "où écrire le fichier (créé s’il n’existe pas)", required=True)
+
     purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
     purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
     add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
@@ -80,8 +88,8 @@ def commands() -> dict[str, Command]:
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
     building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
-        "corriger": marking, "formgrader": opening, "preparer": preparing, "verifier": checking, "purger": purging,
-        "demo": trying, "construire": building,
+        "corriger": marking, "formgrader": opening, "preparer": preparing, "verifier": checking,
+        "programme-eleve": giving, "purger": purging, "demo": trying, "construire": building,
     }  # fmt: skip
 
 
@@ -99,6 +107,7 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
     """
     given = [path for one in paths for path in _expanded(one)]
+    options["accepted"] = tuple(options["accepted"])
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
@@ -138,7 +147,7 @@ def _folder(given: Path | None) -> Path:
     return folder
 
 
-def prepare(roster: Path, output: Path, activities: str, subject: str, workbook: Path | None) -> int:
+def prepare(roster: Path, output: Path, activities: str, subject: str, workbook: Path | None, program: bool) -> int:
     """Préparer une évaluation : sujets sans corrigé, corrigés, cours nbgrader.
 
     Dans le dossier : LISEZ-MOI.html (le mode d’emploi), sujets/ (un ZIP par activité, pour les élèves), corriges/ et
@@ -150,7 +159,28 @@ def prepare(roster: Path, output: Path, activities: str, subject: str, workbook:
         raise WrongUsage(f"Introuvable : « {roster} ». Donnez à --classe le fichier qui contient la liste.")
     from autograder.prepare import command
 
-    return command.prepare(roster, output, activities=activities, subject=subject, workbook=workbook)
+    return command.prepare(roster, output, activities=activities, subject=subject, workbook=workbook, program=program)
+
+
+def give_program(output: Path) -> int:
+    """Fabriquer le programme de l’élève pour une évaluation : sans aucun corrigé.
+
+    C’est le même programme, moins les questions, les corrigés, les tables de réponses et les commandes du professeur :
+    il n’ouvre que des sujets. Installez-le sur les postes de l’épreuve, ou sur le serveur de l’établissement, à la
+    place de crc-lab.
+    """
+    from autograder.prepare import student_program
+    from crc_lab.core.wording import reason
+
+    if output.exists() and not output.is_dir():
+        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
+    try:
+        path = student_program.write_student_program(output)
+    except OSError as error:
+        raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
+    print(f"Le programme de l’élève, sans corrigé : {path}")
+    print(f"Sur chaque poste de l’épreuve : « pip install {path.name} »")
+    return 0
 
 
 def erase(

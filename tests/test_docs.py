@@ -33,7 +33,7 @@ def test_continuous_integration_runs_the_command_that_the_readmes_give() -> None
 def shown_commands() -> list[str]:
     """The commands that the pages show: ``ouvrir``, ``corriger``…"""
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    return sorted(set(re.findall(r"(?m)(?:crc\.py|(?:^|`)crc-lab) ([a-z]+)\b", text)) - {"test"})
+    return sorted(set(re.findall(r"(?m)(?:crc\.py|(?:^|`)crc-lab) ([a-z]+(?:-[a-z]+)?)\b", text)) - {"test"})
 
 
 @pytest.mark.parametrize("verb", shown_commands())

@@ -6,12 +6,14 @@ import html
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
+from autograder.prepare.content import figure_files
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.marielle import figures
@@ -80,15 +82,36 @@ def test_a_description_cannot_inject_html():
 
 @pytest.mark.parametrize("wanted", ["evaluation", "entrainement"])
 def test_an_assessment_keeps_the_summaries_for_later(wanted, tmp_path, monkeypatch):
-    notebook = nbformat.v4.new_notebook(metadata={"crc_lab": AnswerSheet("06_scorer", wanted).to_metadata()})
+    subject = {"sujet": "essai"} if wanted == "evaluation" else {}
+    notebook = nbformat.v4.new_notebook(
+        metadata={"crc_lab": AnswerSheet("06_scorer", wanted, extra=subject).to_metadata()}
+    )
     nbformat.write(notebook, tmp_path / "copie.ipynb")
     monkeypatch.chdir(tmp_path)
     assert in_assessment("06_scorer") == (wanted == "evaluation")
-    drawn = []
-    monkeypatch.setattr(figures, "load", lambda name: drawn.append(name))
-    figure("06-scores")
-    figure("06-dates")
-    assert drawn == (["06-dates"] if wanted == "evaluation" else ["06-scores", "06-dates"])
+    for path, content in figure_files('figure("06-scores") figure("06-dates")', "06_scorer").items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    drawn, shown = [], []
+    monkeypatch.setattr(figures, "load", lambda name, folder: drawn.append((name, folder)))
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    for name in ("06-scores", "06-dates", "06-grille"):
+        figure(name)
+    if wanted == "entrainement":
+        assert drawn == [(name, figures.PICTURES) for name in ("06-scores", "06-dates", "06-grille")]
+    else:
+        assert drawn == [("06-dates", tmp_path / "figures")]
+        assert "s’ouvre après la correction" in shown[0].data
+        assert "« 06-grille » n’est pas dans le dossier de ce sujet" in shown[2].data.replace("\u00a0", " ")
+
+
+def test_a_subject_has_its_figures_but_the_picture_of_its_answers():
+    files = figure_files('figure("06-scores")\nfigure(\\"05-tri-filtre\\")', "06_scorer")
+    assert set(files) == {"figures/05-tri-filtre.svg", "figures/pictures.toml"}
+    told = tomllib.loads(files["figures/pictures.toml"].decode())
+    assert told["06-scores"] == {"after": "06_scorer"}
+    assert told["05-tri-filtre"] == described()["05-tri-filtre"]
+    assert figure_files("aucune figure", "06_scorer") == {}
 
 
 def test_nothing_is_imported_before_it_is_shown():

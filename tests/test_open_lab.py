@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import py_compile
 import re
 import signal
 import socket
@@ -265,3 +266,50 @@ def test_the_server_ends_with_the_command_however_it_ends(
         assert process.returncode == 0
         assert "Le cahier est fermé" in output
         assert "Traceback" not in output
+
+
+def test_a_pythonpath_that_names_the_current_folder_is_not_given_to_the_kernels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", str(tmp_path), ".", "libs"]))
+    assert LabServer(tmp_path).environment()["PYTHONPATH"] == str(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert "PYTHONPATH" not in LabServer(tmp_path).environment()
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["sources", "compiled"])
+def test_no_file_beside_a_notebook_takes_the_place_of_a_module_in_a_kernel(
+    compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real kernel, started as the launcher's server starts it, in a folder full of traps."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import KernelManager
+
+    folder = tmp_path / "carnet"
+    folder.mkdir()
+    for name in ("crc_lab", "sitecustomize", "usercustomize", "ipykernel_launcher", "IPython", "json", "pandas"):
+        trap = folder / f"{name}.py"
+        trap.write_text(f"open({str(folder / 'pwned')!r}, 'w').close()\n", encoding="utf-8")
+        if compiled:
+            py_compile.compile(str(trap), cfile=str(trap.with_suffix(".pyc")))
+            trap.unlink()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT.parent), "", "."]))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    specs = KernelSpecManager(kernel_dirs=[str(ROOT / "lab" / "labconfig" / "share" / "kernels")])
+    kernel = KernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    kernel.start_kernel(cwd=str(folder), env=LabServer(tmp_path).environment())
+    try:
+        client = kernel.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        said: list[str] = []
+        code = "import sys, json, pandas, crc_lab; print(crc_lab.__file__, '' in sys.path)"
+        reply = client.execute_interactive(
+            code, timeout=60, output_hook=lambda message: said.append(message["content"].get("text", ""))
+        )
+        client.stop_channels()
+    finally:
+        kernel.shutdown_kernel(now=True)
+    assert reply["content"]["status"] == "ok"
+    assert "".join(said).strip() == f"{ROOT / '__init__.py'} False"
+    assert not (folder / "pwned").exists()

@@ -16,6 +16,7 @@ from autograder.identity.class_list import read_roster
 from autograder.intake.keys import read_preparation
 from autograder.prepare.command import chosen_activities, note, roster_bytes
 from autograder.prepare.content import marked_activities
+from autograder.prepare.student_program import NAME, student_program
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.resources import activity_folder, datasets_folder
@@ -224,6 +225,15 @@ def test_marking_with_the_prepared_keys_gives_the_mark(place: Path, tmp_path: Pa
         "A9-Q1": pytest.approx(7.2), "A9-Q2": 0,
     }  # fmt: skip
     assert [question["verdict"] for question in marked["questions"]] == ["JUSTE", "A_RELIRE"]
+
+
+def test_the_students_program_comes_with_the_subject_when_it_is_asked_for(tmp_path: Path) -> None:
+    assert prepare(tmp_path, "--programme") == 0
+    folder = tmp_path / "controle"
+    assert (folder / "programme" / NAME).read_bytes() == student_program()
+    assert f"programme/{NAME}" in (folder / "LISEZ-MOI.html").read_text(encoding="utf-8")
+    assert prepare(tmp_path, "--programme") == 0
+    assert [path.name for path in (folder / "programme").iterdir()] == [NAME]
 
 
 def test_a_teachers_own_workbook_needs_no_variable_and_is_remembered(

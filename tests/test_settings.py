@@ -67,7 +67,7 @@ WRONG: list[tuple[Shape, Any, str]] = [
     (s.integer(1), "4", "et non « 4 ». Écrivez 4, sans guillemets."),
     (s.number(0, 1), "0,5", "il faut un nombre de 0 à 1, et non « 0,5 ». Écrivez 0.5, sans guillemets."),
     (s.number(0, 1), 1.5, "il faut un nombre de 0 à 1"),
-    (s.VALUE, "huit", "il faut un nombre (8.33, ou « 8,33 » entre guillemets droits), et non « huit »."),
+    (s.VALUE, "huit", "il faut un nombre (12.5, ou « 12,5 » entre guillemets droits), et non « huit »."),
     (s.VALUE, ["8"], "et non une liste."),
     (s.SPREAD, -1, "il faut un nombre positif"),
     (s.one_of("extrait", "complet"), "complets", "Vouliez-vous dire « complet » ? Noms possibles : extrait, complet."),

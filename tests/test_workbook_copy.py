@@ -48,7 +48,7 @@ ALL = (
     "03_structurer/exercices.toml",
     "03_structurer/corrige.toml",
     "datasets/contacts_bruts.csv",
-    "datasets/corriges/rfm.csv",
+    ".crc-lab/corriges/rfm.csv",
     "datasets/marielle.xlsx",
 )
 

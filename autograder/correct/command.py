@@ -28,7 +28,7 @@ from autograder.intake.handed import HandedIn, Rejection
 from autograder.intake.integrity import Pristine
 from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
 from autograder.intake.submissions import count as count_files
-from autograder.marking.batch import mark_copies, with_manual_marks
+from autograder.marking.batch import accepting, mark_copies, with_manual_marks
 from autograder.marking.manual import Decided, ManualMarks, Place, decide
 from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
@@ -40,7 +40,8 @@ from autograder.register.store import IDENTITIES, LAST_TIME, OPTIONS, Register
 from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, drafts
-from crc_lab.core.errors import ImportProblem
+from crc_lab.core.errors import CrcError, ImportProblem
+from crc_lab.core.text import fold
 from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
+ACCEPTED, ALL = "acceptees", "tous"
+"""Fact of the register: the keys of the copies off the subject that count; and what accepts all of them."""
 _SOME, _EXAMPLES = 3, 3
 """Strangers beside known students from which on a class list is the wrong one; those who are named as examples."""
 _OWN, _GIVEN = "feuille", "fichier"
@@ -192,6 +195,7 @@ class _Correction:
             print(summary.nothing(result), file=sys.stderr)
             return 1
         self._check_list(result)
+        result = self._accept(result)
         decided = self._decide(result)
         print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
@@ -267,6 +271,33 @@ class _Correction:
             "celle-ci ; sans --classe, tout le monde est noté, sans savoir qui est absent. Rien n’a été écrit."
         )
         raise WrongList(where.name if where else "", french(text))
+
+    def _accept(self, result: ClassResult) -> ClassResult:
+        """The class where the copies off the subject that the teacher accepted, today or before, count.
+
+        Raises :class:`CrcError` for a name that has no such copy, or that two students have.
+        """
+        off = [copy for copy in result.copies if copy.off_subject]
+        owners = {
+            student.id: (student, name)
+            for student, name in zip(result.students, shown_names(result.students), strict=True)
+            if any(copy.off_subject for copy in student.copies.values())
+        }
+        keys = set(json.loads(self.register.fact(ACCEPTED) or "[]"))
+        for named in self.options.accepted:
+            meant = [
+                student
+                for student, name in owners.values()
+                if fold(named) in map(fold, (student.person.name, student.person.identifier, student.id, name, ALL))
+            ]
+            if len(meant) != 1 and fold(named) != fold(ALL):
+                known = listing([name for _, name in owners.values()]) or "personne"
+                what = "plusieurs élèves portent ce nom, donnez l’identifiant" if meant else "rien à accepter"
+                raise CrcError(f"--accepter-entrainement « {named} » : {what}. Copies d’entraînement : {known}.")
+            keys |= {copy.key for student in meant for copy in student.copies.values() if copy.off_subject}
+        keys &= {copy.key for copy in off}  # that of a copy that is gone means nothing any more
+        self.register.remember(ACCEPTED, json.dumps(sorted(keys)) if keys else "")
+        return accepting(result, keys)
 
     def _decide(self, result: ClassResult) -> Decided:
         """The marks given by hand that count, kept in the register before any file is written again.

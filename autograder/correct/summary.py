@@ -78,6 +78,9 @@ def text(story: Story) -> str:
         to_say=[one.person.name for one in result.students if one.asked],
         asked=ASKED,
         pending=sum(len(copy.pending) for copy in result.copies),
+        off_subject=[
+            one.person.name for one in result.students if any(copy.unaccepted for copy in one.copies.values())
+        ],
         decided=story.decided,
         remarks=story.remarks,
         pseudonyms=PSEUDONYMS if any(name.startswith(f"{PSEUDONYMS}/") for name in written) else "",

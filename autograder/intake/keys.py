@@ -31,6 +31,8 @@ KEYS, COURSE, ROSTER, SUBJECTS = "corriges", "nbgrader", "classe.csv", "sujets"
 """Names inside a prepared folder."""
 
 
+OFF_SUBJECT = ("EDITION-ENTRAINEMENT", "SUJET-ABSENT")
+"""Codes of a copy handed in for a subject and that does not come from it: where it was made, the key could be read."""
 _ACTIVITY = re.compile(r"\d\d_[a-z0-9_]{1,40}")
 
 

@@ -2,16 +2,17 @@
 
 A copy that cannot be marked never stops the others: it becomes a rejection.
 
-Of several copies of one activity, the latest answer wins. Dates come from the students' own computers: one that cannot
-be true decides nothing. Marking never looks at its own clock (the same input always gives the same output): dates are
-compared with those of the class. Without dates that tell, the fullest copy wins, then the better one, then the first.
+Of several copies of one activity, that of the subject wins, then the latest answer. Dates come from the students' own
+computers: one that cannot be true decides nothing. Marking never looks at its own clock (the same input always gives
+the same output): dates are compared with those of the class. Without dates that tell, the fullest copy wins, then the
+better one, then the first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -133,6 +134,18 @@ def with_manual_marks(result: ClassResult, manual: ManualMarks) -> ClassResult:
         for student in result.students
     )
     return replace(result, students=tuple(students))
+
+
+def accepting(result: ClassResult, keys: Collection[str]) -> ClassResult:
+    """The same class, where the copies off the subject with these keys count: the teacher said so."""
+
+    def accepted(copy: CopyResult) -> CopyResult:
+        return replace(copy, accepted=True) if copy.off_subject and copy.key in keys else copy
+
+    students = (
+        replace(one, copies={name: accepted(copy) for name, copy in one.copies.items()}) for one in result.students
+    )
+    return replace(result, students=tuple(students)) if keys else result
 
 
 @dataclass(frozen=True)
@@ -294,7 +307,9 @@ def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:
 def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> CopyResult:
     """The copy that counts, with what to tell about the others; ``limit``: see :func:`last_possible`."""
     ranked = [_Ranked(copy, _believed(copy.date, limit)) for copy in copies]
-    kept = max(ranked, key=lambda one: (one.date or _LONG_AGO, one.copy.answered, one.copy.points))
+    kept = max(
+        ranked, key=lambda one: (not one.copy.off_subject, one.date or _LONG_AGO, one.copy.answered, one.copy.points)
+    )
     # The same answers handed in twice by the same person are one copy.
     others = [one for one in ranked if one is not kept and not _same_answers(one.copy, kept.copy)]
     if not others:
@@ -328,6 +343,9 @@ class _Ranked:
 
 
 def _why(kept: _Ranked, others: Sequence[_Ranked]) -> str:
+    if not kept.copy.off_subject and all(one.copy.off_subject for one in others):
+        return "celle du sujet est notée"
+    others = [one for one in others if one.copy.off_subject == kept.copy.off_subject]
     if kept.date is not None:
         when = f"{kept.date:%d/%m/%Y à %H:%M}"
         if all(one.date is None for one in others):

@@ -15,6 +15,7 @@ from typing import Any
 from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person
 from autograder.intake.handed import INTERNAL, Incident, Rejection
+from autograder.intake.keys import OFF_SUBJECT
 from autograder.intake.person_names import is_anonymous
 from autograder.marking.work import Trace
 from crc_lab.core.bank import LoadedActivity
@@ -47,6 +48,7 @@ class CopyResult:
 
     ``key`` is that of its :class:`~autograder.intake.handed.HandedIn`; ``answers`` the raw values of the questions that
     a person marks, by question id; ``traces`` how each was given. ``points`` is not rounded: people see :attr:`mark`.
+    ``accepted``: the teacher lets a copy that does not come from the subject count.
     """
 
     file: str
@@ -62,6 +64,7 @@ class CopyResult:
     key: str = ""
     answers: Mapping[str, Json] = field(default_factory=dict)
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    accepted: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -72,6 +75,7 @@ class CopyResult:
             "sur": self.max_points,
             "questions": [question.to_json() for question in self.questions],
             "incidents": [incident.to_json() for incident in self.incidents],
+            **({"provisoire": True} if self.unaccepted else {}),
         }
 
     @cached_property
@@ -96,8 +100,23 @@ class CopyResult:
 
     @property
     def pending(self) -> tuple[str, ...]:
-        """The questions that a person still has to mark: until then, ``points`` is provisional."""
+        """The questions that a person still has to mark."""
         return tuple(question.id for question in self.questions if question.verdict is Verdict.A_RELIRE)
+
+    @property
+    def off_subject(self) -> bool:
+        """Handed in for a subject, and does not come from it: made in the training workbook, where the key is shown."""
+        return any(incident.code in OFF_SUBJECT for incident in self.incidents)
+
+    @property
+    def unaccepted(self) -> bool:
+        """Off the subject, and the teacher has not said that it counts."""
+        return self.off_subject and not self.accepted
+
+    @property
+    def provisional(self) -> bool:
+        """True for a mark that waits for a person: nothing that leaves the class (Moodle, a grid to copy) has it."""
+        return bool(self.pending) or self.unaccepted
 
 
 @dataclass(frozen=True)

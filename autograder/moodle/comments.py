@@ -51,6 +51,10 @@ def comment(copies: Pairs) -> str:
         marks = [f"activité {activity.number} : {points_text(copy.mark, copy.max_points)}" for activity, copy in copies]
         mean = points_text(mark_out_of(20, copies), 20)
         said = [f"{START} : {mean}, moyenne des {len(copies)} activités rendues ({' ; '.join(marks)})."]
+    if any(copy.off_subject for _, copy in copies):
+        accepted = not any(copy.unaccepted for _, copy in copies)
+        what = "acceptée par votre professeur" if accepted else "que votre professeur doit encore accepter : provisoire"
+        said.append(f"Copie du cahier d’entraînement, {what}.")
     work = [clean_line(priority.label, LONGEST_LABEL) for priority in priorities(copies)]
     if work:
         said.append(f"À travailler d’abord : {' ; '.join(work)}.")
@@ -98,7 +102,7 @@ def gradebook_csv(result: ClassResult) -> bytes:
 
 def _marked(student: StudentResult, activity: Activity) -> tuple[str, str]:
     copy = student.copies.get(activity.id)
-    if copy is None or copy.pending:
+    if copy is None or copy.provisional:
         return "", ""
     return number_text(copy.mark).replace(",", "."), as_html(comment([(activity, copy)]))
 

@@ -125,6 +125,8 @@ def _filled(table: Table, line: Line, row: Row, pairs: Pairs, done: FilledWorksh
         done.told["locked"].append(row.shown)
     elif any(copy.pending for _, copy in pairs):
         done.told["provisional"].append(row.shown)
+    elif any(copy.unaccepted for _, copy in pairs):
+        done.told["off_subject"].append(row.shown)
     elif maximum is None or maximum <= 0 or table.columns["grade"] >= len(line.cells):
         done.told["without_copy"].append(f"{row.shown} (ligne {line.number} incomplète)")
     else:

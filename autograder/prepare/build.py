@@ -20,7 +20,7 @@ from typing import Any
 import jupytext
 
 from autograder.marking import nbgrader_cells
-from autograder.prepare.copying import unearned_problems
+from autograder.prepare.copying import telling_warnings, unearned_problems
 from autograder.reports.pages import render
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
@@ -42,11 +42,14 @@ def build(check: bool = False, root: Path | None = None) -> int:
     """
     root = root or workbook_root()
     status = 0
+    warnings: list[str] = []
     try:
-        wanted = dict(_wanted(root))
+        wanted = dict(_wanted(root, warnings))
     except CrcError as error:
         print(error, file=sys.stderr)
         return 1
+    for warning in warnings:
+        print(f"À vérifier, {warning}", file=sys.stderr)
     for path, content in wanted.items():
         name = path.relative_to(root).as_posix()
         if path.is_file() and path.read_bytes() == content:
@@ -62,7 +65,7 @@ def build(check: bool = False, root: Path | None = None) -> int:
     return status
 
 
-def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
+def _wanted(root: Path, warnings: list[str]) -> Iterator[tuple[Path, bytes]]:
     """The notebooks; and, of a checkout (no tools are installed with the package), its data files and its page."""
     made: dict[Path, bytes] = {}
     with contextlib.suppress(ImportError):
@@ -76,16 +79,17 @@ def _wanted(root: Path) -> Iterator[tuple[Path, bytes]]:
         if (root / author_table.PAGE).is_file():
             made[author_table.PAGE] = author_table.build(root)
     sources = sorted((root / "notebooks").glob("*/activite.py"))
-    for source, loaded in zip(sources, proven([source.parent for source in sources], root), strict=True):
+    for source, loaded in zip(sources, proven([source.parent for source in sources], root, warnings), strict=True):
         notebook = build_notebook(source.read_text(encoding="utf-8"), loaded.activity)
         yield source.with_name(f"{loaded.activity.id}.ipynb"), notebook
     yield from ((root / name, content) for name, content in made.items())
 
 
-def proven(folders: Iterable[Path], root: Path) -> list[LoadedActivity]:
+def proven(folders: Iterable[Path], root: Path, warnings: list[str]) -> list[LoadedActivity]:
     """The activities of these folders of the workbook under ``root``, their keys proven and complete.
 
-    Raises :class:`BankProblems` with every mistake of all of them.
+    What deserves a look without being a mistake is added to ``warnings``. Raises :class:`BankProblems` with every
+    mistake of all of them.
     """
     found: list[LoadedActivity] = []
     problems: list[str] = []
@@ -94,6 +98,7 @@ def proven(folders: Iterable[Path], root: Path) -> list[LoadedActivity]:
             loaded = load_activity(folder, root / "datasets")
             wrong = prove(loaded, complete=True)
             problems += wrong or unearned_problems(loaded, root)
+            warnings += telling_warnings(loaded, (folder / "activite.py").read_text(encoding="utf-8"), root)
             found.append(loaded)
         except BankProblems as error:
             problems += error.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from autograder.identity.class_list import read_roster, write_roster
 from autograder.identity.roster import Roster
 from autograder.intake.keys import COURSE, KEYS, ROSTER, SUBJECTS, Bank, Preparation, PreparationProblem
 from autograder.intake.person_names import safe_identifier
+from autograder.prepare import student_program
 from autograder.prepare.build import proven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
@@ -23,28 +25,40 @@ from crc_lab.core.resources import workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.wording import count, reason
 
-NOTE = "LISEZ-MOI.html"
+NOTE, PROGRAM = "LISEZ-MOI.html", "programme"
 
 
 def prepare(
-    roster: Path, output: Path, *, activities: str = "", subject: str = "", workbook: Path | None = None
+    roster: Path,
+    output: Path,
+    *,
+    activities: str = "",
+    subject: str = "",
+    workbook: Path | None = None,
+    program: bool = False,
 ) -> int:
     """Prepare the assessment in ``output``, or bring it up to date. Returns 0; raises :class:`CrcError`.
 
     A new folder is there whole or not at all; in an older one each file is replaced in one step, marks stay.
 
     ``activities``: ids or numbers between commas, by default all that have a mark; ``subject``: the subject's name, by
-    default made from the class list; ``workbook``: a teacher's own, which the folder remembers. The same arguments give
-    the same files.
+    default made from the class list; ``workbook``: a teacher's own, which the folder remembers; ``program``: the
+    student's program comes with it. The same arguments give the same files.
     """
     known = existing(output)
     workbook = workbook or (known.workbook if known else None)
     with using_workbook(workbook):
-        return _prepare(roster, output, known, activities, subject, workbook)
+        return _prepare(roster, output, known, activities, subject, workbook, program)
 
 
 def _prepare(
-    roster: Path, output: Path, known: Preparation | None, activities: str, subject: str, workbook: Path | None
+    roster: Path,
+    output: Path,
+    known: Preparation | None,
+    activities: str,
+    subject: str,
+    workbook: Path | None,
+    program: bool,
 ) -> int:
     chosen = chosen_activities(activities)
     students = read_roster(roster)
@@ -53,17 +67,21 @@ def _prepare(
     if known is not None:
         refuse_other(output, known, wanted)
     root = workbook_root()
-    proven([root / "notebooks" / name for name in chosen], root)
+    warnings: list[str] = []
+    proven([root / "notebooks" / name for name in chosen], root, warnings)
+    for warning in warnings:
+        print(f"À vérifier, {warning}", file=sys.stderr)
     contents = [activity_content(name, wanted.subject) for name in chosen]
     for content in contents:
         if leaks := find_leaks(content.files, content.loaded):
             raise LeakFound(content.id, leaks)
     shown = [content.loaded.activity for content in contents]
     files = {
-        NOTE: note(wanted.subject, shown, len(students.students), output.resolve().name),
+        NOTE: note(wanted.subject, shown, len(students.students), output.resolve().name, program),
         ROSTER: listed,
         **{f"{KEYS}/{name}": data for name, data in key_files(contents).items()},
         **{f"{SUBJECTS}/{content.id}.zip": archive(content.id, content.files) for content in contents},
+        **({f"{PROGRAM}/{student_program.NAME}": student_program.student_program()} if program else {}),
     }
     if known is not None and any(name.endswith(KEY_FILE) for name in kept(output, files)):
         Bank(output / KEYS).check(chosen)  # the teacher's own, which will mark the copies
@@ -127,7 +145,7 @@ def describe(report: Report, output: Path) -> Iterator[str]:
     yield f"À lire d’abord : {output / NOTE}"
 
 
-def note(subject: str, activities: Sequence[Activity], students: int, folder: str) -> bytes:
+def note(subject: str, activities: Sequence[Activity], students: int, folder: str, program: bool = False) -> bytes:
     """LISEZ-MOI.html: what the teacher does with the folder of this name, and what the subject does not protect."""
     return render(
         "preparation.html",
@@ -136,6 +154,7 @@ def note(subject: str, activities: Sequence[Activity], students: int, folder: st
         activites=[{"id": one.id, "numero": one.number, "titre": one.title} for one in activities],
         cout=percent(SECOND_HINT_COST),
         dossier=f'"{folder}"' if " " in folder else folder,
+        programme=f"{PROGRAM}/{student_program.NAME}" if program else "",
     )
 
 

@@ -22,15 +22,16 @@ from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, criteria_of, is_t
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
-from crc_lab.core.resources import PACKAGE, activity_ids, workbook_root
-from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.resources import KEY_TABLES, PACKAGE, PICTURE_TEXTS, SUBJECT_PICTURES, activity_ids, workbook_root
+from crc_lab.core.rooms import checks, kinds, picture_folders
 from crc_lab.core.sheet import SUBJECT_KEY
 from crc_lab.core.text import fold
 
 DATASETS = "datasets"
-_KEYS_FOLDER = "corriges/"
+_KEYS_FOLDER = f"{KEY_TABLES}/"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
+_FIGURE = re.compile(r"figure\(\\?[\"']([^\"'\\]+)")
 _LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
 _DESCRIPTION = "Données qui accompagnent ces questions. Toutes les personnes et entreprises sont inventées."
 
@@ -91,6 +92,7 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
     notebook = build_notebook(source, loaded.activity, ASSESSMENT, {SUBJECT_KEY: subject})
     data = {*questions["donnees"].values(), *named_in(notebook.decode(), datasets)}
     files = {f"{activity}.ipynb": notebook, EXERCISES: as_toml(questions), **data_files(data, datasets)}
+    files |= figure_files(notebook.decode(), activity)
     key_data = {*raw.get("donnees", {}).values(), *raw_keys.get("donnees", {}).values()}
     if any(isinstance(question.get("droit"), list) for question in raw["question"]):
         key_data.add(LAW_FILE)
@@ -215,6 +217,25 @@ def data_files(names: Iterable[str], datasets: Path, *, for_students: bool = Tru
     head = {name: item for name, item in whole.items() if name not in ("resources", "description")}
     package = {**head, "description": _DESCRIPTION, "resources": kept}
     return {**found, f"{DATASETS}/{PACKAGE}": (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def figure_files(text: str, activity: str) -> dict[str, bytes]:
+    """The figures that the narrative of a subject shows, by path (``figures/…``), and what is said of them.
+
+    Of one that sums up the answers of this ``activity``, only that it waits for the marking.
+    """
+    named = sorted(set(_FIGURE.findall(text)))
+    said: dict[str, Any] = {}
+    found: dict[str, bytes] = {}
+    for folder in picture_folders():
+        known = tomllib.loads((folder / PICTURE_TEXTS).read_text(encoding="utf-8"))
+        for name in (name for name in named if name in known):
+            if known[name].get("after") == activity:
+                said[name] = {"after": activity}
+            else:
+                said[name] = known[name]
+                found[f"{SUBJECT_PICTURES}/{name}.svg"] = (folder / f"{name}.svg").read_bytes()
+    return found | ({f"{SUBJECT_PICTURES}/{PICTURE_TEXTS}": tomli_w.dumps(said).encode()} if said else {})
 
 
 def _package(datasets: Path) -> dict[str, Any]:

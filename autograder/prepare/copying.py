@@ -3,7 +3,7 @@
 The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
 (``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can
-only grow shorter.
+only grow shorter. The texts that state their own answer (``dits``, :mod:`autograder.prepare.telling`) are only told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.prepare.laziness import MOST, lazy_problems
+from autograder.prepare.telling import NARRATIVE, told_answers
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
@@ -62,8 +63,27 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
     return tuple(problems.found)
 
 
+def telling_warnings(loaded: LoadedActivity, narrative: str, root: Path) -> tuple[str, ...]:
+    """The texts that state the answer of a question, but for those excused: French sentences.
+
+    ``narrative``: the text of activite.py. Raises :class:`CrcError` for a list of exceptions that cannot be read.
+    """
+    known, warnings = _exceptions(root / EXCEPTIONS, "dits"), loaded.source.again()
+    told = {(question, name): said for question, name, said in told_answers(loaded, narrative)}
+    for (question, name), said in told.items():
+        if name not in known.get(question, ()):
+            where = "le texte du carnet" if name == NARRATIVE else f"« {name} »"
+            text = f"{where} dit la réponse (« {said} ») : changez-le, ou excusez-le dans {EXCEPTIONS.as_posix()}."
+            warnings.add(EXERCISES, question, text)
+    own = {question.id for question in loaded.activity.questions}
+    for question, name in ((question, name) for question, names in known.items() for name in names):
+        if question in own and (question, name) not in told:
+            warnings.add(EXERCISES, question, f"« {name} » n’est plus à excuser dans {EXCEPTIONS.as_posix()}.")
+    return tuple(warnings.found)
+
+
 def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
-    """What is excused of one sort (``textes``, ``paresse``), by question (and part); nothing without the file."""
+    """What is excused of one sort (``textes``, ``paresse``, ``dits``), by question and part; none without a file."""
     if not path.is_file():
         return {}
     try:
@@ -71,14 +91,14 @@ def _exceptions(path: Path, sort: str) -> dict[str, tuple[str, ...]]:
         found = {name: item for name, item in raw.items() if name != "version"}
         if not all(item["raison"].strip() for item in found.values()):
             raise ValueError("raison")
-        if not all(item.get("textes") or item.get("paresse") for item in found.values()):
+        if not all(item.get("textes") or item.get("paresse") or item.get("dits") for item in found.values()):
             raise ValueError("textes")
         return {name: tuple(item.get(sort, ())) for name, item in found.items()}
     except UnreadableToml as error:
         raise CrcError(f"{path.name}, ligne {error.line} : {error.reason}.") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise CrcError(
-            f"{path.name} : chaque question a une « raison » et une liste, « textes » ou « paresse »."
+            f"{path.name} : chaque question a une « raison » et une liste, « textes », « paresse » ou « dits »."
         ) from None
 
 

@@ -29,6 +29,7 @@ from crc_lab.french.ideas import PATTERN_LISTS
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _TAG = re.compile(r"<[^>]*>")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _SENTENCE = re.compile(r"[\n.;:?!|]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
@@ -114,6 +115,8 @@ def readable(name: str, content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return "\n".join(readable(item, packed.read(item)) for item in packed.namelist())
     texts = [content.decode("utf-8", "replace")]
+    if name.endswith(".svg"):  # its numbers are places on the drawing; matplotlib says its words in comments
+        return "\n".join((unescape(_TAG.sub(" ", texts[0])), *_COMMENT.findall(texts[0])))
     if name.endswith((".ipynb", ".json", ".toml")):
         parse = tomllib.loads if name.endswith(".toml") else json.loads
         texts.append("\n".join(_texts_of(parse(texts[0]))))
@@ -155,6 +158,11 @@ def secrets(loaded: LoadedActivity) -> tuple[Secret, ...]:
                 if (sort, text) not in found and not secret.is_in(run, plain):
                     found[sort, text] = secret
     return tuple(found.values())
+
+
+def answer_secrets(question: Question, answer: Json) -> Iterator[Secret]:
+    """What the answer of one question says that a text could give away, whatever the question itself says."""
+    yield from (Secret(sort, text, question.id, what) for sort, text, what in _of_answer(question, answer))
 
 
 def said_by(activity: Activity) -> str:

@@ -30,12 +30,13 @@ def verify(folder: Path) -> int:
     Returns 0 when all is right, 1 otherwise; raises :class:`CrcError` when there is no activity in ``folder``.
     """
     with _workbook(folder.resolve()) as (root, activities), using_workbook(root):
-        wrong = 0
+        wrong, warnings = 0, list[str]()
         for activity in activities:
-            problems, done = _checked(activity, root)
+            problems, done = _checked(activity, root, warnings)
             wrong += bool(problems)
             print(f"{activity.name} : {done}")
             print(*(f"  • {problem}" for problem in problems), sep="\n", end="\n" * bool(problems), file=sys.stderr)
+        print(*(f"À vérifier, {one}" for one in warnings), sep="\n", end="\n" * bool(warnings), file=sys.stderr)
     if wrong:
         print(f"{count(wrong, 'activité')} à corriger ; rien n’a été écrit.", file=sys.stderr)
     else:
@@ -43,10 +44,10 @@ def verify(folder: Path) -> int:
     return 1 if wrong else 0
 
 
-def _checked(activity: Path, root: Path) -> tuple[tuple[str, ...], str]:
-    """What is wrong in an activity, and what was checked."""
+def _checked(activity: Path, root: Path, warnings: list[str]) -> tuple[tuple[str, ...], str]:
+    """What is wrong in an activity, and what was checked; what only deserves a look is added to ``warnings``."""
     try:
-        (loaded,) = proven([activity], root)
+        (loaded,) = proven([activity], root, warnings)
         build_notebook((activity / _TEXT).read_text(encoding="utf-8"), loaded.activity)
     except BankProblems as error:
         return error.problems, count(len(error.problems), "point à corriger", "points à corriger")

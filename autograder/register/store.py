@@ -348,14 +348,15 @@ class Register:
             connection.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
             connection.executemany("INSERT OR IGNORE INTO written VALUES (?)", ((path,) for path in written))
 
-    def remember(self, name: str, value: str) -> None:
-        """Remember a fact at once, before the run is complete."""
-        with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
-
     def fact(self, name: str) -> str:
         """What is remembered under that name; empty when nothing is."""
         return next((value for (value,) in self.rows("SELECT value FROM fact WHERE name = ?", (name,))), "")
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep one fact now, before anything is written from it."""
+        if self.fact(name) != value:
+            with self.transaction() as connection:
+                connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
     def written(self) -> list[str]:
         """The files that crc-lab ever wrote in the folder, relative to it."""

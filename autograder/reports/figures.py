@@ -21,6 +21,7 @@ NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"
 )
 """Codes that sum up an answer, say what is left to do or what a person said, and so name no known mistake."""
+OFF_SUBJECT = "copie du cahier d’entraînement, acceptée"
 HINT = "Indice de niveau 2"
 PRIORITIES = 3
 BIN = 2
@@ -105,16 +106,21 @@ class Priority:
 
 def provisional(copies: Iterable[CopyResult]) -> str:
     """« provisoire : 1 réponse à relire »; nothing when every mark is final."""
-    pending = sum(len(copy.pending) for copy in copies)
-    return french(f"provisoire : {count(pending, 'réponse')} à relire") if pending else ""
+    known = list(copies)
+    pending, off = sum(len(copy.pending) for copy in known), sum(copy.unaccepted for copy in known)
+    waits = [f"{count(pending, 'réponse')} à relire"] * bool(pending)
+    waits += [f"{count(off, 'copie')} du cahier d’entraînement, à accepter"] * bool(off)
+    return french(f"provisoire : {' ; '.join(waits)}") if waits else ""
 
 
 def said(result: ClassResult, student: StudentResult, copies: Iterable[CopyResult]) -> str:
-    """What is to be known of a student's marks, in a few words: out of the list, still to rise."""
+    """What is to be known of a student's marks, in a few words: out of the list, off the subject, still to rise."""
+    known = list(copies)
     outside = "hors liste" if result.roster_given and student.listed is None else ""
     if student.asked:
         outside = "à qui ? voir identites.csv"
-    return " ; ".join(filter(None, (outside, provisional(copies))))
+    off = OFF_SUBJECT if any(copy.off_subject and copy.accepted for copy in known) else ""
+    return " ; ".join(filter(None, (outside, off, provisional(known))))
 
 
 def shown_names(students: Sequence[StudentResult]) -> list[str]:
@@ -153,7 +159,7 @@ def parts_of(question: Question, copies: Iterable[CopyResult]) -> list[Part]:
 
 
 def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
-    """The marks of one activity (at least one copy), as people see them; ``provisional``: how many may still rise."""
+    """The marks of one activity (at least one copy), as people see them; ``provisional``: how many wait."""
     marks, maximum = [copy.mark for copy in copies], copies[0].max_points
     return {
         "copies": len(marks),
@@ -161,7 +167,7 @@ def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
         "median": rounded(statistics.median(marks), maximum),
         "lowest": min(marks),
         "highest": max(marks),
-        "provisional": sum(bool(copy.pending) for copy in copies),
+        "provisional": sum(copy.provisional for copy in copies),
     }
 
 

@@ -177,7 +177,7 @@ class _Book:
         copies = line.student.copies
         cells = [(copy.mark, [copy]) if (copy := copies.get(one.id)) else None for one in self.result.activities]
         for column, cell in enumerate([*cells, (figures.mean_mark(line.student), [*copies.values()])], start=first):
-            waits = cell is not None and any(copy.pending for copy in cell[1])
+            waits = cell is not None and any(copy.provisional for copy in cell[1])
             if cell is not None and not (waits and final_only):
                 sheet.write_number(row, column, float(cell[0]), self.looks["waiting" if waits else "points"])
 
@@ -199,7 +199,7 @@ class _Book:
         sheet = self.sheet(name, columns, len(copies), 3)
         for row, (student, copy) in enumerate(copies, start=1):
             self.texts(sheet, row, student.person.name, student.person.identifier)
-            sheet.write_number(row, 2, float(copy.mark), self.looks["waiting" if copy.pending else "points"])
+            sheet.write_number(row, 2, float(copy.mark), self.looks["waiting" if copy.provisional else "points"])
             for column, part in enumerate(parts, start=3):
                 value, points = part.of(copy), part.points(copy)
                 verdict = value.verdict if value else None

@@ -81,7 +81,7 @@ def _is_nan(raw: Json) -> bool:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A French or English number, units and spaces tolerated: ``1 234,50 €``, ``8,33 %``, ``12.5``; else None."""
+    """A French or English number, units and spaces tolerated: ``1 234,50 €``, ``12,5 %``, ``12.5``; else None."""
     digits = _DECORATION.sub("", " ".join(bare(text).split()).replace("\u2212", "-")).strip()
     if _GROUPED.fullmatch(digits):
         digits = digits.replace(" ", "")

@@ -19,7 +19,7 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Column, Criterion
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
-from crc_lab.core.resources import column_types, read_table
+from crc_lab.core.resources import column_types, key_data, read_table
 from crc_lab.core.rooms import checks, kinds, parse
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
@@ -84,7 +84,8 @@ def load_activity(
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
     key_file = (keys or folder) / KEYS
-    wanted = with_keys and key_file.is_file() and (keys is not None or not raw or raw.get("edition") != ASSESSMENT)
+    assessed = raw is not None and (raw.get("edition") == ASSESSMENT or bool(raw.get("sujet")))
+    wanted = with_keys and key_file.is_file() and (keys is not None or not assessed)
     raw_keys = problems.read(key_file) if wanted else None
     if raw is None:
         problems.stop()
@@ -99,13 +100,18 @@ def load_activity(
 
 
 def _data(
-    read: Callable[[Path], _T], raw: Mapping[str, Any], file: str, datasets: Path, problems: Problems
+    read: Callable[[Path], _T],
+    raw: Mapping[str, Any],
+    file: str,
+    datasets: Path,
+    problems: Problems,
+    find: Callable[[Path, str], Path] = Path.joinpath,
 ) -> dict[str, _T]:
     """What ``read`` makes of each data file that ``file`` names."""
     found: dict[str, _T] = {}
     for name, relative in raw.get("donnees", {}).items():
         try:
-            found[name] = read(datasets / str(relative))
+            found[name] = read(find(datasets, str(relative)))
         except CrcError as error:
             problems.add(file, f"données « {name} »", str(error))
     return found
@@ -283,7 +289,7 @@ def _criterion(raw: dict[str, Any], kind: str, parts: Mapping[str, str], add: Ad
 
 
 def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
-    tables = _data(read_table, raw, KEYS, datasets, problems)
+    tables = _data(read_table, raw, KEYS, datasets, problems, key_data)
     common = _texts(raw.get("messages"), lambda text: problems.add(KEYS, "", text))
     keys: dict[str, Key] = {}
     if raw.get("activite") != activity.id:

@@ -91,7 +91,7 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
     shown = _UNIMPORTANT.sub("", cell.format)
     if "%" in shown:
         decimals = re.search(r"\.([0#]+)", shown)
-        # A rate is asked to two decimals: « 8 % » in a narrow cell is still 8,33.
+        # A rate is asked to two decimals: « 12 % » in a narrow cell is still 12,47.
         percent = f"{Decimal(text) * 100:.{max(2, len(decimals[1]) if decimals else 0)}f}"
         return percent.rstrip("0").rstrip("."), Trouble.PERCENT
     if _ZEROS.fullmatch(shown) and text.isdigit():

@@ -77,7 +77,8 @@ class NewerSheet(SheetProblem):
 
 @dataclass(eq=False)
 class WrongSubject(CrcError):
-    """The notebook of a ``subject`` whose question files are not beside it (``found``: those of another, or empty)."""
+    """The notebook of a ``subject`` (empty: it does not say which) whose question files are not beside it (``found``:
+    those of another, or empty)."""
 
     subject: str
     found: str = ""
@@ -88,8 +89,9 @@ class WrongSubject(CrcError):
             if self.found
             else "les fichiers de ce sujet ne sont pas dans son dossier"
         )
+        which = f"appartient au sujet « {self.subject} »" if self.subject else "est celui d’un sujet d’évaluation"
         return (
-            f"Ce carnet appartient au sujet « {self.subject} », mais {why}. Remettez-le dans le dossier du sujet, "
+            f"Ce carnet {which}, mais {why}. Remettez-le dans le dossier du sujet, "
             f"tel que vous l’avez reçu, puis cliquez sur « Tout relancer ». Vos réponses sont dans le carnet : elles "
             "ne sont pas perdues."
         )

@@ -1,4 +1,8 @@
-"""Where the workbook's own files are: beside the notebook, in the installed package, or in a checkout."""
+"""Where the workbook's own files are: beside the notebook, in the installed package, or in a checkout.
+
+The folder of a subject is complete by itself: nothing that is asked for there comes from anywhere else, so that neither
+another version of the workbook nor its keys take part in an assessment.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,15 @@ import csv
 import hashlib
 import json
 import os
+import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 
-from crc_lab.core.errors import CrcError, UnknownName
-from crc_lab.core.model import Table
+from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
+from crc_lab.core.model import ASSESSMENT, Table
+from crc_lab.core.sheet import SUBJECT_KEY, read_notebook, running_notebook, sheet_of_notebook
 
 OTHER_WORKBOOK = "CRC_LAB_CAHIER"
 """Environment variable: the folder of another workbook (``notebooks/`` and ``datasets/``), a school's own."""
@@ -39,10 +45,15 @@ def activity_folder(activity: str, near: Path | None = None) -> Path:
     """The folder with the question files of ``activity``.
 
     ``near`` (a notebook's own folder) wins when it holds ``exercices.toml`` and bears the activity's name or the
-    activity's notebook; a notebook moved elsewhere finds the workbook's own files.
+    activity's notebook; a notebook moved elsewhere finds the workbook's own files, but that of a subject finds none:
+    raises :class:`WrongSubject`. Raises :class:`UnknownName` for an activity that the workbook does not have.
     """
     if near is not None and (near / "exercices.toml").is_file() and _is_activity(near, activity):
+        if not _has_subject_questions(near) and inside_subject(near):
+            raise WrongSubject("")  # the notebook of a subject among the questions of the workbook
         return near
+    if near is not None and inside_subject(near):
+        raise WrongSubject("")
     folder = workbook_root() / "notebooks" / activity
     if not (folder / "exercices.toml").is_file():
         raise UnknownName("nom d’activité", activity, activity_ids())
@@ -53,8 +64,35 @@ def _is_activity(folder: Path, activity: str) -> bool:
     return folder.name == activity or f'activite = "{activity}"' in (folder / "exercices.toml").read_text("utf-8")
 
 
+def inside_subject(folder: Path) -> bool:
+    """Whether ``folder`` is that of a subject: its question file says so, or the notebook that is open there (any of
+    its notebooks, when the server does not say which)."""
+    if _has_subject_questions(folder):
+        return True
+    named = running_notebook(folder)
+    return any(map(_names_a_subject, [named] if named else sorted(folder.glob("*.ipynb"))))
+
+
+def _has_subject_questions(folder: Path) -> bool:
+    try:
+        raw = tomllib.loads((folder / "exercices.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # whoever reads it tells what is wrong
+        return False
+    return raw.get("edition") == ASSESSMENT or bool(raw.get(SUBJECT_KEY))
+
+
+def _names_a_subject(notebook: Path) -> bool:
+    try:
+        return bool(sheet_of_notebook(read_notebook(notebook)).subject)
+    except SheetProblem:
+        return False
+
+
 def datasets_folder(near: Path | None = None) -> Path:
-    """The data files: ``datasets`` in ``near`` (a subject), beside it (a copied workbook), else the workbook's own."""
+    """The data files: ``datasets`` in ``near``, beside it (a copied workbook), else the workbook's own; of a subject,
+    those of its own folder and no others."""
+    if near is not None and inside_subject(near):
+        return near / "datasets"
     for folder in (near, near.parent) if near is not None else ():
         if (folder / "datasets" / "datapackage.json").is_file():
             return folder / "datasets"
@@ -71,6 +109,21 @@ def free_name(path: Path) -> Path:
     marks = chain(["votre version"], (f"votre version {number}" for number in count(2)))
     names = (path.with_name(f"{path.stem} ({mark}){path.suffix}") for mark in marks)
     return next(name for name in names if not name.exists())
+
+
+SUBJECT_PICTURES, PICTURE_TEXTS = "figures", "pictures.toml"
+"""The folder of a subject's own figures (``NAME.svg``), and the file that describes those of a folder."""
+KEY_TABLES = "corriges"
+"""Folder, among the data files, of those that only the keys need."""
+PRIVATE = ".crc-lab"
+"""Folder of a copied workbook that no list of files shows: what is not for the person who works there."""
+
+
+def key_data(datasets: Path, name: str) -> Path:
+    """Where the data file ``name`` of a key is: among the others, out of sight in a copied workbook, or (its private
+    folder was deleted) in the workbook that it was copied from."""
+    places = [folder / name for folder in (datasets, datasets.parent / PRIVATE, workbook_root() / "datasets")]
+    return next((path for path in places if path.is_file()), places[0])
 
 
 PACKAGE = "datapackage.json"

@@ -1,8 +1,8 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS``, ``COMPARERS`` and ``WORDINGS``, mappings by name (each may be missing). The engine
-names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing else in the engine
-knows them.
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS`` and ``PICTURES``, mappings by name (each may be
+missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing
+else in the engine knows them.
 """
 
 from __future__ import annotations
@@ -61,6 +61,11 @@ def parse(kind: str, raw: Any, spec: object = None) -> Any:
 def wordings() -> Mapping[str, tuple[str, ...]]:
     """The usual wordings of the columns of the course, by name, the name itself first."""
     return _gathered("WORDINGS")
+
+
+def picture_folders() -> tuple[Path, ...]:
+    """The folders of the figures of the course (``NAME.svg``, all described in one ``pictures.toml``)."""
+    return tuple(_gathered("PICTURES").values())
 
 
 def wordings_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -129,7 +129,7 @@ def names_of(question: Question, criterion: Criterion) -> Mapping[str, str]:
 
 
 def decimal(value: object) -> Decimal:
-    """A number of the question files, written 8.33, "8.33" or "8,33"; raises :class:`ValueError`."""
+    """A number of the question files, written 12.5, "12.5" or "12,5"; raises :class:`ValueError`."""
     try:
         return Decimal(str(value).replace(",", "."))
     except InvalidOperation:
@@ -170,7 +170,7 @@ def _is_value(value: Any) -> bool:
     return _is_number(value) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is not None)
 
 
-VALUE = _plain("un nombre (8.33, ou « 8,33 » entre guillemets droits)", _is_value)
+VALUE = _plain("un nombre (12.5, ou « 12,5 » entre guillemets droits)", _is_value)
 SPREAD = _plain(
     "un nombre positif (0.05, ou « 0,05 » entre guillemets droits)",
     lambda value: _is_value(value) and decimal(value) >= 0,

@@ -204,16 +204,23 @@ COPY_SUFFIX = "-a-rendre"
 """End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.cards`)."""
 
 
+def running_notebook(folder: Path) -> Path | None:
+    """The notebook of this kernel, whose folder is ``folder``, as the server named it; None when it named none."""
+    named = os.environ.get("JPY_SESSION_NAME", "")
+    if not named.endswith(".ipynb"):
+        return None
+    path = Path(named) if Path(named).is_absolute() else folder / Path(named).name
+    return path if path.is_file() else None
+
+
 def find_notebook(activity: str, folder: Path) -> Path | None:
     """The notebook of ``activity``: the one the server named, else the only one of ``folder`` with its sheet.
 
     The server's name (``JPY_SESSION_NAME``) is stale after a rename, and absent outside Jupyter servers.
     """
-    named = os.environ.get("JPY_SESSION_NAME", "")
-    if named.endswith(".ipynb"):
-        path = Path(named) if Path(named).is_absolute() else folder / Path(named).name
-        if _has_sheet(path, activity):
-            return path
+    named = running_notebook(folder)
+    if named is not None and _has_sheet(named, activity):
+        return named
     originals = (path for path in sorted(folder.glob("*.ipynb")) if not path.stem.endswith(COPY_SUFFIX))
     candidates = [path for path in originals if _has_sheet(path, activity)]
     return candidates[0] if len(candidates) == 1 else None

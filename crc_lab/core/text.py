@@ -2,7 +2,7 @@
 
 Patterns (in exercices.toml and corrige.toml) are regular expressions searched in the *normalised* text: lower case,
 no accent, punctuation turned into spaces, leading articles dropped, final « s »/« x » of each word dropped. A pattern
-may be written as one writes French (« réseaux sociaux », « e-mail », « prise d’appels? »): :func:`compile_pattern`
+may be written as one writes French (« données personnelles », « e-mail », « prise d’appels? »): :func:`compile_pattern`
 brings its words to the same form. Outside a class, ``-`` is therefore a space.
 """
 

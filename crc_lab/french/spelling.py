@@ -38,7 +38,7 @@ def common_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def pattern_words(pattern: str) -> frozenset[str]:
-    """The whole words of a pattern, plural endings dropped: « réseaux? sociaux » → reseau, sociau.
+    """The whole words of a pattern, plural endings dropped: « services? publics » → service, public.
 
     A word glued to a group or to a class (``fidelis(er|ation)``) is a stem and is left out: write the whole words.
     """

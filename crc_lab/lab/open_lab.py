@@ -41,8 +41,9 @@ from typing import Any
 from urllib.parse import quote
 
 from crc_lab.core.errors import CrcError
+from crc_lab.core.resources import PRIVATE, inside_subject
 from crc_lab.core.rooms import using_workbook
-from crc_lab.lab.workbook_copy import PRIVATE, CopyReport, copied_from, copy_workbook
+from crc_lab.lab.workbook_copy import CopyReport, copied_from, copy_workbook
 
 _say = partial(print, flush=True)
 FIRST_PORT = 8890
@@ -81,7 +82,7 @@ def open_workbook(
     try:
         _need_jupyterlab()
         here = Path.cwd()  # perhaps a copied workbook already
-        default = here if (here / PRIVATE / "copie.json").is_file() else here / "cahier-crc"
+        default = here if (here / PRIVATE / "copie.json").is_file() or inside_subject(here) else here / "cahier-crc"
         destination = (folder or default).expanduser().resolve()
         with using_workbook(workbook or copied_from(destination)):
             for line in describe(copy_workbook(destination)):
@@ -296,15 +297,18 @@ class LabServer:
     def environment(self) -> dict[str, str]:
         """The variables of the server process, and so of its kernels."""
         share = [str(_CONFIG / "share"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+        given = {**os.environ, **self._environment}
+        # An empty entry (« PYTHONPATH=$PYTHONPATH:/x ») or a relative one stands for the folder of the notebook.
+        places = [one for one in given.pop("PYTHONPATH", "").split(os.pathsep) if Path(one).is_absolute()]
         return {
-            **os.environ,
+            **given,
+            **({"PYTHONPATH": os.pathsep.join(places)} if places else {}),
             "JUPYTER_PATH": os.pathsep.join(share),
             "JUPYTER_CONFIG_PATH": str(_CONFIG / "etc"),
             "JUPYTER_CONFIG_DIR": str(self.runtime / "config"),
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "IPYTHONDIR": str(self.runtime / "ipython"),
             "PYTHONSAFEPATH": "1",
-            **self._environment,
         }
 
     @property

@@ -7,6 +7,8 @@ What belongs to whom:
 - an Excel file is a working document: kept as well once it was changed;
 - question files and data (``.toml``, ``.csv``, ``.json``) are given: brought up to date. If the person changed one,
   their version is set aside under another name and the original comes back, for the cards read it;
+- the tables of the keys (``datasets/corriges``) are put out of sight, in ``.crc-lab/corriges``: no list of files shows
+  them, and the cards still mark with them;
 - a folder with an assessment bundle (an activity in edition ``evaluation``) is complete by itself: nothing is added.
 
 What was copied is remembered in ``.crc-lab/copie.json`` (SHA-256 of each file), to tell « changed » from « old ».
@@ -17,23 +19,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crc_lab.core.bank import EXERCISES, KEYS
 from crc_lab.core.errors import CrcError, SheetProblem
-from crc_lab.core.resources import PACKAGED_WORKBOOK, free_name, sha256, workbook_root
+from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
 from crc_lab.core.sheet import read_notebook, sheet_of_notebook
-
-PRIVATE = ".crc-lab"
-"""Folder of the copied workbook with what is not for the person: the record of the copy, JupyterLab's settings."""
 
 _ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
 _WORKING = (".ipynb", ".xlsx")
-_README = """Ce dossier contient la mémoire technique du cahier : réglages de JupyterLab (thème…),
-liste des fichiers copiés. Il ne contient aucune réponse. Vous pouvez le supprimer :
-les réglages redeviendront ceux d’origine.
+_KEY_TABLES_BEFORE = f"datasets/{KEY_TABLES}/"
+"""Where earlier versions copied the tables of the keys."""
+_README = """Ce dossier contient la mémoire technique du cahier : réglages de JupyterLab (thème…), liste
+des fichiers copiés, tables qui servent à « Vérifier ». Il ne contient aucune de vos réponses.
+Vous pouvez le supprimer : il sera refait à la prochaine ouverture, avec les réglages d’origine.
 """
 
 
@@ -67,11 +69,17 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             f"« {destination} » contient les originaux du cahier : choisissez un autre dossier pour travailler, par "
             "exemple « crc-lab ouvrir mon-cahier »."
         )
+    if not any(originals[0].glob(f"*/{EXERCISES}")) and not _is_assessment(destination):
+        raise CrcError(
+            "Ce programme est celui des évaluations : il ne contient pas le cahier. Donnez le dossier du sujet, "
+            "décompressé : « crc-lab ouvrir DOSSIER »."
+        )
     try:
         (destination / PRIVATE).mkdir(parents=True, exist_ok=True)
         if _is_assessment(destination):
             return CopyReport(destination, assessment=True)
         report, record = CopyReport(destination), _read_record(destination)
+        _hide_key_tables(destination, record)
         for path, name in _files(source):
             try:
                 _place(path.read_bytes(), name, report, record)
@@ -113,7 +121,19 @@ def _files(source: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(data.rglob("*")):
         name = path.relative_to(data)
         if path.is_file() and not any(part.startswith((".", "~", "__")) for part in name.parts):
-            yield path, f"datasets/{name.as_posix()}"
+            folder = PRIVATE if name.parts[0] == KEY_TABLES else "datasets"
+            yield path, f"{folder}/{name.as_posix()}"
+
+
+def _hide_key_tables(folder: Path, record: dict[str, str]) -> None:
+    """Take away the tables of the keys that an earlier version left in sight, but for those that the person changed."""
+    for name in [name for name in record if name.startswith(_KEY_TABLES_BEFORE)]:
+        path = folder / name
+        if path.is_file() and sha256(path.read_bytes()) == record[name]:
+            path.unlink()
+        del record[name]
+    with suppress(OSError):  # not there, or something of the person's is still in it
+        (folder / _KEY_TABLES_BEFORE).rmdir()
 
 
 def _place(content: bytes, name: str, report: CopyReport, record: dict[str, str]) -> None:

@@ -83,7 +83,7 @@ def _shown_rows(context: Context) -> dict[str, dict[str, str]]:
 
 
 def _known_cells(value: Iterable[type_of_cell], rows: Mapping[str, type_of_record]) -> list[type_of_cell]:
-    """The marked cells that exist, each once; ids and columns as people type them (« fiche n° 5 », « Code postal »)."""
+    """The marked cells that exist, each once; ids and columns as people type them (« fiche n° 1 », « Code postal »)."""
     names = {fold(name): name for record in islice(rows.values(), 1) for name in record}
     read = ((record_id(row), names.get(fold(column), "")) for row, column in value)
     return [cell for cell in dict.fromkeys(read) if cell[0] in rows and cell[1]]

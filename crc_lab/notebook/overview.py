@@ -43,7 +43,9 @@ def overview(folder: Path) -> list[dict[str, Any]]:
     for name in activity_ids():
         if not name.startswith("00"):
             try:
-                loaded = load_activity(activity_folder(name, folder.parent / name), datasets_folder(folder))
+                questions, sheet = activity_folder(name, folder.parent / name), sheets.get(name)
+                asked = sheet is None or not sheet.is_assessment  # the key of an assessment is not opened
+                loaded = load_activity(questions, datasets_folder(folder), with_keys=asked)
             except CrcError:  # question files in the course of being edited: the other activities are still told
                 continue
             lines.append(_line(loaded, sheets.get(name), broken.get(name, "")))

@@ -85,7 +85,7 @@ class Session:
             self.sheet, self.warning = AnswerSheet(activity_id), str(problem)
         try:
             questions = activity_folder(activity_id, self.folder)
-        except UnknownName:
+        except (UnknownName, WrongSubject):
             if self.sheet.subject:
                 raise WrongSubject(self.sheet.subject) from None
             raise

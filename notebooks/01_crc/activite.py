@@ -75,7 +75,7 @@ question("A1-X7")
 # Le métier a grandi par étapes. Au début, on répondait au téléphone, en masse. Puis les canaux se sont ajoutés.
 # Enfin les missions : le CRC ne se contente plus de traiter des demandes, il travaille la relation.
 
-# %%
+# %% tags=["entrainement"]
 figure("01-stades")
 
 # %%
@@ -95,7 +95,7 @@ question("A1-Q1b")
 # %% [markdown]
 # ## 4. La place du CRC, ses domaines, ses métiers
 
-# %%
+# %% tags=["entrainement"]
 figure("01-place")
 
 # %% [markdown] tags=["entrainement"]
@@ -155,14 +155,14 @@ question("A1-X10")
 # ## 6. Des canaux reliés
 #
 # Un **canal** est un chemin par lequel un client et une marque se parlent. En avoir plusieurs ne suffit pas : si la
-# conseillère au téléphone ignore ce que le client a écrit la veille au tchat, il doit tout répéter.
+# conseillère ignore ce que le client a écrit la veille à une autre, il doit tout répéter.
 
-# %%
+# %% tags=["entrainement"]
 figure("01-canaux")
 
 # %% [markdown]
 # - **Multicanal** : plusieurs canaux, chacun de son côté.
-# - **Cross canal** : des passerelles ; on commande sur le site, on retire en boutique.
+# - **Cross canal** : des passerelles ; on commence par l’un, on finit par l’autre.
 # - **Omnicanal** : tous les canaux sont reliés à la même mémoire (le CRM) ; le client passe de l’un à l’autre sans
 #   recommencer.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,10 @@ def test_python_files_beside_a_notebook_are_seen_but_the_activitys_text(rules):
     modules = ["pandas.py", "RANDOM.PY", "x.pyc", "x.so", "x.pyd"]
     others = ["activite.py", "03_structurer.ipynb", "exercices.toml", "python.txt"]
     assert rules("isModule", modules + others) == [True] * len(modules) + [False] * len(others)
+
+
+def test_cells_run_by_themselves_only_where_the_kernel_does_not_import_from_the_notebooks_folder(rules):
+    ours = json.loads((Path(crc_lab.__file__).parent / "lab/labconfig/share/kernels/python3/kernel.json").read_text())
+    plain = {"argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"], "language": "python"}
+    half = [{**ours, "env": {}}, {**ours, "env": {"PYTHONSAFEPATH": ""}}, {**ours, "argv": plain["argv"]}]
+    assert rules("isProtected", [ours, plain, *half, {}, None]) == [True, *[False] * 6]

@@ -49,7 +49,7 @@ interface Panel extends Widget {
 }
 interface Kernel {
   id: string; name: string; status: string; connectionStatus: string;
-  spec: Promise<{ language: string } | undefined>;
+  spec: Promise<{ language: string; env?: Record<string, string>; argv?: string[] } | undefined>;
 }
 interface Cell extends Widget {
   readOnly: boolean;

@@ -87,7 +87,7 @@ interface Column {
 }
 
 /** What the check says of one field, and of one cell (`etat`: juste, faux or accepte). In `options`, a field is an option,
- * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.non"); `texte` and
+ * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.oui"); `texte` and
  * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;

@@ -1,4 +1,4 @@
-// Cells to circle in red, as on paper: [["6", "telephone"], …].
+// Cells to circle in red, as on paper: [["1", "ville"], …].
 import { count } from "../dom.js";
 import { makeGrid } from "../grid.js";
 import { T } from "../texts.js";

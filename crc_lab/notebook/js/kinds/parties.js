@@ -1,4 +1,4 @@
-// Several named fields, each of its own kind: {"taux": "8,33", "conforme": "non"}.
+// Several named fields, each of its own kind: {"taux": "12,5", "conforme": "oui"}.
 import { h, uid } from "../dom.js";
 import { besides } from "../fields.js";
 
@@ -28,7 +28,7 @@ export const parties = {
         others = besides(value, parts.map(({ id }) => id));
         for (const { id, field } of parts) field.setValue(value?.[id] ?? null);
       },
-      /** Notes: {"taux": {etat, texte}} for a typed field, {"conforme": {"non": {etat, texte}}} or "conforme.non" for an option. */
+      /** Notes: {"taux": {etat, texte}} for a typed field, {"conforme": {"oui": {etat, texte}}} or "conforme.oui" for an option. */
       setFeedback: (notes = {}, cells) => parts.forEach(({ id, field }) => {
         const own = notes[id];
         const dotted = Object.entries(notes).filter(([key]) => key.startsWith(`${id}.`)).map(([key, note]) => [key.slice(id.length + 1), note]);

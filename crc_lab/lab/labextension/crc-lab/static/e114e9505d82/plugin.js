@@ -1,6 +1,6 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
 import { isOurs, read, serve } from "./answers.js";
-import { isModule, isSafe } from "./rules.js";
+import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
 const STYLE = `
@@ -148,16 +148,21 @@ export function activate(lab) {
     const invite = (/** @type {string} */ text) => Notification.info(text, {
       autoClose: false, actions: [{ label: "Tout relancer", callback: () => relaunch(panel) }],
     });
+    if (!isProtected(spec)) {
+      silence(own);
+      invite("Rien n’a été lancé : hors de « crc-lab ouvrir », le carnet d’autrui peut lancer un programme caché. S’il est à vous : « Tout relancer ».");
+      return;
+    }
     const culprit = await shadow(context.path).catch(() => "?");
     if (culprit) {
       silence(own);
-      invite(`Rien n’a été lancé : « ${culprit} » est à côté de ce carnet. Si ce dossier vient de vous, cliquez sur « Tout relancer ».`);
+      invite(`Rien n’a été lancé : « ${culprit.slice(0, 24)} » est à côté de ce carnet et pourrait lire vos fichiers. Ne relancez que s’il est de vous.`);
       return;
     }
     await run(panel, own);
     if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
     if (own.length < cells.length) {
-      invite("Du code ajouté à ce carnet n’a pas été lancé. Si vous en connaissez l’auteur, cliquez sur « Tout relancer ».");
+      invite("Du code ajouté n’a pas été lancé : il pourrait lire ou effacer vos fichiers (notes, copies). Carnet d’un élève : ne le relancez pas.");
     }
   }
 

@@ -22,5 +22,10 @@ const ODD_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufe
 
 export const isSafe = (/** @type {string} */ source) => !ODD_CHARACTERS.test(source) && source.split("\n").every(line => LINE.test(line));
 
+/** Whether the folder of a notebook is out of reach of the kernel's imports, as the launcher of the workbook (or a school's
+ * server set up like it) sees to. Elsewhere the list of files tells nothing: Jupyter's own settings hide compiled files.
+ * @param {{ env?: Record<string, string>, argv?: string[] } | undefined} spec */
+export const isProtected = spec => spec?.env?.PYTHONSAFEPATH === "1" && Boolean(spec.argv?.includes("--InteractiveShellApp.ignore_cwd=True"));
+
 /** Whether Python could import this file in place of a library, when it lies in the notebook's folder. */
 export const isModule = (/** @type {string} */ name) => /\.(py|pyw|pyc|pyd|so)$/i.test(name) && name !== "activite.py";

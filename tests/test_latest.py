@@ -8,9 +8,10 @@ import pytest
 
 from autograder.marking.marked import ClassResult
 from crc_lab.excel import build_template
-from tests.sample_copies import A6, archive, codes, copy, key_answers, loaded, mark, moodle
+from tests.sample_copies import A4, A6, archive, codes, copy, key_answers, loaded, mark, moodle
 
 KEY = key_answers(A6)["A6-Q1"]
+ONE = {"A4-Q3": key_answers(A4)["A4-Q3"]}
 HALF = {"A6-Q1": {"colonnes": KEY["colonnes"], "lignes": KEY["lignes"][:5]}}
 MONDAY, TUESDAY = "2026-11-16T10:00:00+01:00", "2026-11-17T10:00:00+01:00"
 ABSURD = ["2040-01-01T10:00:00+01:00", "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00+00:00", "1970-01-01T00:00:00Z"]
@@ -50,7 +51,12 @@ def test_the_latest_answer_wins_with_its_date(tmp_path: Path):
     ("first", "second", "kept", "why"),
     [
         (copy(date=""), copy(A6, HALF, date=MONDAY), "b", "la seule qui ait une date (16/11/2026 à 10:00) est notée"),
-        (copy(A6, {}), copy(A6, HALF, date="hier"), "b", "aucune date ne les départage, la plus complète est notée"),
+        (
+            copy(A4, ONE, date=""),
+            copy(A4, date="hier"),
+            "b",
+            "aucune date ne les départage, la plus complète est notée",
+        ),
         (
             copy(A6, HALF, date=MONDAY),
             copy(date="2026-11-16T09:00:00Z"),
@@ -59,7 +65,7 @@ def test_the_latest_answer_wins_with_its_date(tmp_path: Path):
         ),
         (copy(date=""), copy(date="", sujet="x"), "a", "rien ne les départage, la première est notée"),
     ],
-    ids=["undated", "blank", "same moment", "equal"],
+    ids=["undated", "fuller", "same moment", "equal"],
 )
 def test_a_tie_is_broken_and_told(tmp_path: Path, first: bytes, second: bytes, kept: str, why: str):
     file, _, told = outcome(tmp_path, ines(a=first, b=second))

@@ -34,7 +34,7 @@ CASES = {
     "an empty variant without preparation": (None, A6, {"variante": ""}, ["AUTRE-VARIANTE"], None),
     "another activity": (SUBJECT, A4, OURS, ["AUTRE-ACTIVITE"], None),
     "another activity of the training workbook": (SUBJECT, A4, {}, ["AUTRE-ACTIVITE"], None),
-    "an activity that does not exist": (SUBJECT, "99_rien", OURS | {"reponses": {}}, ["AUTRE-ACTIVITE"], None),
+    "an activity that does not exist": (SUBJECT, "99_rien", OURS | {"reponses": {}}, ["COPIE-VIDE"], None),
     "the training workbook": (SUBJECT, A6, {}, ["EDITION-ENTRAINEMENT"], 20),
     "no subject any more": (SUBJECT, A6, {"edition": "evaluation"}, ["SUJET-ABSENT"], 20),
     "the edition changed by hand": (SUBJECT, A6, {"sujet": "1bts-2026"}, ["EDITION-MODIFIEE"], 20),

@@ -59,7 +59,7 @@ class Answer:
         """The date as an instant, so that two time zones compare (UTC where none is said); None without a real date."""
         try:
             date = dt.datetime.fromisoformat(self.date)
-            return (date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+            return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
         except (ValueError, OverflowError):
             return None
 

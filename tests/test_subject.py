@@ -34,7 +34,7 @@ CASES = {
     "an empty variant without preparation": (None, A6, {"variante": ""}, ["AUTRE-VARIANTE"], None),
     "another activity": (SUBJECT, A4, OURS, ["AUTRE-ACTIVITE"], None),
     "another activity of the training workbook": (SUBJECT, A4, {}, ["AUTRE-ACTIVITE"], None),
-    "an activity that does not exist": (SUBJECT, "99_rien", OURS | {"reponses": {}}, ["COPIE-VIDE"], None),
+    "an activity that does not exist": (SUBJECT, "99_rien", OURS, ["AUTRE-ACTIVITE"], None),
     "the training workbook": (SUBJECT, A6, {}, ["EDITION-ENTRAINEMENT"], 20),
     "no subject any more": (SUBJECT, A6, {"edition": "evaluation"}, ["SUJET-ABSENT"], 20),
     "the edition changed by hand": (SUBJECT, A6, {"sujet": "1bts-2026"}, ["EDITION-MODIFIEE"], 20),
@@ -46,8 +46,8 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_copy_answers_the_subject_or_not(tmp_path: Path, case: str):
     preparation, activity, meta, expected, points = CASES[case]
-    blank = {"answers": {}} if activity == "99_rien" else {}
-    result = marked(tmp_path, preparation, activity, **blank, **dict(meta))
+    other = {"answers": {"X-Q1": "oui"}} if activity == "99_rien" else {}
+    result = marked(tmp_path, preparation, activity, **other, **dict(meta))
     assert codes(result) == expected
     assert [one.points for one in result.copies] == ([] if points is None else [points])
     for rejection in result.rejections:

@@ -36,7 +36,7 @@ def picked_out(value: dict[str, str], context: Context) -> Outcome:
         share = 0.0
     notes = tuple(CellNote(name, "passage", _state(name, right, named, spec), remarks.get(name, "")) for name in given)
     codes = dict.fromkeys(errors[name] for name in wrong if name in errors)
-    return Outcome(max(0.0, share), tuple(context.message(code) for code in codes), notes)
+    return Outcome(max(0.0, round(share, 9)), tuple(context.message(code) for code in codes), notes)
 
 
 def _names(spec: Passages, wanted: list[str]) -> set[str]:

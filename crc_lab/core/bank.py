@@ -258,7 +258,7 @@ def criteria_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
         if raw.get("genre") == COMPOSITE
         else [{"id": ALONE}]
     )
-    share = raw.get("points", 0) / len(written)
+    share = raw.get("points", 0) / (len(written) or 1)
     found: list[Any] = []
     for item in written:
         if not isinstance(item, Mapping):  # told by whoever checks the fields

@@ -1,4 +1,4 @@
-// Passages to pick out of a text, each perhaps with a category. {"s2": "majuscules", "s5": "releve"}
+// Passages to pick out of a text, each perhaps with a category. {"a": "registre", "c": "releve"}
 import { count, fill, h, uid } from "../dom.js";
 import { besides, showNote } from "../fields.js";
 import { T } from "../texts.js";

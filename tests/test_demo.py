@@ -41,7 +41,9 @@ def test_one_seed_makes_one_class(archives: dict[str, bytes]):
 
 
 def test_the_archives_look_like_moodles(archives: dict[str, bytes]):
-    assert list(archives) == [f"NDRC1-Activite {number}-{1040 + number}.zip" for number in range(1, 8)]
+    assert list(archives) == [
+        f"NDRC1-Activite {number}-{1040 + number}.zip" for number in (*range(1, 8), *range(11, 20))
+    ]
     for content in archives.values():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert all("_assignsubmission_file/" in name for name in archive.namelist())
@@ -77,7 +79,7 @@ def test_excellent_students_have_everything_right_but_what_a_person_reads(marked
 
     best = [one for one in marked.students if all(copy.points == 20 - unread(copy) for copy in one.copies.values())]
     assert len(best) >= 3
-    assert {copy.activity for student in best for copy in student.copies.values() if copy.pending} == {A2, A5, A7}
+    assert {copy.activity for student in best for copy in student.copies.values() if copy.pending} >= {A2, A5, A7}
 
 
 def test_the_marks_of_an_activity_are_spread(marked: ClassResult):

@@ -14,8 +14,9 @@ from functools import cached_property, lru_cache
 
 from crc_lab.core.text import without_accents
 
-RUN, LONG = 5, 25
-"""A passage: a text of so many words, most of them in runs of so many that the page has too."""
+PASSAGES = ((60, 5), (25, 10))
+"""A passage: a text of so many words at least, most of them in runs of so many that the page has too. In a short answer
+only long runs tell: « les PME de la cosmétique et de la parapharmacie » is what everybody writes."""
 PIECE, SHORT = 3, 5
 """One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's."""
 MOSTLY, SCATTERED = 0.6, 0.7
@@ -37,7 +38,8 @@ class Page:
     def holds(self, text: str, mostly: float = MOSTLY) -> bool:
         """Whether ``text`` was copied from here, changed a little or not."""
         words = _words(text)
-        if len(words) >= LONG and _covered(words, self._runs) >= mostly:
+        run = next((run for least, run in PASSAGES if len(words) >= least), 0)
+        if run and _covered(words, self._runs[run], run) >= mostly:
             return True
         own = frozenset(_runs(words, PIECE))
         return len(words) >= SHORT and any(
@@ -47,8 +49,9 @@ class Page:
         )
 
     @cached_property
-    def _runs(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(run for text in self.texts.values() for run in _runs(_words(text), RUN))
+    def _runs(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        texts = [_words(text) for text in self.texts.values()]
+        return {length: frozenset(run for text in texts for run in _runs(text, length)) for _, length in PASSAGES}
 
     @cached_property
     def _pieces(self) -> list[tuple[frozenset[tuple[str, ...]], float]]:
@@ -70,10 +73,10 @@ def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
     return (words[at : at + length] for at in range(len(words) - length + 1))
 
 
-def _covered(words: tuple[str, ...], known: frozenset[tuple[str, ...]]) -> float:
+def _covered(words: tuple[str, ...], known: frozenset[tuple[str, ...]], length: int) -> float:
     """The share of the words that stand in one of the known runs."""
     found = [False] * len(words)
-    for at, run in enumerate(_runs(words, RUN)):
+    for at, run in enumerate(_runs(words, length)):
         if run in known:
-            found[at : at + RUN] = [True] * RUN
+            found[at : at + length] = [True] * length
     return sum(found) / len(words)

@@ -32,7 +32,11 @@ def test_jupyter_shortcuts_leave_the_cells_alone_in_the_cards(workbook, page, ac
     before = workbook.cells()
     for question in questions:
         card = workbook.card(question)
-        places = ("h3", "button.principal", "input, select, textarea, td, li button, .restantes button")
+        places = (
+            "h3",
+            "button.principal",
+            "input, select, textarea, td, li button, .restantes button, .replique, .passage",
+        )
         for place in (card.locator(name).first for name in places):
             place.click(force=True)
             for key in ("d", "d", "x", "a", "b", "m"):

@@ -25,7 +25,7 @@ const TEXTS = {
 /** The same order for the same student, another one for the neighbour. @param {string} text */
 function hash(text) {
   let value = 2166136261;
-  for (const sign of text) value = Math.imul(value ^ sign.codePointAt(0), 16777619);
+  for (const sign of text) value = Math.imul(value ^ (sign.codePointAt(0) || 0), 16777619);
   return value >>> 0;
 }
 

@@ -25,7 +25,7 @@ export const planning = {
     const rows = agents.map((/** @type {Json} */ agent) => {
       const boxes = creneaux.map((/** @type {number} */ hour) => h("input", {
         type: "checkbox", "aria-label": fill(TEXTS.box, { name: agent.nom, n: hour }),
-        on: { change: (event) => tick(agent, hour, event.currentTarget.checked) },
+        on: { change: (event) => tick(agent, hour, /** @type {HTMLInputElement} */ (event.currentTarget).checked) },
       }));
       const total = h("td", { class: "compte" });
       return {
@@ -35,7 +35,7 @@ export const planning = {
       };
     });
     const presents = creneaux.map(() => h("td", { class: "compte" }));
-    const body = h("tbody", null, rows.map(({ line }) => line));
+    const body = h("tbody", null, rows.map((/** @type {Json} */ row) => row.line));
     const table = h("table", { class: "coches planning", "aria-labelledby": labelledby, on: { keydown: arrows } },
       h("thead", null, h("tr", null, h("th", { scope: "col", text: TEXTS.agent }),
         creneaux.map((/** @type {number} */ hour) => h("th", { scope: "col", text: fill(TEXTS.hour, { n: hour }) })), h("th", { scope: "col", text: TEXTS.hours }))),

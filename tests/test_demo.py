@@ -17,7 +17,7 @@ from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult, CopyResult
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Verdict
-from tests.sample_copies import A4, A6, BANK, MARKED, key_answers, mistakes
+from tests.sample_copies import A4, A6, BANK, MARKED, key_answers, loaded, mistakes
 
 A2, A5, A7 = "02_reglementation", "05_segmenter", "07_cibler"
 
@@ -69,7 +69,8 @@ def test_the_class_holds_every_kind_of_copy(marked: ClassResult):
 @pytest.mark.parametrize("activity", MARKED)
 def test_the_mistakes_of_the_class_are_those_that_the_keys_prove(marked: ClassResult, activity: str):
     made = {m.code for copy in marked.copies if copy.activity == activity for q in copy.questions for m in q.messages}
-    assert len({mistake.code for mistake in mistakes(activity)} & made) >= 6
+    known = {mistake.code for mistake in mistakes(activity)}
+    assert len(known & made) >= min(8, len(known))
 
 
 def test_excellent_students_have_everything_right_but_what_a_person_reads(marked: ClassResult):
@@ -83,9 +84,12 @@ def test_excellent_students_have_everything_right_but_what_a_person_reads(marked
 
 
 def test_the_marks_of_an_activity_are_spread(marked: ClassResult):
+    """Out of what the program marks: in activity 14, a person has eight points of twenty to give."""
     for activity in MARKED:
+        questions = loaded(activity).activity.marked
+        by_hand = sum(one.points for question in questions for one in question.criteria if one.check == "relecture")
         marks = [copy.points for copy in marked.copies if copy.activity == activity]
-        assert len({round(mark) for mark in marks}) >= 7, activity
+        assert len({round(20 * mark / (20 - by_hand)) for mark in marks}) >= 8, activity
         assert 7 < statistics.mean(marks) < 17, activity
 
 

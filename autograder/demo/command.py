@@ -50,7 +50,8 @@ excellent, 1 is in a hurry and 1 hands in every other notebook without any answe
 _SLIPS = {"correct": (0.02, 0.15), "fragile": (0.35, 0.7), "erreurs": (0.0, 0.2)}
 _START = dt.datetime(2026, 11, 16, 8, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 _ZIP_DATE = (2026, 11, 22, 18, 0, 0)
-_MISTAKES_EACH = 3
+_MISTAKES = (3, 2, 4)
+"""How many typical mistakes one makes, in turn."""
 DAMAGES = (
     "truncated", "no sheet", "printed", "doubled cells", "saved by Notepad", "zipped", "two copies", "empty",
     "anonymous", "old encoding", "with a picture", "sidecar only",
@@ -130,13 +131,9 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
     able = [pupil for pupil in pupils if pupil.profile != "vide"]  # at most one student in five has a damaged file
     damages = dict(zip(chance.sample(able, len(able) // 5), DAMAGES[number::of], strict=False))
     absent = chance.choice([None, *(pupil for pupil in pupils if pupil not in damages)]) if len(pupils) > 5 else None
-    # Mistakes are dealt like cards, so that each one is made by somebody in a class of thirty.
-    cards, files = itertools.cycle(mistakes_of(loaded)), {}
-    dealt = {
-        pupil: list(itertools.islice(cards, _MISTAKES_EACH))
-        for pupil in pupils
-        if pupil.profile in ("erreurs", "fragile")
-    }
+    deck, files = list(mistakes_of(loaded)), {}
+    wrong = [pupil for pupil in pupils if pupil.profile in ("erreurs", "fragile")]
+    dealt = {pupil: _hand(deck, size) for pupil, size in zip(wrong, itertools.cycle(_MISTAKES), strict=False)}
     for rank, pupil in enumerate(pupils):
         if pupil is absent:
             continue
@@ -145,6 +142,18 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
         for name, content in _handed_in(_notebook(blank, sheet), sheet, damages.get(pupil, "")):
             files[f"{folder}/{name}"] = content
     return f"NDRC1-Activite {activity.number}-{1040 + activity.number}.zip", _zipped(files)
+
+
+def _hand(deck: list[Mistake], size: int) -> list[Mistake]:
+    """The next mistakes of the deck, of questions all different, put back under it: in a class of thirty, each one is
+    made by somebody (a second one of the same question would hide the first)."""
+    hand: dict[str, Mistake] = {}
+    for card in deck:
+        if len(hand) < size:
+            hand.setdefault(card.question, card)
+    taken = list(hand.values())
+    deck[:] = [card for card in deck if card not in taken] + taken
+    return taken
 
 
 def _answers(

@@ -119,7 +119,7 @@ def test_a_students_page_prints_on_a4(chromium: Any, reports: Outputs):
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     sheets = [[float(side) for side in box.split()] for box in re.findall(rb"/MediaBox \[0 0 ([\d. ]+)\]", printed)]
     activities = page.locator("section.activite").count()
-    assert 1 <= len(sheets) <= activities + 2
+    assert 1 <= len(sheets) <= activities
     for sheet in sheets:
         assert sheet == pytest.approx([side / 25.4 * 72 for side in A4_MM], abs=1)
     page.close()

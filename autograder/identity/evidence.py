@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from itertools import product
+from itertools import chain, pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,7 +169,7 @@ class Names:
     def _near(self, tokens: Sequence[str]) -> list[int]:
         """The students with a word or a login in common with the text."""
         found: set[int] = set()
-        for token in tokens:
+        for token in (*tokens, *(first + second for first, second in pairwise(tokens))):
             found.update(self._by_word.get(token, ()))
             found.update(self._by_word.get(_DIGITS.sub("", token), ()))
         return sorted(found)
@@ -248,13 +248,19 @@ def _rank(found: tuple[Strength, frozenset[int]]) -> tuple[int, int]:
 
 
 def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int]) -> frozenset[int] | None:
-    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there."""
+    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there. « Le Guen »
+    is the « LEGUEN » of a list: a particle may be written apart."""
+    free = [n for n in range(len(tokens)) if n not in taken]
     found: set[int] = set()
     for word in form:
-        place = next((n for n, token in enumerate(tokens) if token == word and n not in found and n not in taken), None)
+        places = ({n} for n in free if tokens[n] == word)
+        glued = (
+            {n, n + 1} for n in free if n + 1 in free and PARTICLES.fullmatch(tokens[n]) and _joined(tokens, n) == word
+        )
+        place = next((place for place in chain(places, glued) if not place & found), None)
         if place is None:
             return None
-        found.add(place)
+        found |= place
     return frozenset(found)
 
 

@@ -254,9 +254,8 @@ def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int])
     found: set[int] = set()
     for word in form:
         places = ({n} for n in free if tokens[n] == word)
-        glued = (
-            {n, n + 1} for n in free if n + 1 in free and PARTICLES.fullmatch(tokens[n]) and _joined(tokens, n) == word
-        )
+        apart = (n for n in free if n + 1 in free and PARTICLES.fullmatch(tokens[n]))
+        glued = ({n, n + 1} for n in apart if tokens[n] + tokens[n + 1] == word)
         place = next((place for place in chain(places, glued) if not place & found), None)
         if place is None:
             return None

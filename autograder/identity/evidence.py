@@ -248,8 +248,10 @@ def _rank(found: tuple[Strength, frozenset[int]]) -> tuple[int, int]:
 
 
 def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int]) -> frozenset[int] | None:
-    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there. « Le Guen »
-    is the « LEGUEN » of a list: a particle may be written apart."""
+    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there.
+
+    « Le Guen » is the « LEGUEN » of a list: a particle may be written apart.
+    """
     free = [n for n in range(len(tokens)) if n not in taken]
     found: set[int] = set()
     for word in form:

@@ -17,8 +17,9 @@ from crc_lab.core.text import without_accents
 PASSAGES = ((60, 5), (25, 10))
 """A passage: a text of so many words at least, most of them in runs of so many that the page has too. In a short answer
 only long runs tell: everybody writes the few words that the course uses."""
-PIECE, SHORT = 3, 5
-"""One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's."""
+PIECE, SHORT, TITLE = 3, 5, 8
+"""One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's, and fewer than
+``TITLE`` are a copy as they stand only."""
 MOSTLY, SCATTERED = 0.6, 0.7
 """Share of a text, of several put end to end, that makes it a copy."""
 MAX_TEXT = 20_000
@@ -58,7 +59,7 @@ class Page:
         """Each whole text and each heading, as runs of words, and the share of it that makes a copy."""
         texts = [*self.texts.values(), *(line for text in self.texts.values() for line in _HEADING.findall(text))]
         return [
-            (frozenset(_runs(words, PIECE)), AS_IT_IS if TO_COMPLETE in text else MOSTLY)
+            (frozenset(_runs(words, PIECE)), AS_IT_IS if TO_COMPLETE in text or len(words) < TITLE else MOSTLY)
             for text in texts
             if len(words := _words(text)) >= SHORT
         ]

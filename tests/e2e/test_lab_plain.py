@@ -52,6 +52,10 @@ def plain_lab(atelier, tmp_path, monkeypatch, attendre):
             yield attendre(address, "le serveur", 60)
         finally:
             process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:  # that JupyterLab may take for ever to shut its kernels down
+                process.kill()
 
 
 def test_nothing_runs_by_itself_in_a_plain_jupyterlab(atelier, plain_lab, page, page_problems):

@@ -131,3 +131,16 @@ export function choices({ spec, labelledby, changed }, type) {
     },
   };
 }
+
+/** @type {Record<string, number[]>} */
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** Arrow keys go from box to box, as in a table; Tab and Space do what they always do. @param {KeyboardEvent & { target: HTMLElement }} event @param {HTMLTableSectionElement} body */
+export function stepInTable(event, body) {
+  const step = STEPS[event.key];
+  const cell = event.target.closest("td");
+  if (!step || !cell) return;
+  event.preventDefault();
+  const at = [...body.rows].findIndex((line) => line.contains(cell));
+  body.rows[at + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input")?.focus();
+}

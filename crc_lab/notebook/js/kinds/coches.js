@@ -1,6 +1,6 @@
 // A table of check boxes: who (rows, taken from another answer) and by which way (columns). {"email": ["1", "4"], …}
 import { button, fill, h } from "../dom.js";
-import { besides, noteText, recordField } from "../fields.js";
+import { besides, noteText, recordField, stepInTable } from "../fields.js";
 import { makeData } from "../grid_data.js";
 import { ask, hear, whenConnected } from "../notebook.js";
 import { T } from "../texts.js";
@@ -16,8 +16,6 @@ const TEXTS = {
   ticked: "{column} : {n}",
 };
 
-/** @type {Record<string, number[]>} */
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const bareId = (/** @type {Json} */ id) => String(id).trim().replace(/^0+(?=\d)/, "");
 
 /** @type {Kind} */
@@ -31,7 +29,7 @@ export const coches = {
     let added = /** @type {string[]} */ ([]); // those added by hand here
     let notes = /** @type {Map<string, Note>} */ (new Map());
     const body = h("tbody");
-    const table = h("table", { class: "coches", "aria-labelledby": labelledby, on: { keydown: arrows } },
+    const table = h("table", { class: "coches", "aria-labelledby": labelledby, on: { keydown: (event) => stepInTable(event, body) } },
       h("thead", null, h("tr", null, h("th", { scope: "col", text: TEXTS.contact }), columns.map((column) => h("th", { scope: "col", text: column.text })))), body);
     const frame = h("div", { class: "fenetre libre" }, table);
     const empty = h("p", { class: "alerte", role: "note", text: fill(TEXTS.noRows, { q: spec.lignes_de || "" }) });
@@ -101,16 +99,6 @@ export const coches = {
 
     function count() {
       total.textContent = columns.map((column) => fill(TEXTS.ticked, { column: column.text, n: column.ticked.size })).join(" · ");
-    }
-
-    /** Arrow keys go from box to box, as in a table; Tab and Space do what they always do. @param {KeyboardEvent & { target: HTMLElement }} event */
-    function arrows(event) {
-      const step = STEPS[event.key];
-      const cell = event.target.closest("td");
-      if (!step || !cell) return;
-      event.preventDefault();
-      const at = [...body.rows].findIndex((line) => line.contains(cell));
-      body.rows[at + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input")?.focus();
     }
 
     function show() {

@@ -1,6 +1,6 @@
 // A planning: agents in rows, hours in columns, a box in each cell; counts, never verdicts. {"P1": [8, 9, 10], …}
 import { fill, h } from "../dom.js";
-import { besides } from "../fields.js";
+import { besides, stepInTable } from "../fields.js";
 
 const TEXTS = {
   agent: "Conseiller",
@@ -12,9 +12,6 @@ const TEXTS = {
   said: "{name} : {n} h sur {total}. À {hour} h : {present} sur {need}.",
   help: "Une case par heure de début. Au clavier : les flèches vont d’une case à l’autre, Espace coche.",
 };
-
-/** @type {Record<string, number[]>} */
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** @type {Kind} */
 export const planning = {
@@ -36,7 +33,7 @@ export const planning = {
     });
     const presents = creneaux.map(() => h("td", { class: "compte" }));
     const body = h("tbody", null, rows.map((/** @type {Json} */ row) => row.line));
-    const table = h("table", { class: "coches planning", "aria-labelledby": labelledby, on: { keydown: arrows } },
+    const table = h("table", { class: "coches planning", "aria-labelledby": labelledby, on: { keydown: (event) => stepInTable(event, body) } },
       h("thead", null, h("tr", null, h("th", { scope: "col", text: TEXTS.agent }),
         creneaux.map((/** @type {number} */ hour) => h("th", { scope: "col", text: fill(TEXTS.hour, { n: hour }) })), h("th", { scope: "col", text: TEXTS.hours }))),
       body, h("tfoot", null, h("tr", null, h("th", { scope: "row", text: TEXTS.need }), presents, h("td"))));
@@ -61,16 +58,6 @@ export const planning = {
         total.textContent = fill(TEXTS.count, { n: hours.size, total: agent.heures });
       }
       for (const [at, cell] of presents.entries()) cell.textContent = fill(TEXTS.count, { n: there(creneaux[at]), total: besoin[at] });
-    }
-
-    /** Arrow keys go from box to box, as in a table. @param {KeyboardEvent & { target: HTMLElement }} event */
-    function arrows(event) {
-      const step = STEPS[event.key];
-      const cell = event.target.closest("td");
-      if (!step || !cell) return;
-      event.preventDefault();
-      const at = [...body.rows].findIndex((line) => line.contains(cell));
-      body.rows[at + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input")?.focus();
     }
 
     count();

@@ -24,6 +24,7 @@ from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import attention, figures
 from autograder.reports.working import minutes_text, working
 from crc_lab.core import feedback
+from crc_lab.core.check import row_list
 from crc_lab.core.feedback import LOOKS, number_text
 from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, count, french, listing
@@ -44,6 +45,7 @@ def _engine() -> jinja2.Environment:
     engine.filters |= {
         "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,
         "liste": listing, "message": message, "temps": minutes_text, "chemin": path,
+        "fiches": row_list,
     }  # fmt: skip
     engine.globals |= {"looks": LOOKS, "hint": figures.HINT}
     return engine

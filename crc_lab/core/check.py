@@ -12,7 +12,7 @@ from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Q
 from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
-from crc_lab.core.wording import listing
+from crc_lab.core.wording import NBSP, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +169,9 @@ class Check:
 
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
-    """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    return f"fiche{'s' if len(rows) > 1 else ''} n° {listing(list(rows), limit)}" if rows else ""
+    """« fiche n° 3 », « fiches n° 3, 5 et 8 », « ligne lundi »: the rows by their names, cut after ``limit``."""
+    if not rows:
+        return ""
+    plural = "s" if len(rows) > 1 else ""
+    word = f"fiche{plural} n°" if all(row.isdecimal() for row in rows) else f"ligne{plural}"
+    return f"{word}{NBSP}{listing(list(rows), limit)}"

@@ -98,6 +98,8 @@ question("A0-Q2")
 # | 17 | [Données et CRM](../17_crm/17_crm.ipynb) | 2 h 30 |
 # | 18 | [Fidéliser](../18_fideliser/18_fideliser.ipynb) | 1 h 45 |
 # | 19 | [Canaux et parcours](../19_canaux/19_canaux.ipynb) | 1 h 30 |
+# | 20 | [Sujet blanc A : Ondelvive](../20_sujet_a/20_sujet_a.ipynb) | 3 h |
+# | 21 | [Sujet blanc B : Thélorane](../21_sujet_b/21_sujet_b.ipynb) | 3 h |
 #
 # Les numéros suivent le cours. Chaque activité part d’un fichier correct, fourni : vous pouvez les faire dans
 # l’ordre, c’est mieux, ou seulement celle qu’on vous demande. L’épreuve E5 porte aussi sur le site, le e-commerce et

@@ -14,6 +14,8 @@ from typing import Any
 
 from crc_lab.core.page import Page
 
+LEXICON, QUICK_QUESTIONS = "lexique", "questions"
+"""The sets of cards with spaced repetition (``paquet``)."""
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1

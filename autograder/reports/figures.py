@@ -24,8 +24,8 @@ NOT_MISTAKES = re.compile(
 OFF_SUBJECT = "copie du cahier d’entraînement, acceptée"
 HINT = "Indice de niveau 2"
 PRIORITIES = 3
-BIN = 2
-"""Width of the classes of the histogram, in points out of 20."""
+BINS = 10
+"""The classes of the histogram: two points each for an activity of 20 points, four for one of 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +171,10 @@ def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
     }
 
 
-def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[int]:
-    """How many marks fall in each class of two points: its start is included, its end too in the last one."""
-    last = maximum // BIN - 1
-    found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
-    return [found[number] for number in range(last + 1)]
+def histogram(copies: Sequence[CopyResult]) -> list[int]:
+    """How many marks fall in each class, a tenth of the points: its start is included, its end too in the last one."""
+    found = Counter(min(BINS - 1, int(BINS * copy.mark // exact(copy.max_points))) for copy in copies)
+    return [found[number] for number in range(BINS)]
 
 
 def mean_share(copies: Sequence[CopyResult], part: Part) -> float:

@@ -36,7 +36,7 @@ class Context:
     """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
 
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
-    ``whole``: the plain value of the answer to the whole question, of which the criterion may look at one part.
+    ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
     """
 
     question: Question

@@ -75,6 +75,11 @@ interface Spec {
   libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; retours?: Json; planning?: Json;
   passages?: Option[]; categories?: Option[];
 }
+/** A card with spaced repetition: two sides, or a question (`champ`, then `reponse` once it is answered). */
+interface Flashcard {
+  nom: string; recto: string; verso: string; sens: string; theme?: string; source?: string; intervalles?: Record<string, string>;
+  champ?: Partial<Spec>; reponse?: { juste: boolean; valeur: Json; notes?: Notes; raison: string };
+}
 interface Annexe { titre: string; html: string }
 interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }

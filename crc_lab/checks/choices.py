@@ -240,25 +240,22 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
+_ERRORS = Setting("erreurs", mapping(OPTION, CODE))
 _EACH = mapping(RIGHT, CODE)
 _ONE_OR_EACH = Shape(
     f"{CODE.french}, ou {_EACH.french}",
     lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
 )
-_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+_REASONS = Setting("raisons", mapping(OPTION, TEXT))
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
-        about="Une seule bonne option.",
         settings=(
-            Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
-            Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
+            Setting("bonne", OPTION),
+            Setting("acceptees", mapping(OPTION, number(0, 1))),
             Setting(
-                "acceptees_si",
-                mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT})),
-                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
+                "acceptees_si", mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT}))
             ),
             _ERRORS,
             _REASONS,
@@ -269,13 +266,8 @@ CHECKS = {
     "choix_multiple": Check(
         multiple_choice,
         ("choix_multiple",),
-        about="Plusieurs bonnes options : chaque option cochée à tort annule une bonne option.",
         settings=(
-            Setting(
-                "bonnes",
-                list_of(OPTION, least=1, distinct=True),
-                "Les bonnes options ; celles de « reponse » si rien n’est dit.",
-            ),
+            Setting("bonnes", list_of(OPTION, least=1, distinct=True)),
             _ERRORS,
             _REASONS,
         ),
@@ -285,11 +277,10 @@ CHECKS = {
     "ordre": Check(
         ordering,
         ("ordre",),
-        about="Chaque élément à sa place compte autant.",
         settings=(
-            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
-            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
-            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
+            Setting("attendu", list_of(OPTION, least=2, distinct=True)),
+            Setting("erreurs", mapping(one_of("inverse"), CODE)),
+            Setting("sinon", CODE),
             _REASONS,
         ),
         problems=_order_problems,
@@ -299,18 +290,11 @@ CHECKS = {
     "association": Check(
         matching,
         ("association",),
-        about="Chaque élément bien associé compte autant.",
         settings=(
-            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
-            Setting(
-                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
-            ),
-            Setting(
-                "erreurs",
-                mapping(LEFT, _ONE_OR_EACH),
-                "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
-            ),
-            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
+            Setting("attendu", mapping(LEFT, RIGHT)),
+            Setting("acceptes", mapping(LEFT, list_of(TEXT, least=1))),
+            Setting("erreurs", mapping(LEFT, _ONE_OR_EACH)),
+            Setting("raisons", mapping(LEFT, TEXT)),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},

@@ -206,22 +206,15 @@ CHECKS = {
     "nombre": Check(
         number,
         ("nombre",),
-        about="Un nombre, à une tolérance près.",
         settings=(
-            Setting("valeur", VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
-            Setting("tolerance", SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
+            Setting("valeur", VALUE),
+            Setting("tolerance", SPREAD),
+            Setting("erreurs", list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD}))),
             Setting(
-                "erreurs",
-                list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD})),
-                "Les nombres faux que l’on reconnaît, et leur message.",
+                "variantes", list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})}))
             ),
-            Setting(
-                "variantes",
-                list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})})),
-                "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
-            ),
-            Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
-            Setting("sinon", CODE, "Le message de tout autre nombre faux."),
+            Setting("sur_un", CODE),
+            Setting("sinon", CODE),
         ),
         defaults=lambda answer: {"valeur": answer},
         proofs=_number_proofs,
@@ -229,15 +222,10 @@ CHECKS = {
     "date": Check(
         on_the_day,
         ("date",),
-        about="Une date, écrite de n’importe quelle façon.",
         settings=(
-            Setting("jour", DATE, "La date attendue ; celle de « reponse » si rien n’est dit."),
-            Setting(
-                "erreurs",
-                list_of(table_of({"jour": DATE, "code": CODE})),
-                "Les dates fausses que l’on reconnaît, et leur message.",
-            ),
-            Setting("sinon", CODE, "Le message de toute autre date fausse."),
+            Setting("jour", DATE),
+            Setting("erreurs", list_of(table_of({"jour": DATE, "code": CODE}))),
+            Setting("sinon", CODE),
         ),
         defaults=lambda answer: {"jour": answer},
         proofs=_date_proofs,
@@ -245,16 +233,7 @@ CHECKS = {
     "trous": Check(
         gaps,
         ("trous",),
-        about="Chaque case juste compte autant.",
-        settings=(
-            Setting(
-                "champs",
-                mapping(PART_NAME, _FIELD),
-                "Ce que l’on attend dans chaque case : un « attendu », des « motifs », un « nombre » ou une « date » ; "
-                "le message (« code ») d’une case fausse, et celui de chaque erreur connue.",
-                required=True,
-            ),
-        ),
+        settings=(Setting("champs", mapping(PART_NAME, _FIELD), required=True),),
         form=still_missing("parts"),
         problems=_gap_problems,
         proofs=_gap_proofs,

@@ -18,11 +18,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder.identity.order import alphabetical
+from autograder.identity.roster import alphabetical
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import attention, figures
-from autograder.reports.working import minutes_text, working
+from autograder.reports.figures import minutes_text, working
 from crc_lab.core import feedback
 from crc_lab.core.check import row_list
 from crc_lab.core.feedback import LOOKS, exact, number_text

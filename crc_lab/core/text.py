@@ -40,11 +40,13 @@ _TOKEN = re.compile(
 def bare(text: str) -> str:
     """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
     hyphens), no escape of a spreadsheet file, and no space of any kind at either end."""
-    if not text.isascii():
-        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    if not text.isprintable():  # no invisible character is printable
+        if not text.isascii():
+            text = "".join([sign for sign in text if unicodedata.category(sign) != "Cf"])
+        text = text.replace("\x00", "")
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
-    return text.replace("\x00", "").strip()
+    return text.strip()
 
 
 def _unescaped(found: re.Match[str]) -> str:

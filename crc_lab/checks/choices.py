@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from crc_lab.core.cells import meant
@@ -39,9 +40,14 @@ EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:
     """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
-    wanted = fold(text)
-    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
-    return named or meant(text, [item.id for item in options]) or text
+    return _named(options).get(fold(text)) or meant(text, [item.id for item in options]) or text
+
+
+@lru_cache(maxsize=512)
+def _named(options: tuple[Option, ...]) -> Mapping[str, str]:
+    """The id of each option by its folded id and by its folded wording; the first option of a name has it."""
+    named = {fold(name): item.id for item in reversed(options) for name in (item.text, item.id)}
+    return {name: item for name, item in named.items() if name}
 
 
 def option_notes(chosen: Iterable[str], right: Collection[str], context: Context) -> tuple[CellNote, ...]:
@@ -194,18 +200,18 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     reasons: dict[str, str] = context.param("raisons", {})
     notes, codes = [], []
+    given = {left: option_id(value.get(left) or "", context.spec.right) for left in expected}
     for left, target in expected.items():
         if not value.get(left):
             continue
-        if fold(option_id(value[left], context.spec.right)) in map(fold, (target, *accepted.get(left, ()))):
+        if fold(given[left]) in map(fold, (target, *accepted.get(left, ()))):
             notes.append(CellNote(left, "association", "juste", reasons.get(left, "")))
         else:
             notes.append(CellNote(left, "association", "faux"))
-            codes.append(_mismatched(left, option_id(value[left], context.spec.right), context))
+            codes.append(_mismatched(left, given[left], context))
     share = sum(note.state == "juste" for note in notes) / len(expected)
     right = {note.row for note in notes if note.state == "juste"}
-    given = [(option_id(value.get(left) or "", context.spec.right), to, left in right) for left, to in expected.items()]
-    if says_the_same(given):
+    if says_the_same((given[left], to, left in right) for left, to in expected.items()):
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 

@@ -308,23 +308,26 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE))
+_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
 _EACH = mapping(RIGHT, CODE)
 _ONE_OR_EACH = Shape(
     f"{CODE.french}, ou {_EACH.french}",
     lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
 )
-_REASONS = Setting("raisons", mapping(OPTION, TEXT))
+_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
 _ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
+        about="Une seule bonne option.",
         settings=(
-            Setting("bonne", OPTION),
-            Setting("acceptees", mapping(OPTION, number(0, 1))),
+            Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
+            Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
             Setting(
-                "acceptees_si", mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT}))
+                "acceptees_si",
+                mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT})),
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
             ),
             _ERRORS,
             _REASONS,
@@ -335,8 +338,13 @@ CHECKS = {
     "choix_multiple": Check(
         multiple_choice,
         ("choix_multiple",),
+        about="Plusieurs bonnes options : chaque option cochée à tort annule une bonne option.",
         settings=(
-            Setting("bonnes", list_of(OPTION, least=1, distinct=True)),
+            Setting(
+                "bonnes",
+                list_of(OPTION, least=1, distinct=True),
+                "Les bonnes options ; celles de « reponse » si rien n’est dit.",
+            ),
             _ERRORS,
             _REASONS,
         ),
@@ -346,10 +354,11 @@ CHECKS = {
     "ordre": Check(
         ordering,
         ("ordre",),
+        about="Chaque élément à sa place compte autant.",
         settings=(
-            Setting("attendu", list_of(OPTION, least=2, distinct=True)),
-            Setting("erreurs", mapping(one_of("inverse"), CODE)),
-            Setting("sinon", CODE),
+            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
+            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
             _REASONS,
         ),
         problems=_order_problems,
@@ -359,11 +368,18 @@ CHECKS = {
     "association": Check(
         matching,
         ("association",),
+        about="Chaque élément bien associé compte autant.",
         settings=(
-            Setting("attendu", mapping(LEFT, RIGHT)),
-            Setting("acceptes", mapping(LEFT, list_of(TEXT, least=1))),
-            Setting("erreurs", mapping(LEFT, _ONE_OR_EACH)),
-            Setting("raisons", mapping(LEFT, TEXT)),
+            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
+            Setting(
+                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
+            ),
+            Setting(
+                "erreurs",
+                mapping(LEFT, _ONE_OR_EACH),
+                "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
+            ),
+            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
@@ -372,16 +388,22 @@ CHECKS = {
     "formulaire": Check(
         form_inspection,
         ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
         settings=(
-            Setting("conclusion", one_of("oui", "non")),
-            Setting("manquements", list_of(_ITEM, distinct=True)),
-            Setting("attendus", integer(1), required=True),
-            Setting("remplacent", list_of(_ITEM, distinct=True)),
-            Setting("erreurs", mapping(_ITEM, CODE)),
-            Setting("sinon", CODE, required=True),
-            Setting("autre", CODE, required=True),
-            Setting("reste", CODE),
-            Setting("raisons", mapping(_ITEM, TEXT)),
+            Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting(
+                "manquements",
+                list_of(_ITEM, distinct=True),
+                "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
+            ),
+            Setting("attendus", integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting("remplacent", list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."),
+            Setting("erreurs", mapping(_ITEM, CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
         ),
         problems=_form_problems,
         defaults=lambda answer: answer if isinstance(answer, dict) else {},

@@ -433,6 +433,7 @@ CHECKS = {
     "tableau_valeurs": Check(
         table_values,
         ("tableau",),
+        about="Les cases d’un tableau, comparées une à une : chacune compte autant, sauf si sa colonne pèse davantage.",
         settings=(
             *MEASURE,
             Setting(
@@ -448,20 +449,30 @@ CHECKS = {
                         ),
                     ),
                 ),
+                "Pour chaque fiche, la valeur attendue dans chaque colonne. Sans lui : le fichier « table », ou les "
+                "cases de « reponse ».",
             ),
-            Setting("table", DATA),
-            Setting("colonnes", _COLUMNS),
+            Setting("table", DATA, "Le fichier des valeurs attendues ; une case vide doit le rester."),
+            Setting("colonnes", _COLUMNS, "Les colonnes que ce critère regarde (toutes, si rien n’est dit)."),
             *followed.SETTINGS,
-            Setting("neutres", mapping(RECORD, _COLUMNS)),
-            Setting("comparaison", mapping(ASKED, reference("une façon de comparer", lambda _place: comparers()))),
+            Setting("neutres", mapping(RECORD, _COLUMNS), "Les cases qui ne comptent ni pour, ni contre."),
+            Setting(
+                "comparaison",
+                mapping(ASKED, reference("une façon de comparer", lambda _place: comparers())),
+                "Comment on compare une colonne : « texte » (sans casse, accents ni ponctuation), « exact », "
+                "« nombre », « pourcentage », « date », « heure », « duree » (en secondes), « liste », ou ce "
+                "qu’ajoute la salle du cours. Sans lui : d’après la valeur attendue.",
+            ),
             Setting(
                 "tolerance",
                 Shape(f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart", _look_at_tolerance),
+                "L’écart accepté, dans les deux sens, pour toutes les colonnes ou pour chacune.",
             ),
-            Setting("poids", mapping(ASKED, number(0))),
+            Setting("poids", mapping(ASKED, number(0)), "Ce que pèse une case de la colonne (1 ; 0 : non notée)."),
             Setting(
                 "variantes",
                 list_of(table_of({"colonne": ASKED}, {**_KNOWN, "code": CODE}, any_of=_EITHER, only_one=True)),
+                "D’autres valeurs justes, pour une « fiche », pour toute la colonne, ou par fiche (« valeurs »).",
             ),
             Setting(
                 "erreurs",
@@ -473,13 +484,14 @@ CHECKS = {
                         only_one=True,
                     )
                 ),
+                "Les valeurs fausses que l’on reconnaît, leur message, et la « part » de la case qu’elles gardent.",
             ),
-            Setting("penalite", number(0)),
-            Setting("fraction", CODE),
-            Setting("bilan", CODE),
-            Setting("autre", CODE),
-            Setting("surplus", CODE),
-            Setting("reste", CODE),
+            Setting("penalite", number(0), "Les points que retire une case remplie à tort (0 si rien n’est dit)."),
+            Setting("fraction", CODE, "Le message d’un taux écrit sur 1 : 0,9 pour 90."),
+            Setting("bilan", CODE, "Le message du compte : {justes} sur {total} cases, {nombre} fiches."),
+            Setting("autre", CODE, "Le message des autres cases fausses."),
+            Setting("surplus", CODE, "Le message des cases remplies à tort."),
+            Setting("reste", CODE, "Le message des cases vides."),
         ),
         problems=_problems,
         proofs=_proofs,

@@ -142,7 +142,8 @@ type_of_check = Callable[[Any, Context], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named check: what it accepts, whether it needs the key, and the message codes it may use.
+    """A named check: what it accepts, what it looks at (``about``, a French sentence), whether it needs the key, and
+    the message codes it may use.
 
     ``form`` says what can be said without the key, where ``run`` needs it; ``form_codes`` are the codes it uses.
     ``settings``: what it reads, besides what every criterion has. ``problems``: what no setting shows alone.
@@ -153,6 +154,7 @@ class Check:
 
     run: type_of_check
     kinds: tuple[str, ...]
+    about: str = ""
     needs_key: bool = True
     codes: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()

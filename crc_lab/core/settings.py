@@ -1,6 +1,6 @@
 """The settings of a check: a small language of shapes, and what is wrong with a value, in French.
 
-A check declares each :class:`Setting` it reads: a name and a :class:`Shape`. Shapes nest (``list_of``,
+A check declares each :class:`Setting` it reads: a name, a :class:`Shape`, a sentence. Shapes nest (``list_of``,
 ``mapping``, ``table_of``) and look at a value from the :class:`Place` where it is written: a reference (an option,
 a column, a record…) is checked against what the question really has. The author's table (docs/auteur.md), what a
 student's question file keeps, and every refusal of a key come from these declarations.
@@ -81,7 +81,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of a check and its ``shape``; ``docs/controles.toml`` says what it does, in a French sentence.
+    """One setting of a check: its ``shape`` and what it does, in a French sentence.
 
     ``keyless``: it serves without the key, so that a student's question file keeps it (and must hold it when it is
     ``required``); ``in_question``: it is read in exercices.toml only.
@@ -89,6 +89,7 @@ class Setting:
 
     name: str
     shape: Shape
+    about: str
     required: bool = False
     keyless: bool = False
     in_question: bool = False
@@ -344,6 +345,10 @@ def _look_at_dependence(value: Any, place: Place) -> Iterator[Mistake]:
 
 _DEPENDENCE = Shape("une autre question, ou une liste d’autres questions", _look_at_dependence)
 COMMON = tuple(
-    Setting(name, shape, keyless=True, in_question=True) for name, shape in ((PART, PART_NAME), (DEPENDS, _DEPENDENCE))
+    Setting(name, shape, about, keyless=True, in_question=True)
+    for name, shape, about in (
+        (PART, PART_NAME, "La partie de la question que le critère regarde."),
+        (DEPENDS, _DEPENDENCE, "Ce dont la réponse sert à juger celle-ci."),
+    )
 )
-"""The settings that every criterion has: the part that it looks at, the questions whose answers serve to judge it."""
+"""The settings that every criterion has."""

@@ -190,14 +190,21 @@ CHECKS = {
     "cible_ordonnee": Check(
         ordered_targets,
         ("priorites",),
+        about="Des segments par ordre de priorité, jugés d’après l’objectif écrit à une autre question.",
         codes=CODES,
         settings=(
-            Setting("objectifs", list_of(idea_shape({"id": TEXT, "texte": TEXT}, {}), least=1), required=True),
-            Setting("reference", _RULES, required=True),
-            Setting("selon", mapping(_AIM, _RULES)),
+            Setting(
+                "objectifs",
+                list_of(idea_shape({"id": TEXT, "texte": TEXT}, {}), least=1),
+                "Les objectifs que l’on reconnaît dans la question dont celle-ci dépend.",
+                required=True,
+            ),
+            Setting("reference", _RULES, "Les listes acceptées, la meilleure d’abord, et leur part.", required=True),
+            Setting("selon", mapping(_AIM, _RULES), "Les listes qu’un objectif rend justes."),
             Setting(
                 "erreurs",
                 list_of(table_of({"code": CODE}, {"ordre": _ORDER, "contient": _ORDER}, any_of=("ordre", "contient"))),
+                "Les erreurs connues : une liste exacte (« ordre »), ou ce qu’elle contient.",
             ),
         ),
         proofs=_proofs,

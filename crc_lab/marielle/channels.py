@@ -142,11 +142,14 @@ CHECKS = {
     "canaux": Check(
         channels,
         ("coches",),
+        about="Qui contacter par chaque canal, parmi les fiches que l’élève a retenues à une autre question.",
         codes=CODES,
         settings=(
-            Setting("liste", _LIST),
-            Setting("au_moins", integer(1)),
-            Setting("reference", RULES, required=True),
+            Setting("liste", _LIST, "La partie qui contient la liste de l’élève, dans cette autre question."),
+            Setting(
+                "au_moins", integer(1), "Le nombre de fiches au-dessous duquel « reference » remplace cette liste."
+            ),
+            Setting("reference", RULES, "La liste de référence.", required=True),
             Setting(
                 "canaux",
                 mapping(
@@ -156,6 +159,8 @@ CHECKS = {
                         {"toleres": _SETS, "erreurs": list_of(table_of({"code": CODE}, {"regles": RULES}))},
                     ),
                 ),
+                "Pour chaque canal, qui l’on peut contacter (« permis »), ce qui n’est ni juste ni faux "
+                "(« toleres ») et pourquoi le reste est faux (« erreurs », la première ligne qui convient).",
                 required=True,
             ),
         ),

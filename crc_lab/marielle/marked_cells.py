@@ -198,18 +198,21 @@ CHECKS = {
     "cellules_marquees": Check(
         marked_cells,
         ("cellules",),
+        about="Des cases à entourer : une case entourée à tort retire la moitié d’une case juste.",
         codes=CODES,
         settings=(
-            Setting("table", DATA, required=True),
-            Setting("source", DATA, required=True),
-            Setting("lignes", integer(0)),
-            Setting("raisons", mapping(_DEFECT, TEXT)),
-            Setting("doublons", DATA),
+            Setting("table", DATA, "Le fichier des cases à entourer (fiche, colonne, code du défaut).", required=True),
+            Setting("source", DATA, "Le fichier montré à l’élève.", required=True),
+            Setting("lignes", integer(0), "Le nombre de fiches notées (0 : toutes) ; sinon celles du tableau."),
+            Setting("raisons", mapping(_DEFECT, TEXT), "Ce que l’on dit d’une case bien entourée, selon son défaut."),
+            Setting("doublons", DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
             Setting(
                 "voisines",
                 list_of(
                     table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})
                 ),
+                "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi ; "
+                "« neutre » : les entourer ne coûte rien, quand deux cases se contredisent.",
             ),
         ),
         proofs=_proofs,

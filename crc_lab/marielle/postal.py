@@ -250,10 +250,17 @@ CHECKS = {
     "rnvp": Check(
         postal_lines,
         ("trous",),
+        about="Des lignes d’adresse aux normes postales.",
         codes=CODES,
         settings=(
-            Setting("table", DATA),
-            Setting("blocs", list_of(_BLOCK, least=1), required=True),
+            Setting("table", DATA, "Le fichier des fiches."),
+            Setting(
+                "blocs",
+                list_of(_BLOCK, least=1),
+                "Les blocs-adresse : les « champs » de chacun, de haut en bas (plus qu’il n’en faut), et soit la "
+                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres.",
+                required=True,
+            ),
         ),
         problems=_problems,
         proofs=_proofs,

@@ -273,17 +273,18 @@ def _segment_proofs(context: Context) -> Iterator[Proof]:
 
 
 COMMON = (
-    Setting("source", DATA, keyless=True),
-    Setting("date_ref", DATE, keyless=True),
+    Setting("source", DATA, "Le fichier des achats ; celui du tableau de la question sinon.", keyless=True),
+    Setting("date_ref", DATE, "La date de référence (2026-11-01 si rien n’est dit).", keyless=True),
 )
 CHECKS: dict[str, Check] = {
     "rfm_note": Check(
         note,
         ("tableau",),
+        about="Une colonne de notes RFM.",
         codes=NOTE_CODES,
         settings=(
-            Setting("critere", one_of(*NOTES), required=True, keyless=True),
-            Setting("table", DATA),
+            Setting("critere", one_of(*NOTES), "La note regardée : R, F ou M.", required=True, keyless=True),
+            Setting("table", DATA, "Le fichier des notes justes ; « rfm » si rien n’est dit."),
             *COMMON,
         ),
         form=note_form,
@@ -293,6 +294,7 @@ CHECKS: dict[str, Check] = {
     "rfm_total": Check(
         total,
         ("tableau",),
+        about="Le score, somme des notes de l’élève.",
         needs_key=False,
         codes=TOTAL_CODES,
         settings=COMMON,
@@ -301,6 +303,7 @@ CHECKS: dict[str, Check] = {
     "rfm_segment": Check(
         segment,
         ("tableau",),
+        about="Le segment, d’après le score de l’élève.",
         needs_key=False,
         codes=SEGMENT_CODES,
         settings=COMMON,

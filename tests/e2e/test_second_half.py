@@ -78,7 +78,7 @@ def written(path: Path, name: str, activity: str) -> None:
 
 
 def give(workbook: Workbook, activity: str, question: str, done: Done) -> None:
-    """Answered on the screen, then checked: the card says the points of the mark scheme, and the file has the answer."""
+    """Answered on the screen, then checked: the card says the points of the mark scheme, the file has the answer."""
     one = loaded(activity).activity.question(question)
     assert one is not None
     answer(workbook.card(question), one, done.value)

@@ -183,7 +183,7 @@ def problems(parts: Iterable[Part], known: Mapping[str, Place]) -> Iterator[str]
             yield f"{row.id} figure deux fois."
         seen.add(row.id)
         if row.state != WORKED and not row.reason:
-            yield f"{row.id} n’est travaillé nulle part : citez un exercice (« couvert »), ou dites pourquoi (« sans »)."
+            yield f"{row.id} n’est travaillé nulle part : citez un exercice, ou dites pourquoi (« sans »)."
         if row.state == WORKED and row.reason:
             yield f"{row.id} a un exercice, et une raison de n’en pas avoir : gardez l’un ou l’autre."
         for name in row.covers:

@@ -284,8 +284,8 @@ class Session:
         """One line per question: {id, cle, titre, entrainement, etat, points, sur}.
 
         ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
-        the first two. ``cle``: under which name the answer is kept, when it is not ``id``. ``handed_in``: of the answers that are handed in,
-        whatever is on screen.
+        the first two. ``cle``: the name under which the answer is kept, if not ``id``. ``handed_in``: of the answers
+        that are handed in, whatever is on screen.
         """
         lines = []
         for question in self.activity.questions:

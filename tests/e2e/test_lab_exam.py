@@ -61,7 +61,7 @@ def test_a_mock_exam_from_its_start_to_a_second_attempt(atelier, lab, page, atte
     top.get_by_text("Examen blanc en cours").wait_for()
     attendre(lambda: shown(page) == RIGHT, "les réponses de l’examen après le rechargement", page=page)
     timer = top.get_by_role("timer")
-    assert "Temps écoulé : 0" in timer.inner_text()
+    assert "Temps écoulé : 0" in timer.inner_text().replace("\u00a0", " ")
     before = timer.inner_text()
     attendre(lambda: timer.inner_text() != before, "la minuterie avance", page=page)
     top.get_by_text("Minuterie").click()

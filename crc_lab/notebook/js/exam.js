@@ -5,40 +5,41 @@ import { T } from "./texts.js";
 
 const TEXTS = {
   title: "Examen blanc",
-  offer: "Les mêmes questions notées, sans indice ni vérification ; toutes les notes à la fin. Vos réponses d’entraînement sont mises de côté : vous les retrouverez ensuite.",
-  duration: "Durée conseillée : {time}. La minuterie n’arrête rien.",
+  offer: "Les mêmes questions notées, sans indice ni vérification ; toutes les notes à la fin. Vos réponses d’entraînement sont mises de côté : vous les retrouverez ensuite.",
+  duration: "Durée conseillée : {time}. La minuterie n’arrête rien.",
   start: "Commencer un examen blanc",
   again: "Recommencer un examen blanc",
   started: "L’examen blanc commence.",
   running: "Examen blanc en cours",
   timer: "Minuterie",
-  elapsed: "Temps écoulé : {time}",
-  advised: " (durée conseillée : {time})",
+  elapsed: "Temps écoulé : {time}",
+  advised: " (durée conseillée : {time})",
   finish: "Terminer l’examen",
   given: ["{n} réponse donnée", "{n} réponses données"],
   missing: ["{n} question sans réponse", "{n} questions sans réponse"],
-  sure: "{given}, {missing}. Terminer l’examen ? Vous ne pourrez plus rien y changer.",
-  nothing: "Aucune réponse donnée : il ne restera rien de cet essai. Terminer l’examen ?",
+  sure: "{given}, {missing}. Terminer l’examen ? Vous ne pourrez plus rien y changer.",
+  nothing: "Aucune réponse donnée : il ne restera rien de cet essai. Terminer l’examen ?",
   yes: "Terminer et voir les notes",
   no: "Continuer l’examen",
-  over: "Examen terminé : {mark}",
+  over: "Examen terminé : {mark}",
   read: "Verdicts et corrigés sont dans les cartes. Une réponse rédigée se relit avec sa grille.",
   back: "Revenir à l’entraînement",
   take: "Reprendre ces réponses",
-  takeSure: "Remplacer mes réponses d’entraînement par celles-ci : cliquez encore",
-  took: "Vos réponses d’examen sont dans les cartes : ce sont elles que vous rendrez.",
+  takeSure: "Remplacer mes réponses d’entraînement par celles-ci : cliquez encore",
+  took: "Vos réponses d’examen sont dans les cartes : ce sont elles que vous rendrez.",
   returned: "Vos réponses d’entraînement sont de retour.",
   history: "Vos examens blancs",
   date: "Date",
   lasted: "Durée",
+  short: "moins d’une minute",
   mark: "Note",
   best: "meilleure note",
 };
 const SAID = { debut: TEXTS.started, fin: "", retour: TEXTS.returned, reprendre: TEXTS.took };
 
 /**
- * The mock exam of the card: `node` to be placed, `show` when the trait changes, `write` what Python asks to keep, `silent` when
- * it does not answer. `questions`: the marked ones as they are now; `isAnswered`: whether one has an answer.
+ * `node`, to be placed; `show`, when the trait changes; `write`, what Python asks to keep; `silent` and `error`, when it fails.
+ * `counts`: of the marked questions, as they are now.
  * @param {Shell} shell @param {(message: Message) => void} send @param {() => { given: number, missing: number }} counts
  */
 export function makeExam(shell, send, counts) {
@@ -144,7 +145,7 @@ function history(attempts) {
   return h("div", null, h("p", { class: "libelle", id, text: TEXTS.history }), h("table", { class: "tentatives", "aria-labelledby": id },
     h("thead", null, h("tr", null, [TEXTS.date, TEXTS.lasted, TEXTS.mark].map((text) => h("th", { scope: "col", text })))),
     h("tbody", null, [...attempts].reverse().map((one) => h("tr", null, h("th", { scope: "row", text: day(one.debut) }),
-      h("td", { text: duration(60 * one.minutes) }), h("td", null, one.note, one.meilleure && h("b", { text: ` · ${TEXTS.best}` })))))));
+      h("td", { text: one.minutes ? duration(60 * one.minutes) : TEXTS.short }), h("td", null, one.note, one.meilleure && h("b", { text: ` · ${TEXTS.best}` })))))));
 }
 
 /** @param {string} date */

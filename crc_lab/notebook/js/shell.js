@@ -20,6 +20,7 @@ export function makeCard(start) {
     el.append(root);
     keepKeys(root, hide);
     window.addEventListener("pagehide", hide);
+    document.addEventListener("crc-garder", hide); // the plugin writes what it has when the page goes: this comes first
     try {
       flush = start({
         model, root,
@@ -43,6 +44,7 @@ export function makeCard(start) {
       flush();
       alive = false;
       window.removeEventListener("pagehide", hide);
+      document.removeEventListener("crc-garder", hide);
       for (const end of ends) end();
     };
   }

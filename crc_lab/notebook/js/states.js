@@ -48,7 +48,8 @@ export function followStates({ model, root, follow, atEnd }, onChange) {
   const live = /** @type {Map<string, Partial<Progress>>} */ (new Map());
   const list = () => /** @type {Progress[]} */ (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
   const learn = (/** @type {string} */ q, /** @type {Partial<Progress>} */ state) => {
-    if (!list().some(({ id }) => id === q)) return;
+    const known = list().find(({ id }) => id === q);
+    if (!known || Object.entries(state).every(([name, value]) => known[/** @type {keyof Progress} */ (name)] === value)) return;
     live.set(q, state);
     onChange();
   };

@@ -173,11 +173,11 @@ def _answers(
 
 
 def _sheet(loaded: LoadedActivity, pupil: Pupil, answers: dict[str, Json], chance: random.Random) -> AnswerSheet:
-    moment = _START + dt.timedelta(days=chance.randrange(5), minutes=chance.randrange(120))
+    moment = _START + dt.timedelta(days=chance.randrange(5), seconds=chance.randrange(7200))
     found = {}
     for question in loaded.activity.questions:
         if question.id in answers:
-            moment += dt.timedelta(minutes=2 + chance.randrange(8))
+            moment += dt.timedelta(seconds=chance.randrange(120, 600))
             source = "excel" if question.excel and chance.random() < 0.3 else "carte"
             tries, hints = chance.randrange(1, 5), chance.choice((0, 0, 0, 1, 2))
             found[question.id] = Answer(answers[question.id], source, tries, hints, moment.isoformat())

@@ -236,10 +236,10 @@ def find_notebook(activity: str, folder: Path) -> Path | None:
     The server's name (``JPY_SESSION_NAME``) is stale after a rename, and absent outside Jupyter servers.
     """
     named = running_notebook(folder)
-    if named is not None and _has_sheet(named, activity):
+    if named is not None and has_sheet(named, activity):
         return named
     originals = (path for path in sorted(folder.glob("*.ipynb")) if not path.stem.endswith(COPY_SUFFIX))
-    candidates = [path for path in originals if _has_sheet(path, activity)]
+    candidates = [path for path in originals if has_sheet(path, activity)]
     return candidates[0] if len(candidates) == 1 else None
 
 
@@ -254,7 +254,8 @@ def read_own_sheet(activity: str, folder: Path) -> AnswerSheet:
     return sheet
 
 
-def _has_sheet(path: Path, activity: str) -> bool:
+def has_sheet(path: Path, activity: str) -> bool:
+    """Whether this file is a notebook of that activity; False when it cannot be read."""
     try:
         return sheet_of_notebook(read_notebook(path)).activity == activity
     except SheetProblem:

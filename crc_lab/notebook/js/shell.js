@@ -35,6 +35,7 @@ export function makeCard(start) {
     el.append(root);
     keepKeys(root, hide);
     window.addEventListener("pagehide", hide);
+    document.addEventListener("crc-garder", hide); // the plugin writes what it has when the page goes: this comes first
     try {
       flush = start({
         model, root,
@@ -58,6 +59,7 @@ export function makeCard(start) {
       if (!replaced) flush();
       alive = false;
       window.removeEventListener("pagehide", hide);
+      document.removeEventListener("crc-garder", hide);
       for (const end of ends) end();
       if (replaced) root.remove();
     };

@@ -49,7 +49,7 @@ export function followStates({ model, root, follow, atEnd }, onChange) {
   const list = () => /** @type {Progress[]} */ (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
   const learn = (/** @type {string} */ name, /** @type {Partial<Progress>} */ state) => {
     const known = list().find(({ id, cle }) => (cle || id) === name);
-    if (!known) return;
+    if (!known || Object.entries(state).every(([key, value]) => known[/** @type {keyof Progress} */ (key)] === value)) return;
     live.set(known.id, state);
     onChange();
   };

@@ -87,6 +87,8 @@ export const T = {
   undo: "Annuler",
   redo: "Rétablir",
   clearAll: "Tout effacer",
+  clearSure: "Effacer {what} ? Cliquez encore.",
+  filledCells: ["{n} case remplie", "{n} cases remplies"],
   records: ["{n} fiche", "{n} fiches"],
   someRecords: ["{n} fiche sur {total}", "{n} fiches sur {total}"],
   columns: ["{n} colonne", "{n} colonnes"],

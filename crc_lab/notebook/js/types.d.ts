@@ -34,7 +34,8 @@ type Plural = readonly string[];
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
-// is clicked in the progress card (`detail.ok` when somebody scrolled to it).
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it). On the document, from the plugin: `crc-garder`,
+// the page may be going, what is being typed is wanted at once; `crc-fusion`, answers came into the sheet from elsewhere.
 
 interface Model {
   get(trait: string): any;
@@ -180,6 +181,8 @@ interface GridData {
   row(id: unknown): number;
   choices(c: number): string[] | null;
   title(c: number): string;
+  /** How many cells are filled, of those to fill. */
+  filled(): number;
   /** The answer in the shape of the sheet, or null when nothing is filled. */
   value(): Json;
   /** Take an answer (or null): rows found by their key, whatever their order; never fails. */
@@ -233,6 +236,7 @@ type Change =
   | { play(way: Way): void };
 interface Steps {
   record(changes: Change[]): void;
+  recall(): void;
   undo(): boolean;
   redo(): boolean;
   canUndo(): boolean;
@@ -255,9 +259,11 @@ interface Editing {
 }
 interface GridHooks {
   say: Say;
-  changed(): void;
+  changed(pace?: Pace): void;
   /** More words for the count. */
   extra?(grid: { data: GridData; marks: Set<string> }): string;
+  /** What « Tout effacer » would take away (« 12 fiches »), or ""; the cells filled or circled by default. */
+  amount?(): string;
   /** In "pick" mode, the records are named by their key. */
   isPicked?(id: string): boolean;
   pick?(id: string): void;

@@ -39,7 +39,7 @@ MAX_DEPTH = 10
 MAX_ANSWER, MAX_SHEET = 400_000, 1_200_000
 """Values, plus characters of their texts: of one answer, of one sheet."""
 _CONTRACT = ("version", "activite", "edition", "variante", "eleve")
-_QUESTION_ID = re.compile(r"A\d{1,2}-[A-Z]\w{0,20}", re.ASCII)
+_QUESTION_ID = re.compile(r"[A-Z]\w{0,5}-[A-Z]\w{0,20}", re.ASCII)
 _CELL_PARTS = frozenset({"source", "input", "outputs"})
 """What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
 _START = 2_000

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.identity.order import alphabetical
-from autograder.identity.roster import Listed
+from autograder.identity.roster import Listed, alphabetical
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports import figures
 from autograder.reports.attention import Kind, ShortFiles, attention
 from autograder.reports.book import book_bytes, harmless, row_height
-from autograder.reports.working import has_traces, working
+from autograder.reports.figures import has_traces, working
 from crc_lab.core.feedback import LOOKS, NOTHING, SkillShown, number_text
 from crc_lab.core.model import Activity, Verdict
 from crc_lab.core.wording import french, listing

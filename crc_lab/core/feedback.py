@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from html import escape
 
+from crc_lab.core.check import row_list
 from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.rooms import skills
 from crc_lab.core.wording import NBSP
@@ -178,9 +179,7 @@ def _place(message: Message, limit: int = 12) -> str:
     """« fiche n° 9, colonne email » for a message that does not say so itself; else an empty string."""
     if not message.rows or "fiche" in message.text.casefold():
         return ""
-    more = len(message.rows) - limit
-    names = ", ".join(message.rows[:limit]) + (f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else "")
-    place = f"fiche{'s' if len(message.rows) > 1 else ''} n°{NBSP}{names}"
+    place = row_list(message.rows, limit)
     if 0 < len(message.columns) <= 3:
         place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.columns)}"
     return place

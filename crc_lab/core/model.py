@@ -14,6 +14,8 @@ from typing import Any
 
 from crc_lab.core.page import Page
 
+LEXICON, QUICK_QUESTIONS = "lexique", "questions"
+"""The sets of cards with spaced repetition (``paquet``)."""
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -287,8 +289,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Activity:
-    """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise.
+    """One activity: its questions in the order of the notebook.
 
+    ``points``: 20 as a rule, 40 in a mock exam, 0 where nothing is marked.
     ``edition`` and ``subject`` come from the question file: that of a prepared subject says so. ``exam_duration``: that
     of an assessment; ``law_after``: the law is shown after the first check, not before.
     """

@@ -258,8 +258,7 @@ CHECKS = {
                 "blocs",
                 list_of(_BLOCK, least=1),
                 "Les blocs-adresse : les « champs » de chacun, de haut en bas (plus qu’il n’en faut), et soit la "
-                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres ; « ou » : d’autres "
-                "découpages acceptés.",
+                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres.",
                 required=True,
             ),
         ),

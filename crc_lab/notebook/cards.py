@@ -32,8 +32,9 @@ from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
+from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.exam import OVER, UNDER_WAY
-from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon
+from crc_lab.notebook.flashcards import FlashCards
 from crc_lab.notebook.session import EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
@@ -71,13 +72,11 @@ class Cards:
         question = self.session.question(question_id)
         if question_id not in self._made:
             if kinds()[question.kind].card == FLASHCARDS:
-                self._made[question_id] = FlashCards(question, self.session, self._lexicon()).card
+                items = DECKS[question.spec.deck](datasets_folder(self.session.folder))
+                self._made[question_id] = FlashCards(question, self.session, items).card
             else:
                 self._made[question_id] = self._new_card(question)
         return self._made[question_id]
-
-    def _lexicon(self) -> tuple[Entry, ...]:
-        return read_lexicon(datasets_folder(self.session.folder))
 
     def _new_card(self, question: Question) -> Carte:
         card = Carte(**self._traits(question))
@@ -109,8 +108,8 @@ class Cards:
     def lexicon_card(self) -> Lexique:
         """The list of the terms."""
         shown = [
-            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
-            for one in self._lexicon()
+            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": courses(one)}
+            for one in read_lexicon(datasets_folder(self.session.folder))
         ]
         return Lexique(entrees=shown)
 

@@ -78,6 +78,11 @@ interface Spec {
   /** In a mock exam: under way, over, or an exercise that is no part of it; `cle`: where its answer is kept. */
   examen?: "cours" | "fini" | "hors"; cle?: string;
 }
+/** A card with spaced repetition: two sides, or a question (`champ`, then `reponse` once it is answered). */
+interface Flashcard {
+  nom: string; recto: string; verso: string; sens: string; theme?: string; source?: string; intervalles?: Record<string, string>;
+  champ?: Partial<Spec>; reponse?: { juste: boolean; valeur: Json; notes?: Notes; raison: string };
+}
 interface Annexe { titre: string; html: string }
 interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }

@@ -109,10 +109,16 @@ def at_work(workbook: Workbook, name: str, activity: str, photo: Any) -> None:
     if name == INES:
         assert "Toutes les questions notées ont une réponse." in said
     photo(workbook.page, f"{activity}-fin-{name[:4]}")
-    workbook.attendre(
-        lambda: all(same(workbook.saved(question), done.value) for question, done in answers.items()),
-        "les réponses dans le fichier", page=workbook.page,
-    )  # fmt: skip
+
+    def missing() -> list[str]:
+        return [question for question, done in answers.items() if not same(workbook.saved(question), done.value)]
+
+    try:
+        workbook.attendre(lambda: not missing(), "les réponses dans le fichier", page=workbook.page)
+    except pytest.fail.Exception:
+        assert {question: workbook.saved(question) for question in missing()} == {
+            question: answers[question].value for question in missing()
+        }
 
 
 def test_the_second_half_is_done_handed_in_and_marked_as_its_schemes_say(

@@ -255,8 +255,8 @@ def calls_by_hour() -> Picture:
     return drawn(
         figure,
         f"Barres : appels prévus de 8 h à 20 h. {said}. Deux sommets, à 10 h et à 15 h, et un creux à 13 h.",
-        "Deux vagues, et un creux entre les deux : un même effectif toute la journée ferait attendre, puis "
-        "attendre d’être utile.",
+        "Deux vagues, et un creux entre les deux : avec le même effectif toute la journée, les clients attendraient à "
+        "10 h, les conseillers à 13 h.",
     )
 
 

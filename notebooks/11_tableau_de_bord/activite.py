@@ -10,6 +10,8 @@
 # demain, et elle compte sur vos chiffres.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 30 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : l’activité 1 (le centre de relation client), les filtres et le tableau croisé dynamique d’un
 # tableur. Compétence travaillée : apprécier la performance commerciale à partir d’indicateurs d’activité.
 #

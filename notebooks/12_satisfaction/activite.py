@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R2 · Mesurer la satisfaction
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
 
 # %% [markdown]

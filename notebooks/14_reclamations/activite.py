@@ -4,15 +4,14 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 45**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 20**
-
 # %% [markdown]
 # **Nettelan** vend et entretient des machines de nettoyage pour des commerces, des hôtels et des collectivités. Vous
 # rejoignez la cellule réclamations, que dirige **M. Bréhat**. Un client qui se plaint donne une deuxième chance à
 # l’entreprise ; celui qui ne dit rien est souvent déjà parti.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 20 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : R3, jouer des appels. Compétence travaillée : créer et entretenir la relation client à distance.
 #
 # À la fin, vous saurez :

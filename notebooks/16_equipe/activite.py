@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R6 · Encadrer le plateau
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 2 h 15**
 
 # %% [markdown]

@@ -9,6 +9,8 @@
 # PME gère ses contacts dans un tableur et hésite à prendre un CRM. **M. Ledoux**, le gérant, vous demande de l’éclairer.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 30 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : les activités 3 à 6 (structurer, qualifier, segmenter, scorer), et la règle des appels vue à
 # l’activité 2. Compétences travaillées : exploiter les données client, développer la relation.
 #

@@ -4,14 +4,13 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 45**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 20**
-
 # %% [markdown]
 # **Terrabelline** a quatre jardineries et un site. Les ventes stagnent : **Mme Savary**, la directrice commerciale,
 # hésite entre recruter des clients et garder les siens. Elle vous demande de l’aider à choisir, chiffres à l’appui.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 20 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : R2, mesurer la satisfaction. Compétence travaillée : entretenir la relation dans la durée.
 #
 # À la fin, vous saurez :

@@ -132,9 +132,12 @@ def unexpected(what: str) -> FormatProblem:
 
 
 def read_text(raw: Json) -> str:
-    if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+    if isinstance(raw, str):
+        text: str | None = raw
+    elif isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        text = written(raw)
+    else:
         raise unexpected("un texte")
-    text = raw if isinstance(raw, str) else written(raw)
     if text is None or len(text) > MAX_TEXT:
         raise _too_long(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.")
     text = bare(text)

@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import (
-    CODE,
-    LEFT,
-    OPTION,
-    RIGHT,
-    TEXT,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    integer,
-    list_of,
-    mapping,
-    names_of,
-    number,
-    one_of,
-    reference,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, Shape, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
@@ -302,23 +286,26 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE))
-_EACH = mapping(RIGHT, CODE)
+_ERRORS = Setting("erreurs", s.mapping(s.OPTION, s.CODE))
+_EACH = s.mapping(s.RIGHT, s.CODE)
 _ONE_OR_EACH = Shape(
-    f"{CODE.french}, ou {_EACH.french}",
-    lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
+    f"{s.CODE.french}, ou {_EACH.french}",
+    lambda value, place: (_EACH if isinstance(value, Mapping) else s.CODE).look(value, place),
 )
-_REASONS = Setting("raisons", mapping(OPTION, TEXT))
-_ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
+_REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT))
+_ITEM = s.reference(
+    "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
+)
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
         settings=(
-            Setting("bonne", OPTION),
-            Setting("acceptees", mapping(OPTION, number(0, 1))),
+            Setting("bonne", s.OPTION),
+            Setting("acceptees", s.mapping(s.OPTION, s.number(0, 1))),
             Setting(
-                "acceptees_si", mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT}))
+                "acceptees_si",
+                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
             ),
             _ERRORS,
             _REASONS,
@@ -330,7 +317,7 @@ CHECKS = {
         multiple_choice,
         ("choix_multiple",),
         settings=(
-            Setting("bonnes", list_of(OPTION, least=1, distinct=True)),
+            Setting("bonnes", s.list_of(s.OPTION, least=1, distinct=True)),
             _ERRORS,
             _REASONS,
         ),
@@ -341,9 +328,9 @@ CHECKS = {
         ordering,
         ("ordre",),
         settings=(
-            Setting("attendu", list_of(OPTION, least=2, distinct=True)),
-            Setting("erreurs", mapping(one_of("inverse"), CODE)),
-            Setting("sinon", CODE),
+            Setting("attendu", s.list_of(s.OPTION, least=2, distinct=True)),
+            Setting("erreurs", s.mapping(s.one_of("inverse"), s.CODE)),
+            Setting("sinon", s.CODE),
             _REASONS,
         ),
         problems=_order_problems,
@@ -354,10 +341,10 @@ CHECKS = {
         matching,
         ("association",),
         settings=(
-            Setting("attendu", mapping(LEFT, RIGHT)),
-            Setting("acceptes", mapping(LEFT, list_of(TEXT, least=1))),
-            Setting("erreurs", mapping(LEFT, _ONE_OR_EACH)),
-            Setting("raisons", mapping(LEFT, TEXT)),
+            Setting("attendu", s.mapping(s.LEFT, s.RIGHT)),
+            Setting("acceptes", s.mapping(s.LEFT, s.list_of(s.TEXT, least=1))),
+            Setting("erreurs", s.mapping(s.LEFT, _ONE_OR_EACH)),
+            Setting("raisons", s.mapping(s.LEFT, s.TEXT)),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
@@ -367,15 +354,15 @@ CHECKS = {
         form_inspection,
         ("formulaire",),
         settings=(
-            Setting("conclusion", one_of("oui", "non")),
-            Setting("manquements", list_of(_ITEM, distinct=True)),
-            Setting("attendus", integer(1), required=True),
-            Setting("remplacent", list_of(_ITEM, distinct=True)),
-            Setting("erreurs", mapping(_ITEM, CODE)),
-            Setting("sinon", CODE, required=True),
-            Setting("autre", CODE, required=True),
-            Setting("reste", CODE),
-            Setting("raisons", mapping(_ITEM, TEXT)),
+            Setting("conclusion", s.one_of("oui", "non")),
+            Setting("manquements", s.list_of(_ITEM, distinct=True)),
+            Setting("attendus", s.integer(1), required=True),
+            Setting("remplacent", s.list_of(_ITEM, distinct=True)),
+            Setting("erreurs", s.mapping(_ITEM, s.CODE)),
+            Setting("sinon", s.CODE, required=True),
+            Setting("autre", s.CODE, required=True),
+            Setting("reste", s.CODE),
+            Setting("raisons", s.mapping(_ITEM, s.TEXT)),
         ),
         problems=_form_problems,
         defaults=lambda answer: answer if isinstance(answer, dict) else {},

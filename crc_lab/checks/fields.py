@@ -8,27 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from crc_lab.checks.choices import still_missing
+from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import (
-    CODE,
-    DATE,
-    PART_NAME,
-    SPREAD,
-    TEXT,
-    VALUE,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    decimal,
-    list_of,
-    mapping,
-    table_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, Shape, decimal
 from crc_lab.core.text import fold, matches
 from crc_lab.french.ideas import PATTERNS
 
@@ -187,34 +173,35 @@ def _gap_problems(place: Place) -> Iterator[Mistake]:
 
 
 def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (list_of(TEXT, least=1, distinct=True) if isinstance(value, list) else TEXT).look(value, place)
+    yield from (s.list_of(s.TEXT, least=1, distinct=True) if isinstance(value, list) else s.TEXT).look(value, place)
 
 
 _ONE_OF = ("attendu", "motifs", "nombre", "date")
 _EXPECTED = {
     "attendu": Shape("un texte, ou une liste de textes", _look_at_texts),
     "motifs": PATTERNS,
-    "nombre": VALUE,
-    "tolerance": SPREAD,
-    "date": DATE,
-    "preuve": TEXT,
+    "nombre": s.VALUE,
+    "tolerance": s.SPREAD,
+    "date": s.DATE,
+    "preuve": s.TEXT,
 }
-_KNOWN = list_of(table_of({"code": CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
-_FIELD = table_of({}, {**_EXPECTED, "code": CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
+_KNOWN = s.list_of(s.table_of({"code": s.CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
+_FIELD = s.table_of({}, {**_EXPECTED, "code": s.CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
 
 CHECKS = {
     "nombre": Check(
         number,
         ("nombre",),
         settings=(
-            Setting("valeur", VALUE),
-            Setting("tolerance", SPREAD),
-            Setting("erreurs", list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD}))),
+            Setting("valeur", s.VALUE),
+            Setting("tolerance", s.SPREAD),
+            Setting("erreurs", s.list_of(s.table_of({"valeur": s.VALUE, "code": s.CODE}, {"tolerance": s.SPREAD}))),
             Setting(
-                "variantes", list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})}))
+                "variantes",
+                s.list_of(s.table_of({"valeur": s.VALUE, "si": s.table_of({"partie": s.PART_NAME, "vaut": s.TEXT})})),
             ),
-            Setting("sur_un", CODE),
-            Setting("sinon", CODE),
+            Setting("sur_un", s.CODE),
+            Setting("sinon", s.CODE),
         ),
         defaults=lambda answer: {"valeur": answer},
         proofs=_number_proofs,
@@ -223,9 +210,9 @@ CHECKS = {
         on_the_day,
         ("date",),
         settings=(
-            Setting("jour", DATE),
-            Setting("erreurs", list_of(table_of({"jour": DATE, "code": CODE}))),
-            Setting("sinon", CODE),
+            Setting("jour", s.DATE),
+            Setting("erreurs", s.list_of(s.table_of({"jour": s.DATE, "code": s.CODE}))),
+            Setting("sinon", s.CODE),
         ),
         defaults=lambda answer: {"jour": answer},
         proofs=_date_proofs,
@@ -233,7 +220,7 @@ CHECKS = {
     "trous": Check(
         gaps,
         ("trous",),
-        settings=(Setting("champs", mapping(PART_NAME, _FIELD), required=True),),
+        settings=(Setting("champs", s.mapping(s.PART_NAME, _FIELD), required=True),),
         form=still_missing("parts"),
         problems=_gap_problems,
         proofs=_gap_proofs,

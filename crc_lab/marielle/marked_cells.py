@@ -11,24 +11,11 @@ from itertools import islice
 
 from crc_lab.checks.answer_rows import message_of, messages_of, type_of_cell
 from crc_lab.checks.pairs import record_id
+from crc_lab.core import settings as s
 from crc_lab.core.answers import parse_date
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
-from crc_lab.core.settings import (
-    CODE,
-    COLUMN,
-    DATA,
-    FLAG,
-    RECORD,
-    TEXT,
-    Place,
-    Setting,
-    integer,
-    list_of,
-    mapping,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import Place, Setting
 from crc_lab.core.text import fold
 
 CODES = (
@@ -193,22 +180,25 @@ def _defects(place: Place) -> list[str]:
     return sorted({row[2] for row in place.named("table").rows if len(row) > 2})
 
 
-_DEFECT = reference("un code de défaut du fichier « table »", _defects)
+_DEFECT = s.reference("un code de défaut du fichier « table »", _defects)
 CHECKS = {
     "cellules_marquees": Check(
         marked_cells,
         ("cellules",),
         codes=CODES,
         settings=(
-            Setting("table", DATA, required=True),
-            Setting("source", DATA, required=True),
-            Setting("lignes", integer(0)),
-            Setting("raisons", mapping(_DEFECT, TEXT)),
-            Setting("doublons", DATA),
+            Setting("table", s.DATA, required=True),
+            Setting("source", s.DATA, required=True),
+            Setting("lignes", s.integer(0)),
+            Setting("raisons", s.mapping(_DEFECT, s.TEXT)),
+            Setting("doublons", s.DATA),
             Setting(
                 "voisines",
-                list_of(
-                    table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})
+                s.list_of(
+                    s.table_of(
+                        {"fiches": s.list_of(s.RECORD), "colonnes": s.list_of(s.COLUMN), "code": s.CODE},
+                        {"neutre": s.FLAG},
+                    )
                 ),
             ),
         ),

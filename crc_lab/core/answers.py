@@ -25,6 +25,10 @@ MAX_COLUMNS = 200
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,40})?|[.,]\d{1,40})")
 """Up to forty decimals: programs give seventeen digits, and « 12, » or « .5 » are numbers too."""
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d*)?")
+_COUNTED = re.compile(
+    r"(?<=\d) ?(?!(?:k|m|mille|millions?|milliards?|dizaines?|douzaines?|centaines?)$)[^\W\d_]{1,15}$", re.IGNORECASE
+)
+"""The unit, or what is counted, after a number: « 15,15 s », « 9 réclamations »; not a word that makes it greater."""
 _DECORATION = re.compile(r"(?:€|eur(?:o|os)?|%)$", re.IGNORECASE)
 _MONTHS = {
     "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
@@ -168,6 +172,8 @@ def read_distinct(raw: Json) -> tuple[str, ...]:
 def read_number(raw: Json) -> Decimal:
     text = read_text(raw)
     value = parse_number(text)
+    if value is None:
+        value = parse_number(_COUNTED.sub("", " ".join(bare(text).split())))
     if value is None:
         raise FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
     return value

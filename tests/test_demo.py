@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.demo import command as demo
-from autograder.demo.simulation import half, slip
+from autograder.demo.command import half, slip
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult, CopyResult
 from crc_lab.core.errors import CrcError

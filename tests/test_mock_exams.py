@@ -13,7 +13,7 @@ import pytest
 
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.moodle.comments import comment
+from autograder.moodle.feedback import comment
 from autograder.moodle.worksheet import fill_worksheet
 from autograder.prepare.content import activity_content
 from autograder.reports import WORKBOOK, figures, write_reports

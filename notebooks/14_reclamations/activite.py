@@ -24,7 +24,7 @@
 # Les questions **R4-Q** sont notées ; les exercices **R4-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("14_reclamations")
 progression()
@@ -73,6 +73,9 @@ question("R4-Q2")
 # - Un cas ni urgent ni important : une semaine.
 # - Est **important** ce qui touche un grand compte, ou ce qui arrête une activité.
 # - Un geste commercial ne dépasse pas 10 % de la commande.
+
+# %% tags=["entrainement"]
+figure("14-urgence")
 
 # %% [markdown] tags=["entrainement"]
 # Le cours fixe cinq jours **ouvrables** au plus, samedis compris ; le service de Nettelan, fermé le samedi, compte cinq

@@ -24,7 +24,7 @@
 # Les questions **R7-Q** sont notées ; les exercices **R7-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("17_crm")
 progression()
@@ -132,6 +132,12 @@ question("R7-Q3")
 
 # %%
 question("R7-Q4")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R7-Q4 : voici d’où viennent les dix scores.
+
+# %% tags=["entrainement"]
+figure("17-scores")
 
 # %% [markdown]
 # ## 5. Choisir un outil

@@ -23,7 +23,7 @@
 # Les questions **R8-Q** sont notées ; les exercices **R8-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("18_fideliser")
 progression()
@@ -110,6 +110,12 @@ question("R8-Q2")
 
 # %%
 question("R8-Q3")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R8-Q3 : voici à partir de quelle hausse la carte est rentable.
+
+# %% tags=["entrainement"]
+figure("18-carte")
 
 # %%
 question("R8-X6")

@@ -25,7 +25,7 @@
 # Les questions **R9-Q** sont notées ; les exercices **R9-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("19_canaux")
 progression()
@@ -70,6 +70,12 @@ question("R9-X2")
 
 # %%
 question("R9-Q3")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R9-Q3 : voici le parcours entier.
+
+# %% tags=["entrainement"]
+figure("19-parcours")
 
 # %% [markdown]
 # ## 3. Ce que rapporte chaque canal

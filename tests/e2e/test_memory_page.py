@@ -187,7 +187,7 @@ def terms(card: Any) -> list[str]:
 
 
 def test_the_lexicon_is_searched_as_one_types(lexicon):
-    assert len(terms(lexicon)) == 139
+    assert len(terms(lexicon)) == 195
     lexicon.get_by_label("Chercher un mot").fill("recence")
     assert terms(lexicon) == ["Récence", "RFM"]
     lexicon.get_by_label("Chercher un mot").fill("OPPOSITION liste")

@@ -25,14 +25,13 @@ from hypothesis import strategies as st
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
 from autograder.identity.author import Identity
-from autograder.identity.order import last_and_first
-from autograder.identity.roster import Listed, Person
+from autograder.identity.roster import Listed, Person, last_and_first
 from autograder.intake.handed import Guess
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW, partly_by_hand
-from autograder.moodle.comments import gradebook_csv
+from autograder.moodle.feedback import gradebook_csv
 from autograder.moodle.worksheet import fill_worksheet
 from autograder.open_answers import write_open_answers
 from autograder.register import differences

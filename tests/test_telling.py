@@ -55,7 +55,7 @@ TELLING = {
     "a word of a gap": ("A1-X8", "La ville est Gennevilliers !"),
     "one of the texts of a list": ("A1-Q2", "Pensez à la visioconférence ou à la boutique."),
     "a pair": ("A4-Q2", "Regardez les fiches 25 et 52."),
-    "two things put together": ("A4-Q4", "Corriger « LILE » en « LILLE » : nettoyer"),
+    "two things put together": ("A4-Q4", "Corriger « BORDAUX » en « BORDEAUX » : nettoyer"),
     "half a sentence of an open answer": ("A2-X5", "envoyer les offres et les invitations de la marque"),
     "a short number that is announced": ("A2-X18", "Vous devez trouver 14 jours."),
     "a short option that is announced": ("A7-Q3", "La bonne réponse est : non."),

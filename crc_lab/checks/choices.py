@@ -1,4 +1,4 @@
-"""Options: single and multiple choice, true or false, items to put in order, items to match."""
+"""Options: single and multiple choice, true or false, items to put in order or to match, a form to inspect."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from crc_lab.core.settings import (
     names_of,
     number,
     one_of,
+    reference,
 )
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
@@ -239,6 +240,67 @@ def _matching_proofs(context: Context) -> Iterator[Proof]:
                 yield Proof(f"« {left} » avec « {option.id} »", {**expected, left: option.id}, share, code, path)
 
 
+# --- a form to inspect: what is missing in it, and what one concludes -------------------------------------------------
+
+
+def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
+    """Without the right conclusion nothing counts; a remark made wrongly takes one away.
+
+    Share: remarks / ``attendus``, between 0 and 1.
+    """
+    known = (*context.spec.left, *context.spec.options)
+    given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
+    faults, others = context.param("manquements"), context.param("remplacent", [])
+    expected: int = context.param("attendus")
+    wrong = [item for item in given if item not in faults and item not in others]
+    right = min(expected, sum(item in faults or item in others for item in given)) if faults else expected
+    errors: dict[str, str] = context.param("erreurs", {})
+    conclusion = value["conclusion"].strip().casefold()
+    concluded = conclusion == context.param("conclusion")
+    not_concluded = None if concluded else context.param("sinon" if conclusion else "autre")
+    messages = [*context.told(not_concluded, *map(errors.get, wrong))]
+    if concluded and right < expected and context.param("reste"):
+        messages.append(context.message(context.param("reste"), n=expected - right))
+    notes = [*option_notes(given, {*given} - {*wrong}, context)]
+    if conclusion:
+        notes.append(CellNote(f"conclusion.{conclusion}", "option", "juste" if concluded else "faux"))
+    share = max(0, right - len(wrong)) / expected if concluded else 0.0
+    return Outcome(share, tuple(messages), tuple(notes))
+
+
+def _form_problems(place: Place) -> Iterator[Mistake]:
+    faults, others = place.settings["manquements"], place.settings.get("remplacent", [])
+    for position, name in enumerate(others):
+        if name in faults:
+            yield Mistake(("remplacent", position), f"« {name} » est déjà parmi les « manquements ».")
+    if faults and place.settings["attendus"] > len(faults) + len(others):
+        yield Mistake(("attendus",), "il y a moins de manquements que de remarques attendues.")
+
+
+def _form_proofs(context: Context) -> Iterator[Proof]:
+    conclusion, faults = context.param("conclusion"), list(context.param("manquements"))
+    expected: int = context.param("attendus")
+    least = faults[:expected]
+    wrong = "non" if conclusion == "oui" else "oui"
+
+    def proof(about: str, share: float, setting: str, code: str = "", said: str = conclusion, *more: str) -> Proof:
+        found = [*least, *more]
+        return Proof(about, {"conclusion": said, "manquements": found}, share, code, (setting,))
+
+    yield proof("l’autre conclusion", 0.0, "sinon", context.param("sinon"), wrong)
+    seen = () if least else [item.id for item in context.spec.left[:1]]
+    yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
+    for name, code in context.param("erreurs", {}).items():
+        yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
+    least = least[:-1] if len(least) == expected else least
+    for name in context.param("remplacent", ()):
+        yield proof(
+            f"« {name} » à la place d’un manquement", (len(least) + 1) / expected, "remplacent", "", conclusion, name
+        )
+    if (code := context.param("reste")) and least:
+        yield proof("un manquement oublié", len(least) / expected, "reste", code)
+
+
 # --- the settings -----------------------------------------------------------------------------------------------------
 
 
@@ -253,6 +315,7 @@ _ONE_OR_EACH = Shape(
     lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
 )
 _REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+_ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
 CHECKS = {
     "choix_unique": Check(
         single_choice,
@@ -321,5 +384,29 @@ CHECKS = {
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
         proofs=_matching_proofs,
+    ),
+    "formulaire": Check(
+        form_inspection,
+        ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
+        settings=(
+            Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting(
+                "manquements",
+                list_of(_ITEM, distinct=True),
+                "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
+            ),
+            Setting("attendus", integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting("remplacent", list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."),
+            Setting("erreurs", mapping(_ITEM, CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
+        ),
+        problems=_form_problems,
+        defaults=lambda answer: answer if isinstance(answer, dict) else {},
+        proofs=_form_proofs,
     ),
 }

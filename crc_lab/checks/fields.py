@@ -39,7 +39,8 @@ def number(value: Decimal, context: Context) -> Outcome:
     tolerance = decimal(context.param("tolerance", 0))
     right = [context.param("valeur"), *(one["valeur"] for one in context.param("variantes", ()) if _said(one, context))]
     if any(_near(value, expected, tolerance) for expected in right):
-        return Outcome(1.0)
+        percent = "%" in str(context.criterion.of(context.whole))
+        return Outcome(1.0, context.told(context.param("pourcent") if percent else None))
     errors: list[dict[str, Any]] = context.param("erreurs", [])
     known = [error["code"] for error in errors if _near(value, error["valeur"], error.get("tolerance", tolerance))]
     if context.param("sur_un") and _near(100 * value, context.param("valeur"), tolerance):
@@ -132,6 +133,8 @@ def _number_proofs(context: Context) -> Iterator[Proof]:
         yield proof("l’erreur", decimal(error["valeur"]), 0.0, error["code"], "erreurs", position)
     if code := context.param("sur_un"):
         yield proof("le taux sur 1", wanted / 100, 0.0, code, "sur_un")
+    if code := context.param("pourcent"):
+        yield Proof("le nombre suivi de « % »", f"{format_number(wanted)} %", 1.0, code, ("pourcent",))
     if code := context.param("sinon"):
         far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
         yield proof("un nombre quelconque", far, 0.0, code, "sinon")
@@ -221,6 +224,7 @@ CHECKS = {
                 "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
             ),
             Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
+            Setting("pourcent", CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » de trop."),
             Setting("sinon", CODE, "Le message de tout autre nombre faux."),
         ),
         defaults=lambda answer: {"valeur": answer},

@@ -12,7 +12,7 @@ from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Q
 from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
-from crc_lab.core.wording import listing
+from crc_lab.core.wording import NBSP, listing
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Context:
     """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
 
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
-    ``whole``: the plain value of the answer to the whole question, of which the criterion may look at one part.
+    ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
     ``shared``: what the criteria of one answer have worked out so far, see :meth:`once`.
     """
 
@@ -182,5 +182,9 @@ class Check:
 
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
-    """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    return f"fiche{'s' if len(rows) > 1 else ''} n° {listing(list(rows), limit)}" if rows else ""
+    """« fiche n° 3 », « fiches n° 3, 5 et 8 », « ligne lundi »: the rows by their names, cut after ``limit``."""
+    if not rows:
+        return ""
+    plural = "s" if len(rows) > 1 else ""
+    word = f"fiche{plural} n°" if all(row.isdecimal() for row in rows) else f"ligne{plural}"
+    return f"{word}{NBSP}{listing(list(rows), limit)}"

@@ -52,7 +52,7 @@ def grade(
         return same(Verdict.ERREUR, Message(parsed.code, parsed.text))
     known = {name: others[name] for name in question.depends if name in others}
     shared: dict[Hashable, Any] = {}
-    results = [_criterion(parsed, Context(question, one, key, known, parsed, shared)) for one in question.criteria]
+    results = [_criterion(parsed, Context(question, one, key, known, value, shared)) for one in question.criteria]
     idle = kinds()[question.kind].idle(parsed, question.spec, key.answer) if key else frozenset()
     unearned = frozenset(one.id for one in question.criteria if one.part in idle)
     return _whole(question, (_unearned(one) if one.id in unearned else one for one in results))

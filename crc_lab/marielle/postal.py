@@ -8,6 +8,7 @@ No library is used: the ones that exist check addresses against a service on the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -123,11 +124,11 @@ def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
     notes: list[CellNote] = []
     codes: dict[str, dict[str, None]] = {}
     for block in context.param("blocs"):
-        wanted = _wanted(block, context)
         typed = [(field, value.get(field, "").strip()) for field in block["champs"]]
-        found = _block_faults(typed, wanted)
         filled = [field for field, text in typed if text]
-        good = sum(not found[field] for field in filled)
+        read = [(wanted, _block_faults(typed, wanted)) for wanted in (_wanted(block, context), *block.get("ou", ()))]
+        wanted, found = max(read, key=lambda one: _good(one[1]) / max(len(one[0]), len(filled)))
+        good = _good(found)
         surplus = max(0, len(filled) - len(wanted)) + _has_gap(typed)
         right += max(0, good - surplus)
         expected += len(wanted)
@@ -138,6 +139,10 @@ def postal_lines(value: Mapping[str, str], context: Context) -> Outcome:
         notes += [_note(field, found[field], context) for field in filled]
     messages = tuple(context.message(code, tuple(row for row in codes[code] if row)) for code in sorted(codes))
     return Outcome(right / expected, messages, tuple(notes))
+
+
+def _good(found: Mapping[str, tuple[str, ...]]) -> int:
+    return sum(not codes for codes in found.values())
 
 
 def _wanted(block: Mapping[str, Any], context: Context) -> tuple[str, ...]:
@@ -207,6 +212,10 @@ def _proofs(context: Context) -> Iterator[Proof]:
     total = sum(map(len, blocks))
     for position, fields in enumerate(blocks):
         path = ("blocs", position)
+        block = context.param("blocs")[position]
+        for other in block.get("ou", ()):
+            lines = dict(itertools.zip_longest(block["champs"], other, fillvalue=""))
+            yield Proof("un autre découpage", {**right, **lines}, 1.0, path=path)
         for about, damage, code in _DAMAGES:
             answer = {**right, fields[0]: damage(right[fields[0]])}
             yield Proof(f"la ligne « {fields[0]} » {about}", answer, 1 - 1 / total, code, path)
@@ -228,7 +237,12 @@ def _records_of_table(place: Place) -> list[str]:
 _RECORD = reference("une fiche du fichier « table »", _records_of_table)
 _BLOCK = table_of(
     {"champs": list_of(PART_NAME, least=1, distinct=True)},
-    {"fiche": _RECORD, "lignes": list_of(TEXT, least=1), "corrections": mapping(columns_of("table"), TEXT)},
+    {
+        "fiche": _RECORD,
+        "lignes": list_of(TEXT, least=1),
+        "corrections": mapping(columns_of("table"), TEXT),
+        "ou": list_of(list_of(TEXT, least=1)),
+    },
     any_of=("fiche", "lignes"),
     only_one=True,
 )

@@ -42,8 +42,8 @@ progression()
 #
 # ### Marielle Nature
 #
-# Marielle Nature est une **PME** de cosmétique bio, fabriquée en France, qui se veut éthique et durable. Elle a
-# trois boutiques, à **Paris, Nantes et Lille**, et un projet : vendre en ligne, aux particuliers comme aux
+# Marielle Nature est une **PME** qui vend des cosmétiques bio **fabriqués en France**, et se veut éthique et durable.
+# Elle a trois boutiques, à **Paris, Nantes et Lille**, et un projet : vendre en ligne, aux particuliers comme aux
 # professionnels (salons de coiffure, instituts d’esthétique, parapharmacies). Ses contacts viennent de trois
 # sources : les salons, les cartes de fidélité des boutiques, les demandes envoyées par le site.
 #
@@ -103,7 +103,7 @@ figure("01-place")
 #
 # | Domaine | Qui prend l’initiative ? | Exemples |
 # |---|---|---|
-# | **Bases de données** | personne n’appelle | structurer, qualifier (RNVP, sirétisation), segmenter, scorer |
+# | **Bases de données** | aucun échange à engager : on travaille le fichier | structurer, qualifier (RNVP, sirétisation), segmenter, scorer |
 # | **Appels sortants** | le CRC | se renseigner, prospecter, prendre des rendez-vous, vendre, enquêter |
 # | **Appels entrants** | le client | conseiller, renseigner, fidéliser, SAV, réclamation, impayé |
 #
@@ -129,9 +129,9 @@ question("A1-Q1c")
 #
 # - Le **CRM** (*customer relationship management*, en français **GRC**, gestion de la relation client) réunit ce
 #   que l’entreprise sait de chaque client, garde l’historique des échanges, l’analyse, et prépare les actions
-#   suivantes. C’est un logiciel, et d’abord une stratégie : vendre en gérant la relation.
+#   suivantes. Il récupère les fichiers Excel, et fait définir le type de chaque champ. C’est un logiciel, et d’abord une stratégie : vendre en gérant la relation.
 # - Le **logiciel de phoning**, souvent un module du CRM, offre au téléopérateur un écran unique : la base à
-#   appeler, la fiche du contact, les rendez-vous, les rappels, le planning. Il sait reprendre les fichiers Excel
+#   appeler, la fiche du contact, les rendez-vous, les rappels, le planning. Lui aussi sait reprendre les fichiers Excel
 #   des commanditaires, et il oblige à définir le **type** de chaque champ (texte, nombre, date), ce qui uniformise
 #   les saisies. En reliant l’appel, la base et l’équipe, il a aidé les centres d’appels à devenir des CRC.
 # - Le **SaaS** (*software as a service*, logiciel en tant que service) est une façon de louer ces logiciels : ils

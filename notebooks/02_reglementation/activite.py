@@ -22,8 +22,7 @@
 # %% [markdown]
 # ### Le cours, et le droit d’aujourd’hui
 #
-# Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, celle de votre examen,
-# et **chaque question affiche un encadré « Droit au 22/11/2026 »**. Une réponse conforme au droit d’aujourd’hui est
+# Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, et **chaque question affiche un encadré « Droit au 22/11/2026 »**. Une réponse conforme au droit d’aujourd’hui est
 # acceptée si vous la datez ou la justifiez. Chaque règle de l’encadré porte sa date, sa source et son degré de
 # certitude :
 #
@@ -90,7 +89,7 @@ question("A2-Q1")
 # %% [markdown]
 # ## 2. Contrôler un formulaire
 #
-# Collecter, c’est promettre. Le cours retient **sept mentions** pour tout formulaire :
+# Demander des données à quelqu’un, c’est s’engager envers lui. Le cours retient **sept mentions** pour tout formulaire :
 #
 # | N° | Mention | La question qu’elle pose |
 # |---|---|---|
@@ -165,7 +164,7 @@ question("A2-Q4")
 # les règles du démarchage téléphonique. L’annexe 4 en retient six mesures ; un tiret signale ce qu’elle ne dit pas
 # de la règle d’avant.
 #
-# | | Avant | Avec la loi de 2020 |
+# | D’après l’annexe 4 | Avant | Avec la loi de 2020 |
 # |---|---|---|
 # | **Début de l’appel** | dire qui l’on est et pourquoi | se présenter, rappeler le droit de s’inscrire sur Bloctel |
 # | **Rénovation énergétique** | — | interdite par téléphone, sauf contrat en cours |
@@ -177,7 +176,9 @@ question("A2-Q4")
 # | **Amende, personne morale** | 15 000 € | 375 000 € |
 #
 # Avant 2020, la saisine se répétait chaque mois au-delà de 30 jours de campagne ; si l’activité n’est pas
-# habituelle, la loi la demande avant chaque campagne. Le décret sur les horaires est venu plus tard.
+# habituelle, la loi la demande avant chaque campagne. Le décret sur les horaires est venu plus tard. La presse de 2016
+# citait d’autres montants pour l’appel d’un numéro inscrit : jusqu’à 15 000 € pour une personne, 75 000 € pour une
+# société (certitude B).
 
 # %%
 question("A2-X11")

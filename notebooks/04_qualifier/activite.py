@@ -36,7 +36,8 @@ progression()
 # soit exact et joignable. Un fichier vieillit même si l’on n’y touche pas : environ **12 % des Français déménagent
 # chaque année**.
 #
-# Le courrier est le premier à le montrer. Deux étiquettes reviennent avec les plis :
+# Le courrier est le premier à le montrer. D’après le cours, deux étiquettes reviennent avec les plis (sur les siennes,
+# La Poste écrit aujourd’hui PND, et coche un motif) :
 #
 # | | Signification | Ce qui est en cause |
 # |---|---|---|

@@ -98,6 +98,9 @@ question("A7-Q3")
 # Deux précisions. Pour le téléphone, l’accord d’un particulier est exigé depuis le 11 août 2026, et vaut un an au
 # plus. À un professionnel, on ne propose que ce qui a un rapport avec son métier.
 #
+# Deux exceptions vues à l’activité 2 : on peut écrire par e-mail ou par SMS à un **client** pour des produits semblables
+# à ceux qu’il a achetés, et téléphoner pour un **contrat en cours**. Un achat terminé n’est pas un contrat en cours.
+#
 # Les règles exactes, avec leur date, leur source et leur degré de certitude, sont dans l’encadré de chaque question.
 #
 # Et pour tous : qui a demandé à ne plus être contacté ne l’est plus, par aucun canal. En France, un numéro qui

@@ -227,17 +227,20 @@ def workbook_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
     head, *rows = book["Notes"].values
     for student, row in zip(people, rows, strict=True):
         given = [value for value in row[head.index("Identifiant") + 1 :] if isinstance(value, int | float)]
-        marks = [student.copies[one.id].mark for one in result.activities if one.id in student.copies]
-        *each, mean = [Decimal(str(value)) for value in given][-len(marks) - 1 :]
-        assert each == marks
-        assert abs(mean - sum(marks) / len(marks)) <= STEP
+        found = [(one, student.copies[one.id].mark) for one in result.activities if one.id in student.copies]
+        of_twenty = [20 * mark / exact(student.copies[one.id].max_points) for one, mark in found]
+        *each, mean = [Decimal(str(value)) for value in given][-len(found) - 1 :]
+        assert each == [mark for _, mark in found]
+        assert abs(mean - sum(of_twenty) / len(of_twenty)) <= STEP
 
 
 def moodle_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
     rows = list(csv.DictReader(io.StringIO(gradebook_csv(result).decode())))
     for student, row in zip(result.students, rows, strict=True):
         for activity in result.activities:
-            mark, words = (row[f"Activité {activity.number} ({what})"] for what in ("note sur 20", "feedback"))
+            mark, words = (
+                row[f"Activité {activity.number} ({what})"] for what in (f"note sur {activity.points:g}", "feedback")
+            )
             if mark:
                 assert f"Note du cahier : {mark.replace('.', ',')} / 20 (activité {activity.number})" in plain(words)
                 yield student.copies[activity.id], Seen(Decimal(mark))

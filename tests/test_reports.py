@@ -117,7 +117,7 @@ def workbook(a_class: ClassResult, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl.Workbook):
-    assert workbook.sheetnames == ["Notes", "Activité 4", "Activité 6", "Travail", "À regarder"]
+    assert workbook.sheetnames == ["Notes", "Activité 4", "Activité 6", "Compétences", "Travail", "À regarder"]
     rows = list(workbook["Notes"].values)
     assert rows[0] == (
         "Nom",

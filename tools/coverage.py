@@ -3,7 +3,7 @@
 A cover is the name of something that exists: a question or an exercise (« A4-Q1 »), a section of a notebook
 (« 04_qualifier#Les doublons »: the heading without its number, with ordinary spaces), a figure that a notebook shows
 (« figure:06-grille »), an entry of the law that a question cites (« droit:rgpd »), a data file
-(« donnees:contacts_bruts.csv »), a term of the lexicon (« lexique:RNVP ») or one of the five questions a day (« F042 »).
+(« donnees:contacts_bruts.csv »), a term of the lexicon (« lexique:RNVP »), a quick question (« F042 »).
 
 Only questions and exercises make students work: a row that has none says why (``sans``). A row without the one or the
 other, and a cover that leads nowhere, are mistakes.
@@ -183,7 +183,7 @@ def problems(parts: Iterable[Part], known: Mapping[str, Place]) -> Iterator[str]
             yield f"{row.id} figure deux fois."
         seen.add(row.id)
         if row.state != WORKED and not row.reason:
-            yield f"{row.id} n’est travaillé nulle part : citez un exercice dans « couvert », ou dites pourquoi (« sans »)."
+            yield f"{row.id} n’est travaillé nulle part : citez un exercice, ou dites pourquoi (« sans »)."
         if row.state == WORKED and row.reason:
             yield f"{row.id} a un exercice, et une raison de n’en pas avoir : gardez l’un ou l’autre."
         for name in row.covers:

@@ -15,7 +15,7 @@ from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW
 from autograder.marking.work import CARD, CODE, EXCEL, Trace, durations
-from crc_lab.core.feedback import Shown, exact, message_text, rounded
+from crc_lab.core.feedback import Shown, SkillShown, by_skill, exact, message_text, rounded
 from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, clean_line, count, french, sort_key
 
@@ -185,6 +185,12 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
     known = [value for value in found if value.verdict is not Verdict.A_RELIRE]
     available = sum(value.max_points for value in known)
     return sum(value.points for value in known) / available if available else 0.0
+
+
+def skills_of(result: ClassResult, copies: Iterable[CopyResult]) -> list[SkillShown]:
+    """What these copies earned of each skill, all together: what was not handed in counts for nothing, either way."""
+    activities = {activity.id: activity for activity in result.activities}
+    return by_skill(pair for copy in copies for pair in marked_questions(activities[copy.activity], copy))
 
 
 def mean_mark(student: StudentResult) -> Decimal:

@@ -87,6 +87,11 @@ def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
         "classe.html",
         result=result,
         sections=[_section(result, activity, people) for activity in result.activities],
+        skills=figures.skills_of(result, result.copies),
+        by_student=[
+            (name, {skill.id: skill for skill in figures.skills_of(result, student.copies.values())})
+            for student, name, _ in people
+        ],
         groups=groups,
         to_decide=attention.to_decide(groups),
         to_know=sum(group.told for group in groups if not group.decision),
@@ -174,6 +179,7 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
         student=student,
         pairs=pairs,
         mean=figures.mean_mark(student),
+        skills=figures.skills_of(result, student.copies.values()),
         provisional=figures.provisional,
         priorities=figures.priorities(pairs),
         marked_questions=figures.marked_questions,

@@ -224,9 +224,7 @@ CHECKS = {
                 "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
             ),
             Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
-            Setting(
-                "pourcent", CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » qu’il ne demande pas."
-            ),
+            Setting("pourcent", CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » de trop."),
             Setting("sinon", CODE, "Le message de tout autre nombre faux."),
         ),
         defaults=lambda answer: {"valeur": answer},

@@ -231,7 +231,8 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity; ``page``: what the whole page says.
+    files of the activity; ``skill``: the id of the skill it exercises (``rooms.skills``), perhaps none; ``page``: what
+    the whole page says.
     """
 
     id: str
@@ -248,6 +249,7 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    skill: str = ""
     page: Page = field(default_factory=Page, repr=False, compare=False)
 
     @property

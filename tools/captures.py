@@ -107,11 +107,11 @@ def _second_half(page: Any, address: str) -> None:
     """A call half played, a planning almost filled, a mail whose faults are picked out."""
     _open(page, address.format("13_appels"))
     call = _model("13_appels", "R3-Q3")["S1"]["parcours"]
-    _show(page, "13_appels", "R3-Q3", {"S1": {"parcours": call[:3], "etapes": []}}, down=230)
+    _show(page, "13_appels", "R3-Q3", {"S1": {"parcours": call[:2], "etapes": []}}, down=330)
     _shoot(page, "appel")
     _open(page, address.format("16_equipe"))
     hours = _model("16_equipe", "R6-Q2")
-    _show(page, "16_equipe", "R6-Q2", {**hours, "P8": [], "P5": hours["P5"][:3]}, down=100)
+    _show(page, "16_equipe", "R6-Q2", {**hours, "P8": [], "P5": hours["P5"][:3]}, down=270)
     _shoot(page, "planning")
     _open(page, address.format("15_ecrire"))
     faults = _model("15_ecrire", "R5-Q1")

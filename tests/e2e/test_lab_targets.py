@@ -74,9 +74,9 @@ def test_flashcards_are_found_again_by_a_new_kernel(workbook, lab, photo, page, 
     lab.redemarrer()
     workbook.open("08_lexique")
     card = workbook.card("A8-QUESTIONS")
-    card.get_by_text("Question 1 sur 3").wait_for()
-    for number in (3, 4, 5):
-        answer(card, photo, f"question-{number}")
+    for number in (1, 2, 3):
+        card.get_by_text(f"Question {number} sur 3").wait_for()
+        answer(card, photo, f"reprise-{number}")
     card.get_by_text("3 réponses. 3 sues du premier coup").wait_for()
     photo(page, "bilan")
     workbook.attendre(lambda: len(workbook.saved("A8-QUESTIONS")["cartes"]) == 5, "cinq questions", page=page)

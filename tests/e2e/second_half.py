@@ -176,7 +176,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
                 "a": pairs("cliente=a atelier=cc associations=cc assistante=a"),
                 "b": "infos",
                 "c": "donnees",
-                "d": ["nom", "fonction", "citation"],
+                "d": ["citation", "nom", "fonction"],
             },
             3 / 4 + 0 + 0.5 + 0.75 * (2 - 1) / 4,
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import expect
+
 from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook.decks import read_bank
 from tests.e2e.workbook import FRONT, Workbook, text_of
@@ -50,6 +52,7 @@ def answer_two_questions(workbook: Workbook, photo: Any) -> None:
     card = page.locator(f'{FRONT} [data-crc-question="A8-QUESTIONS"]')
     card.get_by_text("Question 1 sur 5").wait_for(timeout=60_000)
     workbook.activity, workbook.path = "08_lexique", workbook.notebook("08_lexique")
+    expect(card.locator("p.mot").first).to_be_in_viewport()
     photo(page, "arrivee")
     answer(card, photo, "question-1")
     card.get_by_text("Question 2 sur 5").wait_for()

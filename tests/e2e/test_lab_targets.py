@@ -48,6 +48,7 @@ def answer_two_questions(workbook: Workbook, photo: Any) -> None:
     """From the welcome page: five wait, one click is enough to see the first of them."""
     page = workbook.page
     page.locator(f"{FRONT} .du-jour", has_text="5 questions vous attendent").wait_for(timeout=30_000)
+    photo(page, "accueil")
     page.locator(FRONT).get_by_role("link", name="Répondre aux cinq questions du jour").click()
     card = page.locator(f'{FRONT} [data-crc-question="A8-QUESTIONS"]')
     card.get_by_text("Question 1 sur 5").wait_for(timeout=60_000)

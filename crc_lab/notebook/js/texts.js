@@ -87,7 +87,7 @@ export const T = {
   undo: "Annuler",
   redo: "Rétablir",
   clearAll: "Tout effacer",
-  clearSure: "Effacer {what} ? Cliquez encore.",
+  clearSure: "Effacer {what} ? Cliquez encore.",
   filledCells: ["{n} case remplie", "{n} cases remplies"],
   records: ["{n} fiche", "{n} fiches"],
   someRecords: ["{n} fiche sur {total}", "{n} fiches sur {total}"],

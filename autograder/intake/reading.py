@@ -300,6 +300,10 @@ def _light(value: Json, left: int, depth: int = MAX_DEPTH) -> tuple[Json, int]:
     if isinstance(value, list):
         items: list[Json] = []
         for item in value:
+            if isinstance(item, str) and len(item) < min(left, MAX_TEXT):  # the cells of a table, by far the most
+                left -= 1 + len(item)
+                items.append(item)
+                continue
             light, left = _light(item, left, depth - 1)
             items.append(light)
         return items, left

@@ -66,7 +66,7 @@ class Judged:
     accepted: bool = False
 
 
-JUST = Judged(1.0, accepted=True)
+JUST, UNFILLED = Judged(1.0, accepted=True), Judged(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,19 @@ class Reference:
         return self.weights.get(column, 1.0)
 
     @cached_property
-    def due(self) -> Mapping[str, list[type_of_cell]]:
-        """The marked cells that have a value, by record."""
+    def marked(self) -> Mapping[str, Mapping[str, str]]:
+        """The text of every marked cell, by record then by column."""
         marked = {column for _, column in self.cells if self.weight(column)}
         return {
-            record: [(record, column) for column, text in row.items() if text and column in marked]
+            record: {column: text for column, text in row.items() if column in marked}
             for record, row in self.rows.items()
+        }
+
+    @cached_property
+    def due(self) -> Mapping[str, list[type_of_cell]]:
+        """The marked cells that have a value, by record."""
+        return {
+            record: [(record, column) for column, text in row.items() if text] for record, row in self.marked.items()
         }
 
     def expected(self, records: Iterable[str]) -> list[type_of_cell]:
@@ -203,9 +210,10 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     lost = penalty / (context.criterion.points or 1.0)
 
     idle = idle_columns(
-        (cell[1], texts.get(cell, ""), text, cell in judged and judged[cell].share > 0)
-        for cell, text in reference.cells.items()
-        if cell[0] in looked_at and reference.weight(cell[1])
+        (column, texts.get((record, column), ""), text, judged.get((record, column), UNFILLED).share > 0)
+        for record, row in reference.marked.items()
+        if record in looked_at
+        for column, text in row.items()
     )
     marked = [
         (cell[0], 0.0 if cell[1] in idle else weight, one)

@@ -21,6 +21,10 @@ _SHORT = 200
 """Characters up to which the folded text is remembered: a wording, a cell, and not the letter of one student."""
 _FIRST_COMBINING = "\u0300"
 
+_BLANK_SIGNS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Signs of other categories that show nothing either: fillers, joiners, variation selectors, the empty Braille cell."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 """A character as OOXML files write those that XML lacks: « _x000D_ » is the carriage return."""
 _ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
@@ -39,8 +43,10 @@ _TOKEN = re.compile(
 
 def bare(text: str) -> str:
     """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
-    hyphens), no escape of a spreadsheet file, and no space of any kind at either end."""
-    if not text.isprintable():  # no invisible character is printable
+    hyphens; fillers), no escape of a spreadsheet file, and no space of any kind at either end."""
+    if not text.isascii():
+        text = _BLANK_SIGNS.sub("", text)
+    if not text.isprintable():  # nothing of category Cf is printable
         if not text.isascii():
             text = "".join([sign for sign in text if unicodedata.category(sign) != "Cf"])
         text = text.replace("\x00", "")

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from autograder.correct import summary
 from autograder.correct.options import PATHS, WORKSHEETS, Options
 from autograder.errors import PlaceProblem
-from autograder.gradebook import personal_data
 from autograder.identity import asked
 from autograder.identity.class_list import read_roster
 from autograder.identity.roster import Participant, Roster
@@ -150,6 +149,8 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
             register.remember(OPTIONS, json.dumps(given))
     if not copies:
         return 0
+    from autograder.gradebook import personal_data
+
     still, options = [], Options.from_json(given)
     if options is not None and not options.missing and (url is not None or "--base" not in given):
         options = replace(options, url=url)

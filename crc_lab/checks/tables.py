@@ -400,15 +400,16 @@ _WORDS = s.list_of(s.WRITTEN, least=1)
 _DETAILED = s.table_of({"valeur": s.WRITTEN}, {"variantes": _WORDS, "tolerance": _SPREAD})
 
 
-def _look_at_cell(value: Any, place: Place) -> Iterator[Mistake]:
-    shape = _DETAILED if isinstance(value, Mapping) else _WORDS if isinstance(value, list) else s.WRITTEN
-    yield from shape.look(value, place)
-
-
-def _look_at_tolerance(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (s.mapping(s.ASKED, _SPREAD) if isinstance(value, Mapping) else _SPREAD).look(value, place)
-
-
+_CELL = s.either(
+    s.WRITTEN, listed=_WORDS, tabled=_DETAILED,
+    french="un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou une table (« valeur », "
+    "« variantes », « tolerance »)",
+)  # fmt: skip
+_SPREADS = s.either(
+    _SPREAD,
+    tabled=s.mapping(s.ASKED, _SPREAD),
+    french=f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart",
+)
 _COLUMNS = s.list_of(s.ASKED, distinct=True)
 _KNOWN: Mapping[str, Shape] = {
     "fiche": s.RECORD, "valeur": s.WRITTEN, "valeurs": s.mapping(s.RECORD, s.WRITTEN), "tolerance": _SPREAD,
@@ -420,20 +421,7 @@ CHECKS = {
         ("tableau",),
         settings=(
             *MEASURE,
-            Setting(
-                "attendu",
-                s.mapping(
-                    s.RECORD,
-                    s.mapping(
-                        s.ASKED,
-                        Shape(
-                            "un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou "
-                            "une table (« valeur », « variantes », « tolerance »)",
-                            _look_at_cell,
-                        ),
-                    ),
-                ),
-            ),
+            Setting("attendu", s.mapping(s.RECORD, s.mapping(s.ASKED, _CELL))),
             Setting("table", s.DATA),
             Setting("colonnes", _COLUMNS),
             *followed.SETTINGS,
@@ -441,10 +429,7 @@ CHECKS = {
             Setting(
                 "comparaison", s.mapping(s.ASKED, s.reference("une façon de comparer", lambda _place: comparers()))
             ),
-            Setting(
-                "tolerance",
-                Shape(f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart", _look_at_tolerance),
-            ),
+            Setting("tolerance", _SPREADS),
             Setting("poids", s.mapping(s.ASKED, s.number(0))),
             Setting(
                 "variantes",

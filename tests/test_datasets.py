@@ -104,7 +104,7 @@ def test_the_files_have_the_announced_sizes() -> None:
         "temps_agents_5j.csv": (25, 7), "semaine_promotion.csv": (5, 2), "tableau_de_bord.csv": (10, 2),
         "pages_vues.csv": (73, 8), "visiteurs.csv": (10, 5), "corriges/semaine_promotion.csv": (5, 4),
         "corriges/tableau_de_bord.csv": (10, 3), "corriges/scores_visite.csv": (10, 6),
-        "reclamations.csv": (24, 12),
+        "reclamations.csv": (24, 12), "questions_flash.csv": (150, 8),
     }  # fmt: skip
     assert {name: (len(table := rows(name)), len(table[0])) for name in CSV_FILES} == expected
 

@@ -114,7 +114,7 @@ attendu = "4"
 def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One registry line for the kind, one for its check."""
     monkeypatch.setitem(crc_lab.kinds.KINDS, "etoiles", Rating())
-    stars = Setting("attendu", TEXT, required=True)
+    stars = Setting("attendu", TEXT, "Le nombre d’étoiles attendu.", required=True)
     monkeypatch.setitem(CHECKS, "etoiles", Check(rating, ("etoiles",), settings=(stars,)))
     rooms.kinds.cache_clear()
     rooms.checks.cache_clear()

@@ -18,7 +18,6 @@ from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import Place, Setting, Shape
 from crc_lab.kinds.choices import Options, Sides
 from crc_lab.kinds.parts import Parts
-from tools.author_table import sentences
 
 TABLE = Table(("id", "ville", "age"), (("1", "Lille", "30"), ("2", "Nantes", "41")))
 SPEC = TableSpec(
@@ -105,8 +104,8 @@ def test_the_rest_is_refused_with_what_to_write(shape: Shape, value: Any, said: 
 
 def test_settings_that_are_unknown_missing_or_misshapen_are_all_told_with_their_place() -> None:
     declared = (
-        Setting("attendus", s.integer(1), required=True),
-        Setting("erreurs", s.list_of(s.mapping(s.OPTION, s.CODE))),
+        Setting("attendus", s.integer(1), "…", required=True),
+        Setting("erreurs", s.list_of(s.mapping(s.OPTION, s.CODE)), "…"),
     )
     given = {"atendus": 2, "erreurs": [{"a": "E1"}, {"a": "E7"}]}
     found = [(mistake.path, mistake.text) for mistake in s.mistakes(declared, place(spec=AB, given=given))]
@@ -134,14 +133,10 @@ def test_a_part_gives_its_own_options_and_the_nearest_of_many_names_are_shown() 
 @pytest.mark.parametrize("name", sorted(checks()))
 def test_a_check_says_what_it_looks_at_and_declares_each_setting_once(name: str) -> None:
     check: Check = checks()[name]
-    said = sentences(workbook_root())
-    assert said["controles"][name].endswith(".")
+    assert check.about.endswith(".")
     names = [setting.name for setting in check.declared]
     assert len(set(names)) == len(names)
-    assert all(setting.shape.french for setting in check.declared)
-    own = said.get(name, {})
-    assert own.keys() <= set(names) <= own.keys() | said["commun"].keys()
-    assert all(text.endswith(".") for text in own.values())
+    assert all(setting.about.endswith((".", ").")) and setting.shape.french for setting in check.declared)
     assert set(check.kinds) <= set(kinds())
 
 

@@ -126,6 +126,19 @@ def test_a_deleted_file_comes_back(root: Path, folder: Path) -> None:
     assert copy_workbook(folder, root).copied == ("datasets/contacts_bruts.csv",)
 
 
+@pytest.mark.parametrize("name", ["03_structurer/TP de Zoé.ipynb", "mon TP 3.ipynb"])
+def test_no_blank_notebook_comes_back_beside_one_that_was_renamed(root: Path, folder: Path, name: str) -> None:
+    copy_workbook(folder, root)
+    (folder / ALL[0]).rename(folder / name)
+    report = copy_workbook(folder, root)
+    assert (report.copied, report.kept) == ((), (ALL[0],))
+    assert not (folder / ALL[0]).exists()
+    (folder / name).rename(
+        folder / "03_structurer" / "03_structurer-a-rendre.ipynb"
+    )  # a copy to hand in is not the work
+    assert copy_workbook(folder, root).copied == (ALL[0],)
+
+
 def test_the_persons_other_files_are_left_alone(root: Path, folder: Path) -> None:
     folder.mkdir()
     (folder / "vacances.jpg").write_bytes(b"photo")

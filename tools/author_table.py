@@ -1,17 +1,17 @@
-"""The table of the checks and of their settings, in the author's guide: what they declare, and a sentence on each."""
+"""The table of the checks and of their settings, in the author's guide: made from what the checks declare."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from crc_lab.core.check import Check
 from crc_lab.core.rooms import checks
 from crc_lab.core.settings import COMMON, Setting
 from crc_lab.core.wording import french
 
-PAGE, SENTENCES = Path("docs") / "auteur.md", Path("docs") / "controles.toml"
+PAGE = Path("docs") / "auteur.md"
 _CODE = re.compile(r"« ([a-z_]+) »|(\[donnees\]|exercices\.toml)")
 """Names of the files, as a message quotes them."""
 _START, _END = "<!-- réglages : écrit par « construire » -->", "<!-- fin des réglages -->"
@@ -24,31 +24,28 @@ def build(root: Path) -> bytes:
     _, found, tail = rest.partition(_END)
     if not found:
         raise ValueError(f"{PAGE}: no table between {_START} and {_END}")
-    table = _CODE.sub(lambda name: f"`{name[1] or name[2]}`", "\n".join(_lines(sentences(root))))
+    table = _CODE.sub(lambda name: f"`{name[1] or name[2]}`", "\n".join(_lines()))
     return f"{head}{_START}\n\n{french(table)}\n{_END}{tail}".encode()
 
 
-def sentences(root: Path) -> dict[str, dict[str, str]]:
-    """What is said of the checks (« controles »), and of the settings of each one."""
-    return tomllib.loads((root / SENTENCES).read_text(encoding="utf-8"))
-
-
-def _lines(said: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    common = said["commun"]
-    yield from _table(COMMON, common)
+def _lines() -> Iterator[str]:
+    yield from _table(COMMON)
     for name, check in sorted(checks().items()):
-        kinds = ", ".join(f"`{kind}`" for kind in check.kinds)
-        genres = f"Genre{'s' if len(check.kinds) > 1 else ''} : {kinds}."
-        yield from ("", f"### `{name}`", "", f"{said['controles'][name]} {genres}")
+        yield from ("", f"### `{name}`", "", _sentence(check))
         if check.settings:
             yield ""
-            yield from _table(check.settings, {**common, **said.get(name, {})})
+            yield from _table(check.settings)
 
 
-def _table(settings: tuple[Setting, ...], said: Mapping[str, str]) -> Iterator[str]:
+def _sentence(check: Check) -> str:
+    kinds = ", ".join(f"`{kind}`" for kind in check.kinds)
+    return f"{check.about} Genre{'s' if len(check.kinds) > 1 else ''} : {kinds}."
+
+
+def _table(settings: tuple[Setting, ...]) -> Iterator[str]:
     yield from ("| réglage | ce qu’il contient | ce qu’il fait |", "|---|---|---|")
     for setting in settings:
         where = "**obligatoire**, " if setting.required else ""
         where += "dans exercices.toml" if setting.in_question or (setting.keyless and setting.required) else ""
         told = f" ({where.rstrip(', ')})" if where else ""
-        yield f"| `{setting.name}` | {setting.shape.french} | {said[setting.name]}{told} |"
+        yield f"| `{setting.name}` | {setting.shape.french} | {setting.about}{told} |"

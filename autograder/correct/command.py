@@ -149,8 +149,6 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
             register.remember(OPTIONS, json.dumps(given))
     if not copies:
         return 0
-    from autograder.gradebook import personal_data
-
     still, options = [], Options.from_json(given)
     if options is not None and not options.missing and (url is not None or "--base" not in given):
         options = replace(options, url=url)
@@ -158,8 +156,11 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
             settings = read_settings(options)
         if settings.roster and any(one.identifier in gone for one in settings.roster.students):
             still.append(f"la liste de classe « {options.roster or options.preparation} »")
-        if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
-            still.append(f"le cours nbgrader « {settings.course} »")
+        if settings.course:
+            from autograder.gradebook import personal_data  # SQLAlchemy takes longer to load than a class to be marked
+
+            if any(one.identifier in gone for one in personal_data(settings.course, url).students):
+                still.append(f"le cours nbgrader « {settings.course} »")
         if not still:
             return correct((), output, options)
     before = f"cet élève est encore dans {listing(still)}. Retirez-l’en, puis " if still else ""

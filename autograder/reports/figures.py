@@ -15,7 +15,7 @@ from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW
 from autograder.marking.work import CARD, CODE, EXCEL, Trace, durations
-from crc_lab.core.feedback import Shown, exact, message_text, rounded
+from crc_lab.core.feedback import Shown, SkillShown, by_skill, exact, message_text, rounded
 from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, clean_line, count, french, sort_key
 
@@ -26,8 +26,8 @@ NOT_MISTAKES = re.compile(
 OFF_SUBJECT = "copie du cahier d’entraînement, acceptée"
 HINT = "Indice de niveau 2"
 PRIORITIES = 3
-BIN = 2
-"""Width of the classes of the histogram, in points out of 20."""
+BINS = 10
+"""The classes of the histogram: two points each for an activity of 20 points, four for one of 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,10 @@ def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
     }
 
 
-def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[int]:
-    """How many marks fall in each class of two points: its start is included, its end too in the last one."""
-    last = maximum // BIN - 1
-    found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
-    return [found[number] for number in range(last + 1)]
+def histogram(copies: Sequence[CopyResult]) -> list[int]:
+    """How many marks fall in each class, a tenth of the points: its start is included, its end too in the last one."""
+    found = Counter(min(BINS - 1, int(BINS * copy.mark // exact(copy.max_points))) for copy in copies)
+    return [found[number] for number in range(BINS)]
 
 
 def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
@@ -186,6 +185,12 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
     known = [value for value in found if value.verdict is not Verdict.A_RELIRE]
     available = sum(value.max_points for value in known)
     return sum(value.points for value in known) / available if available else 0.0
+
+
+def skills_of(result: ClassResult, copies: Iterable[CopyResult]) -> list[SkillShown]:
+    """What these copies earned of each skill, all together: what was not handed in counts for nothing, either way."""
+    activities = {activity.id: activity for activity in result.activities}
+    return by_skill(pair for copy in copies for pair in marked_questions(activities[copy.activity], copy))
 
 
 def mean_mark(student: StudentResult) -> Decimal:

@@ -30,8 +30,13 @@ _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "�
 
 
 MEASURE = (
-    Setting("lignes", integer(0), keyless=True),
-    Setting("perimetre", one_of(EXTRACT, COMPLETE, BEST), keyless=True),
+    Setting("lignes", integer(0), "Le nombre de fiches de l’extrait (0 : toutes).", keyless=True),
+    Setting(
+        "perimetre",
+        one_of(EXTRACT, COMPLETE, BEST),
+        "Ce que l’on note : l’extrait, le fichier complet, ou le meilleur des deux (par défaut).",
+        keyless=True,
+    ),
 )
 """On which records of its table a criterion is counted."""
 
@@ -60,7 +65,7 @@ class AnswerRows:
 
     def cells(self, record: str) -> int:
         """How many asked cells of a record are filled."""
-        return sum(bool(text) for text in self.rows.get(record, {}).values())
+        return sum(map(bool, self.rows.get(record, {}).values()))
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,16 @@ CHECKS = {
     "dialogue": Check(
         played_call,
         ("dialogue",),
-        settings=(Setting("mesure", one_of(*MEASURES), required=True),),
+        about="Un appel joué, mesuré d’une façon : les autres critères de la question prennent les autres mesures.",
+        settings=(
+            Setting(
+                "mesure",
+                one_of(*MEASURES),
+                "« chemin » : points des répliques ; « issue » : la fin de l’appel ; « etapes » : les étapes bien "
+                "nommées ; « reflexes » : les réflexes montrés.",
+                required=True,
+            ),
+        ),
         problems=_problems,
         proofs=_proofs,
     )

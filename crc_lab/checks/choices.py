@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, names_of
+from crc_lab.core.settings import (
+    CODE,
+    LEFT,
+    OPTION,
+    RIGHT,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    Shape,
+    integer,
+    list_of,
+    mapping,
+    names_of,
+    number,
+    one_of,
+    reference,
+)
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
@@ -23,9 +40,14 @@ EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:
     """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
-    wanted = fold(text)
-    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
-    return named or meant(text, [item.id for item in options]) or text
+    return _named(options).get(fold(text)) or meant(text, [item.id for item in options]) or text
+
+
+@lru_cache(maxsize=512)
+def _named(options: tuple[Option, ...]) -> Mapping[str, str]:
+    """The id of each option by its folded id and by its folded wording; the first option of a name has it."""
+    named = {fold(name): item.id for item in reversed(options) for name in (item.text, item.id)}
+    return {name: item for name, item in named.items() if name}
 
 
 def option_notes(chosen: Iterable[str], right: Collection[str], context: Context) -> tuple[CellNote, ...]:
@@ -178,18 +200,18 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     reasons: dict[str, str] = context.param("raisons", {})
     notes, codes = [], []
+    given = {left: option_id(value.get(left) or "", context.spec.right) for left in expected}
     for left, target in expected.items():
         if not value.get(left):
             continue
-        if fold(option_id(value[left], context.spec.right)) in map(fold, (target, *accepted.get(left, ()))):
+        if fold(given[left]) in map(fold, (target, *accepted.get(left, ()))):
             notes.append(CellNote(left, "association", "juste", reasons.get(left, "")))
         else:
             notes.append(CellNote(left, "association", "faux"))
-            codes.append(_mismatched(left, option_id(value[left], context.spec.right), context))
+            codes.append(_mismatched(left, given[left], context))
     share = sum(note.state == "juste" for note in notes) / len(expected)
     right = {note.row for note in notes if note.state == "juste"}
-    given = [(option_id(value.get(left) or "", context.spec.right), to, left in right) for left, to in expected.items()]
-    if says_the_same(given):
+    if says_the_same((given[left], to, left in right) for left, to in expected.items()):
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
@@ -286,22 +308,26 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", s.mapping(s.OPTION, s.CODE))
-_ONE_OR_EACH = s.either(s.CODE, tabled=s.mapping(s.RIGHT, s.CODE))
-_REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT))
-_ITEM = s.reference(
-    "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
+_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
+_EACH = mapping(RIGHT, CODE)
+_ONE_OR_EACH = Shape(
+    f"{CODE.french}, ou {_EACH.french}",
+    lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
 )
+_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+_ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
+        about="Une seule bonne option.",
         settings=(
-            Setting("bonne", s.OPTION),
-            Setting("acceptees", s.mapping(s.OPTION, s.number(0, 1))),
+            Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
+            Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
             Setting(
                 "acceptees_si",
-                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
+                mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT})),
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
             ),
             _ERRORS,
             _REASONS,
@@ -312,8 +338,13 @@ CHECKS = {
     "choix_multiple": Check(
         multiple_choice,
         ("choix_multiple",),
+        about="Plusieurs bonnes options : chaque option cochée à tort annule une bonne option.",
         settings=(
-            Setting("bonnes", s.list_of(s.OPTION, least=1, distinct=True)),
+            Setting(
+                "bonnes",
+                list_of(OPTION, least=1, distinct=True),
+                "Les bonnes options ; celles de « reponse » si rien n’est dit.",
+            ),
             _ERRORS,
             _REASONS,
         ),
@@ -323,10 +354,11 @@ CHECKS = {
     "ordre": Check(
         ordering,
         ("ordre",),
+        about="Chaque élément à sa place compte autant.",
         settings=(
-            Setting("attendu", s.list_of(s.OPTION, least=2, distinct=True)),
-            Setting("erreurs", s.mapping(s.one_of("inverse"), s.CODE)),
-            Setting("sinon", s.CODE),
+            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
+            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
             _REASONS,
         ),
         problems=_order_problems,
@@ -336,11 +368,18 @@ CHECKS = {
     "association": Check(
         matching,
         ("association",),
+        about="Chaque élément bien associé compte autant.",
         settings=(
-            Setting("attendu", s.mapping(s.LEFT, s.RIGHT)),
-            Setting("acceptes", s.mapping(s.LEFT, s.list_of(s.TEXT, least=1))),
-            Setting("erreurs", s.mapping(s.LEFT, _ONE_OR_EACH)),
-            Setting("raisons", s.mapping(s.LEFT, s.TEXT)),
+            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
+            Setting(
+                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
+            ),
+            Setting(
+                "erreurs",
+                mapping(LEFT, _ONE_OR_EACH),
+                "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
+            ),
+            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
@@ -349,16 +388,22 @@ CHECKS = {
     "formulaire": Check(
         form_inspection,
         ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
         settings=(
-            Setting("conclusion", s.one_of("oui", "non")),
-            Setting("manquements", s.list_of(_ITEM, distinct=True)),
-            Setting("attendus", s.integer(1), required=True),
-            Setting("remplacent", s.list_of(_ITEM, distinct=True)),
-            Setting("erreurs", s.mapping(_ITEM, s.CODE)),
-            Setting("sinon", s.CODE, required=True),
-            Setting("autre", s.CODE, required=True),
-            Setting("reste", s.CODE),
-            Setting("raisons", s.mapping(_ITEM, s.TEXT)),
+            Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting(
+                "manquements",
+                list_of(_ITEM, distinct=True),
+                "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
+            ),
+            Setting("attendus", integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting("remplacent", list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."),
+            Setting("erreurs", mapping(_ITEM, CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
         ),
         problems=_form_problems,
         defaults=lambda answer: answer if isinstance(answer, dict) else {},

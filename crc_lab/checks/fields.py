@@ -8,13 +8,27 @@ from decimal import Decimal
 from typing import Any
 
 from crc_lab.checks.choices import still_missing
-from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, decimal
+from crc_lab.core.settings import (
+    CODE,
+    DATE,
+    PART_NAME,
+    SPREAD,
+    TEXT,
+    VALUE,
+    Mistake,
+    Place,
+    Setting,
+    Shape,
+    decimal,
+    list_of,
+    mapping,
+    table_of,
+)
 from crc_lab.core.text import fold, matches
 from crc_lab.french.ideas import PATTERNS
 
@@ -25,7 +39,8 @@ def number(value: Decimal, context: Context) -> Outcome:
     tolerance = decimal(context.param("tolerance", 0))
     right = [context.param("valeur"), *(one["valeur"] for one in context.param("variantes", ()) if _said(one, context))]
     if any(_near(value, expected, tolerance) for expected in right):
-        return Outcome(1.0)
+        percent = "%" in str(context.criterion.of(context.whole))
+        return Outcome(1.0, context.told(context.param("pourcent") if percent else None))
     errors: list[dict[str, Any]] = context.param("erreurs", [])
     known = [error["code"] for error in errors if _near(value, error["valeur"], error.get("tolerance", tolerance))]
     if context.param("sur_un") and _near(100 * value, context.param("valeur"), tolerance):
@@ -118,6 +133,8 @@ def _number_proofs(context: Context) -> Iterator[Proof]:
         yield proof("l’erreur", decimal(error["valeur"]), 0.0, error["code"], "erreurs", position)
     if code := context.param("sur_un"):
         yield proof("le taux sur 1", wanted / 100, 0.0, code, "sur_un")
+    if code := context.param("pourcent"):
+        yield Proof("le nombre suivi de « % »", f"{format_number(wanted)} %", 1.0, code, ("pourcent",))
     if code := context.param("sinon"):
         far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
         yield proof("un nombre quelconque", far, 0.0, code, "sinon")
@@ -172,33 +189,43 @@ def _gap_problems(place: Place) -> Iterator[Mistake]:
             yield Mistake(("champs",), f"la partie « {part.id} » n’a pas de réponse attendue.")
 
 
+def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
+    yield from (list_of(TEXT, least=1, distinct=True) if isinstance(value, list) else TEXT).look(value, place)
+
+
 _ONE_OF = ("attendu", "motifs", "nombre", "date")
-_TEXTS = s.list_of(s.TEXT, least=1, distinct=True)
 _EXPECTED = {
-    "attendu": s.either(s.TEXT, listed=_TEXTS, french="un texte, ou une liste de textes"),
+    "attendu": Shape("un texte, ou une liste de textes", _look_at_texts),
     "motifs": PATTERNS,
-    "nombre": s.VALUE,
-    "tolerance": s.SPREAD,
-    "date": s.DATE,
-    "preuve": s.TEXT,
+    "nombre": VALUE,
+    "tolerance": SPREAD,
+    "date": DATE,
+    "preuve": TEXT,
 }
-_KNOWN = s.list_of(s.table_of({"code": s.CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
-_FIELD = s.table_of({}, {**_EXPECTED, "code": s.CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
+_KNOWN = list_of(table_of({"code": CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
+_FIELD = table_of({}, {**_EXPECTED, "code": CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
 
 CHECKS = {
     "nombre": Check(
         number,
         ("nombre",),
+        about="Un nombre, à une tolérance près.",
         settings=(
-            Setting("valeur", s.VALUE),
-            Setting("tolerance", s.SPREAD),
-            Setting("erreurs", s.list_of(s.table_of({"valeur": s.VALUE, "code": s.CODE}, {"tolerance": s.SPREAD}))),
+            Setting("valeur", VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
+            Setting("tolerance", SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
+            Setting(
+                "erreurs",
+                list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD})),
+                "Les nombres faux que l’on reconnaît, et leur message.",
+            ),
             Setting(
                 "variantes",
-                s.list_of(s.table_of({"valeur": s.VALUE, "si": s.table_of({"partie": s.PART_NAME, "vaut": s.TEXT})})),
+                list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})})),
+                "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
             ),
-            Setting("sur_un", s.CODE),
-            Setting("sinon", s.CODE),
+            Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
+            Setting("pourcent", CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » de trop."),
+            Setting("sinon", CODE, "Le message de tout autre nombre faux."),
         ),
         defaults=lambda answer: {"valeur": answer},
         proofs=_number_proofs,
@@ -206,10 +233,15 @@ CHECKS = {
     "date": Check(
         on_the_day,
         ("date",),
+        about="Une date, écrite de n’importe quelle façon.",
         settings=(
-            Setting("jour", s.DATE),
-            Setting("erreurs", s.list_of(s.table_of({"jour": s.DATE, "code": s.CODE}))),
-            Setting("sinon", s.CODE),
+            Setting("jour", DATE, "La date attendue ; celle de « reponse » si rien n’est dit."),
+            Setting(
+                "erreurs",
+                list_of(table_of({"jour": DATE, "code": CODE})),
+                "Les dates fausses que l’on reconnaît, et leur message.",
+            ),
+            Setting("sinon", CODE, "Le message de toute autre date fausse."),
         ),
         defaults=lambda answer: {"jour": answer},
         proofs=_date_proofs,
@@ -217,7 +249,16 @@ CHECKS = {
     "trous": Check(
         gaps,
         ("trous",),
-        settings=(Setting("champs", s.mapping(s.PART_NAME, _FIELD), required=True),),
+        about="Chaque case juste compte autant.",
+        settings=(
+            Setting(
+                "champs",
+                mapping(PART_NAME, _FIELD),
+                "Ce que l’on attend dans chaque case : un « attendu », des « motifs », un « nombre » ou une « date » ; "
+                "le message (« code ») d’une case fausse, et celui de chaque erreur connue.",
+                required=True,
+            ),
+        ),
         form=still_missing("parts"),
         problems=_gap_problems,
         proofs=_gap_proofs,

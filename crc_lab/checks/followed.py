@@ -22,8 +22,18 @@ from crc_lab.core.settings import ASKED, TEXT, VALUE, Mistake, Place, Setting, d
 SUM, STEPS, FROM, BOUNDS = "somme", "tranches", "selon", "a_partir"
 
 SETTINGS = (
-    Setting(SUM, mapping(ASKED, list_of(ASKED, least=1, distinct=True))),
-    Setting(STEPS, mapping(ASKED, table_of({FROM: ASKED, BOUNDS: mapping(TEXT, VALUE)}))),
+    Setting(
+        SUM,
+        mapping(ASKED, list_of(ASKED, least=1, distinct=True)),
+        "Une colonne qui est la somme d’autres colonnes : elle est jugée sur ce que l’élève y a écrit.",
+    ),
+    Setting(
+        STEPS,
+        mapping(ASKED, table_of({FROM: ASKED, BOUNDS: mapping(TEXT, VALUE)})),
+        "Une colonne qui se décide d’après une autre (« selon »), jugée sur ce que l’élève y a écrit : pour chaque "
+        "réponse, le nombre à partir duquel elle est juste (« a_partir »). Une fiche pour laquelle le corrigé attend "
+        "autre chose n’en dépend pas.",
+    ),
 )
 
 

@@ -96,12 +96,13 @@ CHECKS = {
     "surlignage": Check(
         picked_out,
         ("surlignage",),
+        about="Les passages fautifs relevés (0,7), bien classés (0,3) ; relevé à tort, un passage en retire la moitié.",
         settings=(
-            Setting("attendu", mapping(_PASSAGE, TEXT)),
-            Setting("acceptes", mapping(_PASSAGE, list_of(TEXT, least=1))),
-            Setting("neutres", list_of(_PASSAGE, distinct=True)),
-            Setting("raisons", mapping(_PASSAGE, TEXT)),
-            Setting("erreurs", mapping(_PASSAGE, CODE)),
+            Setting("attendu", mapping(_PASSAGE, TEXT), "Les passages à relever, avec leur catégorie."),
+            Setting("acceptes", mapping(_PASSAGE, list_of(TEXT, least=1)), "Les autres catégories acceptées."),
+            Setting("neutres", list_of(_PASSAGE, distinct=True), "Les passages qui ne comptent ni pour ni contre."),
+            Setting("raisons", mapping(_PASSAGE, TEXT), "Ce que l’on dit d’un passage une fois relevé."),
+            Setting("erreurs", mapping(_PASSAGE, CODE), "Le message d’un passage relevé à tort."),
         ),
         defaults=lambda answer: {"attendu": answer},
         problems=_problems,

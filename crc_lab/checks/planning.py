@@ -129,13 +129,22 @@ CHECKS = {
     "planning": Check(
         planned,
         ("planning",),
+        about="Une règle d’un planning : une part par règle, une règle par critère.",
         settings=(
-            Setting("regle", one_of(*_BY_HOUR, *_BY_AGENT), required=True),
-            Setting("pauses", list_of(integer(0))),
-            Setting("pause_des", integer(1)),
-            Setting("autour", integer(0)),
-            Setting("erreurs", mapping(_AGENT, CODE)),
-            Setting("sinon", CODE),
+            Setting(
+                "regle",
+                one_of(*_BY_HOUR, *_BY_AGENT),
+                "« couverture » : le besoin de chaque heure ; « referent » : un référent à chaque heure ; « heures » : "
+                "les heures dues, d’un seul tenant ; « pauses » : une heure de pause ; « repos » : le repos légal.",
+                required=True,
+            ),
+            Setting("pauses", list_of(integer(0)), "Les heures où une pause peut commencer."),
+            Setting(
+                "pause_des", integer(1), "Le nombre d’heures à partir duquel il y a une pause (7 si rien n’est dit)."
+            ),
+            Setting("autour", integer(0), "Les heures de travail avant et après la pause (2 si rien n’est dit)."),
+            Setting("erreurs", mapping(_AGENT, CODE), "Le message d’une personne pour qui la règle n’est pas tenue."),
+            Setting("sinon", CODE, "Le message des autres."),
         ),
         proofs=_proofs,
     )

@@ -130,16 +130,30 @@ CHECKS = {
     "segment": Check(
         segment,
         ("segment",),
+        about="Des critères, et les fiches qu’ils retiennent : la liste est jugée sur les critères de l’élève.",
         codes=CODES,
         settings=(
-            Setting("exclus", RULES),
-            Setting("cibles", list_of(table_of({"regles": RULES}, {"sans": list_of(COLUMN)}))),
-            Setting("reference", RULES),
-            Setting("impose", RULES),
-            Setting("contacts", RULES),
-            Setting("autres", RULES),
-            Setting("filtre", COLUMN),
-            Setting("prenoms", table_of({"colonne": COLUMN, "fiches": list_of(RECORD)})),
+            Setting("exclus", RULES, "Les fiches qu’aucune campagne ne doit contacter."),
+            Setting(
+                "cibles",
+                list_of(table_of({"regles": RULES}, {"sans": list_of(COLUMN)})),
+                "Les cibles possibles de la campagne ; celle des critères de l’élève est la première qu’ils atteignent "
+                "(« sans » : les colonnes qui ne doivent pas être filtrées pour elle).",
+            ),
+            Setting("reference", RULES, "Les critères sur lesquels on juge une liste donnée sans critères."),
+            Setting(
+                "impose",
+                RULES,
+                "Les critères de l’énoncé : la liste est jugée sur eux, quels que soient ceux de l’élève.",
+            ),
+            Setting("contacts", RULES, "Les fiches prises pour la cible à cause d’une seule case."),
+            Setting("autres", RULES, "Les fiches qui montrent que la cible n’a pas été filtrée."),
+            Setting("filtre", COLUMN, "La colonne qui filtre la cible."),
+            Setting(
+                "prenoms",
+                table_of({"colonne": COLUMN, "fiches": list_of(RECORD)}),
+                "La colonne qui ne doit pas servir à deviner la cible, et les fiches qu’elle y met à tort.",
+            ),
         ),
         problems=_problems,
         proofs=_proofs,

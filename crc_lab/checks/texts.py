@@ -313,14 +313,16 @@ CHECKS = {
     "textes_courts": Check(
         short_texts,
         ("texte", "textes", "vrai_faux"),
+        about="Des idées à reconnaître, comptées une fois chacune (voir « Les réponses courtes »).",
         settings=(
-            Setting("attendus", integer(1), required=True),
+            Setting("attendus", integer(1), "Le nombre d’idées qui donne tous les points.", required=True),
             Setting(
                 "idees",
                 list_of(idea_shape({"id": TEXT}, {"au_moins": integer(1), "preuve": TEXT}), least=1),
+                "Les idées qui comptent, une fois chacune.",
                 required=True,
             ),
-            Setting("interdits", PATTERNS),
+            Setting("interdits", PATTERNS, "Le texte qui affirme l’un de ces motifs ne compte pas."),
             Setting(
                 "erreurs",
                 list_of(
@@ -328,26 +330,40 @@ CHECKS = {
                         {"code": CODE}, {"part": number(0, 1), "toujours": FLAG, "au_moins": integer(1), "preuve": TEXT}
                     )
                 ),
+                "Les erreurs connues, cherchées dans un texte sans idée (dans tous avec « toujours ») ; « part » est "
+                "ce qu’elles rapportent d’une idée.",
             ),
-            Setting("doublon", CODE),
-            Setting("sinon", CODE),
-            Setting("bilan", CODE),
-            Setting("semi", FLAG),
-            Setting("inconnu", integer(0)),
+            Setting("doublon", CODE, "Le message quand la même idée revient."),
+            Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
+            Setting("bilan", CODE, "Le message quand il y a des idées et qu’il en manque ({trouves}, {attendus})."),
+            Setting("semi", FLAG, "Signaler à l’enseignant les réponses douteuses."),
+            Setting(
+                "inconnu", integer(0), "Le nombre de mots à partir duquel un texte sans idée est douteux (0 : jamais)."
+            ),
         ),
         form=_form,
         problems=_problems,
         proofs=_proofs,
         pasted=_given,
     ),
-    "revision": Check(practice, ("cartes",), needs_key=False),
+    "revision": Check(practice, ("cartes",), about="Des cartes à retourner : rien n’est noté.", needs_key=False),
     "relecture": Check(
         review,
         ("ouverte", "texte", "textes"),
+        about="L’enseignant lit et note (voir « Les réponses ouvertes »).",
         needs_key=False,
         settings=(
-            Setting("grille", list_of(table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS}), least=1)),
-            Setting("erreurs", list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT}))),
+            Setting(
+                "grille",
+                list_of(table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS}), least=1),
+                "Ce que l’enseignant cherche : points et texte de chaque ligne, qui totalisent les points du critère ; "
+                "les « mots » repérés l’aident, sans rien compter.",
+            ),
+            Setting(
+                "erreurs",
+                list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT})),
+                "Les erreurs connues, dites à l’élève.",
+            ),
         ),
         problems=_rubric_problems,
         proofs=_review_proofs,

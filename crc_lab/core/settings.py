@@ -1,6 +1,6 @@
 """The settings of a check: a small language of shapes, and what is wrong with a value, in French.
 
-A check declares each :class:`Setting` it reads: a name and a :class:`Shape`. Shapes nest (``list_of``,
+A check declares each :class:`Setting` it reads: a name, a :class:`Shape`, a sentence. Shapes nest (``list_of``,
 ``mapping``, ``table_of``) and look at a value from the :class:`Place` where it is written: a reference (an option,
 a column, a record…) is checked against what the question really has. The author's table (docs/auteur.md), what a
 student's question file keeps, and every refusal of a key come from these declarations.
@@ -81,7 +81,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of a check and its ``shape``; ``docs/controles.toml`` says what it does, in a French sentence.
+    """One setting of a check: its ``shape`` and what it does, in a French sentence.
 
     ``keyless``: it serves without the key, so that a student's question file keeps it (and must hold it when it is
     ``required``); ``in_question``: it is read in exercices.toml only.
@@ -89,6 +89,7 @@ class Setting:
 
     name: str
     shape: Shape
+    about: str
     required: bool = False
     keyless: bool = False
     in_question: bool = False
@@ -280,16 +281,6 @@ def table_of(
     return Shape(f"des champs : {', '.join(named)}", look)
 
 
-def either(alone: Shape, *, listed: Shape | None = None, tabled: Shape | None = None, french: str = "") -> Shape:
-    """A value by itself, or several in a list, or in a table, as ``french`` says it."""
-
-    def look(value: Any, place: Place) -> Iterator[Mistake]:
-        several = listed if isinstance(value, list) else tabled if isinstance(value, Mapping) else None
-        yield from (several or alone).look(value, place)
-
-    return Shape(french or ", ou ".join(one.french for one in (alone, listed, tabled) if one), look)
-
-
 # --- references -------------------------------------------------------------------------------------------------------
 
 
@@ -348,9 +339,16 @@ def _never_held(rule: Rule, table: Table, spec: TableSpec) -> Iterator[Mistake]:
 RULES = Shape("une liste de règles [colonne, comparaison, valeur]", list_of(Shape("une règle", _look_at_rule)).look)
 
 
-_QUESTIONS = list_of(QUESTION, least=1, distinct=True)
-_DEPENDENCE = either(QUESTION, listed=_QUESTIONS, french="une autre question, ou une liste d’autres questions")
+def _look_at_dependence(value: Any, place: Place) -> Iterator[Mistake]:
+    yield from (QUESTION if isinstance(value, str) else list_of(QUESTION, least=1, distinct=True)).look(value, place)
+
+
+_DEPENDENCE = Shape("une autre question, ou une liste d’autres questions", _look_at_dependence)
 COMMON = tuple(
-    Setting(name, shape, keyless=True, in_question=True) for name, shape in ((PART, PART_NAME), (DEPENDS, _DEPENDENCE))
+    Setting(name, shape, about, keyless=True, in_question=True)
+    for name, shape, about in (
+        (PART, PART_NAME, "La partie de la question que le critère regarde."),
+        (DEPENDS, _DEPENDENCE, "Ce dont la réponse sert à juger celle-ci."),
+    )
 )
-"""The settings that every criterion has: the part that it looks at, the questions whose answers serve to judge it."""
+"""The settings that every criterion has."""

@@ -2,8 +2,9 @@
 
 What belongs to whom:
 
-- a notebook (``.ipynb``) holds the answers: once there, it is never touched. It needs no update to stay usable, since
-  its cells only name the questions and the wording comes from ``exercices.toml``;
+- a notebook (``.ipynb``) holds the answers: once there, it is never touched, and no blank one comes back beside one
+  that was renamed (its sheet names its activity). It needs no update to stay usable: its cells only name the questions,
+  the wording comes from ``exercices.toml``;
 - an Excel file is a working document: kept as well once it was changed;
 - question files and data (``.toml``, ``.csv``, ``.json``) are given: brought up to date. If the person changed one,
   their version is set aside under another name and the original comes back, for the cards read it;
@@ -27,7 +28,7 @@ from typing import Any
 from crc_lab.core.bank import EXERCISES, KEYS
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
-from crc_lab.core.sheet import read_notebook, sheet_of_notebook
+from crc_lab.core.sheet import COPY_SUFFIX, has_sheet, read_notebook, sheet_of_notebook
 
 _ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
 _WORKING = (".ipynb", ".xlsx")
@@ -139,6 +140,9 @@ def _hide_key_tables(folder: Path, record: dict[str, str]) -> None:
 def _place(content: bytes, name: str, report: CopyReport, record: dict[str, str]) -> None:
     """Copy, update or keep one file, and say which."""
     target, digest, before = report.folder / name, sha256(content), record.get(name)
+    if target.suffix == ".ipynb" and not target.exists() and _renamed(target, report.folder):
+        report.kept += (name,)
+        return
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
@@ -159,6 +163,12 @@ def _place(content: bytes, name: str, report: CopyReport, record: dict[str, str]
         _write(target, content)
         report.set_aside += ((name, aside.relative_to(report.folder).as_posix()),)
     record[name] = digest
+
+
+def _renamed(target: Path, folder: Path) -> bool:
+    """Whether the notebook of an activity has another name: in the same folder, or at the top of the workbook."""
+    others = (*target.parent.glob("*.ipynb"), *folder.glob("*.ipynb"))
+    return any(has_sheet(path, target.parent.name) for path in others if not path.stem.endswith(COPY_SUFFIX))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -131,13 +131,19 @@ CHECKS = {
     "tableau_papier": Check(
         paper_grid,
         ("tableau",),
+        about="Les mêmes cases qu’une base, réunies en quelques colonnes.",
         codes=(RIGHT_CELLS, WRONG_CELLS, EXTRA_CELLS),
         settings=(
             *MEASURE,
-            Setting("table", DATA, required=True),
-            Setting("groupes", mapping(ASKED, list_of(_COLUMN, least=1, distinct=True)), required=True),
-            Setting("facultatives", list_of(_COLUMN)),
-            Setting("interlocuteur", list_of(_COLUMN)),
+            Setting("table", DATA, "Le fichier des fiches bien rangées.", required=True),
+            Setting(
+                "groupes",
+                mapping(ASKED, list_of(_COLUMN, least=1, distinct=True)),
+                "Pour chaque colonne de la grille, les colonnes du fichier qu’elle réunit.",
+                required=True,
+            ),
+            Setting("facultatives", list_of(_COLUMN), "Les colonnes qui peuvent manquer dans leur groupe."),
+            Setting("interlocuteur", list_of(_COLUMN), "Celles qui peuvent manquer pour une entreprise."),
         ),
         proofs=_proofs,
     ),

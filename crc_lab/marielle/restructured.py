@@ -301,33 +301,50 @@ def _proofs(context: Context) -> Iterator[Proof]:
 KINDS = ("tableau",)
 STRUCTURE = (
     *MEASURE,
-    Setting("cellules_par_fiche", integer(1), keyless=True),
+    Setting(
+        "cellules_par_fiche",
+        integer(1),
+        "Le nombre de cases remplies à partir duquel une fiche compte (10 si rien n’est dit).",
+        keyless=True,
+    ),
 )
 _ASKED = list_of(ASKED, distinct=True)
 MANDATORY = Setting(
     "obligatoires",
     table_of({"tous": _ASKED, "particulier": _ASKED, "professionnel": _ASKED}),
+    "Les colonnes à remplir pour tous, pour les particuliers, pour les professionnels.",
     required=True,
     keyless=True,
 )
+_STRUCTURES = (
+    ("tableau_une_information", single_information, "Une seule information par colonne, une ligne par fiche.",
+     SINGLE_CODES, STRUCTURE),
+    ("tableau_colonnes", mandatory_columns, "Les colonnes obligatoires sont là, et remplies.",
+     (COLUMNS,), (*STRUCTURE, MANDATORY)),
+    ("tableau_texte", kept_as_text, "Codes postaux, SIRET et téléphones gardés en texte.",
+     (ZEROS,), STRUCTURE),
+)  # fmt: skip
 CHECKS = {
-    "tableau_une_information": Check(
-        single_information, KINDS, needs_key=False, codes=SINGLE_CODES, settings=STRUCTURE
-    ),
-    "tableau_colonnes": Check(
-        mandatory_columns, KINDS, needs_key=False, codes=(COLUMNS,), settings=(*STRUCTURE, MANDATORY)
-    ),
-    "tableau_texte": Check(kept_as_text, KINDS, needs_key=False, codes=(ZEROS,), settings=STRUCTURE),
+    **{
+        name: Check(run, KINDS, about=about, needs_key=False, codes=codes, settings=settings)
+        for name, run, about, codes, settings in _STRUCTURES
+    },
     "tableau_contenu": Check(
         content,
         KINDS,
+        about="Le contenu des cases d’une base restructurée.",
         codes=CONTENT_CODES,
         settings=(
             *MEASURE,
-            Setting("table", DATA, required=True),
-            Setting("corrections", DATA, required=True),
-            Setting("non_notees", list_of(ASKED, distinct=True)),
-            Setting("penalite", number(0)),
+            Setting("table", DATA, "Le fichier des fiches bien rangées.", required=True),
+            Setting(
+                "corrections",
+                DATA,
+                "Le fichier (fiche, colonne, valeur) de ce que l’activité suivante corrigera : accepté aussi.",
+                required=True,
+            ),
+            Setting("non_notees", list_of(ASKED, distinct=True), "Les colonnes regardées, mais pas notées."),
+            Setting("penalite", number(0), "Les points que retire une case remplie à tort (0.1 si rien n’est dit)."),
         ),
         form=content_form,
         form_codes=(DATES, UNLISTED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -132,9 +133,43 @@ def test_undo_and_redo_go_back_a_hundred_steps(cards, page, rfm):
     rfm.get_by_role("button", name="Rétablir").click()
     assert cards.stored("A6-Q1") == before
     rfm.get_by_role("button", name="Tout effacer").click()
+    assert cards.stored("A6-Q1") == before
+    rfm.get_by_role("button", name=re.compile(r"Effacer \d+ cases remplies")).click()
     assert cards.stored("A6-Q1") is None
     rfm.get_by_role("button", name="Annuler").click()
     assert cards.stored("A6-Q1") == before
+
+
+def test_what_is_in_the_open_cell_is_part_of_the_answer_until_it_is_given_up(cards, page, rfm):
+    def stored():
+        return [line[1] for line in (cards.stored("A6-Q1") or {"lignes": []})["lignes"] if line[1]]
+
+    cells(rfm, "3", "R").click()
+    page.keyboard.type("1")
+    assert stored() == ["1"] or stored() == ["10"]  # a list finds « 10 »
+    page.keyboard.press("Escape")
+    assert stored() == []
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    assert len(stored()) == 1
+    page.keyboard.press("Control+z")
+    assert stored() == []
+
+
+def test_undoing_outlives_a_reload_as_long_as_the_answer_is_the_same(cards, page, rfm):
+    cells(rfm, "3", "R").click()
+    page.keyboard.type("10")
+    page.keyboard.press("Enter")
+    before = cards.stored("A6-Q1")
+    rfm.get_by_role("button", name="Tout effacer").click()
+    rfm.get_by_role("button", name="Effacer 1 case remplie").click()
+    page.reload()
+    again = cards.card(samples.rfm_question())
+    again.get_by_role("button", name="Annuler").click()
+    assert cards.stored("A6-Q1") == before
+    page.reload()
+    other = cards.card(samples.rfm_question())  # the answer is not the one that those steps led to
+    assert other.get_by_role("button", name="Annuler").is_disabled()
 
 
 def test_delete_empties_a_block(cards, page, rfm):
@@ -347,6 +382,7 @@ def test_cells_are_circled_by_click_and_by_space_and_counted(cards, page):
     keys(page, "Control+z", "Control+z")
     assert cards.stored("A4-Q1") == [["3", "civilite"], ["6", "prenom"]][:2]
     card.get_by_role("button", name="Tout effacer").click()
+    card.get_by_role("button", name="Effacer 2 cases entourées").click()
     assert cards.stored("A4-Q1") == []
     card.get_by_role("button", name="Annuler").click()
     assert len(cards.stored("A4-Q1")) == 2

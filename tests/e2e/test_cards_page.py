@@ -113,16 +113,26 @@ def test_an_answer_goes_to_the_plugin_with_its_date_and_to_python(cards, page):
     page.wait_for_selector("text=/✓ enregistré à \\d\\d:\\d\\d/")
 
 
-def test_typing_is_stored_after_a_pause_and_at_once_when_leaving_the_field(cards, page):
+def test_each_key_is_stored_and_python_hears_after_a_pause_or_when_the_field_is_left(cards, page):
     cards.card(samples.TEXT)
     page.keyboard.press("Tab")
     page.keyboard.type("abc")
-    assert cards.stored("A1-Q1a") is None
-    page.wait_for_timeout(450)
     assert cards.stored("A1-Q1a") == "abc"
+    assert cards.trait("A1-Q1a", "valeur") is None
+    page.wait_for_timeout(450)
+    assert cards.trait("A1-Q1a", "valeur") == "abc"
     page.keyboard.type("d")
     page.keyboard.press("Tab")
-    assert cards.stored("A1-Q1a") == "abcd"
+    assert cards.stored("A1-Q1a") == cards.trait("A1-Q1a", "valeur") == "abcd"
+
+
+def test_an_answer_that_came_from_another_window_is_shown(cards, page):
+    card = cards.card(samples.TEXT, valeur="ancienne")
+    given = {"valeur": "d’un autre onglet", "source": "carte", "essais": 0, "date": "2027-01-01T00:00:00+01:00"}
+    cards.switch(reponses={"A1-Q1a": given})
+    page.evaluate("document.dispatchEvent(new CustomEvent('crc-fusion'))")
+    assert card.locator("input[type=text]").first.input_value() == "d’un autre onglet"
+    assert cards.trait("A1-Q1a", "valeur") == "d’un autre onglet"
 
 
 def test_the_answer_of_the_notebook_comes_back_and_python_is_told(cards, page):

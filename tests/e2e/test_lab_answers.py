@@ -124,36 +124,46 @@ def test_two_notebooks_open_do_not_mix(atelier, lab_essai, page, commande, feuil
     assert feuille_sur_disque(two)["activite"] == "03_structurer"
 
 
-def test_a_notebook_open_in_two_windows_loses_no_answer(atelier, lab_essai, page, feuille_sur_disque):
+def test_a_notebook_open_in_two_browsers_loses_no_answer(atelier, lab_essai, page, chromium, feuille_sur_disque):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
     lab_essai.ouvrir(page, carnet)
-    other = page.context.new_page()
+    elsewhere = chromium.new_context(locale="fr-FR")
+    other = elsewhere.new_page()
     lab_essai.ouvrir(other, carnet)
+    here, there = (tab.get_by_role("button", name="Continuer ici") for tab in (page, other))
+    here.click()
+    there.wait_for()
     answer(page, "première fenêtre")
     wait_saved(page)
+    there.click()
+    here.wait_for()
+    assert other.get_by_text("les réponses ont été réunies").count() == 1
+    assert shown(other) == "première fenêtre"
     answer(other, "seconde fenêtre", "A0-Q2")
     wait_saved(other, "A0-Q2")
+    here.click()
+    there.wait_for()
     answer(page, "corrigée")
     wait_saved(page)
     assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "corrigée", "A0-Q2": "seconde fenêtre"}
-    assert other.get_by_text("les réponses ont été réunies").count() == 1
     assert page.locator(".jp-Dialog").count() == other.locator(".jp-Dialog").count() == 0
+    elsewhere.close()
 
 
-def test_cells_changed_in_another_window_are_asked_about_and_no_answer_is_lost(
-    atelier, lab_essai, page, commande, feuille_sur_disque, attendre
+def test_cells_changed_elsewhere_are_asked_about_and_no_answer_is_lost(
+    atelier, lab_essai, page, feuille_sur_disque, attendre
 ):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
     lab_essai.ouvrir(page, carnet)
-    other = page.context.new_page()
-    lab_essai.ouvrir(other, carnet)
-    commande(page, "notebook:insert-cell-below")
-    answer(page, "première fenêtre")
-    wait_saved(page)
-    answer(other, "seconde fenêtre", "A0-Q2")
-    other.locator(".jp-Dialog").get_by_role("button", name="Rétablir").click()
-    both = {"A0-Q1": "première fenêtre", "A0-Q2": "seconde fenêtre"}
-    attendre(lambda: values(feuille_sur_disque(carnet)) == both, "les deux réponses sur le disque", page=other)
+    notebook = json.loads(carnet.read_text("utf-8"))
+    notebook["cells"].insert(1, {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Une note."})
+    given = {"valeur": "ailleurs", "source": "carte", "essais": 0, "indices": 0, "date": "2026-11-22T10:00:00+01:00"}
+    notebook["metadata"]["crc_lab"]["reponses"] = {"A0-Q1": given}
+    carnet.write_text(json.dumps(notebook), encoding="utf-8")
+    answer(page, "ici", "A0-Q2")
+    page.locator(".jp-Dialog").get_by_role("button", name="Rétablir").click()
+    both = {"A0-Q1": "ailleurs", "A0-Q2": "ici"}
+    attendre(lambda: values(feuille_sur_disque(carnet)) == both, "les deux réponses sur le disque", page=page)
 
 
 def test_a_file_that_cannot_be_written_is_said_not_saved(atelier, lab_essai, page, photo):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crc_lab.notebook.flashcards import SOURCES, read_lexicon
+from crc_lab.notebook.decks import SOURCES, read_lexicon
 from tests.e2e.page_harness import DATASETS, DATE, NBSP, Harness, keys
 
 QUESTION = {

@@ -166,6 +166,7 @@ def test_the_list_is_edited_by_hand_and_in_the_grid_and_undone(cards):
     card.get_by_role("button", name="Annuler").click()
     assert cards.stored("A5-S")["fiches"] == ["3", "5", "12", "39"]
     card.get_by_role("button", name="Tout effacer").click()
+    card.get_by_role("button", name="Effacer 4 fiches").click()
     assert cards.stored("A5-S")["fiches"] == []
     listed.fill("3, 77")
     assert "n’existent pas" in card.locator(".champ small").inner_text()

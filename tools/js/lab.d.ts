@@ -35,20 +35,22 @@ interface Widget {
   hasClass(name: string): boolean;
 }
 interface Panel extends Widget {
-  content: { widgets: Cell[]; model: object; notebookConfig: object };
+  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object };
   context: NotebookContext;
   sessionContext: {
     session: { kernel: Kernel | null } | null;
     ready: Promise<void>;
     prevKernelName: string;
+    iopubMessage: Signal<(sender: unknown, message: KernelMessage) => void>;
     restartKernel(): Promise<void>;
     shutdown(): Promise<void>;
     changeKernel(options: { name: string }): Promise<unknown>;
   };
   revealed: Promise<void>;
 }
+interface KernelMessage { header: { msg_type: string }; parent_header: { session?: string }; content: { code?: string } }
 interface Kernel {
-  id: string; name: string; status: string; connectionStatus: string;
+  id: string; clientId: string; name: string; status: string; connectionStatus: string;
   spec: Promise<{ language: string; env?: Record<string, string>; argv?: string[] } | undefined>;
 }
 interface Cell extends Widget {
@@ -69,13 +71,15 @@ interface NotebookContext {
   disposed: Signal<() => void>;
   model: { dirty: boolean; getMetadata(key: string): Json; setMetadata(key: string, value: Json): void; toJSON(): Json };
   save(): Promise<void>;
+  revert(): Promise<void>;
   /** JupyterLab's own; see saving.js. */
   _updateContentsModel?(model: Json): void;
 }
 /** An answer whose card waits to hear that it is on disk. */
 interface Answer { element: EventTarget; q: string | null; date: string | null }
-/** What is known of an open file; `cells`: as they were last read from the disk or written to it. */
+/** What is known of an open file; `cells`: as they were last read from the disk or written to it; `since`: when the oldest
+ * answer not yet saved was given (0: none). */
 interface OpenFile {
-  context: NotebookContext; waiting: Answer[]; timer: number; failures: number; banner: HTMLElement | null; rescued: boolean; cells: string;
+  context: NotebookContext; waiting: Answer[]; timer: number; since: number; failures: number; banner: HTMLElement | null; rescued: boolean; cells: string;
 }
 interface Window { _JUPYTERLAB?: Record<string, object> }

@@ -1,5 +1,5 @@
 // The card of one question: reads and stores the answer, asks Python to check it, shows what comes back.
-import { button, debounce, fill, isBlank, isoNow, sameJson, together } from "./dom.js";
+import { button, carefulButton, debounce, fill, h, isBlank, isoNow, sameJson, together } from "./dom.js";
 import { makeExcel } from "./excel.js";
 import { makeFeedback } from "./feedback.js";
 import { makeField } from "./field.js";
@@ -15,9 +15,10 @@ const TYPING = 300;
 export default makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec} */ (model.get("question") || {});
+  const over = spec.examen === "fini"; // the answers of a mock exam do not change any more
   const frame = makeFrame(spec);
   const feedback = makeFeedback(frame.feedback);
-  const typing = debounce(commit, TYPING);
+  const tell = debounce(() => kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date }), TYPING);
   const stateOf = () => /** @type {State} */ (model.get("etat") || {});
   let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
   const counts = { essais: 0, indices: 0 };
@@ -27,12 +28,12 @@ export default makeCard((shell) => {
   root.dataset.crcQuestion = spec.id;
   const field = makeField({
     spec, labelledby: frame.titleId, say,
-    changed: (pace) => { if (pace === "typing") typing.later(); else { typing.flush(); commit(); } },
+    changed: (pace) => { if (over) restore(); else commit(pace); },
     annexes: () => annexes,
     annex: keepAnnexes,
   });
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), say);
-  const store = makeStore(shell, spec, showState);
+  const store = makeStore(shell, { ...spec, id: spec.cle || spec.id }, showState);
   const kernel = makeKernel(shell, {
     fini: () => {
       if (!checking) return;
@@ -56,7 +57,11 @@ export default makeCard((shell) => {
   const check = button(T.check, verify, "principal");
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
-  if (!field.unknown) frame.bar.append(check, ...hints, worked);
+  if (!field.unknown && !spec.examen) frame.bar.append(check, ...hints, worked);
+  if (spec.examen === "hors") {
+    frame.body.replaceChildren(h("p", { class: "aide", text: T.outsideExam }));
+    frame.outside.replaceChildren();
+  }
   frame.feedback.lastElementChild?.before(rubric.node); // before the worked answer
   root.append(frame.card);
 
@@ -65,15 +70,7 @@ export default makeCard((shell) => {
     const cost = level === 2 ? spec.cout_indice2 || 0 : 0;
     const name = fill(T.hintButton, { n: level }) + (cost ? fill(T.hintCost, { n: cost }) : "");
     const sure = fill(T.hintConfirm, { n: level, cost });
-    const node = button(name, () => {
-      if (cost && node.textContent !== sure) {
-        node.textContent = sure;
-        return say(sure);
-      }
-      return kernel.ask({ type: "indice", niveau: level });
-    });
-    node.addEventListener("blur", () => { node.textContent = name; });
-    return node;
+    return carefulButton(name, () => (cost ? sure : ""), () => kernel.ask({ type: "indice", niveau: level }), null, say);
   }
 
   /** @param {SavingState} state @param {string} [date] */
@@ -123,19 +120,26 @@ export default makeCard((shell) => {
   /** What is being typed counts from now on. */
   function flush() {
     field.flush?.();
-    typing.flush();
-    commit();
+    commit("now");
   }
 
-  /** The answer as it is now: first to the plugin, then to Python. Nothing happens when it has not changed. */
-  function commit() {
-    if (!isAlive()) return;
+  function restore() {
+    field.setValue(last.valeur);
+    showBack();
+    feedback.message(T.examOver);
+  }
+
+  /** The answer as it is now: at each key to the plugin, for the page may go at any moment; to Python after a pause. @param {Pace} pace */
+  function commit(pace) {
+    if (!isAlive() || over || spec.examen === "hors") return;
     const valeur = field.value();
-    if (sameJson(valeur, last.valeur) || (isBlank(valeur) && last.valeur === null)) return;
-    last = { valeur, source: "carte", date: isoNow() };
-    feedback.outdated();
-    save();
-    kernel.push({ valeur, source_valeur: "carte", date_valeur: last.date });
+    if (!sameJson(valeur, last.valeur) && !(isBlank(valeur) && last.valeur === null)) {
+      last = { valeur, source: "carte", date: isoNow() };
+      feedback.outdated();
+      save();
+      tell.later();
+    }
+    if (pace === "now") tell.flush();
   }
 
   /** @param {Json} [more] */
@@ -215,8 +219,8 @@ export default makeCard((shell) => {
   showEtat();
   showBack();
 
-  /** Once in the page: the notebook's stored answer, unless Python's is more recent (an import made before). */
-  shell.whenShown(() => {
+  /** The notebook's stored answer, unless Python's is more recent (an import made before). */
+  function takeStored() {
     const { ok, reponse } = store.read();
     if (ok !== true) return showState("absent");
     grow(reponse);
@@ -236,6 +240,12 @@ export default makeCard((shell) => {
       if (!isBlank(last.valeur)) showState("saved", reponse.date);
     } else if (last.date && last.valeur !== null) save();
     showEtat();
+  }
+
+  shell.whenShown(() => {
+    takeStored();
+    document.addEventListener("crc-fusion", takeStored); // answers came into the notebook from another window
+    shell.atEnd(() => document.removeEventListener("crc-fusion", takeStored));
   });
 
   return flush;

@@ -45,6 +45,25 @@ export function button(text, action, look, props) {
   return h("button", { type: "button", class: look || null, on: { click: action }, ...props, text });
 }
 
+/**
+ * A button that acts at the second click: the first one says what it would do. Leaving it forgets the first.
+ * @param {string} text @param {() => string} sure what to say first; "" acts at once @param {() => unknown} action @param {string | null} look @param {Say} say
+ */
+export function carefulButton(text, sure, action, look, say) {
+  let asked = false;
+  const forget = () => { asked = false; node.textContent = text; };
+  const click = (/** @type {MouseEvent} */ event) => {
+    if (event.detail > 1) return; // the second half of a double click: nobody has read the question
+    const question = asked ? "" : sure();
+    asked = Boolean(question);
+    node.textContent = question || text;
+    if (question) say(question);
+    else action();
+  };
+  const node = h("button", { type: "button", class: look, text, on: { click, blur: forget } });
+  return node;
+}
+
 /** The place of one sentence: say(text, look); "" removes it, "alerte" is the look of a trouble. */
 export function makeMessage() {
   const node = h("p", { class: "message", role: "status" });

@@ -19,8 +19,8 @@ export function makeGrid(spec, mode, hooks) {
   });
   const status = h("p", { class: "ligne-etat", id: table.statusId });
   const editing = makeEditing(data, view, table, {
-    marks, say: hooks.say, refused, closed: describe, leave,
-    changed: () => { tools.update(); describe(); hooks.changed(); },
+    key: `crc-lab:pas:${spec.activite}:${spec.id}`, marks, say: hooks.say, refused, closed: describe, leave,
+    changed: (pace) => { tools.update(); describe(); hooks.changed(pace); },
   });
   const { pick } = hooks;
   const [refresh, rebuild] = [() => redraw(table.arrange), () => redraw(table.build)];
@@ -29,6 +29,7 @@ export function makeGrid(spec, mode, hooks) {
     undo: () => { editing.close(true); if (!editing.history.undo()) hooks.say(T.nothingToUndo); },
     redo: () => { editing.close(true); editing.history.redo(); },
     clear: hooks.clear || (mode === "edit" ? editing.clear : clearMarks),
+    amount: hooks.amount || amount,
     extra: () => hooks.extra?.({ data, marks }) ?? "",
   }, hooks);
   addInput(data, view, table, editing, {
@@ -57,6 +58,11 @@ export function makeGrid(spec, mode, hooks) {
     refresh();
     const name = data.title(c);
     hooks.say(fill(way === 0 ? T.sortedUp : way === 1 ? T.sortedDown : T.unsorted, { name }));
+  }
+
+  function amount() {
+    const n = mode === "mark" ? marks.size : data.filled();
+    return n ? count(n, mode === "mark" ? T.circledCells : T.filledCells) : "";
   }
 
   /** The line under the grid: where the cursor is, the whole text of the cell, why it is wrong, how to fill it. */

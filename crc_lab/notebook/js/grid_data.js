@@ -29,6 +29,8 @@ export function makeData(table) {
     choices: (c) => (columns[c].choix?.length ? columns[c].choix.map(String) : null),
     title: (c) => columns[c].titre || columns[c].nom,
 
+    filled: () => data.rows.reduce((sum, row) => sum + answers.filter((c) => row[c].trim()).length, 0),
+
     value() {
       if (!data.added.length && data.rows.every((row) => answers.every((c) => !row[c].trim()))) return null;
       const colonnes = [columns[0].nom, ...answers.map((c) => columns[c].nom), ...data.extraColumns];

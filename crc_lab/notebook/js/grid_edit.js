@@ -4,14 +4,14 @@ import { makeHistory } from "./history.js";
 import { T } from "./texts.js";
 
 /**
- * `marks`: "r:c" (mark mode); `refused()`: a given cell is typed in; `closed()`: the editor went away; `leave(step)`: Tab
+ * `key`: the name of the grid in the browser; `marks`: "r:c" (mark mode); `refused()`: a given cell is typed in; `closed()`: the editor went away; `leave(step)`: Tab
  * leaves the grid, forwards or backwards.
  * @param {GridData} data @param {GridView} view @param {GridTable} grid
- * @param {{ marks: Set<string>, say: Say, changed(): void, refused(): void, closed(): void, leave(step: number): void }} hooks
+ * @param {{ key: string, marks: Set<string>, say: Say, changed(pace?: Pace): void, refused(): void, closed(): void, leave(step: number): void }} hooks
  * @returns {Editing}
  */
 export function makeEditing(data, view, grid, hooks) {
-  /** The cell being filled; `quick`: opened by a character, so that arrows leave it. @type {(Position & { input: HTMLInputElement | HTMLSelectElement, cell: HTMLElement, quick: boolean, buffer: string, since: number }) | null} */
+  /** The cell being filled; `quick`: opened by a character, so that arrows leave it. @type {(Position & { input: HTMLInputElement | HTMLSelectElement, cell: HTMLElement, before: string, quick: boolean, buffer: string, since: number }) | null} */
   let editor = null;
   const history = makeHistory((changes, way) => {
     play(changes, way);
@@ -19,7 +19,7 @@ export function makeEditing(data, view, grid, hooks) {
     if (first.play) return;
     const at = { r: view.rows.indexOf(first.r), c: view.columns.indexOf(first.c) };
     if (at.r >= 0 && at.c >= 0) grid.select(at.r, at.c, { focus: grid.table.contains(document.activeElement) });
-  }, () => hooks.changed());
+  }, () => hooks.changed(), { key: hooks.key, state: () => [data.value(), [...hooks.marks].sort()] });
 
   /** @param {Change[]} changes @param {Way} way */
   function play(changes, way) {
@@ -59,28 +59,39 @@ export function makeEditing(data, view, grid, hooks) {
     const input = list ? selectOf(list, data.rows[r][c]) : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     input.setAttribute("aria-label", grid.name(r, c));
     input.setAttribute("aria-describedby", grid.statusId);
-    editor = { r, c, input, cell, quick: typed !== undefined, buffer: "", since: 0 };
+    editor = { r, c, input, cell, before: data.rows[r][c], quick: typed !== undefined, buffer: "", since: 0 };
     if (!list) input.value = typed ?? data.rows[r][c];
     cell.style.minWidth = `${cell.offsetWidth}px`;
     cell.replaceChildren(input);
     cell.classList.add("edition");
     input.focus();
     if (list && typed) typeAhead(typed);
-    else if (input instanceof HTMLInputElement && typed === undefined) input.select();
+    else if (typed !== undefined) follow();
+    else if (input instanceof HTMLInputElement) input.select();
+    input.addEventListener("input", follow);
     input.addEventListener("blur", () => close(true));
     input.addEventListener("keydown", (event) => onKey(/** @type {KeyboardEvent} */ (event)));
     return true;
   }
 
+  /** What is in the editor is already part of the answer: the page may go before it is validated. */
+  function follow() {
+    if (!editor) return;
+    data.rows[editor.r][editor.c] = data.canonical(editor.c, editor.input.value).text;
+    hooks.changed("typing");
+  }
+
   /** Close the editor, keep what was typed or not. @param {boolean} keep */
   function close(keep) {
     if (!editor) return;
-    const { r, c, input, cell } = editor;
+    const { r, c, input, cell, before } = editor;
+    const given = data.rows[r][c] !== before;
     editor = null;
-    const text = keep ? data.canonical(c, input.value).text : data.rows[r][c];
+    data.rows[r][c] = before; // what was typed is one step, from what was there
     cell.style.minWidth = "";
-    const changed = write([{ r, c, text }]);
+    const changed = write([{ r, c, text: keep ? data.canonical(c, input.value).text : before }]);
     if (!changed) grid.paint(r, c);
+    if (given && !changed) hooks.changed(); // given up
     hooks.closed();
   }
 
@@ -106,6 +117,7 @@ export function makeEditing(data, view, grid, hooks) {
     } else if (list && (key === "Delete" || key === "Backspace")) {
       event.preventDefault();
       editor.input.value = "";
+      follow();
     }
   }
 
@@ -139,8 +151,10 @@ export function makeEditing(data, view, grid, hooks) {
     editor.since = now;
     const start = fold(editor.buffer);
     const found = [...editor.input.options].find((option) => option.value && fold(option.value).startsWith(start));
-    if (found) editor.input.value = found.value;
-    else hooks.say(T.noSuchChoice);
+    if (found) {
+      editor.input.value = found.value;
+      follow();
+    } else hooks.say(T.noSuchChoice);
   }
 
   function empty() {

@@ -1,11 +1,11 @@
 // The tools above a grid: search, sort, filter, columns shown, undo and redo, and the count of what is seen.
-import { button, count, fill, h, uid } from "./dom.js";
+import { button, carefulButton, count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 /**
  * `act`: what the buttons do; `extra()`: more words for the count.
  * @param {GridData} data @param {GridView} view @param {Steps} history
- * @param {Record<"refresh" | "rebuild" | "undo" | "redo" | "clear", () => unknown> & { extra(): string }} act
+ * @param {Record<"refresh" | "rebuild" | "undo" | "redo" | "clear", () => unknown> & { extra(): string, amount(): string }} act
  * @param {GridHooks} hooks
  */
 export function makeTools(data, view, history, act, hooks) {
@@ -30,7 +30,7 @@ export function makeTools(data, view, history, act, hooks) {
     h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: T.search }), search),
       label(T.sortBy, sort), way, ...(hooks.filter === false ? [] : [label(T.filter, filterColumn), filterValue]), groups ? label(T.show, groups.node) : null, columns.node),
     h("div", { class: "groupe" }, total, chips, h("span", { class: "pousse" }), undo, redo,
-      button(T.clearAll, act.clear, "petit discret")));
+      carefulButton(T.clearAll, () => { const what = act.amount(); return what && fill(T.clearSure, { what }); }, act.clear, "petit discret", hooks.say)));
 
   /** @param {GridView["sort"]} next */
   function sortBy(next) {

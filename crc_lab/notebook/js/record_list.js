@@ -1,6 +1,7 @@
 // A list of record numbers: typed, or ticked in the grid of the file. Used by segment and fiches.
 import { count, fill, h, uid } from "./dom.js";
 import { makeGrid } from "./grid.js";
+import { T } from "./texts.js";
 
 const TEXTS = {
   list: "Votre liste de fiches",
@@ -24,7 +25,7 @@ export function makeRecordList(spec, hooks) {
   const ids = () => list.value.split(SEPARATORS).filter((part) => part && !WORDS.test(part)).map((part) => part.replace(/^0+(?=\d)/, ""));
   const grid = makeGrid(spec, "pick", {
     ...hooks, changed: () => hooks.changed("now"),
-    pick: (id) => set(toggled(id)), clear: () => set([]),
+    pick: (id) => set(toggled(id)), clear: () => set([]), amount: () => (ids().length ? count(ids().length, T.records) : ""),
     isPicked: (id) => ids().includes(id), extra: () => count(ids().length, TEXTS.listed),
   });
 

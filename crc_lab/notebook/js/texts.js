@@ -28,6 +28,8 @@ export const T = {
   showWorked: "Voir le corrigé",
   workedTitle: "Corrigé",
   deadKernel: "Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées ; cliquez sur « Tout relancer ».",
+  outsideExam: "Cet exercice d’entraînement revient après l’examen blanc.",
+  examOver: "L’examen est terminé : ses réponses ne changent plus.",
   outdated: "Vous avez modifié votre réponse depuis cette vérification.",
   outdatedOther: "Vous avez modifié la réponse {q}, dont celle-ci dépend : vérifiez de nouveau.",
 
@@ -85,6 +87,8 @@ export const T = {
   undo: "Annuler",
   redo: "Rétablir",
   clearAll: "Tout effacer",
+  clearSure: "Effacer {what} ? Cliquez encore.",
+  filledCells: ["{n} case remplie", "{n} cases remplies"],
   records: ["{n} fiche", "{n} fiches"],
   someRecords: ["{n} fiche sur {total}", "{n} fiches sur {total}"],
   columns: ["{n} colonne", "{n} colonnes"],

@@ -7,6 +7,7 @@ import { T } from "../texts.js";
 export const cellules = {
   mount({ spec, changed, say }) {
     let others = /** @type {Json[]} */ ([]); // marks on a record or a column that is not shown here: kept
+    let opened = false;
     const grid = makeGrid(spec, "mark", {
       say, changed: () => changed("now"), extra: ({ marks }) => count(marks.size, T.circledCells),
     });
@@ -28,6 +29,8 @@ export const cellules = {
           else others.push(pair);
         }
         grid.table.setNotes([]);
+        if (!opened) grid.editing.history.recall();
+        opened = true;
         grid.update();
       },
       setFeedback: (_notes, cells) => grid.table.setNotes(cells),

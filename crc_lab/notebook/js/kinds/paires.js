@@ -37,7 +37,7 @@ export const paires = {
     const form = h("div", { class: "groupe ajout", role: "group", "aria-label": TEXTS.addPairGroup },
       fields.map(({ node }) => node), button(TEXTS.addPair, add, "petit"));
     const grid = spec.tableau ? makeGrid(spec, "pick", {
-      say, changed: () => changed("now"), pick, clear: () => set([]), isPicked: (id) => picked.includes(id), extra: () => count(pairs.length, TEXTS.pairs),
+      say, changed: () => changed("now"), pick, clear: () => set([]), amount: () => (pairs.length ? count(pairs.length, TEXTS.pairs) : ""), isPicked: (id) => picked.includes(id), extra: () => count(pairs.length, TEXTS.pairs),
     }) : null;
     show();
 

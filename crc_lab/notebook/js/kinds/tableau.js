@@ -1,9 +1,9 @@
 // A table to fill: cells are text, one line per record.
 import { count, sameJson } from "../dom.js";
 import { makeGrid } from "../grid.js";
+import { T } from "../texts.js";
 
 const TEXTS = {
-  filled: ["{n} case remplie", "{n} cases remplies"],
   addedRows: ["{n} ligne ajoutée", "{n} lignes ajoutées"],
 };
 
@@ -13,17 +13,15 @@ export const tableau = {
     let shown = /** @type {Json} */ (null); // the answer as it was given: an answer that nobody touches is never rewritten
     let touched = false;
     let filling = false;
+    let opened = false;
     const grid = makeGrid(spec, "edit", {
       say,
-      changed: () => {
+      changed: (pace = "now") => {
         if (filling) return;
         touched = true;
-        changed("now");
+        changed(pace);
       },
-      extra: ({ data }) => {
-        const filled = data.rows.reduce((sum, row) => sum + data.answers.filter((c) => row[c].trim()).length, 0);
-        return [count(filled, TEXTS.filled), data.added.length ? count(data.added.length, TEXTS.addedRows) : ""].filter(Boolean).join(" · ");
-      },
+      extra: ({ data }) => [count(data.filled(), T.filledCells), data.added.length ? count(data.added.length, TEXTS.addedRows) : ""].filter(Boolean).join(" · "),
     });
     const value = () => (touched ? grid.data.value() : shown);
 
@@ -44,18 +42,26 @@ export const tableau = {
       value,
       flush: grid.flush,
       setValue: (given) => {
-        if (sameJson(given, value())) return;
-        grid.editing.close(false);
-        shown = given ?? null;
-        touched = false;
-        const added = grid.data.added.length;
-        const before = grid.data.rows.map((row) => [...row]);
-        grid.data.load(given);
-        recordReplacement(before, added);
-        grid.table.setNotes([]);
-        grid.rebuild();
+        const opening = !opened;
+        opened = true;
+        if (!sameJson(given, value())) replace(given, opening);
+        if (opening) grid.editing.history.recall();
+        grid.update();
       },
       setFeedback: (_notes, cells) => grid.table.setNotes(cells),
     };
+
+    /** @param {Json} given @param {boolean} opening */
+    function replace(given, opening) {
+      grid.editing.close(false);
+      shown = given ?? null;
+      touched = false;
+      const added = grid.data.added.length;
+      const before = grid.data.rows.map((row) => [...row]);
+      grid.data.load(given);
+      if (!opening) recordReplacement(before, added);
+      grid.table.setNotes([]);
+      grid.rebuild();
+    }
   },
 };

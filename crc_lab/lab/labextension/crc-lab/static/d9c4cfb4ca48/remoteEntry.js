@@ -3,6 +3,8 @@
  * plugin.js    what happens when a notebook is opened, beginner mode, buttons
  * answers.js   the answers of the cards, kept in the notebook's own metadata (`metadata.crc_lab`)
  * saving.js    … and on disk
+ * journal.js   … and in the browser, until they are
+ * elsewhere.js the same notebook opened in another tab
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run

@@ -1,7 +1,9 @@
 /* From the notebook in memory to the file on disk: soon after each answer, one save after the other, failures said aloud. */
 import { fileName, isOurs, merge, read } from "./answers.js";
+import { forget, hearOthers, keep, recover } from "./journal.js";
 
 const DELAY = 1500;
+const LONGEST = 2000;  // who types without a pause is saved as often as that
 const RETRY_DELAYS = [5000, 10000, 20000, 60000];
 const MAX_LAST_REQUEST = 60000;  // bytes; browsers refuse more from a page that is being closed
 const READ_ONLY = "est en lecture seule : vos réponses ne sont pas enregistrées. Rendez ce fichier modifiable, ou travaillez sur une copie.";
@@ -22,14 +24,28 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const known = files.get(context);
     if (known) return known;
     /** @type {OpenFile} */
-    const file = { context, waiting: [], timer: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
+    const file = { context, waiting: [], timer: 0, since: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
     files.set(context, file);
     context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
     const native = context.save.bind(context);
     let last = Promise.resolve();
     // JupyterLab lets two saves overlap, and the second then finds that the file has changed: one after the other.
     context.save = () => (last = last.catch(() => {}).then(() => save(file, native)));
+    // « Rétablir au point de contrôle », « Recharger depuis le disque »: the cells come back, no answer goes.
+    const revert = context.revert.bind(context);
+    context.revert = async () => {
+      const before = read(context);
+      await revert();
+      if (merge(context, before)) arrived(file);
+    };
+    if (recover(context)) arrived(file);
     return file;
+  }
+
+  /** Answers came into the notebook from elsewhere: save them, and let the cards show them. @param {OpenFile} file */
+  function arrived({ context }) {
+    later(context, { element: document.body, q: null, date: null });
+    document.dispatchEvent(new CustomEvent("crc-fusion"));
   }
 
   /** An answer was just given in this notebook: save it soon, and tell its card. @param {NotebookContext} context @param {Answer} answer */
@@ -37,8 +53,10 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const file = fileOf(context);
     file.waiting = file.waiting.filter(({ element, q }) => element !== answer.element || q !== answer.q);
     file.waiting.push(answer);
+    if (answer.date) keep(context, answer.q);
     file.rescued = false;
-    schedule(file, DELAY);
+    file.since ||= Date.now();
+    schedule(file, Math.max(0, Math.min(DELAY, file.since + LONGEST - Date.now())));
   }
 
   /** @param {OpenFile} file @param {number} delay */
@@ -58,6 +76,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const { context } = file;
     if (context.isDisposed) return;
     const told = [...file.waiting];
+    file.since = 0;
     const before = read(context);
     const cells = cellsOf(context.model.toJSON());
     if (isReadOnly(context)) { settle(file, told, false, READ_ONLY); return; }
@@ -71,8 +90,9 @@ export function makeSaving({ app, Notification, ServerConnection }) {
       throw error;
     }
     settle(file, told, true);
+    if (!context.isDisposed) forget(context, before);
     // The person may have been asked and have chosen the version on disk: the answers just given are put back.
-    if (!context.isDisposed && merge(context, before)) later(context, { element: document.body, q: null, date: null });
+    if (!context.isDisposed && merge(context, before)) arrived(file);
   }
 
   const isReadOnly = (/** @type {NotebookContext} */ context) => Boolean(context.contentsModel && context.contentsModel.writable === false);
@@ -92,6 +112,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const theirs = disk.content.metadata.crc_lab || {};
     if (theirs.activite !== read(context).activite) return;
     if (merge(context, theirs)) {
+      document.dispatchEvent(new CustomEvent("crc-fusion"));
       Notification.info("Ce carnet est ouvert à deux endroits : les réponses ont été réunies. Fermez l’un des deux.", { autoClose: 10000 });
     }
     // Cells changed elsewhere: JupyterLab asks which to keep. Else the version on disk counts as seen (by a method that is
@@ -121,6 +142,9 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     return banner;
   }
 
+  /** The cards hand over what is being typed. */
+  const gather = () => { document.dispatchEvent(new CustomEvent("crc-garder")); };
+
   /** The page is being closed: one request that outlives it, with what is not on disk yet. @param {OpenFile} file */
   function rescue(file) {
     const { context } = file;
@@ -139,8 +163,10 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     ServerConnection.makeRequest(url, request, serverSettings).catch(() => {});
   }
 
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") files.forEach(flush); });
-  window.addEventListener("beforeunload", () => files.forEach(rescue));
-  window.addEventListener("pagehide", () => files.forEach(rescue));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { gather(); files.forEach(flush); } });
+  for (const end of ["beforeunload", "pagehide"]) window.addEventListener(end, () => { gather(); files.forEach(rescue); });
+  hearOthers(isOf => files.forEach(({ context }) => {
+    if (isOf(context) && recover(context)) document.dispatchEvent(new CustomEvent("crc-fusion"));
+  }));
   return { fileOf, later };
 }

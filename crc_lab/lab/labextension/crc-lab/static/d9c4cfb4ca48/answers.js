@@ -13,20 +13,32 @@ export function isOurs(context) {
 
 export const fileName = (/** @type {NotebookContext} */ context) => context.path.split("/").pop();
 
+/** A name for a notebook: it keeps it when its file is renamed, and the next person's blank one has none, or another. */
+const newName = () => [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+
 /** @param {NotebookContext} context @param {(sheet: Sheet) => Sheet} change @param {string} [activity] */
 function write(context, change, activity) {
   const sheet = read(context);
-  const start = { version: 1, ...(activity ? { activite: activity } : {}) };
+  const start = { version: 1, carnet: sheet.carnet || newName(), ...(activity ? { activite: activity } : {}) };
   context.model.setMetadata(KEY, { ...start, ...sheet, ...change(sheet) });
 }
 
-/** Take from another state of the same sheet the answers that are absent here or more recent there; whether there were any. @param {NotebookContext} context @param {Sheet} other */
+/** Give a name to a notebook that has none yet; whether it had none. @param {NotebookContext} context */
+export function giveName(context) {
+  if (read(context).carnet) return false;
+  write(context, () => ({}));
+  return true;
+}
+
+/** Take from another state of the same sheet the answers that are absent here or more recent there, and the student's name when there is none here; whether there was any. @param {NotebookContext} context @param {Sheet} other */
 export function merge(context, other) {
-  const mine = read(context).reponses || {};
+  const { reponses: mine = {}, eleve } = read(context);
   const time = (/** @type {Json} */ answer) => Date.parse(answer && answer.date) || 0;
   const newer = Object.entries(other.reponses || {}).filter(([q, answer]) => !mine[q] || time(answer) > time(mine[q]));
-  if (newer.length) write(context, () => ({ reponses: { ...mine, ...Object.fromEntries(newer) } }));
-  return newer.length > 0;
+  const named = !eleve && other.eleve ? { eleve: other.eleve } : {};
+  const changed = newer.length > 0 || Boolean(named.eleve);
+  if (changed) write(context, () => ({ ...named, reponses: { ...mine, ...Object.fromEntries(newer) } }));
+  return changed;
 }
 
 /** Serve the events of the cards. `later` is told of what is to be saved. @param {Lab["tracker"]} tracker @param {(context: NotebookContext, answer: Answer) => void} later */

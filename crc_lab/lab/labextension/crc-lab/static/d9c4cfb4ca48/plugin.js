@@ -1,5 +1,6 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
-import { isOurs, read, serve } from "./answers.js";
+import { giveName, isOurs, read, serve } from "./answers.js";
+import { watchElsewhere } from "./elsewhere.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
@@ -16,6 +17,10 @@ const STYLE = `
   .crc-eleve .crc-attente .jp-Cell-outputWrapper { display: none; }
   .crc-eleve .crc-attente::after { content: "Préparation de la question…"; display: block; padding: 12px;
     color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-ailleurs { position: absolute; inset: 0; z-index: 100; padding: 25vh 16px 0; text-align: center; font-size: 18px;
+    background: color-mix(in srgb, var(--jp-layout-color1) 88%, transparent); color: var(--jp-ui-font-color1); }
+  .crc-ailleurs button { padding: 8px 20px; border: 0; border-radius: 6px; font: inherit; cursor: pointer;
+    background: var(--jp-brand-color1); color: var(--jp-ui-inverse-font-color1); }
   .crc-bandeau { position: fixed; bottom: 16px; left: 50%; transform: translateX(-50%); z-index: 10000; width: max-content;
     max-width: min(640px, 90vw); padding: 12px 16px; border-left: 5px solid var(--jp-error-color1);
     background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); box-shadow: var(--jp-elevation-z6);
@@ -110,6 +115,14 @@ export function activate(lab) {
     await run(panel, codeCells(panel));
   }
 
+  /** Go on in this page with a notebook that was opened elsewhere meanwhile: its answers, its kernel if it is still there. @param {Panel} panel */
+  async function resume(panel) {
+    await panel.context.save().catch(() => {});  // takes the answers given there
+    const kernel = kernelOf(panel);
+    if (!kernel || kernel.status === "dead" || await isLost(kernel)) await freshKernel(panel, kernel);
+    await run(panel, codeCells(panel).filter(isOwn));
+  }
+
   /** The name of something, in the notebook's folder, that Python could import in place of a library; else "". @param {string} path */
   async function shadow(path) {
     /** @type {(folder: string) => Promise<{ name: string, path: string, type: string }[]>} */
@@ -126,10 +139,15 @@ export function activate(lab) {
     await context.ready;
     if (!isOurs(context)) return;
     fileOf(context);
+    watchElsewhere(panel, () => resume(panel));
     const { mode, autorun } = read(context);
     const forBeginners = mode === "eleve";
     showCode(panel, !forBeginners);
-    if (forBeginners) makeRoom();
+    if (forBeginners) {
+      makeRoom();
+      // On disk before the first answer: what the browser keeps of it then finds its notebook again.
+      if (context.canSave && giveName(context)) context.save().catch(() => {});
+    }
     const cells = codeCells(panel);
     const own = cells.filter(isOwn);
     const mayRun = autorun !== false && !opened.has(context);  // a second view of the same notebook runs nothing again

@@ -1,0 +1,102 @@
+"""Nothing typed is lost: the tab is killed, the notebook is opened twice, the file is put back as it was yesterday."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+
+from playwright.sync_api import Error
+
+from tests.e2e.workbook import cell
+
+ACTIVITY = "03_structurer"
+CELLS = [f'from crc_lab import debut, question\ndebut("{ACTIVITY}")', 'question("A3-Q1")', 'question("A3-Q2")']
+LINE = "[data-crc-question='A3-Q1'] input[type=text]"
+ANSWERS = "JSON.stringify(jupyterapp.shell.currentWidget.context.model.getMetadata('crc_lab').reponses ?? {})"
+
+
+def notebook(atelier):
+    return atelier.carnet(f"{ACTIVITY}/{ACTIVITY}.ipynb", CELLS, activite=ACTIVITY)
+
+
+def kill(page):
+    """As the system does when memory runs out: the page hears nothing of it."""
+    with suppress(Error):
+        page.goto("chrome://crash", timeout=2000)
+
+
+def test_what_was_being_typed_survives_a_killed_tab_and_goes_to_no_other_notebook(atelier, lab, page, photo):
+    carnet = notebook(atelier)
+    blank = shutil.copy(carnet, carnet.with_name("vierge.ipynb"))
+    lab.ouvrir(page, carnet)
+    page.locator(LINE).first.type("un fichier", delay=60)
+    cell(page.locator("[data-crc-question='A3-Q2']"), "3", "nom").click()
+    page.keyboard.type("MARTINE", delay=60)
+    kill(page)
+    again = page.context.new_page()
+    lab.ouvrir(again, carnet)
+    answers = again.evaluate(ANSWERS)
+    assert "un fichier" in answers
+    assert "MARTINE" in answers
+    assert again.locator(LINE).first.input_value() == "un fichier"
+    photo(again, "retrouve")
+    shutil.copy(blank, carnet)  # somebody else begins, in the same place of the same computer
+    lab.ouvrir(again, carnet)
+    assert again.evaluate(ANSWERS) == "{}"
+
+
+def test_who_types_without_a_pause_is_saved_every_two_seconds(atelier, lab, page, feuille_sur_disque):
+    carnet = notebook(atelier)
+    lab.ouvrir(page, carnet)
+    field = page.locator(LINE).first
+    field.click()
+    saved = ""
+    for _ in range(8):
+        typed = field.input_value()
+        page.keyboard.type("abcdefghij", delay=60)
+        answer = feuille_sur_disque(carnet).get("reponses", {}).get("A3-Q1", {"valeur": [""]})["valeur"][0]
+        if len(typed) >= 60:
+            saved = answer
+    assert len(saved) >= 35  # 80 characters typed in some five seconds
+
+
+def test_a_second_tab_takes_the_cards_and_the_first_takes_them_back(
+    atelier, lab, page, feuille_sur_disque, attendre, photo
+):
+    carnet = notebook(atelier)
+    lab.ouvrir(page, carnet)
+    page.locator(LINE).first.fill("premier onglet")
+    other = page.context.new_page()
+    lab.ouvrir(other, carnet)
+    assert other.locator(LINE).first.input_value() == "premier onglet"
+    page.get_by_text("Ce carnet est ouvert dans un autre onglet.").wait_for()
+    photo(page, "ailleurs")
+    other.locator(LINE).last.fill("second onglet")
+    page.get_by_role("button", name="Continuer ici").click()
+    other.get_by_role("button", name="Continuer ici").wait_for()
+    page.locator(LINE).first.wait_for()
+    assert [field.input_value() for field in page.locator(LINE).all()] == ["premier onglet", "second onglet"]
+    page.locator(LINE).first.fill("premier onglet, corrigé")
+    both = ["premier onglet, corrigé", "second onglet"]
+    attendre(lambda: feuille_sur_disque(carnet)["reponses"]["A3-Q1"]["valeur"] == both, "les deux réponses", page=page)
+
+
+def test_going_back_to_the_checkpoint_takes_no_answer_away(atelier, lab, page, feuille_sur_disque, attendre):
+    carnet = notebook(atelier)
+    lab.ouvrir(page, carnet)
+    page.evaluate("jupyterapp.shell.currentWidget.context.createCheckpoint()")
+    page.locator(LINE).first.fill("gardé")
+    saved = ["gardé", ""]
+    attendre(
+        lambda: feuille_sur_disque(carnet).get("reponses", {}).get("A3-Q1", {}).get("valeur") == saved, "", page=page
+    )
+    page.evaluate(
+        """async () => {
+          const { context } = jupyterapp.shell.currentWidget;
+          const [checkpoint] = await context.listCheckpoints();
+          await context.restoreCheckpoint(checkpoint.id);
+          await context.revert();
+        }"""
+    )
+    assert "gardé" in page.evaluate(ANSWERS)
+    attendre(lambda: feuille_sur_disque(carnet).get("reponses", {}).get("A3-Q1"), "", page=page)

@@ -12,7 +12,7 @@ from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, Shape, names_of
+from crc_lab.core.settings import Mistake, Place, Setting, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
@@ -293,11 +293,7 @@ def _right(answer: Json) -> Mapping[str, Any]:
 
 
 _ERRORS = Setting("erreurs", s.mapping(s.OPTION, s.CODE), "Le message de chaque mauvaise option.")
-_EACH = s.mapping(s.RIGHT, s.CODE)
-_ONE_OR_EACH = Shape(
-    f"{s.CODE.french}, ou {_EACH.french}",
-    lambda value, place: (_EACH if isinstance(value, Mapping) else s.CODE).look(value, place),
-)
+_ONE_OR_EACH = s.either(s.CODE, tabled=s.mapping(s.RIGHT, s.CODE))
 _REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT), "Ce que l’on dit de chaque option une fois choisie.")
 _ITEM = s.reference(
     "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)

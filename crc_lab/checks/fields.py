@@ -14,7 +14,7 @@ from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, Shape, decimal
+from crc_lab.core.settings import Mistake, Place, Setting, decimal
 from crc_lab.core.text import fold, matches
 from crc_lab.french.ideas import PATTERNS
 
@@ -175,13 +175,10 @@ def _gap_problems(place: Place) -> Iterator[Mistake]:
             yield Mistake(("champs",), f"la partie « {part.id} » n’a pas de réponse attendue.")
 
 
-def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (s.list_of(s.TEXT, least=1, distinct=True) if isinstance(value, list) else s.TEXT).look(value, place)
-
-
 _ONE_OF = ("attendu", "motifs", "nombre", "date")
+_TEXTS = s.list_of(s.TEXT, least=1, distinct=True)
 _EXPECTED = {
-    "attendu": Shape("un texte, ou une liste de textes", _look_at_texts),
+    "attendu": s.either(s.TEXT, listed=_TEXTS, french="un texte, ou une liste de textes"),
     "motifs": PATTERNS,
     "nombre": s.VALUE,
     "tolerance": s.SPREAD,

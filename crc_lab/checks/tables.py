@@ -408,15 +408,16 @@ _WORDS = s.list_of(s.WRITTEN, least=1)
 _DETAILED = s.table_of({"valeur": s.WRITTEN}, {"variantes": _WORDS, "tolerance": _SPREAD})
 
 
-def _look_at_cell(value: Any, place: Place) -> Iterator[Mistake]:
-    shape = _DETAILED if isinstance(value, Mapping) else _WORDS if isinstance(value, list) else s.WRITTEN
-    yield from shape.look(value, place)
-
-
-def _look_at_tolerance(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (s.mapping(s.ASKED, _SPREAD) if isinstance(value, Mapping) else _SPREAD).look(value, place)
-
-
+_CELL = s.either(
+    s.WRITTEN, listed=_WORDS, tabled=_DETAILED,
+    french="un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou une table (« valeur », "
+    "« variantes », « tolerance »)",
+)  # fmt: skip
+_SPREADS = s.either(
+    _SPREAD,
+    tabled=s.mapping(s.ASKED, _SPREAD),
+    french=f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart",
+)
 _COLUMNS = s.list_of(s.ASKED, distinct=True)
 _KNOWN: Mapping[str, Shape] = {
     "fiche": s.RECORD, "valeur": s.WRITTEN, "valeurs": s.mapping(s.RECORD, s.WRITTEN), "tolerance": _SPREAD,
@@ -431,17 +432,7 @@ CHECKS = {
             *MEASURE,
             Setting(
                 "attendu",
-                s.mapping(
-                    s.RECORD,
-                    s.mapping(
-                        s.ASKED,
-                        Shape(
-                            "un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou "
-                            "une table (« valeur », « variantes », « tolerance »)",
-                            _look_at_cell,
-                        ),
-                    ),
-                ),
+                s.mapping(s.RECORD, s.mapping(s.ASKED, _CELL)),
                 "Pour chaque fiche, la valeur attendue dans chaque colonne. Sans lui : le fichier « table », ou les "
                 "cases de « reponse ».",
             ),
@@ -458,7 +449,7 @@ CHECKS = {
             ),
             Setting(
                 "tolerance",
-                Shape(f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart", _look_at_tolerance),
+                _SPREADS,
                 "L’écart accepté, dans les deux sens, pour toutes les colonnes ou pour chacune.",
             ),
             Setting(

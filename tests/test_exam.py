@@ -301,3 +301,16 @@ def test_every_marked_question_of_the_workbook_names_a_skill():
         if not question.skill
     ]
     assert unnamed == []
+
+
+@pytest.mark.parametrize("activity", [name for name in activity_ids() if name[:2] not in ("00", "08")])
+def test_the_keys_of_any_activity_earn_in_an_exam_all_that_nobody_has_to_read(activity, tmp_path):
+    session = Session(activity, tmp_path)
+    session.start_exam()
+    for question in session.activity.marked:
+        session.record(question.id, session.keys[question.id].answer)
+    session.end_exam()
+    (attempt,) = session.exam.attempts
+    assert attempt.points == attempt.maximum
+    assert attempt.maximum + attempt.waiting == session.activity.points
+    assert session.sheet.answers == {}

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from autograder.intake.person_names import is_group, slug, words
+from autograder.intake.person_names import free, is_group, slug, words
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED, harmless
@@ -164,9 +164,8 @@ def feedback_zips(result: ClassResult) -> Iterator[FeedbackZip]:
                 by_scope[copy.identity.guess.scope].append((student, copy))
     names: set[str] = set()
     for scope, pairs in sorted(by_scope.items()):
-        names.add(name := _file_name(scope, names))
         pages, left_out = _places(pairs, result)
-        yield FeedbackZip(name, pages, tuple(left_out))
+        yield FeedbackZip(_file_name(scope, names), pages, tuple(left_out))
 
 
 def remove_old(folder: Path, kept: set[str]) -> None:
@@ -186,12 +185,7 @@ def _is_ours(path: Path) -> bool:
 
 def _file_name(scope: str, taken: set[str]) -> str:
     archive = re.sub(r"\.zip$", "", scope.rpartition("/")[2], flags=re.IGNORECASE)
-    base = PREFIX + (slug(archive) or "moodle")
-    name, number = f"{base}.zip", 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}.zip"
-    return name
+    return f"{free(PREFIX + (slug(archive) or 'moodle'), taken)}.zip"
 
 
 def _places(

@@ -6,29 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import (
-    CODE,
-    LEFT,
-    OPTION,
-    RIGHT,
-    TEXT,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    integer,
-    list_of,
-    mapping,
-    names_of,
-    number,
-    one_of,
-    reference,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
@@ -308,25 +292,25 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
-_EACH = mapping(RIGHT, CODE)
-_ONE_OR_EACH = Shape(
-    f"{CODE.french}, ou {_EACH.french}",
-    lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
+_ERRORS = Setting("erreurs", s.mapping(s.OPTION, s.CODE), "Le message de chaque mauvaise option.")
+_ONE_OR_EACH = s.either(s.CODE, tabled=s.mapping(s.RIGHT, s.CODE))
+_REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+_ITEM = s.reference(
+    "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
 )
-_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
-_ITEM = reference("une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion))
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
         about="Une seule bonne option.",
         settings=(
-            Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
-            Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
+            Setting("bonne", s.OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
+            Setting(
+                "acceptees", s.mapping(s.OPTION, s.number(0, 1)), "D’autres options, et la part des points de chacune."
+            ),
             Setting(
                 "acceptees_si",
-                mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT})),
+                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
                 "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
             ),
             _ERRORS,
@@ -342,7 +326,7 @@ CHECKS = {
         settings=(
             Setting(
                 "bonnes",
-                list_of(OPTION, least=1, distinct=True),
+                s.list_of(s.OPTION, least=1, distinct=True),
                 "Les bonnes options ; celles de « reponse » si rien n’est dit.",
             ),
             _ERRORS,
@@ -356,9 +340,11 @@ CHECKS = {
         ("ordre",),
         about="Chaque élément à sa place compte autant.",
         settings=(
-            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
-            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
-            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
+            Setting(
+                "attendu", s.list_of(s.OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."
+            ),
+            Setting("erreurs", s.mapping(s.one_of("inverse"), s.CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", s.CODE, "Le message de tout autre ordre faux."),
             _REASONS,
         ),
         problems=_order_problems,
@@ -370,16 +356,18 @@ CHECKS = {
         ("association",),
         about="Chaque élément bien associé compte autant.",
         settings=(
-            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
+            Setting("attendu", s.mapping(s.LEFT, s.RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
             Setting(
-                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
+                "acceptes",
+                s.mapping(s.LEFT, s.list_of(s.TEXT, least=1)),
+                "Les autres réponses acceptées, en toutes lettres.",
             ),
             Setting(
                 "erreurs",
-                mapping(LEFT, _ONE_OR_EACH),
+                s.mapping(s.LEFT, _ONE_OR_EACH),
                 "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
             ),
-            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
+            Setting("raisons", s.mapping(s.LEFT, s.TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
@@ -391,19 +379,21 @@ CHECKS = {
         about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
         "annule un juste.",
         settings=(
-            Setting("conclusion", one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting("conclusion", s.one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
             Setting(
                 "manquements",
-                list_of(_ITEM, distinct=True),
+                s.list_of(_ITEM, distinct=True),
                 "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
             ),
-            Setting("attendus", integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
-            Setting("remplacent", list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."),
-            Setting("erreurs", mapping(_ITEM, CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
-            Setting("sinon", CODE, "Le message de la mauvaise conclusion.", required=True),
-            Setting("autre", CODE, "Le message d’une réponse sans conclusion.", required=True),
-            Setting("reste", CODE, "Le message quand il reste des manquements à trouver ({n})."),
-            Setting("raisons", mapping(_ITEM, TEXT), "Ce que l’on dit de chaque mention signalée."),
+            Setting("attendus", s.integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting(
+                "remplacent", s.list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."
+            ),
+            Setting("erreurs", s.mapping(_ITEM, s.CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", s.CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", s.CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", s.CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", s.mapping(_ITEM, s.TEXT), "Ce que l’on dit de chaque mention signalée."),
         ),
         problems=_form_problems,
         defaults=lambda answer: answer if isinstance(answer, dict) else {},

@@ -7,11 +7,11 @@ const MONTHS = {
   janvier: 1, fevrier: 2, avril: 4, juillet: 7, septembre: 9, octobre: 10, novembre: 11, decembre: 12,
 };
 const DECIMALS = 400;
-const BLANK_SIGNS = /[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const BLANK_SIGNS = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
 
 /** What the eye sees of a text (crc_lab.core.text.bare): nothing invisible inside, no space at either end. @param {string} text */
 export function bare(text) {
-  return text.replace(BLANK_SIGNS, "").replace(/\p{Cf}/gu, "").replace(/_x000D_/gi, "\r").replace(/\0/g, "").trim();
+  return text.replace(BLANK_SIGNS, "").replace(/_x000D_/gi, "\r").replace(/\0/g, "").trim();
 }
 
 /** Accents dropped and ligatures opened, lower case. @param {string} text */

@@ -151,7 +151,7 @@ def test_what_is_no_number_is_said_and_not_judged(given: Any) -> None:
 def test_the_remarks_show_what_was_right() -> None:
     wrong = {"absente des annuaires": "orange", "absente des fichiers vendus": "orange"}
     assert BY_ID["F084"].judged(wrong)[1] == {
-        "absente des annuaires": {"etat": "faux", "texte": "rouge"},
+        "absente des annuaires": {"etat": "faux", "texte": "Réponse\u00a0: rouge."},
         "absente des fichiers vendus": {"etat": "juste"},
     }
     notes = BY_ID["F001"].judged("agricoles")[1]

@@ -279,16 +279,16 @@ def test_the_class_is_told_by_skill_without_the_absent_and_without_counting_what
         (PERFORMANCE, "24 sur 32"),
     ]
     text = class_text(a_class)
-    assert f"{PERFORMANCE} 24 sur 32 · 75 %" in text
-    assert f"{RELATION} 9,5 sur 24 (24 points à relire) · 40 %" in text
+    assert f"{PERFORMANCE} 75 % · 24 sur 32" in text
+    assert f"{RELATION} 40 % · 9,5 sur 24 (24 points à relire)" in text
 
 
 def test_a_student_reads_what_was_earned_of_each_skill(a_class: ClassResult) -> None:
     names = [one.person.name for one in a_class.students]
     pages = {name: check_self_contained(page_of(a_class, name)).text.replace("\u00a0", " ") for name in names}
-    assert f"{RELATION} 9,5 sur 12 · 79 %" in pages["Inès Garnier"]
+    assert f"{RELATION} 79 % · 9,5 sur 12" in pages["Inès Garnier"]
     assert f"{RELATION} 12 points à relire" in pages["Paul Benali"]
-    assert f"{RELATION} 0 sur 12 · 0 %" in pages["Zoé Petit"]
+    assert f"{RELATION} 0 % · 0 sur 12" in pages["Zoé Petit"]
 
 
 def test_the_workbook_has_the_points_of_each_skill_as_numbers(a_class: ClassResult, tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ def test_the_scores_of_the_survey() -> None:
         "R2-Q6 b": [net(marks["Tours"]), -net(marks["Tours"]), net(marks["Tours"], 8)],
     })  # fmt: skip
     reasons = {one["id"]: one.get("raison", "") for one in options(R2, "R2-Q6", "c")}
-    assert reasons["nombre"] == "60, 48 et 32."
     assert [sum(one) for one in marks.values()] == [60, 48, 32]
+    assert reasons["nombre"] == "60, 48 et 32."
     assert next(one["raison"] for one in options(R2, "R2-Q6", "d") if one["id"] == "nantes").startswith(
         f"+{net(marks['Nantes']):.0f}"
     )

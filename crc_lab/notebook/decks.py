@@ -115,7 +115,8 @@ class QuickQuestion:
         given, wanted = (kinds()[kind].parse(_without_unit(one), None) for one in (raw, self.answer))
         if isinstance(wanted, dict):
             pairs = {left: given.get(left) == right for left, right in wanted.items()}
-            return all(pairs.values()), {left: _note(right, wanted[left]) for left, right in pairs.items()}
+            notes = {left: _note(right, f"Réponse : {wanted[left]}.") for left, right in pairs.items()}
+            return (True, {}) if all(pairs.values()) else (False, notes)
         if kind == "nombre":
             return given == wanted, {"texte": _note(given == wanted)}
         return given == wanted, {given: _note(given == wanted), wanted: _note(right=True)}

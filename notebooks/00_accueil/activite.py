@@ -17,7 +17,7 @@ progression()
 # %% [markdown]
 # ## Où vous en êtes
 #
-# [**Répondre aux cinq questions du jour**](../08_lexique/08_lexique.ipynb#1.-Cinq-questions-par-jour) : deux minutes, sans
+# [**Répondre aux cinq questions du jour**](../08_lexique/08_lexique.ipynb) : deux minutes, sans
 # note, sur tous les cours.
 #
 # Ce tableau lit les autres carnets de ce dossier, sans jamais y écrire : enregistrez-les (Ctrl +

@@ -2,33 +2,33 @@
 # # Réviser chaque jour : questions, cartes mémoire, lexique
 #
 # **Sans note · 5 minutes par jour**
+
+# %%
+from crc_lab import debut, lexique, progression, question, rendre
+
+debut("08_lexique")
+
+# %% [markdown]
+# ## 1. Cinq questions par jour
+
+# %%
+question("A8-QUESTIONS")
+
+# %% [markdown]
+# Cinq questions courtes, deux minutes : chacune dit aussitôt si vous avez trouvé, et pourquoi. Une question manquée revient
+# à la fin ; une question sue revient juste avant que vous ne l’oubliiez, de plus en plus rarement. Il y en a 150, sur tous
+# les cours. Rien n’est noté, rien n’est envoyé. Les nombres s’écrivent comme sur une copie : 2,5 ou 85 %, avec ou sans
+# l’unité.
 #
-# Un métier, ce sont aussi des mots. À l’examen comme en entreprise, on attend de vous le mot juste : un **prospect**
-# n’est pas un **suspect**, un **NPAI** n’est pas un **PND**. Et des réflexes : une formule, un délai, une règle.
-#
-# À la fin de cette page, vous saurez :
+# À l’examen comme en entreprise, on attend de vous des réflexes (une formule, un délai, une règle) et le mot juste : un
+# **prospect** n’est pas un **suspect**, un **NPAI** n’est pas un **PND**. Avec cette page, vous saurez :
 #
 # - répondre vite à une question de cours ;
 # - retrouver la définition d’un mot du cahier ;
 # - vous en souvenir, en quelques minutes par jour, sans tout relire.
 
 # %%
-from crc_lab import debut, lexique, progression, question, rendre
-
-debut("08_lexique")
 progression()
-
-# %% [markdown]
-# ## 1. Cinq questions par jour
-#
-# Cinq questions courtes, deux minutes : chacune dit aussitôt si vous avez trouvé, et pourquoi. Une question manquée revient
-# à la fin ; une question sue revient juste avant que vous ne l’oubliiez, de plus en plus rarement. Il y en a 150, sur tous
-# les cours. Rien n’est noté, rien n’est envoyé.
-#
-# Les nombres s’écrivent comme sur une copie : 2,5 ou 85 %, avec ou sans l’unité.
-
-# %%
-question("A8-QUESTIONS")
 
 # %% [markdown]
 # ## 2. Cartes mémoire
@@ -41,8 +41,8 @@ question("A8-QUESTIONS")
 #    Sous chaque bouton, vous lisez quand la carte reviendra.
 # 3. Arrêtez-vous quand vous voulez : rien n’est perdu, et tout reprend où vous en étiez.
 #
-# Le premier jour, dix cartes du thème du jour vous attendent ; ensuite, cinq à dix nouvelles par jour suffisent. Ces notes ne comptent nulle part : elles ne servent qu’à choisir la
-# date.
+# Le premier jour, dix cartes du thème du jour vous attendent ; ensuite, cinq à dix nouvelles par jour suffisent. Ces notes ne
+# comptent nulle part : elles ne servent qu’à choisir la date.
 
 # %%
 question("A8-CARTES")

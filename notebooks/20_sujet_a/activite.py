@@ -22,7 +22,8 @@
 # - défendre une position avec des chiffres, en une page.
 #
 # Les questions **R10A-Q** sont notées ; les exercices **R10-X** servent à s’entraîner, sans note. Faites R10-X1 et R10-X2
-# avant de lancer vos trois heures.
+# avant de lancer vos trois heures : « Examen blanc », dans la carte ci-dessous, cache indices et verdicts jusqu’à la fin,
+# et compte le temps.
 
 # %%
 from crc_lab import debut, progression, question, rendre

@@ -13,7 +13,8 @@
 
 # %% [markdown] tags=["entrainement"]
 # Avant ce sujet : les modules R1 à R9, et le sujet A, où se trouvent les exercices de méthode (R10-X1 à R10-X4). Bloquez
-# trois heures, sans cours ni téléphone.
+# trois heures, sans cours ni téléphone : « Examen blanc », dans la carte du haut, cache indices et verdicts jusqu’à la fin,
+# et compte le temps.
 #
 # À la fin, vous saurez :
 #

@@ -81,6 +81,7 @@ def test_a_mock_exam_from_its_start_to_a_second_attempt(atelier, lab, page, atte
     assert card(page, "R2-Q7").get_by_text("Corrigé").count()
     assert "3 sur 16" in top.locator(".competences").inner_text()
     assert top.locator(".tentatives tbody tr").count() == 1
+    assert "1 question répondue" in page.locator(".reste").inner_text().replace("\u00a0", " "), "the training's alone"
     fields(page).first.fill("12")
     attendre(lambda: shown(page) == RIGHT, "une copie rendue ne change plus", page=page)
     photo(page, "4_fini")

@@ -111,7 +111,7 @@ export default makeCard((shell) => {
     if (back && frame.law) frame.law.hidden = false;
     field.setFeedback(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
-      const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
+      const detail = { q: spec.cle || spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
     }
   }

@@ -9,7 +9,7 @@ const TEXTS = {
   answerFirst: "Répondez d’abord, ou cliquez sur « Je ne sais pas ».",
   pairAll: "Il reste un choix à faire.",
   rightAnswer: "Réponse : {text}.",
-  course: "Dans le cours : {source}.",
+  course: "À relire : {source}.",
   next: "Question suivante",
   last: "Voir le bilan",
   keys: "Au clavier : flèches ou chiffres pour choisir, Entrée pour valider, puis pour passer à la suite.",

@@ -122,13 +122,15 @@ def at_work(workbook: Workbook, name: str, activity: str, photo: Any) -> None:
 
 
 def test_the_second_half_is_done_handed_in_and_marked_as_its_schemes_say(
-    workbook: Workbook, tmp_path: Path, photo: Any
+    workbook: Workbook, tmp_path: Path, photo: Any, page_problems: list[str]
 ) -> None:
     workbook.open("00_accueil", INES)
     for activity in ACTIVITIES:
         at_work(workbook, INES, activity, photo)
     for activity in ON_SCREEN:
         at_work(workbook, KARIM, activity, photo)
+    # each kernel is shut down under its cards when the next notebook is shown: what they say meanwhile goes nowhere
+    page_problems[:] = [text for text in page_problems if "Could not send widget sync message" not in text]
     handed_in = tmp_path / "remises"
     for number, name in enumerate((INES, KARIM, ZOE), start=1001):
         folder = handed_in / f"{name}_{number}_assignsubmission_file"

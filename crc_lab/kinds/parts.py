@@ -18,7 +18,7 @@ from crc_lab.core.shown import shown_as
 from crc_lab.core.text import fold
 
 _NUMBER, _SEVERAL = "nombre", "choix_multiple"
-_PART_FIELDS ={**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
+_PART_FIELDS = {**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
     python benchmarks/pertes.py [--fois 20]
 
-Each try types words for some three seconds, in a line of text (even tries) or from cell to cell of a grid (odd ones),
-and at the last letter closes the page, reloads it, goes to another address or kills the tab. The notebook is then opened
-again in another tab: a try is lost when one character of what was typed is not in its answer sheet.
+Each try types words for some three seconds, in a line of text (even tries) or from cell to cell of a grid
+(odd ones), and at the last letter closes the page, reloads it, goes to another address or kills the tab. The notebook
+is then opened again in another tab: a try is lost when one character of what was typed is not in its answer sheet.
 """
 
 from __future__ import annotations

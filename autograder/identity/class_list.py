@@ -44,7 +44,7 @@ _SEVERAL_FIRST = re.compile(r"prenoms|prenom s|given names|first names|forenames
 _CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)[. ]\s*(?=\S)", re.IGNORECASE)
 _NOTED = re.compile(
     r"\s*(?:\*+|[\[(](?:mm?e|mlle|mr?|h|f|(?:co )?delegue?e?|suppleante?|eco|absente?|demissionnaire|redoublante?|"
-    r"nouveau|nouvelle|tiers temps|alternante?|\d+)\.?[\])]|[-–—:,] ?(?:absente?|demissionnaire|redoublante?))$"
+    r"nouveau|nouvelle|tiers temps|alternante?)\.?[\])]|[-–—:,] ?(?:absente?|demissionnaire|redoublante?))$"
 )
 """What a teacher notes after a name in a list: « Zoé (déléguée) », « Léa* »."""
 _AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")

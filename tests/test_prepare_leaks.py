@@ -133,7 +133,7 @@ PLACES = ("metadata", "cell metadata", "output", "two lines of a cell")
         ("04_qualifier", "le taux est de 8,33 %"),
         ("04_qualifier", "les fiches 25 et 52"),
         ("04_qualifier", "3 NPAI (fiches 12, 29 et 46) et 2 PND (fiches 33 et 55)"),
-        ("04_qualifier", "Corriger « LILE » en « LILLE » : nettoyer"),
+        ("04_qualifier", "Corriger « BORDAUX » en « BORDEAUX » : nettoyer"),
         ("04_qualifier", "voir A4-E11"),
         ("03_structurer", "personne.? physique"),
         ("03_structurer", "des informations <i>d’identité</i> et de <b>coordonnées</b> (qui est-ce, où le joindre ?)"),
@@ -212,7 +212,7 @@ def test_every_kind_of_key_value_is_searched(contents: dict[str, ActivityContent
     assert {secret.what for secret in found} == kinds
     for activity, content in contents.items():
         number = int(activity[:2])
-        head = f"A{number}-" if number < 10 else f"R{number - 10}-"
+        head = f"A{number}-" if number < 10 else f"R{number - 10}-" if number < 20 else f"R10{'AB'[number - 20]}-"
         questions = {secret.question for secret in found if secret.question.startswith(head)}
         assert questions >= {question.id for question in content.loaded.activity.marked}
 

@@ -209,10 +209,12 @@ def _of_text(what: str, text: str, least: int = LONG) -> Iterator[_Found]:
 
 
 def _of_settings(settings: Json, name: str = "") -> Iterator[_Found]:
-    """Patterns, accepted variants, known errors and remarks, however deep."""
+    """Patterns, accepted variants, known errors and remarks, however deep. A wrong number gives nothing away, and is
+    often one that a document tells: the mistake is to take it."""
     if isinstance(settings, Mapping):
         for key, item in settings.items():
-            yield from _of_settings(item, str(key))
+            found = _of_settings(item, str(key))
+            yield from found if key != "erreurs" else (one for one in found if one[0] != NUMBER)
     elif isinstance(settings, (list, tuple)):
         for item in settings:
             yield from _of_settings(item, name)

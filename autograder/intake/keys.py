@@ -241,4 +241,4 @@ def _told(sheet: AnswerSheet, preparation: Preparation) -> tuple[Incident, ...]:
         return (incident("EDITION-ENTRAINEMENT" if sheet.edition == TRAINING else "SUJET-ABSENT"),)
     if sheet.edition == preparation.edition:
         return ()
-    return (incident("EDITION-MODIFIEE", written=clean_line(sheet.edition, 40), edition=preparation.edition),)
+    return (incident("EDITION-MODIFIEE"),)

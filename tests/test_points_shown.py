@@ -269,7 +269,7 @@ def moodle_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
                     assert f" {number_text(copy.mark)} / {activity.points:g} " in plain(
                         line["Feedback par commentaires"]
                     )
-                    yield copy, Seen(decimal(line["Note"]) * exact(activity.points) / 100)
+                    yield copy, Seen((decimal(line["Note"]) * exact(activity.points) / 100).quantize(STEP))
 
 
 def to_copy_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:

@@ -20,7 +20,7 @@ from crc_lab.core.resources import datasets_folder, workbook_root
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.notebook import overview as path
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.decks import BANK_FILE, DECKS, SOURCES, QuickQuestion, courses, read_bank
+from crc_lab.notebook.decks import BANK_FILE, DECKS, SOURCES, QuickQuestion, courses, read_bank, read_lexicon
 from crc_lab.notebook.flashcards import A_DAY, FlashCards, Memory, rate, sitting, statistics, themes, waiting
 from crc_lab.notebook.session import Session
 
@@ -332,7 +332,7 @@ def test_an_old_sheet_that_has_only_cards_of_the_lexicon_opens(session: Session)
         "source": "carte", "date": "2026-11-22T10:00:00+01:00"}}}  # fmt: skip
     session.sheet = AnswerSheet.from_metadata(old)
     cards = Cards(session)
-    assert cards.card("A8-CARTES").vue["stats"]["nouvelles"] == 277  # type: ignore[union-attr]
+    assert cards.card("A8-CARTES").vue["stats"]["nouvelles"] == 2 * len(read_lexicon(datasets_folder())) - 1  # type: ignore[union-attr]
     assert cards.card(NAME).vue["total"] == 5  # type: ignore[union-attr]
 
 

@@ -183,9 +183,9 @@ class _Reading:
                 if _GROUP_LINE.fullmatch(only):
                     group, staff = " ".join(line.values()), False
                     continue
-                counted = first.isdecimal() or last.isdecimal()  # « Effectif » and « 24 », each in its column
-                counted = counted or bool("prenom" in head.columns and not first and _EXTREME.fullmatch(fold(last)))
-                if counted or _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
+                extreme = "prenom" in head.columns and not first and _EXTREME.fullmatch(fold(last))
+                counted = _TOTAL.fullmatch(fold(f"{last} {first}"))  # « Effectif » and « 24 », each in its column
+                if extreme or counted or _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
                     continue
                 if staff or (only and _no_name(f"{last} {first}")):
                     self._leave(row, " ".join(line.values()))

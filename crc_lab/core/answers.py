@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,400})?|[.,]\d{1,400})")
 numbers too."""
 _GROUPED = re.compile(r"[+-]?\d{1,3}([ '’])\d{3}(?:\1\d{3})*(?:[.,]\d*)?")
 _POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?e[+-]\d\d", re.IGNORECASE)
-"""« 8,33E+00 », as spreadsheets and programs write it; nobody types « 1e5 » on purpose."""
+"""« 1,25E+00 », as spreadsheets and programs write it; nobody types « 1e5 » on purpose."""
 _BEFORE = re.compile(r"^(?:[=≈~€] ?)+")
 _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
@@ -35,7 +35,7 @@ _ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
 _COUNTED = re.compile(
     r"(?<=\d) ?(?!(?:k|m|mille|millions?|milliards?|dizaines?|douzaines?|centaines?)$)[^\W\d_]{1,15}$", re.IGNORECASE
 )
-"""The unit, or what is counted, after a number: « 15,15 s », « 9 réclamations »; not a word that makes it greater."""
+"""The unit, or what is counted, after a number: « 25,5 s », « 9 réclamations »; not a word that makes it greater."""
 _WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?Z?$")
 _MONTHS = {
@@ -93,8 +93,8 @@ def _is_nan(raw: Json) -> bool:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A number as people, spreadsheets and programs write it: ``1 234,50 €``, ``12,5 %``, ``12.5``, ``= 8,33.``,
-    ``8,33E+00``; else None."""
+    """A number as people, spreadsheets and programs write it: ``1 234,50 €``, ``12,5 %``, ``12.5``, ``= 1,25.``,
+    ``1,25E+00``; else None."""
     written = _ENDS.sub("", _BEFORE.sub("", " ".join(bare(text).split())))
     digits = _DECORATION.sub("", _MINUS.sub("-", written)).strip()
     if _GROUPED.fullmatch(digits):

@@ -132,6 +132,8 @@ class Call:
             if node.end:
                 return Played((*turns, Turn(node, reply, "")), node.end)
             text, following = self._reaction(node, reply, scenario)
+            if following not in self.nodes:  # a call that is not well made
+                break
             turns.append(Turn(node, reply, scenario.said(text)))
             if seen.get(following, 0) >= self.visits and self.overflow:
                 following = self.overflow
@@ -143,7 +145,7 @@ class Call:
         name = reply.effect or scenario.reactions.get(node.id) or USUAL
         if name in node.reactions:
             return node.reactions[name]
-        return (REFUSED if name == REFUSAL else "", self.anywhere[name])
+        return (REFUSED if name == REFUSAL else "", self.anywhere.get(name, ""))
 
     def problems(self) -> Iterator[str]:
         """What is wrong with the graph: nodes that do not exist, reactions that lead nowhere, dead ends (French)."""
@@ -165,6 +167,9 @@ class Call:
             for name in (*scenario.reactions, *scenario.reference):
                 if name not in self.nodes:
                     yield f"scénario {scenario.id} : le nœud « {name} » n’existe pas."
+            for name, reaction in scenario.reactions.items():
+                if name in self.nodes and reaction not in {*self.nodes[name].reactions, *self.anywhere}:
+                    yield f"scénario {scenario.id} : « {reaction} » n’est pas une réaction de {name}."
         if not any(node.end for node in self.nodes.values()):
             yield "aucun nœud ne termine l’appel (« fin »)."
 
@@ -197,7 +202,10 @@ class PlayedCall(Kind):
         model, asked = raw.get("dialogue", {}), raw.get("scenarios")
         try:
             call = _call(model, asked)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except ValueError as error:
+            add(f"le dialogue ne se lit pas : {error}.")
+            return Call()
+        except (KeyError, TypeError, AttributeError) as error:
             add(f"le dialogue ne se lit pas ({type(error).__name__} : {error}).")
             return Call()
         for name in asked or ():
@@ -285,8 +293,26 @@ def iter_choices(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield str(turn[0]), str(turn[1])
 
 
+_FIELDS = {
+    "l’appel": "interlocuteur contexte methode depart debordement visites_max partout etapes reflexes noeuds scenarios",
+    "un scénario": "id titre reactions valeurs reference depart",
+    "une étape": "id texte libelle",
+    "un nœud": "titre etape etapes_acceptees repliques reactions fin",
+    "une réplique": "id texte niveau points retour code effet reflexes",
+    "une réaction": "texte vers",
+}
+
+
+def _of(what: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``raw`` itself; raises :class:`ValueError` (French) where it has a field that nothing reads."""
+    if strange := [name for name in raw if name not in _FIELDS[what].split()]:
+        raise ValueError(f"{what} n’a pas de champ « {strange[0]} »")
+    return raw
+
+
 def _call(raw: Mapping[str, Any], asked: list[str] | None) -> Call:
-    played = [one for one in raw["scenarios"] if asked is None or one["id"] in asked]
+    _of("l’appel", raw)
+    played = [_of("un scénario", one) for one in raw["scenarios"] if asked is None or one["id"] in asked]
     scenarios = tuple(
         Scenario(
             str(one["id"]), str(one.get("titre") or f"Appel {number}"),
@@ -304,7 +330,10 @@ def _call(raw: Mapping[str, Any], asked: list[str] | None) -> Call:
 
 
 def _options(items: Any) -> tuple[Option, ...]:
-    return tuple(Option(str(item["id"]), str(item.get("texte") or item.get("libelle"))) for item in items)
+    return tuple(
+        Option(str(item["id"]), str(item.get("texte") or item.get("libelle")))
+        for item in (_of("une étape", one) for one in items)
+    )
 
 
 def _node(name: str, raw: Mapping[str, Any]) -> Node:
@@ -313,11 +342,12 @@ def _node(name: str, raw: Mapping[str, Any]) -> Node:
             str(one["id"]), str(one["texte"]), float(one.get("points", 0)), str(one.get("retour", "")),
             str(one.get("code", "")), str(one.get("effet", "")), tuple(one.get("reflexes", ())),
         )
-        for one in raw["repliques"]
+        for one in (_of("une réplique", reply) for reply in _of("un nœud", raw)["repliques"])
     ]  # fmt: skip
     steps = tuple(filter(None, (raw.get("etape", ""), *raw.get("etapes_acceptees", ()))))
     reactions = {
-        str(key): (str(one.get("texte", "")), str(one["vers"])) for key, one in raw.get("reactions", {}).items()
+        str(key): (str(_of("une réaction", one).get("texte", "")), str(one["vers"]))
+        for key, one in raw.get("reactions", {}).items()
     }
     replies_by_id = {reply.id: reply for reply in replies}
     return Node(name, str(raw.get("titre", "")), steps, replies_by_id, reactions, str(raw.get("fin", "")))

@@ -149,7 +149,8 @@ class Composite(Kind):
         for part, kind in spec:
             head = f"{part.id}."
             own = {code.removeprefix(head): text for code, text in texts.items() if code.startswith(head)}
-            found[part.id] = kind.from_lines(part.spec, own)
+            if (value := kind.from_lines(part.spec, own)) != {}:  # nothing was matched
+                found[part.id] = value
         return found
 
 

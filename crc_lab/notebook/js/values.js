@@ -39,7 +39,7 @@ export function readNumber(text) {
   return found[1] === "-" ? -size : size;
 }
 
-/** « 8,33e1 » without its exponent. @param {string} whole @param {string} decimals @param {number} power */
+/** « 1,25e1 » without its exponent. @param {string} whole @param {string} decimals @param {number} power */
 function shifted(whole, decimals, power) {
   const sign = /^[+-]/.test(whole) ? whole[0] : "";
   const digits = "0".repeat(100) + whole.slice(sign.length) + decimals.padEnd(120, "0");

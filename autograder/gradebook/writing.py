@@ -155,9 +155,15 @@ def replace_file(path: Path, content: bytes) -> bool:
         path.chmod(stat.S_IRUSR | stat.S_IWUSR)
     except FileNotFoundError:
         pass
-    for draft in path.parent.glob(f".{path.name}.????????"):
-        draft.unlink()
-    write_atomically(path, content)
+    for last in (False, False, True):  # another program that writes here takes our draft for a leftover
+        for draft in path.parent.glob(f".{path.name}.????????"):
+            draft.unlink(missing_ok=True)
+        try:
+            write_atomically(path, content)
+            break
+        except FileNotFoundError:
+            if last:
+                raise
     path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
     return True
 

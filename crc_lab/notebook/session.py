@@ -211,6 +211,9 @@ class Session:
         except SheetProblem as problem:
             self.warning = str(problem)
             return
+        own, other = self.sheet.get(EXAM), sheet.get(EXAM)
+        if own and own.instant and not (other and other.instant and other.instant >= own.instant):
+            sheet = sheet.with_answer(EXAM, own)  # the page was told of it, and has still to write it
         if sheet.activity == self.activity.id and sheet != self.sheet:
             self.sheet = sheet
             if sheet.is_assessment:

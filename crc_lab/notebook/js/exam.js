@@ -1,6 +1,6 @@
 // The mock exam of an activity, in its progress card: start, time, end, the marks so far. Python keeps it (notebook/exam.py).
 import { button, count, fill, h, makeMessage, uid } from "./dom.js";
-import { ask } from "./notebook.js";
+import { makeStore } from "./notebook.js";
 import { T } from "./texts.js";
 
 const TEXTS = {
@@ -43,9 +43,10 @@ const SAID = { debut: TEXTS.started, fin: "", retour: TEXTS.returned, reprendre:
  * @param {Shell} shell @param {(message: Message) => void} send @param {() => { given: number, missing: number }} counts
  */
 export function makeExam(shell, send, counts) {
-  const { model, root, say } = shell;
+  const { model, say } = shell;
   const node = h("div", { class: "examen", hidden: true });
   const message = makeMessage();
+  const stores = new Map();
   let timer = 0;
   let shown = "";
   let asked = "";
@@ -125,7 +126,10 @@ export function makeExam(shell, send, counts) {
     write(answers) {
       const { id } = model.get("activite") || {};
       for (const [q, { valeur, source, essais, indices, date, ...annexes }] of Object.entries(answers)) {
-        ask(root, "crc-reponse", { q, activite: id, valeur, source, essais, indices, date, annexes });
+        // as a card does: JupyterLab may have taken this one out of the page, and nothing of an exam may be lost
+        const store = stores.get(q) || makeStore(shell, /** @type {Spec} */ ({ id: q, activite: id }), () => {});
+        stores.set(q, store);
+        store.write({ valeur, source, essais, indices, date, annexes });
       }
     },
     silent: () => message.say(T.deadKernel, "alerte"),

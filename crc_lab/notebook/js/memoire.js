@@ -221,11 +221,10 @@ export default makeCard((shell) => {
     const view = viewed();
     const key = `${view.etat}:${view.carte?.nom}:${view.faites}:${Boolean(view.carte?.reponse)}`;
     if (key === before) return;
-    const inside = root.contains(document.activeElement) || asked !== "" || !before;
     const first = !before;
     before = key;
     turned = false;
-    show(inside && root.isConnected && document.activeElement !== document.body ? true : asked !== "");
+    show(asked !== "" || root.contains(document.activeElement)); // a card that has just come takes no focus: the page would jump to it
     if (view.carte && !first) say(view.carte.reponse ? spoken(view.carte) : view.carte.recto);
   }
 

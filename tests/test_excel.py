@@ -21,6 +21,7 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Column, Option, Part, Question, Table, TableSpec
 from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.text import bare
 from crc_lab.excel import build_template, read_answer, template_question, write_template
 from crc_lab.kinds.choices import Options, Sides
 from crc_lab.kinds.form import Form
@@ -163,8 +164,8 @@ def test_lines_that_the_source_does_not_have_are_kept() -> None:
 
 
 def usable(text: str) -> bool:
-    """What a spreadsheet can hold and does not display as something else."""
-    return text == text.strip() and not text.upper().startswith("#")
+    """What the eye sees, that a spreadsheet can hold and does not display as something else."""
+    return text == bare(text) and not text.upper().startswith("#")
 
 
 typed = st.text(

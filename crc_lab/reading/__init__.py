@@ -1,0 +1,1 @@
+"""How a short answer in one's own words is read: which ideas it holds, which it does not, what could not be read."""

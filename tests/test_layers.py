@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BELOW: dict[str, set[str]] = {
     "core": set(),
     "french": {"core"},
+    "reading": {"core"},
     "kinds": {"core"},
-    "checks": {"core", "french", "kinds"},
+    "checks": {"core", "french", "kinds", "reading"},
     "excel": {"core"},
     "notebook": {"core", "excel"},
     "lab": {"core"},
@@ -40,7 +41,8 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
     "gradebook": {"errors", "intake", "identity", "marking", "reports"},
-    "prepare": {"intake", "identity", "marking", "reports", "gradebook"},
+    "exemplars": {"errors"},
+    "prepare": {"exemplars", "intake", "identity", "marking", "reports", "gradebook"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 YET = {("core", "french")}

@@ -17,9 +17,11 @@ from autograder.exemplars.variations import Sample, samples
 from crc_lab.reading.words import PAUSE, Window, features, key, stems, tokens
 
 STRENGTH = 20.0
-FEATURES = 6000
+FEATURES = 4500
 """Features that a question keeps: those that weigh most in one of its labels."""
 LEAST = 2
+SMALL = 2
+"""Steps up to which a weight is left out: there are many, and they weigh nothing together."""
 FOLDS = 3
 NEVER = 4.0
 """Minus the bias of a label that nothing shows."""
@@ -49,7 +51,12 @@ def learn(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> dict[str, Any]
         "step": round(step, 6),
         "features": {
             name: [round(100 * _rarity(spread[name], len(counts)))]
-            + [part for at, weight in enumerate(rounded[:, column]) if weight for part in (at, int(weight))]
+            + [
+                part
+                for at, weight in enumerate(rounded[:, column])
+                if abs(weight) > SMALL
+                for part in (at, int(weight))
+            ]
             for column, name in enumerate(names)
         },
         **_known(lines, learnt, read, labels),
@@ -86,7 +93,9 @@ def _fitted(matrix: Any, wanted: Any) -> tuple[Any, Any]:
             weights.append(np.zeros(matrix.shape[1]))
             biases.append(-NEVER)
             continue
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=1e-2, random_state=1).fit(matrix, column)
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=1e-2, random_state=1).fit(
+            matrix, column
+        )
         weights.append(model.coef_[0])
         biases.append(model.intercept_[0])
     return np.array(weights), np.array(biases)

@@ -38,9 +38,7 @@ _JOINED, _REJECTED = (" et ", ", ", ". ", " : ", " puis ", ", mais aussi "), (",
 def samples(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> list[Sample]:
     """What is learnt from these lines, and from texts of other activities (``elsewhere``), which hold nothing."""
     rng = random.Random(20)
-    plain = [
-        Sample(text, line.labels, (at,)) for at, line in enumerate(lines) for text in line.readings(READINGS)
-    ]
+    plain = [Sample(text, line.labels, (at,)) for at, line in enumerate(lines) for text in line.readings(READINGS)]
     found = [*plain]
     for one in plain:
         chance = rng.random()
@@ -57,7 +55,9 @@ def samples(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> list[Sample]
             text = first.text + rng.choice(_JOINED) + second.text
             found.append(Sample(text, first.labels | second.labels, first.lines + second.lines))
         elif not first.labels & second.labels and not _denies(second.text):
-            found.append(Sample(first.text + rng.choice(_REJECTED) + second.text, first.labels, first.lines + second.lines))
+            found.append(
+                Sample(first.text + rng.choice(_REJECTED) + second.text, first.labels, first.lines + second.lines)
+            )
     return [*found, *(Sample(text, frozenset(), ()) for text in elsewhere)]
 
 
@@ -88,7 +88,9 @@ def _mistyped(word: str, rng: random.Random) -> str:
         return word[:at] + rng.choice("aeiourstn") + word[at + 1 :]
     if sort == 4:
         return re.sub(r"(.)\1", r"\1", word)
-    return next((word.replace(right, wrong, 1) for right, wrong in _SOUNDS if right in word), word.rstrip("est") or word)
+    return next(
+        (word.replace(right, wrong, 1) for right, wrong in _SOUNDS if right in word), word.rstrip("est") or word
+    )
 
 
 def _denied(text: str, rng: random.Random) -> str | None:
@@ -100,7 +102,9 @@ def _denied(text: str, rng: random.Random) -> str | None:
         bare = without_accents(word.casefold()).strip(",.;:")
         if at and bare in _VERBS:
             before = "n’" if bare[0] in "aeiouh" else "ne "
-            return " ".join([*words[:at], before + word, rng.choice(("pas", "pas", "plus", "jamais")), *words[at + 1 :]])
+            return " ".join(
+                [*words[:at], before + word, rng.choice(("pas", "pas", "plus", "jamais")), *words[at + 1 :]]
+            )
     if re.fullmatch(r"\w+(er|ir|re)", without_accents(words[0])):
         return f"ne pas {text}"
     body = " ".join(words[1:]) if words[0].casefold() in ("la", "le", "les", "un", "une", "des") and words[1:] else text

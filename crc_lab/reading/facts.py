@@ -43,7 +43,8 @@ def settle(facts: Iterable[Fact], tokens: Window) -> Verdict:
 
 def _duration(fact: Fact, text: str, _denies: bool) -> Verdict:
     months = [
-        (int(number) if number.isdigit() else _NUMBERS[number]) * _MONTHS[unit] for number, unit in _DURATION.findall(text)
+        (int(number) if number.isdigit() else _NUMBERS[number]) * _MONTHS[unit]
+        for number, unit in _DURATION.findall(text)
     ]
     return {fact["idee"]: False} if months and fact["mois"] not in months else {}
 
@@ -51,7 +52,14 @@ def _duration(fact: Fact, text: str, _denies: bool) -> Verdict:
 def _amounts(fact: Fact, text: str, _denies: bool) -> Verdict:
     person, company = fact["personne"], fact["societe"]
     pairs = re.findall(rf"\b({person}|{company})\b[^|0-9]{{0,40}}?\b({_PERSON}|{_COMPANY})", text)
-    pairs += [(n, who) for who, n in re.findall(rf"\b({_PERSON}|{_COMPANY})\b[^|0-9]{{0,25}}?\b({person}|{company})\b", text)] if not pairs else []
+    pairs += (
+        [
+            (n, who)
+            for who, n in re.findall(rf"\b({_PERSON}|{_COMPANY})\b[^|0-9]{{0,25}}?\b({person}|{company})\b", text)
+        ]
+        if not pairs
+        else []
+    )
     if not pairs:
         return {}
     right = all((int(amount) == person) == bool(re.match(_PERSON, who)) for amount, who in pairs)

@@ -6,17 +6,18 @@ window. No: it is unlikely everywhere. Anything else is a doubt, which is told, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
-from crc_lab.reading.words import PAUSE, Window, clauses_of, key, stems, tokens, windows
+from crc_lab.reading.words import Window, clauses_of, stems, tokens, windows
 
 UNLIKELY, LIKELY = 0.15, 0.85
 """Below the first a label is not there, above the second it is."""
+SURE = 0.99
+UNCERTAIN = "lecture incertaine"
 HALF = "~"
 """Before the name of an idea: said vaguely, worth half of it."""
 
@@ -36,93 +37,100 @@ def is_mistake(label: str) -> bool:
 
 
 class Reader:
-    """Reads the short answers of one question.
+    """Reads the short answers of one question; ``facts``: what the key settles by numbers (:mod:`crc_lab.reading.facts`)."""
 
-    ``facts``: what the key settles by numbers; ``lists``: an idea may stand beside another one in the same text.
-    """
+    def __init__(self, model: Model, facts: Sequence[Fact] = ()) -> None:
+        self.model, self.facts = model, tuple(facts)
+        self._ideas = tuple(label for label in model.labels if not is_mistake(label))
 
-    def __init__(self, model: Model, facts: Sequence[Fact] = (), strict: bool = True) -> None:
-        self.model, self.facts, self.strict = model, tuple(facts), strict
-
-    def read(self, text: str) -> Reading:
-        """What one text holds."""
+    def read(self, text: str, *, paragraph: bool = False) -> Reading:
+        """What one text holds; in a ``paragraph``, sentences that say nothing of the question are no reason to doubt."""
         found = tokens(text)
         parts = windows(found)
         if not parts:
             return Reading()
-        whole, labels = parts[0], self.model.labels
-        exact = self.model.exact(whole)
+        exact = self.model.exact(parts[0])
         if exact is not None:
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
-        settled = settle(self.facts, found)
         chances = [self._chances(part) for part in parts]
-        likely = {label: max(chance[at] for chance in chances) for at, label in enumerate(labels)}
-        likely.update({label: float(holds) for label, holds in settled.items() if label in likely})
-        yes: set[str] = set()
+        likely = {label: max(chance[at] for chance in chances) for at, label in enumerate(self.model.labels)}
+        settled = {label: holds for label, holds in settle(self.facts, found).items() if label in likely}
+        likely.update({label: float(holds) for label, holds in settled.items()})
+        yes = {label for label, holds in settled.items() if holds}
         doubts: dict[str, str] = {}
-        for at, label in enumerate(labels):
-            if label in settled:
-                yes.update((label,) if settled[label] else ())
-            elif likely[label] >= LIKELY:
-                sure = [part for part, chance in zip(parts, chances, strict=True) if chance[at] >= LIKELY]
-                reasons = [self._unexplained(part, label) for part in sure]
-                if "" in reasons:
-                    yes.add(label)
-                else:
-                    doubts[label] = min(reasons, key=len)
-            elif likely[label] > UNLIKELY:
-                doubts[label] = "lecture incertaine"
-        self._beside(parts, chances, likely, yes, doubts)
-        self._unknown(whole, yes, doubts)
+        for at, label in enumerate(self.model.labels):
+            if label in settled or likely[label] <= UNLIKELY:
+                continue
+            if likely[label] < LIKELY:
+                doubts[label] = UNCERTAIN
+                continue
+            sure = [part for part, chance in zip(parts, chances, strict=True) if chance[at] >= LIKELY]
+            reasons = [self._unexplained(part, label) for part in sure]
+            if "" in reasons:
+                yes.add(label)
+            else:
+                doubts[label] = min(reasons, key=len)
+        if reason := self._beside(parts, chances, likely, yes, paragraph):
+            doubts.update(dict.fromkeys((label for label in yes if not is_mistake(label)), reason))
+            yes -= {*self._ideas}
+        if not yes and not doubts and not paragraph and (new := self._new_words(parts[0])):
+            doubts.update(dict.fromkeys(self._ideas, f"je ne connais pas « {' '.join(new)} »"))
         return Reading(frozenset(yes), doubts, likely)
 
     def _chances(self, part: Window) -> list[float]:
-        exact = self.model.exact(part)
-        if exact is not None and exact:
-            return [0.99 if label in exact else chance for label, chance in zip(self.model.labels, self.model.probabilities(part), strict=True)]
-        return self.model.probabilities(part)
+        """How likely each label is in a window; those of an exemplar that says the same are sure."""
+        found, exact = self.model.probabilities(part), self.model.exact(part)
+        if not exact:
+            return found
+        return [SURE if label in exact else chance for label, chance in zip(self.model.labels, found, strict=True)]
 
     def _unexplained(self, part: Window, label: str) -> str:
         """Why the exemplars of a label do not explain a window; empty when they do."""
-        exact = self.model.exact(part)
-        if exact is not None and label in exact:
+        if label in (self.model.exact(part) or ()):
             return ""
-        known = self.model.stems[label]
-        missing = [stem for stem in stems(part) if stem not in known]
-        if not missing:
-            return ""
-        number = next((stem for stem in missing if stem.strip("!")[0].isdigit()), None)
-        if number:
-            return f"« {number.strip('!')} » : nombre inattendu"
+        missing = [stem for stem in stems(part) if stem not in self.model.stems[label]]
+        if number := next((stem for stem in missing if stem.strip("!")[0].isdigit()), ""):
+            return f"« {number.strip('!')} »\u00a0: nombre inattendu"
         if any(stem[0] == "!" for stem in missing):
             return "phrase négative"
         words = [word for word, _ in part if word[:6] in missing]
-        return f"je ne connais pas « {' '.join(words)} » ici"
+        return f"je ne connais pas « {' '.join(words)} » ici" if words else ""
 
     def _beside(
-        self, parts: Sequence[Window], chances: Sequence[Sequence[float]], likely: Mapping[str, float], yes: set[str], doubts: dict[str, str]
-    ) -> None:
-        """A right idea beside a known mistake, or beside a clause that nothing explains, is doubtful."""
-        ideas = {label for label in yes if not is_mistake(label)}
-        if not ideas:
-            return
-        wrong = [label for label in self.model.labels if is_mistake(label) and likely[label] >= 0.5]
-        odd = ""
-        if not wrong and len(parts) > 1:
-            first = 1
-            for part, chance in zip(clauses_of(parts), chances[first:], strict=False):
-                if max(chance) < 0.3 and any(stem not in self.model.known for stem in stems(part)):
-                    odd = " ".join(word for word, _ in part)
-                    break
-        if wrong or odd:
-            reason = f"une idée juste à côté de « {odd} »" if odd else "une idée juste à côté d’une erreur connue"
-            for label in ideas:
-                yes.discard(label)
-                doubts[label] = reason
+        self,
+        parts: Sequence[Window],
+        chances: Sequence[Sequence[float]],
+        likely: Mapping[str, float],
+        yes: Collection[str],
+        paragraph: bool,
+    ) -> str:
+        """Why a right idea is doubtful for what stands beside it: a known mistake, a clause that nothing explains."""
+        if all(map(is_mistake, yes)):
+            return ""
+        if any(likely[label] >= 0.5 for label in likely if is_mistake(label)):
+            return "une idée juste à côté d’une erreur connue"
+        if paragraph or len(parts) == 1:
+            return ""
+        for part, chance in zip(clauses_of(parts), chances[1:], strict=False):
+            if max(chance) < 0.3 and any(stem not in self.model.known for stem in stems(part)):
+                return f"une idée juste à côté de « {' '.join(word for word, _ in part)} »"
+        return ""
 
-    def _unknown(self, whole: Window, yes: Collection[str], doubts: dict[str, str]) -> None:
-        """A text without any idea whose words no exemplar holds; a doubtful one may hold any idea."""
-        ideas = [label for label in self.model.labels if not is_mistake(label)]
-        new = [word for word, _ in whole if word[:6] not in self.model.known and word[:6] in stems(whole)]
-        if not yes and not doubts and new:
-            doubts.update(dict.fromkeys(ideas, f"mots inconnus : « {' '.join(new)} »"))
+    def _new_words(self, whole: Window) -> list[str]:
+        """The words of a text that no exemplar holds."""
+        new = {stem for stem in stems(whole) if stem not in self.model.known}
+        return [word for word, denied in whole if ("!" if denied else "") + word[:6] in new]
+
+
+_READERS: dict[tuple[int, str], tuple[Mapping[str, Any], Reader]] = {}
+_MOST_READERS = 64
+
+
+def reader_of(raw: Mapping[str, Any], facts: Sequence[Fact] = ()) -> Reader:
+    """The reader of a model as its file holds it (:mod:`crc_lab.reading.model`), made once for the same model."""
+    name = (id(raw), repr(facts))
+    if name not in _READERS:
+        if len(_READERS) >= _MOST_READERS:
+            _READERS.clear()
+        _READERS[name] = (raw, Reader(Model(raw), facts))  # the model is kept too, so that its id stays its own
+    return _READERS[name][1]

@@ -1,0 +1,126 @@
+"""From what the texts of one answer hold to a share of the points: the one proposed, the lowest, the highest.
+
+Every way of settling the doubts is tried: when none changes the share, it is given alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crc_lab.reading.reader import HALF, Reading
+
+Labels = frozenset[str]
+MOST_DOUBTS = 9
+"""Doubts of which every combination is tried; of more, none, all and each alone."""
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What a criterion counts: so many ideas ``expected``, each of the tables ``ideas`` once; ``mistakes``: tables.
+
+    An idea: ``id``; ``etiquettes``, the labels that make it (its id alone when there are none), ``au_moins`` so many of
+    them. Half of it: « ~ » before one of these names, some of the labels but not enough, or a text that holds a mistake
+    too which spoils it (``gate``). A mistake: ``code``; ``part`` of an idea, once, for a text that holds no idea;
+    ``annule``: the ideas that do not count where it is.
+    """
+
+    expected: int
+    ideas: Sequence[Mapping[str, Any]]
+    mistakes: Sequence[Mapping[str, Any]] = ()
+
+    def names(self, idea: Mapping[str, Any]) -> tuple[str, ...]:
+        """The labels that make an idea."""
+        return tuple(idea.get("etiquettes") or (idea["id"],))
+
+    @property
+    def labels(self) -> Labels:
+        """Every label that may change the share."""
+        names = {name for idea in self.ideas for name in (*self.names(idea), idea["id"])}
+        halves = {HALF + name for name in names}
+        return frozenset(names | halves | {mistake["code"] for mistake in self.mistakes})
+
+    def held(self, texts: Sequence[Labels]) -> dict[str, float]:
+        """Idea → what it is worth, 1 or a half, for those that the texts hold."""
+        void = {name for one in self.mistakes if _anywhere(one["code"], texts) for name in one.get("annule", ())}
+        spoiling = {one["code"] for one in self.mistakes if one.get("gate")}
+        found: dict[str, float] = {}
+        for idea in self.ideas:
+            names = self.names(idea)
+            clean = {name for labels in texts if not spoiling & labels for name in names if name in labels}
+            spoilt = {name for labels in texts if spoiling & labels for name in names if name in labels}
+            vague = any(HALF + name in labels for labels in texts for name in (*names, idea["id"]))
+            if idea["id"] in void:
+                continue
+            if len(clean) >= idea.get("au_moins", 1):
+                found[idea["id"]] = 1.0
+            elif clean or spoilt or vague:
+                found[idea["id"]] = 0.5
+        return found
+
+    def holds(self, idea: Mapping[str, Any], labels: Collection[str]) -> bool:
+        """Whether a text says something of an idea."""
+        names = (*self.names(idea), idea["id"])
+        return any(name in labels or HALF + name in labels for name in names)
+
+    def share(self, texts: Sequence[Labels]) -> float:
+        """What the texts earn, from 0 to 1."""
+        empty = [labels for labels in texts if not any(self.holds(idea, labels) for idea in self.ideas)]
+        granted = sum(float(one.get("part", 0.0)) for one in self.mistakes if _anywhere(one["code"], empty))
+        return min(1.0, (sum(self.held(texts).values()) + granted) / self.expected)
+
+
+def _anywhere(label: str, texts: Sequence[Labels]) -> bool:
+    return any(label in labels for labels in texts)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``share`` is proposed, between ``low`` and ``high``; ``texts``: the labels that it supposes, text by text;
+    ``doubts``: (position of the text, label, reason) of those that change it."""
+
+    share: float
+    low: float
+    high: float
+    texts: tuple[Labels, ...] = ()
+    doubts: tuple[tuple[int, str, str], ...] = field(default_factory=tuple)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no doubt can change the share."""
+        return self.high - self.low < _SAME
+
+
+def decide(scheme: Scheme, readings: Sequence[Reading]) -> Decision:
+    """The share of an answer whose texts were read so; the likelier side of each doubt is proposed."""
+    labels = scheme.labels
+    open_ = [
+        (at, label, reason)
+        for at, reading in enumerate(readings)
+        for label, reason in reading.doubts.items()
+        if label in labels
+    ]
+    sure = [reading.yes for reading in readings]
+    likely = {(at, label) for at, label, _ in open_ if readings[at].likely.get(label, 0.0) >= 0.5}
+    proposed = _with(sure, likely)
+    shares = [scheme.share(_with(sure, chosen)) for chosen in _outcomes([(at, label) for at, label, _ in open_])]
+    share = scheme.share(proposed)
+    low, high = min(*shares, share, share), max(*shares, share, share)
+    return Decision(share, low, high, tuple(proposed), tuple(open_) if high - low >= _SAME else ())
+
+
+def _outcomes(doubts: Sequence[tuple[int, str]]) -> Iterator[Collection[tuple[int, str]]]:
+    if len(doubts) <= MOST_DOUBTS:
+        for size in range(len(doubts) + 1):
+            yield from itertools.combinations(doubts, size)
+        return
+    yield ()
+    yield doubts
+    yield from ([one] for one in doubts)
+
+
+def _with(sure: Sequence[Labels], chosen: Collection[tuple[int, str]]) -> list[Labels]:
+    return [labels | {label for at, label in chosen if at == position} for position, labels in enumerate(sure)]

@@ -19,8 +19,8 @@ ELSEWHERE = 4
 
 
 def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path, bytes, list[str]]]:
-    """For each activity under ``root`` that has exemplars: its ``lecture.json``, what it must hold, and the questions that
-    were learnt again (that takes some seconds each).
+    """For each activity under ``root`` that has exemplars: its ``lecture.json``, what it must hold, and the questions
+    that were learnt again (that takes some seconds each).
 
     ``stale``: nothing is learnt; the questions whose exemplars changed are added to it, and the file is as it was.
     Raises :class:`CrcError` for a file of exemplars that cannot be read, or without scikit-learn.
@@ -66,8 +66,8 @@ def _fingerprint(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> str:
 
 def as_bytes(models: Mapping[str, Any]) -> bytes:
     """The file itself, a question a line: the same models give the same bytes."""
-    lines = (
+    joined = ",\n".join(
         f"{json.dumps(name)}:{json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
         for name, model in sorted(models.items())
     )
-    return ('{"version":%d,"questions":{\n%s\n}}\n' % (VERSION, ",\n".join(lines))).encode()
+    return f'{{"version":{VERSION},"questions":{{\n{joined}\n}}}}\n'.encode()

@@ -1,4 +1,4 @@
-"""One model a question: TF-IDF of the features of a window, one logistic regression a label, Platt on folds of lines."""
+"""One model a question: TF-IDF of the features, one logistic regression a label, Platt on folds of lines."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _platt(matrix: Any, wanted: Any, learnt: Sequence[Sample]) -> tuple[float, f
 def _known(
     lines: Sequence[Exemplar], learnt: Sequence[Sample], read: Sequence[Window], labels: Sequence[str]
 ) -> dict[str, Any]:
-    """The stems that the exemplars of each label hold alone or with others, all stems, and the exemplars word for word."""
+    """The words that the exemplars of each label hold, those of the others, and the exemplars word for word."""
     of_label: dict[str, set[str]] = {label: set() for label in labels}
     every: set[str] = set()
     exact: dict[str, frozenset[str]] = {}

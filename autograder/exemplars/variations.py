@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.exemplars.lines import Exemplar
 from crc_lab.core.text import without_accents
-from crc_lab.reading.words import tokens
+from crc_lab.reading.words import tokens, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ _OPENINGS = (
     "ensuite ", "premièrement ", "car ", "parce que ", "il s’agit de ", "notamment ", "par exemple ",
 )  # fmt: skip
 _SOUNDS = (("qu", "k"), ("ph", "f"), ("eau", "o"), ("au", "o"), ("tion", "sion"), ("ai", "é"), ("ss", "s"), ("c", "k"))
-_VERBS = frozenset(
-    "est sont a ont fait font va vont peut peuvent doit doivent faut gere gerent vend vendent propose proposent travaille "
-    "travaillent s occupe prend prennent concerne concernent protege protegent interdit permet reste dure coute vise".split()
+_VERBS = word_set(
+    "est sont a ont fait font va vont peut peuvent doit doivent faut gere gerent vend vendent propose proposent "
+    "travaille travaillent s occupe prend prennent concerne concernent protege protegent interdit permet reste dure "
+    "coute vise"
 )
 _JOINED, _REJECTED = (" et ", ", ", ". ", " : ", " puis ", ", mais aussi "), (", pas ", " et non ", " mais pas ")
 

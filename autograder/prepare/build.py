@@ -22,6 +22,7 @@ from typing import Any
 
 import jupytext
 
+from autograder.exemplars import building, report
 from autograder.marking import nbgrader_cells
 from autograder.prepare.copying import telling_warnings, unearned_problems
 from autograder.reports.pages import render
@@ -46,9 +47,9 @@ def build(check: bool = False, root: Path | None = None) -> int:
     French on the standard output and error.
     """
     root = root or workbook_root()
-    status = 0
     warnings: list[str] = []
     try:
+        status = _models(root, check)
         wanted = dict(_wanted(root, warnings))
     except CrcError as error:
         print(error, file=sys.stderr)
@@ -68,6 +69,26 @@ def build(check: bool = False, root: Path | None = None) -> int:
     if status == 0:
         print(f"{len(wanted)} fichiers à jour.")
     return status
+
+
+def _models(root: Path, check: bool) -> int:
+    """Learn again what short texts are read with, where its exemplars changed, and say how well it reads; or only say
+    that they changed (``check``). Returns 1 when something is not up to date, or reads too badly to be used."""
+    stale: list[str] | None = [] if check else None
+    again: list[str] = []
+    for path, content, learnt in building.built(root, stale=stale):
+        if not check and (not path.is_file() or path.read_bytes() != content):
+            write_atomically(path, content)
+            print(f"Construit : {path.relative_to(root).as_posix()} ({', '.join(learnt)})")
+        elif check and (not path.is_file() or path.read_bytes() != content):
+            stale = [*(stale or ()), path.relative_to(root).as_posix()]
+        again += learnt
+    for name in stale or ():
+        print(f"« {name} » ne correspond pas à exemples.csv : lancez « crc-lab construire ».", file=sys.stderr)
+    wrong = report.told(root) if again else []
+    for text in wrong:
+        print(text, file=sys.stderr)
+    return 1 if stale or wrong else 0
 
 
 def _wanted(root: Path, warnings: list[str]) -> Iterator[tuple[Path, bytes]]:

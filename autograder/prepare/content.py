@@ -18,7 +18,7 @@ from typing import Any
 import tomli_w
 
 from autograder.prepare.build import build_notebook
-from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, criteria_of, is_training, load_activity
+from crc_lab.core.bank import EXERCISES, KEYS, READING, LoadedActivity, criteria_of, is_training, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
@@ -99,6 +99,8 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
     if any(isinstance(question.get("droit"), list) for question in raw["question"]):
         key_data.add(LAW_FILE)
     keys = {f"{activity}/{name}": text for name, text in texts.items()}
+    if (folder / READING).is_file():
+        keys[f"{activity}/{READING}"] = (folder / READING).read_bytes()
     return ActivityContent(loaded, files, keys, frozenset(key_data))
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from crc_lab.core.bank import KEYS, LoadedActivity
+from crc_lab.core.bank import KEYS, READING, LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Activity, Json, Key, Question
 from crc_lab.core.rooms import checks, kinds
@@ -97,7 +97,7 @@ def find_leaks(files: Mapping[str, bytes], loaded: LoadedActivity) -> tuple[Leak
     """Every secret of ``loaded`` that can be read in ``files`` (name → content), in the order of the files."""
     wanted, leaks = secrets(loaded), []
     for name, content in files.items():
-        if name.rsplit("/", 1)[-1] == KEYS:
+        if name.rsplit("/", 1)[-1] in (KEYS, READING):
             leaks.append(Leak(name, Secret(RAW, KEYS, listing([*loaded.keys], 3), "corrigé entier")))
         text = readable(name, content)
         run, plain = words(text), without_accents(text)

@@ -81,8 +81,8 @@ def _justified(value: str | dict[str, str], idea: Idea | None, context: Context)
     reason = value.get("raison", "")
     if model := idea.get(readings.MODEL):
         assert context.key is not None
-        held = reader_of(context.key.models[model]).read(reason)
-        return held.likely.get(idea["id"], 0.0) >= 0.5 and not context.copied(reason)
+        held = reader_of(context.key.models[model]).likely_in(reason)
+        return idea["id"] in held and not context.copied(reason)
     return presence(idea, read(reason, expected_words(idea))).found and not context.copied(reason)
 
 
@@ -318,8 +318,8 @@ CHECKS = {
             Setting(
                 "acceptees_si",
                 s.mapping(s.OPTION, idea_shape({}, _REASON, any_of=(readings.MODEL,))),
-                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (reconnue à ses motifs ou, "
-                "avec « lecture », d’après les exemples de ce nom).",
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (reconnue à ses motifs "
+                "ou, avec « lecture », d’après les exemples de ce nom).",
             ),
             _ERRORS,
             _REASONS,

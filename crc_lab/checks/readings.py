@@ -1,4 +1,4 @@
-"""Short texts that a model reads (``lecture``): ideas in one's own words, and what could not be read told as a doubt."""
+"""Short texts that a model reads (``lecture``): ideas in one's own words; what could not be read is a doubt."""
 
 from __future__ import annotations
 

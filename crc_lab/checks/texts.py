@@ -12,7 +12,7 @@ from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import count
+from crc_lab.core.wording import clean_line, count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
 from crc_lab.french.ideas import (
     PATTERN_LISTS,
@@ -44,6 +44,8 @@ LINES, SAME = "FORME-LIGNES", "FORME-IDENTIQUES"
 TO_REVIEW, RUBRIC = "A-RELIRE", "GRILLE"
 WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation n’y change rien."
 
+QUOTED = 80
+"""Characters of a sentence that are quoted to the teacher."""
 LISTED, BRIEF = 3, 4
 """A text is a list when it has so many pieces or more, none of more words than that."""
 SPRAY = 3
@@ -91,7 +93,7 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
     given = [bool(normalise(text)) for _, text in named]
     own, copies = _own_texts([text for _, text in named], context)
     several = isinstance(value, tuple)
-    reader, paragraph = readings.reader(context), not several
+    reader, paragraph = readings.reader(context), context.param("inconnu", UNKNOWN) == 0
     read_ones = [reader.read(text[:MAX_TEXT], paragraph=paragraph) if text else ReadText() for text in own]
     decision = readings.decided(read_ones, context)
     scheme = readings.scheme(context)
@@ -308,6 +310,8 @@ def _form(value: type_of_texts, context: Context) -> Outcome:
 NO_PATTERN = "il faut des motifs (motifs, nies, partout ou parmi), ou une « lecture » pour tout le critère."
 _NOTHING = "zzz"
 """A text that holds no idea at all."""
+_UNKNOWING = "je ne sais pas"
+"""The same for a model, which must know it: words that it does not know are a doubt."""
 
 
 def _problems(place: Place) -> Iterator[Mistake]:
@@ -336,7 +340,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
         share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
         yield _error_proof(context, position, share)
     if code := context.param("sinon"):
-        yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
+        nothing = _UNKNOWING if readings.reads(context) else _NOTHING
+        yield Proof("un texte sans idée", _given(context, nothing), 0.0, code, ("sinon",))
     if not isinstance(context.answer, list) or expected < 2:
         return
     first = context.answer[0]
@@ -371,7 +376,19 @@ def review(value: str | Sequence[str], context: Context) -> Outcome:
     text = value if isinstance(value, str) else "\n".join(value)
     reading = read(text, words)
     found = [context.message(error["code"]) for error in errors if presence(error, reading).found]
-    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=_seen(rubric, text, reading))
+    seen = _read_in(rubric, text, context) if readings.reads(context) else _seen(rubric, text, reading)
+    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=seen)
+
+
+def _read_in(rubric: Sequence[Mapping[str, Any]], text: str, context: Context) -> tuple[Message, ...]:
+    """« Repéré : « on remercie les fidèles » → critère 1. », for each line that a sentence seems to answer."""
+    said, found = readings.reader(context).said(text[:MAX_TEXT]), []
+    for place, line in enumerate(rubric, start=1):
+        quotes = [sentence for sentence, labels in said if labels.intersection(line.get("etiquettes", ()))]
+        if quotes:
+            shown = ", ".join(f"« {clean_line(sentence, QUOTED)} »" for sentence in quotes[:3])
+            found.append(Message(RUBRIC, f"Repéré\u00a0: {shown} → critère {place}."))
+    return tuple(found)
 
 
 def _seen(rubric: Sequence[Mapping[str, Any]], text: str, reading: Reading) -> tuple[Message, ...]:
@@ -418,8 +435,8 @@ CHECKS = {
                     least=1,
                 ),
                 "Les idées qui comptent, une fois chacune : reconnues à leurs motifs, ou, avec « lecture », à leurs "
-                "étiquettes dans exemples.csv (leur « id », si « etiquettes » manque) ; « vague » est alors le message d’une "
-                "idée dite à moitié.",
+                "étiquettes dans exemples.csv (leur « id », si « etiquettes » manque) ; « vague » est alors le message "
+                "d’une idée dite à moitié.",
                 required=True,
             ),
             Setting(
@@ -450,8 +467,8 @@ CHECKS = {
                     )
                 ),
                 "Les erreurs connues, cherchées dans un texte sans idée (dans tous avec « toujours ») ; « part » est "
-                "ce qu’elles rapportent d’une idée. Avec « lecture », « gate » : une idée du même texte ne vaut plus que "
-                "la moitié ; « annule » : ces idées ne comptent plus.",
+                "ce qu’elles rapportent d’une idée. Avec « lecture », « gate » : une idée du même texte ne vaut plus "
+                "que la moitié ; « annule » : ces idées ne comptent plus.",
             ),
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
@@ -475,10 +492,14 @@ CHECKS = {
         settings=(
             Setting(
                 "grille",
-                list_of(table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS}), least=1),
+                list_of(
+                    table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS, "etiquettes": list_of(TEXT)}),
+                    least=1,
+                ),
                 "Ce que l’enseignant cherche : points et texte de chaque ligne, qui totalisent les points du critère ; "
-                "les « mots » repérés l’aident, sans rien compter.",
+                "les « mots » repérés, ou avec « lecture » les « etiquettes », l’aident, sans rien compter.",
             ),
+            Setting(readings.MODEL, TEXT, "Le nom des exemples (exemples.csv) d’après lesquels le texte est lu."),
             Setting(
                 "erreurs",
                 list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT})),

@@ -19,9 +19,9 @@ from crc_lab.core.law import Law, box, read_law
 from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Column, Criterion, Json, Key, Question, Table, TableSpec
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
-from crc_lab.core.problems import READING as READING
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
-from crc_lab.core.resources import column_types, key_data, read_table
+from crc_lab.core.problems import READING as READING
+from crc_lab.core.resources import column_types, key_data, read_table, workbook_root
 from crc_lab.core.rooms import checks, kinds, parse, skills
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
@@ -79,9 +79,9 @@ def load_activity(
     """Read one activity.
 
     ``folder`` holds exercices.toml and perhaps corrige.toml (with lecture.json, from which short texts are read);
-    ``datasets`` the data files; ``keys`` another folder for corrige.toml (the teacher's); ``page`` one where its notebook may be besides ``folder``. A corrige.toml beside the
-    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError`
-    when exercices.toml itself is missing.
+    ``datasets`` the data files; ``keys`` another folder for corrige.toml (the teacher's); ``page`` one where its
+    notebook may be besides ``folder``. A corrige.toml beside the questions of an assessment is not read. Raises
+    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
@@ -95,7 +95,8 @@ def load_activity(
     activity = _Questions(raw, datasets, problems).activity()
     said = page_of(activity.id, activity.questions, (folder, *((page,) if page else ())))
     activity = replace(activity, questions=tuple(replace(one, page=said) for one in activity.questions))
-    models = {} if raw_keys is None else _models((key_file.parent, folder), problems)
+    own = workbook_root() / "notebooks" / activity.id  # for a teacher's corrige.toml alone in its folder
+    models = {} if raw_keys is None else _models((key_file.parent, folder, own), problems)
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, models, problems)
     _check_settings(activity, found, problems)
     problems.stop()
@@ -366,7 +367,9 @@ def _unread(settings: Mapping[str, Any], models: Mapping[str, Any]) -> Iterator[
     labels = {label.removeprefix("~") for label in models[name]["labels"]}
     ideas = [one for one in settings.get("idees", ()) if isinstance(one, Mapping)]
     wanted = [label for one in ideas for label in one.get("etiquettes") or [one.get("id")]]
-    wanted += [one.get("code") for one in settings.get("erreurs", ()) if isinstance(one, Mapping)]
+    wanted += [one.get("code") for one in settings.get("erreurs", ()) if ideas and isinstance(one, Mapping)]
+    wanted += [label for one in settings.get("grille", ()) for label in one.get("etiquettes", ())]
+    wanted += [one.get("id") for one in settings.get("objectifs", ())]
     for label in wanted:
         if label not in labels:
             yield f"aucun exemple de « {name} » n’a l’étiquette « {label} ». {did_you_mean(str(label), sorted(labels))}"

@@ -34,8 +34,8 @@ Idea = Mapping[str, Any]
 def idea_shape(
     required: Mapping[str, Shape], optional: Mapping[str, Shape], *, any_of: Collection[str] | None = ()
 ) -> Shape:
-    """The shape of an idea with these fields besides its patterns. It has one of them at least, or one of ``any_of``; None:
-    it may have none."""
+    """The shape of an idea with these fields besides its patterns. It has one of them at least, or one of ``any_of``;
+    None: it may have none."""
     lists = {**dict.fromkeys(PATTERN_LISTS, PATTERNS), "parmi": list_of(PATTERNS, least=1)}
     needed = () if any_of is None else ("motifs", "nies", "partout", "parmi", *any_of)
     return table_of(required, {**lists, **optional}, any_of=needed)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.reading.reader import HALF, Reading
+from crc_lab.reading.reader import EVEN, HALF, Reading
 
 Labels = frozenset[str]
 MOST_DOUBTS = 9
@@ -23,9 +23,9 @@ class Scheme:
     """What a criterion counts: so many ideas ``expected``, each of the tables ``ideas`` once; ``mistakes``: tables.
 
     An idea: ``id``; ``etiquettes``, the labels that make it (its id alone when there are none), ``au_moins`` so many of
-    them. Half of it: « ~ » before one of these names, some of the labels but not enough, or a text that holds a mistake
-    too which spoils it (``gate``). A mistake: ``code``; ``part`` of an idea, once, for a text that holds no idea;
-    ``annule``: the ideas that do not count where it is.
+    them. Half of it: « ~ » before one of these names; labels in a text that holds a mistake too which spoils it
+    (``gate``); or, where the key has something to say of it (``vague``), too few of the labels. A mistake: ``code``;
+    ``part`` of an idea, once, for a text that holds no idea; ``annule``: the ideas that do not count where it is.
     """
 
     expected: int
@@ -57,7 +57,7 @@ class Scheme:
                 continue
             if len(clean) >= idea.get("au_moins", 1):
                 found[idea["id"]] = 1.0
-            elif clean or spoilt or vague:
+            elif vague or (len(clean | spoilt) >= idea.get("au_moins", 1)) or (clean and "vague" in idea):
                 found[idea["id"]] = 0.5
         return found
 
@@ -104,7 +104,7 @@ def decide(scheme: Scheme, readings: Sequence[Reading]) -> Decision:
         if label in labels
     ]
     sure = [reading.yes for reading in readings]
-    likely = {(at, label) for at, label, _ in open_ if readings[at].likely.get(label, 0.0) >= 0.5}
+    likely = {(at, label) for at, label, _ in open_ if readings[at].likely.get(label, 0.0) >= EVEN}
     proposed = _with(sure, likely)
     shares = [scheme.share(_with(sure, chosen)) for chosen in _outcomes([(at, label) for at, label, _ in open_])]
     share = scheme.share(proposed)

@@ -6,6 +6,7 @@ window. No: it is unlikely everywhere. Anything else is a doubt, which is told, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +15,10 @@ from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.words import Window, clauses_of, stems, tokens, windows
 
-UNLIKELY, LIKELY = 0.15, 0.85
-"""Below the first a label is not there, above the second it is."""
-SURE = 0.99
+HARDLY, UNLIKELY, LIKELY = 0.035, 0.15, 0.85
+"""Below the second a label is not there (the first, in a text of which nothing else is recognised); above the third it
+is."""
+SURE, EVEN = 0.99, 0.5
 UNCERTAIN = "lecture incertaine"
 HALF = "~"
 """Before the name of an idea: said vaguely, worth half of it."""
@@ -24,11 +26,14 @@ HALF = "~"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``yes``: the labels that a text holds; ``doubts``: label → why one cannot say; ``likely``: label → probability."""
+    """``yes``: the labels that a text holds; ``doubts``: label → why one cannot say; ``likely``: how likely."""
 
     yes: frozenset[str] = frozenset()
     doubts: Mapping[str, str] = field(default_factory=dict)
     likely: Mapping[str, float] = field(default_factory=dict)
+
+
+_SENTENCE = re.compile(r"[.!?;\n]+")
 
 
 def is_mistake(label: str) -> bool:
@@ -37,14 +42,14 @@ def is_mistake(label: str) -> bool:
 
 
 class Reader:
-    """Reads the short answers of one question; ``facts``: what the key settles by numbers (:mod:`crc_lab.reading.facts`)."""
+    """Reads the short answers of one question; ``facts``: what the key settles by numbers."""
 
     def __init__(self, model: Model, facts: Sequence[Fact] = ()) -> None:
         self.model, self.facts = model, tuple(facts)
         self._ideas = tuple(label for label in model.labels if not is_mistake(label))
 
     def read(self, text: str, *, paragraph: bool = False) -> Reading:
-        """What one text holds; in a ``paragraph``, sentences that say nothing of the question are no reason to doubt."""
+        """What one text holds; in a ``paragraph``, sentences that say nothing of the question are no doubt."""
         found = tokens(text)
         parts = windows(found)
         if not parts:
@@ -64,8 +69,8 @@ class Reader:
             if likely[label] < LIKELY:
                 doubts[label] = UNCERTAIN
                 continue
-            sure = [part for part, chance in zip(parts, chances, strict=True) if chance[at] >= LIKELY]
-            reasons = [self._unexplained(part, label) for part in sure]
+            sure = [(part, chance) for part, chance in zip(parts, chances, strict=True) if chance[at] >= LIKELY]
+            reasons = [self._unexplained(part, label, chance) for part, chance in sure]
             if "" in reasons:
                 yes.add(label)
             else:
@@ -73,6 +78,8 @@ class Reader:
         if reason := self._beside(parts, chances, likely, yes, paragraph):
             doubts.update(dict.fromkeys((label for label in yes if not is_mistake(label)), reason))
             yes -= {*self._ideas}
+        if not yes and not doubts:
+            doubts = {one: UNCERTAIN for one in self._ideas if one not in settled and likely[one] > HARDLY}
         if not yes and not doubts and not paragraph and (new := self._new_words(parts[0])):
             doubts.update(dict.fromkeys(self._ideas, f"je ne connais pas « {' '.join(new)} »"))
         return Reading(frozenset(yes), doubts, likely)
@@ -84,11 +91,15 @@ class Reader:
             return found
         return [SURE if label in exact else chance for label, chance in zip(self.model.labels, found, strict=True)]
 
-    def _unexplained(self, part: Window, label: str) -> str:
-        """Why the exemplars of a label do not explain a window; empty when they do."""
+    def _unexplained(self, part: Window, label: str, chance: Sequence[float]) -> str:
+        """Why the exemplars of a label, and of the others that are as likely there, do not explain a window; empty when
+        they do."""
         if label in (self.model.exact(part) or ()):
             return ""
-        missing = [stem for stem in stems(part) if stem not in self.model.stems[label]]
+        also = [
+            self.model.stems[one] for one, likely in zip(self.model.labels, chance, strict=True) if likely >= LIKELY
+        ]
+        missing = [stem for stem in stems(part) if not any(stem in known for known in also)]
         if number := next((stem for stem in missing if stem.strip("!")[0].isdigit()), ""):
             return f"« {number.strip('!')} »\u00a0: nombre inattendu"
         if any(stem[0] == "!" for stem in missing):
@@ -120,6 +131,16 @@ class Reader:
         """The words of a text that no exemplar holds."""
         new = {stem for stem in stems(whole) if stem not in self.model.known}
         return [word for word, denied in whole if ("!" if denied else "") + word[:6] in new]
+
+    def said(self, text: str) -> list[tuple[str, frozenset[str]]]:
+        """Each sentence of a text as it is written, and the labels that it likely holds."""
+        sentences = [found.strip() for found in _SENTENCE.split(text)]
+        return [(one, self.likely_in(one)) for one in sentences if one]
+
+    def likely_in(self, text: str) -> frozenset[str]:
+        """The labels that a text holds, doubtful ones included when they are likelier than not."""
+        reading = self.read(text, paragraph=True)
+        return reading.yes | {label for label, chance in reading.likely.items() if chance >= EVEN}
 
 
 _READERS: dict[tuple[int, str], tuple[Mapping[str, Any], Reader]] = {}

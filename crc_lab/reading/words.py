@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from crc_lab.core.text import without_accents
 
@@ -25,16 +26,22 @@ _THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
 _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
 
-JOINS = frozenset("et ou mais puis car donc sauf & + alors ensuite enfin puisque parce ainsi".split())
-EMPTY = frozenset(
-    "le la les l un une des du de d au aux a et ou en y il elle ils elles on c ce ca cela se s son sa ses leur leurs qui "
-    "que qu ne n pas est sont pour par sur dans avec je j tu nous vous".split()
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(words.split())
+
+
+JOINS = word_set("et ou mais puis car donc sauf & + alors ensuite enfin puisque parce ainsi")
+EMPTY = word_set(
+    "le la les l un une des du de d au aux a et ou en y il elle ils elles on c ce ca cela se s son sa ses leur leurs "
+    "qui que qu ne n pas est sont pour par sur dans avec je j tu nous vous"
 )
 """Words that make no content of a window."""
-LIGHT = EMPTY | frozenset(
+LIGHT = EMPTY | word_set(
     "tres bien aussi etre avoir faire fait font peut doit ont tout tous toute toutes plus comme cest ca lui eux meme "
     "autre entre ainsi donc etc si cette ces cet mes mon ma notre votre nos vos y a ai as ete sera fera afin lors "
-    "alors puis mais car or quand ou t m pense selon moi exemple deja encore ici la".split()
+    "alors puis mais car or quand ou t m pense selon moi exemple deja encore ici la"
 )
 """Words that may stand beside any idea without changing it."""
 
@@ -47,10 +54,10 @@ _SHORT_FORMS = {
     "kom": "comme", "vs": "vous", "ns": "nous", "dc": "donc", "mtn": "maintenant",
 }  # fmt: skip
 
-_CUES = frozenset("ne n pas aucun aucune jamais sans ni non rien nullement".split())
-_LIMITS = frozenset("mais car puisque donc cependant pourtant parce sauf or qui".split())
-_ONLY = frozenset("que qu seulement uniquement simplement juste".split())
-_JUDGED = frozenset("est fait font sont marche vaut sert compte concerne peut faut doit doivent peuvent".split())
+_CUES = word_set("ne n pas aucun aucune jamais sans ni non rien nullement")
+_LIMITS = word_set("mais car puisque donc cependant pourtant parce sauf or qui")
+_ONLY = word_set("que qu seulement uniquement simplement juste")
+_JUDGED = word_set("est fait font sont marche vaut sert compte concerne peut faut doit doivent peuvent")
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +124,7 @@ def windows(found: Window) -> list[Window]:
     read: list[list[Token]] = [whole]
     if len(kept) > 1:
         read += kept
-        read += [one + two for one, two in zip(kept, kept[1:], strict=False)] if len(kept) > 2 else []
+        read += [one + two for one, two in pairwise(kept)] if len(kept) > 2 else []
     return [tuple(one) for one in read if one]
 
 

@@ -12,7 +12,7 @@ from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars
 from crc_lab.core.problems import READING
 from crc_lab.reading import VERSION
 
-LEARNING = 3
+LEARNING = 5
 """Raised by whoever changes what is learnt from the same lines, or how."""
 ELSEWHERE = 4
 """Lines in a hundred of the other activities that each question learns as holding nothing."""
@@ -34,7 +34,7 @@ def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path,
         models, again = {}, []
         for question in sorted({line.question for line in lines}):
             learnt = [line for line in lines if line.question == question and not line.held_out]
-            elsewhere = _elsewhere(question, others)
+            elsewhere = elsewhere_of(question, others)
             source = _fingerprint(learnt, elsewhere)
             if known.get(question, {}).get("source") == source:
                 models[question] = known[question]
@@ -53,7 +53,7 @@ def _learnt(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> dict[str, An
     return learn(lines, elsewhere)
 
 
-def _elsewhere(question: str, others: Iterable[Exemplar]) -> list[str]:
+def elsewhere_of(question: str, others: Iterable[Exemplar]) -> list[str]:
     """Texts that hold nothing of a question, from other activities, the same ones each time."""
     return [line.readings(1)[0] for line in others if draw(question, line.text) < ELSEWHERE]
 

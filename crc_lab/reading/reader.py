@@ -75,7 +75,7 @@ class Reader:
                 yes.add(label)
             else:
                 doubts[label] = min(reasons, key=len)
-        if reason := self._beside(parts, chances, likely, yes, paragraph):
+        if reason := self._beside(parts, chances, yes, paragraph):
             doubts.update(dict.fromkeys((label for label in yes if not is_mistake(label)), reason))
             yes -= {*self._ideas}
         if not yes and not doubts:
@@ -111,14 +111,15 @@ class Reader:
         self,
         parts: Sequence[Window],
         chances: Sequence[Sequence[float]],
-        likely: Mapping[str, float],
         yes: Collection[str],
         paragraph: bool,
     ) -> str:
         """Why a right idea is doubtful for what stands beside it: a known mistake, a clause that nothing explains."""
         if all(map(is_mistake, yes)):
             return ""
-        if any(likely[label] >= 0.5 for label in likely if is_mistake(label)):
+        if any(
+            chance >= EVEN and is_mistake(label) for label, chance in zip(self.model.labels, chances[0], strict=True)
+        ):
             return "une idée juste à côté d’une erreur connue"
         if paragraph or len(parts) == 1:
             return ""

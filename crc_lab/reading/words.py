@@ -56,6 +56,9 @@ _SHORT_FORMS = {
 
 _CUES = word_set("ne n pas aucun aucune jamais sans ni non rien nullement")
 _LIMITS = word_set("mais car puisque donc cependant pourtant parce sauf or qui")
+_INSTEAD = frozenset(
+    {("au", "lieu"), ("contrairement", "a"), ("contrairement", "au"), ("plutot", "que"), ("peu", "importe")}
+)
 _ONLY = word_set("que qu seulement uniquement simplement juste")
 _JUDGED = word_set("est fait font sont marche vaut sert compte concerne peut faut doit doivent peuvent")
 
@@ -81,7 +84,8 @@ def _singular(word: str) -> str:
 
 def _denied(words: Sequence[str]) -> list[bool]:
     """Which words are denied: those of a clause that holds a negation, from the beginning where « ne » or a verb before
-    « pas » says so, else from the negation on; not after « ne … que », « pas seulement », « pas … sans »."""
+    « pas » says so, else from the negation on (« au lieu de », « plutôt que » too); not after « ne … que », « pas
+    seulement », « pas … sans »."""
     marks = [False] * len(words)
     start = 0
     for at in range(len(words) + 1):
@@ -95,6 +99,9 @@ def _denied(words: Sequence[str]) -> list[bool]:
 
 def _denied_from(clause: Sequence[str]) -> int | None:
     """Where what a clause denies begins; None when it denies nothing."""
+    for at, pair in enumerate(pairwise(clause)):
+        if pair in _INSTEAD:
+            return at
     cues = [at for at, word in enumerate(clause) if word in _CUES]
     if not cues:
         return None

@@ -3,7 +3,7 @@
 type Sheet = Record<string, Json>;
 type Lab = {
   app: {
-    commands: { addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
+    commands: { execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
     shell: { collapseLeft?(): void; collapseRight?(): void; widgets(area: string): Iterable<unknown> };
     serviceManager: {
       contents: { get(path: string, options: object): Promise<Json> };
@@ -35,7 +35,7 @@ interface Widget {
   hasClass(name: string): boolean;
 }
 interface Panel extends Widget {
-  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object };
+  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object; scrollToCell(cell: Cell, align: string): Promise<void> };
   context: NotebookContext;
   sessionContext: {
     session: { kernel: Kernel | null } | null;

@@ -1,6 +1,7 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
 import { giveName, isOurs, read, serve } from "./answers.js";
 import { watchElsewhere } from "./elsewhere.js";
+import { followLinks } from "./links.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
@@ -225,6 +226,7 @@ export function activate(lab) {
   document.head.append(style);
   app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
   serve(tracker, later);
+  followLinks(lab, path => commands.execute("docmanager:open", { path }));
   tracker.currentChanged.connect(refreshButtons);
   const watch = (/** @type {Panel} */ panel) => open(panel).catch(error => {
     silence(panel.content.widgets);

@@ -5,6 +5,7 @@
  * saving.js    … and on disk
  * journal.js   … and in the browser, until they are
  * elsewhere.js the same notebook opened in another tab
+ * links.js     the links of the welcome page
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run

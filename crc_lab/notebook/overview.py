@@ -82,7 +82,8 @@ class Line(NamedTuple):
     def state(self) -> str:
         if not self.work.answered and not self.work.exam.start:
             return UNREADABLE if self.broken else NOT_BEGUN
-        return DONE if len(self.work.answered) == len(self.activity.questions) else BEGUN
+        whole = len(self.work.answered) == len(self.activity.questions)
+        return DONE if whole and not self.activity.daily else BEGUN
 
     @property
     def marked_answered(self) -> bool:

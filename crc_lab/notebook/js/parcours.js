@@ -35,8 +35,9 @@ const TEXTS = {
   unreadable: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
   answered: ["{n} question sur {total} a une réponse", "{n} questions sur {total} ont une réponse"],
   allMarked: "toutes les questions notées ont une réponse",
-  all: "toutes les questions ont une réponse",
+  all: "✓ toutes les questions ont une réponse",
   inProgress: "commencée",
+  activity: "Activité {numero} : ",
   points: "{n} / {total}",
   andRead: [", et {n} point lu par le professeur", ", et {n} points lus par le professeur"],
   read: ["{n} point lu par le professeur", "{n} points lus par le professeur"],
@@ -87,20 +88,25 @@ export default makeCard((shell) => {
 
   // ---- what to do now
   /** @param {MapView} view */
-  function head({ reprendre, serie = 0 }) {
+  function head({ reprendre, serie = 0, groupes = [] }) {
     const key = reprendre?.type === "paquet" ? reprendre.paquet || "" : reprendre?.type;
     const text = TEXTS.go[/** @type {keyof typeof TEXTS.go} */ (key)];
-    const days = serie > 1 ? h("p", { text: count(serie, TEXTS.streak) }) : null;
-    return h("div", { class: "depart" }, text ? link(reprendre, fill(text, { ...reprendre }), "reprendre", "principal") : h("p", { text: TEXTS.nothingLeft }), days);
+    const name = groupes.flatMap(({ lignes }) => lignes).find(({ numero }) => numero === reprendre?.numero)?.titre;
+    return h("div", { class: "depart" }, text ? link(reprendre, fill(text, { ...reprendre }), "reprendre", "principal") : h("p", null, h("b", { text: TEXTS.nothingLeft })),
+      h("p", null, text ? name : "", text && serie > 1 ? h("br") : null, serie > 1 ? count(serie, TEXTS.streak) : ""));
   }
 
-  /** @param {MapView["fete"]} fete */
+  /** What was just finished: said once, with a sign that grows; quietly for the rest of the day. @param {MapView["fete"]} fete */
   function celebrate(fete) {
     const text = fete ? fill(TEXTS.finished, { numero: fete.numero }) : "";
     cheer.hidden = !fete;
-    cheer.className = `fete ${fete?.neuve ? "neuve" : ""}`;
-    if (cheer.dataset.texte !== text) cheer.replaceChildren(...(fete ? [h("span", { class: "signe", "aria-hidden": "true", text: "✓" }), h("p", null, fete.merci ? h("b", { text: fete.merci }) : null, fete.merci ? h("br") : null, text)] : []));
+    cheer.className = "fete";
+    if (cheer.dataset.texte === text) return;
     cheer.dataset.texte = text;
+    const sign = h("span", { class: "signe", "aria-hidden": "true", text: "✓" });
+    cheer.replaceChildren(...(fete ? [sign, h("p", null, fete.merci ? [h("b", { text: fete.merci }), h("br")] : null, text)] : []));
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (fete?.neuve && !calm) sign.animate([{ transform: "scale(.2)", opacity: 0 }, { transform: "scale(1.35)", offset: 0.6 }, { transform: "none" }], 700);
   }
 
   /** @param {MapView} view */
@@ -108,7 +114,7 @@ export default makeCard((shell) => {
     const packs = paquets.filter((one) => one.attendent);
     const begun = groupes.some(({ lignes }) => lignes.some((one) => one.repondues));
     const title = seance ? TEXTS.mistakes : packs.length ? TEXTS.twoMinutes : TEXTS.doneToday;
-    return h("section", { class: "du-jour", "aria-label": title }, h("h4", { text: title }),
+    return h("section", { class: "du-jour", "aria-label": title }, h("h2", { text: title }),
       h("ul", null, erreurs.slice(0, seance).map((one) => missed(one, "jour")), packs.map((one) => h("li", null,
         link(one, count(one.attendent, TEXTS.waiting[/** @type {"questions" | "lexique"} */ (one.paquet)]), `paquet ${one.paquet}`)))),
       erreurs.length ? null : h("p", { class: "aide", text: begun ? TEXTS.mistakesNone : TEXTS.mistakesLater }),
@@ -125,18 +131,18 @@ export default makeCard((shell) => {
   /** @param {MapGroup} one */
   function group({ titre, depart, lignes }) {
     const first = depart ? h("li", { class: "debut" }, h("span", { class: "rond", "aria-hidden": "true" }), h("p", { text: fill(TEXTS.start, { text: depart }) })) : null;
-    return h("section", titre ? { "aria-label": titre } : null, titre ? h("h4", { text: titre }) : null, h("ol", { class: "chemin" }, first, lignes.map(line)));
+    return h("section", titre ? { "aria-label": titre } : null, titre ? h("h2", { text: titre }) : null, h("ol", { class: "chemin" }, first, lignes.map(line)));
   }
 
   /** @param {MapLine} one */
   function line(one) {
-    const sign = one.etat === "finie" ? "✓" : one.etat === "illisible" ? "!" : String(one.numero);
-    const state = [stateOf(one), bestOf(one)].filter(Boolean).join(" ; ");
     const marks = marksOf(one);
-    return h("li", { class: one.etat }, h("span", { class: "rond", "aria-hidden": "true", text: sign }),
-      h("div", null, link(one, `${one.numero} · ${one.titre}`, `activite ${one.numero}`), one.devient ? h("span", { class: "devient", text: ` → ${one.devient}` }) : null,
-        h("p", null, marks ? h("span", { class: "points", text: marks }) : null, marks && state ? " · " : "", state), history(one)),
-      h("span", { class: "duree", text: one.quotidienne ? one.duree : fill(TEXTS.about, { duree: one.duree }) }));
+    const time = one.quotidienne ? one.duree : fill(TEXTS.about, { duree: one.duree });
+    const told = [stateOf(one), bestOf(one), one.etat === "finie" ? "" : time].filter(Boolean).join(" · ");
+    return h("li", { class: one.etat }, h("span", { class: "rond", "aria-hidden": "true", text: String(one.numero) }),
+      h("div", null, h("span", { class: "vh", text: fill(TEXTS.activity, { numero: one.numero }) }), link(one, one.titre, `activite ${one.numero}`),
+        one.devient ? h("span", { class: "devient", text: ` → ${one.devient}` }) : null,
+        h("p", null, marks ? h("b", { text: `${marks} · ` }) : null, told), history(one)));
   }
 
   /** @param {MapLine} one */

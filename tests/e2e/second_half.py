@@ -384,7 +384,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
         "R10A-Q5": Done({"a": "138", "b": "94", "c": "18,00 €"}, 1 + 0 + 0, ["R10-TRANCHE"]),
         "R10A-Q6": Done(
             {
-                "a": ["anais", "basile", "fanny"],
+                "a": ["fanny", "anais", "basile"],
                 "b": pairs("repos=anais journee=fanny sept=fanny"),
                 "c": "553,50",
             },

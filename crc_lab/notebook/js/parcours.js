@@ -37,7 +37,7 @@ const TEXTS = {
   allMarked: "toutes les questions notées ont une réponse",
   all: "✓ toutes les questions ont une réponse",
   inProgress: "commencée",
-  activity: "Activité {numero} : ",
+  activity: "Activité {numero} : ",
   points: "{n} / {total}",
   andRead: [", et {n} point lu par le professeur", ", et {n} points lus par le professeur"],
   read: ["{n} point lu par le professeur", "{n} points lus par le professeur"],

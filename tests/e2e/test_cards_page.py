@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crc_lab.notebook.assets import bundle, loader, version
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of
 
@@ -86,9 +87,23 @@ def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
 
 
 def test_a_card_that_cannot_be_built_speaks_french(cards, page, page_problems):
-    cards.show("A0-Q9", "card.js", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
+    cards.show("A0-Q9", "card", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
     assert "ne peut pas s’afficher (tableau absent)" in page.locator("#A0-Q9").inner_text()
     page_problems.clear()
+
+
+def test_the_code_is_asked_of_python_when_it_did_not_come_by_itself(cards, page):
+    """By the first card only, and after a while: it comes with a widget of its own."""
+    page.evaluate(
+        "texte => { essai.reply = ({ type }) => (type === 'code' ? { type, texte } : null) }",
+        bundle().replace(version(), "une-autre"),
+    )
+    for name in ("lexique", "lexique2"):
+        own = loader("lexique").replace(version(), "une-autre")
+        page.evaluate("([name, script, traits]) => { essai.mount(name, script, traits) }", [name, own, {"entrees": []}])
+    page.wait_for_selector("#lexique .carte")
+    page.wait_for_selector("#lexique2 .carte")
+    assert len(cards.sent("code")) == 1
 
 
 # ---- the answer sheet and the engine
@@ -199,7 +214,7 @@ def test_an_answer_replaced_by_python_is_shown_and_stored_with_its_source(cards,
 
 def test_two_views_of_one_card_show_the_same_answer(cards, page):
     first = cards.card(samples.NUMBER, valeur="1", source_valeur="excel", date_valeur="2026-11-20T10:04:00+01:00")
-    second = cards.show("vue2", "card.js", None)
+    second = cards.show("vue2", "card", None)
     first.locator("input").press_sequentially("2,5")
     page.wait_for_timeout(400)
     assert second.locator("input").input_value() == first.locator("input").input_value() == "2,51"
@@ -411,7 +426,7 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     lines = samples.LINES
     card = cards.show(
         "suivi",
-        "progress.js",
+        "progress",
         {"activite": {"id": "04_qualifier", "titre": "Activité 4 · Qualifier la base"}, "questions": lines},
     )
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "11,5 / 20"
@@ -440,7 +455,7 @@ def test_handing_in_asks_who_and_names_the_file(cards, page):
     cards.switch(reponses={"A4-Q4": {"valeur": {"o1": "nettoyer"}}})
     card = cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {"id": "04_qualifier"}, "questions": samples.LINES, "eleve": {}, "retour": None},
     )
     assert "06_scorer.ipynb, dans le dossier" in card.inner_text()
@@ -466,7 +481,7 @@ def test_handing_in_asks_who_and_names_the_file(cards, page):
 def test_handing_in_links_to_what_is_missing(cards, page):
     card = cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {}, "questions": samples.LINES, "eleve": {"nom": "Inès", "identifiant": ""}, "retour": None},
     )
     assert "3 questions répondues, 1 encore sans réponse." in card.inner_text()
@@ -501,10 +516,10 @@ def everything(cards: Harness) -> None:
             "avertissements": ["Une ligne."],
         },
     )
-    cards.show("suivi", "progress.js", {"activite": {"titre": "Activité 4"}, "questions": samples.LINES})
+    cards.show("suivi", "progress", {"activite": {"titre": "Activité 4"}, "questions": samples.LINES})
     cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {}, "questions": samples.LINES, "eleve": {}, "retour": {"ok": True, "html": "<p>Prêt.</p>"}},
     )
     cards.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")

@@ -12,7 +12,7 @@ import { T } from "./texts.js";
 
 const TYPING = 300;
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec} */ (model.get("question") || {});
   const over = spec.examen === "fini"; // the answers of a mock exam do not change any more

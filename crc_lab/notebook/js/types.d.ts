@@ -27,7 +27,8 @@ type Plural = readonly string[];
 // `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
 // identifiant, feuille, chemin}, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
-// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
+// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer. `code` {} alone is only
+// answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
 // {texte}, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything

@@ -93,6 +93,9 @@ class ShortTexts(Kind):
         filled = [*listed, *[""] * len(labels)]
         return [Line(str(n), text, value=filled[n - 1]) for n, text in enumerate(labels, start=1)]
 
+    def asked(self, spec: Texts) -> int:
+        return len(spec.labels)
+
     def from_lines(self, spec: Texts, texts: Mapping[str, str]) -> Json:
         found = [texts[code] for code in sorted((code for code in texts if code.isdigit()), key=int)]
         while found and not found[-1] and not spec.labels:

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.rooms import kinds
 from crc_lab.notebook.assets import bundle, loader, version
+from crc_lab.notebook.cards import question_spec
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of
 
@@ -367,6 +371,104 @@ def test_ctrl_s_stores_what_is_being_typed(cards, page, rfm):
     assert row_of(cards.stored("A6-Q1"), "1")["score"] == "45"
     assert page.evaluate("essai.keys.at(-1)") == "s"
     assert page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
+
+
+# ---- what comes back is in view
+
+
+def one_of_each_kind() -> dict[str, dict[str, Any]]:
+    """The first question of the workbook of each kind, with an Excel form if one has it, else the first such part."""
+    found: dict[str, dict[str, Any]] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    for activity in activity_ids():
+        loaded = load_activity(activity_folder(activity), datasets_folder())
+        for question in loaded.activity.questions:
+            if kinds()[question.kind].card != "question":
+                continue
+            spec = question_spec(question, loaded.activity, "entrainement")
+            if table := spec.get("tableau"):
+                table["lignes"] = table["lignes"][:15]  # enough for a grid that scrolls
+            if question.kind not in found or spec["excel"] > found[question.kind]["excel"]:
+                found[question.kind] = spec
+            for part in spec.get("parties", ()):
+                parts.setdefault(part["genre"], {**spec, **part, "id": f"{question.id}-{part['id']}"})
+    return parts | found
+
+
+IN_VIEW = """([name, selector]) => {
+  const box = document.querySelector(`#${name} ${selector}`).getBoundingClientRect();
+  const whole = box.top >= 0 && box.bottom <= innerHeight;
+  return box.height > 0 && (whole || (box.height > innerHeight - 16 && box.top >= 0 && box.top <= 9));
+}"""
+
+
+def test_what_a_check_says_is_in_the_window_for_every_kind_and_so_is_what_a_file_holds(cards, page):
+    """On a laptop and on a telephone; nothing above « Vérifier » pushes it away; a right answer leads to the next."""
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+          essai.reply = ({ type }, model) => { if (type === "verifier") model.fromPython({ retour: essai.retour }); };
+        }"""
+    )
+    specs = one_of_each_kind()
+    assert set(specs) == {name for name, kind in kinds().items() if kind.card == "question"}
+    shown = [(spec, cards.card(spec, etat={"essais": 1})) for spec in specs.values()]
+    for width, height in ((1366, 768), (400, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        for at, (spec, card) in enumerate(shown):
+            name, table = spec["id"], spec.get("tableau")
+            rows = [line[0] for line in table["lignes"][:3]] if table else []
+            cells = [{"ligne": row, "colonne": table["colonnes"][-1]["nom"], "etat": "faux"} for row in rows]
+            notes = {one["id"]: {"etat": "faux", "texte": "Relisez le cours, page 3."} for one in fields_of(spec)}
+            message = "".join(f'<li>Relisez la fiche n° <span data-fiche="{row}">{row}</span>.</li>' for row in rows)
+            html = f'<p><span class="verdict">À revoir.</span></p><ul>{message * 3}<li>Une remarque.</li></ul>'
+            wrong = {"verdict": "FAUX", "points": 0, "sur": 2, "html": html, "cellules": cells, "options": notes}
+            for back in (wrong, RIGHT):
+                cards.switch(retour=back)
+                check = card.get_by_role("button", name="Vérifier")
+                check.click()
+                page.wait_for_function("name => !document.querySelector(`#${name} [aria-disabled]`)", arg=name)
+                assert page.evaluate(IN_VIEW, [name, ".retour"]), (name, width, back["verdict"])
+            following = card.get_by_role("button", name="Question suivante")
+            assert following.count() == (at + 1 < len(shown))
+            if spec["excel"]:
+                refused = "Ce fichier ne répond pas à cette question : il vient d’un autre modèle."
+                cards.tell(name, {"type": "erreur", "texte": refused})
+                assert page.evaluate(IN_VIEW, [name, ".excel .message"]), (name, width)
+                read = "<table>" + "<tr><td>1</td><td>10</td></tr>" * 6 + "</table>"
+                cards.tell(
+                    name, {"type": "apercu", "html": read, "lignes": 6, "colonnes": 2, "avertissements": ["Un."]}
+                )
+                assert page.evaluate(IN_VIEW, [name, ".apercu"]), (name, width)
+                card.get_by_role("button", name="Garder ma réponse actuelle").click()
+    following = shown[0][1].get_by_role("button", name="Question suivante")
+    following.click()
+    page.wait_for_function(
+        "next => document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === next",
+        arg=shown[1][0]["id"],
+    )
+
+
+def fields_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for name in ("options", "gauche", "parties") for one in spec.get(name) or []]
+
+
+def test_a_message_leads_to_the_record_it_names_and_the_wrong_ones_are_shown_alone(cards, page, rfm):
+    wrong = [{"ligne": row, "colonne": "F", "etat": "faux", "texte": "Comptez."} for row in ("9", "30")]
+    html = '<ul><li data-colonnes="F">Comptez les achats de la fiche n° <span data-fiche="30">30</span>.</li></ul>'
+    cards.set("A6-Q1", retour={"verdict": "PARTIEL", "html": html, "cellules": wrong})
+    rfm.get_by_label("Chercher").fill("personne")
+    assert rfm.locator("tbody tr").count() == 0
+    rfm.get_by_role("button", name="Aller à la fiche n° 30").click()  # what hides it gives way
+    assert page.evaluate("document.activeElement.closest('tr').cells[0].textContent") == "30"
+    assert "F" in page.evaluate(
+        "document.activeElement.closest('table').rows[0].cells[document.activeElement.cellIndex].textContent"
+    )
+    only = rfm.get_by_role("button", name="Ne montrer que les 2 fiches à revoir")
+    only.click()
+    assert rfm.locator("tbody th").all_text_contents() == ["9", "30"]
+    rfm.get_by_role("button", name="Montrer de nouveau toutes les fiches").click()
+    assert rfm.locator("tbody tr").count() == 53
 
 
 # ---- Excel

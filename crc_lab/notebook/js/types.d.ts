@@ -102,7 +102,8 @@ interface Column {
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
-interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+/** `compte`: how many fields are right, « 3 sur 5 », where that says more than the verdict. */
+interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
 /** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
  * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
 interface State {
@@ -156,6 +157,10 @@ interface Field {
   width?: "wide" | "full";
   /** Names of what it stores beside the answer. */
   annexes?: string[];
+  /** Go to a record that a message names, in one of these columns if it can be; false where it is not here. */
+  goTo?(row: string, columns: string[]): boolean;
+  /** Show only these records; null shows again what was shown before. */
+  keep?(rows: string[] | null): void;
   /** Nothing can be answered. */
   unknown?: boolean;
   /** What is being typed is validated. */

@@ -1,4 +1,4 @@
-"""The bar above a notebook: from page to page without a dead end, JupyterLab's own menus put aside for students only."""
+"""The bar above a notebook: from page to page without a dead end; JupyterLab’s menus put aside, for students only."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def kill(page):
         page.goto("chrome://crash", timeout=2000)
 
 
-def test_what_was_being_typed_survives_a_killed_tab_and_goes_to_no_other_notebook(atelier, lab, page, photo):
+def test_what_was_being_typed_survives_a_killed_tab_and_goes_to_no_other_notebook(atelier, lab, page, attendre, photo):
     carnet = notebook(atelier)
     blank = shutil.copy(carnet, carnet.with_name("vierge.ipynb"))
     lab.ouvrir(page, carnet)
@@ -40,6 +40,8 @@ def test_what_was_being_typed_survives_a_killed_tab_and_goes_to_no_other_noteboo
     assert "MARTINE" in answers
     assert again.locator(LINE).first.input_value() == "un fichier"
     photo(again, "retrouve")
+    attendre(lambda: "MARTINE" in carnet.read_text("utf-8"), "le fichier à jour", 30, again)
+    again.goto("about:blank")
     shutil.copy(blank, carnet)  # somebody else begins, in the same place of the same computer
     lab.ouvrir(again, carnet)
     assert again.evaluate(ANSWERS) == "{}"

@@ -156,8 +156,15 @@ export function makeBar({ app, tracker, Widget }, actions) {
     if (path) await goTo(path);
   }
 
-  /** Show a notebook in the place of the one that is in front, whose kernel then rests. @param {string} path */
-  async function goTo(path) {
+  /** Show a notebook in the place of the one that is in front; who clicks twice goes to one page after the other. @param {string} path */
+  function goTo(path) {
+    going = going.then(() => replaceBy(path)).catch(error => { console.warn("crc-lab :", error); });
+    return going;
+  }
+  let going = Promise.resolve();
+
+  /** The notebook that is left is saved and closed, and its kernel rests. @param {string} path */
+  async function replaceBy(path) {
     const left = tracker.currentWidget;
     if (path === left?.context.path) return;
     document.dispatchEvent(new CustomEvent("crc-garder"));

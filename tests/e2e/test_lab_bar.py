@@ -32,6 +32,7 @@ def test_next_home_back_forward_and_closing_always_show_the_page_of_the_address(
     wait_shown(lab, page, "00_accueil")
     page.go_forward()
     wait_shown(lab, page, "01_crc")
+    page.evaluate("jupyterapp.shell.currentWidget.context.save()")  # else JupyterLab asks first
     page.evaluate("jupyterapp.shell.currentWidget.close()")
     wait_shown(lab, page, "00_accueil")
     assert page.locator("#jp-menu-panel:visible, .jp-SideBar:visible, .jp-NotebookPanel-toolbar:visible").count() == 0

@@ -135,7 +135,7 @@ def check_activities(paths: Path | None) -> int:
     copie vierge aucun, chaque erreur connue son message ; recopier la page ou répondre au hasard ne doit presque rien
     rapporter.
     """
-    from autograder.prepare.verify import verify
+    from autograder.prepare.build import verify
 
     return verify(_folder(paths))
 

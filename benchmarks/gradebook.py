@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder import gradebook  # noqa: E402 - the checkout first
-from autograder.demo.simulation import model_answers, slip  # noqa: E402
+from autograder.demo.command import model_answers, slip  # noqa: E402
 from autograder.gradebook import writing  # noqa: E402
 from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.prepare.laziness import MOST, lazy_answers  # noqa: E402
+from autograder.prepare.copying import MOST, lazy_answers  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402
 

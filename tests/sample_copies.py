@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.demo.simulation import Mistake, mistakes_of, model_answers
+from autograder.demo.command import Mistake, mistakes_of, model_answers
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult

@@ -19,6 +19,7 @@ from crc_lab.core.answers import (
     parse_date,
     parse_integer,
     parse_number,
+    read_number,
 )
 from crc_lab.core.model import Part, Table
 from crc_lab.core.rooms import kinds, parse
@@ -164,6 +165,26 @@ def test_a_part_that_cannot_be_read_is_a_problem_of_that_part_only():
 )  # fmt: skip
 def test_french_and_english_numbers_are_read(typed, value):
     assert parse_number(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("15.15s", "15.15"),
+        ("15,15 secondes", "15.15"),
+        ("9 réclamations", "9"),
+        ("1\u00a0234 appels", "1234"),
+        ("6h", "6"),
+    ],
+)
+def test_an_answer_may_say_what_it_counts(typed, value):
+    assert read_number(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["2 millions", "3 k", "4M", "neuf", "9 ou 10", "9 réclamations sur 24", "abc 9", "s"])
+def test_a_word_that_changes_the_number_is_not_left_out(typed):
+    with pytest.raises(FormatProblem):
+        read_number(typed)
 
 
 @pytest.mark.parametrize(

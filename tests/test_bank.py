@@ -276,3 +276,20 @@ def test_the_types_of_columns_come_from_the_data_package_or_from_the_question(wr
     column_types.cache_clear()
     with pytest.raises(BankProblems, match=r"datapackage\.json est illisible"):
         write(SEGMENT, None)()
+
+
+def test_a_question_has_its_own_skill_or_that_of_its_activity(write):
+    exercises = EXERCISES.replace('duree = "5 min"', 'duree = "5 min"\ncompetence = "creer"')
+    exercises = exercises.replace('titre = "Un nombre"', 'titre = "Un nombre"\ncompetence = "apprecier"')
+    assert [one.skill for one in write(exercises)().activity.questions] == ["creer", "apprecier"]
+    assert [one.skill for one in write()().activity.questions] == ["", ""]
+
+
+def test_an_unknown_skill_is_refused_but_in_a_subject_made_elsewhere(write):
+    exercises = EXERCISES.replace('titre = "Un nombre"', 'titre = "Un nombre"\ncompetence = "aprecier"')
+    with pytest.raises(
+        BankProblems, match=r"compétence « aprecier » inconnue de cahier\.toml\. Vouliez-vous dire « apprecier »"
+    ):
+        write(exercises)()
+    subject = exercises.replace('duree = "5 min"', 'duree = "5 min"\nsujet = "DS 1"')
+    assert write(subject)().activity.question("E-Q2").skill == "aprecier"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ import pandas as pd
 import pytest
 
 from autograder.marking.batch import mark_class
+from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.cells import RawCell, Trouble, meant, read, ticked, written
 from crc_lab.core.grading import grade
@@ -34,6 +36,7 @@ from tests.sample_copies import BANK
 CASES = Path(__file__).resolve().parent / "cases" / "cells"
 FILES = {path.relative_to(CASES).as_posix(): path for path in sorted(CASES.glob("*/*")) if path.suffix != ".ipynb"}
 SHEETS = {path.relative_to(CASES).as_posix(): path for path in sorted(CASES.glob("*/*.ipynb"))}
+VARIANTS: dict[str, list[dict[str, Any]]] = tomllib.loads((CASES / "variantes.toml").read_text(encoding="utf-8"))
 TOLD = {
     "07-modele-sans-nom-defini/A6-Q1.xlsx": (),
     "09-pourcentage/A4-Q3.xlsx": ("pourcentage",),
@@ -133,6 +136,37 @@ def test_a_template_without_its_defined_name_is_still_a_template() -> None:
     assert template_question(content, "x.xlsx") == "A6-Q1"
     copies = mark_class([FILES["07-modele-sans-nom-defini/A6-Q1.xlsx"]], BANK).copies
     assert [copy.points for copy in copies] == [20]
+
+
+# --- one value, whatever wrote it (variantes.toml) ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("one", VARIANTS["cellule"], ids=lambda one: ascii(one["valeur"]))
+def test_a_cell_is_what_a_person_would_have_typed(one: dict[str, Any]) -> None:
+    cell = RawCell(one["valeur"], one.get("format", "General"), untyped=not one.get("type", True))
+    text, trouble = read(cell, one.get("colonne", ""), one.get("source", ""))
+    assert (text, trouble.name if trouble else None) == (one["texte"], one.get("dit"))
+
+
+@pytest.mark.parametrize("one", VARIANTS["nombre"], ids=lambda one: ascii(one["tape"]))
+def test_a_number_is_read_however_it_is_written(one: dict[str, Any]) -> None:
+    assert parse_number(one["tape"]) == (Decimal(one["vaut"]) if "vaut" in one else None)
+
+
+@pytest.mark.parametrize("one", VARIANTS["date"], ids=lambda one: ascii(one["tape"]))
+def test_a_date_is_read_however_it_is_written(one: dict[str, Any]) -> None:
+    assert parse_date(one["tape"]) == (dt.date.fromisoformat(one["vaut"]) if "vaut" in one else None)
+
+
+@pytest.mark.parametrize("one", VARIANTS["cases"], ids=lambda one: ascii(one["tape"]))
+def test_a_box_is_ticked_by_any_sign(one: dict[str, Any]) -> None:
+    found = ticked({str(place): read(RawCell(text))[0] for place, text in enumerate(one["tape"])})
+    assert [found[str(place)] for place in range(len(found))] == [None if tick == "" else tick for tick in one["coche"]]
+
+
+@pytest.mark.parametrize("one", VARIANTS["etat"], ids=lambda one: ascii(one["tape"]))
+def test_a_state_is_read_by_its_words(one: dict[str, Any]) -> None:
+    assert meant(one["tape"], ("présente", "absente")) == one.get("etat")
 
 
 # --- percents -----------------------------------------------------------------------------------------------------
@@ -407,3 +441,5 @@ def test_moments_are_written_with_what_they_say() -> None:
     assert written(dt.datetime(2026, 9, 12, 10, 30)) == "2026-09-12 10:30:00"
     assert written(pd.Timestamp("2026-09-12 00:00:00.000000001")) == "2026-09-12 00:00:00.000000001"
     assert written(10**400) is None
+    assert written(np.timedelta64(3, "D")) == "3 days, 0:00:00"
+    assert written(np.complex64(4)) is None

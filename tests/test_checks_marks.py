@@ -193,7 +193,7 @@ def test_the_summary_says_what_is_right_first_then_what_is_too_much_then_what_is
     assert codes(outcome) == ["A4-BILAN", "A4-TROP", "A4-FP", "A4-E3", "A4-E4", "A4-E5", "A4-RESTE"]
     texts = {item.code: item.text for item in outcome.messages}
     assert (texts["A4-BILAN"], texts["A4-TROP"]) == ("2/8", "2")
-    assert texts["A4-FP"] == "fiches n° 1 et 2 ; panier_moyen, age"
+    assert texts["A4-FP"] == "fiches n°\u00a01 et 2 ; panier_moyen, age"
     assert texts["A4-RESTE"].startswith("6 cases, ")
 
 

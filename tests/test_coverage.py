@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 
 from autograder.prepare.build import build
-from tools.coverage import PAGE, SOURCE, CoverageProblems, Part, Place, Row, page, places, problems, read
+from tools.coverage import (
+    CITED,
+    LEFT,
+    PAGE,
+    SOURCE,
+    WORKED,
+    CoverageProblems,
+    Part,
+    Place,
+    Row,
+    page,
+    places,
+    problems,
+    read,
+)
 from tools.coverage import build as build_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,15 +32,17 @@ PARTS = read(ROOT / SOURCE)
 ROWS = {row.id: row for part in PARTS for row in part.rows}
 PLACES = places(ROOT)
 EXPECTED = [
-    f"D0-{kind}{number:02}" for kind, count in (("Q", 16), ("C", 44), ("R", 15)) for number in range(1, count + 1)
+    *(f"D0-{kind}{number:02}" for kind, count in (("Q", 16), ("C", 44), ("R", 15)) for number in range(1, count + 1)),
+    *(f"D{course}-{number:03}" for course, count in enumerate((76, 26, 50, 19), 1) for number in range(1, count + 1)),
+    *(f"SYS-{number:02}" for number in range(1, 26)),
 ]
-"""The inventory of the first document: 16 questions, 44 elements of the course, 15 rules."""
+"""The inventory: 16 questions, 44 elements and 15 rules of the case, the four other courses, 25 systems."""
 
 
-def test_the_inventory_has_75_rows_and_all_of_them_are_here() -> None:
-    assert len(EXPECTED) == 75
+def test_the_inventory_has_271_rows_and_all_of_them_are_here() -> None:
+    assert len(EXPECTED) == 271
     assert sorted(ROWS) == sorted(EXPECTED)
-    assert sum(len(part.rows) for part in PARTS) == 75
+    assert sum(len(part.rows) for part in PARTS) == 271
 
 
 def test_every_row_is_covered_by_something_that_exists() -> None:
@@ -38,13 +54,28 @@ def test_every_question_of_the_case_is_covered_by_a_marked_question() -> None:
         assert any(re.fullmatch(r"A\d-Q\d[a-z]?", cover) for cover in ROWS[name].covers), name
 
 
-def test_every_other_row_has_more_than_a_word_of_the_lexicon() -> None:
-    for row in ROWS.values():
-        assert row.id == "D0-C44" or not all(cover.startswith("lexique:") for cover in row.covers), row.id
+def test_every_row_is_worked_on_but_for_three_that_say_why() -> None:
+    reasons = {row.id: row.reason for row in ROWS.values() if row.state != WORKED}
+    assert sorted(reasons) == ["D0-C10", "D0-C20", "D0-R15"]
+    assert all(reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("covers", "state"),
+    [
+        (("A1-Q1a", "lexique:CRC"), WORKED),
+        (("R10B-Q11",), WORKED),
+        (("F042",), WORKED),
+        (("lexique:CRC", "01_crc#Omnicom", "figure:01-stades", "droit:rgpd", "donnees:sirene_mini.csv"), CITED),
+        ((), LEFT),
+    ],
+)
+def test_only_questions_and_exercises_make_students_work(covers: tuple[str, ...], state: str) -> None:
+    assert Row("D1-001", "Un élément", covers).state == state
 
 
 def test_every_marked_question_answers_an_element_of_the_course() -> None:
-    marked = {name for name in PLACES if re.fullmatch(r"A[1-7]-Q\d[a-z]?", name)}
+    marked = {name for name in PLACES if re.fullmatch(r"[AR][1-9]\d?[AB]?-Q\d+[a-z]?", name)}
     own = {"A7-Q4"}  # by which channel: what the law of 2026 asks, which the course does not have
     assert marked - own == {cover for row in ROWS.values() for cover in row.covers} & marked
 
@@ -52,7 +83,7 @@ def test_every_marked_question_answers_an_element_of_the_course() -> None:
 def test_the_page_is_up_to_date_and_names_every_row() -> None:
     text = (ROOT / PAGE).read_text(encoding="utf-8")
     assert text.encode() == build_page(ROOT)
-    assert [line.split(" | ")[0].strip("| ") for line in text.splitlines() if line.startswith("| D0-")] == [
+    assert [line.split(" | ")[0].strip("| ") for line in text.splitlines() if re.match(r"\| (D\d|SYS)-", line)] == [
         row.id for part in PARTS for row in part.rows
     ]
 
@@ -68,13 +99,14 @@ def test_every_link_of_the_page_leads_to_a_file() -> None:
 @pytest.mark.parametrize(
     ("covers", "said"),
     [
-        ((), "D0-Q01 n’est couvert nulle part"),
+        ((), "D0-Q01 n’est travaillé nulle part"),
+        (("lexique:CRC", "01_crc#Omnicom"), "D0-Q01 n’est travaillé nulle part"),
         (("A1-Q1z",), "« A1-Q1z » n’existe pas dans le cahier. Vouliez-vous dire « A1-Q1"),
-        (("01_crc#Omnicon",), "Vouliez-vous dire « 01_crc#Omnicom » ?"),
-        (("lexique:Téléportation",), "« lexique:Téléportation » n’existe pas"),
-        (("figure:09-rien",), "« figure:09-rien » n’existe pas"),
-        (("droit:loi-inconnue",), "« droit:loi-inconnue » n’existe pas"),
-        (("donnees:absent.csv",), "« donnees:absent.csv » n’existe pas"),
+        (("A1-Q2", "01_crc#Omnicon"), "Vouliez-vous dire « 01_crc#Omnicom » ?"),
+        (("A1-Q2", "lexique:Téléportation"), "« lexique:Téléportation » n’existe pas"),
+        (("A1-Q2", "figure:09-rien"), "« figure:09-rien » n’existe pas"),
+        (("A1-Q2", "droit:loi-inconnue"), "« droit:loi-inconnue » n’existe pas"),
+        (("A1-Q2", "donnees:absent.csv"), "« donnees:absent.csv » n’existe pas"),
         (("A1-Q1a", "xyz"), "« xyz » n’existe pas dans le cahier."),
     ],
 )
@@ -82,6 +114,18 @@ def test_a_row_without_cover_or_with_a_wrong_one_is_told(covers: tuple[str, ...]
     found = list(problems([Part("Une partie", (Row("D0-Q01", "Un élément", covers),))], PLACES))
     assert len(found) == 1
     assert said in found[0].replace("\u00a0", " ")
+
+
+def test_a_row_with_an_exercise_and_a_reason_to_have_none_is_told() -> None:
+    row = Row("D0-Q01", "Un élément", ("A1-Q1a",), reason="une coquille")
+    assert "gardez l’un ou l’autre" in next(problems([Part("Une", (row,))], PLACES))
+
+
+def test_the_page_counts_the_states_and_says_why_there_is_no_exercise() -> None:
+    rows = (Row("D0-Q01", "a", ("A1-Q1a",)), Row("D0-Q02", "b", (), reason="une coquille"))
+    text = page([Part("Une partie", rows)], PLACES)
+    assert "| Une partie | 1 | 0 | 1 | 2 |" in text
+    assert "| D0-Q02 | b | sans exercice | aucun exercice\u00a0: une coquille |" in text
 
 
 def test_a_row_told_twice_is_told() -> None:
@@ -161,7 +205,7 @@ def test_check_finds_a_missing_and_a_stale_page(copy: Path, capsys: pytest.Captu
         ("partie = [", "TOML illisible"),
         ("version = 1", "partie"),
         ("[[partie]]\nlignes = []\n", "titre"),
-        ('[[partie]]\ntitre = "Une"\nlignes = [{ id = "D0-Q01", element = "x" }]\n', "couvert"),
+        ('[[partie]]\ntitre = "Une"\nlignes = [{ id = "D0-Q01" }]\n', "element"),
     ],
 )
 def test_a_file_that_is_not_written_as_it_should_be_is_refused_in_french(tmp_path: Path, text: str, said: str) -> None:
@@ -174,7 +218,7 @@ def test_a_file_that_is_not_written_as_it_should_be_is_refused_in_french(tmp_pat
 def test_the_page_keeps_its_table_when_a_text_holds_a_bar() -> None:
     part = Part("Une partie", (Row("D0-Q01", "a | b", ("x",), "c | d"),))
     line = page([part], {"x": Place("e | f", "g")}).splitlines()[-1]
-    assert line == r"| D0-Q01 | a \| b *(c \| d)* | [e \| f](g) |"
+    assert line == r"| D0-Q01 | a \| b *(c \| d)* | cité | [e \| f](g) |"
 
 
 def test_a_comment_of_a_code_example_is_no_section() -> None:

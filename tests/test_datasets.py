@@ -97,14 +97,14 @@ def test_the_files_have_the_announced_sizes() -> None:
         "contacts_bruts.csv": (60, 10), "contacts_bruts_extrait.csv": (12, 10), "base_restructuree.csv": (60, 33),
         "base_qualifiee.csv": (53, 34), "base_scoree.csv": (53, 39), "retours_qualification.csv": (43, 4),
         "sirene_mini.csv": (16, 7), "referentiel_postal.csv": (25, 2), "bloctel_retour_2026-07-01.csv": (7, 3),
-        "lexique.csv": (139, 5), "corriges/doublons.csv": (4, 3),
+        "lexique.csv": (195, 5), "corriges/doublons.csv": (4, 3),
         "corriges/cellules_a_entourer.csv": (45, 4), "corriges/rfm.csv": (53, 6), "codes_postaux.csv": (35539, 6),
         "corriges/base_restructuree.csv": (60, 33), "corriges/rfm_avant_qualification.csv": (60, 9),
         "journal_appels.csv": (50, 19), "temps_agents.csv": (5, 7), "journal_appels_400.csv": (400, 20),
         "temps_agents_5j.csv": (25, 7), "semaine_promotion.csv": (5, 2), "tableau_de_bord.csv": (10, 2),
         "pages_vues.csv": (73, 8), "visiteurs.csv": (10, 5), "corriges/semaine_promotion.csv": (5, 4),
         "corriges/tableau_de_bord.csv": (10, 3), "corriges/scores_visite.csv": (10, 6),
-        "reclamations.csv": (24, 12),
+        "reclamations.csv": (24, 12), "questions_flash.csv": (150, 8),
     }  # fmt: skip
     assert {name: (len(table := rows(name)), len(table[0])) for name in CSV_FILES} == expected
 

@@ -254,7 +254,7 @@ def real_questions() -> dict[str, tuple[Question, Any]]:
 
 
 REAL = real_questions()
-IN_THEIR_CARD = ("A7-Q2", "A7-Q3", "A7-Q4", "A8-CARTES", *(f"R3-Q{n}" for n in range(1, 6)), "R3-X1")
+IN_THEIR_CARD = ("A7-Q2", "A7-Q3", "A7-Q4", "A8-CARTES", "A8-QUESTIONS", *(f"R3-Q{n}" for n in range(1, 6)), "R3-X1")
 
 
 @pytest.mark.parametrize("name", IN_THEIR_CARD)

@@ -25,12 +25,13 @@ from tests.sample_copies import A4, A6, archive, codes, copy, key_answers, loade
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = ("", "")
+R1 = "11_tableau_de_bord"
 INES, PAUL = ("Inès Garnier", "igarnier"), ("Paul Benali", "pbenali")
 
 
 def template(question_id: str = "A6-Q1", student: tuple[str, str] = INES, value: Any = "key") -> bytes:
     """The template of a question, filled with its key by default."""
-    activity = {"A4": A4, "A6": A6}[question_id[:2]]
+    activity = {"A4": A4, "A6": A6, "R1": R1}[question_id[:2]]
     question = loaded(activity).activity.question(question_id)
     assert question is not None
     return build_template(question, key_answers(activity)[question_id] if value == "key" else value, student)
@@ -134,6 +135,11 @@ def test_what_the_notebook_answers_stays_and_it_is_told(tmp_path: Path):
 @pytest.mark.parametrize("name", ["A6-Q1.xlsx", "A6-Q1 (1).xlsx", "mon fichier.XLSX", "x.xlsm", "A6-Q1_Garnier.xls"])
 def test_the_content_tells_the_question_whatever_the_name(tmp_path: Path, name: str):
     assert mark(tmp_path, {name: template()}).copies[0].points == 20
+
+
+def test_the_template_of_a_question_whose_name_does_not_say_the_activity_number(tmp_path: Path):
+    (one,) = mark(tmp_path, {"R1-Q5.xlsx": template("R1-Q5")}).copies
+    assert (one.activity, {question.id: question.points for question in one.questions}["R1-Q5"]) == (R1, 2)
 
 
 def test_the_templates_of_one_student_and_activity_make_one_copy(tmp_path: Path):

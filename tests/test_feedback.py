@@ -40,7 +40,7 @@ def test_a_message_names_its_rows_once():
         "Comptez les chiffres. (fiche n°\u00a06, colonne telephone)"
     )
     assert message_text(Message("X", "La fiche n° 6 est juste.", ("6",))) == "La fiche n° 6 est juste."
-    assert "et 3 autres" in message_text(Message("X", "À revoir.", tuple(map(str, range(15)))))
+    assert "et 3\u00a0autres" in message_text(Message("X", "À revoir.", tuple(map(str, range(15)))))
 
 
 def test_text_that_comes_from_a_student_is_escaped():

@@ -19,7 +19,7 @@ from crc_lab.core.sheet import AnswerSheet
 from crc_lab.marielle import figures
 from crc_lab.marielle.figures import described, figure, load
 from crc_lab.marielle.picture import Picture, in_assessment
-from tools.figures import FIGURES, build, digest
+from tools.figures import FIGURES, build, digest, revision
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +62,24 @@ def test_every_figure_asked_for_exists():
         for name in re.findall(r'figure\("([^"]+)"\)', path.read_text(encoding="utf-8"))
     }
     assert asked <= set(FIGURES)
+
+
+def test_the_charts_of_the_second_half_draw_the_numbers_of_its_annexes():
+    def annexe(activity, name, numbers):
+        text = (ROOT / "notebooks" / activity / "activite.py").read_text(encoding="utf-8")
+        return f"# | {name} | {' | '.join(map(str, numbers))} |" in text
+
+    assert all(annexe("12_satisfaction", name, notes) for name, notes in revision.AGENCIES.items())
+    assert annexe("16_equipe", "Appels", revision.FORECAST)
+    assert not annexe("16_equipe", "Appels", revision.FORECAST[::-1])
+
+
+def test_a_chart_of_the_second_half_that_shows_answers_comes_after_their_question():
+    for name, (activity, question) in revision.RESULTS.items():
+        source = (ROOT / "notebooks" / activity / "activite.py").read_text(encoding="utf-8")
+        before, _ = source.split(f'figure("{name}")')
+        assert f'question("{question}")' in before
+        assert before.endswith('# %% tags=["entrainement"]\n')
 
 
 def test_a_figure_is_displayed_in_a_cell(capsys):

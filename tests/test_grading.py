@@ -88,11 +88,12 @@ def test_a_blank_answer_scores_zero_and_is_called_unanswered(activity, question,
 
 
 @pytest.mark.parametrize("activity", [name for name in activity_ids() if LOADED[name].activity.points])
-def test_the_keys_of_an_activity_total_twenty(activity):
+def test_the_keys_of_an_activity_total_twenty_and_those_of_a_mock_exam_forty(activity):
     loaded = LOADED[activity]
+    whole = 40 if "sujet" in activity else 20
     results = [grade(q, loaded.keys[q.id].answer, loaded.keys[q.id]) for q in loaded.activity.marked]
     by_a_person = sum(one.max_points for r in results for one in r.criteria if one.verdict is Verdict.A_RELIRE)
-    assert sum(result.points for result in results) + by_a_person == 20
+    assert sum(result.points for result in results) + by_a_person == loaded.activity.points == whole
 
 
 @pytest.mark.parametrize(("activity", "question"), QUESTIONS, ids=IDS)

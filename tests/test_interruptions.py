@@ -23,7 +23,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.demo.simulation import spoil
+from autograder.demo.command import spoil
 from autograder.register.store import FILE as REGISTER
 from autograder.register.store import Register
 from tests.gradebook_course import comments, fresh_course, grades

@@ -15,8 +15,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.prepare.build import build
-from autograder.prepare.copying import EXCEPTIONS, unearned_problems
-from autograder.prepare.laziness import MOST
+from autograder.prepare.copying import EXCEPTIONS, MOST, unearned_problems
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import autograder.marking.marked
-from autograder.demo.simulation import spoil
+from autograder.demo.command import spoil
 from autograder.intake.keys import Bank, MissingKey
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import mark_sheet

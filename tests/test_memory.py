@@ -11,7 +11,8 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.flashcards import Entry, FlashCards, Memory, read_lexicon
+from crc_lab.notebook.decks import Entry, read_lexicon
+from crc_lab.notebook.flashcards import FlashCards, Memory
 from crc_lab.notebook.session import Session
 
 LEXICON = read_lexicon(datasets_folder())
@@ -31,7 +32,7 @@ def rated(*ratings, name="rgpd>", start=NOW, every=DAY, kept=None):
 
 
 def test_every_term_has_a_short_definition_of_its_own_a_theme_and_a_course():
-    assert len(LEXICON) == 139
+    assert len(LEXICON) == 195
     assert {entry.theme for entry in LEXICON} == {
         "Canaux", "Données", "Droit", "Indicateurs", "Métier", "Outils", "Relation", "Vente",
     }  # fmt: skip
@@ -134,6 +135,7 @@ def test_the_value_of_the_sheet_stays_small():
         {"cartes": {"a>": [1, 0, 1, 5, "2026-11-22T08:00:00", "2026-11-22T08:00:00Z", 0]}},
         {"cartes": {"a>": [1, 0, "nan", 5, "0001-01-01T00:00:00+14:00", "2026-11-22T08:00:00Z", 0]}},
         {"jours": {"2026-11-22": "beaucoup"}, "dernier": {"carte": 3}},
+        {"jours": {"demain": [1, 1], "20261122": [1, 1]}},
     ],
     ids=repr,
 )  # fmt: skip
@@ -178,8 +180,38 @@ def test_a_session_has_one_direction_or_one_theme():
     law = {entry.id for entry in LEXICON if entry.theme == "Droit"}
     assert {name[:-1] for name in memory.sitting(Memory(), LEXICON, NOW, size=50, theme="Droit")} == law
     known = {entry.id: entry for entry in LEXICON}
-    first = memory.sitting(Memory(), LEXICON, NOW, size=10, direction="n’importe quoi")
-    assert ["D0" in known[name[:-1]].sources for name in first] == [True] * 10, "terms of the case come first"
+    first = [known[name[:-1]] for name in memory.sitting(Memory(), LEXICON, NOW, size=8, direction="n’importe quoi")]
+    today = memory.theme_of_the_day(LEXICON, NOW)
+    assert {one.theme for one in first} == {today}
+    case = ["D0" in known[name[:-1]].sources for name in memory.sitting(Memory(), LEXICON, NOW, size=50, theme="Droit")]
+    assert case == sorted(case, reverse=True), "the terms of the case come first"
+    assert case[0] > case[-1]
+
+
+def test_each_theme_has_its_day():
+    days = [memory.theme_of_the_day(LEXICON, NOW + number * DAY) for number in range(8)]
+    assert sorted(days) == memory.themes(LEXICON)
+    assert memory.themes(LEXICON)[0] == "Canaux"
+    whole = memory.sitting(Memory(), LEXICON, NOW, size=500)
+    assert len(whole) == len(LEXICON), "no theme holds the others back"
+
+
+def test_what_comes_back_within_the_hour_belongs_to_the_next_session_of_the_day():
+    kept = rated(1, name=f"{FEW[1].id}>")
+    assert memory.sitting(kept, FEW, NOW, size=1) == (f"{FEW[1].id}>",)
+    assert memory.statistics(kept, FEW, NOW)["a_revoir"] == 1
+
+
+@pytest.mark.parametrize(
+    ("away", "count"),
+    [
+        ([], 0), ([0], 1), ([1], 1), ([0, 1, 2], 3), ([0, 2, 4], 3), ([2, 3], 2), ([3, 4], 0), ([0, 3], 1),
+        ([-1, 0, 1], 2),
+    ],
+)  # fmt: skip
+def test_a_streak_forgives_one_missed_day_and_not_two(away, count):
+    days = {(NOW - number * DAY).date().isoformat(): (3, 2) for number in away}
+    assert memory.streak(Memory(days=days), NOW.date()) == count
 
 
 def test_nothing_is_due_the_day_one_has_seen_everything():
@@ -242,7 +274,7 @@ def ask(cards, **message):
 def test_a_session_goes_through_its_cards_and_says_when_it_ends(session):
     clock = Clock()
     cards = deck(session, clock)
-    assert cards.card.vue["etat"] == "accueil"
+    assert ask(cards, type="arreter")["etat"] == "accueil"
     view = ask(cards, type="session", taille=2, sens="definition", theme="")
     assert (view["etat"], view["faites"], view["total"]) == ("question", 0, 2)
     assert view["carte"]["intervalles"]["1"] == "1 min"
@@ -251,8 +283,28 @@ def test_a_session_goes_through_its_cards_and_says_when_it_ends(session):
     assert (view["faites"], view["carte"]["nom"] != first) == (1, True)
     view = ask(cards, type="note", carte=view["carte"]["nom"], note=4)
     assert (view["etat"], view["faites"]) == ("fin", 2)
+    assert [one["su"] for one in view["bilan"]] == [True, True]
+    assert view["bilan"][0]["texte"] in {entry.term for entry in FEW}
     assert ask(cards, type="arreter")["etat"] == "accueil"
     assert set(session.answer("A8-CARTES").value["cartes"]) == {first, cards.card.valeur["dernier"]["carte"]}
+
+
+def test_the_first_day_begins_at_once_and_the_others_wait_for_a_click(session):
+    clock = Clock()
+    view = deck(session, clock, LEXICON).card.vue
+    assert (view["etat"], view["faites"], view["total"]) == ("question", 0, 10)
+    assert view["carte"]["theme"] == memory.theme_of_the_day(LEXICON, NOW)
+    session.record("A8-CARTES", rated(4).to_json())
+    assert deck(session, clock, LEXICON).card.vue["etat"] == "accueil"
+
+
+def test_the_counter_counts_the_answers_and_the_end_says_what_was_not_known(session):
+    cards = deck(session, Clock())
+    first = ask(cards, type="session", taille=1)["carte"]["nom"]
+    view = ask(cards, type="note", carte=first, note=1)
+    assert (view["faites"], view["total"]) == (1, 2)
+    view = ask(cards, type="note", carte=first, note=4)
+    assert (view["etat"], view["faites"], [one["su"] for one in view["bilan"]]) == ("fin", 2, [False])
 
 
 def test_a_card_that_was_not_known_comes_back_before_the_end(session):

@@ -16,8 +16,7 @@ from autograder.intake.keys import Bank
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, moodle_names, write_moodle
-from autograder.moodle.comments import gradebook_csv
-from autograder.moodle.feedback_zip import feedback_zips
+from autograder.moodle.feedback import feedback_zips, gradebook_csv
 from autograder.reports.outputs import Outputs
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook

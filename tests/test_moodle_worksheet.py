@@ -16,7 +16,7 @@ from autograder.identity.roster import Listed, Roster
 from autograder.intake.keys import Bank
 from autograder.marking.manual import ManualMark
 from autograder.marking.marked import ClassResult
-from autograder.moodle.comments import END, START, as_html, merged
+from autograder.moodle.feedback import END, START, as_html, merged
 from autograder.moodle.table import WorksheetProblem, read_table
 from autograder.moodle.worksheet import fill_worksheet
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers, moodle

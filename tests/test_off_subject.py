@@ -14,7 +14,7 @@ import pytest
 from autograder.cli import main
 from autograder.intake.keys import PREPARATION, Preparation
 from autograder.marking.batch import accepting
-from autograder.moodle.comments import comment, gradebook_csv
+from autograder.moodle.feedback import comment, gradebook_csv
 from autograder.reports.figures import said
 from crc_lab.core.resources import workbook_root
 from tests.sample_copies import A6, copy, mark, moodle

@@ -11,9 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.order import alphabetical, last_and_first
-from autograder.identity.roster import Listed
-from autograder.moodle.comments import gradebook_csv
+from autograder.identity.roster import Listed, alphabetical, last_and_first
+from autograder.moodle.feedback import gradebook_csv
 from autograder.reports import WORKBOOK, write_reports
 from autograder.reports.outputs import results_json
 from tests.sample_copies import A6, archive, copy, mark, moodle

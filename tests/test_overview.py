@@ -141,4 +141,4 @@ def test_the_command_shows_the_card_even_without_an_activity(welcome, monkeypatc
 def test_the_flashcards_count_as_unmarked(welcome):
     shutil.copytree(activity_folder("08_lexique"), welcome.parent / "08_lexique", dirs_exist_ok=True)
     found = line(welcome, "08_lexique")
-    assert (found["sur"], found["points"], found["total"]) == (0, None, 2)
+    assert (found["sur"], found["points"], found["total"]) == (0, None, 3)

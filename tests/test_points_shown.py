@@ -25,14 +25,13 @@ from hypothesis import strategies as st
 from autograder.demo import command as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
 from autograder.identity.author import Identity
-from autograder.identity.order import last_and_first
-from autograder.identity.roster import Listed, Person
+from autograder.identity.roster import Listed, Person, last_and_first
 from autograder.intake.handed import Guess
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark, with_manual_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW, partly_by_hand
-from autograder.moodle.comments import gradebook_csv
+from autograder.moodle.feedback import gradebook_csv
 from autograder.moodle.worksheet import fill_worksheet
 from autograder.open_answers import write_open_answers
 from autograder.register import differences
@@ -228,19 +227,25 @@ def workbook_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
     head, *rows = book["Notes"].values
     for student, row in zip(people, rows, strict=True):
         given = [value for value in row[head.index("Identifiant") + 1 :] if isinstance(value, int | float)]
-        marks = [student.copies[one.id].mark for one in result.activities if one.id in student.copies]
-        *each, mean = [Decimal(str(value)) for value in given][-len(marks) - 1 :]
-        assert each == marks
-        assert abs(mean - sum(marks) / len(marks)) <= STEP
+        found = [(one, student.copies[one.id].mark) for one in result.activities if one.id in student.copies]
+        of_twenty = [20 * mark / exact(student.copies[one.id].max_points) for one, mark in found]
+        *each, mean = [Decimal(str(value)) for value in given][-len(found) - 1 :]
+        assert each == [mark for _, mark in found]
+        assert abs(mean - sum(of_twenty) / len(of_twenty)) <= STEP
 
 
 def moodle_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
     rows = list(csv.DictReader(io.StringIO(gradebook_csv(result).decode())))
     for student, row in zip(result.students, rows, strict=True):
         for activity in result.activities:
-            mark, words = (row[f"Activité {activity.number} ({what})"] for what in ("note sur 20", "feedback"))
+            mark, words = (
+                row[f"Activité {activity.number} ({what})"] for what in (f"note sur {activity.points:g}", "feedback")
+            )
             if mark:
-                assert f"Note du cahier : {mark.replace('.', ',')} / 20 (activité {activity.number})" in plain(words)
+                assert (
+                    f"Note du cahier : {mark.replace('.', ',')} / {activity.points:g} (activité {activity.number})"
+                    in plain(words)
+                )
                 yield student.copies[activity.id], Seen(Decimal(mark))
     with tempfile.TemporaryDirectory() as name:
         for activity in result.activities:
@@ -261,8 +266,10 @@ def moodle_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
             for student, line in zip(alone.students, rows, strict=True):
                 if line["Note"]:
                     copy = student.copies[activity.id]
-                    assert f" {number_text(copy.mark)} / 20 " in plain(line["Feedback par commentaires"])
-                    yield copy, Seen(decimal(line["Note"]) / 5)
+                    assert f" {number_text(copy.mark)} / {activity.points:g} " in plain(
+                        line["Feedback par commentaires"]
+                    )
+                    yield copy, Seen(decimal(line["Note"]) * exact(activity.points) / 100)
 
 
 def to_copy_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
@@ -280,7 +287,7 @@ def to_copy_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
             is_mark = isinstance(row[column], int | float)  # « Abs » is none
             assert is_mark == (copy is not None and not copy.pending)
             if copy and is_mark:
-                assert head[column] == f"Activité {activity.number} (sur 20)"
+                assert head[column] == f"Activité {activity.number} (sur {activity.points:g})"
                 yield copy, Seen(Decimal(str(row[column])))
 
 
@@ -349,13 +356,13 @@ def differences_of(result: ClassResult) -> Iterator[tuple[CopyResult, Seen]]:
             if copy.mark == 0:
                 continue
             block = file.split(head)[1].split("\n\n")[0]
-            mark = re.match(rf"0 → ({NUMBER}) / 20", block)
+            mark = re.match(rf"0 → ({NUMBER}) / {copy.max_points:g}", block)
             assert mark
             if head in terminal:
-                assert f"{head}0 → {mark[1]} / 20 (" in terminal
+                assert f"{head}0 → {mark[1]} / {copy.max_points:g} (" in terminal
             seen = Seen(decimal(mark[1]))
-            for part in re.split(r"\n  (?=A\d)", block)[1:]:
-                name, points = re.match(rf"(A\S+) : (?:{NUMBER} → )?({NUMBER}) / {NUMBER}", part).groups()  # type: ignore[union-attr]
+            for part in re.split(r"\n  (?=[AR]\d)", block)[1:]:
+                name, points = re.match(rf"([AR]\S+) : (?:{NUMBER} → )?({NUMBER}) / {NUMBER}", part).groups()  # type: ignore[union-attr]
                 lines = re.findall(rf"\n    \S.* : (?:{NUMBER} → )?({NUMBER}) / {NUMBER}(?=\n|$)", part)
                 cost = copy.shown[name].hint
                 assert not lines or sum(map(decimal, lines)) - cost == decimal(points)
@@ -410,11 +417,11 @@ def random_class(chance: random.Random, students: int = 3, activities: int = 2) 
         person = Person(f"Élève {number:02}", f"eleve{number:02}")
         copies = {}
         for activity in chosen:
-            marked = loaded(activity).activity.marked
+            whole, marked = loaded(activity).activity.points, loaded(activity).activity.marked
             questions = tuple(random_question(question, chance) for question in marked)
             copies[activity] = CopyResult(
                 f"{number}/{activity}.ipynb", Identity(person, Guess(), stated=True), person, activity, "evaluation",
-                sum(question.points for question in questions), 20.0, questions, (), None, f"{number}{activity}",
+                sum(question.points for question in questions), whole, questions, (), None, f"{number}{activity}",
                 {question.id: "Une réponse." for question in marked},
             )  # fmt: skip
         people.append(StudentResult(person, copies, person.identifier, listed_as(person, number)))

@@ -61,7 +61,7 @@ def test_the_activities_with_a_mark_are_the_ones_prepared() -> None:
     assert ACTIVITIES == (
         "01_crc", "02_reglementation", "03_structurer", "04_qualifier", "05_segmenter", "06_scorer", "07_cibler",
         "11_tableau_de_bord", "12_satisfaction", "13_appels", "14_reclamations", "15_ecrire", "16_equipe", "17_crm",
-        "18_fideliser", "19_canaux",
+        "18_fideliser", "19_canaux", "20_sujet_a", "21_sujet_b",
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_what_an_engineer_would_grep_for_is_not_there(prepared: Path) -> None:
             "ATELIER LUMIERE;",
         ],
         "04_qualifier": ["8,33", "8.33", "25-52", "25;52", "A4-E9", "Q17", "A4-VOISINE", "0.0833", "**45 cases"],
-        "06_scorer": ["**01/08/2026**", "RFM-R-STRICT3", "Très bons : **9**", "1;10;20;20;50", "La fiche 43 a 40"],
+        "06_scorer": ["**01/08/2026**", "RFM-R-STRICT3", "Très bons : **9**", "1;10;20;20;50", "Cinq fiches ont 40 points"],
     }
     for activity, texts in by_hand.items():
         key = (activity_folder(activity) / "corrige.toml").read_text("utf-8")

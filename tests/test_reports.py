@@ -117,7 +117,7 @@ def workbook(a_class: ClassResult, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_the_workbook_has_the_marks_then_a_sheet_per_activity(workbook: openpyxl.Workbook):
-    assert workbook.sheetnames == ["Notes", "Activité 4", "Activité 6", "Travail", "À regarder"]
+    assert workbook.sheetnames == ["Notes", "Activité 4", "Activité 6", "Compétences", "Travail", "À regarder"]
     rows = list(workbook["Notes"].values)
     assert rows[0] == (
         "Nom",
@@ -195,7 +195,7 @@ def test_a_students_page_tells_verdicts_points_and_messages(a_class: ClassResult
     assert "19,84 / 20" in page.text.replace("\u00a0", " ")
     assert "~ En partie juste" in page.text
     assert "Exactement 3 mois" in page.text
-    assert "fiches n°\u00a09, 30" in page_of(a_class, "Paul Benali").decode()
+    assert "fiches n°\u00a09 et 30" in page_of(a_class, "Paul Benali").decode()
     assert "Pour progresser" in page.text
 
 

@@ -262,3 +262,55 @@ def test_a_row_is_high_enough_for_its_longest_cell_and_no_higher_than_a_sheet_al
     assert row_height([("", 10), ("x", 10)]) == 15
     assert row_height([("x" * 25, 10), ("a\nb", 10)]) == 45
     assert row_height([("x\n" * 1000, 10)]) <= 409
+
+
+# ---- by skill
+
+PERFORMANCE, RELATION = (
+    "Apprécier la performance à partir d’indicateurs",
+    "Créer et entretenir la relation client à distance",
+)
+
+
+def test_the_class_is_told_by_skill_without_the_absent_and_without_counting_what_waits(a_class: ClassResult) -> None:
+    earned = figures.skills_of(a_class, a_class.copies)
+    assert [(one.name, one.text) for one in earned] == [
+        (RELATION, "9,5 sur 24 (24\u00a0points à relire)"),
+        (PERFORMANCE, "24 sur 32"),
+    ]
+    text = class_text(a_class)
+    assert f"{PERFORMANCE} 75 % · 24 sur 32" in text
+    assert f"{RELATION} 40 % · 9,5 sur 24 (24 points à relire)" in text
+
+
+def test_a_student_reads_what_was_earned_of_each_skill(a_class: ClassResult) -> None:
+    names = [one.person.name for one in a_class.students]
+    pages = {name: check_self_contained(page_of(a_class, name)).text.replace("\u00a0", " ") for name in names}
+    assert f"{RELATION} 79 % · 9,5 sur 12" in pages["Inès Garnier"]
+    assert f"{RELATION} 12 points à relire" in pages["Paul Benali"]
+    assert f"{RELATION} 0 % · 0 sur 12" in pages["Zoé Petit"]
+
+
+def test_the_workbook_has_the_points_of_each_skill_as_numbers(a_class: ClassResult, tmp_path: Path) -> None:
+    write_reports(a_class, tmp_path / "résultats")
+    sheet = openpyxl.load_workbook(tmp_path / "résultats" / WORKBOOK)["Compétences"]
+    rows = {row[0]: row[2:] for row in sheet.iter_rows(min_row=1, values_only=True)}
+    assert rows["Nom"] == (
+        RELATION,
+        f"{RELATION}, sur",
+        PERFORMANCE,
+        f"{PERFORMANCE}, sur",
+        "Points à relire, non comptés",
+    )
+    assert rows["Inès Garnier"] == (9.5, 12, 8, 8, None)
+    assert rows["Paul Benali"] == (None, None, 8, 8, 12)
+    assert rows["Classe"] == (9.5, 24, 24, 32, 24)
+    assert "Noé Absent" not in rows
+
+
+def test_a_workbook_without_skills_has_no_part_by_skill(a_class: ClassResult) -> None:
+    bare = tuple(
+        replace(one, questions=tuple(replace(question, skill="") for question in one.questions))
+        for one in a_class.activities
+    )
+    assert "compétence" not in class_text(replace(a_class, activities=bare)).casefold()

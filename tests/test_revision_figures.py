@@ -168,6 +168,68 @@ def test_the_figures_of_the_model_conclusion() -> None:
         assert said in text
 
 
+def test_every_indicator_of_the_week() -> None:
+    """The control values of the module, most of which students never see: the file is the one that was meant."""
+    calls, agents = read("journal_appels_400.csv"), read("temps_agents_5j.csv")
+    emitted = where(calls, sens="SORTANT")
+    reached, sold = where(emitted, statut="ABOUTI"), where(emitted, vente="1")
+    worked = len(WEEK_ANSWERED) + len(emitted)
+    present, busy, ready = (total(agents, name) for name in ("presence_s", "traitement_s", "attente_appel_s"))
+    sales, cost, campaign = total(sold, "montant_vente"), 50 * 18 + 5 * 4, 20 * 18 + 140 * 0.5
+
+    def mean(rows: Sequence[Row], *columns: str) -> str:
+        return shown(total(rows, *columns) / len(rows))
+
+    def net(rows: Sequence[Row]) -> str:
+        marks = [int(row["nps"]) for row in rows if row["nps"]]
+        return shown(100 * (sum(mark >= 9 for mark in marks) - sum(mark <= 6 for mark in marks)) / len(marks))
+
+    rated = [row for row in calls if row["csat"]]
+    found = {
+        "décroché": percent(WEEK_ANSWERED, WEEK),
+        "abandon": percent(WEEK_LOST, WEEK),
+        "service": percent(within(WEEK_ANSWERED, 20), WEEK),
+        "service, sur traités": percent(within(WEEK_ANSWERED, 20), WEEK_ANSWERED),
+        "délai de réponse": mean(WEEK_ANSWERED, "attente_s"),
+        "communication": mean(WEEK_ANSWERED, "communication_s"),
+        "traitement": mean(WEEK_ANSWERED, *HANDLING),
+        "résolution": percent(where(WEEK_ANSWERED, resolu_1er_contact="1"), WEEK_ANSWERED),
+        "libre-service": percent(where(WEEK_ANSWERED, redirige_selfcare="1"), WEEK_ANSWERED),
+        "occupation, présence": shown(100 * busy / present),
+        "occupation, connecté": shown(100 * busy / (busy + ready)),
+        "disponibilité": shown(100 * (busy + ready) / present),
+        "appels par heure": shown(worked * 3600 / present),
+        "contact sortant": percent(reached, emitted),
+        "transformation, émis": percent(sold, emitted),
+        "transformation, aboutis": percent(sold, reached),
+        "ventes": shown(sales),
+        "panier moyen": shown(sales / len(sold)),
+        "coût par appel": shown(cost / worked),
+        "ROI sortants": roi(sales / 2, campaign),
+        "NPS": net(calls),
+        "CSAT": percent([row for row in rated if row["csat"] in ("TS", "S")], rated),
+    }
+    for agent in ("C1", "C2", "C3"):
+        own = where(WEEK_ANSWERED, agent=agent)
+        found[f"traitement {agent}"] = mean(own, *HANDLING)
+        found[f"résolution {agent}"] = percent(where(own, resolu_1er_contact="1"), own)
+        found[f"NPS {agent}"] = net(own)
+    for agent in ("C4", "C5"):
+        own = where(emitted, agent=agent)
+        found[f"transformation {agent}"] = percent(where(own, vente="1"), own)
+    assert found == {
+        "décroché": "87,69", "abandon": "12,31", "service": "59,62", "service, sur traités": "67,98",
+        "délai de réponse": "32,36", "communication": "232,51", "traitement": "283,98", "résolution": "72,37",
+        "libre-service": "23,68", "occupation, présence": "55,50", "occupation, connecté": "61,89",
+        "disponibilité": "89,67", "appels par heure": "7,36", "contact sortant": "69,29",
+        "transformation, émis": "21,43", "transformation, aboutis": "30,93", "ventes": "4970,00",
+        "panier moyen": "165,67", "coût par appel": "2,50", "ROI sortants": "477,91", "NPS": "-0,93", "CSAT": "67,59",
+        "traitement C1": "266,52", "traitement C2": "247,02", "traitement C3": "357,15", "résolution C1": "79,27",
+        "résolution C2": "70,24", "résolution C3": "66,13", "NPS C1": "9,52", "NPS C2": "0,00", "NPS C3": "-17,24",
+        "transformation C4": "22,86", "transformation C5": "20,00",
+    }  # fmt: skip
+
+
 # --- R7: the scores of the visitors -----------------------------------------------------------------------------------
 
 ACTIONS = {"inscription_newsletter": 3, "telechargement_catalogue": 5, "ajout_panier": 6, "envoi_devis": 10}

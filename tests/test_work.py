@@ -16,7 +16,7 @@ from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
 from autograder.marking.talks import ALIKE, HURRIED, hurried
 from autograder.marking.work import Trace, durations
-from autograder.reports.working import minutes_text, working
+from autograder.reports.figures import minutes_text, working
 from tests.sample_copies import A3, A4, A6, key_answers, mark, mistakes, notebook, sheet
 
 START = dt.datetime(2026, 11, 20, 9, 0, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))

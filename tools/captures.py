@@ -5,6 +5,7 @@ JupyterLab runs on a copy of the workbook in a temporary folder; the class is th
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
@@ -25,6 +27,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.lab.open_lab import LabServer
 from crc_lab.lab.workbook_copy import copy_workbook
+from tests.e2e.answering import answer
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
 
 ACTIVITY = "07_cibler"
@@ -97,6 +100,41 @@ def _workbook(page: Any, address: str) -> None:
     hand_in.get_by_text("Fichier à rendre :").wait_for()
     page.wait_for_timeout(800)
     _shoot(page, "rendre")
+    _second_half(page, address)
+
+
+def _second_half(page: Any, address: str) -> None:
+    """A call half played, a planning almost filled, a mail whose faults are picked out."""
+    _open(page, address.format("13_appels"))
+    call = _model("13_appels", "R3-Q3")["S1"]["parcours"]
+    _show(page, "13_appels", "R3-Q3", {"S1": {"parcours": call[:2], "etapes": []}}, down=330)
+    _shoot(page, "appel")
+    _open(page, address.format("16_equipe"))
+    hours = _model("16_equipe", "R6-Q2")
+    _show(page, "16_equipe", "R6-Q2", {**hours, "P8": [], "P5": hours["P5"][:3]}, down=270)
+    _shoot(page, "planning")
+    _open(page, address.format("15_ecrire"))
+    faults = _model("15_ecrire", "R5-Q1")
+    some = {name: faults[name] for name in ("s0", "s1", "s2", "s4", "s5", "s12")}
+    _check(_show(page, "15_ecrire", "R5-Q1", {**some, "s10": "promesse"}))
+    _card(page, "R5-Q1")
+    _shoot(page, "surligner")
+
+
+def _model(activity: str, question: str) -> Any:
+    return load_activity(activity_folder(activity), datasets_folder()).keys[question].answer
+
+
+def _show(page: Any, activity: str, question: str, value: Any, down: int = 0) -> Any:
+    """The card of a question, answered; ``down``: pixels below its top."""
+    one = load_activity(activity_folder(activity), datasets_folder()).activity.question(question)
+    assert one is not None
+    answer(_card(page, question), one, value)
+    page.evaluate("document.activeElement.blur()")
+    card = _card(page, question)
+    page.evaluate(DOWN, down)
+    page.wait_for_timeout(500)
+    return card
 
 
 def _reports(page: Any, results: Path) -> None:
@@ -195,7 +233,9 @@ def _check(card: Any) -> None:
 
 
 def _shoot(page: Any, name: str) -> None:
-    page.screenshot(path=str(IMAGES / f"{name}.png"))
+    """The screen, in as many colours as it takes to look the same: a quarter of the bytes."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
     print(f"docs/images/{name}.png")
 
 

@@ -125,10 +125,12 @@ def _strings(value: Any, place: tuple[str, ...], only: tuple[str, ...] = ()) -> 
             yield from _strings(item, place, only)
 
 
-def _lexicon(source: str) -> Found:
+def _rows(source: str) -> Found:
+    """The columns that people read of the lexicon and of the bank of questions."""
     for row in csv.DictReader(source.splitlines(), delimiter=";"):
-        for column in ("terme", "definition", "theme"):
-            yield f"{row['id']}.{column}", row[column]
+        for column in ("terme", "definition", "theme", "question", "options", "reponse", "raison"):
+            if row.get(column):
+                yield f"{row['id']}.{column}", row[column]
 
 
 def _card_texts(source: str) -> Found:
@@ -194,7 +196,8 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "notebooks/*/activite.py": _narrative,
     "notebooks/*/*.toml": _toml,
     "datasets/*.toml": _toml,
-    "datasets/lexique.csv": _lexicon,
+    "datasets/lexique.csv": _rows,
+    "datasets/questions_flash.csv": _rows,
     "datasets/datapackage.json": _json,
     "docs/*.toml": _toml,
     "crc_lab/core/*.toml": _phrases,

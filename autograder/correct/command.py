@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from autograder.correct import summary
 from autograder.correct.options import PATHS, WORKSHEETS, Options
 from autograder.errors import PlaceProblem
-from autograder.gradebook import personal_data
 from autograder.identity import asked
 from autograder.identity.class_list import read_roster
 from autograder.identity.roster import Participant, Roster
@@ -157,8 +156,11 @@ def correct_again(output: Path, gone: Collection[str], url: str | None = None) -
             settings = read_settings(options)
         if settings.roster and any(one.identifier in gone for one in settings.roster.students):
             still.append(f"la liste de classe « {options.roster or options.preparation} »")
-        if settings.course and any(one.identifier in gone for one in personal_data(settings.course, url).students):
-            still.append(f"le cours nbgrader « {settings.course} »")
+        if settings.course:
+            from autograder.gradebook import personal_data  # SQLAlchemy takes longer to load than a class to be marked
+
+            if any(one.identifier in gone for one in personal_data(settings.course, url).students):
+                still.append(f"le cours nbgrader « {settings.course} »")
         if not still:
             return correct((), output, options)
     before = f"cet élève est encore dans {listing(still)}. Retirez-l’en, puis " if still else ""

@@ -72,10 +72,12 @@ def shown(one: Listed | Person) -> str:
 
 def read_asked(folder: Path) -> list[Asked]:
     """The rows of the file in the folder, none without it; raises ImportProblem. Of a row in both forms, the newer."""
+    paths = [path for name in (FILE, BOOK) if (path := folder / name).is_file()]
+    if not paths:
+        return []
     from crc_lab.excel.files import open_book
 
     found: dict[str, Asked] = {}
-    paths = [path for name in (FILE, BOOK) if (path := folder / name).is_file()]
     for path in sorted(paths, key=lambda path: path.stat().st_mtime):
         for grid in open_book(path).grids:
             head = find_head(grid.lines, _COLUMNS, ("fichier", "rempli"))

@@ -26,7 +26,7 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import Head, Wordings, find_head, recognise
 from crc_lab.core.headers import words as header_words
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import bare, fold
+from crc_lab.core.text import bare, fold, without_accents
 from crc_lab.core.wording import clean_line, french, listing
 
 if TYPE_CHECKING:
@@ -42,8 +42,15 @@ _NAMES = ("nom", "prenom", "complet")
 _LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
 _SEVERAL_FIRST = re.compile(r"prenoms|prenom s|given names|first names|forenames")
 _CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)[. ]\s*(?=\S)", re.IGNORECASE)
+_NOTED = re.compile(
+    r"\s*(?:\*+|[\[(](?:mm?e|mlle|mr?|h|f|(?:co )?delegue?e?|suppleante?|eco|absente?|demissionnaire|redoublante?|"
+    r"nouveau|nouvelle|tiers temps|alternante?|\d+)\.?[\])]|[-–—:,] ?(?:absente?|demissionnaire|redoublante?))$"
+)
+"""What a teacher notes after a name in a list: « Zoé (déléguée) », « Léa* »."""
 _AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")
-_TOTAL = re.compile(r"(?:total|effectif|moyenne|nombre)\b.*")
+_TOTAL = re.compile(r"(?:total|effectif|moyenne|mediane|nombre)\b.*")
+_EXTREME = re.compile(r"(?:min|max)(?:imum|i)?")
+"""Alone in a column of last names: Max is the first name of some."""
 _NOBODY = re.compile(
     r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
     r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www)\b.*"
@@ -176,7 +183,9 @@ class _Reading:
                 if _GROUP_LINE.fullmatch(only):
                     group, staff = " ".join(line.values()), False
                     continue
-                if _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
+                counted = first.isdecimal() or last.isdecimal()  # « Effectif » and « 24 », each in its column
+                counted = counted or bool("prenom" in head.columns and not first and _EXTREME.fullmatch(fold(last)))
+                if counted or _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
                     continue
                 if staff or (only and _no_name(f"{last} {first}")):
                     self._leave(row, " ".join(line.values()))
@@ -310,7 +319,11 @@ def _names(known: Mapping[str, str], head: Head, texts: Mapping[int, str]) -> tu
 
 
 def _civil(name: str) -> str:
-    return _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
+    """The name without what is written before it (« Mme ») and after it (« (déléguée) », « * »)."""
+    name = _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
+    plain = without_accents(name).casefold()
+    noted = _NOTED.search(plain) if len(plain) == len(name) else None
+    return name[: noted.start()] if noted and noted.start() else name
 
 
 def _with_particle(last: str, particle: str) -> str:

@@ -35,7 +35,7 @@ from autograder.intake.places import Kind, remedy
 from autograder.intake.reading import lightened, read_sheet
 from autograder.intake.submissions import Submission, find
 from crc_lab.core.answers import is_blank
-from crc_lab.core.bank import load_activity
+from crc_lab.core.bank import EXERCISES, load_activity
 from crc_lab.core.errors import BankProblems, ImportProblem, SheetProblem
 from crc_lab.core.model import Activity, Json, Question
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
@@ -47,7 +47,7 @@ _CHECKPOINT = "-checkpoint.ipynb"
 _LISTED = 5
 """Damaged answers, or files, that are named one by one; beyond, they are counted."""
 _WARNINGS = 3
-_QUESTION = re.compile(r"A(\d{1,2})-\w{1,20}", re.ASCII)
+_QUESTION = re.compile(r"[A-Z]\w{0,5}-\w{1,20}", re.ASCII)
 
 
 def collect(
@@ -229,9 +229,8 @@ class _Collector:
         return _Book(found, activity, question, value, read.filled, student, (*heavy, *told[:_WARNINGS]))
 
     def _question(self, question_id: str, found: Submission) -> tuple[str, Question]:
-        shaped = _QUESTION.fullmatch(question_id)
-        for name in activity_ids() if shaped else ():
-            if shaped and name.startswith(f"{int(shaped[1]):02d}_"):
+        for name in activity_ids() if _QUESTION.fullmatch(question_id) else ():
+            if question_id.encode() in (activity_folder(name) / EXERCISES).read_bytes():  # the others are not loaded
                 question = self._activity(name).question(question_id)
                 if question is not None:
                     return name, question

@@ -23,6 +23,7 @@ from autograder.intake.integrity import MAX_CELLS, CellPrint, print_of
 from autograder.intake.places import misnamed, remedy
 from crc_lab.core.decoding import LOST, decode, mended
 from crc_lab.core.model import Json
+from crc_lab.core.sheet import is_exam
 from crc_lab.core.wording import clean_line, count, listing
 
 MAX_DIGITS = 300
@@ -38,7 +39,7 @@ MAX_DEPTH = 10
 MAX_ANSWER, MAX_SHEET = 400_000, 1_200_000
 """Values, plus characters of their texts: of one answer, of one sheet."""
 _CONTRACT = ("version", "activite", "edition", "variante", "eleve")
-_QUESTION_ID = re.compile(r"A\d{1,2}-[A-Z]\w{0,20}", re.ASCII)
+_QUESTION_ID = re.compile(r"[A-Z]\w{0,5}-[A-Z]\w{0,20}", re.ASCII)
 _CELL_PARTS = frozenset({"source", "input", "outputs"})
 """What a cell has besides its type (the metadata of nbgrader also have a « cell_type »)."""
 _START = 2_000
@@ -258,8 +259,8 @@ def lightened(sheet: Json) -> tuple[Json, list[Incident]]:
     if isinstance(kept.get("eleve"), dict):
         kept["eleve"] = {name: item for name, item in kept["eleve"].items() if _is_text(item)}
     answers = sheet.get("reponses")
-    if isinstance(answers, dict):
-        kept["reponses"] = _answers(answers, remarks)
+    if isinstance(answers, dict):  # those of mock exams are not handed in: they take no room
+        kept["reponses"] = _answers({name: one for name, one in answers.items() if not is_exam(name)}, remarks)
     elif answers is not None:
         kept["reponses"] = []
     return kept, remarks
@@ -299,6 +300,10 @@ def _light(value: Json, left: int, depth: int = MAX_DEPTH) -> tuple[Json, int]:
     if isinstance(value, list):
         items: list[Json] = []
         for item in value:
+            if isinstance(item, str) and len(item) < min(left, MAX_TEXT):  # the cells of a table, by far the most
+                left -= 1 + len(item)
+                items.append(item)
+                continue
             light, left = _light(item, left, depth - 1)
             items.append(light)
         return items, left

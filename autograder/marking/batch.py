@@ -21,9 +21,8 @@ from statistics import median_low
 from typing import Any
 
 from autograder.identity.author import Identity, Known, Seen, identify, known_of, owners_of
-from autograder.identity.order import alphabetical
 from autograder.identity.people import Author, gather
-from autograder.identity.roster import Participant, Person, Roster
+from autograder.identity.roster import Participant, Person, Roster, alphabetical
 from autograder.intake.collecting import collect
 from autograder.intake.handed import (
     INTERNAL,

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.marking.marked import ClassResult
-from autograder.moodle.comments import gradebook_csv
-from autograder.moodle.feedback_zip import feedback_zips, remove_old
+from autograder.moodle.feedback import feedback_zips, gradebook_csv, remove_old
 from autograder.moodle.table import WorksheetProblem
 from autograder.moodle.worksheet import fill_worksheet, participants
 from autograder.reports.outputs import Outputs

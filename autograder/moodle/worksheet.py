@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.identity.roster import Listed, Participant
 from autograder.intake.person_names import Words, agree, is_blind, is_group, spellings, words
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
-from autograder.moodle.comments import Pairs, comment, mark_out_of, merged
+from autograder.moodle.feedback import Pairs, comment, mark_out_of, merged
 from autograder.moodle.table import LARGEST, TEXTS, Line, Role, Table, WorksheetProblem, read_table
 from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import number_text

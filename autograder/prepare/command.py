@@ -151,7 +151,7 @@ def note(subject: str, activities: Sequence[Activity], students: int, folder: st
         "preparation.html",
         sujet=subject,
         eleves=students,
-        activites=[{"id": one.id, "numero": one.number, "titre": one.title} for one in activities],
+        activites=activities,
         cout=percent(SECOND_HINT_COST),
         dossier=f'"{folder}"' if " " in folder else folder,
         programme=f"{PROGRAM}/{student_program.NAME}" if program else "",

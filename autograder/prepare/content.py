@@ -35,8 +35,10 @@ _FIGURE = re.compile(r"figure\(\\?[\"']([^\"'\\]+)")
 _LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
 _DESCRIPTION = "Données qui accompagnent ces questions. Toutes les personnes et entreprises sont inventées."
 
-_ACTIVITY = ("version", "activite", "numero", "titre", "points", "duree", "duree_evaluation", "droit_apres")
-_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel")
+_ACTIVITY = (
+    "version", "activite", "numero", "titre", "points", "duree", "duree_evaluation", "droit_apres", "competence",
+)  # fmt: skip
+_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel", "competence")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
 _COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
 _CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")

@@ -2,30 +2,32 @@
 
 The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
-(``paresse``, :mod:`autograder.prepare.laziness`); a name that is no longer needed there is refused too: the list can
-only grow shorter. The texts that state their own answer (``dits``, :mod:`autograder.prepare.telling`) are only told.
+(``paresse``: those that each kind of question offers, :meth:`crc_lab.core.kind.Kind.lazy`); a name that is no longer
+needed there is refused too: the list can only grow shorter. The texts that state their own answer (``dits``,
+:mod:`autograder.prepare.telling`) are only told.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from autograder.prepare.laziness import MOST, lazy_problems
 from autograder.prepare.telling import NARRATIVE, told_answers
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
-from crc_lab.core.model import Criterion, Key, Question
+from crc_lab.core.idle import LEAST
+from crc_lab.core.model import Criterion, Json, Key, Question
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
-from crc_lab.core.rooms import checks
+from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
@@ -134,3 +136,62 @@ def _said_number(question: Question, key: Key, text: str) -> str | None:
             if wanted is not None and wanted in said:
                 return said[wanted]
     return None
+
+
+# --- without looking at the question ----------------------------------------------------------------------------------
+
+
+MOST = 0.25
+"""The largest share of its points that a question may give for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A lazy answer, by its French name, and the ``share`` of the points that it earns."""
+
+    name: str
+    share: float
+
+
+def lazy_answers(question: Question, key: Key, others: Mapping[str, Json]) -> Iterator[Lazy]:
+    """What each lazy answer to a question earns; ``others``: the model answers of the activity.
+
+    The points of single choices do not count; no answer is offered where there are no others.
+    """
+    kind, marked = kinds()[question.kind], weighed(question)
+    alone = _single_choices(marked)
+    points = sum(criterion.points for criterion in marked.criteria if criterion.id not in alone)
+    for name, answer in kind.lazy(question.spec, question, key.answer) if points else ():
+        result = grade(marked, answer, key, others)
+        earned = sum(criterion.points for criterion in result.criteria if criterion.id not in alone)
+        yield Lazy(name, earned / points)
+
+
+def lazy_problems(loaded: LoadedActivity, excused: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """What earns too much, question by question, but for the answers that are ``excused`` by name, and those that need
+    no excuse any more: (question, French sentence)."""
+    answers = {name: key.answer for name, key in loaded.keys.items()}
+    for question in loaded.activity.questions:
+        if (key := loaded.keys.get(question.id)) is None:
+            continue
+        known = excused.get(question.id, ())
+        earning = {one.name: one.share for one in lazy_answers(question, key, answers) if one.share > MOST}
+        for name, share in earning.items():
+            if name not in known:
+                points = f"{100 * share:.0f}\u00a0%"
+                yield (
+                    question.id,
+                    f"répondre sans regarder ({name}) rapporte {points} des points : changez la question.",
+                )
+        yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in known if name not in earning)
+
+
+def _single_choices(question: Question) -> frozenset[str]:
+    """The criteria that look at one choice, when there are too few of them to make a series."""
+    by_part = {part.id: part.kind for part in question.parts}
+    found = []
+    for criterion in question.criteria:
+        kind = kinds()[by_part.get(str(criterion.params.get("partie", "")), question.kind)]
+        if kind.single and criterion.check == kind.check:
+            found.append(criterion.id)
+    return frozenset(found) if len(found) < LEAST else frozenset()

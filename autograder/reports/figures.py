@@ -1,7 +1,8 @@
-"""What the reports say of a class: marks, shares, mistakes, remarks, what to work on. Plain values, no HTML."""
+"""What the reports say of a class: marks, shares, mistakes, remarks, what to work on, how it was answered."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import statistics
 from collections import Counter, defaultdict
@@ -13,9 +14,10 @@ from autograder.intake.handed import INTEGRITY, Incident
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.marking.nbgrader_cells import REVIEW
-from crc_lab.core.feedback import Shown, exact, message_text, rounded
+from autograder.marking.work import CARD, CODE, EXCEL, Trace, durations
+from crc_lab.core.feedback import Shown, SkillShown, by_skill, exact, message_text, rounded
 from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
-from crc_lab.core.wording import clean_line, count, french, sort_key
+from crc_lab.core.wording import NBSP, clean_line, count, french, sort_key
 
 NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"
@@ -24,8 +26,8 @@ NOT_MISTAKES = re.compile(
 OFF_SUBJECT = "copie du cahier d’entraînement, acceptée"
 HINT = "Indice de niveau 2"
 PRIORITIES = 3
-BIN = 2
-"""Width of the classes of the histogram, in points out of 20."""
+BINS = 10
+"""The classes of the histogram: two points each for an activity of 20 points, four for one of 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,10 @@ def summary(copies: Sequence[CopyResult]) -> dict[str, Decimal | int]:
     }
 
 
-def histogram(copies: Sequence[CopyResult], maximum: int = 20) -> list[int]:
-    """How many marks fall in each class of two points: its start is included, its end too in the last one."""
-    last = maximum // BIN - 1
-    found = Counter(min(last, int(copy.mark // BIN)) for copy in copies)
-    return [found[number] for number in range(last + 1)]
+def histogram(copies: Sequence[CopyResult]) -> list[int]:
+    """How many marks fall in each class, a tenth of the points: its start is included, its end too in the last one."""
+    found = Counter(min(BINS - 1, int(BINS * copy.mark // exact(copy.max_points))) for copy in copies)
+    return [found[number] for number in range(BINS)]
 
 
 def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
@@ -184,6 +185,12 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
     known = [value for value in found if value.verdict is not Verdict.A_RELIRE]
     available = sum(value.max_points for value in known)
     return sum(value.points for value in known) / available if available else 0.0
+
+
+def skills_of(result: ClassResult, copies: Iterable[CopyResult]) -> list[SkillShown]:
+    """What these copies earned of each skill, all together: what was not handed in counts for nothing, either way."""
+    activities = {activity.id: activity for activity in result.activities}
+    return by_skill(pair for copy in copies for pair in marked_questions(activities[copy.activity], copy))
 
 
 def mean_mark(student: StudentResult) -> Decimal:
@@ -261,3 +268,77 @@ def _advice(criterion: CriterionResult) -> str:
     """The first message that names a mistake, else the first one."""
     named = [message for message in criterion.messages if not NOT_MISTAKES.fullmatch(message.code)]
     return next((message_text(message) for message in (*named, *criterion.messages)), "")
+
+
+# --- how each answer was given ----------------------------------------------------------------------------------------
+
+
+_SOURCES = {CARD: "carnet", EXCEL: "Excel", CODE: "code"}
+OTHER = "autre"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer. ``minutes``: about how long after the answer before it, None when nothing tells."""
+
+    question: str
+    source: str
+    tries: int
+    hints: int
+    minutes: int | None
+    date: dt.datetime | None
+
+    @property
+    def text(self) -> str:
+        """« 2 essais, 1 indice, 6 min, Excel »: what is out of the ordinary, and the time."""
+        said = [count(self.tries, "essai") if self.tries > 1 else "", count(self.hints, "indice") if self.hints else ""]
+        said += ["" if self.minutes is None else minutes_text(self.minutes)]
+        return ", ".join(filter(None, [*said, "" if self.source == _SOURCES[CARD] else self.source]))
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """One copy: its answers by marked question (None for a question left blank), and all in all.
+
+    ``minutes``: the sum of the times that are known, exercises included.
+    """
+
+    answers: tuple[Given | None, ...]
+    tries: int
+    hints: int
+    minutes: int | None
+
+
+def working(activity: Activity, copy: CopyResult) -> Working:
+    """How the marked questions of one copy were answered."""
+    times = durations(copy.traces)
+    answers = tuple(_given(question.id, copy.traces, times) for question in activity.marked)
+    known = [one for one in answers if one is not None]
+    total = sum(times.values(), dt.timedelta())
+    tries, hints = sum(one.tries for one in known), sum(one.hints for one in known)
+    return Working(answers, tries, hints, _minutes(total) if times else None)
+
+
+def _given(question: str, traces: Mapping[str, Trace], times: Mapping[str, dt.timedelta]) -> Given | None:
+    trace = traces.get(question)
+    if trace is None or not trace.print:
+        return None
+    minutes = _minutes(times[question]) if question in times else None
+    return Given(question, _SOURCES.get(trace.source, OTHER), trace.tries, trace.hints, minutes, trace.date)
+
+
+def minutes_text(minutes: int) -> str:
+    """« 6 min », « 1 h 05 », « moins d’une minute »."""
+    if minutes < 1:
+        return "moins d’une minute"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}{NBSP}h{NBSP}{rest:02}" if hours else f"{minutes}{NBSP}min"
+
+
+def _minutes(time: dt.timedelta) -> int:
+    return round(time.total_seconds() / 60)
+
+
+def has_traces(copies: Sequence[CopyResult]) -> bool:
+    """False where nothing is known of how the copies were answered (results without names)."""
+    return any(copy.traces for copy in copies)

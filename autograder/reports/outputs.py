@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from autograder.identity.roster import Person
+from autograder.intake.person_names import free
 from autograder.marking.marked import ClassResult
 from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes
@@ -136,17 +137,9 @@ def page_names(people: Sequence[Person]) -> list[str]:
     Letters, digits and hyphens only, lower case and without accents: such a name survives ZIP, Moodle, Windows and
     macOS alike, and cannot lead out of its folder.
     """
-    used: dict[str, None] = {}
-    for person in people:
-        base = _slug(person.name) or _slug(person.identifier) or "eleve"
-        if _RESERVED.fullmatch(base):
-            base = f"eleve-{base}"
-        name, number = base, 1
-        while name in used:
-            number += 1
-            name = f"{base}-{number}"
-        used[name] = None
-    return [f"{name}.html" for name in used]
+    used: set[str] = set()
+    bases = (_slug(person.name) or _slug(person.identifier) or "eleve" for person in people)
+    return [f"{free(f'eleve-{base}' if _RESERVED.fullmatch(base) else base, used)}.html" for base in bases]
 
 
 def _slug(text: str) -> str:

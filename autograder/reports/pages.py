@@ -18,13 +18,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder.identity.order import alphabetical
+from autograder.identity.roster import alphabetical
 from autograder.marking.manual import given_mark
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import attention, figures
-from autograder.reports.working import minutes_text, working
+from autograder.reports.figures import minutes_text, working
 from crc_lab.core import feedback
-from crc_lab.core.feedback import LOOKS, number_text
+from crc_lab.core.check import row_list
+from crc_lab.core.feedback import LOOKS, exact, number_text
 from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, count, french, listing
 
@@ -44,6 +45,7 @@ def _engine() -> jinja2.Environment:
     engine.filters |= {
         "francais": french, "points": number_text, "cout": cost, "pourcent": percent, "compte": count,
         "liste": listing, "message": message, "temps": minutes_text, "chemin": path,
+        "fiches": row_list,
     }  # fmt: skip
     engine.globals |= {"looks": LOOKS, "hint": figures.HINT}
     return engine
@@ -85,6 +87,11 @@ def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
         "classe.html",
         result=result,
         sections=[_section(result, activity, people) for activity in result.activities],
+        skills=figures.skills_of(result, result.copies),
+        by_student=[
+            (name, {skill.id: skill for skill in figures.skills_of(result, student.copies.values())})
+            for student, name, _ in people
+        ],
         groups=groups,
         to_decide=attention.to_decide(groups),
         to_know=sum(group.told for group in groups if not group.decision),
@@ -102,13 +109,14 @@ def class_page(result: ClassResult, pages: Sequence[str]) -> bytes:
 def _section(
     result: ClassResult, activity: Activity, people: Sequence[tuple[StudentResult, str, str]]
 ) -> dict[str, Any]:
-    """One activity of the page. ``parts``: the columns of each question; ``described``: the histogram in words."""
+    """One activity of the page. ``parts``: the columns of each question; ``described``: the histogram in words;
+    ``width``: the points of one of its classes."""
     found = [(one.copies[activity.id], one, name, page) for one, name, page in people if activity.id in one.copies]
     copies = [copy for copy, _, _, _ in found]
     parts = [figures.parts_of(question, copies) for question in activity.marked]
-    bars = figures.histogram(copies, round(activity.points))
+    bars, width = figures.histogram(copies), exact(activity.points) / figures.BINS
     described = [
-        f"de {figures.BIN * number} à {figures.BIN * (number + 1)} : {count(bar, 'copie')}"
+        f"de {number_text(width * number)} à {number_text(width * (number + 1))} : {count(bar, 'copie')}"
         for number, bar in enumerate(bars)
         if bar
     ]
@@ -117,6 +125,7 @@ def _section(
         "copies": copies,
         "summary": figures.summary(copies),
         "bars": bars,
+        "width": width,
         "described": f"Répartition des notes. {' ; '.join(described)}.",
         "groups": any(student.listed and student.listed.group for _, student, _, _ in found),
         "parts": parts,
@@ -170,6 +179,7 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
         student=student,
         pairs=pairs,
         mean=figures.mean_mark(student),
+        skills=figures.skills_of(result, student.copies.values()),
         provisional=figures.provisional,
         priorities=figures.priorities(pairs),
         marked_questions=figures.marked_questions,

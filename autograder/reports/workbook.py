@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.identity.order import alphabetical
-from autograder.identity.roster import Listed
+from autograder.identity.roster import Listed, alphabetical
 from autograder.marking.marked import ClassResult, StudentResult
 from autograder.reports import figures
 from autograder.reports.attention import Kind, ShortFiles, attention
 from autograder.reports.book import book_bytes, harmless, row_height
-from autograder.reports.working import has_traces, working
-from crc_lab.core.feedback import LOOKS, number_text
+from autograder.reports.figures import has_traces, working
+from crc_lab.core.feedback import LOOKS, NOTHING, SkillShown, number_text
 from crc_lab.core.model import Activity, Verdict
 from crc_lab.core.wording import french, listing
 
@@ -87,6 +86,8 @@ class _Book:
             self.to_copy()
         for activity in self.result.activities:
             self.activity(activity)
+        if skills := figures.skills_of(self.result, self.result.copies):
+            self.skills(skills)
         if has_traces(self.result.copies):
             self.work()
         self.to_look_at()
@@ -209,6 +210,27 @@ class _Book:
                     sheet.write_number(row, column, float(points), self.looks[look])
                 elif points is not None:
                     sheet.write_string(row, column, LOOKS[Verdict.A_RELIRE].teacher.lower(), self.looks["to read"])
+
+    def skills(self, of_class: Sequence[SkillShown]) -> None:
+        """The points of each skill and what they are out of, by student, then of the whole class."""
+        waits = any(one.waiting for one in of_class)
+        named = [(text, 18.0) for one in of_class for text in (one.name, f"{one.name}, sur")]
+        columns = _WHO + named + [("Points à relire, non comptés", 14.0)] * waits
+        students = self.result.students
+        sheet = self.sheet("Compétences", columns, len(students), 2)
+        rows = [
+            (one.person.name, one.person.identifier, figures.skills_of(self.result, one.copies.values()))
+            for one in students
+        ]
+        for row, (name, identifier, skills) in enumerate([*rows, ("Classe", "", of_class)], start=1):
+            self.texts(sheet, row, name, identifier)
+            earned = {one.id: one for one in skills}
+            for column, skill in enumerate(of_class):
+                if (one := earned.get(skill.id)) is not None and one.maximum:
+                    sheet.write_number(row, 2 + 2 * column, float(one.points), self.looks["total"])
+                    sheet.write_number(row, 3 + 2 * column, float(one.maximum), self.looks["points"])
+            if waiting := sum((one.waiting for one in skills), NOTHING):
+                sheet.write_number(row, len(columns) - 1, float(waiting), self.looks["waiting"])
 
     def work(self) -> None:
         """How each answer was given, one row each, to be filtered."""

@@ -65,7 +65,7 @@ class AnswerRows:
 
     def cells(self, record: str) -> int:
         """How many asked cells of a record are filled."""
-        return sum(bool(text) for text in self.rows.get(record, {}).values())
+        return sum(map(bool, self.rows.get(record, {}).values()))
 
 
 @dataclass(frozen=True)

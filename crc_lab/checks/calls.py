@@ -42,8 +42,9 @@ def way(one: _Marked) -> float:
 
 
 def end(one: _Marked) -> float:
-    """1 for the end of the reference, half for another one; none when the client is lost or the call not finished."""
-    if one.played.end in ("", LOST):
+    """1 for the end of the reference, half for another one; none when the client is lost, the call not finished, or
+    nothing that was said worth a point: some calls end well whatever one says."""
+    if one.played.end in ("", LOST) or not any(turn.reply.points for turn in one.played.turns):
         return 0.0
     return 1.0 if one.reference and one.played.end == one.reference[-1].end else 0.5
 

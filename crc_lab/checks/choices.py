@@ -1,32 +1,18 @@
-"""Options: single and multiple choice, true or false, items to put in order, items to match."""
+"""Options: single and multiple choice, true or false, items to put in order or to match, a form to inspect."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import (
-    CODE,
-    LEFT,
-    OPTION,
-    RIGHT,
-    TEXT,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    integer,
-    list_of,
-    mapping,
-    names_of,
-    number,
-    one_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
@@ -38,9 +24,14 @@ EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et
 
 def option_id(text: str, options: tuple[Option, ...]) -> str:
     """The id of the option that ``text`` names by its id, its wording, or a yes or a no; else ``text``."""
-    wanted = fold(text)
-    named = next((item.id for item in options if wanted and wanted in (fold(item.id), fold(item.text))), None)
-    return named or meant(text, [item.id for item in options]) or text
+    return _named(options).get(fold(text)) or meant(text, [item.id for item in options]) or text
+
+
+@lru_cache(maxsize=512)
+def _named(options: tuple[Option, ...]) -> Mapping[str, str]:
+    """The id of each option by its folded id and by its folded wording; the first option of a name has it."""
+    named = {fold(name): item.id for item in reversed(options) for name in (item.text, item.id)}
+    return {name: item for name, item in named.items() if name}
 
 
 def option_notes(chosen: Iterable[str], right: Collection[str], context: Context) -> tuple[CellNote, ...]:
@@ -193,18 +184,18 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     accepted: dict[str, list[str]] = context.param("acceptes", {})
     reasons: dict[str, str] = context.param("raisons", {})
     notes, codes = [], []
+    given = {left: option_id(value.get(left) or "", context.spec.right) for left in expected}
     for left, target in expected.items():
         if not value.get(left):
             continue
-        if fold(option_id(value[left], context.spec.right)) in map(fold, (target, *accepted.get(left, ()))):
+        if fold(given[left]) in map(fold, (target, *accepted.get(left, ()))):
             notes.append(CellNote(left, "association", "juste", reasons.get(left, "")))
         else:
             notes.append(CellNote(left, "association", "faux"))
-            codes.append(_mismatched(left, option_id(value[left], context.spec.right), context))
+            codes.append(_mismatched(left, given[left], context))
     share = sum(note.state == "juste" for note in notes) / len(expected)
     right = {note.row for note in notes if note.state == "juste"}
-    given = [(option_id(value.get(left) or "", context.spec.right), to, left in right) for left, to in expected.items()]
-    if says_the_same(given):
+    if says_the_same((given[left], to, left in right) for left, to in expected.items()):
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
@@ -233,6 +224,67 @@ def _matching_proofs(context: Context) -> Iterator[Proof]:
                 yield Proof(f"« {left} » avec « {option.id} »", {**expected, left: option.id}, share, code, path)
 
 
+# --- a form to inspect: what is missing in it, and what one concludes -------------------------------------------------
+
+
+def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
+    """Without the right conclusion nothing counts; a remark made wrongly takes one away.
+
+    Share: remarks / ``attendus``, between 0 and 1.
+    """
+    known = (*context.spec.left, *context.spec.options)
+    given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
+    faults, others = context.param("manquements"), context.param("remplacent", [])
+    expected: int = context.param("attendus")
+    wrong = [item for item in given if item not in faults and item not in others]
+    right = min(expected, sum(item in faults or item in others for item in given)) if faults else expected
+    errors: dict[str, str] = context.param("erreurs", {})
+    conclusion = value["conclusion"].strip().casefold()
+    concluded = conclusion == context.param("conclusion")
+    not_concluded = None if concluded else context.param("sinon" if conclusion else "autre")
+    messages = [*context.told(not_concluded, *map(errors.get, wrong))]
+    if concluded and right < expected and context.param("reste"):
+        messages.append(context.message(context.param("reste"), n=expected - right))
+    notes = [*option_notes(given, {*given} - {*wrong}, context)]
+    if conclusion:
+        notes.append(CellNote(f"conclusion.{conclusion}", "option", "juste" if concluded else "faux"))
+    share = max(0, right - len(wrong)) / expected if concluded else 0.0
+    return Outcome(share, tuple(messages), tuple(notes))
+
+
+def _form_problems(place: Place) -> Iterator[Mistake]:
+    faults, others = place.settings["manquements"], place.settings.get("remplacent", [])
+    for position, name in enumerate(others):
+        if name in faults:
+            yield Mistake(("remplacent", position), f"« {name} » est déjà parmi les « manquements ».")
+    if faults and place.settings["attendus"] > len(faults) + len(others):
+        yield Mistake(("attendus",), "il y a moins de manquements que de remarques attendues.")
+
+
+def _form_proofs(context: Context) -> Iterator[Proof]:
+    conclusion, faults = context.param("conclusion"), list(context.param("manquements"))
+    expected: int = context.param("attendus")
+    least = faults[:expected]
+    wrong = "non" if conclusion == "oui" else "oui"
+
+    def proof(about: str, share: float, setting: str, code: str = "", said: str = conclusion, *more: str) -> Proof:
+        found = [*least, *more]
+        return Proof(about, {"conclusion": said, "manquements": found}, share, code, (setting,))
+
+    yield proof("l’autre conclusion", 0.0, "sinon", context.param("sinon"), wrong)
+    seen = () if least else [item.id for item in context.spec.left[:1]]
+    yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
+    for name, code in context.param("erreurs", {}).items():
+        yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
+    least = least[:-1] if len(least) == expected else least
+    for name in context.param("remplacent", ()):
+        yield proof(
+            f"« {name} » à la place d’un manquement", (len(least) + 1) / expected, "remplacent", "", conclusion, name
+        )
+    if (code := context.param("reste")) and least:
+        yield proof("un manquement oublié", len(least) / expected, "reste", code)
+
+
 # --- the settings -----------------------------------------------------------------------------------------------------
 
 
@@ -240,24 +292,25 @@ def _right(answer: Json) -> Mapping[str, Any]:
     return {"bonne": answer.get("choix") if isinstance(answer, dict) else answer}
 
 
-_ERRORS = Setting("erreurs", mapping(OPTION, CODE), "Le message de chaque mauvaise option.")
-_EACH = mapping(RIGHT, CODE)
-_ONE_OR_EACH = Shape(
-    f"{CODE.french}, ou {_EACH.french}",
-    lambda value, place: (_EACH if isinstance(value, Mapping) else CODE).look(value, place),
+_ERRORS = Setting("erreurs", s.mapping(s.OPTION, s.CODE), "Le message de chaque mauvaise option.")
+_ONE_OR_EACH = s.either(s.CODE, tabled=s.mapping(s.RIGHT, s.CODE))
+_REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT), "Ce que l’on dit de chaque option une fois choisie.")
+_ITEM = s.reference(
+    "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
 )
-_REASONS = Setting("raisons", mapping(OPTION, TEXT), "Ce que l’on dit de chaque option une fois choisie.")
 CHECKS = {
     "choix_unique": Check(
         single_choice,
         ("choix", "vrai_faux"),
         about="Une seule bonne option.",
         settings=(
-            Setting("bonne", OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
-            Setting("acceptees", mapping(OPTION, number(0, 1)), "D’autres options, et la part des points de chacune."),
+            Setting("bonne", s.OPTION, "La bonne option ; celle de « reponse » si rien n’est dit."),
+            Setting(
+                "acceptees", s.mapping(s.OPTION, s.number(0, 1)), "D’autres options, et la part des points de chacune."
+            ),
             Setting(
                 "acceptees_si",
-                mapping(OPTION, idea_shape({}, {"id": TEXT, "au_moins": integer(1), "preuve": TEXT})),
+                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
                 "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
             ),
             _ERRORS,
@@ -273,7 +326,7 @@ CHECKS = {
         settings=(
             Setting(
                 "bonnes",
-                list_of(OPTION, least=1, distinct=True),
+                s.list_of(s.OPTION, least=1, distinct=True),
                 "Les bonnes options ; celles de « reponse » si rien n’est dit.",
             ),
             _ERRORS,
@@ -287,9 +340,11 @@ CHECKS = {
         ("ordre",),
         about="Chaque élément à sa place compte autant.",
         settings=(
-            Setting("attendu", list_of(OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."),
-            Setting("erreurs", mapping(one_of("inverse"), CODE), "Le message de l’ordre exactement inverse."),
-            Setting("sinon", CODE, "Le message de tout autre ordre faux."),
+            Setting(
+                "attendu", s.list_of(s.OPTION, least=2, distinct=True), "Le bon ordre ; celui de « reponse » sinon."
+            ),
+            Setting("erreurs", s.mapping(s.one_of("inverse"), s.CODE), "Le message de l’ordre exactement inverse."),
+            Setting("sinon", s.CODE, "Le message de tout autre ordre faux."),
             _REASONS,
         ),
         problems=_order_problems,
@@ -301,19 +356,47 @@ CHECKS = {
         ("association",),
         about="Chaque élément bien associé compte autant.",
         settings=(
-            Setting("attendu", mapping(LEFT, RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
+            Setting("attendu", s.mapping(s.LEFT, s.RIGHT), "Le bon élément de droite pour chaque élément de gauche."),
             Setting(
-                "acceptes", mapping(LEFT, list_of(TEXT, least=1)), "Les autres réponses acceptées, en toutes lettres."
+                "acceptes",
+                s.mapping(s.LEFT, s.list_of(s.TEXT, least=1)),
+                "Les autres réponses acceptées, en toutes lettres.",
             ),
             Setting(
                 "erreurs",
-                mapping(LEFT, _ONE_OR_EACH),
+                s.mapping(s.LEFT, _ONE_OR_EACH),
                 "Le message de chaque élément de gauche mal associé, quel que soit l’élément de droite, ou selon lui.",
             ),
-            Setting("raisons", mapping(LEFT, TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
+            Setting("raisons", s.mapping(s.LEFT, s.TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),
         defaults=lambda answer: {"attendu": answer},
         proofs=_matching_proofs,
+    ),
+    "formulaire": Check(
+        form_inspection,
+        ("formulaire",),
+        about="Ce qui manque à un formulaire : rien ne compte sans la bonne conclusion, et un signalement faux en "
+        "annule un juste.",
+        settings=(
+            Setting("conclusion", s.one_of("oui", "non"), "La bonne conclusion ; celle de « reponse » sinon."),
+            Setting(
+                "manquements",
+                s.list_of(_ITEM, distinct=True),
+                "Ce qui manque ou n’est pas valable ; ceux de « reponse » sinon.",
+            ),
+            Setting("attendus", s.integer(1), "Le nombre de remarques qui donne tous les points.", required=True),
+            Setting(
+                "remplacent", s.list_of(_ITEM, distinct=True), "Les remarques qui peuvent remplacer un manquement."
+            ),
+            Setting("erreurs", s.mapping(_ITEM, s.CODE), "Le message de ce qui n’est pas un défaut de ce formulaire."),
+            Setting("sinon", s.CODE, "Le message de la mauvaise conclusion.", required=True),
+            Setting("autre", s.CODE, "Le message d’une réponse sans conclusion.", required=True),
+            Setting("reste", s.CODE, "Le message quand il reste des manquements à trouver ({n})."),
+            Setting("raisons", s.mapping(_ITEM, s.TEXT), "Ce que l’on dit de chaque mention signalée."),
+        ),
+        problems=_form_problems,
+        defaults=lambda answer: answer if isinstance(answer, dict) else {},
+        proofs=_form_proofs,
     ),
 }

@@ -8,27 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from crc_lab.checks.choices import still_missing
+from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_date, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import (
-    CODE,
-    DATE,
-    PART_NAME,
-    SPREAD,
-    TEXT,
-    VALUE,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    decimal,
-    list_of,
-    mapping,
-    table_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, decimal
 from crc_lab.core.text import fold, matches
 from crc_lab.french.ideas import PATTERNS
 
@@ -39,7 +25,8 @@ def number(value: Decimal, context: Context) -> Outcome:
     tolerance = decimal(context.param("tolerance", 0))
     right = [context.param("valeur"), *(one["valeur"] for one in context.param("variantes", ()) if _said(one, context))]
     if any(_near(value, expected, tolerance) for expected in right):
-        return Outcome(1.0)
+        percent = "%" in str(context.criterion.of(context.whole))
+        return Outcome(1.0, context.told(context.param("pourcent") if percent else None))
     errors: list[dict[str, Any]] = context.param("erreurs", [])
     known = [error["code"] for error in errors if _near(value, error["valeur"], error.get("tolerance", tolerance))]
     if context.param("sur_un") and _near(100 * value, context.param("valeur"), tolerance):
@@ -132,6 +119,8 @@ def _number_proofs(context: Context) -> Iterator[Proof]:
         yield proof("l’erreur", decimal(error["valeur"]), 0.0, error["code"], "erreurs", position)
     if code := context.param("sur_un"):
         yield proof("le taux sur 1", wanted / 100, 0.0, code, "sur_un")
+    if code := context.param("pourcent"):
+        yield Proof("le nombre suivi de « % »", f"{format_number(wanted)} %", 1.0, code, ("pourcent",))
     if code := context.param("sinon"):
         far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
         yield proof("un nombre quelconque", far, 0.0, code, "sinon")
@@ -186,21 +175,18 @@ def _gap_problems(place: Place) -> Iterator[Mistake]:
             yield Mistake(("champs",), f"la partie « {part.id} » n’a pas de réponse attendue.")
 
 
-def _look_at_texts(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (list_of(TEXT, least=1, distinct=True) if isinstance(value, list) else TEXT).look(value, place)
-
-
 _ONE_OF = ("attendu", "motifs", "nombre", "date")
+_TEXTS = s.list_of(s.TEXT, least=1, distinct=True)
 _EXPECTED = {
-    "attendu": Shape("un texte, ou une liste de textes", _look_at_texts),
+    "attendu": s.either(s.TEXT, listed=_TEXTS, french="un texte, ou une liste de textes"),
     "motifs": PATTERNS,
-    "nombre": VALUE,
-    "tolerance": SPREAD,
-    "date": DATE,
-    "preuve": TEXT,
+    "nombre": s.VALUE,
+    "tolerance": s.SPREAD,
+    "date": s.DATE,
+    "preuve": s.TEXT,
 }
-_KNOWN = list_of(table_of({"code": CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
-_FIELD = table_of({}, {**_EXPECTED, "code": CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
+_KNOWN = s.list_of(s.table_of({"code": s.CODE}, _EXPECTED, any_of=_ONE_OF, only_one=True))
+_FIELD = s.table_of({}, {**_EXPECTED, "code": s.CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
 
 CHECKS = {
     "nombre": Check(
@@ -208,20 +194,21 @@ CHECKS = {
         ("nombre",),
         about="Un nombre, à une tolérance près.",
         settings=(
-            Setting("valeur", VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
-            Setting("tolerance", SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
+            Setting("valeur", s.VALUE, "Le nombre attendu ; celui de « reponse » si rien n’est dit."),
+            Setting("tolerance", s.SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
             Setting(
                 "erreurs",
-                list_of(table_of({"valeur": VALUE, "code": CODE}, {"tolerance": SPREAD})),
+                s.list_of(s.table_of({"valeur": s.VALUE, "code": s.CODE}, {"tolerance": s.SPREAD})),
                 "Les nombres faux que l’on reconnaît, et leur message.",
             ),
             Setting(
                 "variantes",
-                list_of(table_of({"valeur": VALUE, "si": table_of({"partie": PART_NAME, "vaut": TEXT})})),
+                s.list_of(s.table_of({"valeur": s.VALUE, "si": s.table_of({"partie": s.PART_NAME, "vaut": s.TEXT})})),
                 "Les autres nombres justes, si une autre partie de la réponse annonce comment on a compté.",
             ),
-            Setting("sur_un", CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
-            Setting("sinon", CODE, "Le message de tout autre nombre faux."),
+            Setting("sur_un", s.CODE, "Le message d’un taux juste, mais donné sur 1 au lieu de 100 (0,9 pour 90)."),
+            Setting("pourcent", s.CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » de trop."),
+            Setting("sinon", s.CODE, "Le message de tout autre nombre faux."),
         ),
         defaults=lambda answer: {"valeur": answer},
         proofs=_number_proofs,
@@ -231,13 +218,13 @@ CHECKS = {
         ("date",),
         about="Une date, écrite de n’importe quelle façon.",
         settings=(
-            Setting("jour", DATE, "La date attendue ; celle de « reponse » si rien n’est dit."),
+            Setting("jour", s.DATE, "La date attendue ; celle de « reponse » si rien n’est dit."),
             Setting(
                 "erreurs",
-                list_of(table_of({"jour": DATE, "code": CODE})),
+                s.list_of(s.table_of({"jour": s.DATE, "code": s.CODE})),
                 "Les dates fausses que l’on reconnaît, et leur message.",
             ),
-            Setting("sinon", CODE, "Le message de toute autre date fausse."),
+            Setting("sinon", s.CODE, "Le message de toute autre date fausse."),
         ),
         defaults=lambda answer: {"jour": answer},
         proofs=_date_proofs,
@@ -249,7 +236,7 @@ CHECKS = {
         settings=(
             Setting(
                 "champs",
-                mapping(PART_NAME, _FIELD),
+                s.mapping(s.PART_NAME, _FIELD),
                 "Ce que l’on attend dans chaque case : un « attendu », des « motifs », un « nombre » ou une « date » ; "
                 "le message (« code ») d’une case fausse, et celui de chaque erreur connue.",
                 required=True,

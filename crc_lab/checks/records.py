@@ -10,24 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of, select
 from crc_lab.core.model import CellNote, Message, Question, Table, TableSpec
-from crc_lab.core.settings import (
-    CODE,
-    PART_NAME,
-    RULES,
-    TEXT,
-    Mistake,
-    Place,
-    Setting,
-    integer,
-    list_of,
-    mapping,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting
 
 DUPLICATE, EVERYBODY = "A7-E4", "A7-E2"
 FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID = "A7-OUBLI", "A7-TROP", "A7-INCONNUE", "A7-LISTE", "A7-PARTICULIERS"
@@ -171,7 +159,7 @@ def _choices(place: Place) -> list[str]:
     return [option.id for option in part.spec.options] if part else []
 
 
-_CHOICE = reference("une option de la partie que nomme « choix »", _choices)
+_CHOICE = s.reference("une option de la partie que nomme « choix »", _choices)
 CHECKS = {
     "liste_fiches": Check(
         record_list,
@@ -179,17 +167,17 @@ CHECKS = {
         about="Les fiches que des règles retiennent : une fiche donnée à tort en annule une juste.",
         codes=CODES,
         settings=(
-            Setting("liste", PART_NAME, "La partie qui contient la liste.", required=True),
-            Setting("regles", RULES, "Ce que sont les fiches attendues.", required=True),
-            Setting("choix", PART_NAME, "Une autre partie, dont la réponse peut changer les règles."),
-            Setting("selon", mapping(_CHOICE, RULES), "Les règles, selon la réponse à la partie « choix »."),
+            Setting("liste", s.PART_NAME, "La partie qui contient la liste.", required=True),
+            Setting("regles", s.RULES, "Ce que sont les fiches attendues.", required=True),
+            Setting("choix", s.PART_NAME, "Une autre partie, dont la réponse peut changer les règles."),
+            Setting("selon", s.mapping(_CHOICE, s.RULES), "Les règles, selon la réponse à la partie « choix »."),
             Setting(
                 "erreurs",
-                list_of(table_of({"regles": RULES, "code": CODE})),
+                s.list_of(s.table_of({"regles": s.RULES, "code": s.CODE})),
                 "Ce que l’on dit des fiches en trop : la première ligne dont elles remplissent les règles.",
             ),
-            Setting("doublons", list_of(TEXT, distinct=True), "Les fiches écartées comme doublons."),
-            Setting("presque_tout", integer(1), "Le nombre de fiches à partir duquel la liste retient presque tout."),
+            Setting("doublons", s.list_of(s.TEXT, distinct=True), "Les fiches écartées comme doublons."),
+            Setting("presque_tout", s.integer(1), "Le nombre de fiches à partir duquel la liste retient presque tout."),
         ),
         problems=_problems,
         proofs=_proofs,

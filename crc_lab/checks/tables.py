@@ -26,29 +26,14 @@ from crc_lab.checks.answer_rows import (
     with_cells,
 )
 from crc_lab.checks.comparers import FRACTION, NONE, WRONG, Comparer, Match, Tolerance, inferred
+from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_number
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import EMPTY, CellNote, Message, Table
 from crc_lab.core.rooms import comparers
-from crc_lab.core.settings import (
-    ASKED,
-    CODE,
-    DATA,
-    RECORD,
-    SPREAD,
-    WRITTEN,
-    Mistake,
-    Place,
-    Setting,
-    Shape,
-    list_of,
-    mapping,
-    number,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting, Shape
 
 NEUTRAL = 0.1
 """Share of a table that may be given two values, and then counts neither for nor against."""
@@ -66,7 +51,7 @@ class Judged:
     accepted: bool = False
 
 
-JUST = Judged(1.0, accepted=True)
+JUST, UNFILLED = Judged(1.0, accepted=True), Judged(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +94,19 @@ class Reference:
         return self.weights.get(column, 1.0)
 
     @cached_property
-    def due(self) -> Mapping[str, list[type_of_cell]]:
-        """The marked cells that have a value, by record."""
+    def marked(self) -> Mapping[str, Mapping[str, str]]:
+        """The text of every marked cell, by record then by column."""
         marked = {column for _, column in self.cells if self.weight(column)}
         return {
-            record: [(record, column) for column, text in row.items() if text and column in marked]
+            record: {column: text for column, text in row.items() if column in marked}
             for record, row in self.rows.items()
+        }
+
+    @cached_property
+    def due(self) -> Mapping[str, list[type_of_cell]]:
+        """The marked cells that have a value, by record."""
+        return {
+            record: [(record, column) for column, text in row.items() if text] for record, row in self.marked.items()
         }
 
     def expected(self, records: Iterable[str]) -> list[type_of_cell]:
@@ -203,9 +195,10 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
     lost = penalty / (context.criterion.points or 1.0)
 
     idle = idle_columns(
-        (cell[1], texts.get(cell, ""), text, cell in judged and judged[cell].share > 0)
-        for cell, text in reference.cells.items()
-        if cell[0] in looked_at and reference.weight(cell[1])
+        (column, texts.get((record, column), ""), text, judged.get((record, column), UNFILLED).share > 0)
+        for record, row in reference.marked.items()
+        if record in looked_at
+        for column, text in row.items()
     )
     marked = [
         (cell[0], 0.0 if cell[1] in idle else weight, one)
@@ -407,26 +400,27 @@ def _ends(found: Reference, cell: type_of_cell, expected: str) -> Iterator[tuple
 
 
 def _look_at_spread(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from SPREAD.look(value.rstrip("% ") if isinstance(value, str) and value.endswith("%") else value, place)
+    yield from s.SPREAD.look(value.rstrip("% ") if isinstance(value, str) and value.endswith("%") else value, place)
 
 
 _SPREAD = Shape("un écart (0.05, ou « 1 % » entre guillemets droits)", _look_at_spread)
-_WORDS = list_of(WRITTEN, least=1)
-_DETAILED = table_of({"valeur": WRITTEN}, {"variantes": _WORDS, "tolerance": _SPREAD})
+_WORDS = s.list_of(s.WRITTEN, least=1)
+_DETAILED = s.table_of({"valeur": s.WRITTEN}, {"variantes": _WORDS, "tolerance": _SPREAD})
 
 
-def _look_at_cell(value: Any, place: Place) -> Iterator[Mistake]:
-    shape = _DETAILED if isinstance(value, Mapping) else _WORDS if isinstance(value, list) else WRITTEN
-    yield from shape.look(value, place)
-
-
-def _look_at_tolerance(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (mapping(ASKED, _SPREAD) if isinstance(value, Mapping) else _SPREAD).look(value, place)
-
-
-_COLUMNS = list_of(ASKED, distinct=True)
+_CELL = s.either(
+    s.WRITTEN, listed=_WORDS, tabled=_DETAILED,
+    french="un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou une table (« valeur », "
+    "« variantes », « tolerance »)",
+)  # fmt: skip
+_SPREADS = s.either(
+    _SPREAD,
+    tabled=s.mapping(s.ASKED, _SPREAD),
+    french=f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart",
+)
+_COLUMNS = s.list_of(s.ASKED, distinct=True)
 _KNOWN: Mapping[str, Shape] = {
-    "fiche": RECORD, "valeur": WRITTEN, "valeurs": mapping(RECORD, WRITTEN), "tolerance": _SPREAD,
+    "fiche": s.RECORD, "valeur": s.WRITTEN, "valeurs": s.mapping(s.RECORD, s.WRITTEN), "tolerance": _SPREAD,
 }  # fmt: skip
 _EITHER = ("valeur", "valeurs")
 CHECKS = {
@@ -438,60 +432,52 @@ CHECKS = {
             *MEASURE,
             Setting(
                 "attendu",
-                mapping(
-                    RECORD,
-                    mapping(
-                        ASKED,
-                        Shape(
-                            "un texte ou un nombre (vide : rien ne doit y être), une liste de valeurs justes, ou "
-                            "une table (« valeur », « variantes », « tolerance »)",
-                            _look_at_cell,
-                        ),
-                    ),
-                ),
+                s.mapping(s.RECORD, s.mapping(s.ASKED, _CELL)),
                 "Pour chaque fiche, la valeur attendue dans chaque colonne. Sans lui : le fichier « table », ou les "
                 "cases de « reponse ».",
             ),
-            Setting("table", DATA, "Le fichier des valeurs attendues ; une case vide doit le rester."),
+            Setting("table", s.DATA, "Le fichier des valeurs attendues ; une case vide doit le rester."),
             Setting("colonnes", _COLUMNS, "Les colonnes que ce critère regarde (toutes, si rien n’est dit)."),
             *followed.SETTINGS,
-            Setting("neutres", mapping(RECORD, _COLUMNS), "Les cases qui ne comptent ni pour, ni contre."),
+            Setting("neutres", s.mapping(s.RECORD, _COLUMNS), "Les cases qui ne comptent ni pour, ni contre."),
             Setting(
                 "comparaison",
-                mapping(ASKED, reference("une façon de comparer", lambda _place: comparers())),
+                s.mapping(s.ASKED, s.reference("une façon de comparer", lambda _place: comparers())),
                 "Comment on compare une colonne : « texte » (sans casse, accents ni ponctuation), « exact », "
                 "« nombre », « pourcentage », « date », « heure », « duree » (en secondes), « liste », ou ce "
                 "qu’ajoute la salle du cours. Sans lui : d’après la valeur attendue.",
             ),
             Setting(
                 "tolerance",
-                Shape(f"{_SPREAD.french}, ou une table : une colonne à remplir = cet écart", _look_at_tolerance),
+                _SPREADS,
                 "L’écart accepté, dans les deux sens, pour toutes les colonnes ou pour chacune.",
             ),
-            Setting("poids", mapping(ASKED, number(0)), "Ce que pèse une case de la colonne (1 ; 0 : non notée)."),
+            Setting(
+                "poids", s.mapping(s.ASKED, s.number(0)), "Ce que pèse une case de la colonne (1 ; 0 : non notée)."
+            ),
             Setting(
                 "variantes",
-                list_of(table_of({"colonne": ASKED}, {**_KNOWN, "code": CODE}, any_of=_EITHER, only_one=True)),
+                s.list_of(s.table_of({"colonne": s.ASKED}, {**_KNOWN, "code": s.CODE}, any_of=_EITHER, only_one=True)),
                 "D’autres valeurs justes, pour une « fiche », pour toute la colonne, ou par fiche (« valeurs »).",
             ),
             Setting(
                 "erreurs",
-                list_of(
-                    table_of(
-                        {"colonne": ASKED, "code": CODE},
-                        {**_KNOWN, "part": number(0, 1)},
+                s.list_of(
+                    s.table_of(
+                        {"colonne": s.ASKED, "code": s.CODE},
+                        {**_KNOWN, "part": s.number(0, 1)},
                         any_of=_EITHER,
                         only_one=True,
                     )
                 ),
                 "Les valeurs fausses que l’on reconnaît, leur message, et la « part » de la case qu’elles gardent.",
             ),
-            Setting("penalite", number(0), "Les points que retire une case remplie à tort (0 si rien n’est dit)."),
-            Setting("fraction", CODE, "Le message d’un taux écrit sur 1 : 0,9 pour 90."),
-            Setting("bilan", CODE, "Le message du compte : {justes} sur {total} cases, {nombre} fiches."),
-            Setting("autre", CODE, "Le message des autres cases fausses."),
-            Setting("surplus", CODE, "Le message des cases remplies à tort."),
-            Setting("reste", CODE, "Le message des cases vides."),
+            Setting("penalite", s.number(0), "Les points que retire une case remplie à tort (0 si rien n’est dit)."),
+            Setting("fraction", s.CODE, "Le message d’un taux écrit sur 1 : 0,9 pour 90."),
+            Setting("bilan", s.CODE, "Le message du compte : {justes} sur {total} cases, {nombre} fiches."),
+            Setting("autre", s.CODE, "Le message des autres cases fausses."),
+            Setting("surplus", s.CODE, "Le message des cases remplies à tort."),
+            Setting("reste", s.CODE, "Le message des cases vides."),
         ),
         problems=_problems,
         proofs=_proofs,

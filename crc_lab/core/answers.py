@@ -22,10 +22,22 @@ MAX_TEXT = 50_000
 MAX_ITEMS = 5_000
 MAX_COLUMNS = 200
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,40})?|[.,]\d{1,40})")
-"""Up to forty decimals: programs give seventeen digits, and « 12, » or « .5 » are numbers too."""
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d*)?")
-_DECORATION = re.compile(r"(?:€|eur(?:o|os)?|%)$", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,400})?|[.,]\d{1,400})")
+"""Many decimals: programs give seventeen digits, spreadsheets as many as they are asked for; « 12, » or « .5 » are
+numbers too."""
+_GROUPED = re.compile(r"[+-]?\d{1,3}([ '’])\d{3}(?:\1\d{3})*(?:[.,]\d*)?")
+_POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?e[+-]\d\d", re.IGNORECASE)
+"""« 8,33E+00 », as spreadsheets and programs write it; nobody types « 1e5 » on purpose."""
+_BEFORE = re.compile(r"^(?:[=≈~€] ?)+")
+_MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
+_DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
+_ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
+_COUNTED = re.compile(
+    r"(?<=\d) ?(?!(?:k|m|mille|millions?|milliards?|dizaines?|douzaines?|centaines?)$)[^\W\d_]{1,15}$", re.IGNORECASE
+)
+"""The unit, or what is counted, after a number: « 15,15 s », « 9 réclamations »; not a word that makes it greater."""
+_WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?Z?$")
 _MONTHS = {
     "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
     "sept": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -81,11 +93,15 @@ def _is_nan(raw: Json) -> bool:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """A French or English number, units and spaces tolerated: ``1 234,50 €``, ``12,5 %``, ``12.5``; else None."""
-    digits = _DECORATION.sub("", " ".join(bare(text).split()).replace("\u2212", "-")).strip()
+    """A number as people, spreadsheets and programs write it: ``1 234,50 €``, ``12,5 %``, ``12.5``, ``= 8,33.``,
+    ``8,33E+00``; else None."""
+    written = _ENDS.sub("", _BEFORE.sub("", " ".join(bare(text).split())))
+    digits = _DECORATION.sub("", _MINUS.sub("-", written)).strip()
     if _GROUPED.fullmatch(digits):
-        digits = digits.replace(" ", "")
-    return Decimal(digits.replace(",", ".")) if _NUMBER.fullmatch(digits) else None
+        digits = re.sub("[ '’]", "", digits)
+    if _NUMBER.fullmatch(digits) or _POWER.fullmatch(digits):
+        return Decimal(digits.replace(",", "."))
+    return None
 
 
 def format_number(value: Decimal) -> str:
@@ -94,12 +110,13 @@ def format_number(value: Decimal) -> str:
 
 
 def parse_date(text: str) -> dt.date | None:
-    """A real date written AAAA-MM-JJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA or « 12 mai 2026 » ; else None.
+    """A real date written AAAA-MM-JJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA or « mardi 12 mai 2026 », a midnight after it or
+    not; else None.
 
     A two-digit year is in the 2000s.
     """
-    day_text = " ".join(bare(text[:MAX_TEXT]).split())
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", day_text):
+    day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", " ".join(bare(text[:MAX_TEXT]).split())))
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", day_text):
         year, month, day = (int(part) for part in found.groups())
     elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", day_text):
         day, month, year = (int(part) for part in found.groups())
@@ -132,9 +149,12 @@ def unexpected(what: str) -> FormatProblem:
 
 
 def read_text(raw: Json) -> str:
-    if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+    if isinstance(raw, str):
+        text: str | None = raw
+    elif isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        text = written(raw)
+    else:
         raise unexpected("un texte")
-    text = raw if isinstance(raw, str) else written(raw)
     if text is None or len(text) > MAX_TEXT:
         raise _too_long(f"Cette réponse dépasse {MAX_TEXT} caractères : raccourcissez-la.")
     text = bare(text)
@@ -168,6 +188,8 @@ def read_distinct(raw: Json) -> tuple[str, ...]:
 def read_number(raw: Json) -> Decimal:
     text = read_text(raw)
     value = parse_number(text)
+    if value is None:
+        value = parse_number(_COUNTED.sub("", " ".join(bare(text).split())))
     if value is None:
         raise FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
     return value

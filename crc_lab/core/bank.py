@@ -20,18 +20,18 @@ from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
 from crc_lab.core.resources import column_types, key_data, read_table
-from crc_lab.core.rooms import checks, kinds, parse
+from crc_lab.core.rooms import checks, kinds, parse, skills
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
-    **optional(edition=str, sujet=str, donnees=dict, duree_evaluation=str, droit_apres=bool),
+    **optional(edition=str, sujet=str, donnees=dict, duree_evaluation=str, droit_apres=bool, competence=str),
 }
 _QUESTION = {  # those of its kind come besides
     **needed(id=str, genre=str, titre=str, enonce=str),
     **optional(points=NUMBER, entrainement=bool, indices=list, tableau=dict, droit=(str, list), droit_note=str),
-    **optional(excel=bool, messages=dict, critere=list),
+    **optional(excel=bool, messages=dict, critere=list, competence=str),
 }
 _TABLE = {**needed(source=str, cle=str, colonnes=list), **optional(lignes=int, visibles=list, renommer=dict)}
 _COLUMN = {**needed(nom=str), **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str)}
@@ -189,6 +189,7 @@ class _Questions:
             excel=raw.get("excel", False),
             messages=_texts(raw.get("messages"), add),
             data=data,
+            skill=self._skill(raw, add),
         )
         of_parts = {part.id: part.kind for part in question.parts}
         question = replace(question, criteria=tuple(_criterion(item, name, of_parts, add) for item in criteria_of(raw)))
@@ -199,6 +200,13 @@ class _Questions:
         if not question.training and abs(total - question.points) > 1e-9:
             add(f"la question vaut {question.points:g} points, mais ses critères en totalisent {total:g}.")
         return question
+
+    def _skill(self, raw: dict[str, Any], add: Add) -> str:
+        """Its own skill, else that of the activity. A subject keeps the names of the workbook that it comes from."""
+        skill = str(raw.get("competence", self.raw.get("competence", "")))
+        if skill and skill not in skills() and not self.raw.get("sujet"):
+            add(f"compétence « {skill} » inconnue de cahier.toml. {did_you_mean(skill, skills())}")
+        return skill
 
     def _renamed(self, raw: dict[str, Any], add: Add) -> Mapping[str, Table]:
         """The data of one question, the columns of its table under the names that ``renommer`` gives them."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from numbers import Integral, Number
+from numbers import Integral, Number, Real
 from typing import Any
 
 from crc_lab.core.decoding import LOST, mended
@@ -25,7 +25,11 @@ IDENTIFIERS: Mapping[str, int] = {"siret": 14, "code_postal": 5, "telephone": 10
 MAX_BITS = 1_000
 """Size of a whole number that is still written (Python refuses those of more than 4 300 digits)."""
 
-_ZEROS = re.compile(r"0{2,15}")
+_ZEROS = re.compile(r"0[0#]{1,14}")
+_KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|'(?=\d)(.*)""", re.DOTALL)
+"""How people keep the zeros of a number in a CSV: « ="01000" », « '01000 »."""
+_NOT_COUNTED = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:[.,]0+)?")
+"""A number that is not counted with, as a spreadsheet or a program writes one that is: « 1 000 », « 612345678.0 »."""
 _FORMULA = re.compile(r"=\s*[-+(]*(?:\$?[A-Za-z]{1,3}\$?\d|[A-Za-zÀ-ÿ.]+\()")
 _ERRORS = frozenset(
     {"#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!"}
@@ -38,9 +42,15 @@ _UNIMPORTANT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 """Parts of a number format that are shown as they are, or not at all."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
 
-_CHECKS, _CROSSES, _BLANKS = frozenset("✓✔☑√✅🗸🗹•●■*+"), frozenset("✗✘❌✖☒×╳"), frozenset("☐□▢◻⬜∅-–—")
-_YES = re.compile(r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?")
-_NO = re.compile(r"non?|n|pas|faux|fausse|f|false|0|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|aucune?")
+_CHECKS = frozenset("✓✔☑√✅🗸🗹•●■*+üþ\uf0fc\uf0fe")
+_CROSSES = frozenset("✗✘❌✖✕☒×╳⊠⮽🗙хΧûý\uf0fb\uf0fd")
+_BLANKS = frozenset("☐□▢◻⬜∅-–—/¨\uf0a8\uf06f\uf071")
+"""The signs themselves, and the letters that they are in the fonts of signs (Wingdings), once pasted elsewhere."""
+_EMPTY_BOX = re.compile(r"[\[(]\s*[\])]")
+_YES = re.compile(r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?|correcte?s?")
+_NO = re.compile(
+    r"non?|n|pas|faux|fausse|f|false|0|ko|abs|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|incorrecte?s?|aucune?"
+)
 _LONGEST_YES = 4
 
 
@@ -74,6 +84,8 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
         return "", Trouble.UNCOMPUTED
     if isinstance(value, str):
         text = bare(value)
+        if quoted := _KEPT_AS_TEXT.fullmatch(text):
+            return bare(quoted[1] or quoted[2] or ""), None
         if text.upper() in _ERRORS:
             return "", Trouble.ERROR
         if _FORMULA.match(text):
@@ -94,8 +106,9 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
         # A rate is asked to two decimals: « 12 % » in a narrow cell is still 12,47.
         percent = f"{Decimal(text) * 100:.{max(2, len(decimals[1]) if decimals else 0)}f}"
         return percent.rstrip("0").rstrip("."), Trouble.PERCENT
-    if _ZEROS.fullmatch(shown) and text.isdigit():
-        return text.zfill(len(shown)), None  # the sheet itself shows the zeros
+    zeros = shown.split(";")[0].replace(" ", "")
+    if _ZEROS.fullmatch(zeros) and text.isdigit():
+        return text.zfill(len(zeros)), None  # the sheet itself shows the zeros
     return _put_back(text, column, source)
 
 
@@ -103,8 +116,8 @@ def written(value: Any) -> str | None:
     """A value of any library as a person types it: no exponent, no « .0 », AAAA-MM-JJ (with the time unless it is
     midnight), VRAI or FAUX, nothing for a missing one; None for what is not one value, or a number far too long."""
     kind = type(value).__name__
-    if kind == "datetime64":  # numpy's, without loading numpy
-        value = value.astype("datetime64[us]").item()
+    if kind in ("datetime64", "timedelta64"):  # numpy's, without loading numpy
+        value = value.astype(f"{kind}[us]").item()
     if value is None or kind in ("NAType", "NaTType"):
         return ""
     if isinstance(value, str):
@@ -113,7 +126,7 @@ def written(value: Any) -> str | None:
         return "VRAI" if value else "FAUX"
     if isinstance(value, Integral):
         return str(int(value)) if int(value).bit_length() < MAX_BITS else None
-    if isinstance(value, Number) and not isinstance(value, complex):
+    if isinstance(value, Real | Decimal):
         return _decimal(value)
     if isinstance(value, dt.datetime):
         return (value.date().isoformat() if _is_day(value) else value.isoformat(sep=" ")) if value == value else ""
@@ -133,15 +146,15 @@ def meant(text: str, choices: Sequence[str]) -> str | None:
 
 def ticked(texts: Mapping[str, str]) -> dict[str, bool | None]:
     """Which cells of a list to tick are ticked (None: not understood); a cross is a tick, unless ticks stand beside."""
-    crossed = {name for name, text in texts.items() if fold(text) == "x" or _only(text, _CROSSES)}
+    crossed = {name for name, text in texts.items() if set(fold(text)) in ({"x"}, {"x", " "}) or _only(text, _CROSSES)}
     found = {
-        name: False if not text or _only(text, _BLANKS) else _sense(text)
+        name: False if not text or _only(text, _BLANKS) or _EMPTY_BOX.fullmatch(text) else _sense(text)
         for name, text in texts.items()
         if name not in crossed
     }
     both = True in found.values()
     for name in crossed:
-        found[name] = not both or (fold(texts[name]) == "x" and not all(texts.values()))
+        found[name] = not both or ("x" in fold(texts[name]) and not all(texts.values()))
     return found
 
 
@@ -188,8 +201,12 @@ def _put_back(text: str, column: str, source: str, *, typed: bool = False) -> tu
     days = _DAYS.fullmatch(text) if is_date_column(column) else None
     if days and int(days[1]) in _DAYS_OF_PEOPLE:
         return (_FIRST_DAY + dt.timedelta(int(days[1]))).isoformat(), Trouble.DAYS
-    if typed or column not in IDENTIFIERS or not text.isdigit() or not text.strip("0"):
+    if typed or column not in IDENTIFIERS:
         return text, None
+    number = _NOT_COUNTED.fullmatch(" ".join(text.split()))
+    if number is None or not number[1].strip("0"):
+        return text, None
+    text = number[1].replace(" ", "")
     restored = _with_zeros(text, column, source)
     return restored, Trouble.ZEROS if restored != text or power else None
 
@@ -226,7 +243,7 @@ def _shows_day(number_format: str) -> bool:
 
 def _only(text: str, signs: frozenset[str]) -> bool:
     """True when the text is made of these signs (and of the marks that give them their colour)."""
-    return bool(text) and signs.issuperset(text.replace("\ufe0f", "").replace("\ufe0e", ""))
+    return bool(text) and signs.issuperset(bare(text))
 
 
 def _sense(text: str) -> bool | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
 from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
-from crc_lab.core.wording import listing
+from crc_lab.core.wording import NBSP, listing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Context:
     """One criterion at work: its settings (the key's complete the question's), data, texts of messages.
 
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
-    ``whole``: the plain value of the answer to the whole question, of which the criterion may look at one part.
+    ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
+    ``shared``: what the criteria of one answer have worked out so far, see :meth:`once`.
     """
 
     question: Question
@@ -44,6 +47,16 @@ class Context:
     key: Key | None
     others: Mapping[str, Json] = field(default_factory=dict)
     whole: Any = None
+    shared: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives: worked out by the first of the criteria that look at the same (part of the) answer, for
+        all of them. ``name`` holds whatever else it depends on."""
+        known = (self.criterion.part, name)
+        if known not in self.shared:
+            self.shared[known] = make()
+        found: T = self.shared[known]
+        return found
 
     @property
     def spec(self) -> Any:
@@ -169,5 +182,9 @@ class Check:
 
 
 def row_list(rows: tuple[str, ...], limit: int = 12) -> str:
-    """« fiche n° 3 », « fiches n° 3, 5 et 8 », cut after ``limit``."""
-    return f"fiche{'s' if len(rows) > 1 else ''} n° {listing(list(rows), limit)}" if rows else ""
+    """« fiche n° 3 », « fiches n° 3, 5 et 8 », « ligne lundi »: the rows by their names, cut after ``limit``."""
+    if not rows:
+        return ""
+    plural = "s" if len(rows) > 1 else ""
+    word = f"fiche{plural} n°" if all(row.isdecimal() for row in rows) else f"ligne{plural}"
+    return f"{word}{NBSP}{listing(list(rows), limit)}"

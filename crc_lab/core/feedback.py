@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from html import escape
 
-from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.check import row_list
+from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, Question, QuestionResult, Verdict
+from crc_lab.core.rooms import skills
 from crc_lab.core.wording import NBSP
 
 NOTHING = Decimal(0)
@@ -89,6 +91,59 @@ def total_shown(results: Iterable[QuestionResult]) -> Decimal:
     return sum((shown(result).points for result in results), NOTHING)
 
 
+@dataclass(frozen=True, slots=True)
+class SkillShown:
+    """What was earned of one skill, as people see it: ``points`` out of ``maximum``, which a person's marking may still
+    raise by ``waiting`` (neither earned nor lost so far)."""
+
+    id: str
+    name: str
+    points: Decimal = NOTHING
+    maximum: Decimal = NOTHING
+    waiting: Decimal = NOTHING
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 when everything waits."""
+        return float(self.points / self.maximum) if self.maximum else 0.0
+
+    @property
+    def text(self) -> str:
+        """« 7,5 sur 12 (4 points à relire) »."""
+        waits = f"{number_text(self.waiting)}{NBSP}point{'s' if self.waiting >= 2 else ''} à relire"
+        if not self.maximum:
+            return waits
+        earned = f"{number_text(self.points)} sur {number_text(self.maximum)}"
+        return f"{earned} ({waits})" if self.waiting else earned
+
+
+def by_skill(results: Iterable[tuple[Question, QuestionResult]]) -> list[SkillShown]:
+    """What these results earn of each skill, in the order of the workbook; a skill without any point is left out."""
+    found: dict[str, SkillShown] = {}
+    for question, result in results:
+        if question.skill and result.max_points:
+            known = found.get(question.skill) or SkillShown(
+                question.skill, skills().get(question.skill, question.skill)
+            )
+            points, maximum, waiting = settled(result)
+            found[question.skill] = replace(
+                known, points=known.points + points, maximum=known.maximum + maximum, waiting=known.waiting + waiting
+            )
+    ranks = {name: rank for rank, name in enumerate(skills())}
+    return sorted(found.values(), key=lambda one: (ranks.get(one.id, len(ranks)), one.id))
+
+
+def settled(result: QuestionResult) -> tuple[Decimal, Decimal, Decimal]:
+    """The points of a question; out of how many, without what a person still has to mark; what that is worth."""
+    seen, whole = shown(result), exact(result.max_points)
+    waits = [one.verdict is Verdict.A_RELIRE for one in result.criteria] if seen.criteria else []
+    waiting = sum((exact(one.max_points) for one, wait in zip(result.criteria, waits, strict=False) if wait), NOTHING)
+    if result.verdict is Verdict.A_RELIRE and not waiting:
+        return NOTHING, NOTHING, whole
+    proposed = sum((points for points, wait in zip(seen.criteria, waits, strict=False) if wait), NOTHING)
+    return max(NOTHING, seen.points - proposed), whole - waiting, waiting
+
+
 def rounded(points: float | Decimal, maximum: float | Decimal) -> Decimal:
     """``points`` to a hundredth, half up; the whole ``maximum``, or nothing, only where that is what was earned."""
     full = exact(maximum)
@@ -124,9 +179,7 @@ def _place(message: Message, limit: int = 12) -> str:
     """« fiche n° 9, colonne email » for a message that does not say so itself; else an empty string."""
     if not message.rows or "fiche" in message.text.casefold():
         return ""
-    more = len(message.rows) - limit
-    names = ", ".join(message.rows[:limit]) + (f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else "")
-    place = f"fiche{'s' if len(message.rows) > 1 else ''} n°{NBSP}{names}"
+    place = row_list(message.rows, limit)
     if 0 < len(message.columns) <= 3:
         place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.columns)}"
     return place

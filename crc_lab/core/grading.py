@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +51,8 @@ def grade(
     if isinstance(parsed, FormatProblem):
         return same(Verdict.ERREUR, Message(parsed.code, parsed.text))
     known = {name: others[name] for name in question.depends if name in others}
-    results = [_criterion(parsed, Context(question, one, key, known, parsed)) for one in question.criteria]
+    shared: dict[Hashable, Any] = {}
+    results = [_criterion(parsed, Context(question, one, key, known, value, shared)) for one in question.criteria]
     idle = kinds()[question.kind].idle(parsed, question.spec, key.answer) if key else frozenset()
     unearned = frozenset(one.id for one in question.criteria if one.part in idle)
     return _whole(question, (_unearned(one) if one.id in unearned else one for one in results))

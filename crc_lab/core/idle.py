@@ -27,11 +27,19 @@ def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
     Half of them are given at least, or ten of them: less is a beginning.
     """
     every = [*answers]
-    filled = [(fold(given) or given, fold(wanted) or wanted, right) for given, wanted, right in every if given]
-    if len(filled) < max(LEAST, min(ENOUGH, len(every) / 2)) or len({given for given, _, _ in filled}) > 1:
+    filled = [answer for answer in every if answer[0]]
+    if len(filled) < max(LEAST, min(ENOUGH, len(every) / 2)):
         return False
-    wrong = sum(not right for _, _, right in filled)
-    return len({wanted for _, wanted, _ in filled}) > 1 and wrong > OVERSIGHT * len(filled)
+    (given, wanted, _), *others = filled
+    if _several(given, (other for other, _, _ in others)) or not _several(wanted, (other for _, other, _ in others)):
+        return False
+    return sum(not right for _, _, right in filled) > OVERSIGHT * len(filled)
+
+
+def _several(first: str, others: Iterable[str]) -> bool:
+    """Whether one of the others says something else than the first."""
+    said = fold(first) or first
+    return any(said != (fold(other) or other) for other in others)
 
 
 EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")

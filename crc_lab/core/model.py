@@ -14,6 +14,8 @@ from typing import Any
 
 from crc_lab.core.page import Page
 
+LEXICON, QUICK_QUESTIONS = "lexique", "questions"
+"""The sets of cards with spaced repetition (``paquet``)."""
 TRAINING, ASSESSMENT = "entrainement", "evaluation"
 """The two editions of an activity."""
 SECOND_HINT_COST = 0.1
@@ -229,7 +231,8 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity; ``page``: what the whole page says.
+    files of the activity; ``skill``: the id of the skill it exercises (``rooms.skills``), perhaps none; ``page``: what
+    the whole page says.
     """
 
     id: str
@@ -246,6 +249,7 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    skill: str = ""
     page: Page = field(default_factory=Page, repr=False, compare=False)
 
     @property
@@ -285,8 +289,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Activity:
-    """One activity: its questions in the order of the notebook. ``points`` is 20 for a marked one, 0 otherwise.
+    """One activity: its questions in the order of the notebook.
 
+    ``points``: 20 as a rule, 40 in a mock exam, 0 where nothing is marked.
     ``edition`` and ``subject`` come from the question file: that of a prepared subject says so. ``exam_duration``: that
     of an assessment; ``law_after``: the law is shown after the first check, not before.
     """

@@ -2,7 +2,7 @@
 
 A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS`` and ``PICTURES``, mappings by name (each may be
 missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing
-else in the engine knows them.
+else in the engine knows them. The same file names the skills of the course (``competences``).
 """
 
 from __future__ import annotations
@@ -99,9 +99,15 @@ def using_workbook(folder: Path | None) -> Iterator[None]:
         _forget()
 
 
+@cache
+def skills() -> Mapping[str, str]:
+    """The skills that the questions of the workbook may name (``competence``), in order: their French wording by id."""
+    return {str(name): str(text) for raw in _workbooks() for name, text in raw.get("competences", {}).items()}
+
+
 def _forget() -> None:
-    """Another workbook may name other rooms."""
-    for known in (kinds, checks, comparers, wordings):
+    """Another workbook may name other rooms, and other skills."""
+    for known in (kinds, checks, comparers, wordings, skills):
         known.cache_clear()
 
 
@@ -116,13 +122,20 @@ def _gathered(name: str) -> dict[str, Any]:
 
 
 def _named_rooms() -> tuple[str, ...]:
-    """The rooms of the workbook in use, and those of the one that comes with the package."""
-    names: dict[str, None] = {}
-    for root in (PACKAGED_WORKBOOK, workbook_root()):
+    return tuple(dict.fromkeys(str(name) for raw in _workbooks() for name in raw["salles"]))
+
+
+def _workbooks() -> Iterator[Mapping[str, Any]]:
+    """``cahier.toml`` of the workbook that comes with the package, then of the one in use, where they have one.
+
+    Raises :class:`CrcError` for one that cannot be read or names no rooms.
+    """
+    for root in dict.fromkeys((PACKAGED_WORKBOOK, workbook_root())):
         path = root / WORKBOOK_FILE
         try:
-            listed = tomllib.loads(path.read_text(encoding="utf-8"))["salles"] if path.is_file() else ()
-            names |= {str(name): None for name in listed}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"salles": []}
+            if not (isinstance(raw["salles"], list) and isinstance(raw.get("competences", {}), dict)):
+                raise ValueError("une liste de salles, et s’il le faut une table de compétences")
+        except (OSError, ValueError, KeyError) as error:
             raise CrcError(f'« {path.name} » ne se lit pas ({error}). Il contient : salles = ["…"].') from None
-    return tuple(names)
+        yield raw

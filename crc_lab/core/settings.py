@@ -281,6 +281,16 @@ def table_of(
     return Shape(f"des champs : {', '.join(named)}", look)
 
 
+def either(alone: Shape, *, listed: Shape | None = None, tabled: Shape | None = None, french: str = "") -> Shape:
+    """A value by itself, or several in a list, or in a table, as ``french`` says it."""
+
+    def look(value: Any, place: Place) -> Iterator[Mistake]:
+        several = listed if isinstance(value, list) else tabled if isinstance(value, Mapping) else None
+        yield from (several or alone).look(value, place)
+
+    return Shape(french or ", ou ".join(one.french for one in (alone, listed, tabled) if one), look)
+
+
 # --- references -------------------------------------------------------------------------------------------------------
 
 
@@ -339,11 +349,8 @@ def _never_held(rule: Rule, table: Table, spec: TableSpec) -> Iterator[Mistake]:
 RULES = Shape("une liste de règles [colonne, comparaison, valeur]", list_of(Shape("une règle", _look_at_rule)).look)
 
 
-def _look_at_dependence(value: Any, place: Place) -> Iterator[Mistake]:
-    yield from (QUESTION if isinstance(value, str) else list_of(QUESTION, least=1, distinct=True)).look(value, place)
-
-
-_DEPENDENCE = Shape("une autre question, ou une liste d’autres questions", _look_at_dependence)
+_QUESTIONS = list_of(QUESTION, least=1, distinct=True)
+_DEPENDENCE = either(QUESTION, listed=_QUESTIONS, french="une autre question, ou une liste d’autres questions")
 COMMON = tuple(
     Setting(name, shape, about, keyless=True, in_question=True)
     for name, shape, about in (

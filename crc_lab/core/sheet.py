@@ -24,6 +24,9 @@ VERSION = 1
 SUBJECT_KEY = "sujet"
 """Key of the sheet that names the subject it belongs to; only the notebooks of a prepared subject have it."""
 
+EXAM = "examen"
+"""Key of the mock exams among the answers: their state; before the id of a question (``examen/R1-Q1``), its answer."""
+
 _SHEET_KEYS = ("version", "activite", "edition", "variante", "eleve", "reponses")
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _ANSWER_KEYS = ("valeur", "source", "essais", "indices", "date")
@@ -68,9 +71,14 @@ class Answer:
         return {**dict(zip(_ANSWER_KEYS, values, strict=True)), **self.extra}
 
 
+def is_exam(name: str) -> bool:
+    """Whether something kept among the answers belongs to a mock exam: the student's own, never marked by a teacher."""
+    return name == EXAM or name.startswith(f"{EXAM}/")
+
+
 @dataclass(frozen=True)
 class AnswerSheet:
-    """All answers of one copy of one activity."""
+    """All answers of one copy of one activity. ``exam``: what mock exams left, apart from the ``answers`` handed in."""
 
     activity: str
     edition: str = TRAINING
@@ -78,6 +86,7 @@ class AnswerSheet:
     student: Student | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    exam: Mapping[str, Answer] = field(default_factory=dict)
 
     @classmethod
     def from_metadata(cls, meta: Json) -> AnswerSheet:
@@ -99,13 +108,15 @@ class AnswerSheet:
             raise SheetProblem("La feuille de réponses de ce carnet est abîmée : elle ne dit pas de quelle activité.")
         found, variant = meta.get("reponses"), meta.get("variante")
         listed = found.items() if isinstance(found, dict) else ()
+        kept = {str(name): Answer.from_json(raw) for name, raw in listed if isinstance(raw, dict)}
         return cls(
             activity=meta["activite"],
             edition=str(meta.get("edition") or TRAINING),
             variant=None if variant is None else str(variant),
             student=_student(meta.get("eleve")),
-            answers={str(name): Answer.from_json(raw) for name, raw in listed if isinstance(raw, dict)},
+            answers={name: answer for name, answer in kept.items() if not is_exam(name)},
             extra={name: item for name, item in meta.items() if name not in _SHEET_KEYS},
+            exam={name: answer for name, answer in kept.items() if is_exam(name)},
         )
 
     @property
@@ -126,21 +137,27 @@ class AnswerSheet:
             "edition": self.edition,
             "variante": self.variant,
             "eleve": student,
-            "reponses": {name: answer.to_json() for name, answer in self.answers.items()},
+            "reponses": {name: answer.to_json() for name, answer in {**self.answers, **self.exam}.items()},
             **self.extra,
         }
 
-    def with_answer(self, question: str, answer: Answer) -> AnswerSheet:
-        return replace(self, answers={**self.answers, question: answer})
+    def get(self, name: str) -> Answer | None:
+        """What is kept under this name: the answer to a question, or something of a mock exam."""
+        return (self.exam if is_exam(name) else self.answers).get(name)
+
+    def with_answer(self, name: str, answer: Answer) -> AnswerSheet:
+        if is_exam(name):
+            return replace(self, exam={**self.exam, name: answer})
+        return replace(self, answers={**self.answers, name: answer})
 
     def merged_with(self, other: AnswerSheet) -> AnswerSheet:
         """Both sheets together: of two answers to one question, the later one (as instants), ``self`` on a tie."""
-        newer = {
-            name: answer
-            for name, answer in other.answers.items()
-            if name not in self.answers or (answer.instant or _NEVER) > (self.answers[name].instant or _NEVER)
-        }
-        return replace(self, answers={**self.answers, **newer}, student=self.student or other.student)
+        sheet = replace(self, student=self.student or other.student)
+        for name, answer in {**other.answers, **other.exam}.items():
+            known = self.get(name)
+            if known is None or (answer.instant or _NEVER) > (known.instant or _NEVER):
+                sheet = sheet.with_answer(name, answer)
+        return sheet
 
 
 def read_notebook(path: Path) -> dict[str, Any]:

@@ -17,6 +17,14 @@ MAX_TEXT = 2_000
 """Longest text looked at, in characters; the rest is ignored by the patterns. A short answer has a hundred; a pattern
 that is quadratic (``( \\w+)* achat``) takes a few milliseconds on so many characters, and minutes on a whole book."""
 
+_SHORT = 200
+"""Characters up to which the folded text is remembered: a wording, a cell, and not the letter of one student."""
+_FIRST_COMBINING = "\u0300"
+
+_BLANK_SIGNS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Signs of other categories that show nothing either: fillers, joiners, variation selectors, the empty Braille cell."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 """A character as OOXML files write those that XML lacks: « _x000D_ » is the carriage return."""
 _ARTICLES = re.compile(r"^(?:(?:le|la|les|l|un|une|des|du|de|d)\s+)+")
@@ -35,12 +43,16 @@ _TOKEN = re.compile(
 
 def bare(text: str) -> str:
     """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
-    hyphens), no escape of a spreadsheet file, and no space of any kind at either end."""
+    hyphens; fillers), no escape of a spreadsheet file, and no space of any kind at either end."""
     if not text.isascii():
-        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+        text = _BLANK_SIGNS.sub("", text)
+    if not text.isprintable():  # nothing of category Cf is printable
+        if not text.isascii():
+            text = "".join([sign for sign in text if unicodedata.category(sign) != "Cf"])
+        text = text.replace("\x00", "")
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
-    return text.replace("\x00", "").strip()
+    return text.strip()
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -50,14 +62,25 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def without_accents(text: str) -> str:
     """The text without diacritics, ligatures opened: ``Œuvre é`` → ``OEuvre e``."""
+    if text.isascii():
+        return text
     opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
-    return "".join(c for c in unicodedata.normalize("NFKD", opened) if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", opened)
+    return "".join([c for c in decomposed if c < _FIRST_COMBINING or not unicodedata.combining(c)])
 
 
 def fold(text: str) -> str:
     """Case, accents and punctuation ignored, spaces reduced: what two cells or labels are compared on."""
-    opened = without_accents(text[:MAX_TEXT])[:MAX_TEXT]  # one character may open into eighteen
+    return _folded_again(text) if len(text) <= _SHORT else _folded(text[:MAX_TEXT])
+
+
+def _folded(text: str) -> str:
+    opened = without_accents(text)[:MAX_TEXT]  # one character may open into eighteen
     return _PUNCTUATION.sub(" ", opened.casefold()).strip()
+
+
+_folded_again = lru_cache(maxsize=8192)(_folded)
+"""A class writes the same words over and over: the wordings of the options, the cells of the file."""
 
 
 def normalise(text: str) -> str:

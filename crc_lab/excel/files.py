@@ -159,7 +159,7 @@ def read_csv(data: bytes, name: str) -> Book:
     said = first.strip().lower().startswith("sep=") and len(first.strip()) == 5
     delimiter, body = (first.strip()[4], rest) if said else (_delimiter(text), text)
     try:
-        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter))
+        rows = _unwrapped(list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)))
         longest = max((len(cell) for row in rows for cell in row), default=0)
     except csv.Error:
         longest = MAX_CELL + 1
@@ -175,6 +175,14 @@ def read_csv(data: bytes, name: str) -> Book:
         if cell.strip()
     }
     return Book(name, (Grid("CSV", cells, letters=False),))
+
+
+def _unwrapped(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, those of a file of which some software put each whole line between quotes taken out of them."""
+    parts = {cell.count(";") for row in rows for cell in row if cell.strip()}
+    if len(parts) != 1 or parts == {0} or any(len(row) > 1 for row in rows):
+        return rows
+    return list(csv.reader((cell for row in rows for cell in row), delimiter=";"))
 
 
 def _delimiter(text: str) -> str:

@@ -83,8 +83,7 @@ def as_written(patterns: Iterable[str], text: str, reading: Reading) -> tuple[st
     """
     found = (line[slice(*_whole_words(line, match))] for line in reading.whole for match in _first(patterns, line))
     recognised = dict.fromkeys(filter(None, found))
-    written = [(normalise(word[0]), word) for word in _WORD.finditer(text)] if recognised else []
-    quoted = (_quoted(words.split(), written, text) or words for words in recognised)
+    quoted = (_quoted(words.split(), text) or words for words in recognised)
     return tuple({normalise(words): words for words in reversed([*quoted])}.values())[::-1]
 
 
@@ -98,12 +97,20 @@ def _whole_words(line: str, match: re.Match[str]) -> tuple[int, int]:
     return line.rfind(" ", 0, match.start() + 1) + 1, len(line) if end < 0 else end
 
 
-def _quoted(words: Sequence[str], written: Sequence[tuple[str, re.Match[str]]], text: str) -> str:
+def _quoted(words: Sequence[str], text: str) -> str:
     """The same words in the text; empty where they were not written so."""
+    written, places = _words(text)
     for at in range(len(written) - len(words) + 1):
-        if [one for one, _ in written[at : at + len(words)]] == words:
-            return " ".join(text[written[at][1].start() : written[at + len(words) - 1][1].end()].split())
+        if written[at : at + len(words)] == words:
+            return " ".join(text[places[at][0] : places[at + len(words) - 1][1]].split())
     return ""
+
+
+@lru_cache(maxsize=1)  # the lines of one rubric look at the same text one after the other
+def _words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The words of a text as patterns see them, and where each of them stands."""
+    found = [*_WORD.finditer(text)]
+    return [normalise(word[0]) for word in found], [word.span() for word in found]
 
 
 def expected_words(*settings: Any) -> frozenset[str]:

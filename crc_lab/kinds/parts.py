@@ -17,7 +17,8 @@ from crc_lab.core.problems import NUMBER, check_fields, needed, optional
 from crc_lab.core.shown import shown_as
 from crc_lab.core.text import fold
 
-_PART_FIELDS = {**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
+_NUMBER, _SEVERAL = "nombre", "choix_multiple"
+_PART_FIELDS ={**needed(id=str, genre=str, libelle=str), **optional(unite=str, points=NUMBER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,19 @@ class Composite(Kind):
             yield about, {name: value for name, (_, value) in given.items()}
 
     def idle(self, value: Any, spec: Any, answer: Json) -> frozenset[str]:
-        """Its choices, when they are always the first option, or always the second…; one with a reason is not idle."""
+        """Its choices, when they are always the first option, or always the second…; one with a reason is not idle. Its
+        numbers, when they are all the same; beside them, ticking everything says no more."""
         model = answer if isinstance(answer, dict) else {}
+        numbers = [part.id for part, kind in spec if kind.name == _NUMBER and value.get(part.id) is not None]
+        same = [(str(value[name]), str(model.get(name)), _equal(value[name], model.get(name))) for name in numbers]
+        ticked = [part.id for part, kind in spec if _everything(value.get(part.id), part, kind)]
+        same += [(same[0][0], "", False) for name in ticked if same]
+        unearned = frozenset(numbers) if says_the_same(same) else frozenset()
         series = [(part, kind) for part, kind in spec if kind.single and not _reason(value.get(part.id))]
         given = [_place(value.get(part.id), part, kind) for part, kind in series]
         right = [_place(model.get(part.id), part, kind) for part, kind in series]
         answers = [(own, wanted, own == wanted) for own, wanted in zip(given, right, strict=True)]
-        return frozenset(part.id for part, _ in series) if says_the_same(answers) else frozenset()
+        return unearned | (frozenset(part.id for part, _ in series) if says_the_same(answers) else frozenset())
 
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -185,6 +192,15 @@ class GapText(Composite):
 
 def _reason(chosen: Any) -> str:
     return str(chosen.get("raison") or "").strip() if isinstance(chosen, Mapping) else ""
+
+
+def _equal(given: Any, wanted: Json) -> bool:
+    return bool(given == rooms.parse(_NUMBER, wanted))
+
+
+def _everything(chosen: Any, part: Part, kind: Kind) -> bool:
+    """Whether every option of a list to tick is ticked."""
+    return kind.name == _SEVERAL and isinstance(chosen, tuple) and len(chosen) == len([*kind.options(part.spec)])
 
 
 def _place(chosen: Any, part: Part, kind: Kind) -> str:

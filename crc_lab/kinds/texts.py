@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import MAX_ITEMS, FormatProblem, parse_date, read_number, read_text, read_texts, unexpected
-from crc_lab.core.kind import Field, Kind, Line, Shown
-from crc_lab.core.model import Json, Question
+from crc_lab.core.kind import Add, Field, Kind, Line, Shown
+from crc_lab.core.model import LEXICON, QUICK_QUESTIONS, Json, Question
 
 _MAX_TEXTS = 12
 """Lines of an Excel form for a list whose length is free."""
@@ -100,10 +100,24 @@ class ShortTexts(Kind):
         return found
 
 
-class FlashCards(Kind):
-    """A set of flashcards, practised in its own card."""
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """``deck``: which set of cards."""
 
-    name, check, excel, card = "cartes", "revision", "", "cartes"
+    deck: str = LEXICON
+
+
+def _deck(raw: Any, name: str, add: Add) -> str:
+    if raw not in (LEXICON, QUICK_QUESTIONS):
+        add(f"« {name} » vaut « {LEXICON} » ou « {QUICK_QUESTIONS} », et non « {raw} ».")
+    return str(raw)
+
+
+class FlashCards(Kind):
+    """A set of cards with spaced repetition, practised in a card of their own."""
+
+    name, check, excel, card, spec = "cartes", "revision", "", "cartes", Deck
+    fields = {"paquet": Field(str, attribute="deck", read=_deck)}
 
     def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
         """What a set keeps; :mod:`crc_lab.notebook.flashcards` reads it, leaving out what it cannot."""

@@ -13,21 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
-from crc_lab.core.settings import (
-    CODE,
-    DEPENDS,
-    OPTION,
-    TEXT,
-    Place,
-    Setting,
-    list_of,
-    mapping,
-    number,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import DEPENDS, Place, Setting
 from crc_lab.core.text import fold
 from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
@@ -176,8 +165,8 @@ def _name(given: Sequence[str]) -> str:
     return f"« {', '.join(given)} »"
 
 
-_ORDER = list_of(OPTION, least=1, distinct=True)
-_RULES = list_of(table_of({"ordre": _ORDER, "part": number(0, 1)}, {"code": CODE}), least=1)
+_ORDER = s.list_of(s.OPTION, least=1, distinct=True)
+_RULES = s.list_of(s.table_of({"ordre": _ORDER, "part": s.number(0, 1)}, {"code": s.CODE}), least=1)
 
 
 def _aims(place: Place) -> list[str]:
@@ -185,7 +174,7 @@ def _aims(place: Place) -> list[str]:
     return [str(one.get("id")) for one in named if isinstance(one, Mapping)] if isinstance(named, list) else []
 
 
-_AIM = reference("l’un des « objectifs »", _aims)
+_AIM = s.reference("l’un des « objectifs »", _aims)
 CHECKS = {
     "cible_ordonnee": Check(
         ordered_targets,
@@ -195,15 +184,17 @@ CHECKS = {
         settings=(
             Setting(
                 "objectifs",
-                list_of(idea_shape({"id": TEXT, "texte": TEXT}, {}), least=1),
+                s.list_of(idea_shape({"id": s.TEXT, "texte": s.TEXT}, {}), least=1),
                 "Les objectifs que l’on reconnaît dans la question dont celle-ci dépend.",
                 required=True,
             ),
             Setting("reference", _RULES, "Les listes acceptées, la meilleure d’abord, et leur part.", required=True),
-            Setting("selon", mapping(_AIM, _RULES), "Les listes qu’un objectif rend justes."),
+            Setting("selon", s.mapping(_AIM, _RULES), "Les listes qu’un objectif rend justes."),
             Setting(
                 "erreurs",
-                list_of(table_of({"code": CODE}, {"ordre": _ORDER, "contient": _ORDER}, any_of=("ordre", "contient"))),
+                s.list_of(
+                    s.table_of({"code": s.CODE}, {"ordre": _ORDER, "contient": _ORDER}, any_of=("ordre", "contient"))
+                ),
                 "Les erreurs connues : une liste exacte (« ordre »), ou ce qu’elle contient.",
             ),
         ),

@@ -11,22 +11,11 @@ from typing import Any
 
 from crc_lab.checks.choices import EVERYTHING
 from crc_lab.checks.records import File
+from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem, read_distinct
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
-from crc_lab.core.settings import (
-    CODE,
-    DEPENDS,
-    RIGHT,
-    RULES,
-    Place,
-    Setting,
-    integer,
-    list_of,
-    mapping,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import DEPENDS, Place, Setting
 
 FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE = "A7-CANAL-OUBLI", "A7-HORS-LISTE", "A7-A-RECONFIRMER", "A7-SANS-LISTE"
 CODES = (FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE)
@@ -136,8 +125,8 @@ def _parts_of_the_other(place: Place) -> list[str]:
     return [part.id for part in other.parts] if other else []
 
 
-_LIST = reference("une partie de la question dont celle-ci dépend", _parts_of_the_other)
-_SETS = list_of(RULES, least=1)
+_LIST = s.reference("une partie de la question dont celle-ci dépend", _parts_of_the_other)
+_SETS = s.list_of(s.RULES, least=1)
 CHECKS = {
     "canaux": Check(
         channels,
@@ -147,16 +136,16 @@ CHECKS = {
         settings=(
             Setting("liste", _LIST, "La partie qui contient la liste de l’élève, dans cette autre question."),
             Setting(
-                "au_moins", integer(1), "Le nombre de fiches au-dessous duquel « reference » remplace cette liste."
+                "au_moins", s.integer(1), "Le nombre de fiches au-dessous duquel « reference » remplace cette liste."
             ),
-            Setting("reference", RULES, "La liste de référence.", required=True),
+            Setting("reference", s.RULES, "La liste de référence.", required=True),
             Setting(
                 "canaux",
-                mapping(
-                    RIGHT,
-                    table_of(
+                s.mapping(
+                    s.RIGHT,
+                    s.table_of(
                         {"permis": _SETS},
-                        {"toleres": _SETS, "erreurs": list_of(table_of({"code": CODE}, {"regles": RULES}))},
+                        {"toleres": _SETS, "erreurs": s.list_of(s.table_of({"code": s.CODE}, {"regles": s.RULES}))},
                     ),
                 ),
                 "Pour chaque canal, qui l’on peut contacter (« permis »), ce qui n’est ni juste ni faux "

@@ -11,24 +11,11 @@ from itertools import islice
 
 from crc_lab.checks.answer_rows import message_of, messages_of, type_of_cell
 from crc_lab.checks.pairs import record_id
+from crc_lab.core import settings as s
 from crc_lab.core.answers import parse_date
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
-from crc_lab.core.settings import (
-    CODE,
-    COLUMN,
-    DATA,
-    FLAG,
-    RECORD,
-    TEXT,
-    Place,
-    Setting,
-    integer,
-    list_of,
-    mapping,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import Place, Setting
 from crc_lab.core.text import fold
 
 CODES = (
@@ -193,7 +180,7 @@ def _defects(place: Place) -> list[str]:
     return sorted({row[2] for row in place.named("table").rows if len(row) > 2})
 
 
-_DEFECT = reference("un code de défaut du fichier « table »", _defects)
+_DEFECT = s.reference("un code de défaut du fichier « table »", _defects)
 CHECKS = {
     "cellules_marquees": Check(
         marked_cells,
@@ -201,15 +188,22 @@ CHECKS = {
         about="Des cases à entourer : une case entourée à tort retire la moitié d’une case juste.",
         codes=CODES,
         settings=(
-            Setting("table", DATA, "Le fichier des cases à entourer (fiche, colonne, code du défaut).", required=True),
-            Setting("source", DATA, "Le fichier montré à l’élève.", required=True),
-            Setting("lignes", integer(0), "Le nombre de fiches notées (0 : toutes) ; sinon celles du tableau."),
-            Setting("raisons", mapping(_DEFECT, TEXT), "Ce que l’on dit d’une case bien entourée, selon son défaut."),
-            Setting("doublons", DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
+            Setting(
+                "table", s.DATA, "Le fichier des cases à entourer (fiche, colonne, code du défaut).", required=True
+            ),
+            Setting("source", s.DATA, "Le fichier montré à l’élève.", required=True),
+            Setting("lignes", s.integer(0), "Le nombre de fiches notées (0 : toutes) ; sinon celles du tableau."),
+            Setting(
+                "raisons", s.mapping(_DEFECT, s.TEXT), "Ce que l’on dit d’une case bien entourée, selon son défaut."
+            ),
+            Setting("doublons", s.DATA, "Le fichier des paires : la seconde fiche de chacune a un message à elle."),
             Setting(
                 "voisines",
-                list_of(
-                    table_of({"fiches": list_of(RECORD), "colonnes": list_of(COLUMN), "code": CODE}, {"neutre": FLAG})
+                s.list_of(
+                    s.table_of(
+                        {"fiches": s.list_of(s.RECORD), "colonnes": s.list_of(s.COLUMN), "code": s.CODE},
+                        {"neutre": s.FLAG},
+                    )
                 ),
                 "Les cases sur lesquelles on peut hésiter : à ne pas entourer, et leur message dit pourquoi ; "
                 "« neutre » : les entourer ne coûte rien, quand deux cases se contredisent.",

@@ -14,21 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from crc_lab.core import settings as s
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
-from crc_lab.core.settings import (
-    DATA,
-    PART_NAME,
-    TEXT,
-    Mistake,
-    Place,
-    Setting,
-    columns_of,
-    list_of,
-    mapping,
-    reference,
-    table_of,
-)
+from crc_lab.core.settings import Mistake, Place, Setting
 from crc_lab.core.text import without_accents
 
 MAX_LENGTH = 38
@@ -234,14 +223,14 @@ def _records_of_table(place: Place) -> list[str]:
     return [row[at] for row in table.rows] if at is not None else []
 
 
-_RECORD = reference("une fiche du fichier « table »", _records_of_table)
-_BLOCK = table_of(
-    {"champs": list_of(PART_NAME, least=1, distinct=True)},
+_RECORD = s.reference("une fiche du fichier « table »", _records_of_table)
+_BLOCK = s.table_of(
+    {"champs": s.list_of(s.PART_NAME, least=1, distinct=True)},
     {
         "fiche": _RECORD,
-        "lignes": list_of(TEXT, least=1),
-        "corrections": mapping(columns_of("table"), TEXT),
-        "ou": list_of(list_of(TEXT, least=1)),
+        "lignes": s.list_of(s.TEXT, least=1),
+        "corrections": s.mapping(s.columns_of("table"), s.TEXT),
+        "ou": s.list_of(s.list_of(s.TEXT, least=1)),
     },
     any_of=("fiche", "lignes"),
     only_one=True,
@@ -253,13 +242,12 @@ CHECKS = {
         about="Des lignes d’adresse aux normes postales.",
         codes=CODES,
         settings=(
-            Setting("table", DATA, "Le fichier des fiches."),
+            Setting("table", s.DATA, "Le fichier des fiches."),
             Setting(
                 "blocs",
-                list_of(_BLOCK, least=1),
+                s.list_of(_BLOCK, least=1),
                 "Les blocs-adresse : les « champs » de chacun, de haut en bas (plus qu’il n’en faut), et soit la "
-                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres ; « ou » : d’autres "
-                "découpages acceptés.",
+                "« fiche » (avec ses « corrections »), soit les « lignes » en toutes lettres.",
                 required=True,
             ),
         ),

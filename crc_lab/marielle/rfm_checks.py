@@ -30,7 +30,7 @@ from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
-from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes, diagnose
+from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes
 from crc_lab.marielle.rfm_work import (
     NOTES,
     SEGMENT,
@@ -69,8 +69,7 @@ def note(value: Table, context: Context) -> Outcome:
     """Share: right notes / scorable customers of the key."""
     role: str = context.param("critere")
     work = open_work(value, context)
-    cases = work.cases(role, context)
-    codes = diagnose(role, cases, work.reference)
+    cases, codes = work.column(context).cases, {**work.column(context).explained}
     wrong = [name for name, case in cases.items() if case.wrong]
     for name in wrong:
         codes.setdefault(name, "RFM-NOTE" if cases[name].given in _POINTS[role] else "RFM-HORS-GRILLE")
@@ -80,7 +79,7 @@ def note(value: Table, context: Context) -> Outcome:
     right = 0 if role in work.idle else sum(case.given == case.wanted for case in cases.values())
     return Outcome(
         max(0, right - len(refused)) / max(1, len(cases)),
-        (*sheet_remarks(work), *work.told(told, (role,), critere=role, notes=_allowed(role))),
+        (*sheet_remarks(work, context), *work.told(told, (role,), critere=role, notes=_allowed(role))),
         (*(_note_cell(name, role, work) for name in wrong), *_unreadable_cells(role, work)),
     )
 
@@ -99,7 +98,7 @@ def _allowed(role: str) -> str:
 
 
 def _shows_annexe_7(work: Work) -> str | None:
-    return next((role for role in NOTES if "RFM-GRILLE7" in work.explained.get(role, {}).values()), None)
+    return next((role for role in NOTES if "RFM-GRILLE7" in work.explained(role).values()), None)
 
 
 def _note_cell(name: str, role: str, work: Work) -> CellNote:
@@ -132,7 +131,7 @@ def total(value: Table, context: Context) -> Outcome:
     verdicts = {name: _total_verdict(name, work) for name in work.scorable}
     right = _earned([name for name, verdict in verdicts.items() if verdict == "juste"], TOTAL, work)
     annexe_7 = _annexe_7(work)
-    messages = sheet_remarks(work)
+    messages = sheet_remarks(work, context)
     for code in ("RFM-SOMME", "RFM-NOTES-MANQUANTES"):
         rows = [name for name, verdict in verdicts.items() if verdict == code and name not in annexe_7]
         messages += work.message(code, rows, (TOTAL,))
@@ -206,7 +205,7 @@ def segment(value: Table, context: Context) -> Outcome:
             right.append(name)
         elif text:
             codes[name] = _segment_code(given, own)
-    messages = sheet_remarks(work) + work.told(codes, (SEGMENT,))
+    messages = sheet_remarks(work, context) + work.told(codes, (SEGMENT,))
     cells = tuple(work.cell(name, SEGMENT, "RFM-CASE-SEGMENT") for name in codes)
     return Outcome(len(_earned(right, SEGMENT, work)) / max(1, len(work.scorable)), tuple(messages), cells)
 
@@ -232,7 +231,7 @@ def _note_proofs(context: Context) -> Iterator[Proof]:
     """The model table with the notes of each wrong method that the data tell apart, with each limit read on the wrong
     side, with a note out of the grid."""
     role, work = str(context.param("critere")), _work(context)
-    cases = work.cases(role, context)
+    cases = work.column(context).cases
     wrong: list[tuple[str, dict[str, int]]] = [("RFM-HORS-GRILLE", {next(iter(cases)): 99})]
     for limit in LIMITS[role]:
         on = (name for name, case in cases.items() if limit.holds(case.customer, work.reference))

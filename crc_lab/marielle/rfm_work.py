@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -138,13 +138,23 @@ _NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
+class Column:
+    """The notes of one column that the key judges, and the codes of what explains the wrong ones, by customer."""
+
+    cases: Mapping[str, Case]
+    explained: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Work:
-    """One sheet in front of the data: the customers of the file in its order, and what was written for them."""
+    """One sheet in front of the data: the customers of the file in its order, and what was written for them. All the
+    criteria of the answer look at the same one; ``columns``: those judged so far, by role and by table of the key."""
 
     context: Context
     reference: dt.date
     customers: Mapping[str, Customer]
     sheet: Sheet
+    columns: dict[tuple[str, str], Column] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def states(self) -> dict[str, State]:
@@ -165,28 +175,27 @@ class Work:
         return found
 
     @cached_property
-    def judged(self) -> dict[str, dict[str, Case]]:
-        """The notes that the key judges, by column then by customer; nothing without the key."""
+    def judged(self) -> dict[str, Column]:
+        """The columns of notes that the key judges, by role; nothing without the key."""
         question, key = self.context.question, self.context.key
         if key is None:
             return {}
         contexts = [
             Context(question, criterion, key) for criterion in question.criteria if criterion.check == NEEDS_KEY
         ]
-        return {(role := str(context.param("critere"))): self.cases(role, context) for context in contexts}
+        return {str(context.param("critere")): self.column(context) for context in contexts}
 
-    @cached_property
-    def explained(self) -> dict[str, dict[str, str]]:
-        """What the checks of the notes tell, by column then by customer; nothing without the key."""
-        return {role: diagnose(role, cases, self.reference) for role, cases in self.judged.items()}
+    def explained(self, role: str) -> Mapping[str, str]:
+        """What the check of the notes ``role`` tells, by customer; nothing without the key."""
+        return self.judged[role].explained if role in self.judged else _NOTHING
 
     @cached_property
     def idle(self) -> tuple[str, ...]:
         """The columns that say the same everywhere: the notes where the key does not, the total and the segment where
         the student's own notes and totals do not."""
         wanted: dict[str, list[tuple[str, str]]] = {
-            role: [("" if one.given is None else str(one.given), str(one.wanted)) for one in cases.values()]
-            for role, cases in self.judged.items()
+            role: [("" if one.given is None else str(one.given), str(one.wanted)) for one in column.cases.values()]
+            for role, column in self.judged.items()
         }
         lines = [self.line(name) for name in self.scorable]
         wanted[TOTAL] = [(line.text(TOTAL), str(sum(line.notes)) if line.notes else "") for line in lines]
@@ -208,21 +217,25 @@ class Work:
         if not self.judged:
             return frozenset(name for name in self.scorable if any(map(self.line(name).text, NOTES)))
         found = set()
-        for role, cases in self.judged.items():
+        for role, column in self.judged.items():
             if role not in self.idle:
-                explained = self.explained[role]
-                found |= {name for name, one in cases.items() if not one.wrong and one.given is not None}
-                found |= {name for name, code in explained.items() if code in OF_A_METHOD}
+                found |= {name for name, one in column.cases.items() if not one.wrong and one.given is not None}
+                found |= {name for name, code in column.explained.items() if code in OF_A_METHOD}
         return frozenset(found)
 
-    def cases(self, role: str, context: Context) -> dict[str, Case]:
-        """The notes to judge: the customers that the key scores, with the student's note when it is a number."""
-        key = context.rows(context.param("table", "rfm"))
-        return {
-            name: Case(facts, int(key[name][role]), self.line(name).number(role))
-            for name, facts in self.scorable.items()
-            if name in key and key[name][role]
-        }
+    def column(self, context: Context) -> Column:
+        """The notes that a criterion judges: those of the customers that the key scores, with the student's note when
+        it is a number."""
+        role, table = str(context.param("critere")), str(context.param("table", "rfm"))
+        if (role, table) not in self.columns:
+            key = context.rows(table)
+            cases = {
+                name: Case(facts, int(key[name][role]), self.line(name).number(role))
+                for name, facts in self.scorable.items()
+                if name in key and key[name][role]
+            }
+            self.columns[role, table] = Column(cases, diagnose(role, cases, self.reference))
+        return self.columns[role, table]
 
     def line(self, name: str) -> Line:
         return self.sheet.lines.get(name, BLANK)
@@ -263,10 +276,15 @@ class Work:
 def open_work(value: Table, context: Context) -> Work:
     """The student's table in front of the purchases of the question's file."""
     table = context.question.table
-    source = context.table(context.param("source", table.source if table else ""))
-    customers = _customers(source, table.key if table else source.columns[0], table.rows if table else 0)
-    reference = dt.date.fromisoformat(str(context.param("date_ref", format_date(rfm.REFERENCE))))
-    return Work(context, reference, customers, read_sheet(value, customers))
+    name = str(context.param("source", table.source if table else ""))
+    date = str(context.param("date_ref", format_date(rfm.REFERENCE)))
+
+    def opened() -> Work:
+        source = context.table(name)
+        customers = _customers(source, table.key if table else source.columns[0], table.rows if table else 0)
+        return Work(context, dt.date.fromisoformat(date), customers, read_sheet(value, customers))
+
+    return context.once(("rfm", name, date), opened)
 
 
 @lru_cache(maxsize=8)
@@ -279,14 +297,14 @@ def _customers(source: Table, key: str, rows: int) -> Mapping[str, Customer]:
 # --- the sheet as a whole ---------------------------------------------------------------------------------------------
 
 
-def sheet_remarks(work: Work) -> list[Message]:
+def sheet_remarks(work: Work, context: Context) -> list[Message]:
     """Columns, ids and cells of the whole sheet, told by the first criterion that is run and by no other."""
-    context, sheet = work.context, work.sheet
+    sheet = work.sheet
     running = (c.id for c in context.question.criteria if context.key is not None or c.check != NEEDS_KEY)
     if context.criterion.id != next(running, None):
         return []
     messages = [context.message("RFM-COLONNE", (), (name,), colonne=name) for name in sheet.missing]
-    told = {role for role in work.idle if TEXT in work.explained.get(role, _NOTHING).values()}
+    told = {role for role in work.idle if TEXT in work.explained(role).values()}
     messages += same_everywhere(role for role in work.idle if role not in told)
     if ID not in sheet.columns:
         return messages
@@ -306,7 +324,7 @@ def sheet_remarks(work: Work) -> list[Message]:
 
 def contradictions(work: Work) -> list[Message]:
     """R = 0 with F > 0, or the reverse: impossible over 12 sliding months (§7). Silent where a cause was told."""
-    told = {name for role in ("R", "F") for name in work.explained.get(role, _NOTHING)}
+    told = {name for role in ("R", "F") for name in work.explained(role)}
     rows = []
     for name in (*work.scorable, *work.of_state(State.INCOHERENT)):
         r, f = work.line(name).number("R"), work.line(name).number("F")

@@ -6,7 +6,7 @@ The last card is for handing in: it says which file to give, or makes it where t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import render_html, shown
+from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -32,8 +32,10 @@ from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
-from crc_lab.notebook.flashcards import Entry, FlashCards, read_lexicon
-from crc_lab.notebook.session import EXTRAS, Document, Session, named_documents
+from crc_lab.notebook.decks import DECKS, courses, read_lexicon
+from crc_lab.notebook.exam import OVER, UNDER_WAY
+from crc_lab.notebook.flashcards import FlashCards
+from crc_lab.notebook.session import EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
@@ -62,6 +64,7 @@ class Cards:
         self._asked: set[str] = set()
         self._imports: dict[str, ImportResult] = {}
         self._followers: list[Progression] = []
+        self._view = session.exam.view
         session.listeners.append(self._refresh)
 
     def card(self, question_id: str) -> Carte | Memoire:
@@ -69,24 +72,32 @@ class Cards:
         question = self.session.question(question_id)
         if question_id not in self._made:
             if kinds()[question.kind].card == FLASHCARDS:
-                self._made[question_id] = FlashCards(question, self.session, self._lexicon()).card
+                items = DECKS[question.spec.deck](datasets_folder(self.session.folder))
+                self._made[question_id] = FlashCards(question, self.session, items).card
             else:
                 self._made[question_id] = self._new_card(question)
         return self._made[question_id]
 
-    def _lexicon(self) -> tuple[Entry, ...]:
-        return read_lexicon(datasets_folder(self.session.folder))
-
     def _new_card(self, question: Question) -> Carte:
-        card = Carte(
-            question=question_spec(question, self.session.activity, self.session.edition, self.session.documents),
-            etat=self._state(question),
-            retour=self._shown(question, self.session.results.get(question.id)),
-            **answer_traits(self.session.answer(question.id)),
-        )
+        card = Carte(**self._traits(question))
         card.observe(lambda _: self.session.record(question.id, card.valeur, card.source_valeur), "valeur")
         card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
         return card
+
+    def _traits(self, question: Question) -> dict[str, Any]:
+        """All that the card of a question shows now: its training, or its place in a mock exam."""
+        view = self.session.view_of(question)
+        edition = ASSESSMENT if view == UNDER_WAY else self.session.edition
+        spec = question_spec(question, self.session.activity, edition, self.session.documents)
+        if view:
+            excel = question.excel and view == UNDER_WAY
+            spec |= {"examen": view, "cle": self.session.slot(question), "indices": 0, "excel": excel}
+        return {
+            "question": spec,
+            "etat": self._state(question),
+            "retour": self._shown(question, self.session.results.get(question.id)),
+            **answer_traits(self.session.answer(question.id)),
+        }
 
     def _question_card(self, question_id: str) -> Carte:
         card = self.card(question_id)
@@ -97,8 +108,8 @@ class Cards:
     def lexicon_card(self) -> Lexique:
         """The list of the terms."""
         shown = [
-            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": one.courses}
-            for one in self._lexicon()
+            {"terme": one.term, "definition": one.definition, "theme": one.theme, "source": courses(one)}
+            for one in read_lexicon(datasets_folder(self.session.folder))
         ]
         return Lexique(entrees=shown)
 
@@ -154,6 +165,8 @@ class Cards:
     # ---- messages of the page
 
     def _asked_by(self, question: Question, card: Carte, message: dict[str, Any], buffers: list[bytes]) -> None:
+        if message["type"] in ("verifier", "corrige") and self.session.view_of(question):
+            raise CrcError(NO_HELP)
         match message["type"]:
             case "verifier":
                 self.session.record(question.id, message.get("valeur"), card.source_valeur)
@@ -204,8 +217,9 @@ class Cards:
 
     def _state(self, question: Question) -> dict[str, Any]:
         answer = self.session.answer(question.id) or Answer(None)
-        key = self.session.keys.get(question.id)
-        worked = question.id in self._worked
+        view = self.session.view_of(question)
+        key = None if view in (UNDER_WAY, OUTSIDE) else self.session.keys.get(question.id)
+        worked = view == OVER or question.id in self._worked
         return {
             "essais": answer.tries,
             "indices": answer.hints,
@@ -213,14 +227,15 @@ class Cards:
             "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
             "grilles": self._rubrics(question, key, answer),
-            "annexes": {name: answer.extra[name] for name in EXTRAS if name in answer.extra},
+            "annexes": {name: answer.extra[name] for name in EXTRAS if answer.extra.get(name)},
             "sans_plugin": self.session.without_plugin,
             "message": TRY_FIRST if question.id in self._asked and not worked else "",
         }
 
     def _rubrics(self, question: Question, key: Key | None, answer: Answer) -> list[dict[str, Any]]:
         """The rubrics of an open question, for a self-assessment: once it was tried, and never in an assessment."""
-        if key is None or not answer.tries or self.session.in_assessment:
+        tried = answer.tries or self.session.view_of(question) == OVER
+        if key is None or not tried or self.session.in_assessment:
             return []
         return [
             {
@@ -250,9 +265,7 @@ class Cards:
         }
 
     def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:
-        activity = self.session.activity
-        shown = {"id": activity.id, "titre": activity.title, "edition": self.session.edition}
-        card = card_of(activite=shown, questions=self.session.progress(), **traits)
+        card = card_of(**self._followed(card_of), **traits)
         self._followers.append(card)
         card.on_demande(lambda message, _buffers: self._told(card, message))
         return card
@@ -260,13 +273,44 @@ class Cards:
     def _told(self, card: Progression, message: dict[str, Any]) -> None:
         if isinstance(message.get("feuille"), dict):
             self.session.adopt(message["feuille"])
+        if message["type"] == "examen":
+            actions: dict[str, Callable[[], Mapping[str, Answer]]] = {
+                "debut": self.session.start_exam, "fin": self.session.end_exam, "retour": self.session.leave_exam,
+                "reprendre": lambda: self.session.leave_exam(take_over=True),
+            }  # fmt: skip
+            kept = actions[str(message.get("action"))]()
+            card.send({"type": "ecrire", "reponses": {name: answer.to_json() for name, answer in kept.items()}})
         if message["type"] == "rendre" and isinstance(card, Rendre):
             texts = (str(message.get(name) or "") for name in ("nom", "identifiant", "chemin"))
             card.retour = hand_in(self.session, *texts)
 
     def _refresh(self) -> None:
+        if self._view != self.session.exam.view:  # every card changes at once
+            self._view = self.session.exam.view
+            self._worked.clear()
+            self._asked.clear()
+            self._imports.clear()
+            for name, made in self._made.items():
+                if isinstance(made, Carte):
+                    made.update(**self._traits(self.session.question(name)))
         for card in self._followers:
-            card.questions = self.session.progress()
+            card.update(**self._followed(type(card)))
+
+    def _followed(self, card_of: type[Progression]) -> dict[str, Any]:
+        """What a card that follows the student's progress shows; that of handing in, of what is handed in."""
+        session, activity = self.session, self.session.activity
+        if issubclass(card_of, Rendre):
+            shown = {"id": activity.id, "titre": activity.title, "edition": session.edition}
+            return {"activite": shown, "questions": session.progress(handed_in=True)}
+        edition = ASSESSMENT if session.exam.view == UNDER_WAY else session.edition
+        marked = () if session.in_assessment else activity.marked
+        earned = by_skill((one, session.results[one.id]) for one in marked if one.id in session.results)
+        return {
+            "activite": {"id": activity.id, "titre": activity.title, "edition": edition},
+            "questions": session.progress(),
+            "competences": [{"nom": one.name, "texte": one.text, "part": round(100 * one.share)} for one in earned],
+            "examen": exam_shown(session),
+        }
 
 
 # ---- a question, and its worked answer
@@ -380,6 +424,19 @@ def _options(question: Question, result: QuestionResult) -> dict[str, dict[str, 
     return found
 
 
+def exam_shown(session: Session) -> dict[str, Any]:
+    """The trait ``examen`` of the progress card."""
+    if not session.offers_exam:
+        return {}
+    exam = session.exam
+    attempts = []
+    for one in exam.attempts:
+        mark = SkillShown("", "", exact(one.points), exact(one.maximum), exact(one.waiting)).text
+        best = one is exam.best and len(exam.attempts) > 1
+        attempts.append({"debut": one.start, "minutes": one.minutes, "note": mark, "meilleure": best})
+    return {"etat": exam.view, "debut": exam.start, "duree": session.activity.exam_duration, "tentatives": attempts}
+
+
 def hand_in(session: Session, name: str, identifier: str, notebook: str = "") -> dict[str, Any]:
     """What the hand-in card shows after « Préparer mon fichier »: ``{"ok": bool, "html": French HTML}``.
 
@@ -400,7 +457,8 @@ def hand_in(session: Session, name: str, identifier: str, notebook: str = "") ->
         where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
     return {
         "ok": True,
-        "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}",
+        "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}"
+        + _beside(session),
     }
 
 
@@ -427,7 +485,18 @@ def _write_copy(session: Session) -> Path:
 
 
 def _missing(session: Session) -> str:
-    left = [line["id"] for line in session.progress() if line["etat"] == "a_faire" and not line["entrainement"]]
+    lines = session.progress(handed_in=True)
+    left = [line["id"] for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
     if not left:
         return "<p>Toutes les questions notées ont une réponse.</p>"
     return f"<p>Il reste sans réponse : {escape(', '.join(left))}. Vous pouvez encore y répondre avant de rendre.</p>"
+
+
+def _beside(session: Session) -> str:
+    """What a mock exam left is not handed in, which is to be known."""
+    if not session.exam.attempts and not session.exam.view:
+        return ""
+    return (
+        "<p>Vos réponses d’examen blanc restent pour vous : seules celles de l’entraînement sont rendues. Pour rendre "
+        "les autres, terminez l’examen, puis « Reprendre ces réponses » en haut du carnet.</p>"
+    )

@@ -1,5 +1,5 @@
-"""The lexicon (``datasets/lexique.csv``, one term a line), and its flashcards with spaced repetition: what is kept of
-them, when each comes back, what the student is told, and their card at work.
+"""Cards with spaced repetition, the lexicon's and the quick questions': what is kept of them, when each comes back,
+what the student is told, and their card at work. What is on them: :mod:`crc_lab.notebook.decks`.
 
 The dates are computed by FSRS (the ``fsrs`` library), without its random part: the same ratings at the same times give
 the same dates everywhere. The clock is always given. What is kept is one plain JSON value in the answer sheet:
@@ -7,7 +7,7 @@ the same dates everywhere. The clock is always given. What is kept is one plain 
 ``{"version": 1, "cartes": {"rgpd>": [state, step, stability, difficulty, due, seen, lapses]}, "jours": {"2026-11-22":
 [ratings, successes]}, "dernier": {"carte": …, "avant": […] or null, "jour": …, "note": …}}``
 
-A card is a term in one direction: ``rgpd>`` shows the term, ``rgpd<`` its definition.
+A card is an item in one way: ``rgpd>`` shows the term, ``rgpd<`` its definition, ``F012?`` asks a question.
 """
 
 from __future__ import annotations
@@ -16,75 +16,35 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from fsrs import Card, Rating, Scheduler, State
 
-from crc_lab.core.errors import CrcError
-from crc_lab.core.model import Json, Question
-from crc_lab.core.resources import read_table
+from crc_lab.core.answers import FormatProblem
+from crc_lab.core.model import QUICK_QUESTIONS, Json, Question
+from crc_lab.core.text import fold
+from crc_lab.notebook.decks import TO_ANSWER, TO_DEFINITION, TO_TERM, Item, QuickQuestion, courses
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.widgets import Memoire, answer_traits
 
 VERSION = 1
-TO_DEFINITION, TO_TERM = ">", "<"
-DIRECTIONS: Mapping[str, str] = {"definition": TO_DEFINITION, "terme": TO_TERM, "deux": TO_DEFINITION + TO_TERM}
-"""What a session asks for: the definition of a term, the term of a definition, both."""
+DIRECTIONS: Mapping[str, str] = {"definition": TO_DEFINITION, "terme": TO_TERM}
+"""What a session may ask for: the definition of a term, the term of a definition; anything else is all the ways."""
 LEARNT_DAYS = 7
 """A card is learnt when it can wait a week."""
 KEPT_DAYS = 60
 """Days of history kept in the sheet."""
 FORECAST_DAYS = 7
 SIZES = (5, 10, 20)
+A_DAY, FIRST_DAY = 5, 10
+"""The quick questions of each day; the cards of the lexicon that are there at once on the first one."""
+SAME_SITTING = dt.timedelta(hours=1)
+"""A card that comes back sooner than that belongs to the session under way, or to the next one of the day."""
 _SCHEDULER = Scheduler(enable_fuzzing=False, maximum_interval=365)
+_QUIZ = Scheduler(enable_fuzzing=False, maximum_interval=365, learning_steps=(dt.timedelta(minutes=1),))
+"""A question answered right once has been learnt for the day; the card of a term is turned twice."""
 _LONGEST = 100
 """Characters of a card's name; longer ones are no card of ours."""
-LEXICON_FILE = "lexique.csv"
-_COLUMNS = ("id", "terme", "definition", "theme", "source")
-SOURCES: Mapping[str, str] = {
-    "D0": "chapitre « Prospecter via un CRC » et cas Marielle Nature",
-    "D1": "révisions « La relation client omnicanale »",
-    "D2": "cours « Le CRC »",
-    "D3": "module « Management de la relation client »",
-    "D4": "diaporama « La gestion de la relation client »",
-}
-"""The course documents behind each code of the column ``source``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One term: a stable ``id``, the term, its definition, a theme, the codes of the courses that use it."""
-
-    id: str
-    term: str
-    definition: str
-    theme: str
-    sources: tuple[str, ...]
-
-    @property
-    def courses(self) -> str:
-        """The courses, in French."""
-        return " ; ".join(SOURCES.get(one, one) for one in self.sources)
-
-
-def read_lexicon(datasets: Path) -> tuple[Entry, ...]:
-    """The terms, in the order of the file.
-
-    Raises :class:`CrcError` (French) when the file is missing or damaged, lacks a column, or gives one id twice.
-    """
-    table = read_table(datasets / LEXICON_FILE)
-    if missing := [name for name in _COLUMNS if name not in table.positions]:
-        raise CrcError(f"« {LEXICON_FILE} » n’a pas la colonne « {missing[0]} » : récupérez le fichier d’origine.")
-    entries = tuple(
-        Entry(row["id"], row["terme"], row["definition"], row["theme"], tuple(row["source"].split()))
-        for row in table.records()
-    )
-    ids = [entry.id for entry in entries]
-    twice = next((one for one in ids if ids.count(one) > 1), None)
-    if twice is not None:
-        raise CrcError(f"« {LEXICON_FILE} » : l’identifiant « {twice} » figure deux fois.")
-    return entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +104,12 @@ class Memory:
         }
         days = raw.get("jours")
         counted = {
-            str(day)[:10]: (item[0], item[1])
+            day: (item[0], item[1])
             for day, item in (days.items() if isinstance(days, dict) else ())
-            if isinstance(item, list) and len(item) == 2 and all(isinstance(one, int) and one >= 0 for one in item)
+            if isinstance(item, list)
+            and len(item) == 2
+            and all(isinstance(one, int) and one >= 0 for one in item)
+            and _is_day(day)
         }
         match raw.get("dernier"):
             case {"carte": str(), "avant": _, "jour": str(), "note": 1 | 2 | 3 | 4} as last:
@@ -177,7 +140,8 @@ def rate(memory: Memory, name: str, rating: int, now: dt.datetime) -> Memory:
     card = Card(1, due=moment)
     if before:
         card = Card(1, State(before.state), before.step, before.stability, before.difficulty, before.due, before.seen)
-    after, _ = _SCHEDULER.review_card(card, Rating(rating), moment)
+    scheduler = _QUIZ if name.endswith(TO_ANSWER) else _SCHEDULER
+    after, _ = scheduler.review_card(card, Rating(rating), moment)
     forgotten = before is not None and before.state == State.Review.value and rating == Rating.Again.value
     kept = Kept(
         after.state.value, after.step, float(after.stability or 1), float(after.difficulty or 1), after.due, moment,
@@ -204,15 +168,16 @@ def undo(memory: Memory) -> tuple[Memory, str]:
 
 
 def sitting(
-    memory: Memory, entries: Sequence[Entry], now: dt.datetime, *, size: int, direction: str = "deux", theme: str = ""
+    memory: Memory, items: Sequence[Item], now: dt.datetime, *, size: int, direction: str = "deux", theme: str = ""
 ) -> tuple[str, ...]:
     """At most ``size`` cards: those that are due, the longest due first, then new ones.
 
-    New terms of the case (course D0) come before the others. The two directions of a term are never both new in one
-    session.
+    Without a ``theme``, new cards of the theme of the day come first; in a theme, those of the case (course D0). The
+    ways of an item are never both new in one session.
     """
-    names = _names(sorted(entries, key=lambda entry: "D0" not in entry.sources), direction, theme)
-    due = [one for one in names if one in memory.cards and memory.cards[one].due <= now]
+    today = theme_of_the_day(items, now)
+    names = _names(sorted(items, key=lambda item: (item.theme != today, "D0" not in item.sources)), direction, theme)
+    due = [one for one in names if one in memory.cards and _is_due(memory.cards[one], now)]
     due.sort(key=lambda one: (memory.cards[one].due, one))
     fresh: dict[str, str] = {}
     for one in names:
@@ -221,21 +186,59 @@ def sitting(
     return (*due, *fresh.values())[: max(1, size)]
 
 
-def statistics(memory: Memory, entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
-    """Numbers for the student: total, new, learnt, being learnt, due, done today, and what the coming days hold."""
-    names = set(_names(entries, "deux", ""))
-    kept = {name: card for name, card in memory.cards.items() if name in names}
-    today = now.astimezone().date()
+def themes(items: Iterable[Item]) -> list[str]:
+    """The themes, in the order of a dictionary."""
+    return sorted({item.theme for item in items}, key=fold)
+
+
+def theme_of_the_day(items: Iterable[Item], now: dt.datetime) -> str:
+    """Each theme in its turn, one a day."""
+    names = themes(items)
+    return names[now.date().toordinal() % len(names)] if names else ""
+
+
+def waiting(memory: Memory, items: Sequence[Item], now: dt.datetime) -> int:
+    """How many of the :data:`A_DAY` cards of today are still to be answered, among those that are due or new."""
+    kept = [memory.cards.get(name) for name in _names(items, "", "")]
+    done = sum(one is not None and _day(one.seen, now) == now.date() and not _is_due(one, now) for one in kept)
+    there = sum(one is None or _is_due(one, now) for one in kept)
+    return max(0, min(A_DAY - done, there))
+
+
+def streak(memory: Memory, today: dt.date) -> int:
+    """The days of work in a row that lead to ``today``; one missed day is forgiven each time, two are not."""
+    count, later = 0, today
+    for day in sorted((dt.date.fromisoformat(one) for one in memory.days), reverse=True):
+        if (later - day).days > 2:
+            break
+        count, later = count + (day <= today), min(day, later)
+    return count
+
+
+def statistics(memory: Memory, items: Sequence[Item], now: dt.datetime) -> dict[str, Any]:
+    """Numbers for the student: total, new, learnt, being learnt, due, done today, days in a row, what the coming days
+    hold; and by theme ``[theme, total, learnt, due]``."""
+    by_theme: dict[str, list[Kept | None]] = {theme: [] for theme in themes(items)}
+    for item in items:
+        by_theme[item.theme] += [memory.cards.get(name) for name in _names((item,), "", "")]
+    cards = [card for group in by_theme.values() for card in group]
+    kept = [card for card in cards if card]
     forecast = [0] * FORECAST_DAYS
-    for card in kept.values():
-        away = (card.due.astimezone(now.tzinfo).date() - today).days
+    for card in kept:
+        away = (_day(card.due, now) - now.date()).days
         if away < FORECAST_DAYS:
             forecast[max(0, away)] += 1
-    learnt = sum(card.learnt for card in kept.values())
+
+    def counted(group: Iterable[Kept | None]) -> tuple[int, int]:
+        some = [card for card in group if card]
+        return sum(card.learnt for card in some), sum(_is_due(card, now) for card in some)
+
+    learnt, due = counted(kept)
     return {
-        "total": len(names), "nouvelles": len(names) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
-        "a_revoir": sum(card.due <= now for card in kept.values()), "previsions": forecast,
-        "aujourdhui": memory.days.get(now.date().isoformat(), (0, 0))[0],
+        "total": len(cards), "nouvelles": len(cards) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
+        "a_revoir": due, "previsions": forecast, "aujourdhui": memory.days.get(now.date().isoformat(), (0, 0))[0],
+        "serie": streak(memory, now.date()),
+        "themes": [[theme, len(group), *counted(group)] for theme, group in by_theme.items()],
     }  # fmt: skip
 
 
@@ -252,9 +255,27 @@ def delay_text(delay: dt.timedelta) -> str:
     return f"{round(days / 30)} mois" if days < 365 else "1 an"
 
 
-def _names(entries: Iterable[Entry], direction: str, theme: str) -> list[str]:
-    ways = DIRECTIONS.get(direction, DIRECTIONS["deux"])
-    return [f"{entry.id}{way}" for entry in entries if theme in ("", entry.theme) for way in ways]
+def _names(items: Iterable[Item], direction: str, theme: str) -> list[str]:
+    return [
+        f"{item.id}{way}" for item in items if theme in ("", item.theme) for way in DIRECTIONS.get(direction, item.ways)
+    ]
+
+
+def _is_due(card: Kept, now: dt.datetime) -> bool:
+    soon: dt.datetime = now + SAME_SITTING
+    return card.due < soon
+
+
+def _day(moment: dt.datetime, now: dt.datetime) -> dt.date:
+    """The day of a moment, where the student is."""
+    return moment.astimezone(now.tzinfo).date()
+
+
+def _is_day(text: Json) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text).isoformat() == text)
+    except (TypeError, ValueError):
+        return False
 
 
 def _write(moment: dt.datetime) -> str:
@@ -278,18 +299,24 @@ def _local_now() -> dt.datetime:
 
 
 class FlashCards:
-    """One card of flashcards. What is learnt is in the answer sheet; the session under way is only here."""
+    """One set of cards. What is learnt is in the answer sheet; the session under way is only here.
 
-    def __init__(
-        self, question: Question, session: Session, entries: Sequence[Entry], clock: Clock = _local_now
-    ) -> None:
-        self._question, self._session, self._entries, self._clock = question, session, entries, clock
+    The session is there at once when questions of the day wait, and on the first day of the lexicon.
+    """
+
+    def __init__(self, question: Question, session: Session, items: Sequence[Item], clock: Clock = _local_now) -> None:
+        self._question, self._session, self._clock = question, session, clock
+        self._items, self._quiz = {item.id: item for item in items}, bool(question.spec.deck == QUICK_QUESTIONS)
         self._queue: list[str] = []
-        self._done, self._total, self._started = 0, 0, False
+        self._given: list[tuple[str, int]] = []
+        self._told: dict[str, Any] | None = None
+        self._started = False
+        self._open()
         self.card = Memoire(
             question={
                 "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
-                "tailles": list(SIZES), "themes": sorted({entry.theme for entry in entries}),
+                "paquet": question.spec.deck, "tailles": list(SIZES), "taille": A_DAY if self._quiz else FIRST_DAY,
+                "themes": themes(items), "theme_du_jour": theme_of_the_day(items, clock()),
             },
             vue=self._view(),
             **answer_traits(session.answer(question.id)),
@@ -305,39 +332,68 @@ class FlashCards:
     def _asked(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "session":
-                self._begin(message)
-            case "note":
+                asked = message.get("taille")
+                size = asked if isinstance(asked, int) and 0 < asked <= 200 else FIRST_DAY
+                direction = "" if self._quiz else str(message.get("sens"))
+                self._begin(size, direction, str(message.get("theme") or ""))
+            case "note" if not self._quiz:
                 self._rate(str(message.get("carte")), message.get("note"))
-            case "annuler_note":
+            case "reponse":
+                self._answer(str(message.get("carte")), message.get("valeur"))
+            case "suite":
+                self._told = None
+            case "annuler_note" if not self._quiz:
                 self._undo()
             case "arreter":
-                self._queue, self._started = [], False
+                self._queue, self._started, self._told = [], False, None
             case "relu":
                 self._session.adopt_answer(self._question.id, message.get("reponse"))
+                if not self._given:
+                    self._open()
             case "sans_plugin":
                 self._session.lose_plugin()
         self.card.vue = self._view()
 
-    def _begin(self, message: dict[str, Any]) -> None:
-        asked = message.get("taille")
-        size = asked if isinstance(asked, int) and 0 < asked <= 200 else 10
-        way, theme = str(message.get("sens") or "deux"), str(message.get("theme") or "")
-        found = sitting(self._memory, self._entries, self._clock(), size=size, direction=way, theme=theme)
-        self._queue = list(found)
-        self._done, self._total, self._started = 0, len(self._queue), True
+    def _open(self) -> None:
+        """Begin at once with what waits today, if anything does."""
+        kept, items = self._memory, list(self._items.values())
+        size = waiting(kept, items, self._clock()) if self._quiz else 0 if kept.cards else FIRST_DAY
+        self._queue, self._started = [], False
+        if size:
+            self._begin(size)
 
-    def _rate(self, name: str, rating: Any) -> None:
+    def _begin(self, size: int, direction: str = "", theme: str = "") -> None:
+        found = sitting(
+            self._memory, list(self._items.values()), self._clock(), size=size, direction=direction, theme=theme
+        )
+        self._queue, self._given, self._told, self._started = list(found), [], None, True
+
+    def _rate(self, name: str, rating: Any) -> bool:
         """Rate the card on show; a message that comes late (a double key press) rates nothing."""
         if not self._queue or name != self._queue[0] or rating not in (1, 2, 3, 4):
-            return
+            return False
         now = self._clock()
         after = rate(self._memory, name, rating, now)
         self._keep(after)
         self._queue.pop(0)
-        if after.cards[name].due - now < dt.timedelta(hours=1):  # in the same sitting
+        self._given.append((name, rating))
+        if _is_due(after.cards[name], now):
             self._queue.append(name)
-        else:
-            self._done += 1
+        return True
+
+    def _answer(self, name: str, value: Json) -> None:
+        """Judge the answer to the question on show, keep when it comes back, and say why."""
+        item = self._items.get(name[:-1])
+        if self._told or not isinstance(item, QuickQuestion):
+            return
+        try:
+            right, notes = item.judged(value)
+        except FormatProblem as problem:
+            self.card.error(problem.text)
+            return
+        if self._rate(name, (Rating.Good if right else Rating.Again).value):
+            told = {"juste": right, "valeur": value, "notes": notes, "raison": item.reason}
+            self._told = self._face(name) | {"reponse": told}
 
     def _undo(self) -> None:
         """Take the last rating back: its card is on show again."""
@@ -347,35 +403,41 @@ class FlashCards:
         self._keep(before)
         if name in self._queue:
             self._queue.remove(name)
-        elif self._started:
-            self._done = max(0, self._done - 1)
+        if self._given and self._given[-1][0] == name:
+            self._given.pop()
         self._queue.insert(0, name)
-        self._total, self._started = max(self._total, self._done + len(self._queue)), True
+        self._started = True
 
     def _keep(self, after: Memory) -> None:
         self.card.replace_answer(self._session.record(self._question.id, after.to_json()))
 
     def _view(self) -> dict[str, Any]:
-        kept, now = self._memory, self._clock()
-        state = "question" if self._queue else "fin" if self._started else "accueil"
+        kept, now, items = self._memory, self._clock(), list(self._items.values())
+        state = "question" if self._queue or self._told else "fin" if self._started else "accueil"
         view: dict[str, Any] = {
-            "etat": state, "faites": self._done, "total": self._total, "annulable": kept.last is not None,
-            "stats": statistics(kept, self._entries, now), "carte": None,
+            "etat": state, "faites": len(self._given), "total": len(self._given) + len(self._queue),
+            "annulable": kept.last is not None and not self._quiz, "carte": self._told,
+            "stats": statistics(kept, items, now) | {"attendent": waiting(kept, items, now)},
         }  # fmt: skip
-        if self._queue:
+        if state == "fin":
+            view["bilan"] = self._summary()
+        if self._queue and not self._told:
             name = self._queue[0]
             after = {str(one.value): rate(kept, name, one.value, now).cards[name].due for one in Rating}
             waits = {rating: delay_text(due - now) for rating, due in after.items()}
             view["carte"] = self._face(name) | {"intervalles": waits}
         return view
 
+    def _summary(self) -> list[dict[str, Any]]:
+        """What this session was about, each item once: whether it was known the first time it was shown."""
+        first: dict[str, int] = {}
+        for name, rating in self._given:
+            first.setdefault(name[:-1], rating)
+        told = ((*self._items[one].told, rating > 1) for one, rating in first.items() if one in self._items)
+        return [{"texte": text, "reponse": answer, "su": known} for text, answer, known in told]
+
     def _face(self, name: str) -> dict[str, Any]:
-        entry = next((one for one in self._entries if one.id == name[:-1]), None)
-        if entry is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
+        item = self._items.get(name[:-1])
+        if item is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
             return {"nom": name, "recto": name[:-1], "verso": "", "sens": "definition", "theme": "", "source": ""}
-        to_term = name.endswith(TO_TERM)
-        front, back = (entry.definition, entry.term) if to_term else (entry.term, entry.definition)
-        return {
-            "nom": name, "recto": front, "verso": back, "sens": "terme" if to_term else "definition",
-            "theme": entry.theme, "source": entry.courses,
-        }  # fmt: skip
+        return {"nom": name, **item.face(name[-1]), "theme": item.theme, "source": courses(item)}

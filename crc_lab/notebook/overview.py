@@ -6,6 +6,8 @@ folder is called. A file that cannot be read costs its own line only.
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,11 @@ from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.feedback import rounded, total_shown
 from crc_lab.core.grading import grade
+from crc_lab.core.model import QUICK_QUESTIONS, Activity
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import COPY_SUFFIX, AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
+from crc_lab.notebook.decks import read_bank
+from crc_lab.notebook.flashcards import Memory, waiting
 from crc_lab.notebook.widgets import Parcours
 
 
@@ -32,7 +37,8 @@ def path_card(folder: Path) -> Parcours:
 
 
 def overview(folder: Path) -> list[dict[str, Any]]:
-    """One line per activity, in order: {numero, titre, etat, total, repondues, verifiees, points, sur, fichier}.
+    """One line per activity, in order: {numero, titre, etat, total, repondues, verifiees, points, sur, fichier}, and
+    ``attendent`` where there are questions of the day.
 
     ``etat``: ``lue``, ``absente`` (not begun, or not here) or ``illisible`` (``fichier`` then names the notebook).
     ``total``, ``repondues`` and ``verifiees`` count the marked questions (all of them in an activity without marks);
@@ -48,8 +54,22 @@ def overview(folder: Path) -> list[dict[str, Any]]:
                 loaded = load_activity(questions, datasets_folder(folder), with_keys=asked)
             except CrcError:  # question files in the course of being edited: the other activities are still told
                 continue
-            lines.append(_line(loaded, sheets.get(name), broken.get(name, "")))
+            line = _line(loaded, sheets.get(name), broken.get(name, ""))
+            lines.append(line | _awaited(loaded.activity, sheets.get(name), datasets_folder(folder)))
     return lines
+
+
+def _awaited(activity: Activity, sheet: AnswerSheet | None, datasets: Path) -> dict[str, int]:
+    """How many quick questions wait today, in the activity that has them; a bank that cannot be read waits for nobody
+    (the card of the questions says what is wrong with it)."""
+    asked = next((one for one in activity.questions if getattr(one.spec, "deck", "") == QUICK_QUESTIONS), None)
+    if asked is None:
+        return {}
+    answer = sheet.answers.get(asked.id) if sheet else None
+    memory = Memory.from_json(answer.value if answer else None)
+    with suppress(CrcError):
+        return {"attendent": waiting(memory, read_bank(datasets), dt.datetime.now().astimezone())}
+    return {}
 
 
 def _mean(lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
-from crc_lab.core.feedback import shown, without_marks
+from crc_lab.core.feedback import NOTHING, settled, shown, without_marks
 from crc_lab.core.grading import grade
-from crc_lab.core.model import ASSESSMENT, Json, Question, QuestionResult
+from crc_lab.core.model import ASSESSMENT, EMPTY, Json, Question, QuestionResult
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import (
+    EXAM,
     Answer,
     AnswerSheet,
     find_notebook,
@@ -31,9 +32,13 @@ from crc_lab.core.sheet import (
     write_sidecar,
 )
 from crc_lab.core.text import fold
+from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
 
 EXTRAS = ("auto_evaluation", "constats")
 """Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
+NO_HELP = "Pendant l’examen blanc, ni indice, ni vérification : toutes les notes viennent à la fin."
+OUTSIDE = "hors"
+"""What :meth:`Session.view_of` says of an exercise during an exam."""
 
 
 _ANNEX = re.compile(r"^#{2,4}[ \t]+(Annexe[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
@@ -125,24 +130,50 @@ class Session:
             raise UnknownName("numéro de question", question_id, (one.id for one in known.values()))
         return found
 
+    @property
+    def exam(self) -> Exam:
+        """The mock exams, as the sheet holds them; none in an assessment."""
+        kept = None if self.in_assessment else self.sheet.get(EXAM)
+        return Exam() if kept is None else Exam.from_json(kept.value)
+
+    @property
+    def offers_exam(self) -> bool:
+        return bool(self.activity.points and self.keys) and not self.in_assessment
+
+    def view_of(self, question: Question) -> str:
+        """What the card of a question shows: TRAINING, UNDER_WAY, OVER, or an exercise OUTSIDE the exam under way."""
+        view = self.exam.view
+        return view if not question.training else OUTSIDE if view == UNDER_WAY else TRAINING
+
+    def slot(self, question: Question) -> str:
+        """Under which name the answer on screen is kept in the sheet."""
+        return question.id if self.view_of(question) in (TRAINING, OUTSIDE) else slot(question.id)
+
     def answer(self, question_id: str) -> Answer | None:
-        return self.sheet.answers.get(question_id)
+        """The answer on screen: that of the exam, when there is one."""
+        question = self.activity.question(question_id)
+        return self.sheet.get(question_id if question is None else self.slot(question))
 
     def record(self, question_id: str, value: Json, source: str = "carte") -> Answer:
-        """Keep an answer (its try and hint counts stay); the result of an earlier check is forgotten if it changed."""
+        """Keep an answer (its try and hint counts stay); the result of an earlier check is forgotten if it changed.
+
+        That of a finished exam does not change any more.
+        """
         known = self.answer(question_id) or Answer(None)
-        if known.value == value and known.date:
+        unchanged = known.value == value and (known.date or value is None)
+        if unchanged or self.view_of(self.question(question_id)) == OVER:
             return known
-        now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        answer = replace(known, value=value, source=source, date=now)
+        answer = replace(known, value=value, source=source, date=_now())
         for question in self.activity.questions:
             if question_id in (question.id, *question.depends):
                 self.results.pop(question.id, None)
         return self._keep(question_id, answer)
 
     def check(self, question_id: str) -> QuestionResult:
-        """Mark the current answer; a real try (not a blank) is counted."""
+        """Mark the current answer; a real try (not a blank) is counted. Raises :class:`CrcError` in a mock exam."""
         question = self.question(question_id)
+        if self.view_of(question):
+            raise CrcError(NO_HELP)
         answer = self.answer(question_id) or Answer(None)
         result = self._result(question, answer)
         if not is_blank(answer.value, question.given_columns):
@@ -154,6 +185,8 @@ class Session:
     def open_hint(self, question_id: str, level: int) -> tuple[str, ...]:
         """The hints opened so far, ``level`` included (1 or 2)."""
         question = self.question(question_id)
+        if self.view_of(question):
+            raise CrcError(NO_HELP)
         answer = self.answer(question_id) or Answer(None)
         opened = max(answer.hints, min(level, len(question.hints)))
         if opened != answer.hints:
@@ -193,22 +226,79 @@ class Session:
             self._mark_checked()
             self._tell()
 
-    def progress(self) -> list[dict[str, Any]]:
-        """One line per question: {id, titre, entrainement, etat, points, sur}.
+    def start_exam(self) -> Mapping[str, Answer]:
+        """Begin a mock exam on blank answers; what the page is to write in the notebook, by name.
+
+        Nothing happens when one is under way. Raises :class:`CrcError` where there is none to be had.
+        """
+        if not self.offers_exam:
+            raise CrcError(
+                "Il n’y a pas d’examen blanc ici : cette activité n’est pas notée, ou son corrigé est absent."
+            )
+        if self.exam.view == UNDER_WAY:
+            return {}
+        now = _now()
+        named = {slot(one.id): self.sheet.get(slot(one.id)) for one in self.activity.marked}
+        blank = {
+            name: Answer(None, date=now, extra=dict.fromkeys(known.extra)) for name, known in named.items() if known
+        }
+        return self._turn(self.exam.begun(now), now, blank)
+
+    def end_exam(self) -> Mapping[str, Answer]:
+        """Mark everything at once; as :meth:`start_exam`. An exam without any answer leaves no trace."""
+        if self.exam.view != UNDER_WAY:
+            return {}
+        now = _now()
+        if not any(line["etat"] != "a_faire" for line in self.progress() if not line["entrainement"]):
+            return self._turn(self.exam.left(), now)
+        marks = [settled(self._result(one, self.answer(one.id) or Answer(None))) for one in self.activity.marked]
+        points, maximum, waiting = (float(sum(column, NOTHING)) for column in zip(*marks, strict=True))
+        return self._turn(self.exam.ended(now, points, maximum, waiting), now)
+
+    def leave_exam(self, *, take_over: bool = False) -> Mapping[str, Answer]:
+        """Back to the training, once an exam is over; as :meth:`start_exam`.
+
+        ``take_over``: what was answered in it takes the place of the training answers to the same questions.
+        """
+        if self.exam.view != OVER:
+            return {}
+        now, taken = _now(), {}
+        for question in self.activity.marked if take_over else ():
+            given, known = self.answer(question.id), self.sheet.answers.get(question.id) or Answer(None)
+            if given is not None and not is_blank(given.value, question.given_columns):
+                taken[question.id] = replace(known, value=given.value, source=given.source, date=now)
+        return self._turn(self.exam.left(), now, taken)
+
+    def _turn(self, exam: Exam, now: str, answers: Mapping[str, Answer] = EMPTY) -> Mapping[str, Answer]:
+        """Keep another state of the exam, and the answers that go with it; what was kept."""
+        kept = {**answers, EXAM: Answer(exam.to_json(), date=now)}
+        for name, answer in kept.items():
+            self.sheet = self.sheet.with_answer(name, answer)
+        if self.without_plugin:
+            self.save_sidecar()
+        self._mark_checked()
+        self._tell()
+        return kept
+
+    def progress(self, *, handed_in: bool = False) -> list[dict[str, Any]]:
+        """One line per question: {id, cle, titre, entrainement, etat, points, sur}.
 
         ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
-        the first two.
+        the first two. ``cle``: the name under which the answer is kept, if not ``id``. ``handed_in``: of the answers
+        that are handed in, whatever is on screen.
         """
         lines = []
         for question in self.activity.questions:
-            result = self.results.get(question.id)
-            answer = self.answer(question.id)
+            name = question.id if handed_in else self.slot(question)
+            result = self.results.get(question.id) if name == self.slot(question) else None
+            answer = self.sheet.get(name)
             answered = answer is not None and not is_blank(answer.value, question.given_columns)
             told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
             lines.append({
                 "id": question.id, "titre": question.title, "entrainement": question.training,
                 "etat": told if answered else "a_faire",
                 "points": float(shown(result).points) if result else 0.0, "sur": question.points,
+                **({} if name == question.id else {"cle": name}),
             })  # fmt: skip
         return lines
 
@@ -218,7 +308,8 @@ class Session:
         self.save_sidecar()
 
     def _keep(self, question_id: str, answer: Answer) -> Answer:
-        self.sheet = self.sheet.with_answer(question_id, answer)
+        question = self.activity.question(question_id)
+        self.sheet = self.sheet.with_answer(question_id if question is None else self.slot(question), answer)
         if self.without_plugin:
             self.save_sidecar()
         self._tell()
@@ -236,15 +327,17 @@ class Session:
             ) from None
 
     def _mark_checked(self) -> None:
-        """After a reopening: the answers that had been checked show their verdict again."""
+        """After a reopening: the answers that had been checked show their verdict again, and all those of an exam."""
         self.results = {
-            name: self._result(question, answer)
-            for name, answer in self.sheet.answers.items()
-            if answer.tries and (question := self.activity.question(name)) is not None
+            question.id: self._result(question, answer)
+            for question in self.activity.questions
+            for answer in (self.answer(question.id) or Answer(None),)
+            if self.view_of(question) == OVER or (answer.tries and self.view_of(question) == TRAINING)
         }
 
     def _result(self, question: Question, answer: Answer) -> QuestionResult:
-        others = {name: other.value for name, other in self.sheet.answers.items()}
+        named = ((one.id, self.answer(one.id)) for one in self.activity.questions)
+        others = {name: other.value for name, other in named if other is not None}
         result = grade(question, answer.value, self.keys.get(question.id), others)
         return without_marks(result) if self.in_assessment else result
 
@@ -256,3 +349,7 @@ class Session:
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
+
+
+def _now() -> str:
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")

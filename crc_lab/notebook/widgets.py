@@ -116,6 +116,10 @@ class Progression(_Card):
     activite = traitlets.Dict().tag(sync=True)
     """``id``, ``titre`` and ``edition``."""
     questions: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    competences: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    """What is earned of each skill so far: [{nom, texte, part}], ``part`` in percent."""
+    examen = traitlets.Dict().tag(sync=True)
+    """The mock exam: see ``Exam`` in ``js/types.d.ts``; empty where there is none to be had."""
 
 
 class Rendre(Progression):

@@ -15,6 +15,18 @@ debut("00_accueil")
 progression()
 
 # %% [markdown]
+# ## Où vous en êtes
+#
+# [**Répondre aux cinq questions du jour**](../08_lexique/08_lexique.ipynb) : deux minutes, sans
+# note, sur tous les cours.
+#
+# Ce tableau lit les autres carnets de ce dossier, sans jamais y écrire : enregistrez-les (Ctrl +
+# S), puis cliquez sur « Actualiser ».
+
+# %%
+parcours()
+
+# %% [markdown]
 # ## Répondre
 #
 # Chaque question est une **carte**. Selon la question :
@@ -82,7 +94,7 @@ question("A0-Q2")
 # | 5 | [Segmenter la clientèle](../05_segmenter/05_segmenter.ipynb) | 1 h 30 |
 # | 6 | [Scorer la base avec la méthode RFM](../06_scorer/06_scorer.ipynb) | 1 h 30 |
 # | 7 | [Cibler la vente privée](../07_cibler/07_cibler.ipynb) | 1 h 15 |
-# | 8 | [Retenir les mots : lexique et cartes mémoire](../08_lexique/08_lexique.ipynb) | 5 min par jour |
+# | 8 | [Réviser chaque jour : questions, cartes mémoire, lexique](../08_lexique/08_lexique.ipynb) | 5 min par jour |
 #
 # **La seconde moitié du cours** : neuf modules, neuf entreprises. On y calcule des indicateurs, on y joue des appels, on
 # y traite des réclamations, on y relit des courriels, on y fait un planning.
@@ -98,16 +110,12 @@ question("A0-Q2")
 # | 17 | [Données et CRM](../17_crm/17_crm.ipynb) | 2 h 30 |
 # | 18 | [Fidéliser](../18_fideliser/18_fideliser.ipynb) | 1 h 45 |
 # | 19 | [Canaux et parcours](../19_canaux/19_canaux.ipynb) | 1 h 30 |
+# | 20 | [Sujet blanc A : Ondelvive](../20_sujet_a/20_sujet_a.ipynb) | 3 h |
+# | 21 | [Sujet blanc B : Thélorane](../21_sujet_b/21_sujet_b.ipynb) | 3 h |
 #
 # Les numéros suivent le cours. Chaque activité part d’un fichier correct, fourni : vous pouvez les faire dans
 # l’ordre, c’est mieux, ou seulement celle qu’on vous demande. L’épreuve E5 porte aussi sur le site, le e-commerce et
 # les contenus en ligne : ce cahier n’en parle pas.
-#
-# Voici où vous en êtes. Ce tableau lit les autres carnets de ce dossier, sans jamais y écrire : enregistrez-les (Ctrl +
-# S), puis cliquez sur « Actualiser ».
-
-# %%
-parcours()
 
 # %% [markdown]
 # ## Pour les curieux : pandas

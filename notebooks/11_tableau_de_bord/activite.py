@@ -10,6 +10,8 @@
 # demain, et elle compte sur vos chiffres.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 30 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : l’activité 1 (le centre de relation client), les filtres et le tableau croisé dynamique d’un
 # tableur. Compétence travaillée : apprécier la performance commerciale à partir d’indicateurs d’activité.
 #
@@ -23,7 +25,7 @@
 # Les questions **R1-Q** sont notées ; les exercices **R1-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("11_tableau_de_bord")
 progression()
@@ -163,6 +165,17 @@ question("R1-Q5")
 
 # %%
 question("R1-Q6")
+
+# %% [markdown] tags=["entrainement"]
+# ### La semaine d’un coup d’œil
+#
+# Terminez d’abord R1-Q5 et R1-Q6 : ces deux images montrent ce que vous venez de compter.
+
+# %% tags=["entrainement"]
+figure("11-quarts")
+
+# %% tags=["entrainement"]
+figure("11-service")
 
 # %% [markdown]
 # ## 5. Le verdict

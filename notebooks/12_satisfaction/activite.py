@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R2 · Mesurer la satisfaction
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
 
 # %% [markdown]
@@ -24,7 +25,7 @@
 # Les questions **R2-Q** sont notées ; les exercices **R2-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("12_satisfaction")
 progression()
@@ -47,6 +48,9 @@ progression()
 #
 # Deux réflexes : divisez par ceux qui ont répondu à **cette** question, et lisez l’échelle avant de dire « c’est bon » ou
 # « c’est mauvais ».
+
+# %% tags=["entrainement"]
+figure("12-nps")
 
 # %%
 question("R2-X1")
@@ -150,6 +154,12 @@ question("R2-X3")
 
 # %%
 question("R2-Q6")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R2-Q6 : voici les trois agences côte à côte.
+
+# %% tags=["entrainement"]
+figure("12-agences")
 
 # %% [markdown]
 # ### Annexe 3 · Verbatims

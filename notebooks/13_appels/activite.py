@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R3 · Jouer des appels
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 2 h 30**
 
 # %% [markdown]
@@ -9,6 +10,8 @@
 # un guide d’appel, on joue l’appel.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 15 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : les activités 1 (le centre de relation client) et 2 (la réglementation). Compétence travaillée :
 # créer et entretenir la relation client à distance ; elle vous servira aussi à l’oral E4.
 #

@@ -4,15 +4,14 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 45**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 20**
-
 # %% [markdown]
 # **Nettelan** vend et entretient des machines de nettoyage pour des commerces, des hôtels et des collectivités. Vous
 # rejoignez la cellule réclamations, que dirige **M. Bréhat**. Un client qui se plaint donne une deuxième chance à
 # l’entreprise ; celui qui ne dit rien est souvent déjà parti.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 20 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : R3, jouer des appels. Compétence travaillée : créer et entretenir la relation client à distance.
 #
 # À la fin, vous saurez :
@@ -25,7 +24,7 @@
 # Les questions **R4-Q** sont notées ; les exercices **R4-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("14_reclamations")
 progression()
@@ -74,6 +73,9 @@ question("R4-Q2")
 # - Un cas ni urgent ni important : une semaine.
 # - Est **important** ce qui touche un grand compte, ou ce qui arrête une activité.
 # - Un geste commercial ne dépasse pas 10 % de la commande.
+
+# %% tags=["entrainement"]
+figure("14-urgence")
 
 # %% [markdown] tags=["entrainement"]
 # Le cours fixe cinq jours **ouvrables** au plus, samedis compris ; le service de Nettelan, fermé le samedi, compte cinq

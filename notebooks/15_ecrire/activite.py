@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R5 · Écrire au client
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
 
 # %% [markdown]

@@ -1,6 +1,7 @@
 # %% [markdown]
 # # R6 · Encadrer le plateau
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 2 h 15**
 
 # %% [markdown]
@@ -25,7 +26,7 @@
 # Les questions **R6-Q** sont notées ; les exercices **R6-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("16_equipe")
 progression()
@@ -54,6 +55,9 @@ progression()
 # | Heure | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 |
 # |---|---|---|---|---|---|---|---|---|---|---|---|---|
 # | Appels | 24 | 41 | 52 | 44 | 31 | 27 | 33 | 45 | 43 | 35 | 29 | 20 |
+
+# %%
+figure("16-appels")
 
 # %%
 question("R6-Q1")

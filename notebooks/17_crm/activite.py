@@ -9,6 +9,8 @@
 # PME gère ses contacts dans un tableur et hésite à prendre un CRM. **M. Ledoux**, le gérant, vous demande de l’éclairer.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 30 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : les activités 3 à 6 (structurer, qualifier, segmenter, scorer), et la règle des appels vue à
 # l’activité 2. Compétences travaillées : exploiter les données client, développer la relation.
 #
@@ -22,7 +24,7 @@
 # Les questions **R7-Q** sont notées ; les exercices **R7-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("17_crm")
 progression()
@@ -130,6 +132,12 @@ question("R7-Q3")
 
 # %%
 question("R7-Q4")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R7-Q4 : voici d’où viennent les dix scores.
+
+# %% tags=["entrainement"]
+figure("17-scores")
 
 # %% [markdown]
 # ## 5. Choisir un outil

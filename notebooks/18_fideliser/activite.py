@@ -4,14 +4,13 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 45**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 20**
-
 # %% [markdown]
 # **Terrabelline** a quatre jardineries et un site. Les ventes stagnent : **Mme Savary**, la directrice commerciale,
 # hésite entre recruter des clients et garder les siens. Elle vous demande de l’aider à choisir, chiffres à l’appui.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 20 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : R2, mesurer la satisfaction. Compétence travaillée : entretenir la relation dans la durée.
 #
 # À la fin, vous saurez :
@@ -24,7 +23,7 @@
 # Les questions **R8-Q** sont notées ; les exercices **R8-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("18_fideliser")
 progression()
@@ -111,6 +110,12 @@ question("R8-Q2")
 
 # %%
 question("R8-Q3")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R8-Q3 : voici à partir de quelle hausse la carte est rentable.
+
+# %% tags=["entrainement"]
+figure("18-carte")
 
 # %%
 question("R8-X6")

@@ -4,15 +4,14 @@
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
 
-# %% [markdown] tags=["evaluation"]
-# **20 points · environ 1 h 15**
-
 # %% [markdown]
 # Les **Cabanes d’Auvrelle** louent douze cabanes dans les arbres, en forêt. On les trouve à l’accueil du domaine, sur
 # leur site, dans leur application, sur une place de marché de voyages, dans un catalogue de coffrets cadeaux, par
 # téléphone et sur les réseaux. **Mme Tixier**, la directrice, veut que tout cela forme une seule maison.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 1 h 15 pour les questions notées, le reste pour les exercices.
+#
 # Avant ce module : R7, données et CRM. Compétences travaillées : maîtriser la relation omnicanale, animer la relation
 # digitale.
 #
@@ -26,7 +25,7 @@
 # Les questions **R9-Q** sont notées ; les exercices **R9-X** servent à s’entraîner, sans note.
 
 # %%
-from crc_lab import debut, progression, question, rendre
+from crc_lab import debut, figure, progression, question, rendre
 
 debut("19_canaux")
 progression()
@@ -71,6 +70,12 @@ question("R9-X2")
 
 # %%
 question("R9-Q3")
+
+# %% [markdown] tags=["entrainement"]
+# Terminez d’abord R9-Q3 : voici le parcours entier.
+
+# %% tags=["entrainement"]
+figure("19-parcours")
 
 # %% [markdown]
 # ## 3. Ce que rapporte chaque canal

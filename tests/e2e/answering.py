@@ -127,10 +127,11 @@ def _heads(card: Any) -> list[str]:
 
 
 def _lines(card: Any) -> Mapping[str, Any]:
-    """The rows by record: their headers may start with a box to tick."""
+    """The rows by record, by number or by name: their headers may start with a box to tick."""
     records: list[str] = card.locator("table[role=grid] tbody th").all_inner_texts()
     rows = card.locator("table[role=grid] tbody tr")
-    return {re.sub(r"\D", "", text): rows.nth(number) for number, text in enumerate(records)}
+    names = [(text.strip(), re.sub(r"\D", "", text)) for text in records]
+    return {name: rows.nth(number) for number, both in enumerate(names) for name in both}
 
 
 def _table(card: Any, _: Shown, value: Mapping[str, Any]) -> None:
@@ -197,9 +198,52 @@ def _boxes(card: Any, question: Shown, value: Mapping[str, Sequence[str]]) -> No
             line.get_by_role("checkbox").nth(place).set_checked(record in value[column.id])
 
 
+# --- a call, a planning, passages -------------------------------------------------------------------------------------
+
+
+def _call(card: Any, question: Shown, value: Mapping[str, Any]) -> None:
+    """Each call from its beginning: reply by reply, as they are worded, then the step of each."""
+    for scenario in question.spec.scenarios:
+        if scenario.id not in value:
+            continue
+        if len(question.spec.scenarios) > 1:
+            card.get_by_role("button", name=re.compile(f"^{re.escape(scenario.title)},")).click()
+        if card.get_by_role("button", name="Rejouer cet appel").count():
+            card.get_by_role("button", name="Rejouer cet appel").click()
+        for node, reply in value[scenario.id]["parcours"]:
+            words = scenario.said(question.spec.nodes[node].replies[reply].text)
+            card.locator(".replique").filter(has_text=words).click()
+        for at, step in enumerate(value[scenario.id]["etapes"], start=1):
+            card.get_by_label(f"Étape de votre réplique {at}", exact=True).select_option(step)
+
+
+def _planning(card: Any, question: Shown, value: Mapping[str, Sequence[int]]) -> None:
+    """The boxes that are not yet as wanted."""
+    for agent in question.spec.agents:
+        boxes = card.locator(f"tr[data-id='{agent.id}'] input")
+        ticked: list[bool] = boxes.evaluate_all("boxes => boxes.map(box => box.checked)")
+        for place, slot in enumerate(question.spec.slots):
+            if ticked[place] != (slot in value.get(agent.id, ())):
+                boxes.nth(place).click()
+
+
+def _passages(card: Any, question: Shown, value: Mapping[str, str]) -> None:
+    """The passages that are not yet as wanted, then the category of each."""
+    passages = list(question.spec.segments)
+    pressed: list[bool] = card.locator(".passage").evaluate_all(
+        "marks => marks.map(mark => mark.getAttribute('aria-pressed') === 'true')"
+    )
+    for place, name in enumerate(passages):
+        if pressed[place] != (name in value):
+            card.locator(".passage").nth(place).click()
+    for place, name in enumerate(name for name in passages if name in value):
+        card.locator(".releves select").nth(place).select_option(value[name])
+
+
 _KINDS: Mapping[str, Callable[[Any, Any, Any], None]] = {
     "texte": _typed,
     "nombre": _typed,
+    "date": _typed,
     "ouverte": _typed,
     "textes": _texts,
     "trous": _gaps,
@@ -217,4 +261,7 @@ _KINDS: Mapping[str, Callable[[Any, Any, Any], None]] = {
     "fiches": _records,
     "segment": _segment,
     "coches": _boxes,
+    "dialogue": _call,
+    "planning": _planning,
+    "surlignage": _passages,
 }

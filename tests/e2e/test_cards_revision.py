@@ -124,6 +124,22 @@ def test_passages_are_picked_out_and_classed(cards: Harness):
     assert "Une formule." in card.locator(".releves").inner_text()
 
 
+@pytest.mark.parametrize(("activity", "question"), [("12_satisfaction", "R2-Q5"), ("14_reclamations", "R4-Q1")])
+def test_the_answers_of_a_matching_are_read_whole_on_a_wide_screen(cards: Harness, activity: str, question: str):
+    loaded = load_activity(activity_folder(activity), datasets_folder())
+    one = loaded.activity.question(question)
+    assert one is not None
+    card = cards.card(question_spec(one, loaded.activity, "entrainement"))
+    room = """lists => lists.map(list => {
+      const pen = document.createElement("canvas").getContext("2d");
+      pen.font = getComputedStyle(list).font;
+      const { paddingLeft, paddingRight } = getComputedStyle(list);
+      const widest = Math.max(...[...list.options].map(option => pen.measureText(option.text).width));
+      return list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - widest;
+    })"""
+    assert min(card.locator("select").evaluate_all(room)) >= 0
+
+
 def test_the_new_cards_are_readable_by_all(cards: Harness):
     card = call_card(cards, "R3-Q3")
     for _ in range(3):

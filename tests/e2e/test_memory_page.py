@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from crc_lab.notebook.flashcards import SOURCES, read_lexicon
+from crc_lab.notebook.decks import SOURCES, courses, read_bank, read_lexicon
 from tests.e2e.page_harness import DATASETS, DATE, NBSP, Harness, keys
 
 QUESTION = {
     "id": "A8-CARTES", "titre": "Cartes mémoire", "activite": "08_lexique", "edition": "entrainement",
-    "tailles": [5, 10, 20], "themes": ["Droit", "Données"],
+    "paquet": "lexique", "tailles": [5, 10, 20], "taille": 10, "themes": ["Données", "Droit"],
+    "theme_du_jour": "Droit",
 }  # fmt: skip
 STATS = {
     "total": 278, "nouvelles": 270, "apprises": 3, "en_cours": 5, "a_revoir": 2, "aujourdhui": 4,
-    "previsions": [2, 0, 3, 0, 1, 0, 0],
+    "previsions": [2, 0, 3, 0, 1, 0, 0], "serie": 3, "attendent": 5,
+    "themes": [["Données", 40, 1, 2], ["Droit", 60, 2, 0]],
 }  # fmt: skip
 CARD = {
     "nom": "rgpd>", "recto": "RGPD", "verso": "Règlement européen qui protège les données.", "sens": "definition",
@@ -25,7 +27,32 @@ OTHER = {**CARD, "nom": "cnil<", "recto": "Autorité qui veille.", "verso": "CNI
 START = {"etat": "accueil", "faites": 0, "total": 0, "annulable": False, "stats": STATS, "carte": None}
 FIRST = {**START, "etat": "question", "total": 2, "carte": CARD}
 SECOND = {**FIRST, "faites": 1, "annulable": True, "carte": OTHER}
-END = {**SECOND, "etat": "fin", "faites": 2, "carte": None}
+END = {
+    **SECOND, "etat": "fin", "faites": 2, "carte": None,
+    "bilan": [
+        {"texte": "RGPD", "reponse": "Règlement européen.", "su": True},
+        {"texte": "CNIL", "reponse": "Autorité.", "su": False},
+    ],
+}  # fmt: skip
+
+
+QUIZ = {**QUESTION, "id": "A8-QUESTIONS", "titre": "Cinq questions par jour", "paquet": "questions", "taille": 5}
+FLASH = {question.id: question for question in read_bank(DATASETS)}
+
+
+def asked(name: str, **answer: Any) -> dict[str, Any]:
+    """What Python shows of one question of the bank, answered or not."""
+    one = FLASH[name]
+    card = {"nom": f"{name}?", **one.face("?"), "theme": one.theme, "source": courses(one)}
+    if "valeur" in answer:
+        right, notes = one.judged(answer["valeur"])
+        card["reponse"] = {"juste": right, "valeur": answer["valeur"], "notes": notes, "raison": one.reason}
+    done = int("valeur" in answer)
+    return {**START, "etat": "question", "faites": done, "total": 5, "carte": card}
+
+
+def quiz(cards: Harness, view: dict[str, Any]) -> Any:
+    return cards.show("A8-QUESTIONS", "memoire.js", {"question": QUIZ, "valeur": None, "date_valeur": "", "vue": view})
 
 
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
@@ -46,12 +73,13 @@ def test_the_start_says_what_is_due_and_begins_a_session_as_chosen(cards):
 
 def test_nothing_to_review_is_said_kindly(cards):
     card = show(cards, {**START, "stats": {**STATS, "a_revoir": 0}})
-    assert "Rien à revoir aujourd’hui. Revenez demain, ou découvrez" in card.inner_text()
+    assert f"Rien à revoir pour l’instant{NBSP}: découvrez" in card.inner_text()
     assert card.get_by_role("button", name="Commencer").count() == 1
     cards.set(
         "A8-CARTES", vue={**START, "etat": "accueil", "faites": 1, "stats": {**STATS, "a_revoir": 0, "nouvelles": 0}}
     )
-    assert "déjà vu toutes les cartes" in card.inner_text()
+    assert "déjà tout vu" in card.inner_text()
+    assert "demain" not in card.locator(".corps > p").first.inner_text()
     assert card.get_by_role("button", name="Commencer").count() == 0
 
 
@@ -78,7 +106,10 @@ def test_a_session_is_done_with_the_keyboard_alone(cards, page):
     keys(page, "Space", "1")
     assert cards.sent("note")[-1]["note"] == 1
     cards.set("A8-CARTES", vue=END)
-    assert f"Session finie{NBSP}: 2 cartes revues." in card.inner_text()
+    assert f"C’est fini{NBSP}: 2 réponses. 1 sue du premier coup, 1 à revoir" in card.inner_text()
+    assert [line.split("\n") for line in card.locator(".bilan li").all_inner_texts()] == [
+        ["✓ Juste. RGPD", "Règlement européen."], ["✗ À revoir. CNIL", "Autorité."],
+    ]  # fmt: skip
     assert page.evaluate("document.activeElement.textContent") == "Une autre session"
 
 
@@ -136,17 +167,19 @@ def test_a_dead_engine_is_told_in_french(cards):
     card = show(cards, FIRST)
     card.get_by_role("button", name="Voir la réponse").click()
     card.get_by_role("button", name="3 · Bien").click()
-    assert "la note n’a pas été prise" in card.inner_text()
+    assert "rien n’a été noté" in card.inner_text()
 
 
 def test_the_numbers_are_told_in_words_and_in_a_table(cards):
     card = show(cards)
     card.get_by_text("Mes progrès").click()
     assert card.locator("dl").inner_text().split() == [
-        "À", "revoir", "maintenant", "2", "Apprises", "3", "En", "cours", "5", "Jamais", "vues", "270", "Notes",
-        "aujourd’hui", "4",
+        "À", "revoir", "maintenant", "2", "Apprises", "3", "En", "cours", "5", "Jamais", "vues", "270",
+        "Réponses", "aujourd’hui", "4", "Jours", "de", "suite", "3",
     ]  # fmt: skip
-    assert [row.split() for row in card.locator("tbody tr").all_inner_texts()][2] == ["dans", "2", "jours", "3"]
+    rows = [row.split() for row in card.locator("tbody tr").all_inner_texts()]
+    assert rows[2] == ["dans", "2", "jours", "3"]
+    assert rows[-2:] == [["Données", "1", "2", "40"], ["Droit", "2", "0", "60"]]
 
 
 @pytest.mark.parametrize("view", [START, FIRST, END], ids=["start", "card", "end"])
@@ -158,6 +191,107 @@ def test_the_flashcards_look_right_everywhere(cards, view):
         card.get_by_text("Mes progrès").click()
     cards.check_looks()
     assert all(one.bounding_box()["height"] >= 44 for one in card.locator(".notes button").all())
+
+
+# ---- the quick questions
+
+KINDS = {
+    "F001": ("choix", "agricoles"), "F035": ("vrai ou faux", "faux"), "F049": ("nombre", "2,5 %"),
+    "F002": ("association", {"Inbound": "entrants", "Outbound": "les deux", "Mixte": "sortants"}),
+}  # fmt: skip
+
+
+def fill_in(name: str, page: Any) -> None:
+    """Answer with the keyboard alone, from the field that has the focus."""
+    match name:
+        case "F001":
+            keys(page, "2", "Enter")
+        case "F035":
+            keys(page, "Tab", "Space", "ArrowDown", "Enter")
+        case "F049":
+            page.keyboard.type("2,5 %")
+            keys(page, "Enter")
+        case _:
+            for text in KINDS[name][1].values():
+                page.keyboard.type(text)
+                keys(page, "Tab")
+            keys(page, "Enter")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_question_is_answered_with_the_keyboard_alone(cards, page, name):
+    card = quiz(cards, {**START, "faites": 0})
+    card.get_by_role("button", name="Commencer").focus()
+    keys(page, "Enter")
+    cards.set("A8-QUESTIONS", vue=asked(name))
+    if name == "F035":
+        card.get_by_role("button", name="Arrêter là").focus()
+        keys(page, *["Shift+Tab"] * 4)
+    fill_in(name, page)
+    (sent,) = cards.sent("reponse")
+    assert (sent["carte"], sent["valeur"]) == (f"{name}?", KINDS[name][1])
+    cards.set("A8-QUESTIONS", vue=asked(name, valeur=KINDS[name][1]))
+    assert page.evaluate("document.activeElement.textContent") == "Question suivante"
+    one = FLASH[name]
+    assert one.reason in card.locator(".retour").inner_text()
+    heard = card.locator("[aria-live=polite]").last.inner_text()
+    right = one.judged(KINDS[name][1])[0]
+    assert heard.startswith("✓ Juste." if right else "✗ À revoir."), heard
+    assert one.reason in heard
+    assert right or one.solution in card.locator(".retour").inner_text()
+    keys(page, "Enter")
+    assert len(cards.sent("suite")) == 1
+
+
+def test_a_question_is_answered_with_the_mouse(cards):
+    card = quiz(cards, asked("F001"))
+    assert "Question 1 sur 5" in card.inner_text()
+    card.get_by_role("button", name="Valider").click()
+    assert "Répondez d’abord" in card.inner_text()
+    assert cards.sent("reponse") == []
+    card.get_by_label("matériels").check()
+    card.get_by_role("button", name="Valider").click()
+    assert cards.sent("reponse")[0]["valeur"] == "matériels"
+    cards.set("A8-QUESTIONS", vue=asked("F001", valeur="matériels"))
+    assert card.get_by_role("button", name="Valider").count() == 0
+    assert card.get_by_label("matériels").is_checked()
+    card.get_by_role("button", name="Question suivante").click()
+    cards.set("A8-QUESTIONS", vue=asked("F002"))
+    card.get_by_label("Inbound").select_option("entrants")
+    card.get_by_role("button", name="Valider").click()
+    assert "Il reste un choix" in card.inner_text()
+    card.get_by_role("button", name="Je ne sais pas").click()
+    assert cards.sent("reponse")[-1]["valeur"] is None
+    assert len(cards.sent("reponse")) == 2
+
+
+def test_what_python_cannot_read_is_told_beside_the_question(cards):
+    card = quiz(cards, asked("F049"))
+    card.get_by_role("textbox").fill("beaucoup")
+    card.get_by_role("button", name="Valider").click()
+    cards.tell("A8-QUESTIONS", {"type": "erreur", "texte": "« beaucoup » n’est pas un nombre."})
+    assert "n’est pas un nombre" in card.locator(".message").inner_text()
+    assert card.get_by_role("textbox").input_value() == "beaucoup"
+
+
+def test_the_questions_of_the_day_are_counted(cards):
+    card = quiz(cards, START)
+    assert "5 questions vous attendent aujourd’hui." in card.inner_text()
+    assert card.get_by_label("On me montre").count() == 0
+    card.get_by_label("Thème").select_option("Droit")
+    card.get_by_role("button", name="Commencer").click()
+    (sent,) = cards.sent("session")
+    assert (sent["taille"], sent["theme"]) == (5, "Droit")
+    cards.set("A8-QUESTIONS", vue={**START, "faites": 1, "stats": {**STATS, "attendent": 0}})
+    assert "Les questions du jour sont faites." in card.inner_text()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_questions_look_right_everywhere(cards, name):
+    quiz(cards, asked(name))
+    cards.check_looks()
+    cards.set("A8-QUESTIONS", vue=asked(name, valeur=KINDS[name][1]))
+    cards.check_looks()
 
 
 @pytest.mark.usefixtures("lexicon", "path")
@@ -187,7 +321,7 @@ def terms(card: Any) -> list[str]:
 
 
 def test_the_lexicon_is_searched_as_one_types(lexicon):
-    assert len(terms(lexicon)) == 139
+    assert len(terms(lexicon)) == 195
     lexicon.get_by_label("Chercher un mot").fill("recence")
     assert terms(lexicon) == ["Récence", "RFM"]
     lexicon.get_by_label("Chercher un mot").fill("OPPOSITION liste")
@@ -217,7 +351,7 @@ LINES = [
     },
     {
         "numero": 8, "titre": "Retenir les mots", "etat": "lue", "total": 2, "repondues": 1, "verifiees": 0,
-        "points": None, "sur": 0, "fichier": "",
+        "points": None, "sur": 0, "fichier": "", "attendent": 3,
     },
 ]  # fmt: skip
 
@@ -236,6 +370,7 @@ def test_the_path_tells_each_activity_and_the_mean(cards, path):
     assert rows[3].endswith("sans note")
     mean = path.locator(".moyenne").inner_text().replace(NBSP, " ")
     assert mean == "Moyenne provisoire : 12,3 / 20, sur 2 activités vérifiées, au moins en partie."
+    assert path.locator(".du-jour").inner_text() == "3 questions vous attendent aujourd’hui."
     path.get_by_role("button", name="Actualiser").click()
     assert len(cards.sent("actualiser")) == 1
     cards.set("parcours", lignes=[], moyenne={})

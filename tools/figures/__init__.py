@@ -15,7 +15,7 @@ import tomli_w
 
 from crc_lab.marielle.figures import PICTURES, TEXTS, described
 from crc_lab.marielle.picture import Picture
-from tools.figures import charts, drawings
+from tools.figures import charts, drawings, revision
 
 FIGURES: dict[str, Callable[[], Picture]] = {
     "01-stades": drawings.three_stages,
@@ -29,10 +29,15 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "06-grille": charts.grid,
     "06-notes": charts.marks,
     "06-scores": charts.scores,
+    **revision.FIGURES,
 }
 FOLDER = PICTURES.relative_to(PICTURES.parents[2])
 """Where the images are, in a checkout."""
-AFTER = {"06-notes": "06_scorer", "06-scores": "06_scorer"}
+AFTER = {
+    "06-notes": "06_scorer",
+    "06-scores": "06_scorer",
+    **{name: activity for name, (activity, _) in revision.RESULTS.items()},
+}
 """The figures that sum up the answers of an activity: an assessment does not show them."""
 
 
@@ -58,7 +63,10 @@ def build(root: Path) -> dict[Path, bytes]:
 def digest(root: Path) -> str:
     """What the figures are made of: the drawings and the data that they read."""
     found = hashlib.sha256()
-    read = [*sorted(Path(__file__).parent.glob("[a-z]*.py")), *(root / "datasets" / name for name in charts.READ)]
+    read = [
+        *sorted(Path(__file__).parent.glob("[a-z]*.py")),
+        *(root / "datasets" / name for name in (*charts.READ, *revision.READ)),
+    ]
     for path in read:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]

@@ -1,5 +1,5 @@
 // The card of one question: reads and stores the answer, asks Python to check it, shows what comes back.
-import { button, carefulButton, debounce, fill, isBlank, isoNow, sameJson, together } from "./dom.js";
+import { button, carefulButton, debounce, fill, h, isBlank, isoNow, sameJson, together } from "./dom.js";
 import { makeExcel } from "./excel.js";
 import { makeFeedback } from "./feedback.js";
 import { makeField } from "./field.js";
@@ -15,6 +15,7 @@ const TYPING = 300;
 export default makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec} */ (model.get("question") || {});
+  const over = spec.examen === "fini"; // the answers of a mock exam do not change any more
   const frame = makeFrame(spec);
   const feedback = makeFeedback(frame.feedback);
   const tell = debounce(() => kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date }), TYPING);
@@ -27,12 +28,12 @@ export default makeCard((shell) => {
   root.dataset.crcQuestion = spec.id;
   const field = makeField({
     spec, labelledby: frame.titleId, say,
-    changed: commit,
+    changed: (pace) => { if (over) restore(); else commit(pace); },
     annexes: () => annexes,
     annex: keepAnnexes,
   });
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), say);
-  const store = makeStore(shell, spec, showState);
+  const store = makeStore(shell, { ...spec, id: spec.cle || spec.id }, showState);
   const kernel = makeKernel(shell, {
     fini: () => {
       if (!checking) return;
@@ -56,7 +57,11 @@ export default makeCard((shell) => {
   const check = button(T.check, verify, "principal");
   const hints = [1, 2].slice(0, spec.indices || 0).map(hintButton);
   const worked = button(T.showWorked, () => kernel.ask({ type: "corrige" }), "discret");
-  if (!field.unknown) frame.bar.append(check, ...hints, worked);
+  if (!field.unknown && !spec.examen) frame.bar.append(check, ...hints, worked);
+  if (spec.examen === "hors") {
+    frame.body.replaceChildren(h("p", { class: "aide", text: T.outsideExam }));
+    frame.outside.replaceChildren();
+  }
   frame.feedback.lastElementChild?.before(rubric.node); // before the worked answer
   root.append(frame.card);
 
@@ -106,7 +111,7 @@ export default makeCard((shell) => {
     if (back && frame.law) frame.law.hidden = false;
     field.setFeedback(back?.options, back?.cellules);
     if (back?.verdict && root.isConnected) {
-      const detail = { q: spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
+      const detail = { q: spec.cle || spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
     }
   }
@@ -118,9 +123,15 @@ export default makeCard((shell) => {
     commit("now");
   }
 
+  function restore() {
+    field.setValue(last.valeur);
+    showBack();
+    feedback.message(T.examOver);
+  }
+
   /** The answer as it is now: at each key to the plugin, for the page may go at any moment; to Python after a pause. @param {Pace} pace */
   function commit(pace) {
-    if (!isAlive()) return;
+    if (!isAlive() || over || spec.examen === "hors") return;
     const valeur = field.value();
     if (!sameJson(valeur, last.valeur) && !(isBlank(valeur) && last.valeur === null)) {
       last = { valeur, source: "carte", date: isoNow() };

@@ -1,5 +1,7 @@
-// The flashcards: Python says which card and when it comes back; the page shows it, takes the rating, keeps the answer.
+// Cards with spaced repetition: Python says which card and when it comes back; the page shows it, takes the rating or the
+// answer to a question, keeps what Python says.
 import { button, count, fill, h, makeMessage, sameJson, together } from "./dom.js";
+import { questionPage } from "./flash.js";
 import { makeFrame, showSaving } from "./frame.js";
 import { makeKernel } from "./kernel.js";
 import { makeStore } from "./notebook.js";
@@ -8,10 +10,15 @@ import { T } from "./texts.js";
 
 const TEXTS = {
   welcome: ["{n} carte à revoir aujourd’hui.", "{n} cartes à revoir aujourd’hui."],
-  nothing: "Rien à revoir aujourd’hui. Revenez demain, ou découvrez de nouvelles cartes.",
-  nothingLeft: "Rien à revoir aujourd’hui, et vous avez déjà vu toutes les cartes. Revenez demain.",
+  nothing: "Rien à revoir pour l’instant : découvrez de nouvelles cartes.",
+  nothingLeft: "Rien à revoir pour l’instant, et vous avez déjà tout vu : bravo.",
   fresh: ["{n} carte jamais vue.", "{n} cartes jamais vues."],
+  waiting: ["{n} question vous attend aujourd’hui.", "{n} questions vous attendent aujourd’hui."],
+  doneToday: "Les questions du jour sont faites. Vous pouvez en faire d’autres.",
+  freshQuestions: ["{n} question jamais vue.", "{n} questions jamais vues."],
   size: "Combien de cartes ?",
+  sizeQuestions: "Combien de questions ?",
+  today: "tous, d’abord celui du jour : {theme}",
   direction: "On me montre…",
   directions: { deux: "tantôt le mot, tantôt la définition", definition: "le mot, je cherche la définition", terme: "la définition, je cherche le mot" },
   start: "Commencer",
@@ -29,18 +36,26 @@ const TEXTS = {
   again: "dans {delay}",
   course: "Dans le cours : {source}.",
   position: "Carte {n} sur {total}",
+  positionQuestion: "Question {n} sur {total}",
   stop: "Arrêter là",
   keysHelp: "Au clavier : Espace montre la réponse, 1 à 4 donnent la note, Ctrl + Z l’annule.",
-  deadKernel: "Le moteur de calcul ne répond pas : la note n’a pas été prise. Cliquez sur « Tout relancer », vos progrès sont gardés.",
-  done: ["Session finie : {n} carte revue.", "Session finie : {n} cartes revues."],
+  deadKernel: "Le moteur de calcul ne répond pas : rien n’a été noté. Cliquez sur « Tout relancer », vos progrès sont gardés.",
+  done: ["C’est fini : {n} réponse.", "C’est fini : {n} réponses."],
+  known: ["{n} sue du premier coup", "{n} sues du premier coup"],
+  unknown: ["{n} à revoir, elle reviendra bientôt", "{n} à revoir, elles reviendront bientôt"],
+  nothingDone: "Rien à faire dans ce thème pour l’instant : choisissez-en un autre.",
   another: "Une autre session",
   statistics: "Mes progrès",
   learnt: "Apprises",
   learning: "En cours",
   unseen: "Jamais vues",
   due: "À revoir maintenant",
-  today: "Notes aujourd’hui",
-  learntHelp: "Une carte est apprise quand elle peut attendre une semaine.",
+  dueShort: "À revoir",
+  doneHere: "Réponses aujourd’hui",
+  streak: "Jours de suite",
+  learntHelp: "Une carte est apprise quand elle peut attendre une semaine. Un jour manqué n’arrête pas la série ; deux jours, si.",
+  byTheme: "Par thème",
+  total: "En tout",
   forecast: "Cartes à revoir dans les jours qui viennent",
   day: "Jour",
   cards: "Cartes",
@@ -50,13 +65,14 @@ const TEXTS = {
 };
 
 /** The trait `vue`; `etat`: accueil, question or fin. Messages: `session` {taille, sens, theme}, `note` {carte, note},
- * `annuler_note`, `arreter`, `relu` {reponse}, `sans_plugin`.
- * @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null }} View */
-/** @typedef {{ nom: string, recto: string, verso: string, sens: string, theme?: string, source?: string, intervalles?: Record<string, string> }} Flashcard */
+ * `reponse` {carte, valeur} and `suite` (questions), `annuler_note`, `arreter`, `relu` {reponse}, `sans_plugin`.
+ * @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null, bilan?: Summary[] }} View */
+/** @typedef {{ texte: string, reponse: string, su: boolean }} Summary */
 
 export default makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
-  const spec = /** @type {Spec & { tailles?: number[], themes?: string[] }} */ (model.get("question") || {});
+  const spec = /** @type {Spec & { paquet?: string, tailles?: number[], taille?: number, themes?: string[], theme_du_jour?: string }} */ (model.get("question") || {});
+  const quiz = spec.paquet === "questions";
   const viewed = () => /** @type {View} */ (model.get("vue") || {});
   const frame = makeFrame({ ...spec, points: 0 });
   const message = makeMessage();
@@ -68,7 +84,7 @@ export default makeCard((shell) => {
   let turned = false; // the answer of the card on show is visible
   let asked = ""; // the card whose rating was sent: not twice
   /** @type {Record<string, string | number>} */
-  let choices = { taille: spec.tailles?.[1] ?? 10, sens: "deux", theme: "" };
+  let choices = { taille: spec.taille ?? 10, sens: "deux", theme: "" };
   root.addEventListener("keydown", onKey);
 
   /** @param {string} text @param {string} [look] */
@@ -99,9 +115,10 @@ export default makeCard((shell) => {
 
   /** @param {View} view */
   function startPage(view) {
-    const { a_revoir: due = 0, nouvelles = 0 } = view.stats || {};
-    const text = due ? count(due, TEXTS.welcome) : nouvelles ? TEXTS.nothing : TEXTS.nothingLeft;
-    return [h("p", null, h("b", { text })), nouvelles ? h("p", { class: "aide", text: count(nouvelles, TEXTS.fresh) }) : null,
+    const { a_revoir: due = 0, nouvelles = 0, attendent = 0 } = view.stats || {};
+    const none = nouvelles ? TEXTS.nothing : TEXTS.nothingLeft;
+    const text = quiz ? (attendent ? count(attendent, TEXTS.waiting) : TEXTS.doneToday) : due ? count(due, TEXTS.welcome) : none;
+    return [h("p", null, h("b", { text })), nouvelles ? h("p", { class: "aide", text: count(nouvelles, quiz ? TEXTS.freshQuestions : TEXTS.fresh) }) : null,
       due || nouvelles ? starter() : null, undoButton(view), progressTable(view.stats || {})];
   }
 
@@ -113,35 +130,47 @@ export default makeCard((shell) => {
     };
     const label = (/** @type {string} */ text, /** @type {HTMLElement} */ node) => h("label", null, h("span", { text }), node);
     return h("div", { class: "groupe reglages" },
-      label(TEXTS.size, choose("taille", (spec.tailles || []).map((n) => [String(n), String(n)]))),
-      label(TEXTS.direction, choose("sens", Object.entries(TEXTS.directions))),
-      label(T.theme, choose("theme", [["", T.allThemes], ...(spec.themes || []).map((name) => [name, name])])),
+      label(quiz ? TEXTS.sizeQuestions : TEXTS.size, choose("taille", (spec.tailles || []).map((n) => [String(n), String(n)]))),
+      quiz ? null : label(TEXTS.direction, choose("sens", Object.entries(TEXTS.directions))),
+      label(T.theme, choose("theme", [["", fill(TEXTS.today, { theme: spec.theme_du_jour || "" })], ...(spec.themes || []).map((name) => [name, name])])),
       button(TEXTS.start, () => { tell(""); kernel.ask({ type: "session", ...choices }); }, "principal", { "data-focus": true }));
   }
 
   /** @param {View} view @param {Flashcard} carte */
   function cardPage(view, carte) {
+    const n = view.faites + (carte.reponse ? 0 : 1);
+    const done = fill(quiz ? TEXTS.positionQuestion : TEXTS.position, { n: Math.min(n, view.total), total: view.total });
+    const page = carte.champ ? questionPage(carte, { ask: kernel.ask, tell, last: view.faites === view.total }) : sides(carte);
+    return [h("p", { class: "avancee" }, h("b", { text: done }), carte.theme ? ` · ${carte.theme}` : ""),
+      h("progress", { max: view.total || 1, value: view.faites || 0, "aria-label": done }), ...page,
+      h("div", { class: "groupe" }, undoButton(view), button(TEXTS.stop, () => kernel.ask({ type: "arreter" }), "petit discret")),
+      carte.champ ? null : h("p", { class: "aide", text: TEXTS.keysHelp })];
+  }
+
+  /** The sides of a card: the second one, with the ratings, once it is turned. @param {Flashcard} carte */
+  function sides(carte) {
     const question = carte.sens === "terme" ? TEXTS.askTerm : TEXTS.askDefinition;
-    const done = fill(TEXTS.position, { n: Math.min(view.faites + 1, view.total), total: view.total });
     const front = h("div", { class: "face recto", role: "group", "aria-label": TEXTS.front },
       h("p", { class: "aide", text: question }), h("p", { class: "mot", text: carte.recto }));
     const back = turned ? h("div", { class: "face verso", role: "group", "aria-label": TEXTS.back, tabindex: -1, "data-focus": true },
       h("p", { class: "mot", text: carte.verso || TEXTS.missing }), carte.source ? h("p", { class: "aide", text: fill(TEXTS.course, { source: carte.source }) }) : null) : null;
     const below = turned ? h("div", { class: "notes", role: "group", "aria-label": TEXTS.rate }, Object.entries(TEXTS.ratings).map(ratingButton(carte)))
       : h("div", { class: "groupe" }, h("button", { type: "button", class: "principal", "data-focus": true, on: { click: turn } }, TEXTS.show, h("small", { text: TEXTS.showKey })));
-    return [h("p", { class: "avancee" }, h("b", { text: done }), carte.theme ? ` · ${carte.theme}` : ""),
-      h("progress", { max: view.total || 1, value: view.faites || 0, "aria-label": done }), front, back, below,
-      h("div", { class: "groupe" }, undoButton(view), button(TEXTS.stop, () => kernel.ask({ type: "arreter" }), "petit discret")),
-      h("p", { class: "aide", text: TEXTS.keysHelp })];
+    return [front, back, below];
   }
 
   const ratingButton = (/** @type {Flashcard} */ carte) => (/** @type {string[]} */ [value, text]) => h("button", {
     type: "button", class: `note-${value}`, "data-note": value, on: { click: () => rate(Number(value)) },
   }, h("b", { text: `${value} · ${text}` }), h("small", { text: fill(TEXTS.again, { delay: carte.intervalles?.[value] || "?" }) }));
 
-  /** @param {View} view */
+  /** What was learnt. @param {View} view */
   function endPage(view) {
-    return [h("p", null, h("b", { text: count(view.faites, TEXTS.done) })),
+    const list = view.bilan || [];
+    const known = list.filter((one) => one.su).length;
+    const counts = [known ? count(known, TEXTS.known) : "", known < list.length ? count(list.length - known, TEXTS.unknown) : ""].filter(Boolean);
+    return [h("p", null, h("b", { text: list.length ? count(view.faites, TEXTS.done) : TEXTS.nothingDone }), list.length ? ` ${counts.join(", ")}.` : ""),
+      h("ul", { class: "bilan" }, list.map((one) => h("li", { class: one.su ? "juste" : "faux" },
+        h("span", { text: one.su ? T.signRight : T.signWrong }), " ", h("b", { text: one.texte }), h("br"), one.reponse))),
       h("div", { class: "groupe" }, button(TEXTS.another, () => kernel.ask({ type: "arreter" }), "principal", { "data-focus": true }), undoButton(view)),
       progressTable(view.stats || {})];
   }
@@ -161,7 +190,7 @@ export default makeCard((shell) => {
   /** @param {number} note */
   function rate(note) {
     const { carte } = viewed();
-    if (!carte || !turned || asked === carte.nom) return;
+    if (!carte || carte.champ || !turned || asked === carte.nom) return;
     asked = carte.nom;
     kernel.ask({ type: "note", carte: carte.nom, note });
   }
@@ -177,7 +206,7 @@ export default makeCard((shell) => {
     const view = viewed();
     const command = event.ctrlKey || event.metaKey;
     const on = (/** @type {string} */ places) => event.target instanceof Element && event.target.closest(places);
-    if (on("select, input, textarea") || event.altKey) return;
+    if (on("select, input, textarea") || event.altKey || view.carte?.champ) return;
     if (command && event.key.toLowerCase() === "z" && view.annulable) undo();
     else if (command || view.etat !== "question") return;
     else if (event.key === " " && !turned && !on("button")) turn();
@@ -190,13 +219,14 @@ export default makeCard((shell) => {
   let before = "";
   function onView() {
     const view = viewed();
-    const key = `${view.etat}:${view.carte?.nom}:${view.faites}`;
+    const key = `${view.etat}:${view.carte?.nom}:${view.faites}:${Boolean(view.carte?.reponse)}`;
     if (key === before) return;
     const inside = root.contains(document.activeElement) || asked !== "" || !before;
+    const first = !before;
     before = key;
     turned = false;
     show(inside && root.isConnected && document.activeElement !== document.body ? true : asked !== "");
-    if (view.carte) say(view.carte.recto);
+    if (view.carte && !first) say(view.carte.reponse ? spoken(view.carte) : view.carte.recto);
   }
 
   /** Python rated a card: what it keeps goes to the notebook. */
@@ -227,11 +257,16 @@ export default makeCard((shell) => {
   });
 });
 
+/** The verdict, as it is heard. @param {Flashcard} carte */
+function spoken({ verso, reponse }) {
+  return reponse?.juste ? `${T.signRight} ${reponse.raison}` : `${T.signWrong} ${verso}. ${reponse?.raison}`;
+}
+
 /** `stats`: see crc_lab.notebook.flashcards. @param {Record<string, Json>} stats */
 function progressTable(stats) {
   const numbers = [
     [TEXTS.due, stats.a_revoir], [TEXTS.learnt, stats.apprises], [TEXTS.learning, stats.en_cours], [TEXTS.unseen, stats.nouvelles],
-    [TEXTS.today, stats.aujourdhui],
+    [TEXTS.doneHere, stats.aujourdhui], [TEXTS.streak, stats.serie],
   ];
   const coming = /** @type {number[]} */ (stats.previsions || []);
   const most = Math.max(1, ...coming);
@@ -239,8 +274,15 @@ function progressTable(stats) {
   return h("details", { class: "progres" }, h("summary", { text: TEXTS.statistics }),
     h("dl", { class: "chiffres" }, numbers.map(([name, n]) => h("div", null, h("dt", { text: name }), h("dd", { text: String(n ?? 0) })))),
     h("p", { class: "aide", text: TEXTS.learntHelp }),
-    h("table", { class: "previsions" }, h("caption", { text: TEXTS.forecast }),
-      h("thead", null, h("tr", null, h("th", { scope: "col", text: TEXTS.day }), h("th", { scope: "col", text: TEXTS.cards }))),
-      h("tbody", null, coming.map((n, day) => h("tr", null, h("th", { scope: "row", text: dayName(day) }),
-        h("td", null, h("span", { class: "barre-jour", style: `width:${Math.round((80 * n) / most)}px`, "aria-hidden": "true" }), ` ${n}`))))));
+    table(TEXTS.forecast, [TEXTS.day, TEXTS.cards], coming.map((n, day) => [dayName(day), [
+      h("span", { class: "barre-jour", style: `width:${Math.round((80 * n) / most)}px`, "aria-hidden": "true" }), ` ${n}`]])),
+    table(TEXTS.byTheme, [T.theme, TEXTS.learnt, TEXTS.dueShort, TEXTS.total],
+      /** @type {Json[][]} */ (stats.themes || []).map(([name, all, learnt, due]) => [name, String(learnt), String(due), String(all)])));
+}
+
+/** @param {string} caption @param {string[]} heads @param {Child[][]} rows */
+function table(caption, heads, rows) {
+  return h("table", { class: "previsions" }, h("caption", { text: caption }),
+    h("thead", null, h("tr", null, heads.map((text) => h("th", { scope: "col", text })))),
+    h("tbody", null, rows.map(([name, ...cells]) => h("tr", null, h("th", { scope: "row" }, name), cells.map((cell) => h("td", null, cell))))));
 }

@@ -16,6 +16,8 @@ const TEXTS = {
   unreadableFile: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
   atCorrection: "à la correction",
   noMark: "sans note",
+  waiting: ["{n} question vous attend aujourd’hui.", "{n} questions vous attendent aujourd’hui."],
+  doneToday: "Les questions du jour sont faites.",
   mean: "Moyenne provisoire : {n} / 20,",
   overActivities: ["sur {n} activité vérifiée, au moins en partie.", "sur {n} activités vérifiées, au moins en partie."],
   noMean: "Aucune question notée n’est encore vérifiée.",
@@ -23,7 +25,7 @@ const TEXTS = {
   refreshed: "À jour.",
 };
 
-/** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string }} Line */
+/** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string, attendent?: number }} Line */
 
 export default makeCard((shell) => {
   const { model, root } = shell;
@@ -31,9 +33,10 @@ export default makeCard((shell) => {
   const kernel = makeKernel(shell, { erreur: ({ texte }) => say(texte, "alerte"), fini: () => say(TEXTS.refreshed) }, () => say(T.deadKernel, "alerte"));
   const body = h("tbody");
   const total = h("p", { class: "moyenne", role: "status" });
+  const daily = h("p", { class: "du-jour" });
   root.append(h("section", { class: "carte large", "aria-label": TEXTS.path },
     h("header", { class: "tete" }, h("h3", { text: TEXTS.path })),
-    h("div", { class: "corps" }, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TEXTS.pathTable }, h("table", { class: "parcours" },
+    h("div", { class: "corps" }, daily, h("div", { class: "fenetre libre", tabindex: 0, role: "group", "aria-label": TEXTS.pathTable }, h("table", { class: "parcours" },
       h("thead", null, h("tr", null, [TEXTS.activity, TEXTS.answeredHead, TEXTS.checkedHead, TEXTS.pointsHead].map((text) => h("th", { scope: "col", text })))), body)), total),
     h("div", { class: "barre" }, button(TEXTS.refresh, () => kernel.ask({ type: "actualiser" }))), message));
 
@@ -48,7 +51,10 @@ export default makeCard((shell) => {
   }
 
   function show() {
-    body.replaceChildren(.../** @type {Line[]} */ (model.get("lignes") || []).map(line));
+    const lines = /** @type {Line[]} */ (model.get("lignes") || []);
+    body.replaceChildren(...lines.map(line));
+    const waiting = lines.find((one) => one.attendent !== undefined)?.attendent;
+    daily.textContent = waiting === undefined ? "" : waiting ? count(waiting, TEXTS.waiting) : TEXTS.doneToday;
     const { note, activites } = model.get("moyenne") || {};
     total.textContent = activites ? `${fill(TEXTS.mean, { n: number(note) })} ${count(activites, TEXTS.overActivities)}` : TEXTS.noMean;
   }

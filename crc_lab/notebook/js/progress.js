@@ -1,5 +1,6 @@
 // The progress card: one step per question, the points, and a way to each card.
 import { count, fill, h, number } from "./dom.js";
+import { makeExam } from "./exam.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
 import { makeCard } from "./shell.js";
@@ -11,20 +12,31 @@ const TEXTS = {
   progress: "Avancement",
   detailByQuestion: "Le détail, question par question",
   total: "{n} / {total}",
+  skills: "Le résultat par compétence",
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
 
 export default makeCard((shell) => {
   const { model, root, say } = shell;
-  const kernel = makeKernel(shell, {}, () => {});
+  const kernel = makeKernel(shell, {
+    ecrire: ({ reponses }) => exam.write(reponses),
+    erreur: ({ texte }) => exam.error(texte),
+  }, (type) => { if (type === "examen") exam.silent(); });
+  const marked = () => states.list().filter((question) => question.sur > 0);
+  const exam = makeExam(shell, kernel.ask, () => {
+    const given = marked().filter(isAnswered).length;
+    return { given, missing: marked().length - given };
+  });
   const title = h("strong");
   const steps = h("ol", { class: "etapes" });
   const total = h("p", { class: "note" });
   const detail = h("ul", { class: "liste-etats" });
   const summary = h("summary", { text: TEXTS.detailByQuestion });
+  const skills = h("ul", { class: "competences" });
+  const bySkill = h("details", { class: "detail", hidden: true }, h("summary", { text: TEXTS.skills }), skills);
   root.append(h("section", { class: "carte avancement", "aria-label": TEXTS.progress },
     h("div", { class: "avance" }, title, steps, total),
-    h("details", { class: "detail" }, summary, detail)));
+    exam.node, bySkill, h("details", { class: "detail" }, summary, detail)));
   const states = followStates(shell, show);
 
   function show() {
@@ -45,17 +57,31 @@ export default makeCard((shell) => {
       return h("li", { class: look }, h("span", { class: "num", text: question.id }), h("span", { class: "quoi", text: question.titre }),
         h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question, assessment) || T.training }));
     }));
-    const marked = questions.filter((question) => question.sur > 0);
-    const sum = (/** @type {"points" | "sur"} */ key) => marked.reduce((all, question) => all + (question[key] || 0), 0);
-    total.hidden = !marked.length;
+    const counted = marked();
+    const sum = (/** @type {"points" | "sur"} */ key) => counted.reduce((all, question) => all + (question[key] || 0), 0);
+    total.hidden = !counted.length;
     total.textContent = assessment
-      ? fill(count(marked.filter(isAnswered).length, TEXTS.answersGiven), { total: marked.length })
+      ? fill(count(counted.filter(isAnswered).length, TEXTS.answersGiven), { total: counted.length })
       : fill(TEXTS.total, { n: number(sum("points")), total: number(sum("sur")) });
     if (focused) [...steps.querySelectorAll("button")].find((step) => step.dataset.q === focused)?.focus();
   }
 
+  function showSkills() {
+    const list = /** @type {Skill[]} */ (model.get("competences") || []);
+    bySkill.hidden = !list.length;
+    skills.replaceChildren(...list.map(({ nom, texte, part }) => h("li", null, h("span", { class: "quoi", text: nom }), h("b", { text: texte }),
+      h("span", { class: "jauge", "aria-hidden": "true" }, h("span", { style: `width:${part}%` })))));
+  }
+
+  function showExam() {
+    exam.show();
+    if (model.get("examen")?.etat === "fini") bySkill.open = true;
+  }
+
   show();
-  shell.follow({ activite: show });
+  showSkills();
+  showExam();
+  shell.follow({ activite: show, competences: showSkills, examen: showExam });
   shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return;

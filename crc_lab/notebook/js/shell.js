@@ -11,6 +11,21 @@ import { T } from "./texts.js";
 export function makeCard(start) {
   /** @type {Render} */
   function render({ model, el }) {
+    let end = begin(model, el);
+    // The same card with another question, or another way to answer it (a mock exam): what was typed is stored by then.
+    const again = () => {
+      end(true);
+      end = begin(model, el);
+    };
+    model.on("change:question", again);
+    return () => {
+      model.off("change:question", again);
+      end();
+    };
+  }
+
+  /** @param {Model} model @param {HTMLElement} el */
+  function begin(model, el) {
     const root = h("div", { class: "crc", lang: "fr" });
     const speaker = makeSpeaker();
     const ends = [followTheme(root)];
@@ -40,12 +55,13 @@ export function makeCard(start) {
       root.append(h("p", { class: "alerte", role: "alert", text: fill(T.brokenCard, { error: error instanceof Error ? error.message : String(error) }) }));
     }
     root.append(speaker.node);
-    return () => {
-      flush();
+    return (replaced = false) => {
+      if (!replaced) flush();
       alive = false;
       window.removeEventListener("pagehide", hide);
       document.removeEventListener("crc-garder", hide);
       for (const end of ends) end();
+      if (replaced) root.remove();
     };
   }
   return { render };

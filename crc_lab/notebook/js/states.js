@@ -47,10 +47,10 @@ export function isAnswered(question) {
 export function followStates({ model, root, follow, atEnd }, onChange) {
   const live = /** @type {Map<string, Partial<Progress>>} */ (new Map());
   const list = () => /** @type {Progress[]} */ (model.get("questions") || []).map((question) => ({ ...question, ...live.get(question.id) }));
-  const learn = (/** @type {string} */ q, /** @type {Partial<Progress>} */ state) => {
-    const known = list().find(({ id }) => id === q);
-    if (!known || Object.entries(state).every(([name, value]) => known[/** @type {keyof Progress} */ (name)] === value)) return;
-    live.set(q, state);
+  const learn = (/** @type {string} */ name, /** @type {Partial<Progress>} */ state) => {
+    const known = list().find(({ id, cle }) => (cle || id) === name);
+    if (!known || Object.entries(state).every(([key, value]) => known[/** @type {keyof Progress} */ (key)] === value)) return;
+    live.set(known.id, state);
     onChange();
   };
   atEnd(hear(root, "crc-reponse", ({ q, valeur, reponse_inchangee }) => {
@@ -67,7 +67,7 @@ export function followStates({ model, root, follow, atEnd }, onChange) {
     /** What the notebook itself holds, when Python does not know it yet. @param {Json} sheet */
     fromSheet(sheet) {
       for (const question of list()) {
-        const answer = sheet?.reponses?.[question.id];
+        const answer = sheet?.reponses?.[question.cle || question.id];
         if (!isAnswered(question) && answer && !isBlank(answer.valeur)) live.set(question.id, { etat: "repondue" });
       }
       onChange();

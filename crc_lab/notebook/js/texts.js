@@ -28,6 +28,8 @@ export const T = {
   showWorked: "Voir le corrigé",
   workedTitle: "Corrigé",
   deadKernel: "Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées ; cliquez sur « Tout relancer ».",
+  outsideExam: "Cet exercice d’entraînement revient après l’examen blanc.",
+  examOver: "L’examen est terminé : ses réponses ne changent plus.",
   outdated: "Vous avez modifié votre réponse depuis cette vérification.",
   outdatedOther: "Vous avez modifié la réponse {q}, dont celle-ci dépend : vérifiez de nouveau.",
 

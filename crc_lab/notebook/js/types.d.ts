@@ -26,11 +26,12 @@ type Plural = readonly string[];
 // Messages from the page: `verifier` {valeur}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
 // `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
-// identifiant, feuille, chemin}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
+// identifiant, feuille, chemin}, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
 // ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
-// {texte}. A trait is set for everything else.
+// {texte}, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
+// else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
 // is clicked in the progress card (`detail.ok` when somebody scrolled to it). On the document, from the plugin: `crc-garder`,
@@ -75,6 +76,13 @@ interface Spec {
   etiquettes?: string[]; lignes?: number; unite?: string;
   libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; retours?: Json; planning?: Json;
   passages?: Option[]; categories?: Option[];
+  /** In a mock exam: under way, over, or an exercise that is no part of it; `cle`: where its answer is kept. */
+  examen?: "cours" | "fini" | "hors"; cle?: string;
+}
+/** A card with spaced repetition: two sides, or a question (`champ`, then `reponse` once it is answered). */
+interface Flashcard {
+  nom: string; recto: string; verso: string; sens: string; theme?: string; source?: string; intervalles?: Record<string, string>;
+  champ?: Partial<Spec>; reponse?: { juste: boolean; valeur: Json; notes?: Notes; raison: string };
 }
 interface Annexe { titre: string; html: string }
 interface Option { id: string; texte: string }
@@ -103,7 +111,14 @@ interface State {
 interface Rubric { id: string; titre?: string; lignes: { points: number; texte: string }[] }
 type Annexes = Record<string, Json>;
 /** A line of the progress and hand-in cards. */
-interface Progress { id: string; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
+interface Progress { id: string; cle?: string; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
+
+/** The trait `competences` of the progress card; `part` in percent. */
+interface Skill { nom: string; texte: string; part: number }
+/** The trait `examen` of the progress card: `etat` is "" (training), "cours" or "fini"; `debut` an ISO date; `duree` as people
+ * say it. */
+interface Exam { etat: string; debut: string; duree: string; tentatives: Attempt[] }
+interface Attempt { debut: string; minutes: number; note: string; meilleure: boolean }
 
 type SavingState = "saving" | "saved" | "failed" | "late" | "absent";
 

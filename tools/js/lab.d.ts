@@ -3,8 +3,9 @@
 type Sheet = Record<string, Json>;
 type Lab = {
   app: {
-    commands: { addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
-    shell: { collapseLeft?(): void; collapseRight?(): void; widgets(area: string): Iterable<unknown> };
+    commands: { execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
+    shell: LuminoWidget & { add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
+      isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
       contents: { get(path: string, options: object): Promise<Json> };
       kernels: { refreshRunning(): Promise<void>; running(): Iterable<{ id: string }> };
@@ -21,10 +22,12 @@ type Lab = {
   };
   executor: { runCell(options: object): Promise<boolean> };
   Notification: { info(text: string, options: object): unknown };
+  Widget: { new (options: { node: HTMLElement }): LuminoWidget };
   ServerConnection: { makeRequest(url: string, request: RequestInit, settings: object): Promise<Response> };
   fastForwardIcon: object;
   codeIcon: object;
 };
+interface LuminoWidget { id: string; node: HTMLElement; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }
 interface Signal<Listener> { connect(listener: Listener): unknown }
 interface Widget {
   node: HTMLElement;
@@ -35,6 +38,8 @@ interface Widget {
   hasClass(name: string): boolean;
 }
 interface Panel extends Widget {
+  toolbar: LuminoWidget;
+  close(): void;
   content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object };
   context: NotebookContext;
   sessionContext: {

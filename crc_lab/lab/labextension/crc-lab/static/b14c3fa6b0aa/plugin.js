@@ -1,5 +1,6 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
 import { giveName, isOurs, read, serve } from "./answers.js";
+import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
@@ -43,6 +44,7 @@ export function activate(lab) {
   const { commands, shell } = app;
   const { contents, kernels } = app.serviceManager;
   const { fileOf, later } = makeSaving(lab);
+  const bar = makeBar(lab, { relaunch: () => commands.execute(RELAUNCH), toggleCode: () => commands.execute(SHOW_CODE) });
   const opened = new WeakSet();
   const runs = new WeakMap();
 
@@ -156,6 +158,7 @@ export function activate(lab) {
       announce(own);
       own.forEach(cell => cell.model.clearExecution());  // cards of a kernel that is gone
     }
+    bar.show();
     await panel.revealed;
     refreshButtons();
     await sessionContext.ready;
@@ -178,6 +181,7 @@ export function activate(lab) {
       return;
     }
     await run(panel, own);
+    bar.show();
     if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
     if (own.length < cells.length) {
       invite("Du code ajouté n’a pas été lancé : il pourrait lire ou effacer vos fichiers (notes, copies). Carnet d’un élève : ne le relancez pas.");
@@ -221,7 +225,7 @@ export function activate(lab) {
 
   /* ---- Start -------------------------------------------------------------------------------------------------- */
   const style = document.createElement("style");
-  style.textContent = STYLE;
+  style.textContent = STYLE + BAR_STYLE;
   document.head.append(style);
   app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
   serve(tracker, later);

@@ -5,6 +5,7 @@
  * saving.js    … and on disk
  * journal.js   … and in the browser, until they are
  * elsewhere.js the same notebook opened in another tab
+ * bar.js       the bar above a notebook, in the place of JupyterLab's menus
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run
@@ -23,7 +24,7 @@
 
   async function extension() {
     const names = ["notebook", "apputils", "services", "ui-components"].map(name => `@jupyterlab/${name}`);
-    const [notebook, apputils, services, icons] = await Promise.all(names.map(shared));
+    const [notebook, apputils, services, icons, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
     const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
     return { __esModule: true, default: [{
       id: "crc-lab:plugin",
@@ -31,7 +32,7 @@
       requires: [notebook.INotebookTracker, notebook.INotebookCellExecutor],
       /** @param {any} app @param {any} tracker @param {any} executor */
       activate: (app, tracker, executor) =>
-        activate(/** @type {any} */ ({ app, tracker, executor, ...apputils, ...services, ...icons })),
+        activate(/** @type {any} */ ({ app, tracker, executor, ...apputils, ...services, ...icons, Widget })),
     }] };
   }
 

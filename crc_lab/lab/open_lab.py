@@ -5,6 +5,7 @@ serves one copied workbook. Nothing of the person's own Jupyter takes part, and 
 (``crc_lab/lab/labconfig/``):
 
 - ``settings/``: JupyterLab's defaults (French, plain page…), given as ``--LabApp.app_settings_dir``;
+- ``templates/``: the pages of the server itself (code asked for, errors), in French;
 - ``etc/``: server extensions that are of no use here are off, and the list of files shows no question file (it shows
   ``.pyc`` files, for the plugin looks for what could hide a library) (``JUPYTER_CONFIG_PATH``);
 - ``share/``: a ``python3`` kernel that is this very interpreter, whose ``sys.path`` has no current directory, so that a
@@ -284,6 +285,7 @@ class LabServer:
             "ServerApp.open_browser": self.browser,
             "ServerApp.use_redirect_file": not _browser_sees_no_files(),
             "ServerApp.terminals_enabled": False,
+            "ServerApp.extra_template_paths": json.dumps([str(_CONFIG / "templates")]),
             "NotebookNotary.data_dir": self.runtime,
         }
 

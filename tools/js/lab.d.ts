@@ -20,6 +20,7 @@ type Lab = {
     find(test: (panel: Panel) => boolean): Panel | undefined;
     forEach(action: (panel: Panel) => void): void;
   };
+  settings: SettingRegistry | null;
   executor: { runCell(options: object): Promise<boolean> };
   Notification: { info(text: string, options: object): unknown };
   Widget: { new (options: { node: HTMLElement }): LuminoWidget };
@@ -27,6 +28,8 @@ type Lab = {
   fastForwardIcon: object;
   codeIcon: object;
 };
+interface SettingRegistry { load(id: string): Promise<Settings> }
+interface Settings { composite: Record<string, Json>; changed: Signal<() => void>; set(key: string, value: Json): Promise<void> }
 interface LuminoWidget { id: string; node: HTMLElement; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }
 interface Signal<Listener> { connect(listener: Listener): unknown }
 interface Widget {
@@ -61,9 +64,10 @@ interface Kernel {
 interface Cell extends Widget {
   readOnly: boolean;
   inputHidden: boolean;
+  outputHidden?: boolean;
   model: {
     type: string; sharedModel: { getSource(): string };
-    getMetadata(key: string): Json; clearExecution(): void;
+    getMetadata(key: string): Json; clearExecution(): void; outputs?: { length: number };
   };
 }
 interface NotebookContext {

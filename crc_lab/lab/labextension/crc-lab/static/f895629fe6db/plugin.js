@@ -2,6 +2,7 @@
 import { giveName, isOurs, read, serve } from "./answers.js";
 import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
+import { watchHidden } from "./hidden.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
@@ -18,6 +19,9 @@ const STYLE = `
   .crc-eleve .crc-attente .jp-Cell-outputWrapper { display: none; }
   .crc-eleve .crc-attente::after { content: "Préparation de la question…"; display: block; padding: 12px;
     color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-retrouver { padding: 4px 12px; color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-retrouver button { padding: 6px 14px; border: 1px solid currentcolor; border-radius: 6px; background: none; color: inherit; font: inherit; cursor: pointer; }
+  .crc-masquee .jp-Cell-outputWrapper { display: none; }
   .crc-ailleurs { position: absolute; inset: 0; z-index: 100; padding: 25vh 16px 0; text-align: center; font-size: 18px;
     background: color-mix(in srgb, var(--jp-layout-color1) 88%, transparent); color: var(--jp-ui-font-color1); }
   .crc-ailleurs button { padding: 8px 20px; border: 0; border-radius: 6px; font: inherit; cursor: pointer;
@@ -181,7 +185,8 @@ export function activate(lab) {
       return;
     }
     await run(panel, own);
-    bar.show();
+    bar.again();
+    watchHidden(panel, own, cell => run(panel, [cell]));
     if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
     if (own.length < cells.length) {
       invite("Du code ajouté n’a pas été lancé : il pourrait lire ou effacer vos fichiers (notes, copies). Carnet d’un élève : ne le relancez pas.");
@@ -197,6 +202,7 @@ export function activate(lab) {
       if (cell.model.type === "code") cell.inputHidden = !shown;
     }
     refreshButtons();
+    if (tracker.currentWidget === panel) bar.show();
   }
 
   /** Fold the file list away, once: the width is for the cards, and its icon stays in sight. */

@@ -37,7 +37,7 @@ def workbook_root() -> Path:
 
 
 def activity_ids() -> tuple[str, ...]:
-    """The activities of this workbook, in the order of ``cahier.toml`` (``ordre``), then those that it does not name."""
+    """The activities of this workbook, in the order of ``cahier.toml`` (``ordre``), then those it does not name."""
     folder = workbook_root() / "notebooks"
     try:
         order = tomllib.loads((folder / "cahier.toml").read_text("utf-8")).get("ordre", [])

@@ -35,22 +35,24 @@ import urllib.request
 import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import CrcError, as_typed
 from crc_lab.core.resources import PRIVATE, inside_subject
 from crc_lab.core.rooms import using_workbook
 from crc_lab.lab.workbook_copy import CopyReport, copied_from, copy_workbook
 
-_say = partial(print, flush=True)
 FIRST_PORT = 8890
 WELCOME = "00_accueil/00_accueil.ipynb"
 _HERE = Path(__file__).resolve().parent
 _CONFIG = _HERE / "labconfig"
+
+
+def _say(text: str) -> None:
+    print(as_typed(text), flush=True)
 
 
 @dataclass(frozen=True)

@@ -35,19 +35,19 @@ TEXTS = """() => {
   const seen = node => node.getClientRects().length && getComputedStyle(node).visibility !== "hidden";
   const found = new Set([document.title]);
   for (const node of document.body.querySelectorAll("*")) {
-    if (!seen(node) || node.closest("script, style, code, pre, .cm-editor, svg")) continue;
-    for (const name of ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"]) {
-      if (node.getAttribute(name)) found.add(`[${name}] ${node.getAttribute(name)}`);
+    if (!seen(node) || node.closest("script, style, code, pre, .cm-editor, svg, [data-crc-question]")) continue;
+    for (const name of node.closest("[aria-hidden=true]") ? [] : ["aria-label", "title", "placeholder", "alt"]) {
+      if (node.getAttribute(name)) found.add(node.getAttribute(name));
     }
     for (const child of node.childNodes) if (child.nodeType === 3 && child.data.trim()) found.add(child.data.trim());
   }
   return [...found];
 }"""
-KEYS = """Control+Shift+C Control+Shift+H Control+Shift+L Control+Shift+Q Control+Shift+F Control+, Control+Shift+S Control+b
-Control+i Control+Shift+A 0 0 i i d d F2"""
-ADDRESSES = """datasets/latin.csv datasets/reclamations.csv datasets/marielle_nature_contacts.xlsx 00_accueil/abime.ipynb
-00_accueil/absent.ipynb absent 08_lexique/texte.txt"""
-NOT_SAID = ("JupyterLab", "Jupyter", "Python", "Notebook", "ipynb")
+KEYS = """Control+Shift+C Control+Shift+H Control+Shift+L Control+Shift+Q Control+Shift+F Control+, Control+Shift+S
+Control+b Control+i Control+Shift+A 0 0 i i d d F2"""
+ADDRESSES = """datasets/latin.csv datasets/reclamations.csv datasets/marielle_nature_contacts.xlsx
+00_accueil/abime.ipynb 00_accueil/absent.ipynb absent 08_lexique/texte.txt"""
+NOT_SAID = ("OpenDyslexic", "JupyterLab", "Jupyter", "Python", "Notebook", "ipynb")
 """Names, whatever the language."""
 
 
@@ -149,13 +149,10 @@ def notices(screen: Screen) -> None:
 
 
 def dead_kernel(screen: Screen) -> None:
-    path = screen.notebook(
-        "arret.ipynb", "import os\npid = os.getpid()", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-    )
-    screen.open(path)
-    screen.page.evaluate("""async () => {
-      const { context, sessionContext } = jupyterapp.shell.currentWidget;
-      sessionContext.session.kernel.requestExecute({ code: "import os; os._exit(1)" });
+    screen.open(screen.notebook("fin.ipynb", 'question("A0-Q1")'))
+    screen.page.evaluate("""() => {
+      const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+      kernel.requestExecute({ code: "import os; os._exit(1)" });
     }""")
     screen.page.wait_for_timeout(6000)
     screen.look("Python arrêté")

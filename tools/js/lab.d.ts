@@ -3,7 +3,7 @@
 type Sheet = Record<string, Json>;
 type Lab = {
   app: {
-    commands: { execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
+    commands: { processKeydownEvent(event: KeyboardEvent): void; execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
     shell: LuminoWidget & { add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
       isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
@@ -22,12 +22,15 @@ type Lab = {
   };
   settings: SettingRegistry | null;
   executor: { runCell(options: object): Promise<boolean> };
-  Notification: { info(text: string, options: object): unknown };
+  Notification: { info(text: string, options: object): unknown; manager: { changed: Signal<() => void> } };
+  translator: Translator | null;
+  nullTranslator: Translator;
   Widget: { new (options: { node: HTMLElement }): LuminoWidget };
   ServerConnection: { makeRequest(url: string, request: RequestInit, settings: object): Promise<Response> };
   fastForwardIcon: object;
   codeIcon: object;
 };
+interface Translator { languageCode?: string; load(domain: string): { __(text: string, ...given: unknown[]): string } }
 interface SettingRegistry { load(id: string): Promise<Settings> }
 interface Settings { composite: Record<string, Json>; changed: Signal<() => void>; set(key: string, value: Json): Promise<void> }
 interface LuminoWidget { id: string; node: HTMLElement; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }

@@ -9,6 +9,7 @@
  * pages.js     … from page to page, Back and Forward
  * display.js   … theme, size of the text, font
  * quiet.js     … keys, right button and links, which JupyterLab would take for its own
+ * french.js    what JupyterLab would say in English
  * hidden.js    a card that was folded away or wiped off, and the way back
  * rules.js     which cells may run without being asked
  *
@@ -27,17 +28,17 @@
   }
 
   async function extension() {
-    const names = ["notebook", "apputils", "services", "ui-components", "settingregistry"].map(name => `@jupyterlab/${name}`);
-    const [notebook, apputils, services, icons, { ISettingRegistry }, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
+    const names = ["notebook", "apputils", "services", "ui-components", "settingregistry", "translation"].map(name => `@jupyterlab/${name}`);
+    const [notebook, apputils, services, icons, { ISettingRegistry }, translation, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
     const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
     return { __esModule: true, default: [{
       id: "crc-lab:plugin",
       autoStart: true,
       requires: [notebook.INotebookTracker, notebook.INotebookCellExecutor],
-      optional: [ISettingRegistry],
-      /** @param {any} app @param {any} tracker @param {any} executor @param {any} settings */
-      activate: (app, tracker, executor, settings) =>
-        activate(/** @type {any} */ ({ app, tracker, executor, settings, ...apputils, ...services, ...icons, Widget })),
+      optional: [ISettingRegistry, translation.ITranslator],
+      /** @param {any} app @param {any} tracker @param {any} executor @param {any} settings @param {any} translator */
+      activate: (app, tracker, executor, settings, translator) =>
+        activate(/** @type {any} */ ({ app, tracker, executor, settings, translator, nullTranslator: translation.nullTranslator, ...apputils, ...services, ...icons, Widget })),
     }] };
   }
 

@@ -2,6 +2,7 @@
 import { giveName, isOurs, read, serve } from "./answers.js";
 import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
+import { speakFrench } from "./french.js";
 import { watchHidden } from "./hidden.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
@@ -44,6 +45,7 @@ function givePatience() {
 /** @param {Lab} lab */
 export function activate(lab) {
   givePatience();
+  speakFrench(lab);
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
   const { commands, shell } = app;
   const { contents, kernels } = app.serviceManager;
@@ -151,6 +153,10 @@ export function activate(lab) {
     showCode(panel, !forBeginners);
     if (forBeginners) {
       makeRoom();
+      // JupyterLab calls it a feed, which it is not, and in English.
+      const cellsNode = panel.node.querySelector(".jp-WindowedPanel-viewport");
+      cellsNode?.setAttribute("role", "group");
+      cellsNode?.setAttribute("aria-label", "Le carnet");
       // On disk before the first answer: what the browser keeps of it then finds its notebook again.
       if (context.canSave && giveName(context)) context.save().catch(() => {});
     }

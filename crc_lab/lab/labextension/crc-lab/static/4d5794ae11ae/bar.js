@@ -18,6 +18,8 @@ export const STYLE = `
   #crc-barre .lieu .etat { font-size: 13px; color: var(--jp-ui-font-color2); font-variant-numeric: tabular-nums; }
   #crc-barre .lieu .etat:empty { display: none; }
   #crc-barre .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  #crc-barre .passer:not(:focus) { position: absolute; width: 1px; height: 1px; min-height: 0; padding: 0; overflow: hidden; clip-path: inset(50%); }
+  body.crc-cahier .jp-skiplink-wrapper { display: none; }
   #crc-barre [hidden], #crc-barre .bref { display: none; }
   #crc-barre button, #crc-barre summary { min-height: 36px; padding: 6px 10px; border: 0; border-radius: 6px; background: none; color: inherit;
     font: inherit; line-height: 24px; cursor: pointer; list-style: none; box-sizing: border-box; }
@@ -59,7 +61,12 @@ export function makeBar(lab, actions) {
   after.setAttribute("aria-label", "Suivant");
   const code = button("", actions.toggleCode);
   const tools = button("", () => { advanced = !advanced; show(); });
-  const node = element("nav", { "aria-label": "Le cahier" }, home, element("div", { class: "lieu" }, title, state), news, before, after,
+  const skip = button("Aller à la page", () => {
+    const page = tracker.currentWidget?.content.node;
+    page?.setAttribute("tabindex", "-1");
+    page?.focus();
+  }, "passer");
+  const node = element("nav", { "aria-label": "Le cahier" }, skip, home, element("div", { class: "lieu" }, title, state), news, before, after,
     button("Enregistrer ma copie", keepCopy, "large"), button("Tout relancer", actions.relaunch, "large"),
     menu("Affichage", "Aa", ...makeDisplay(settings)),
     menu("Aide", "?", button("Mode d’emploi", pages.home), button("Enregistrer ma copie", keepCopy), button("Tout relancer", actions.relaunch), code, tools));
@@ -179,7 +186,7 @@ export function makeBar(lab, actions) {
     download(URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" })), `${name}.ipynb`);
   }
 
-  keepQuiet({ isSimple, hasCode, save, goTo: pages.goTo });
+  keepQuiet(app.commands, { isSimple, hasCode, save, goTo: pages.goTo });
   tracker.currentChanged.connect(show);
   pages.begin(settings).catch(error => console.warn("crc-lab :", error));
   return { show, again };

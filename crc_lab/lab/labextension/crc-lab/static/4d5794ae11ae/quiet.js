@@ -20,13 +20,14 @@ async function handOver(address, name) {
   download(text ? URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" })) : address, name);
 }
 
-/** @param {{ isSimple(): boolean, hasCode(): boolean, save(): unknown, goTo(path: string): unknown }} page `hasCode`: the code is shown */
-export function keepQuiet({ isSimple, hasCode, save, goTo }) {
+/** @param {Lab["app"]["commands"]} commands @param {{ isSimple(): boolean, hasCode(): boolean, save(): unknown, goTo(path: string): unknown }} page `hasCode`: the code is shown */
+export function keepQuiet(commands, { isSimple, hasCode, save, goTo }) {
   const isSave = (/** @type {KeyboardEvent} */ { ctrlKey, metaKey, shiftKey, altKey, key }) => (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === "s";
   // Of JupyterLab's shortcuts, those that run code where it is shown, and that save; the browser's are all there.
   const isForCode = (/** @type {KeyboardEvent} */ { key }) => hasCode() && ["Enter", "Escape", "Tab"].includes(key);
+  const process = commands.processKeydownEvent.bind(commands);
+  commands.processKeydownEvent = event => { if (!isSimple() || isForCode(event)) process(event); };
   window.addEventListener("keydown", event => {
-    document.body.toggleAttribute("data-lm-suppress-shortcuts", isSimple() && !isForCode(event));
     if (!isSimple() || !isSave(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -77,7 +77,7 @@ def settings() -> dict[str, Any]:
 @pytest.mark.parametrize("plugin", sorted(settings()))
 def test_each_setting_exists_in_the_installed_jupyterlab(plugin: str) -> None:
     package, name = plugin.split(":")
-    path = SCHEMAS / package / f"{name}.json"
+    path = (EXTENSION / "schemas" if package == "crc-lab" else SCHEMAS) / package / f"{name}.json"
     if not SCHEMAS.is_dir():
         pytest.skip("JupyterLab is installed elsewhere")
     known = json.loads(path.read_text("utf-8"))["properties"]

@@ -52,7 +52,7 @@ const JOURNAL = "crc-lab:journal:"; // what the plugin keeps in the browser unti
 const SOON = 700;
 const NOW_AND_THEN = 60000;
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, atEnd, isAlive } = shell;
   const { node: message, say } = makeMessage();
   const store = makeStore(shell, model.get("question") || {}, () => {});
@@ -80,7 +80,7 @@ export default makeCard((shell) => {
     if (!to.fichier) return h("span", { text });
     const open = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      if (ask(root, "crc-ouvrir", { fichier: to.fichier, q: to.question }).ok === true) event.preventDefault();
+      if (ask(root, "crc-ouvrir", { activite: to.activite, fichier: to.fichier, q: to.question }).ok === true) event.preventDefault();
     };
     const href = `../${to.fichier.split("/").map(encodeURIComponent).join("/")}`;
     return h("a", { class: look || null, href, "data-lieu": where, on: { click: open }, text });

@@ -4,6 +4,7 @@ import { read } from "./answers.js";
 const ACTIVITY = /^\d\d_\w+$/;
 const HAND_IN = "-a-rendre.ipynb";
 const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
+const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
 const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
 /** @typedef {{ name: string, path: string, type: string }} File */
 
@@ -154,10 +155,12 @@ export function makePages({ app, tracker, Notification }) {
     detail.ok = true;
     open(detail.activite, detail.q);
   });
-  /** The server is the workbook's own, and the address names no page. @param {SettingRegistry | null} settings */
+  /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
   async function begin(settings) {
     await app.restored;
-    if (!named() && (await settings?.load("crc-lab:plugin"))?.composite.accueil) await homeAgain();
+    if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
+    if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
+    if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
   }
 
   return { around, begin, goTo, step, home, homeAgain, nameInAddress };

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown
+from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -251,6 +251,7 @@ class Cards:
         """The trait ``retour`` of a card: a dict, or None before any check."""
         if result is None:
             return None
+        told = tally(result, kinds()[question.kind].asked(question.spec))
         return {
             "verdict": result.verdict.value,
             "points": float(shown(result).points),
@@ -262,6 +263,7 @@ class Cards:
                 if cell.column not in _OPTION_NOTES
             ],
             "options": _options(question, result),
+            **({"compte": told} if told else {}),
         }
 
     def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:

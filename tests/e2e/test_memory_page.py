@@ -52,12 +52,12 @@ def asked(name: str, **answer: Any) -> dict[str, Any]:
 
 
 def quiz(cards: Harness, view: dict[str, Any]) -> Any:
-    return cards.show("A8-QUESTIONS", "memoire.js", {"question": QUIZ, "valeur": None, "date_valeur": "", "vue": view})
+    return cards.show("A8-QUESTIONS", "memoire", {"question": QUIZ, "valeur": None, "date_valeur": "", "vue": view})
 
 
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
     traits = {"question": QUESTION, "valeur": value, "date_valeur": date, "vue": view}
-    return cards.show("A8-CARTES", "memoire.js", traits)
+    return cards.show("A8-CARTES", "memoire", traits)
 
 
 def test_the_start_says_what_is_due_and_begins_a_session_as_chosen(cards):
@@ -313,7 +313,7 @@ def lexicon(cards: Harness) -> Any:
         }
         for entry in read_lexicon(DATASETS)
     ]
-    return cards.show("lexique", "lexique.js", {"entrees": entries})
+    return cards.show("lexique", "lexique", {"entrees": entries})
 
 
 def terms(card: Any) -> list[str]:
@@ -358,7 +358,7 @@ LINES = [
 
 @pytest.fixture
 def path(cards: Harness) -> Any:
-    return cards.show("parcours", "parcours.js", {"lignes": LINES, "moyenne": {"note": 12.3, "activites": 2}})
+    return cards.show("parcours", "parcours", {"lignes": LINES, "moyenne": {"note": 12.3, "activites": 2}})
 
 
 def test_the_path_tells_each_activity_and_the_mean(cards, path):

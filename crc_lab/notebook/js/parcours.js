@@ -27,7 +27,7 @@ const TEXTS = {
 
 /** One activity, of the trait `lignes`. @typedef {{ numero: number, titre: string, etat: string, total: number, repondues: number, verifiees: number, points: number | null, sur: number, fichier: string, attendent?: number }} Line */
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root } = shell;
   const { node: message, say } = makeMessage();
   const kernel = makeKernel(shell, { erreur: ({ texte }) => say(texte, "alerte"), fini: () => say(TEXTS.refreshed) }, () => say(T.deadKernel, "alerte"));

@@ -16,7 +16,7 @@ const TEXTS = {
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, say } = shell;
   const kernel = makeKernel(shell, {
     ecrire: ({ reponses }) => exam.write(reponses),

@@ -27,7 +27,8 @@ type Plural = readonly string[];
 // `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
 // identifiant, feuille, chemin}, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
-// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
+// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer. `code` {} alone is only
+// answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
 // {texte}, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
@@ -102,7 +103,8 @@ interface Column {
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
-interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+/** `compte`: how many fields are right, « 3 sur 5 », where that says more than the verdict. */
+interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
 /** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
  * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
 interface State {
@@ -156,6 +158,10 @@ interface Field {
   width?: "wide" | "full";
   /** Names of what it stores beside the answer. */
   annexes?: string[];
+  /** Go to a record that a message names, in one of these columns if it can be; false where it is not here. */
+  goTo?(row: string, columns: string[]): boolean;
+  /** Show only these records; null shows again what was shown before. */
+  keep?(rows: string[] | null): void;
   /** Nothing can be answered. */
   unknown?: boolean;
   /** What is being typed is validated. */

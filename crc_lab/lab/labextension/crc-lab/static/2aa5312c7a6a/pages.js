@@ -62,9 +62,14 @@ export function makePages({ app, tracker, Notification }) {
   /** Show an activity, and one of its questions. @param {string | undefined} activity @param {string} [question] */
   async function open(activity, question) {
     const path = activity && await notebookOf(activity);
-    if (path) await goTo(path);
+    if (path) await show(path, question);
     else Notification.info("Le carnet de cette activité n’est pas dans ce dossier. Fermez le cahier, puis rouvrez-le : il y sera remis.", { autoClose: 8000 });
-    if (path && question) await scrollTo(question);
+  }
+
+  /** @param {string} path @param {string} [question] */
+  async function show(path, question) {
+    await goTo(path);
+    if (question) await scrollTo(question);
   }
 
   /** Show a notebook in the place of the one that is in front; who clicks twice goes to one page after the other. @param {string} path */
@@ -152,8 +157,10 @@ export function makePages({ app, tracker, Notification }) {
   });
   document.addEventListener("crc-ouvrir", event => {
     const { detail } = /** @type {CustomEvent} */ (event);
+    const { activite, fichier, q } = detail;
     detail.ok = true;
-    open(detail.activite, detail.q);
+    if (!fichier) open(activite, q);
+    else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
   });
   /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
   async function begin(settings) {

@@ -32,10 +32,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("00_accueil", "03_structurer", "08_lexique", "20_sujet_a")
 """Pages with every sort of card that is not a question, between them. The texts of cards: tests/test_french.py."""
 TEXTS = """() => {
+  const SKIPPED = "script, style, code, pre, .cm-editor, svg, .jp-RenderedImage, [data-crc-question]";
   const seen = node => node.getClientRects().length && getComputedStyle(node).visibility !== "hidden";
   const found = new Set([document.title]);
   for (const node of document.body.querySelectorAll("*")) {
-    if (!seen(node) || node.closest("script, style, code, pre, .cm-editor, svg, .jp-RenderedImage, [data-crc-question]")) continue;
+    if (!seen(node) || node.closest(SKIPPED)) continue;
     for (const name of node.closest("[aria-hidden=true]") ? [] : ["aria-label", "title", "placeholder", "alt"]) {
       if (node.getAttribute(name)) found.add(node.getAttribute(name));
     }

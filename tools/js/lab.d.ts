@@ -46,7 +46,7 @@ interface Widget {
 interface Panel extends Widget {
   toolbar: LuminoWidget;
   close(): void;
-  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object };
+  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object; scrollToCell(cell: Cell, align: string): Promise<void> };
   context: NotebookContext;
   sessionContext: {
     session: { kernel: Kernel | null } | null;

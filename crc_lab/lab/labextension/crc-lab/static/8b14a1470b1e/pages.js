@@ -2,6 +2,7 @@
 import { read } from "./answers.js";
 
 const ACTIVITY = /^\d\d_\w+$/;
+const WELCOME = "00_";
 const HAND_IN = "-a-rendre.ipynb";
 const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
 const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
@@ -25,7 +26,7 @@ export function makePages({ app, tracker, Notification }) {
   /** Where they are; null before the first notebook. @type {string | null} */
   let top = null;
 
-  const rank = (/** @type {string} */ name) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const rank = (/** @type {string} */ name) => (name.startsWith(WELCOME) ? -1 : order.includes(name) ? order.indexOf(name) : order.length);
   const inOrder = (/** @type {string[]} */ names) => names.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 
   /** @param {string} folder @returns {Promise<File[]>} */
@@ -40,7 +41,7 @@ export function makePages({ app, tracker, Notification }) {
     return { before: at > 0, after: at >= 0 && at < activities.length - 1, home: Boolean(welcome()) };
   }
 
-  const welcome = () => activities.find(name => name.startsWith("00"));
+  const welcome = () => activities.find(name => name.startsWith(WELCOME));
 
   /* ---- The notebook of an activity, whatever its file is called ------------------------------------------------ */
   /** That with the latest answer, of several; "" when there is none. @param {string} activity */
@@ -90,15 +91,23 @@ export function makePages({ app, tracker, Notification }) {
     for (const widget of [...shell.widgets("main")]) if (widget.id.startsWith("launcher")) widget.close();
   }
 
-  /** @param {string} question */
+  /** Bring the card of a question into view, with the focus on its title, as soon as it is there. @param {string} question */
   async function scrollTo(question) {
+    const panel = tracker.currentWidget;
+    if (!panel) return;
     const limit = Date.now() + PATIENCE;
-    const find = () => tracker.currentWidget?.node.querySelector(`[data-crc-question="${CSS.escape(question)}"]`);
-    while (!find() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100));
-    const title = find()?.querySelector("h3");
-    find()?.scrollIntoView({ block: "start" });
-    title?.setAttribute("tabindex", "-1");
-    title?.focus({ preventScroll: true });
+    while (tracker.currentWidget === panel && Date.now() < limit) {
+      const cell = panel.content.widgets.find(({ model }) => model.sharedModel.getSource().includes(`"${question}"`));
+      if (cell) await panel.content.scrollToCell(cell, "start").catch(() => {});  // cells out of view may not be drawn
+      const title = panel.node.querySelector(`[data-crc-question="${CSS.escape(question)}"] h3`);
+      if (title instanceof HTMLElement) {
+        title.tabIndex = -1;
+        title.scrollIntoView({ block: "start" });
+        title.focus({ preventScroll: true });
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
   }
 
   /** One page further. @param {Panel} panel @param {number} way 1 or -1 */

@@ -72,7 +72,7 @@ class Folded:
     done: bool = False
 
     def _repr_html_(self) -> str:
-        said = f"Ce graphique montre les réponses : il s’ouvre quand vous avez vérifié {escape(self.question)}."
+        said = f"Ce graphique montre les réponses : il s’ouvre une fois {escape(self.question)} vérifiée."
         return (
             f'<details data-crc-apres="{escape(self.question)}"{" open" if self.done else ""}>'
             f'<summary style="cursor:pointer"><em>{said}</em></summary>{self.picture._repr_html_()}</details>'

@@ -13,8 +13,8 @@
 - ``code``: how the command ends (0 by default).
 
 A made file has a ``chemin`` and one content: ``copie`` (settings of the maker of notebooks), ``texte`` (``encodage``),
-``hexa``, ``feuilles`` (an Excel workbook: rows by sheet; ``fusions``: merged areas), ``zip`` (more files), ``de`` (a file
-of the folder); then ``avant`` and ``apres`` (bytes, as ``encodage`` writes them).
+``hexa``, ``feuilles`` (an Excel workbook: rows by sheet; ``fusions``: merged areas), ``zip`` (more files), ``de`` (a
+file of the folder); then ``avant`` and ``apres`` (bytes, as ``encodage`` writes them).
 """
 
 from __future__ import annotations

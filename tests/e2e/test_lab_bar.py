@@ -104,7 +104,17 @@ def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):
 
     # Neither a key nor the right button opens or changes anything of JupyterLab's.
     page.locator(".jp-CodeCell").last.focus()
-    for keys in "Control+Shift+Q Control+Shift+C Control+Shift+L Control+b Control+Shift+S 0 0 d d".split():
+    for keys in [
+        "Control+Shift+Q",
+        "Control+Shift+C",
+        "Control+Shift+L",
+        "Control+b",
+        "Control+Shift+S",
+        "0",
+        "0",
+        "d",
+        "d",
+    ]:
         page.keyboard.press(keys)
     native = page.locator(".essai input").evaluate(
         "node => node.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))"

@@ -28,7 +28,7 @@ BELOW: dict[str, set[str]] = {
     "notebook": {"core", "excel"},
     "lab": {"core"},
     # the case: the engine does not know it, the registry of checks names it
-    "marielle": {"core", "kinds", "checks", "french", "excel"},
+    "marielle": {"core", "kinds", "checks", "french", "reading", "excel"},
 }
 # The same on the teacher side.
 BELOW_TEACHER: dict[str, set[str]] = {
@@ -47,7 +47,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
 }
 YET = {("core", "french")}
 """What still points the other way."""
-CORE = {"core", "french", "checks"}
+CORE = {"core", "french", "reading", "checks"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
 """What only the package that writes nbgrader's gradebook imports."""

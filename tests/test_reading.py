@@ -48,7 +48,7 @@ def denied(text: str) -> str:
         ("pas seulement la vente", ""),
         ("il ne repart pas sans avoir commandé", ""),
         ("au lieu de vendre, il conseille", "au lieu de vendre"),
-        ("sans base de données mais avec des appels", "sans base de donnee"),
+        ("sans base de données mais avec des appels", "san base de donnee"),
         ("ni les mails ni les SMS", "ni les mail ni les sms"),
         ("ça marche pa pr les mails", "ca marche pas pour les mail"),
     ],
@@ -58,9 +58,8 @@ def test_what_a_text_denies(text: str, words: str) -> None:
 
 
 def test_words_lose_accents_plurals_and_short_forms_and_thousands_are_joined() -> None:
-    assert [word for word, _ in tokens("Les rdv qualifiés : 75 000 €, 75k pr 1 personne")] == (
-        ["les", "rendez", "vous", "qualifie", "|", "75000", "€", "|", "75000", "pour", "1", "personne"]
-    )
+    read = " ".join(word for word, _ in tokens("Les rdv qualifiés : 75 000 €, 75k pr 1 personne"))
+    assert read == "les rendez vou qualifie | 75000 € | 75000 pour 1 personne"
 
 
 def test_a_text_is_read_whole_clause_by_clause_and_two_by_two() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.exemplars.lines import Exemplar
 from crc_lab.core.text import without_accents
-from crc_lab.reading.words import tokens, word_set
+from crc_lab.reading.words import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,7 @@ _OPENINGS = (
     "ensuite ", "premièrement ", "car ", "parce que ", "il s’agit de ", "notamment ", "par exemple ",
 )  # fmt: skip
 _SOUNDS = (("qu", "k"), ("ph", "f"), ("eau", "o"), ("au", "o"), ("tion", "sion"), ("ai", "é"), ("ss", "s"), ("c", "k"))
-_VERBS = word_set(
-    "est sont a ont fait font va vont peut peuvent doit doivent faut gere gerent vend vendent propose proposent "
-    "travaille travaillent s occupe prend prennent concerne concernent protege protegent interdit permet reste dure "
-    "coute vise"
-)
+_VERBS = frozenset(tomllib.loads(Path(__file__).with_name("verbs.toml").read_text(encoding="utf-8"))["verbs"])
 _JOINED, _REJECTED = (" et ", ", ", ". ", " : ", " puis ", ", mais aussi "), (", pas ", " et non ", " mais pas ")
 
 

@@ -15,7 +15,9 @@ FACT = table_of(
     {"sorte": one_of(*SORTS), "idee": TEXT},
     {"sinon": TEXT, "mois": integer(1), "personne": integer(1), "societe": integer(1)},
 )
-COLON, SEMICOLON = "\u00a0: ", "\u00a0; "
+COLON, SEMICOLON, QUESTION = "\u00a0: ", "\u00a0; ", "\u00a0?"
+FEW = 2
+"""Ideas that a doubt names: one about more of them is about all."""
 MODEL = "lecture"
 UNREAD = "NON-LU"
 
@@ -69,7 +71,8 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
     said = []
     for (at, reason), names in told.items():
         where = f"réponse {at + 1}, " if several else ""
-        what = f" ({', '.join(dict.fromkeys(names))}\u00a0?)" if names else ""
+        known = [*dict.fromkeys(names)]
+        what = f" ({', '.join(known)}{QUESTION})" if 0 < len(known) <= FEW else ""
         said.append(f"{where}{reason}{what}")
     whole = f"De {low} à {high} points selon la lecture" if points else "Lecture incertaine"
     return (f"{whole}{COLON}{SEMICOLON.join(said)}.",)

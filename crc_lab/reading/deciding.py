@@ -6,15 +6,19 @@ Every way of settling the doubts is tried: when none changes the share, it is gi
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.reading.reader import EVEN, HALF, Reading
 
 Labels = frozenset[str]
-MOST_DOUBTS = 9
-"""Doubts of which every combination is tried; of more, none, all and each alone."""
+Way = tuple[tuple[int, str], ...]
+"""The doubts, by text and label, that are taken for true."""
+FEW, MOST_WAYS = 3, 1500
+"""Doubts of one text that may all be true; of more (nothing of it could be read), one. Ways of settling the doubts of
+an answer that are tried."""
 _SAME = 1e-6
 
 
@@ -106,20 +110,36 @@ def decide(scheme: Scheme, readings: Sequence[Reading]) -> Decision:
     sure = [reading.yes for reading in readings]
     likely = {(at, label) for at, label, _ in open_ if readings[at].likely.get(label, 0.0) >= EVEN}
     proposed = _with(sure, likely)
-    shares = [scheme.share(_with(sure, chosen)) for chosen in _outcomes([(at, label) for at, label, _ in open_])]
     share = scheme.share(proposed)
-    low, high = min(*shares, share, share), max(*shares, share, share)
+    low, high = _bounds(scheme, sure, [(at, label) for at, label, _ in open_])
+    low, high = min(low, share), max(high, share)
     return Decision(share, low, high, tuple(proposed), tuple(open_) if high - low >= _SAME else ())
 
 
-def _outcomes(doubts: Sequence[tuple[int, str]]) -> Iterator[Collection[tuple[int, str]]]:
-    if len(doubts) <= MOST_DOUBTS:
-        for size in range(len(doubts) + 1):
-            yield from itertools.combinations(doubts, size)
-        return
-    yield ()
-    yield doubts
-    yield from ([one] for one in doubts)
+def _bounds(scheme: Scheme, sure: Sequence[Labels], doubts: Sequence[tuple[int, str]]) -> tuple[float, float]:
+    """The lowest and the highest share: every way of settling the doubts is tried, or, where there are too many, the
+    worst and the best of each text in its turn."""
+    of_text: dict[int, list[tuple[int, str]]] = {}
+    for one in doubts:
+        of_text.setdefault(one[0], []).append(one)
+    options = [_options(found) for found in of_text.values()]
+    if math.prod(map(len, options)) <= MOST_WAYS:
+        ways = (sum(chosen, ()) for chosen in itertools.product(*options))
+        shares = [scheme.share(_with(sure, chosen)) for chosen in ways]
+        return min(shares), max(shares)
+    worst: Way = ()
+    best: Way = ()
+    for ways_of_text in options:
+        worst = min((worst + one for one in ways_of_text), key=lambda way: scheme.share(_with(sure, way)))
+        best = max((best + one for one in ways_of_text), key=lambda way: scheme.share(_with(sure, way)))
+    return scheme.share(_with(sure, worst)), scheme.share(_with(sure, best))
+
+
+def _options(doubts: Sequence[tuple[int, str]]) -> list[Way]:
+    """The ways of settling the doubts of one text."""
+    if len(doubts) > FEW:
+        return [(), *((one,) for one in doubts)]
+    return [chosen for size in range(len(doubts) + 1) for chosen in itertools.combinations(doubts, size)]
 
 
 def _with(sure: Sequence[Labels], chosen: Collection[tuple[int, str]]) -> list[Labels]:

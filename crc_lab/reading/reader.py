@@ -15,7 +15,7 @@ from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.words import Window, clauses_of, stems, tokens, windows
 
-HARDLY, UNLIKELY, LIKELY = 0.035, 0.15, 0.85
+HARDLY, UNLIKELY, LIKELY = 0.03, 0.15, 0.85
 """Below the second a label is not there (the first, in a text of which nothing else is recognised); above the third it
 is."""
 SURE, EVEN = 0.99, 0.5
@@ -63,7 +63,9 @@ class Reader:
         likely.update({label: float(holds) for label, holds in settled.items()})
         yes = {label for label, holds in settled.items() if holds}
         doubts: dict[str, str] = {}
-        for at, label in enumerate(self.model.labels):
+        for at, label in sorted(enumerate(self.model.labels), key=lambda one: is_mistake(one[1])):
+            if is_mistake(label) and label not in settled and any(not is_mistake(one) for one in yes):
+                likely[label] = chances[0][at]  # beside an idea, a mistake is one of the whole text
             if label in settled or likely[label] <= UNLIKELY:
                 continue
             if likely[label] < LIKELY:

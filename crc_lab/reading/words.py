@@ -8,9 +8,11 @@ words of ``JOINS``.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from crc_lab.core.text import without_accents
 
@@ -27,40 +29,15 @@ _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
 
 
-def word_set(words: str) -> frozenset[str]:
-    """The words of a text, as a set."""
-    return frozenset(words.split())
-
-
-JOINS = word_set("et ou mais puis car donc sauf & + alors ensuite enfin puisque parce ainsi")
-EMPTY = word_set(
-    "le la les l un une des du de d au aux a et ou en y il elle ils elles on c ce ca cela se s son sa ses leur leurs "
-    "qui que qu ne n pas est sont pour par sur dans avec je j tu nous vous"
-)
-"""Words that make no content of a window."""
-LIGHT = EMPTY | word_set(
-    "tres bien aussi etre avoir faire fait font peut doit ont tout tous toute toutes plus comme cest ca lui eux meme "
-    "autre entre ainsi donc etc si cette ces cet mes mon ma notre votre nos vos y a ai as ete sera fera afin lors "
-    "alors puis mais car or quand ou t m pense selon moi exemple deja encore ici la"
-)
-"""Words that may stand beside any idea without changing it."""
-
-_SHORT_FORMS = {
-    "pr": "pour", "ki": "qui", "ke": "que", "k": "que", "kan": "quand", "kand": "quand", "qd": "quand", "ac": "avec",
-    "avc": "avec", "av": "avec", "ds": "dans", "dan": "dans", "ts": "tous", "tt": "tout", "bcp": "beaucoup",
-    "pck": "parce", "pcq": "parce", "psk": "parce", "paske": "parce", "pa": "pas", "jms": "jamais", "nn": "non",
-    "san": "sans", "ss": "sans", "rdv": "rendez vous", "tel": "telephone", "clt": "client", "clts": "client",
-    "qqn": "quelqu un", "kelkun": "quelqu un", "num": "numero", "nb": "nombre", "bdd": "base de donnees", "ya": "y a",
-    "kom": "comme", "vs": "vous", "ns": "nous", "dc": "donc", "mtn": "maintenant",
-}  # fmt: skip
-
-_CUES = word_set("ne n pas aucun aucune jamais sans ni non rien nullement")
-_LIMITS = word_set("mais car puisque donc cependant pourtant parce sauf or qui")
+_KNOWN = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
+LIGHT = EMPTY | frozenset(_KNOWN["light"])
+_CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
+_ONLY = frozenset(_KNOWN["only"])
+_SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
 _INSTEAD = frozenset(
     {("au", "lieu"), ("contrairement", "a"), ("contrairement", "au"), ("plutot", "que"), ("peu", "importe")}
 )
-_ONLY = word_set("que qu seulement uniquement simplement juste")
-_JUDGED = word_set("est fait font sont marche vaut sert compte concerne peut faut doit doivent peuvent")
 
 
 @lru_cache(maxsize=4096)

@@ -135,4 +135,4 @@ def test_a_report_tells_what_is_under_the_bar() -> None:
         figures.add("right", True)
     assert report.under_the_bar(figures) == []
     figures.add("denied", True)
-    assert [said.split()[0] for said in report.under_the_bar(figures)] == ["90,0\u00a0%", "10,0\u00a0%"]
+    assert [said.split()[0] for said in report.under_the_bar(figures)] == ["90,0", "10,0"]

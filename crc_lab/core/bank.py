@@ -365,14 +365,23 @@ def _unread(settings: Mapping[str, Any], models: Mapping[str, Any]) -> Iterator[
         yield f"« {name} » n’est pas dans {READING} : écrivez ses exemples, puis lancez « crc-lab construire »."
         return
     labels = {label.removeprefix("~") for label in models[name]["labels"]}
-    ideas = [one for one in settings.get("idees", ()) if isinstance(one, Mapping)]
-    wanted = [label for one in ideas for label in one.get("etiquettes") or [one.get("id")]]
-    wanted += [one.get("code") for one in settings.get("erreurs", ()) if ideas and isinstance(one, Mapping)]
-    wanted += [label for one in settings.get("grille", ()) for label in one.get("etiquettes", ())]
-    wanted += [one.get("id") for one in settings.get("objectifs", ())]
-    for label in wanted:
-        if label not in labels:
-            yield f"aucun exemple de « {name} » n’a l’étiquette « {label} ». {did_you_mean(str(label), sorted(labels))}"
+    for label in _labels(settings):
+        if isinstance(label, str) and label not in labels:
+            yield f"aucun exemple de « {name} » n’a l’étiquette « {label} ». {did_you_mean(label, sorted(labels))}"
+
+
+def _labels(settings: Mapping[str, Any]) -> Iterator[Any]:
+    """The labels that the settings of a criterion expect of its model; what has not their shape is told elsewhere."""
+
+    def tables(setting: str) -> list[Mapping[str, Any]]:
+        found = settings.get(setting)
+        return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+    for one in (*tables("idees"), *tables("grille")):
+        own = one.get("etiquettes", [one.get("id")])
+        yield from own if isinstance(own, list) else ()
+    yield from (one.get("id") for one in tables("objectifs"))
+    yield from (one.get("code") for one in tables("erreurs") if tables("idees"))
 
 
 def _model_answer(raw: Any, tables: Mapping[str, Table], add: Add) -> Json:

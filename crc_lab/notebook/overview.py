@@ -101,7 +101,9 @@ class Line(NamedTuple):
     def link(self, rank: int = 0) -> dict[str, Json]:
         """Where a click leads: the notebook, and a question of it."""
         question = self.activity.questions[rank - 1].id if rank else ""
-        return {"fichier": self.file, "numero": self.activity.number, "rang": rank, "question": question}
+        activity = self.activity
+        place = {"activite": activity.id, "fichier": self.file, "numero": activity.number}
+        return place | {"rang": rank, "question": question}
 
 
 class Workbook:

@@ -381,7 +381,7 @@ DIARY = {"version": 1, "jours": ["2026-11-30"], "notes": {}, "fetes": {}}
 
 def show_map(cards: Harness, **traits: Any) -> Any:
     given = {"vue": MAP, "valeur": DIARY, "source_valeur": "carte", "date_valeur": DATE, **traits}
-    return cards.show("parcours", "parcours.js", {"question": {"id": "parcours", "activite": "00_accueil"}, **given})
+    return cards.show("parcours", "parcours", {"question": {"id": "parcours", "activite": "00_accueil"}, **given})
 
 
 def read(node: Any) -> str:

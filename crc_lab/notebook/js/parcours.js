@@ -80,7 +80,7 @@ export const card = makeCard((shell) => {
     if (!to.fichier) return h("span", { text });
     const open = (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      if (ask(root, "crc-ouvrir", { fichier: to.fichier, q: to.question }).ok === true) event.preventDefault();
+      if (ask(root, "crc-ouvrir", { activite: to.activite, fichier: to.fichier, q: to.question }).ok === true) event.preventDefault();
     };
     const href = `../${to.fichier.split("/").map(encodeURIComponent).join("/")}`;
     return h("a", { class: look || null, href, "data-lieu": where, on: { click: open }, text });

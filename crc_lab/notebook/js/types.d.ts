@@ -129,7 +129,7 @@ interface Attempt { debut: string; minutes: number; note: string; meilleure: boo
  * of how many, and whether it is that of a mock exam. The card sends `actualiser` {journal, carnet}: what the browser keeps of
  * answers ([name of the notebook, answers] each), and the diary that the notebook holds. */
 interface MapView { groupes: MapGroup[]; reprendre: MapLink & { type: string; titre?: string; paquet?: string; attendent?: number }; jour: MapDay; serie: number; fete: { numero: number; merci: string; neuve: boolean } | null }
-interface MapLink { fichier: string; numero: number; rang: number; question: string }
+interface MapLink { activite: string; fichier: string; numero: number; rang: number; question: string }
 interface MapGroup { titre: string; depart: string; lignes: MapLine[] }
 interface MapLine extends MapLink {
   titre: string; duree: string; etat: string; devient: string; quotidienne: boolean; total: number; repondues: number; notees: boolean;

@@ -533,7 +533,7 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     )
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "11,5 / 20"
     assert cards.sent("feuille")[0]["chemin"] == "06_scorer/06_scorer.ipynb"
-    assert f"A4-Q2 · Repérez les doublons{NBSP}: juste, 4 / 4" in [
+    assert f"2 · Repérez les doublons{NBSP}: juste, 4 / 4" in [
         each.get_attribute("aria-label") for each in card.locator(".pas").all()
     ]
     matching = cards.card(samples.MATCHING)

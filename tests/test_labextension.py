@@ -12,6 +12,8 @@ import json5
 import pytest
 
 import crc_lab
+from crc_lab.core.resources import activity_ids
+from crc_lab.core.rooms import roads
 from tools.plugin import hashed_name, rename
 
 PACKAGE = Path(crc_lab.__file__).parent
@@ -94,6 +96,12 @@ def test_each_shortcut_turned_off_is_one_that_jupyterlab_has() -> None:
     for shortcut in settings()["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]:
         assert shortcut["disabled"] is True
         assert (shortcut["command"], tuple(shortcut["keys"]), shortcut["selector"]) in known
+
+
+def test_the_pages_follow_each_other_as_the_workbook_draws_them() -> None:
+    order = [one.activity for road in roads() for one in road.stages]
+    assert sorted(["00_accueil", *order]) == list(activity_ids())  # none is left out, none comes twice
+    assert order.index("07_cibler") + 1 == order.index("11_tableau_de_bord")
 
 
 def test_the_kernel_is_this_python_and_does_not_search_the_current_folder() -> None:

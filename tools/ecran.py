@@ -32,10 +32,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("00_accueil", "03_structurer", "08_lexique", "20_sujet_a")
 """Pages with every sort of card that is not a question, between them. The texts of cards: tests/test_french.py."""
 TEXTS = """() => {
+  const SKIPPED = "script, style, code, pre, .cm-editor, svg, .jp-RenderedImage, [data-crc-question]";
   const seen = node => node.getClientRects().length && getComputedStyle(node).visibility !== "hidden";
   const found = new Set([document.title]);
   for (const node of document.body.querySelectorAll("*")) {
-    if (!seen(node) || node.closest("script, style, code, pre, .cm-editor, svg, [data-crc-question]")) continue;
+    if (!seen(node) || node.closest(SKIPPED)) continue;
     for (const name of node.closest("[aria-hidden=true]") ? [] : ["aria-label", "title", "placeholder", "alt"]) {
       if (node.getAttribute(name)) found.add(node.getAttribute(name));
     }
@@ -47,7 +48,7 @@ KEYS = """Control+Shift+C Control+Shift+H Control+Shift+L Control+Shift+Q Contro
 Control+b Control+i Control+Shift+A 0 0 i i d d F2"""
 ADDRESSES = """datasets/latin.csv datasets/reclamations.csv datasets/marielle_nature_contacts.xlsx
 00_accueil/abime.ipynb 00_accueil/absent.ipynb absent 08_lexique/texte.txt"""
-NOT_SAID = ("OpenDyslexic", "JupyterLab", "Jupyter", "Python", "Notebook", "ipynb")
+NOT_SAID = ("ipykernel", "KB", "OpenDyslexic", "Shift", "JupyterLab", "Jupyter", "Python", "Notebook", "ipynb")
 """Names, whatever the language."""
 
 

@@ -38,15 +38,8 @@ def workbook_root() -> Path:
 
 
 def activity_ids() -> tuple[str, ...]:
-    """The activities of this workbook, in the order of ``cahier.toml`` (``ordre``), then those it does not name."""
-    folder = workbook_root() / "notebooks"
-    try:
-        order = tomllib.loads((folder / "cahier.toml").read_text("utf-8")).get("ordre", [])
-    except (OSError, ValueError):  # none, or one that :mod:`crc_lab.core.rooms` refuses, with the reason
-        order = []
-    rank = {name: number for number, name in enumerate(order) if isinstance(name, str)}
-    names = (path.parent.name for path in folder.glob("*/exercices.toml"))
-    return tuple(sorted(names, key=lambda name: (rank.get(name, len(rank)), name)))
+    """The activities of this workbook, in order (``00_accueil``, ``03_structurer``…)."""
+    return tuple(sorted(path.parent.name for path in (workbook_root() / "notebooks").glob("*/exercices.toml")))
 
 
 def activity_folder(activity: str, near: Path | None = None) -> Path:

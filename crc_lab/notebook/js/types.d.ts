@@ -35,9 +35,9 @@ type Plural = readonly string[];
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
-// is clicked in the progress card (`detail.ok` when somebody scrolled to it), `crc-ouvrir` {activite, q, fichier} to show another
-// activity (and one of its questions; its file, when it is known) in the place of this one, `crc-parcours` {ordre} the activities
-// in order. On the document, from the plugin: `crc-garder`,
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it), `crc-ouvrir` {fichier, q} when a link of the map is, or
+// {activite, q}: another notebook, and one of its questions, in the place of this one (`detail.ok` when the plugin opens it),
+// `crc-parcours` {ordre} the activities in order. On the document, from the plugin: `crc-garder`,
 // the page may be going, what is being typed is wanted at once; `crc-fusion`, answers came into the sheet from elsewhere.
 
 interface Model {

@@ -5,12 +5,15 @@
 const OURS = {
   "Are you sure you want to delete this cell?": "Supprimer cette cellule ?",
   "Cells": "Le carnet",
+  "Code Cell Content": "Cellule",
+  "Code Cell Content with Output": "Carte",
   "Collapse Output": "Replier le résultat",
   "Delete the cell": "Supprimer la cellule",
   "Do not ask me again": "Ne plus me le demander",
   "Expand Output": "Déplier le résultat",
   "Ignore this warning for future deletions.": "Ne plus me le demander.",
   "Kernel Restarting": "Python redémarre",
+  "Markdown Cell Content": "Texte",
   "Responsive popup toolbar": "Autres boutons",
   "The cell is read-only and cannot be merged.": "Cette cellule ne se modifie pas.",
   "The cell is read-only and cannot be split.": "Cette cellule ne se modifie pas.",
@@ -31,6 +34,10 @@ export function speakFrench({ app, translator, nullTranslator, Notification }) {
   const translate = french.__.bind(french);
   french.__ = (text, ...given) => OURS[text] || translate(text, ...given);
   nullTranslator.load("jupyterlab").__ = (text, ...given) => french.__(text, ...given);
+
+  for (const link of document.querySelectorAll(".jp-skiplink")) {
+    if (link.textContent === "Skip to main panel") link.textContent = "Aller au contenu";
+  }
 
   const { contents } = app.serviceManager;
   const get = contents.get.bind(contents);

@@ -192,11 +192,22 @@ export function activate(lab) {
     }
     await run(panel, own);
     bar.again();
+    followWidths(panel);
     watchHidden(panel, own, cell => run(panel, [cell]));
     if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
     if (own.length < cells.length) {
       invite("Du code ajouté n’a pas été lancé : il pourrait lire ou effacer vos fichiers (notes, copies). Carnet d’un élève : ne le relancez pas.");
     }
+  }
+
+  /** A text wider than the page, for a table that it holds, is scrolled by keys too. @param {Panel} panel */
+  function followWidths({ node }) {
+    const observer = new ResizeObserver(entries => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0"); else target.removeAttribute("tabindex");
+      }
+    });
+    for (const text of node.querySelectorAll(".jp-MarkdownOutput")) observer.observe(text);
   }
 
   /* ---- Beginner mode and buttons ------------------------------------------------------------------------------ */

@@ -2,8 +2,10 @@
 import { read } from "./answers.js";
 
 const ACTIVITY = /^\d\d_\w+$/;
+const WELCOME = "00_";
 const HAND_IN = "-a-rendre.ipynb";
 const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
+const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
 const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
 /** @typedef {{ name: string, path: string, type: string }} File */
 
@@ -24,7 +26,7 @@ export function makePages({ app, tracker, Notification }) {
   /** Where they are; null before the first notebook. @type {string | null} */
   let top = null;
 
-  const rank = (/** @type {string} */ name) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const rank = (/** @type {string} */ name) => (name.startsWith(WELCOME) ? -1 : order.includes(name) ? order.indexOf(name) : order.length);
   const inOrder = (/** @type {string[]} */ names) => names.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 
   /** @param {string} folder @returns {Promise<File[]>} */
@@ -39,7 +41,7 @@ export function makePages({ app, tracker, Notification }) {
     return { before: at > 0, after: at >= 0 && at < activities.length - 1, home: Boolean(welcome()) };
   }
 
-  const welcome = () => activities.find(name => name.startsWith("00"));
+  const welcome = () => activities.find(name => name.startsWith(WELCOME));
 
   /* ---- The notebook of an activity, whatever its file is called ------------------------------------------------ */
   /** That with the latest answer, of several; "" when there is none. @param {string} activity */
@@ -58,13 +60,17 @@ export function makePages({ app, tracker, Notification }) {
   }
 
   /* ---- Going there --------------------------------------------------------------------------------------------- */
-  /** Show an activity, and one of its questions; `file`: its notebook, when it is known (« 06_scorer/06_scorer.ipynb »). @param {string | undefined} activity @param {string} [question] @param {string} [file] */
-  async function open(activity, question, file) {
-    const known = /^[^/.][^/]*\/[^/]+\.ipynb$/.test(file || "") ? [top, file].filter(Boolean).join("/") : "";
-    const path = known || (activity && await notebookOf(activity));
-    if (path) await goTo(path);
+  /** Show an activity, and one of its questions. @param {string | undefined} activity @param {string} [question] */
+  async function open(activity, question) {
+    const path = activity && await notebookOf(activity);
+    if (path) await show(path, question);
     else Notification.info("Le carnet de cette activité n’est pas dans ce dossier. Fermez le cahier, puis rouvrez-le : il y sera remis.", { autoClose: 8000 });
-    if (path && question) await scrollTo(question);
+  }
+
+  /** @param {string} path @param {string} [question] */
+  async function show(path, question) {
+    await goTo(path);
+    if (question) await scrollTo(question);
   }
 
   /** Show a notebook in the place of the one that is in front; who clicks twice goes to one page after the other. @param {string} path */
@@ -85,20 +91,23 @@ export function makePages({ app, tracker, Notification }) {
     for (const widget of [...shell.widgets("main")]) if (widget.id.startsWith("launcher")) widget.close();
   }
 
-  /** @param {string} question */
+  /** Bring the card of a question into view, with the focus on its title, as soon as it is there. @param {string} question */
   async function scrollTo(question) {
+    const panel = tracker.currentWidget;
+    if (!panel) return;
     const limit = Date.now() + PATIENCE;
-    const find = () => tracker.currentWidget?.node.querySelector(`[data-crc-question="${CSS.escape(question)}"]`);
-    while (!find() && Date.now() < limit) {
-      const content = tracker.currentWidget?.content;
-      const cell = content?.widgets.find(({ model }) => model.sharedModel.getSource().includes(`"${question}"`));
-      if (cell) await content?.scrollToCell(cell, "start").catch(() => {});  // the cells out of view are not in the page
+    while (tracker.currentWidget === panel && Date.now() < limit) {
+      const cell = panel.content.widgets.find(({ model }) => model.sharedModel.getSource().includes(`"${question}"`));
+      if (cell) await panel.content.scrollToCell(cell, "start").catch(() => {});  // cells out of view may not be drawn
+      const title = panel.node.querySelector(`[data-crc-question="${CSS.escape(question)}"] h3`);
+      if (title instanceof HTMLElement) {
+        title.tabIndex = -1;
+        title.scrollIntoView({ block: "start" });
+        title.focus({ preventScroll: true });
+        return;
+      }
       await new Promise(resolve => setTimeout(resolve, 250));
     }
-    const title = find()?.querySelector("h3");
-    find()?.scrollIntoView({ block: "start" });
-    title?.setAttribute("tabindex", "-1");
-    title?.focus({ preventScroll: true });
   }
 
   /** One page further. @param {Panel} panel @param {number} way 1 or -1 */
@@ -157,13 +166,17 @@ export function makePages({ app, tracker, Notification }) {
   });
   document.addEventListener("crc-ouvrir", event => {
     const { detail } = /** @type {CustomEvent} */ (event);
+    const { activite, fichier, q } = detail;
     detail.ok = true;
-    open(detail.activite, detail.q, detail.fichier);
+    if (!fichier) open(activite, q);
+    else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
   });
-  /** The server is the workbook's own, and the address names no page. @param {SettingRegistry | null} settings */
+  /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
   async function begin(settings) {
     await app.restored;
-    if (!named() && (await settings?.load("crc-lab:plugin"))?.composite.accueil) await homeAgain();
+    if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
+    if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
+    if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
   }
 
   return { around, begin, goTo, step, home, homeAgain, nameInAddress };

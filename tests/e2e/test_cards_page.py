@@ -589,7 +589,7 @@ def test_handing_in_links_to_what_is_missing(cards, page):
     assert "3 questions répondues, 1 encore sans réponse." in card.inner_text()
     assert card.get_by_label("Votre nom").input_value() == "Inès"
     cards.card(samples.MATCHING)
-    card.get_by_role("button", name="A4-Q4, Classez les opérations").click()
+    card.get_by_role("button", name="4 · Classez les opérations").click()
     page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
 
 

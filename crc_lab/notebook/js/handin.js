@@ -82,7 +82,7 @@ export const card = makeCard((shell) => {
   /** Buttons that go to the questions: with their titles one per line, or short in one line. @param {Progress[]} questions @param {boolean} withTitles */
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
-      type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
+      type: "button", class: "lien", "aria-label": `${question.rang} · ${question.titre}`, title: question.titre,
       text: withTitles ? `${question.rang} · ${question.titre}` : String(question.rang), on: { click: () => goTo(root, question.id, shell.say) },
     }))));
   }

@@ -459,7 +459,7 @@ def test_a_message_leads_to_the_record_it_names_and_the_wrong_ones_are_shown_alo
     cards.set("A6-Q1", retour={"verdict": "PARTIEL", "html": html, "cellules": wrong})
     rfm.get_by_label("Chercher").fill("personne")
     assert rfm.locator("tbody tr").count() == 0
-    rfm.get_by_role("button", name="Aller à la fiche n° 30").click()  # what hides it gives way
+    rfm.get_by_role("button", name=f"Aller à la fiche n°{NBSP}30").click()  # what hides it gives way
     assert page.evaluate("document.activeElement.closest('tr').cells[0].textContent") == "30"
     assert "F" in page.evaluate(
         "document.activeElement.closest('table').rows[0].cells[document.activeElement.cellIndex].textContent"

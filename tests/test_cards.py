@@ -195,7 +195,7 @@ def test_handing_in_needs_a_name_and_names_the_file(cards):
     say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "ig", "chemin": "x/04 (1).ipynb"})
     assert card.retour["ok"] is True
     assert "04 (1).ipynb" in card.retour["html"]
-    assert "A4-Q1" in card.retour["html"], "what is unanswered is named"
+    assert "les questions 3, 5, 7 et 14" in card.retour["html"], "what is unanswered is named, as the page numbers it"
     assert cards.session.sheet.student.name == "Inès Garnier"
 
 
@@ -285,7 +285,7 @@ def test_handing_in_an_assessment_says_what_is_missing(assessed):
     say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
     card = cards.hand_in_card()
     say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "", "chemin": "04_qualifier.ipynb"})
-    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")
+    assert "Il reste sans réponse : les questions 1, 2 et 4." in card.retour["html"].replace("\u00a0", " ")
 
 
 # --- beside the answer: the self-assessment of an open answer, the observations on a form ---------------------------

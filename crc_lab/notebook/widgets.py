@@ -116,12 +116,11 @@ class Lexique(_Card):
     entrees: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 
-class Parcours(_Card):
-    """The whole workbook. ``lignes``: see ``overview``; ``moyenne``: {note, activites}. Message: ``actualiser``."""
+class Parcours(_Answered):
+    """The map of the workbook. ``vue``: see ``js/types.d.ts``; ``valeur``: the diary, kept in the welcome notebook."""
 
     _esm = loader("parcours")
-    lignes: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    moyenne = traitlets.Dict().tag(sync=True)
+    vue = traitlets.Dict().tag(sync=True)
 
 
 class Progression(_Card):

@@ -35,7 +35,9 @@ type Plural = readonly string[];
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
-// is clicked in the progress card (`detail.ok` when somebody scrolled to it). On the document, from the plugin: `crc-garder`,
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it), `crc-ouvrir` {fichier, q} when a link of the map is, or
+// {activite, q}: another notebook, and one of its questions, in the place of this one (`detail.ok` when the plugin opens it),
+// `crc-parcours` {ordre} the activities in order. On the document, from the plugin: `crc-garder`,
 // the page may be going, what is being typed is wanted at once; `crc-fusion`, answers came into the sheet from elsewhere.
 
 interface Model {
@@ -121,6 +123,22 @@ interface Skill { nom: string; texte: string; part: number }
  * say it. */
 interface Exam { etat: string; debut: string; duree: string; tentatives: Attempt[] }
 interface Attempt { debut: string; minutes: number; note: string; meilleure: boolean }
+
+/** The trait `vue` of the map (crc_lab.notebook.overview). A link names a notebook, from the folder that holds those of the
+ * activities, and perhaps a question: its id, and its `rang` in the page. A mark of `histoire` or `meilleure`: day, points, out
+ * of how many, and whether it is that of a mock exam. The card sends `actualiser` {journal, carnet}: what the browser keeps of
+ * answers ([name of the notebook, answers] each), and the diary that the notebook holds. */
+interface MapView { groupes: MapGroup[]; reprendre: MapLink & { type: string; titre?: string; paquet?: string; attendent?: number }; jour: MapDay; serie: number; fete: { numero: number; merci: string; neuve: boolean } | null }
+interface MapLink { activite: string; fichier: string; numero: number; rang: number; question: string }
+interface MapGroup { titre: string; depart: string; lignes: MapLine[] }
+interface MapLine extends MapLink {
+  titre: string; duree: string; etat: string; devient: string; quotidienne: boolean; total: number; repondues: number; notees: boolean;
+  note_sur: number; points: number | null; sur: number; attente: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
+}
+type MapMark = [string, number, number, boolean?];
+/** `seance`: how many of the missed questions are for today. */
+interface MapDay { erreurs: MapMissed[]; seance: number; paquets: (MapLink & { paquet: string; attendent: number; commence: boolean })[] }
+interface MapMissed extends MapLink { titre: string; notee: boolean; en_partie: boolean }
 
 type SavingState = "saving" | "saved" | "failed" | "late" | "absent";
 

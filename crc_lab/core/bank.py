@@ -38,6 +38,8 @@ _COLUMN = {**needed(nom=str), **optional(saisie=bool, choix=list, aide=str, text
 _CRITERION = {**needed(id=str), **optional(libelle=str, points=NUMBER, controle=str)}
 _KEY = {**needed(reponse=object, explication=str), **optional(criteres=dict, messages=dict, preuves=list)}
 
+COURSE_LINES, COURSE_LINE = 10, 170
+"""How many lines of the course the sheet of an activity holds, and how many characters each."""
 ALONE, COMPOSITE = "reponse", "parties"
 """The criterion of a question that names none; the kind that has one criterion for each part."""
 _COLUMN_TYPES = ("texte", "nombre", "date")
@@ -50,11 +52,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class LoadedActivity:
-    """An activity and the keys of its questions (empty in the assessment edition); ``source`` tells the line of what is
-    wrong in its files."""
+    """An activity and the keys of its questions (empty in the assessment edition); ``course``: what is to be remembered
+    of it, a sentence a line (``retenir``); ``source`` tells the line of what is wrong in its files."""
 
     activity: Activity
     keys: Mapping[str, Key]
+    course: tuple[str, ...] = ()
     source: Problems = field(default_factory=Problems, compare=False)
 
     def key(self, question_id: str) -> Key | None:
@@ -95,8 +98,9 @@ def load_activity(
     activity = replace(activity, questions=tuple(replace(one, page=said) for one in activity.questions))
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, problems)
     _check_settings(activity, found, problems)
+    course = _course(raw_keys or {}, problems)
     problems.stop()
-    return LoadedActivity(activity, found, problems)
+    return LoadedActivity(activity, found, course, problems)
 
 
 def _data(
@@ -303,7 +307,7 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
     if raw.get("activite") != activity.id:
         problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")
     for name, item in raw.items():
-        if name in ("version", "activite", "donnees", "messages"):
+        if name in ("version", "activite", "donnees", "messages", "retenir"):
             continue
         question = activity.question(name)
         if question is None or not isinstance(item, dict):
@@ -326,6 +330,18 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         if question.id not in raw:
             problems.add(KEYS, question.id, "cette question n’a pas de corrigé.")
     return keys
+
+
+def _course(raw: Mapping[str, Any], problems: Problems) -> tuple[str, ...]:
+    """The lines of ``retenir``: a sheet of one page has room for ten short ones."""
+    lines = raw.get("retenir", [])
+    if not isinstance(lines, list) or len(lines) > COURSE_LINES or not all(isinstance(line, str) for line in lines):
+        problems.add(KEYS, "retenir", f"{COURSE_LINES} phrases au plus, chacune entre guillemets.")
+        return ()
+    for line in lines:
+        if not 0 < len(line) <= COURSE_LINE:
+            problems.add(KEYS, "retenir", f"« {line[:30]}… » : {COURSE_LINE} signes au plus, pour tenir sur une page.")
+    return tuple(lines)
 
 
 def _model_answer(raw: Any, tables: Mapping[str, Table], add: Add) -> Json:

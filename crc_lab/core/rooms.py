@@ -1,8 +1,8 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS`` and ``PICTURES``, mappings by name (each may be
-missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing
-else in the engine knows them. The same file names the skills of the course (``competences``).
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS``, ``OUTCOMES`` and ``PICTURES``, mappings by name (each
+may be missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``):
+nothing else in the engine knows them. The same file names the skills of the course (``competences``).
 """
 
 from __future__ import annotations
@@ -63,6 +63,15 @@ def wordings() -> Mapping[str, tuple[str, ...]]:
     return _gathered("WORDINGS")
 
 
+@cache
+def outcomes() -> Mapping[str, Any]:
+    """What a course shows of the work done so far, at the end of an activity, by the id of that activity.
+
+    ``(answers of all the activities by question, model answer by question, folder of the data) -> {title: Table}``
+    """
+    return _gathered("OUTCOMES")
+
+
 def picture_folders() -> tuple[Path, ...]:
     """The folders of the figures of the course (``NAME.svg``, all described in one ``pictures.toml``)."""
     return tuple(_gathered("PICTURES").values())
@@ -107,7 +116,7 @@ def skills() -> Mapping[str, str]:
 
 def _forget() -> None:
     """Another workbook may name other rooms, and other skills."""
-    for known in (kinds, checks, comparers, wordings, skills):
+    for known in (kinds, checks, comparers, wordings, outcomes, skills):
         known.cache_clear()
 
 

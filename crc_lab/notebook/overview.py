@@ -18,7 +18,15 @@ from crc_lab.core.feedback import rounded, total_shown
 from crc_lab.core.grading import grade
 from crc_lab.core.model import QUICK_QUESTIONS, Activity
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.sheet import COPY_SUFFIX, AnswerSheet, read_notebook, read_sidecar, sheet_of_notebook, sidecar_path
+from crc_lab.core.sheet import (
+    COPY_SUFFIX,
+    AnswerSheet,
+    Student,
+    read_notebook,
+    read_sidecar,
+    sheet_of_notebook,
+    sidecar_path,
+)
 from crc_lab.notebook.decks import read_bank
 from crc_lab.notebook.flashcards import Memory, waiting
 from crc_lab.notebook.widgets import Parcours
@@ -34,6 +42,17 @@ def path_card(folder: Path) -> Parcours:
     card = Parcours(**traits())
     card.on_demande(lambda _message, _buffers: card.update(**traits()))
     return card
+
+
+def sheets_beside(folder: Path) -> dict[str, AnswerSheet]:
+    """The answer sheets of the workbook that the notebook of ``folder`` belongs to, by activity; no assessment."""
+    return {name: sheet for name, sheet in _sheets(folder)[0].items() if not sheet.is_assessment}
+
+
+def known_student(folder: Path) -> Student | None:
+    """Whoever signed the other notebooks of the workbook; None where nobody did, or several people."""
+    signed = {sheet.student.name: sheet.student for sheet in sheets_beside(folder).values() if sheet.student}
+    return next(iter(signed.values())) if len(signed) == 1 else None
 
 
 def overview(folder: Path) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ class Session:
             raise
         self._questions = questions
         loaded = load_activity(questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment)
-        self.activity, self.keys = loaded.activity, loaded.keys
+        self.activity, self.keys, self.course = loaded.activity, loaded.keys, loaded.course
         self._need_own_subject()
         self.results: dict[str, QuestionResult] = {}
         self.without_plugin = False
@@ -135,6 +135,11 @@ class Session:
         """The mock exams, as the sheet holds them; none in an assessment."""
         kept = None if self.in_assessment else self.sheet.get(EXAM)
         return Exam() if kept is None else Exam.from_json(kept.value)
+
+    @property
+    def in_exam(self) -> bool:
+        """Whether a mock exam is under way."""
+        return self.exam.view == UNDER_WAY
 
     @property
     def offers_exam(self) -> bool:
@@ -304,6 +309,13 @@ class Session:
                 **({} if name == question.id else {"cle": name}),
             })  # fmt: skip
         return lines
+
+    def training_results(self) -> dict[str, QuestionResult]:
+        """The verdicts on the training answers that were checked, whatever is on screen; none in an assessment."""
+        values = {name: answer.value for name, answer in self.sheet.answers.items()}
+        tried = [one for one in self.activity.questions if (known := self.sheet.answers.get(one.id)) and known.tries]
+        keys = {} if self.in_assessment else self.keys
+        return {one.id: grade(one, values[one.id], keys[one.id], values) for one in tried if one.id in keys}
 
     def lose_plugin(self) -> None:
         """The page has no plugin to keep the answers: from now on they are beside the notebook."""

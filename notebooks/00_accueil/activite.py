@@ -76,8 +76,8 @@ question("A0-Q2")
 # ## Rendre son travail
 #
 # À la fin de chaque activité, la carte **Rendre mon travail** montre ce qu’il reste à faire. Écrivez votre nom,
-# cliquez sur « Préparer mon fichier », puis déposez le fichier `.ipynb` qu’elle indique là où votre professeur
-# l’attend.
+# cliquez sur « Télécharger ma copie », puis déposez le fichier obtenu dans le devoir Moodle, ou là où votre professeur
+# l’attend. « Ma fiche » y ouvre une page à imprimer : le cours en dix lignes, vos réponses, vos erreurs.
 #
 # **Votre nom** reste dans ce fichier, avec vos réponses et l’heure à laquelle vous les avez données : rien n’est
 # envoyé sur internet. Celui qui reçoit le fichier peut les lire ; ne le partagez qu’avec votre professeur. Les

@@ -111,8 +111,8 @@ class Workbook:
         )
         card = self.page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
         card.get_by_label("Votre nom et votre prénom").fill(name)
-        card.get_by_role("button", name="Préparer mon fichier").click()
-        card.get_by_text("Fichier à rendre :").wait_for()
+        card.get_by_role("button", name="Télécharger ma copie").click()
+        card.get_by_text("Votre copie est dans").wait_for()
         self.page.keyboard.press("Control+s")
         self.attendre(
             lambda: (self.sheet().get("eleve") or {}).get("nom") == name, "le nom dans le fichier", page=self.page

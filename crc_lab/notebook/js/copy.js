@@ -30,13 +30,14 @@ export function copyName(activity, name) {
   return `${[activity, whose].filter(Boolean).join(" – ")}.ipynb`;
 }
 
-/** How many answers a copy holds, of the marked questions and of the others, and when the last one was given. @param {Json} copy @param {Progress[]} questions */
+/** How many answers a copy holds, of the marked questions and of the others, which marked ones are left, and when the last answer was given. @param {Json} copy @param {Progress[]} questions */
 export function contents(copy, questions) {
   const { reponses } = copy.metadata.crc_lab;
   const given = questions.filter(({ id }) => reponses[id] && !isBlank(reponses[id].valeur));
   const times = given.map(({ id }) => Date.parse(reponses[id].date)).filter((time) => !Number.isNaN(time));
   return {
     marked: given.filter(({ entrainement }) => !entrainement).length,
+    left: questions.filter((question) => !question.entrainement && !given.includes(question)).map(({ id }) => id),
     exercises: given.filter(({ entrainement }) => entrainement).length,
     last: times.length ? new Date(Math.max(...times)) : null,
   };

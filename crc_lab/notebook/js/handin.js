@@ -27,6 +27,7 @@ const TEXTS = {
   exercisesGiven: ["et {n} exercice", "et {n} exercices"],
   onlyExercises: ["{n} exercice", "{n} exercices"],
   lastGiven: ", la dernière donnée le {day} à {time}",
+  missing: "Il reste sans réponse : {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.",
   deposit: "Déposez ce fichier dans le devoir Moodle, ou là où votre professeur l’attend.",
   examApart: "Vos réponses d’examen blanc restent dans votre carnet, pour vous : la copie n’a que celles de l’entraînement.",
   copyFailed: "La copie n’a pas pu être faite ({error}). Appuyez sur Ctrl + S, puis rendez le carnet lui-même.",
@@ -158,7 +159,7 @@ export default makeCard((shell) => {
   /** Which file, what is in it, where it goes. @param {string} file @param {Json} copy @param {boolean} exam some answers of a mock exam were left out */
   function showCopy(file, copy, exam) {
     const questions = states.list();
-    const { marked, exercises, last } = contents(copy, questions);
+    const { marked, exercises, last, left } = contents(copy, questions);
     const total = questions.filter(({ entrainement }) => !entrainement).length;
     const day = last?.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" }) ?? "";
     const time = last?.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }) ?? "";
@@ -171,7 +172,7 @@ export default makeCard((shell) => {
     result.replaceChildren(h("div", { class: `retour ${marked < total ? "partiel" : "juste"}` },
       h("span", { class: "signe", "aria-hidden": "true", text: "✓" }),
       h("div", null, h("p", null, `${TEXTS.copyReady} `, h("b", { text: file })), h("p", { text: holds }),
-        h("p", null, h("b", { text: TEXTS.deposit })), exam ? h("p", { text: TEXTS.examApart }) : null)));
+        left.length ? h("p", { text: fill(TEXTS.missing, { list: left.join(", ") }) }) : null, h("p", null, h("b", { text: TEXTS.deposit })), exam ? h("p", { text: TEXTS.examApart }) : null)));
   }
 
   /** What else this activity offers: the page to print, the before and after of the case. */

@@ -19,7 +19,7 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Column, Criterion
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
-from crc_lab.core.resources import column_types, key_data, read_table
+from crc_lab.core.resources import column_titles, column_types, key_data, read_table
 from crc_lab.core.rooms import checks, kinds, parse, skills
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
@@ -31,10 +31,13 @@ _ACTIVITY = {
 _QUESTION = {  # those of its kind come besides
     **needed(id=str, genre=str, titre=str, enonce=str),
     **optional(points=NUMBER, entrainement=bool, indices=list, tableau=dict, droit=(str, list), droit_note=str),
-    **optional(excel=bool, messages=dict, critere=list, competence=str),
+    **optional(excel=bool, messages=dict, critere=list, competence=str, regle=str),
 }
 _TABLE = {**needed(source=str, cle=str, colonnes=list), **optional(lignes=int, visibles=list, renommer=dict)}
-_COLUMN = {**needed(nom=str), **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str)}
+_COLUMN = {
+    **needed(nom=str),
+    **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str, titre=str),
+}
 _CRITERION = {**needed(id=str), **optional(libelle=str, points=NUMBER, controle=str)}
 _KEY = {**needed(reponse=object, explication=str), **optional(criteres=dict, messages=dict, preuves=list)}
 
@@ -129,6 +132,7 @@ class _Questions:
         self.raw = check_fields(raw, _ACTIVITY, lambda text: problems.add(EXERCISES, "", text))
         self.tables = _data(read_table, self.raw, EXERCISES, datasets, problems)
         self.types = _data(column_types, self.raw, EXERCISES, datasets, problems)
+        self.titles = _data(column_titles, self.raw, EXERCISES, datasets, problems)
         self.items = [item for item in self.raw.get("question", []) if isinstance(item, dict)]
         self.items = [self._as_another(item) for item in self.items]
         names_law = any(isinstance(item.get("droit"), list) for item in self.items)
@@ -194,6 +198,7 @@ class _Questions:
             messages=_texts(raw.get("messages"), add),
             data=data,
             skill=self._skill(raw, add),
+            rule=raw.get("regle", ""),
         )
         of_parts = {part.id: part.kind for part in question.parts}
         question = replace(question, criteria=tuple(_criterion(item, name, of_parts, add) for item in criteria_of(raw)))
@@ -225,7 +230,7 @@ class _Questions:
 
     def _table(self, raw: dict[str, Any], data: Mapping[str, Table], add: Add) -> TableSpec:
         source, key = raw.get("source", ""), raw.get("cle", "")
-        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), add)
+        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), self.titles.get(source, {}), add)
         if source not in data:
             add(f"la source « {source} » ne figure pas sous [donnees].")
         else:
@@ -238,8 +243,8 @@ class _Questions:
         return TableSpec(source, key, columns, raw.get("lignes", 0), tuple(raw.get("visibles", ())))
 
 
-def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]:
-    """``types``: what the data package says of the columns; a column's own ``type`` wins."""
+def _columns(raw: Any, types: Mapping[str, str], titles: Mapping[str, str], add: Add) -> tuple[Column, ...]:
+    """``types``, ``titles``: what the data package says of the columns; a column's own ``type`` and ``titre`` win."""
     found = []
     for item in check_items(raw, _COLUMN, add, "colonne"):
         name, choices = item["nom"], tuple(map(str, item.get("choix", ())))
@@ -247,8 +252,10 @@ def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]
         if kind not in _COLUMN_TYPES:
             add(f"colonne « {name} » : type « {kind} » inconnu. {did_you_mean(kind, _COLUMN_TYPES)}")
             continue
-        about, group = item.get("aide", ""), item.get("groupe", "")
-        found.append(Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind))
+        about, group, title = item.get("aide", ""), item.get("groupe", ""), item.get("titre") or titles.get(name, "")
+        found.append(
+            Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind, title)
+        )
     return tuple(found)
 
 

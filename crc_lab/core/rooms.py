@@ -1,8 +1,8 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS``, ``OUTCOMES`` and ``PICTURES``, mappings by name (each
-may be missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``):
-nothing else in the engine knows them. The same file names the skills of the course (``competences``).
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS``, ``VALUES``, ``OUTCOMES`` and ``PICTURES``, mappings by
+name (each may be missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml``
+(``salles``): nothing else in the engine knows them. The same file names the skills of the course (``competences``).
 """
 
 from __future__ import annotations
@@ -64,6 +64,12 @@ def wordings() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def value_words() -> Mapping[str, str]:
+    """How people say the values of the course's tables that are written for machines (« SANS_OBJET »)."""
+    return _gathered("VALUES")
+
+
+@cache
 def outcomes() -> Mapping[str, Any]:
     """What a course shows of the work done so far, at the end of an activity, by the id of that activity.
 
@@ -116,7 +122,7 @@ def skills() -> Mapping[str, str]:
 
 def _forget() -> None:
     """Another workbook may name other rooms, and other skills."""
-    for known in (kinds, checks, comparers, wordings, outcomes, skills):
+    for known in (kinds, checks, comparers, wordings, value_words, outcomes, skills):
         known.cache_clear()
 
 

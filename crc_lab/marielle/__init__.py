@@ -8,8 +8,14 @@ from crc_lab.marielle.before_after import OUTCOMES
 from crc_lab.marielle.cells import COMPARERS, WORDINGS
 from crc_lab.marielle.figures import PICTURES as _PICTURES
 
-__all__ = ["CHECKS", "COMPARERS", "OUTCOMES", "PICTURES", "WORDINGS"]
+__all__ = ["CHECKS", "COMPARERS", "OUTCOMES", "PICTURES", "VALUES", "WORDINGS"]
 
+VALUES = {
+    "SANS_OBJET": "sans objet",
+    "CARTE_FIDELITE": "carte de fidélité",
+    "SITE_WEB": "site web",
+    "ADRESSE_NON_VALIDE": "adresse non valide",
+}
 PICTURES = {__name__: _PICTURES}
 
 CHECKS: dict[str, Check] = {

@@ -32,7 +32,7 @@ from crc_lab.core.model import (
     TableSpec,
 )
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.core.rooms import kinds, outcomes
+from crc_lab.core.rooms import kinds, outcomes, value_words
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, tables_book, template_question, write_template
@@ -40,7 +40,7 @@ from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.exam import OVER, UNDER_WAY
 from crc_lab.notebook.flashcards import FlashCards
 from crc_lab.notebook.overview import known_student, sheets_beside
-from crc_lab.notebook.session import EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
+from crc_lab.notebook.session import BESIDE, EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
 from crc_lab.notebook.summary import offers_summary, summary_page
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
@@ -363,7 +363,7 @@ def question_spec(
         "activite": activity.id,
         "genre": question.kind,
         "titre": question.title,
-        "enonce_html": markdown_html(question.prompt),
+        "enonce_html": _with_titles(markdown_html(question.prompt), question),
         "points": question.points,
         "entrainement": question.training,
         "edition": edition,
@@ -382,6 +382,8 @@ def question_spec(
         spec["droit"] = {"html": markdown_html(question.law), "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
         spec["documents"] = [{"titre": one.title, "html": markdown_html(one.text)} for one in named]
+    if rule := documents.get(f"{BESIDE}{question.rule}"):
+        spec["regle"] = {"titre": rule.title, "html": _with_titles(markdown_html(rule.text), question)}
     if question.table is not None:
         spec["tableau"] = _table_spec(question, question.table)
     return spec
@@ -397,13 +399,30 @@ def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
         "colonnes": [
             {
                 "nom": one.name, "saisie": one.answer, "choix": list(one.choices), "aide": one.help,
-                "texte": one.text, "groupe": one.group, "type": one.kind,
+                "texte": one.text, "groupe": one.group, "type": one.kind, **({"titre": one.title} if one.title else {}),
             }
             for one in columns
         ],
         "lignes": [["" if column.answer else row[column.name] for column in columns] for row in rows],
         "visibles": list(table.visible),
+        "demandees": _asked_rows(question, len(rows)),
+        "mots": {name: word for name, word in value_words().items() if any(name in row.values() for row in rows)
+                 or any(name in column.choices for column in columns)},
     }  # fmt: skip
+
+
+def _with_titles(html: str, question: Question) -> str:
+    """The columns of the question's table as people call them; the name that files have is on hovering."""
+    titles = {one.name: one.title for one in (question.table.columns if question.table else ()) if one.title}
+    named = (f'<b title="{escape(name)}">{escape(title)}</b>' for name, title in titles.items())
+    shown = dict(zip(titles, named, strict=True))
+    return re.sub(r"<code>([^<]*)</code>", lambda found: shown.get(found[1], found[0]), html)
+
+
+def _asked_rows(question: Question, rows: int) -> int:
+    """How many of the ``rows`` are asked for, the first ones: those that the criteria mark (``lignes``); 0 for all."""
+    marked = [number for one in question.criteria if isinstance(number := one.params.get("lignes"), int)]
+    return max(marked) if marked and max(marked) < rows else 0
 
 
 def solution_html(question: Question, key: Key) -> str:

@@ -37,11 +37,14 @@ from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
 EXTRAS = ("auto_evaluation", "constats")
 """Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
 NO_HELP = "Pendant l’examen blanc, ni indice, ni vérification : toutes les notes viennent à la fin."
+BESIDE = "regle: "
+"""Before the heading of a rule, among the documents of a session."""
 OUTSIDE = "hors"
 """What :meth:`Session.view_of` says of an exercise during an exam."""
 
 
 _ANNEX = re.compile(r"^#{2,4}[ \t]+(Annexe[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
+_FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>")
 _HEADING = re.compile(r"^#{1,4}[ \t]", re.MULTILINE)
 _NAMED = re.compile(r"annexes?[ \t\u00a0*]+(\w*\d)\b((?:[ \t\u00a0*]*(?:,|et|à)[ \t\u00a0*]+\w*\d\b)*)", re.IGNORECASE)
 
@@ -67,10 +70,27 @@ def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
     return found
 
 
+def section_of(notebook: Mapping[str, Any], heading: str) -> Document | None:
+    """What a notebook says under a heading (« La fiche de contrôle », whatever number stands before it), as far as the
+    next heading or the next cell of code."""
+    words = r"[ \t\u00a0]+".join(map(re.escape, heading.split()))
+    wanted = re.compile(rf"^#{{2,4}}[ \t]+(?:\d+\.[ \t]+)?{words}[ \t]*$", re.MULTILINE)
+    for cell in notebook.get("cells", ()):
+        source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
+        text = "".join(source) if isinstance(source, list) else str(source)
+        if head := wanted.search(text):
+            following = _HEADING.search(text, head.end())
+            body = text[head.end() : following.start() if following else None]
+            return Document(heading, _FOLDED.sub(r"**\1**", body).replace("</details>", "").strip())
+    return None
+
+
 def named_documents(prompt: str, documents: Mapping[str, Document]) -> list[Document]:
     """The documents that a text names (« annexes 1 et 3 »), in the order of the notebook."""
     numbers = {number for one in _NAMED.finditer(prompt) for number in re.findall(r"\w*\d", one[0])}
-    return [document for name, document in documents.items() if name.split()[-1] in {n.casefold() for n in numbers}]
+    wanted = {number.casefold() for number in numbers}
+    annexes = {name: one for name, one in documents.items() if not name.startswith(BESIDE)}
+    return [document for name, document in annexes.items() if name.split()[-1] in wanted]
 
 
 class Session:
@@ -105,12 +125,15 @@ class Session:
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:
-        """The annexes of the notebook, by name (« annexe 2 »): its own text, else that of the workbook."""
+        """The annexes of the notebook, by name (« annexe 2 »), and the rules of its questions (BESIDE, then
+        their heading): its own text, else that of the workbook."""
         near = find_notebook(self.activity.id, self.folder)
         for path in (near, self._questions / f"{self.activity.id}.ipynb"):
             if path is not None and path.is_file():
                 with suppress(SheetProblem):
-                    return documents_of(read_notebook(path))
+                    notebook = read_notebook(path)
+                    rules = {one.rule: section_of(notebook, one.rule) for one in self.activity.questions if one.rule}
+                    return {**documents_of(notebook), **{f"{BESIDE}{name}": one for name, one in rules.items() if one}}
         return {}
 
     @property

@@ -27,7 +27,7 @@ const TEXTS = {
   exercisesGiven: ["et {n} exercice", "et {n} exercices"],
   onlyExercises: ["{n} exercice", "{n} exercices"],
   lastGiven: ", la dernière donnée le {day} à {time}",
-  missing: "Il reste sans réponse : {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.",
+  missing: "Il reste sans réponse : {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.",
   deposit: "Déposez ce fichier dans le devoir Moodle, ou là où votre professeur l’attend.",
   examApart: "Vos réponses d’examen blanc restent dans votre carnet, pour vous : la copie n’a que celles de l’entraînement.",
   copyFailed: "La copie n’a pas pu être faite ({error}). Appuyez sur Ctrl + S, puis rendez le carnet lui-même.",

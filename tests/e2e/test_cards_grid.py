@@ -294,6 +294,7 @@ def test_a_cell_is_copied_over_its_neighbours_by_its_handle_and_by_the_keys(card
 
     cells(rfm, "1", "R").click()
     paste(page, "10\t20\n5\t10")
+    rfm.locator(".fenetre:has([role=grid])").evaluate("frame => { frame.scrollLeft = 9999; }")
     corner, end = cells(rfm, "3", "F").bounding_box(), cells(rfm, "6", "F").bounding_box()
     page.mouse.move(corner["x"] + corner["width"] - 4, corner["y"] + corner["height"] - 4)
     page.mouse.down()
@@ -345,14 +346,13 @@ def test_people_read_titles_words_dates_and_names_while_the_file_keeps_its_own(c
     row = cells(card, "4", "id_contact")
     assert row.evaluate("cell => getComputedStyle(cell, '::after').content") == '"L\'ATELIER LUMIERE"'
     card.get_by_label("Chercher").fill("12/09/2026")
-    assert card.locator(".compte").inner_text().startswith("2 fiches sur 53")
+    assert card.locator(".compte").inner_text().startswith("1 fiche sur 53")
     card.get_by_label("Chercher").fill("")
     # an answer stays as it is typed; a choice is stored by its value, whatever it is called
     cells(card, "1", "segment").click()
     page.keyboard.type("les")
     page.keyboard.press("Enter")
     assert cells(card, "1", "segment").inner_text() == "Les très bons"
-    cells(card, "3", "segment").click()
     paste(page, "LES TRES BONS")
     cells(card, "1", "score").click()
     page.keyboard.type("12.50")

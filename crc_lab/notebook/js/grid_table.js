@@ -4,6 +4,8 @@ import { T } from "./texts.js";
 
 /** The edges of the block: top, bottom, left, right. */
 const EDGES = ["bord-haut", "bord-bas", "bord-gauche", "bord-droit"];
+/** What the cursor and the mouse say of a cell: painting it changes nothing of that. */
+const STATES = ["choisie", "ici", "coin", "cible", ...EDGES];
 
 /**
  * `isMarked(r, c)`: the cell is circled; `isPicked(id)`: the record is chosen.
@@ -34,7 +36,7 @@ export function makeTable(data, view, options) {
       !text && !editable ? "vide" : "", editable ? "saisie" : "", marked ? "marque" : "",
       note ? `note-${note.etat}` : "", data.choices(c) && editable ? "liste" : "",
     ];
-    cell.className = classes.filter(Boolean).join(" ");
+    cell.className = [...classes, ...STATES.filter((state) => cell.classList.contains(state))].filter(Boolean).join(" ");
     setAttribute(cell, "aria-description", marked && T.circled);
     setAttribute(cell, "aria-invalid", note?.etat === "faux" && "true");
     if (picked !== null) cell.parentElement?.setAttribute("aria-selected", String(picked));
@@ -114,7 +116,7 @@ export function makeTable(data, view, options) {
       head.replaceChildren(...view.columns.map((c, at) => {
         const fills = options.mode === "edit" && data.editable(0, c);
         return h("th", {
-          scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: hint(c), class: fills ? "a-remplir" : null,
+          scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: hint(c), "data-colonne": data.columns[c].nom, class: fills ? "a-remplir" : null,
         },
         fills ? h("span", { class: "crayon", "aria-hidden": "true", text: "✎ " }) : null,
         h("span", { text: data.title(c) }), fills ? h("span", { class: "vh", text: T.toFillColumn }) : null,

@@ -122,7 +122,9 @@ def _form(card: Any, question: Shown, value: Mapping[str, Any]) -> None:
 
 def _heads(card: Any) -> list[str]:
     """The names of the columns shown, those that the file and the answer have."""
-    names: list[str] = card.locator("table[role=grid] thead th").evaluate_all("all => all.map(th => th.dataset.colonne)")
+    names: list[str] = card.locator("table[role=grid] thead th").evaluate_all(
+        "all => all.map(th => th.dataset.colonne)"
+    )
     return names
 
 

@@ -54,8 +54,8 @@ class Workbook:
               const before = shell.currentWidget;
               await before.context.save();
               await before.context.sessionContext.shutdown();
-              before.close();
               await commands.execute("docmanager:open", { path });
+              before.close();
             }""",
             self.path.relative_to(self.lab.dossier).as_posix(),
         )

@@ -19,6 +19,7 @@ from crc_lab.core.rooms import Road, Stage, roads
 from crc_lab.core.sheet import (
     COPY_SUFFIX,
     AnswerSheet,
+    Student,
     read_notebook,
     read_sidecar,
     sheet_of_notebook,
@@ -63,6 +64,17 @@ def path_card(folder: Path, clock: Clock = local_now) -> Parcours:
 
     card.on_demande(asked)
     return card
+
+
+def sheets_beside(folder: Path) -> dict[str, AnswerSheet]:
+    """The answer sheets of the workbook that the notebook of ``folder`` belongs to, by activity; no assessment."""
+    return {name: sheet for name, sheet in Workbook(folder).sheets().items() if not sheet.is_assessment}
+
+
+def known_student(folder: Path) -> Student | None:
+    """Whoever signed the other notebooks of the workbook; None where nobody did, or several people."""
+    signed = {sheet.student.name: sheet.student for sheet in sheets_beside(folder).values() if sheet.student}
+    return next(iter(signed.values())) if len(signed) == 1 else None
 
 
 class Place(NamedTuple):
@@ -146,6 +158,10 @@ class Workbook:
         }
 
     # ---- what is read
+
+    def sheets(self) -> dict[str, AnswerSheet]:
+        """The latest sheet of each activity, as the files hold them."""
+        return {name: place.sheet for name, place in self._sheets({})[0].items()}
 
     def _sheets(self, journal: Mapping[str, AnswerSheet]) -> tuple[dict[str, Place], dict[str, str]]:
         """The latest notebook of each activity; the unreadable files, by folder."""

@@ -122,12 +122,15 @@ class Harness:
 
     def violations(self) -> list[str]:
         """What axe-core finds, one line per rule."""
-        if not self.page.evaluate("typeof window.axe === 'object'"):
-            self.page.add_script_tag(content=(HERE / "vendor" / "axe.min.js").read_text("utf-8"))
-        found = self.page.evaluate(
-            "axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)"
-        )
-        return [f"{rule['id']}: {rule['help']} {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
+        return violations(self.page)
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds in a page, one line per rule."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.add_script_tag(content=(HERE / "vendor" / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)")
+    return [f"{rule['id']}: {rule['help']} {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
 
 
 def cells(card: Any, row: str, column: str) -> Any:

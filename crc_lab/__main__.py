@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from crc_lab import __version__
-from crc_lab.core.errors import CrcError, UnknownName, nearest
+from crc_lab.core.errors import CrcError, UnknownName, as_typed, nearest
 
 NAMES = (
     "ouvrir", "corriger", "formgrader", "preparer", "verifier", "programme-eleve", "purger", "demo", "construire",
@@ -195,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
         text, code = _sentence(error), 2 if isinstance(error, (WrongUsage, UnknownName)) else 1
         if "--debug" in typed and code == 1:
             traceback.print_exc()
-    print(text, file=sys.stderr)
+    print(as_typed(text), file=sys.stderr)
     return code
 
 

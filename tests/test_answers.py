@@ -19,9 +19,9 @@ from crc_lab.core.answers import (
     parse_date,
     parse_integer,
     parse_number,
-    read_number,
 )
 from crc_lab.core.model import Part, Table
+from crc_lab.core.quantity import parse_quantity, read_number, read_quantity
 from crc_lab.core.rooms import kinds, parse
 from crc_lab.kinds.parts import Parts
 
@@ -175,13 +175,82 @@ def test_french_and_english_numbers_are_read(typed, value):
         ("9 réclamations", "9"),
         ("1\u00a0234 appels", "1234"),
         ("6h", "6"),
+        ("3 ans", "3"),
+        ("5 jours travaillés", "5"),
+        ("52 €", "52"),
+        ("€ 52", "52"),
+        ("4 achats/an", "4"),
+        ("trois", "3"),
+        ("Vingt et une réclamations", "21"),
+        ("quatre-vingt-dix-neuf ans", "99"),
+        ("deux cents", "200"),
+        ("neuf cent soixante et onze", "971"),
     ],
 )
 def test_an_answer_may_say_what_it_counts(typed, value):
     assert read_number(typed) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["2 millions", "3 k", "4M", "neuf", "9 ou 10", "9 réclamations sur 24", "abc 9", "s"])
+@pytest.mark.parametrize(
+    ("typed", "wanted", "number", "told"),
+    [
+        ("36 mois", "an(s)", "3", "en mois, la réponse est attendue en ans."),
+        ("3 mois", "ans", "0.25", "en mois"),
+        ("4,5 min", "s", "270", "en min"),
+        ("1,2 k€", "€", "1200", "en k€"),
+        ("12 €", "%", "12", "en €, la réponse est attendue en %."),
+        ("80 %", "sur 5", "80", "la réponse est attendue sur 5."),
+        ("3 ANS", "an(s)", "3", ""),
+        ("5 jours", "jours travaillés", "5", ""),
+        ("4 points", "points", "4", ""),
+        ("12 %", "", "12", ""),
+        ("12", "%", "12", ""),
+    ],
+)
+def test_another_unit_is_converted_where_it_can_be_and_told(typed, wanted, number, told):
+    value, messages = read_quantity(typed).into(wanted)
+    assert value == Decimal(number)
+    assert [told in message.text for message in messages] == ([True] if told else [])
+
+
+def test_every_number_in_words_is_read():
+    def words(n):
+        tens = [
+            "",
+            "",
+            "vingt",
+            "trente",
+            "quarante",
+            "cinquante",
+            "soixante",
+            "soixante",
+            "quatre-vingt",
+            "quatre-vingt",
+        ]
+        small = [
+            "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+            "treize", "quatorze", "quinze", "seize",
+        ]  # fmt: skip
+        if n < 17:
+            return small[n]
+        if n < 20:
+            return f"dix-{small[n - 10]}"
+        ten, unit = divmod(n, 10)
+        unit += 10 if ten in (7, 9) else 0
+        if unit == 0:
+            return tens[ten] + ("s" if n == 80 else "")
+        return f"{tens[ten]} et {words(unit)}" if unit in (1, 11) and ten < 8 else f"{tens[ten]}-{words(unit)}"
+
+    assert [parse_quantity(words(n)) for n in range(100)] == list(range(100))
+    assert parse_quantity(f"sept cent {words(93)} clients") == 793
+
+
+@pytest.mark.parametrize("typed", ["trois quatre", "un peu", "3 et demi", "trois ou quatre", "mille", "trop de mots"])
+def test_what_is_no_number_or_two_is_not_read(typed):
+    assert read_quantity(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["2 millions", "3 k", "4M", "9 ou 10", "9 réclamations sur 24", "abc 9", "s"])
 def test_a_word_that_changes_the_number_is_not_left_out(typed):
     with pytest.raises(FormatProblem):
         read_number(typed)

@@ -259,7 +259,7 @@ def test_segments_are_recognised_as_people_write_them(text, meant):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("10", 10), (" 10,0 ", 10), ("10 pts", 10), ("5 points", 5), ("1 pt", 1), ("dix", None), ("", None)],
+    [("10", 10), (" 10,0 ", 10), ("10 pts", 10), ("5 points", 5), ("1 pt", 1), ("dix", 10), ("dis", None), ("", None)],
 )
 def test_notes_are_read_as_people_write_them(text, number):
     assert read_note(text) == number
@@ -401,8 +401,8 @@ def test_the_first_row_of_a_repeated_identifier_counts(loaded, rows):
 
 
 def test_a_cell_that_is_not_a_number_is_told(loaded, rows):
-    rows["1"]["R"] = "dix"
-    rows["3"]["score"] = "trente"
+    rows["1"]["R"] = "dis"
+    rows["3"]["score"] = "beaucoup"
     result = marked(loaded, rows)
     assert told(result) == {"RFM-ILLISIBLE": ("1", "3"), "RFM-NOTES-MANQUANTES": ("1",), "RFM-SEGMENT": ("3",)}
     assert {(cell.row, cell.column) for cell in result.cells} == {

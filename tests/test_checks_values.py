@@ -311,7 +311,7 @@ DIFFERENT: list[tuple[str, str, str]] = [
     ("texte", "eleves", "élève"),
     ("exact", "Paris", "PARIS"),
     ("nombre", "-5", "5"),
-    ("nombre", "douze", "12"),
+    ("nombre", "beaucoup", "12"),
     ("date", "2026-08-02", "2026-08-01"),
     ("heure", "4:55", "295 s"),
     ("duree", "4 min 55 min 3 z", "295"),

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import crc
+from crc_lab.core.errors import as_typed
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKE, BOOT = "Création de l’environnement de travail (.venv)", "Téléchargement de l’installateur"
@@ -333,7 +334,7 @@ def executed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     monkeypatch.setattr(subprocess, "call", lambda command: commands.append(command) or 7)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.chdir(tmp_path)
-    for name in ("VIRTUAL_ENV", "UV_SYSTEM_CERTS", "UV_HTTP_TIMEOUT"):
+    for name in ("VIRTUAL_ENV", "UV_SYSTEM_CERTS", "UV_HTTP_TIMEOUT", "CRC_LAB_COMMANDE"):
         monkeypatch.setenv(name, "mine")
     monkeypatch.setenv("PYTHONHOME", "/x")
     monkeypatch.setenv("PATH", "/usr/bin")
@@ -349,6 +350,28 @@ def test_a_command_runs_as_in_an_activated_environment(executed: list[list[str]]
     assert "PYTHONHOME" not in os.environ
     assert os.environ["UV_HTTP_TIMEOUT"] == "mine"
     assert Path.cwd() == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("typed", "windows", "command"),
+    [
+        (["python3", "crc.py"], False, "python3 crc.py"),
+        (["/usr/bin/python3.12", "le projet/crc.py"], False, '/usr/bin/python3.12 "le projet/crc.py"'),
+        (["C:\\Python\\python.exe", "crc.py"], True, "py crc.py"),
+    ],
+)
+def test_what_is_said_names_the_command_that_was_typed(
+    executed: list[list[str]], monkeypatch: pytest.MonkeyPatch, typed: list[str], windows: bool, command: str
+) -> None:
+    monkeypatch.setattr(crc, "WINDOWS", windows)
+    monkeypatch.setattr(sys, "orig_argv", [typed[0], *typed])
+    monkeypatch.setattr(sys, "argv", typed[1:])
+    crc.main(["ouvrir"])
+    said = "Pour y revenir : crc-lab ouvrir cahier-crc, ou «\u00a0crc-lab ouvrir mon-cahier\u00a0». crc-lab s’arrête."
+    assert as_typed(said) == said.replace("crc-lab ouvrir", f"{command} ouvrir")
+    monkeypatch.delenv("CRC_LAB_COMMANDE")
+    assert as_typed(said) == said
+    assert executed
 
 
 def test_test_stands_for_pytest_in_the_project(executed: list[list[str]]) -> None:

@@ -140,6 +140,18 @@ def test_the_end_marks_everything_at_once_and_a_second_exam_is_blank_again(sessi
     assert exam.best is exam.attempts[0]
 
 
+def test_a_page_that_has_not_yet_written_the_second_exam_does_not_undo_it(session):
+    """Ended and begun again within a second: the sheet of the page, still of the first exam, is not the later one."""
+    session.start_exam()
+    session.record("A4-Q3", RATE)
+    session.end_exam()
+    page = session.sheet.to_metadata()
+    session.start_exam()
+    session.adopt(page)
+    assert session.exam.view == UNDER_WAY
+    assert session.answer("A4-Q3").value is None
+
+
 def test_an_exam_without_any_answer_leaves_no_trace(session):
     session.start_exam()
     session.end_exam()

@@ -1,5 +1,7 @@
 """Results in French: rounding, places, escaping."""
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,9 +12,10 @@ from crc_lab.core.feedback import (
     points_text,
     render_html,
     rounded,
+    tally,
     without_marks,
 )
-from crc_lab.core.model import PENDING, CriterionResult, Message, QuestionResult, Verdict
+from crc_lab.core.model import PENDING, CellNote, CriterionResult, Message, QuestionResult, Verdict
 
 
 def result(*messages: Message, verdict: Verdict = Verdict.PARTIEL, points: float = 3.47) -> QuestionResult:
@@ -83,3 +86,40 @@ def test_an_assessment_shows_neither_points_nor_right_and_wrong(verdict):
 @pytest.mark.parametrize("verdict", [Verdict.NON_REPONDU, Verdict.ERREUR])
 def test_an_assessment_still_says_that_nothing_was_answered_or_can_be_read(verdict):
     assert without_marks(result(Message("FORMAT", "Écrivez un nombre."), verdict=verdict)).verdict is verdict
+
+
+def test_a_message_marks_the_records_it_names_and_nothing_else():
+    def marked(text, *rows, columns=()):
+        html = render_html(result(Message("X", text, rows, columns)))
+        return re.findall(r'<span data-fiche="([^"]*)">([^<]*)</span>', html), html
+
+    many = "Les fiches n° 3, 5 et 13 ont 3 chiffres de trop."
+    assert marked(many, "3", "5", "13")[0] == [("3", "3"), ("5", "5"), ("13", "13")]
+    assert marked("Comptez les 9 chiffres.", "9")[0] == [("9", "9")]  # in the place that is added
+    assert marked("Comptez les 9 chiffres.", "9")[1].count("data-fiche") == 1
+    assert marked("La ligne lundi soir déborde, lundi non.", "lundi")[0][0] == ("lundi", "lundi")
+    assert marked("La fiche n° 6 est juste.")[0] == []
+    found, html = marked("Revoyez la fiche n° <9>.", "<9>", columns=("a", 'b"'))
+    assert found == [("&lt;9&gt;", "&lt;9&gt;")]
+    assert 'data-colonnes="a|b&quot;"' in html
+
+
+@pytest.mark.parametrize(
+    ("states", "fields", "told"),
+    [
+        (["juste", "faux", "juste"], 5, "2 sur 5"),
+        (["faux", "faux"], 5, ""),
+        (["juste"], 1, ""),
+        (["juste", "faux"], 0, ""),  # the student says how many
+    ],
+)
+def test_how_many_fields_are_right_is_told_in_one_way(states, fields, told):
+    notes = tuple(CellNote(str(at), "champ", state) for at, state in enumerate(states))
+    one = CriterionResult("C", "", Verdict.PARTIEL, 1.0, 2.0, cells=notes)
+    asked = QuestionResult("Q", Verdict.PARTIEL, 1.0, 2.0, (one,))
+    assert tally(asked, fields).replace("\u00a0", " ") == told
+    said = replace(one, messages=(Message("X", "Reconnus : 2 sur 5."),))
+    assert tally(replace(asked, criteria=(said,)), fields) == ""  # a message says it already
+    several = tuple(replace(one, verdict=verdict) for verdict in (Verdict.JUSTE, Verdict.FAUX, Verdict.NON_REPONDU))
+    assert tally(replace(asked, criteria=several), 0).replace("\u00a0", " ") == "1 sur 3"
+    assert tally(replace(asked, verdict=Verdict.JUSTE), fields) == ""

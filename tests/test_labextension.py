@@ -12,6 +12,8 @@ import json5
 import pytest
 
 import crc_lab
+from crc_lab.core.resources import activity_ids
+from crc_lab.core.rooms import roads
 from tools.plugin import hashed_name, rename
 
 PACKAGE = Path(crc_lab.__file__).parent
@@ -77,7 +79,7 @@ def settings() -> dict[str, Any]:
 @pytest.mark.parametrize("plugin", sorted(settings()))
 def test_each_setting_exists_in_the_installed_jupyterlab(plugin: str) -> None:
     package, name = plugin.split(":")
-    path = SCHEMAS / package / f"{name}.json"
+    path = (EXTENSION / "schemas" if package == "crc-lab" else SCHEMAS) / package / f"{name}.json"
     if not SCHEMAS.is_dir():
         pytest.skip("JupyterLab is installed elsewhere")
     known = json.loads(path.read_text("utf-8"))["properties"]
@@ -94,6 +96,12 @@ def test_each_shortcut_turned_off_is_one_that_jupyterlab_has() -> None:
     for shortcut in settings()["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]:
         assert shortcut["disabled"] is True
         assert (shortcut["command"], tuple(shortcut["keys"]), shortcut["selector"]) in known
+
+
+def test_the_pages_follow_each_other_as_the_workbook_draws_them() -> None:
+    order = [one.activity for road in roads() for one in road.stages]
+    assert sorted(["00_accueil", *order]) == list(activity_ids())  # none is left out, none comes twice
+    assert order.index("07_cibler") + 1 == order.index("11_tableau_de_bord")
 
 
 def test_the_kernel_is_this_python_and_does_not_search_the_current_folder() -> None:

@@ -12,6 +12,7 @@ from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.decks import Entry, read_lexicon
+from crc_lab.notebook.diary import streak
 from crc_lab.notebook.flashcards import FlashCards, Memory
 from crc_lab.notebook.session import Session
 
@@ -211,7 +212,7 @@ def test_what_comes_back_within_the_hour_belongs_to_the_next_session_of_the_day(
 )  # fmt: skip
 def test_a_streak_forgives_one_missed_day_and_not_two(away, count):
     days = {(NOW - number * DAY).date().isoformat(): (3, 2) for number in away}
-    assert memory.streak(Memory(days=days), NOW.date()) == count
+    assert streak(days, NOW.date()) == count
 
 
 def test_nothing_is_due_the_day_one_has_seen_everything():

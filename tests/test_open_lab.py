@@ -68,6 +68,33 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeServer]:
     return FakeServer
 
 
+def test_every_page_that_the_server_may_show_is_ours_and_in_french(tmp_path: Path) -> None:
+    import jinja2
+    import jupyter_server
+
+    (given,) = json.loads(str(LabServer(tmp_path).everywhere()["ServerApp.extra_template_paths"]))
+    theirs = Path(jupyter_server.__file__).parent / "templates"
+    ours = {path.name for path in Path(given).glob("*.html")}
+    assert {path.name for path in theirs.glob("*.html")} - {
+        "view.html"
+    } <= ours  # that one shows a file, and says nothing
+    pages = jinja2.Environment(loader=jinja2.FileSystemLoader(given), autoescape=True)
+    state = {
+        "base_url": "/",
+        "next": "/lab",
+        "login_available": True,
+        "message": {"error": "Invalid"},
+        "status_code": 500,
+    }
+    for name in ours:
+        page = pages.get_template(name).render(**state, xsrf_form_html=lambda: '<input name="_xsrf">', open_url="/x")
+        assert '<html lang="fr">' in page
+        assert "Invalid" not in page
+    login = pages.get_template("login.html").render(**state, xsrf_form_html=lambda: '<input name="_xsrf">')
+    assert 'action="/login?next=/lab" method="post"' in login
+    assert re.findall(r'name="(_xsrf|password)"', login) == ["_xsrf", "password"]
+
+
 def test_the_default_folder_is_cahier_crc_here(fake: type[FakeServer], said: list[str], tmp_path: Path) -> None:
     assert open_workbook() == 0
     assert fake.made[0].folder == tmp_path / "cahier-crc"

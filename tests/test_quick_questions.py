@@ -112,8 +112,8 @@ def test_a_missing_bank_is_told_in_the_card_and_costs_the_welcome_page_nothing(
     with pytest.raises(CrcError, match=re.escape(BANK_FILE)):
         read_bank(tmp_path)
     monkeypatch.setattr(path, "read_bank", lambda _folder: read_bank(tmp_path))
-    line = next(one for one in path.overview(tmp_path) if one["numero"] == 8)
-    assert "attendent" not in line
+    (quick, _cards) = path.Workbook(tmp_path).look()["jour"]["paquets"]
+    assert (quick["paquet"], quick["attendent"]) == (QUICK_QUESTIONS, 0)
 
 
 def test_each_set_of_cards_is_read_from_its_file() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,9 +11,9 @@ from graphlib import CycleError
 import pytest
 
 from crc_lab.core.rooms import kinds
-from crc_lab.notebook.assets import AssetProblem, join, modules, script, style
+from crc_lab.notebook.assets import CARDS, AssetProblem, bundle, join, loader, modules, style, version
 
-ENTRIES = ("card.js", "progress.js", "handin.js", "memoire.js", "lexique.js", "parcours.js")
+SCRIPTS = {"all": bundle, **{name: lambda name=name: loader(name) for name in CARDS}}
 
 
 def test_modules_come_after_those_they_import_each_with_names_of_its_own(tmp_path):
@@ -74,12 +75,12 @@ def test_what_cannot_be_joined_faithfully_is_refused(modules, problem):
         join(modules, "a.js")
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_each_card_is_one_module_without_any_import_and_valid(entry, tmp_path):
-    joined = script(entry)
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_each_script_is_one_module_without_any_import_and_valid(script, tmp_path):
+    joined = script()
     assert joined.count("export default") == 1
-    assert not re.search(r"^\s*import\b", joined, re.MULTILINE)
-    assert script(entry) is joined  # read once
+    assert not re.search(r"^\s*import\b[^(]", joined, re.MULTILINE)
+    assert version() in joined
     if node := shutil.which("node"):  # without it, the browser tests read the same script
         (tmp_path / "card.mjs").write_text(joined, encoding="utf-8")
         done = subprocess.run(
@@ -88,9 +89,16 @@ def test_each_card_is_one_module_without_any_import_and_valid(entry, tmp_path):
         assert done.returncode == 0, done.stderr
 
 
+def test_the_code_of_the_cards_is_in_one_script_and_each_card_brings_almost_nothing():
+    joined = re.findall(r"^// ---- (\S+)$", bundle(), re.MULTILINE)
+    assert len(joined) == len(set(joined))
+    assert json.dumps(style()) in bundle()
+    assert {name: len(loader(name)) for name in CARDS if len(loader(name)) * 100 > len(bundle())} == {}
+
+
 def test_every_module_is_used_and_stays_small():
-    used = {name for entry in ENTRIES for name in re.findall(r"^// ---- (\S+)$", script(entry), re.MULTILINE)}
-    assert used == set(modules())
+    used = set(re.findall(r"^// ---- (\S+)$", bundle(), re.MULTILINE))
+    assert used - {"main.js"} == set(modules())
     assert [name for name, text in modules().items() if text.count("\n") > 300] == []
 
 

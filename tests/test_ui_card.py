@@ -6,10 +6,13 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from ipywidgets import Widget
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import Answer
-from crc_lab.notebook.widgets import Carte, Progression, Rendre
+from crc_lab.notebook.assets import CARDS as NAMES
+from crc_lab.notebook.assets import bundle, loader
+from crc_lab.notebook.widgets import Carte, Progression, Rendre, _code
 
 CARDS = (Carte, Progression, Rendre)
 
@@ -76,9 +79,17 @@ def test_a_replaced_answer_travels_with_its_source_and_date_in_one_message(monke
 
 
 @pytest.mark.parametrize("kind", CARDS)
-def test_each_card_carries_its_script_and_the_common_style(kind):
-    card = kind()
-    assert "export default makeCard(" in card._esm
-    assert ".crc .carte" in card._esm
-    assert "_css" not in card.keys, "a style sheet given to anywidget is put in the page again by every card"
-    assert "_esm" in card.keys
+def test_a_card_brings_a_few_lines_and_leaves_the_code_to_the_widget_that_holds_it(kind, monkeypatch):
+    opened = []
+    monkeypatch.setattr(Widget, "open", lambda widget: opened.append(type(widget).__name__))
+    _code.cache_clear()
+    cards = [kind(), kind()]
+    _code.cache_clear()  # that one never reached a page
+    assert [name for name in opened if name in ("_Code", kind.__name__)] == ["_Code", kind.__name__, kind.__name__]
+    assert cards[0]._esm in map(loader, NAMES)
+    assert "_css" not in cards[0].keys, "a style sheet given to anywidget is put in the page again by every card"
+
+
+def test_a_page_that_has_lost_the_code_is_given_it(card):
+    receive(card, {"type": "code"})
+    assert card.sent == [{"type": "code", "texte": bundle()}]

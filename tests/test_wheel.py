@@ -73,11 +73,13 @@ def test_jupyterlab_will_find_the_extension(wheel: Path, names: set[str]) -> Non
     assert f"{prefix}{EXTENSION}{package['jupyterlab']['_build']['load']}" in names
 
 
-def test_the_wheel_offers_the_command_and_both_licences(wheel: Path, names: set[str]) -> None:
+def test_the_wheel_offers_the_command_and_the_licences(wheel: Path, names: set[str]) -> None:
     (entry_points,) = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
     assert b"crc-lab = crc_lab.__main__:main" in zipfile.ZipFile(wheel).read(entry_points)
-    licences = {name.split("/licenses/")[1] for name in names if "/licenses/" in name}
-    assert licences == {"LICENSE", "LICENSE-contenu"}
+    licences = {Path(name).name for name in names if "/licenses/" in name}
+    assert licences == {"LICENSE", "LICENSE-contenu", "OpenDyslexic-LICENSE.txt"}
+    fonts = {Path(name).name for name in names if EXTENSION in name and name.endswith(".woff2")}
+    assert fonts == {f"opendyslexic-latin-{weight}-normal.woff2" for weight in (400, 700)}
 
 
 @pytest.fixture(scope="module")

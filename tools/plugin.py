@@ -13,10 +13,11 @@ EXTENSION = Path(__file__).resolve().parents[1] / "crc_lab" / "lab" / "labextens
 
 
 def hashed_name(folder: Path) -> str:
-    """First 12 hexadecimal digits of the SHA-256 of the names and contents of the scripts in ``folder``."""
+    """First 12 hexadecimal digits of the SHA-256 of the names and contents of the files in ``folder``."""
     digest = hashlib.sha256()
-    for script in sorted(folder.glob("*.js")):
-        digest.update(script.name.encode() + b"\0" + script.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for file in sorted(folder.iterdir()):
+        content = file.read_bytes()
+        digest.update(file.name.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:12]
 
 

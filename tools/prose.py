@@ -205,6 +205,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "README.fr.md": _markdown,
     "crc_lab/notebook/js/**/*.js": _card_texts,
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
+    "crc_lab/lab/labconfig/templates/*.html": _page,
     "autograder/reports/templates/*.html": _page,
     "autograder/reports/templates/*.md": _page,
     "autograder/reports/templates/*.txt": _page,

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from crc_lab.checks.answer_rows import MAX_CELL
 from crc_lab.core.answers import format_date, format_number, parse_date, parse_number
+from crc_lab.core.quantity import parse_quantity
 from crc_lab.core.settings import decimal
 from crc_lab.core.text import bare, fold, without_accents
 
@@ -142,7 +143,7 @@ def _items(text: str) -> set[str]:
 
 
 EXACT = Comparer(lambda _given, _expected: WRONG)  # the same text has been seen already
-TEXT, NUMBER, RATE = Comparer(), Comparer(read=parse_number), Comparer(read=parse_number, rate=True)
+TEXT, NUMBER, RATE = Comparer(), Comparer(read=parse_quantity), Comparer(read=parse_quantity, rate=True)
 DATE = Comparer(read=_day, write=lambda day: format_date(dt.date.fromordinal(int(day))))
 TIME = Comparer(read=lambda text: _seconds(text, "h"), write=_written_time)
 LIST = Comparer(_same_items)

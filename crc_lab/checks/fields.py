@@ -9,29 +9,47 @@ from typing import Any
 
 from crc_lab.checks.choices import still_missing
 from crc_lab.core import settings as s
-from crc_lab.core.answers import format_number, parse_date, parse_number
+from crc_lab.core.answers import format_number, parse_date
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
-from crc_lab.core.model import CellNote
+from crc_lab.core.model import CellNote, Message
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, decimal
+from crc_lab.core.quantity import CODE as UNIT
+from crc_lab.core.quantity import Quantity, read_quantity
+from crc_lab.core.settings import Mistake, Place, Setting, decimal, looked_at
 from crc_lab.core.text import fold, matches
 from crc_lab.french.ideas import PATTERNS
 
 
 def number(value: Decimal, context: Context) -> Outcome:
     """All or nothing, bounds included; a variant is right when another part of the answer announces it. The first known
-    mistake that fits a wrong number gives its message."""
+    mistake that fits a wrong number gives its message. Another unit than the one asked for is converted, and told."""
+    value, of_unit = _measured(value, context)
     tolerance = decimal(context.param("tolerance", 0))
     right = [context.param("valeur"), *(one["valeur"] for one in context.param("variantes", ()) if _said(one, context))]
     if any(_near(value, expected, tolerance) for expected in right):
-        percent = "%" in str(context.criterion.of(context.whole))
-        return Outcome(1.0, context.told(context.param("pourcent") if percent else None))
+        percent = "%" in str(context.criterion.of(context.whole)) and context.param("pourcent")
+        return Outcome(1.0, context.told(percent) if percent else of_unit)
     errors: list[dict[str, Any]] = context.param("erreurs", [])
     known = [error["code"] for error in errors if _near(value, error["valeur"], error.get("tolerance", tolerance))]
     if context.param("sur_un") and _near(100 * value, context.param("valeur"), tolerance):
         known.append(context.param("sur_un"))
-    return Outcome(0.0, context.told(known[0] if known else context.param("sinon")))
+    return Outcome(0.0, (*of_unit, *context.told(known[0] if known else context.param("sinon"))))
+
+
+def _measured(value: Decimal, context: Context) -> tuple[Decimal, tuple[Message, ...]]:
+    """The number in the unit that its field asks for, and what is said of another unit."""
+    typed = read_quantity(str(context.criterion.of(context.whole)))
+    return Quantity(value, typed.unit if typed else "").into(_unit(context))
+
+
+def _unit(context: Context) -> str:
+    return getattr(looked_at(context.question, context.criterion), "unit", "")
+
+
+def unit_only(value: Decimal, context: Context) -> Outcome:
+    """What can be said of a number without the key: that it is in another unit."""
+    return Outcome(0.0, _measured(value, context)[1])
 
 
 def _said(variant: Mapping[str, Any], context: Context) -> bool:
@@ -61,27 +79,33 @@ def gaps(value: dict[str, str], context: Context) -> Outcome:
     for what was copied from the page, nor for the same text in all the fields, unless all are right.
     """
     fields: dict[str, dict[str, Any]] = context.param("champs")
+    units = {part.id: part.unit for part in context.question.parts}
     notes, codes = [], []
+    of_units: list[Message] = []
     for name, wanted in fields.items():
         if not (text := value.get(name, "")):
             continue
-        right = _fits(text, wanted) and not context.copied(text)
+        if "nombre" in wanted and (quantity := read_quantity(text)):
+            of_units += quantity.into(units.get(name, ""))[1]
+        right = _fits(text, wanted, units.get(name, "")) and not context.copied(text)
         notes.append(CellNote(name, "champ", "juste" if right else "faux"))
         if not right:
-            known = (error["code"] for error in wanted.get("erreurs", ()) if _fits(text, error))
+            known = (error["code"] for error in wanted.get("erreurs", ()) if _fits(text, error, units.get(name, "")))
             codes.append(next(known, wanted.get("code")))
     share = sum(note.state == "juste" for note in notes) / len(fields)
     given = {_bare(text) for text in map(value.get, fields) if text}
     if LEAST <= len(notes) == len(fields) and len(given) == 1 and share < 1:
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
-    return Outcome(share, context.told(*codes), tuple(notes))
+    return Outcome(share, (*dict.fromkeys(of_units), *context.told(*codes)), tuple(notes))
 
 
-def _fits(text: str, wanted: Mapping[str, Any]) -> bool:
+def _fits(text: str, wanted: Mapping[str, Any], unit: str = "") -> bool:
     if "motifs" in wanted:
         return matches(text, wanted["motifs"])
     if "nombre" in wanted:
-        return _near(parse_number(text), wanted["nombre"], wanted.get("tolerance", 0))
+        quantity = read_quantity(text)
+        number = quantity.into(unit)[0] if quantity else None
+        return _near(number, wanted["nombre"], wanted.get("tolerance", 0))
     if "date" in wanted:
         return parse_date(text) == dt.date.fromisoformat(wanted["date"])
     return _bare(text) in map(_bare, _listed(wanted["attendu"]))
@@ -121,9 +145,20 @@ def _number_proofs(context: Context) -> Iterator[Proof]:
         yield proof("le taux sur 1", wanted / 100, 0.0, code, "sur_un")
     if code := context.param("pourcent"):
         yield Proof("le nombre suivi de « % »", f"{format_number(wanted)} %", 1.0, code, ("pourcent",))
+    yield from _unit_proofs(context, format_number(wanted))
     if code := context.param("sinon"):
         far = 1 + 2 * sum((abs(decimal(one["valeur"])) + 1 for one in errors), abs(wanted) + tolerance)
         yield proof("un nombre quelconque", far, 0.0, code, "sinon")
+
+
+def _unit_proofs(context: Context, number: str) -> Iterator[Proof]:
+    """The right number with the unit that was asked for, with what it counts, and with a unit of another sort."""
+    unit = _unit(context)
+    yield Proof("le nombre et ce qu’il compte", f"{number} choses", 1.0)
+    if unit and not any(sign.isdigit() for sign in unit):
+        yield Proof("le nombre et son unité", f"{number} {unit}", 1.0)
+        other = "%" if "€" in unit else "€"
+        yield Proof("le nombre dans une autre unité", f"{number} {other}", 1.0, UNIT)
 
 
 def _date_proofs(context: Context) -> Iterator[Proof]:
@@ -210,6 +245,7 @@ CHECKS = {
             Setting("pourcent", s.CODE, "Le message, sans perte, d’un nombre juste suivi d’un « % » de trop."),
             Setting("sinon", s.CODE, "Le message de tout autre nombre faux."),
         ),
+        form=unit_only,
         defaults=lambda answer: {"valeur": answer},
         proofs=_number_proofs,
     ),

@@ -32,10 +32,6 @@ _BEFORE = re.compile(r"^(?:[=≈~€] ?)+")
 _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
-_COUNTED = re.compile(
-    r"(?<=\d) ?(?!(?:k|m|mille|millions?|milliards?|dizaines?|douzaines?|centaines?)$)[^\W\d_]{1,15}$", re.IGNORECASE
-)
-"""The unit, or what is counted, after a number: « 25,5 s », « 9 réclamations »; not a word that makes it greater."""
 _WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?Z?$")
 _MONTHS = {
@@ -183,16 +179,6 @@ def read_texts(raw: Json) -> tuple[str, ...]:
 
 def read_distinct(raw: Json) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, read_texts(raw))))
-
-
-def read_number(raw: Json) -> Decimal:
-    text = read_text(raw)
-    value = parse_number(text)
-    if value is None:
-        value = parse_number(_COUNTED.sub("", " ".join(bare(text).split())))
-    if value is None:
-        raise FormatProblem(f"« {text[:40]} » n’est pas un nombre. Écrivez par exemple 12,5.", "FORMAT-NOMBRE")
-    return value
 
 
 def read_mapping(raw: Json) -> dict[str, str]:

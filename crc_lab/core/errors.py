@@ -14,8 +14,19 @@ Every class keeps what it is called with in ``args``, so that errors survive pic
 from __future__ import annotations
 
 import difflib
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+PROGRAM = "CRC_LAB_COMMANDE"
+"""Environment variable: what the person typed to have ``crc-lab`` run (``crc.py`` sets it)."""
+
+
+def as_typed(text: str) -> str:
+    """The text with each command (« crc-lab ouvrir ») as this person has to type it: ``python3 crc.py ouvrir``."""
+    program = os.environ.get(PROGRAM)
+    return re.sub(r"(?<=[«:][ \u00a0])crc-lab (?=[a-z])", lambda _: f"{program} ", text) if program else text
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ that is partly right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -246,5 +247,41 @@ def _criterion_html(criterion: CriterionResult, points: Decimal, form_only: bool
 
 def _message_html(message: Message) -> str:
     place = _place(message)
-    tail = f' <span class="lieu">({escape(place)})</span>' if place else ""
-    return f'<li data-code="{escape(message.code)}">{escape(message.text)}{tail}</li>'
+    tail = f' <span class="lieu">({_marked(place, message.rows)})</span>' if place else ""
+    columns = f' data-colonnes="{escape("|".join(message.columns))}"' if message.columns else ""
+    return f'<li data-code="{escape(message.code)}"{columns}>{_marked(message.text, message.rows)}{tail}</li>'
+
+
+def _marked(text: str, rows: Collection[str]) -> str:
+    """The text as HTML; where it lists some of ``rows`` (« fiches n° 3, 5 et 8 », « ligne lundi »), each is in an
+    element (``data-fiche``) of which the card makes a link."""
+    if not rows:
+        return escape(text)
+    name = rf"(?:{'|'.join(re.escape(row) for row in sorted(rows, key=len, reverse=True))})(?!\w)"
+    lists = re.compile(rf"\b(?:fiches?|lignes?)(?:\s+n°)?\s+({name}(?:(?:, | et ){name})*)", re.IGNORECASE)
+    parts, end = [], 0
+    for listed in lists.finditer(text):
+        for found in re.finditer(name, listed[1]):
+            start = listed.start(1) + found.start()
+            shown = escape(found[0])
+            parts += [escape(text[end:start]), f'<span data-fiche="{shown}">{shown}</span>']
+            end = listed.start(1) + found.end()
+    return "".join([*parts, escape(text[end:])])
+
+
+def tally(result: QuestionResult, fields: int) -> str:
+    """« 3 sur 5 »: how many of the ``fields`` of a question, or of its criteria, are right; nothing where the verdict
+    or a message says it all."""
+    told = any(re.search(r"\d\s+sur\s+\d", message.text) for message in result.messages)
+    if result.verdict not in (Verdict.PARTIEL, Verdict.FAUX) or told:
+        return ""
+    if len(result.criteria) > 1:
+        right = [one.verdict is Verdict.JUSTE for one in result.criteria]
+    else:
+        right = [note.state != "faux" for note in result.cells if note.column in _FIELDS]
+    total = len(right) if len(result.criteria) > 1 else fields
+    return f"{sum(right)}{NBSP}sur{NBSP}{total}" if any(right) and 1 < total > sum(right) else ""
+
+
+_FIELDS = ("association", "ordre", "champ")
+"""The columns of the remarks on fields of which each is right or wrong."""

@@ -161,6 +161,10 @@ class Kind:
         """The lines of its Excel form, filled with ``value``."""
         return [Line("reponse", label, value=str(value or ""))]
 
+    def asked(self, spec: Any) -> int:
+        """How many fields it asks for; 0 where that is for the student to say."""
+        return len(self.lines(spec, "", None))
+
     def from_lines(self, spec: Any, texts: Mapping[str, str]) -> Json:
         """The answer in the shape of the sheet, from the text of each line under its code: where the line has a
         list, one of its values whenever one was meant."""

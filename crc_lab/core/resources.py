@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
 from crc_lab.core.model import ASSESSMENT, Table
@@ -75,10 +76,24 @@ def inside_subject(folder: Path) -> bool:
 
 def _has_subject_questions(folder: Path) -> bool:
     try:
-        raw = tomllib.loads((folder / "exercices.toml").read_text(encoding="utf-8"))
+        raw = read_tables(folder / "exercices.toml")
     except (OSError, ValueError):  # whoever reads it tells what is wrong
         return False
     return raw.get("edition") == ASSESSMENT or bool(raw.get(SUBJECT_KEY))
+
+
+def read_tables(path: Path) -> Mapping[str, Any]:
+    """The tables of a TOML file, read again only when it has changed: they are not to be changed by who asks.
+
+    Raises :class:`OSError`, and :class:`ValueError` for what is not TOML.
+    """
+    found = path.stat()
+    return _tables(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _tables(path: Path, _changed: int, _size: int) -> Mapping[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _names_a_subject(notebook: Path) -> bool:

@@ -2,7 +2,8 @@
 
 A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS`` and ``PICTURES``, mappings by name (each may be
 missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing
-else in the engine knows them. The same file names the skills of the course (``competences``).
+else in the engine knows them. The same file names the skills of the course (``competences``) and draws the map of its
+activities (``parcours``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,9 +107,44 @@ def skills() -> Mapping[str, str]:
     return {str(name): str(text) for raw in _workbooks() for name, text in raw.get("competences", {}).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One activity on the map: what the work has ``become`` after it, what the client says of it (``thanks``)."""
+
+    activity: str
+    become: str = ""
+    thanks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """Some activities of the map, in order, under a title; ``start``: what the work is before the first of them."""
+
+    title: str
+    stages: tuple[Stage, ...]
+    start: str = ""
+
+
+@cache
+def roads() -> tuple[Road, ...]:
+    """The map of the workbook in use; empty where it draws none."""
+    *_, last = _workbooks()
+    return tuple(
+        Road(
+            str(road.get("titre", "")),
+            tuple(
+                Stage(str(one.get("activite", "")), str(one.get("devient", "")), str(one.get("merci", "")))
+                for one in road.get("etapes", ())
+            ),
+            str(road.get("depart", "")),
+        )
+        for road in last.get("parcours", ())
+    )
+
+
 def _forget() -> None:
-    """Another workbook may name other rooms, and other skills."""
-    for known in (kinds, checks, comparers, wordings, skills):
+    """Another workbook may name other rooms, other skills, and draw another map."""
+    for known in (kinds, checks, comparers, wordings, skills, roads):
         known.cache_clear()
 
 
@@ -136,6 +173,13 @@ def _workbooks() -> Iterator[Mapping[str, Any]]:
             raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"salles": []}
             if not (isinstance(raw["salles"], list) and isinstance(raw.get("competences", {}), dict)):
                 raise ValueError("une liste de salles, et s’il le faut une table de compétences")
-        except (OSError, ValueError, KeyError) as error:
+            if not all(map(_is_road, raw.get("parcours", ()))):
+                raise ValueError("chaque [[parcours]] a une liste d’étapes, et chacune nomme son activité")
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise CrcError(f'« {path.name} » ne se lit pas ({error}). Il contient : salles = ["…"].') from None
         yield raw
+
+
+def _is_road(raw: Any) -> bool:
+    stages = raw.get("etapes", ()) if isinstance(raw, Mapping) else None
+    return isinstance(stages, list) and all(isinstance(one, Mapping) and "activite" in one for one in stages)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import MAX_ITEMS, FormatProblem, parse_date, read_number, read_text, read_texts, unexpected
+from crc_lab.core.answers import MAX_ITEMS, FormatProblem, parse_date, read_text, read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import LEXICON, QUICK_QUESTIONS, Json, Question
+from crc_lab.core.quantity import read_number
 
 _MAX_TEXTS = 12
 """Lines of an Excel form for a list whose length is free."""
@@ -92,6 +93,9 @@ class ShortTexts(Kind):
         labels = spec.labels or [f"Réponse {n}" for n in range(1, max(_MAX_TEXTS, len(listed)) + 1)]
         filled = [*listed, *[""] * len(labels)]
         return [Line(str(n), text, value=filled[n - 1]) for n, text in enumerate(labels, start=1)]
+
+    def asked(self, spec: Texts) -> int:
+        return len(spec.labels)
 
     def from_lines(self, spec: Texts, texts: Mapping[str, str]) -> Json:
         found = [texts[code] for code in sorted((code for code in texts if code.isdigit()), key=int)]

@@ -5,6 +5,7 @@ serves one copied workbook. Nothing of the person's own Jupyter takes part, and 
 (``crc_lab/lab/labconfig/``):
 
 - ``settings/``: JupyterLab's defaults (French, plain page…), given as ``--LabApp.app_settings_dir``;
+- ``templates/``: the pages of the server itself (code asked for, errors), in French;
 - ``etc/``: server extensions that are of no use here are off, and the list of files shows no question file (it shows
   ``.pyc`` files, for the plugin looks for what could hide a library) (``JUPYTER_CONFIG_PATH``);
 - ``share/``: a ``python3`` kernel that is this very interpreter, whose ``sys.path`` has no current directory, so that a
@@ -34,22 +35,24 @@ import urllib.request
 import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import CrcError, as_typed
 from crc_lab.core.resources import PRIVATE, inside_subject
 from crc_lab.core.rooms import using_workbook
 from crc_lab.lab.workbook_copy import CopyReport, copied_from, copy_workbook
 
-_say = partial(print, flush=True)
 FIRST_PORT = 8890
 WELCOME = "00_accueil/00_accueil.ipynb"
 _HERE = Path(__file__).resolve().parent
 _CONFIG = _HERE / "labconfig"
+
+
+def _say(text: str) -> None:
+    print(as_typed(text), flush=True)
 
 
 @dataclass(frozen=True)
@@ -284,6 +287,7 @@ class LabServer:
             "ServerApp.open_browser": self.browser,
             "ServerApp.use_redirect_file": not _browser_sees_no_files(),
             "ServerApp.terminals_enabled": False,
+            "ServerApp.extra_template_paths": json.dumps([str(_CONFIG / "templates")]),
             "NotebookNotary.data_dir": self.runtime,
         }
 

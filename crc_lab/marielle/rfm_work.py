@@ -13,11 +13,12 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from crc_lab.checks.pairs import record_id
-from crc_lab.core.answers import format_date, parse_number
+from crc_lab.core.answers import format_date
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
 from crc_lab.core.idle import same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
+from crc_lab.core.quantity import parse_quantity
 from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
 from crc_lab.marielle.cells import WORDINGS
@@ -35,7 +36,6 @@ _SEGMENTS = {
     "prospect san objet": rfm.PROSPECT, "non scorable": rfm.NOT_SCORABLE,
 }  # fmt: skip
 _DROPPED = {"client", "cliente", "segment", "le"}
-_UNITS = ("points", "point", "pts", "pt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,8 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
 
 @lru_cache(maxsize=512)
 def read_note(text: str) -> Decimal | None:
-    """A note or a total, « 10 », « 10,0 », « 10 pts »; None when it is not a number."""
-    bare = text.strip().casefold()
-    unit = next((unit for unit in _UNITS if bare.endswith(unit)), "")
-    return parse_number(bare.removesuffix(unit).strip())
+    """A note or a total, « 10 », « 10,0 », « 10 pts », « dix »; None when it is not a number."""
+    return parse_quantity(text)
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,7 @@
-"""Join the ES modules of ``js/`` into the one script that anywidget asks for, and the sheets of ``css/`` into one.
+"""Join the ES modules of ``js/`` into the scripts that anywidget asks for, and the sheets of ``css/`` into one.
+
+The code of all the cards is one script, :func:`bundle`, which a page gets once; each card brings :func:`loader`, a few
+lines that wait for it.
 
 No bundler: each file of ``js/`` is a real ES module. The joiner orders those that an entry needs, gives each a scope of
 its own, and refuses what it cannot join faithfully. It knows ``import { a, b } from "./x.js";``, ``import * as x``,
@@ -7,6 +10,7 @@ its own, and refuses what it cannot join faithfully. It knows ``import { a, b } 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import posixpath
 import re
@@ -40,14 +44,36 @@ class _Module(NamedTuple):
     gives: list[str]
 
 
-@cache
-def script(entry: str) -> str:
-    """The script that starts at ``js/<entry>``, with every module it needs, the styles, and nothing else.
+CARDS = ("card", "handin", "lexique", "memoire", "parcours", "progress")
+"""The modules whose ``card`` is one for anywidget."""
+_LOADER = "loader.js"
+_MAIN = "main.js"
 
-    The styles are put in the page by the first card. Given to anywidget (``_css``), they would be put there again by
-    every card, and the browser would lay out the whole notebook each time.
+
+@cache
+def bundle() -> str:
+    """The code of all the cards and their styles: a module that offers them to the page that runs it.
+
+    The styles are put in the page once, with it. Given to anywidget (``_css``), they would be put there again by every
+    card, and the browser would lay out the whole notebook each time.
     """
-    return _STYLE % json.dumps(style()) + join(modules(), entry)
+    imports = "".join(f'import * as {name} from "./{name}.js";\n' for name in CARDS)
+    given = ", ".join(f"{name}: {name}.card" for name in CARDS)
+    offered = f'import {{ offer }} from "./{_LOADER}";\nexport default offer("{version()}", {{ {given} }});\n'
+    return _STYLE % json.dumps(style()) + join({**modules(), _MAIN: imports + offered}, _MAIN)
+
+
+@cache
+def loader(card: str) -> str:
+    """The module of one card, which has the code of :func:`bundle` draw it, once that is in the page."""
+    awaited = f'import {{ awaited }} from "./{_LOADER}";\nexport default awaited("{version()}", "{card}");\n'
+    return join({**modules(), _MAIN: awaited}, _MAIN)
+
+
+@cache
+def version() -> str:
+    """The name of this code: that of another one differs, and both may be in the same page."""
+    return hashlib.sha256(json.dumps([dict(modules()), style()], sort_keys=True).encode()).hexdigest()[:16]
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown
+from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -28,7 +28,7 @@ from crc_lab.core.model import (
     TableSpec,
 )
 from crc_lab.core.resources import datasets_folder
-from crc_lab.core.rooms import kinds
+from crc_lab.core.rooms import kinds, roads
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
@@ -251,6 +251,7 @@ class Cards:
         """The trait ``retour`` of a card: a dict, or None before any check."""
         if result is None:
             return None
+        told = tally(result, kinds()[question.kind].asked(question.spec))
         return {
             "verdict": result.verdict.value,
             "points": float(shown(result).points),
@@ -262,6 +263,7 @@ class Cards:
                 if cell.column not in _OPTION_NOTES
             ],
             "options": _options(question, result),
+            **({"compte": told} if told else {}),
         }
 
     def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:
@@ -306,7 +308,12 @@ class Cards:
         marked = () if session.in_assessment else activity.marked
         earned = by_skill((one, session.results[one.id]) for one in marked if one.id in session.results)
         return {
-            "activite": {"id": activity.id, "titre": activity.title, "edition": edition},
+            "activite": {
+                "id": activity.id,
+                "titre": activity.title,
+                "edition": edition,
+                "ordre": [one.activity for road in roads() for one in road.stages],
+            },
             "questions": session.progress(),
             "competences": [{"nom": one.name, "texte": one.text, "part": round(100 * one.share)} for one in earned],
             "examen": exam_shown(session),

@@ -7,7 +7,6 @@ ways. ``face`` is what the page shows of a card, ``told`` what is said of it at 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +111,7 @@ class QuickQuestion:
         if raw is None:
             return False, {}
         kind = self.field["genre"]
-        given, wanted = (kinds()[kind].parse(_without_unit(one), None) for one in (raw, self.answer))
+        given, wanted = (kinds()[kind].parse(one, None) for one in (raw, self.answer))
         if isinstance(wanted, dict):
             pairs = {left: given.get(left) == right for left, right in wanted.items()}
             notes = {left: _note(right, f"Réponse : {wanted[left]}.") for left, right in pairs.items()}
@@ -124,12 +123,6 @@ class QuickQuestion:
 
 def _note(right: bool, text: str = "") -> dict[str, str]:
     return {"etat": "juste"} if right else {"etat": "faux", "texte": text}
-
-
-def _without_unit(raw: Json) -> Json:
-    """A number without the words that follow it: « 3 ans », « 14 jours », « 200 s »."""
-    found = isinstance(raw, str) and re.fullmatch(r"(.*\d)\s*[^\d]*", raw.strip(), re.DOTALL)
-    return found[1] if found and parse_number(found[1]) is not None else raw
 
 
 def read_lexicon(datasets: Path) -> tuple[Entry, ...]:

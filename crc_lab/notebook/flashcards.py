@@ -24,6 +24,7 @@ from crc_lab.core.answers import FormatProblem
 from crc_lab.core.model import QUICK_QUESTIONS, Json, Question
 from crc_lab.core.text import fold
 from crc_lab.notebook.decks import TO_ANSWER, TO_DEFINITION, TO_TERM, Item, QuickQuestion, courses
+from crc_lab.notebook.diary import is_day, streak
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.widgets import Memoire, answer_traits
 
@@ -109,7 +110,7 @@ class Memory:
             if isinstance(item, list)
             and len(item) == 2
             and all(isinstance(one, int) and one >= 0 for one in item)
-            and _is_day(day)
+            and is_day(day)
         }
         match raw.get("dernier"):
             case {"carte": str(), "avant": _, "jour": str(), "note": 1 | 2 | 3 | 4} as last:
@@ -205,14 +206,9 @@ def waiting(memory: Memory, items: Sequence[Item], now: dt.datetime) -> int:
     return max(0, min(A_DAY - done, there))
 
 
-def streak(memory: Memory, today: dt.date) -> int:
-    """The days of work in a row that lead to ``today``; one missed day is forgiven each time, two are not."""
-    count, later = 0, today
-    for day in sorted((dt.date.fromisoformat(one) for one in memory.days), reverse=True):
-        if (later - day).days > 2:
-            break
-        count, later = count + (day <= today), min(day, later)
-    return count
+def due(memory: Memory, now: dt.datetime) -> int:
+    """How many of the cards already seen come back now."""
+    return sum(_is_due(card, now) for card in memory.cards.values())
 
 
 def statistics(memory: Memory, items: Sequence[Item], now: dt.datetime) -> dict[str, Any]:
@@ -237,7 +233,7 @@ def statistics(memory: Memory, items: Sequence[Item], now: dt.datetime) -> dict[
     return {
         "total": len(cards), "nouvelles": len(cards) - len(kept), "apprises": learnt, "en_cours": len(kept) - learnt,
         "a_revoir": due, "previsions": forecast, "aujourdhui": memory.days.get(now.date().isoformat(), (0, 0))[0],
-        "serie": streak(memory, now.date()),
+        "serie": streak(memory.days, now.date()),
         "themes": [[theme, len(group), *counted(group)] for theme, group in by_theme.items()],
     }  # fmt: skip
 
@@ -271,13 +267,6 @@ def _day(moment: dt.datetime, now: dt.datetime) -> dt.date:
     return moment.astimezone(now.tzinfo).date()
 
 
-def _is_day(text: Json) -> bool:
-    try:
-        return bool(dt.date.fromisoformat(text).isoformat() == text)
-    except (TypeError, ValueError):
-        return False
-
-
 def _write(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -294,7 +283,8 @@ def _read(text: Json) -> dt.datetime:
 Clock = Callable[[], dt.datetime]
 
 
-def _local_now() -> dt.datetime:
+def local_now() -> dt.datetime:
+    """Now, where the student is."""
     return dt.datetime.now().astimezone()
 
 
@@ -304,7 +294,7 @@ class FlashCards:
     The session is there at once when questions of the day wait, and on the first day of the lexicon.
     """
 
-    def __init__(self, question: Question, session: Session, items: Sequence[Item], clock: Clock = _local_now) -> None:
+    def __init__(self, question: Question, session: Session, items: Sequence[Item], clock: Clock = local_now) -> None:
         self._question, self._session, self._clock = question, session, clock
         self._items, self._quiz = {item.id: item for item in items}, bool(question.spec.deck == QUICK_QUESTIONS)
         self._queue: list[str] = []

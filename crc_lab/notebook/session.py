@@ -211,9 +211,10 @@ class Session:
         except SheetProblem as problem:
             self.warning = str(problem)
             return
-        own, other = self.sheet.get(EXAM), sheet.get(EXAM)
-        if own and own.instant and not (other and other.instant and other.instant >= own.instant):
-            sheet = sheet.with_answer(EXAM, own)  # the page was told of it, and has still to write it
+        for name, own in self.sheet.exam.items():  # the page was told of it, and has still to write it
+            other = sheet.get(name)
+            if own.instant and not (other and other.instant and other.instant >= own.instant):
+                sheet = sheet.with_answer(name, own)
         if sheet.activity == self.activity.id and sheet != self.sheet:
             self.sheet = sheet
             if sheet.is_assessment:
@@ -355,4 +356,5 @@ class Session:
 
 
 def _now() -> str:
-    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    """As the page writes it, to the millisecond: the later of two answers is the one that stays."""
+    return dt.datetime.now().astimezone().isoformat(timespec="milliseconds")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import anywidget
@@ -14,7 +15,7 @@ import traitlets
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import Answer
-from crc_lab.notebook.assets import script
+from crc_lab.notebook.assets import bundle, loader
 
 Request = Callable[[dict[str, Any], list[bytes]], None]
 """A callback: the message of the page, and its binary buffers."""
@@ -22,10 +23,21 @@ Request = Callable[[dict[str, Any], list[bytes]], None]
 _log = logging.getLogger(__name__)
 
 
+class _Code(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
+    """The code of all the cards, on its way to the page: never shown."""
+
+    _esm = bundle()
+
+
+_code = cache(_Code)
+"""One for all the cards of a kernel: with its code in each of them, a notebook of twenty cards would send 4 MB."""
+
+
 class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     """What the cards share: acknowledging messages, calling the callbacks, never raising into the page."""
 
     def __init__(self, **traits: Any) -> None:
+        _code()
         self._requests: list[Request] = []
         super().__init__(**traits)
         self.on_msg(self._receive)
@@ -46,6 +58,9 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
     def _receive(self, _widget: object, message: Any, buffers: list[Any]) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+            return
+        if message["type"] == "code":
+            self.send({"type": "code", "texte": bundle()})
             return
         self.send({"type": "recu", "de": message["type"]})
         try:
@@ -82,7 +97,7 @@ class _Answered(_Card):
 class Carte(_Answered):
     """The card of one question, whatever its kind."""
 
-    _esm = script("card.js")
+    _esm = loader("card")
     retour = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     etat = traitlets.Dict().tag(sync=True)
 
@@ -90,29 +105,28 @@ class Carte(_Answered):
 class Memoire(_Answered):
     """Flashcards. ``valeur`` is what is kept in the sheet; ``vue`` is what is shown (see ``js/memoire.js``)."""
 
-    _esm = script("memoire.js")
+    _esm = loader("memoire")
     vue = traitlets.Dict().tag(sync=True)
 
 
 class Lexique(_Card):
     """The searchable list of the terms. ``entrees``: [{terme, definition, theme, source}], in the order shown."""
 
-    _esm = script("lexique.js")
+    _esm = loader("lexique")
     entrees: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 
-class Parcours(_Card):
-    """The whole workbook. ``lignes``: see ``overview``; ``moyenne``: {note, activites}. Message: ``actualiser``."""
+class Parcours(_Answered):
+    """The map of the workbook. ``vue``: see ``js/types.d.ts``; ``valeur``: the diary, kept in the welcome notebook."""
 
-    _esm = script("parcours.js")
-    lignes: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    moyenne = traitlets.Dict().tag(sync=True)
+    _esm = loader("parcours")
+    vue = traitlets.Dict().tag(sync=True)
 
 
 class Progression(_Card):
     """How far the student is. ``questions``: the lines of ``Session.progress``, in order."""
 
-    _esm = script("progress.js")
+    _esm = loader("progress")
     activite = traitlets.Dict().tag(sync=True)
     """``id``, ``titre`` and ``edition``."""
     questions: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -125,7 +139,7 @@ class Progression(_Card):
 class Rendre(Progression):
     """Who hands in, what is answered, which file to hand in. ``retour``: {ok, html} once « Préparer » was clicked."""
 
-    _esm = script("handin.js")
+    _esm = loader("handin")
     eleve = traitlets.Dict().tag(sync=True)
     """``nom`` and ``identifiant`` known so far; what the notebook holds wins."""
     retour = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.resources import read_table
-from crc_lab.notebook.assets import script
+from crc_lab.notebook.assets import CARDS, bundle, loader
 
 HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"
@@ -27,6 +27,7 @@ class Harness:
             lambda route: route.fulfill(body=(HERE / "harness.html").read_text("utf-8"), content_type="text/html"),
         )
         page.goto(ADDRESS)
+        page.evaluate("code => essai.run(code).then(() => null)", bundle())
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
         """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`.
@@ -50,18 +51,18 @@ class Harness:
             "etat": {},
             **traits,
         }
-        return self.show(spec["id"], "card.js", values)
+        return self.show(spec["id"], "card", values)
 
     def show(self, name: str, entry: str, traits: dict[str, Any] | None) -> Any:
         """Mount a card in an element of this id; without ``traits``, a second view of the card mounted last.
 
-        ``entry`` is one of the scripts of ``js/``, or a text that takes its place.
+        ``entry`` is the name of one of the cards, or a module that takes its place.
         """
         before = self._read(name)
-        text = script(entry) if entry.endswith(".js") else entry
+        text = loader(entry) if entry in CARDS else entry
         self.page.evaluate("([name, script, traits]) => essai.mount(name, script, traits)", [name, text, traits])
         for _ in range(
-            60 if entry in ("card.js", text) else 0
+            60 if entry in ("card", text) else 0
         ):  # a card asks for its stored answer, however slow the machine
             if self._read(name) > before:
                 break

@@ -368,4 +368,55 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
         ),
         "R9-Q7": Done(_SAID, 0, marked=2),
     },
+    "20_sujet_a": {
+        "R10A-Q1": Done(
+            {"a": "76,65", "b": "76,65", "base": "repondus", "c": "281,11", "d": "92,00", "base2": "connecte"},
+            0 + 1 + 0 + 1,  # the other two are right, because their base is said
+            ["R10-DELAI", "R10-RECUS"],
+        ),
+        "R10A-Q2": Done({"a": "8", "b": "2"}, 0, ["R10-ARRONDI"]),
+        "R10A-Q3": Done(_SAID, 0, marked=1.5),
+        "R10A-Q4": Done(
+            {"a": "3240", "b": pairs("technicien=sms reglage=guide panne=conseiller facture=espace contrat=guide")},
+            0 + 2 * 4 / 5,
+            ["R10-TOUS"],
+        ),
+        "R10A-Q5": Done({"a": "138", "b": "94", "c": "18,00 €"}, 1 + 0 + 0, ["R10-TRANCHE"]),
+        "R10A-Q6": Done(
+            {
+                "a": ["fanny", "anais", "basile"],
+                "b": pairs("repos=anais journee=fanny sept=fanny"),
+                "c": "553,50",
+            },
+            1.5 + 2 / 3 + 0,
+            ["R10-MAJO"],
+        ),
+        "R10A-Q7": Done(_SAID, 0, marked=1),
+        "R10A-Q8": Done({"a": "fondee", "b": "semaine", "c": "348"}, 0.5 + 0 + 0, ["R10-ANNUEL"]),
+        "R10A-Q9": Done(_SAID, 0, marked=2),
+    },
+    "21_sujet_b": {
+        "R10B-Q1": Done({"a": "18", "b": "38", "c": "13,46"}, 1 + 0 + 0, ["R10-TS", "R10-FIN"]),
+        "R10B-Q2": Done(
+            {"a": "1 008 €", "b": "1 008 €", "c": "2,40", "d": "reguliers"}, 1 + 0 + 0.75 + 0.5, ["R10-CA"]
+        ),
+        "R10B-Q3": Done(
+            {"a": "38016", "b": "33100", "c": "24,24 %", "d": "5,31"}, 0.75 + 0 + 0.75 + 0, ["R10-DEJA", "R10-CA"]
+        ),
+        "R10B-Q4": Done(_SAID, 0, marked=1),
+        "R10B-Q5": Done(
+            {"a": "0,49", "b": "8,42", "c": "5,00", "base": "argumentes", "d": "98,93"},
+            1 + 0 + 1 + 0,  # the rate is right on its base
+            ["R10-EMIS", "R10-ECHANTILLONS"],
+        ),
+        "R10B-Q6": Done(
+            {"a": "730", "b": pairs("cochee=pas_accord ancien=permis abonne=permis plus=retrait"), "c": "jeudi"},
+            0 + 3 / 4 + 0.5,
+            ["R10-COCHEE"],
+        ),
+        "R10B-Q8": Done({"m1": "majuscules", "m3": "trompeur", "m6": "majuscules"}, 2 * (0.7 * 3 / 4 + 0.3 * 2 / 4)),
+        "R10B-Q9": Done({"a": "simple", "b": ["panier", "carte", "commande"], "c": "cross"}, 0 + 0.75 + 0.5),
+        "R10B-Q10": Done({"a": "24,75", "b": "6,1"}, 0 + 1, ["R10-EXPEDITION"]),
+        "R10B-Q12": Done(_SAID, 0, marked=3),
+    },
 }

@@ -164,7 +164,7 @@ def test_the_rubric_survives_a_reload_and_a_change_of_the_answer(cards, page):
 def test_a_tick_of_the_rubric_does_not_undo_the_state_of_the_question(cards):
     traits = {"activite": {"id": "02_reglementation", "titre": "T"},
               "questions": [{"id": "A2-Q1", "titre": "T", "etat": "a_relire", "points": 0, "sur": 6}]}  # fmt: skip
-    progress = cards.show("avance", "progress.js", traits)
+    progress = cards.show("avance", "progress", traits)
     card = cards.card(shown("A2-Q1"), etat={"essais": 1, "grilles": GRID})
     card.get_by_label("Le rôle de la CNIL").check()
     assert "vérifiée à la correction" in progress.inner_text() or "…" in progress.inner_text()
@@ -256,8 +256,9 @@ def test_a_new_kind_is_one_file_and_one_line(cards):
     known = modules()
     more = {**known, "kinds/jouet.js": dedent(toy), "kinds.js": known["kinds.js"] + line}
     part = {"id": "force", "genre": "jouet", "libelle": "La force"}
+    alone = f"{join(more, 'card.js')}\nexport default card;\n"
     for question in ({"id": "A9-Q1", "genre": "jouet"}, {"id": "A9-Q2", "genre": "parties", "parties": [part]}):
-        card = cards.show(question["id"], join(more, "card.js"), {"question": question, "valeur": None, "etat": {}})
+        card = cards.show(question["id"], alone, {"question": question, "valeur": None, "etat": {}})
         card.locator("input").fill("7")
     assert cards.stored("A9-Q1") == "7"
     assert cards.stored("A9-Q2") == {"force": "7"}

@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.rooms import kinds
+from crc_lab.notebook.assets import bundle, loader, version
+from crc_lab.notebook.cards import question_spec
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of
 
@@ -86,9 +91,23 @@ def test_an_unknown_kind_says_so_and_keeps_its_answer(cards):
 
 
 def test_a_card_that_cannot_be_built_speaks_french(cards, page, page_problems):
-    cards.show("A0-Q9", "card.js", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
+    cards.show("A0-Q9", "card", {"question": {"id": "A0-Q9", "genre": "tableau"}, "valeur": None, "etat": {}})
     assert "ne peut pas s’afficher (tableau absent)" in page.locator("#A0-Q9").inner_text()
     page_problems.clear()
+
+
+def test_the_code_is_asked_of_python_when_it_did_not_come_by_itself(cards, page):
+    """By the first card only, and after a while: it comes with a widget of its own."""
+    page.evaluate(
+        "texte => { essai.reply = ({ type }) => (type === 'code' ? { type, texte } : null) }",
+        bundle().replace(version(), "une-autre"),
+    )
+    for name in ("lexique", "lexique2"):
+        own = loader("lexique").replace(version(), "une-autre")
+        page.evaluate("([name, script, traits]) => { essai.mount(name, script, traits) }", [name, own, {"entrees": []}])
+    page.wait_for_selector("#lexique .carte")
+    page.wait_for_selector("#lexique2 .carte")
+    assert len(cards.sent("code")) == 1
 
 
 # ---- the answer sheet and the engine
@@ -199,7 +218,7 @@ def test_an_answer_replaced_by_python_is_shown_and_stored_with_its_source(cards,
 
 def test_two_views_of_one_card_show_the_same_answer(cards, page):
     first = cards.card(samples.NUMBER, valeur="1", source_valeur="excel", date_valeur="2026-11-20T10:04:00+01:00")
-    second = cards.show("vue2", "card.js", None)
+    second = cards.show("vue2", "card", None)
     first.locator("input").press_sequentially("2,5")
     page.wait_for_timeout(400)
     assert second.locator("input").input_value() == first.locator("input").input_value() == "2,51"
@@ -354,6 +373,104 @@ def test_ctrl_s_stores_what_is_being_typed(cards, page, rfm):
     assert page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
 
 
+# ---- what comes back is in view
+
+
+def one_of_each_kind() -> dict[str, dict[str, Any]]:
+    """The first question of the workbook of each kind, with an Excel form if one has it, else the first such part."""
+    found: dict[str, dict[str, Any]] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    for activity in activity_ids():
+        loaded = load_activity(activity_folder(activity), datasets_folder())
+        for question in loaded.activity.questions:
+            if kinds()[question.kind].card != "question":
+                continue
+            spec = question_spec(question, loaded.activity, "entrainement")
+            if table := spec.get("tableau"):
+                table["lignes"] = table["lignes"][:15]  # enough for a grid that scrolls
+            if question.kind not in found or spec["excel"] > found[question.kind]["excel"]:
+                found[question.kind] = spec
+            for part in spec.get("parties", ()):
+                parts.setdefault(part["genre"], {**spec, **part, "id": f"{question.id}-{part['id']}"})
+    return parts | found
+
+
+IN_VIEW = """([name, selector]) => {
+  const box = document.querySelector(`#${name} ${selector}`).getBoundingClientRect();
+  const whole = box.top >= 0 && box.bottom <= innerHeight;
+  return box.height > 0 && (whole || (box.height > innerHeight - 16 && box.top >= 0 && box.top <= 9));
+}"""
+
+
+def test_what_a_check_says_is_in_the_window_for_every_kind_and_so_is_what_a_file_holds(cards, page):
+    """On a laptop and on a telephone; nothing above « Vérifier » pushes it away; a right answer leads to the next."""
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+          essai.reply = ({ type }, model) => { if (type === "verifier") model.fromPython({ retour: essai.retour }); };
+        }"""
+    )
+    specs = one_of_each_kind()
+    assert set(specs) == {name for name, kind in kinds().items() if kind.card == "question"}
+    shown = [(spec, cards.card(spec, etat={"essais": 1})) for spec in specs.values()]
+    for width, height in ((1366, 768), (400, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        for at, (spec, card) in enumerate(shown):
+            name, table = spec["id"], spec.get("tableau")
+            rows = [line[0] for line in table["lignes"][:3]] if table else []
+            cells = [{"ligne": row, "colonne": table["colonnes"][-1]["nom"], "etat": "faux"} for row in rows]
+            notes = {one["id"]: {"etat": "faux", "texte": "Relisez le cours, page 3."} for one in fields_of(spec)}
+            message = "".join(f'<li>Relisez la fiche n° <span data-fiche="{row}">{row}</span>.</li>' for row in rows)
+            html = f'<p><span class="verdict">À revoir.</span></p><ul>{message * 3}<li>Une remarque.</li></ul>'
+            wrong = {"verdict": "FAUX", "points": 0, "sur": 2, "html": html, "cellules": cells, "options": notes}
+            for back in (wrong, RIGHT):
+                cards.switch(retour=back)
+                check = card.get_by_role("button", name="Vérifier")
+                check.click()
+                page.wait_for_function("name => !document.querySelector(`#${name} [aria-disabled]`)", arg=name)
+                assert page.evaluate(IN_VIEW, [name, ".retour"]), (name, width, back["verdict"])
+            following = card.get_by_role("button", name="Question suivante")
+            assert following.count() == (at + 1 < len(shown))
+            if spec["excel"]:
+                refused = "Ce fichier ne répond pas à cette question : il vient d’un autre modèle."
+                cards.tell(name, {"type": "erreur", "texte": refused})
+                assert page.evaluate(IN_VIEW, [name, ".excel .message"]), (name, width)
+                read = "<table>" + "<tr><td>1</td><td>10</td></tr>" * 6 + "</table>"
+                cards.tell(
+                    name, {"type": "apercu", "html": read, "lignes": 6, "colonnes": 2, "avertissements": ["Un."]}
+                )
+                assert page.evaluate(IN_VIEW, [name, ".apercu"]), (name, width)
+                card.get_by_role("button", name="Garder ma réponse actuelle").click()
+    following = shown[0][1].get_by_role("button", name="Question suivante")
+    following.click()
+    page.wait_for_function(
+        "next => document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === next",
+        arg=shown[1][0]["id"],
+    )
+
+
+def fields_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for name in ("options", "gauche", "parties") for one in spec.get(name) or []]
+
+
+def test_a_message_leads_to_the_record_it_names_and_the_wrong_ones_are_shown_alone(cards, page, rfm):
+    wrong = [{"ligne": row, "colonne": "F", "etat": "faux", "texte": "Comptez."} for row in ("9", "30")]
+    html = '<ul><li data-colonnes="F">Comptez les achats de la fiche n° <span data-fiche="30">30</span>.</li></ul>'
+    cards.set("A6-Q1", retour={"verdict": "PARTIEL", "html": html, "cellules": wrong})
+    rfm.get_by_label("Chercher").fill("personne")
+    assert rfm.locator("tbody tr").count() == 0
+    rfm.get_by_role("button", name=f"Aller à la fiche n°{NBSP}30").click()  # what hides it gives way
+    assert page.evaluate("document.activeElement.closest('tr').cells[0].textContent") == "30"
+    assert "F" in page.evaluate(
+        "document.activeElement.closest('table').rows[0].cells[document.activeElement.cellIndex].textContent"
+    )
+    only = rfm.get_by_role("button", name="Ne montrer que les 2 fiches à revoir")
+    only.click()
+    assert rfm.locator("tbody th").all_text_contents() == ["9", "30"]
+    rfm.get_by_role("button", name="Montrer de nouveau toutes les fiches").click()
+    assert rfm.locator("tbody tr").count() == 53
+
+
 # ---- Excel
 
 
@@ -411,7 +528,7 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     lines = samples.LINES
     card = cards.show(
         "suivi",
-        "progress.js",
+        "progress",
         {"activite": {"id": "04_qualifier", "titre": "Activité 4 · Qualifier la base"}, "questions": lines},
     )
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "11,5 / 20"
@@ -440,7 +557,7 @@ def test_handing_in_asks_who_and_names_the_file(cards, page):
     cards.switch(reponses={"A4-Q4": {"valeur": {"o1": "nettoyer"}}})
     card = cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {"id": "04_qualifier"}, "questions": samples.LINES, "eleve": {}, "retour": None},
     )
     assert "06_scorer.ipynb, dans le dossier" in card.inner_text()
@@ -466,7 +583,7 @@ def test_handing_in_asks_who_and_names_the_file(cards, page):
 def test_handing_in_links_to_what_is_missing(cards, page):
     card = cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {}, "questions": samples.LINES, "eleve": {"nom": "Inès", "identifiant": ""}, "retour": None},
     )
     assert "3 questions répondues, 1 encore sans réponse." in card.inner_text()
@@ -501,10 +618,10 @@ def everything(cards: Harness) -> None:
             "avertissements": ["Une ligne."],
         },
     )
-    cards.show("suivi", "progress.js", {"activite": {"titre": "Activité 4"}, "questions": samples.LINES})
+    cards.show("suivi", "progress", {"activite": {"titre": "Activité 4"}, "questions": samples.LINES})
     cards.show(
         "rendre",
-        "handin.js",
+        "handin",
         {"activite": {}, "questions": samples.LINES, "eleve": {}, "retour": {"ok": True, "html": "<p>Prêt.</p>"}},
     )
     cards.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")

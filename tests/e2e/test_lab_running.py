@@ -86,10 +86,13 @@ def test_an_error_in_one_cell_does_not_prevent_the_next(atelier, lab_essai, page
 
 def test_the_code_is_shown_on_request(atelier, lab_essai, page, photo):
     lab_essai.ouvrir(page, atelier.carnet("00_accueil/essai.ipynb", CELLS))
-    page.get_by_role("button", name="Afficher le code").click()
+    help_menu, code = page.locator("#crc-barre summary", has_text="Aide"), page.get_by_role("button", name="le code")
+    help_menu.click()
+    code.click()
     page.get_by_text('question("A0-Q1")').wait_for()
     photo(page, "code")
-    page.get_by_role("button", name="Masquer le code").click()
+    help_menu.click()
+    code.click()
     page.get_by_text('question("A0-Q1")').wait_for(state="hidden")
 
 
@@ -103,7 +106,10 @@ def test_the_interface_is_french_and_shows_one_document(atelier, lab_essai, page
     lab_essai.ouvrir(page, atelier.carnet("00_accueil/essai.ipynb", CELLS))
     assert page.evaluate("document.documentElement.lang").startswith("fr")
     assert page.evaluate("window.jupyterapp.shell.mode") == "single-document"
-    assert page.get_by_role("menuitem", name="Fichier").count() == 1
+    assert page.get_by_role("menuitem", name="Fichier").count() == 0
+    page.locator("#crc-barre summary", has_text="Aide").click()
+    page.get_by_role("button", name="Outils avancés").click()
+    page.get_by_role("menuitem", name="Fichier").wait_for()
     assert page.locator("#jp-main-statusbar:visible").count() == 0
 
 

@@ -52,12 +52,12 @@ def asked(name: str, **answer: Any) -> dict[str, Any]:
 
 
 def quiz(cards: Harness, view: dict[str, Any]) -> Any:
-    return cards.show("A8-QUESTIONS", "memoire.js", {"question": QUIZ, "valeur": None, "date_valeur": "", "vue": view})
+    return cards.show("A8-QUESTIONS", "memoire", {"question": QUIZ, "valeur": None, "date_valeur": "", "vue": view})
 
 
 def show(cards: Harness, view: dict[str, Any] = START, value: Any = None, date: str = "") -> Any:
     traits = {"question": QUESTION, "valeur": value, "date_valeur": date, "vue": view}
-    return cards.show("A8-CARTES", "memoire.js", traits)
+    return cards.show("A8-CARTES", "memoire", traits)
 
 
 def test_the_start_says_what_is_due_and_begins_a_session_as_chosen(cards):
@@ -313,7 +313,7 @@ def lexicon(cards: Harness) -> Any:
         }
         for entry in read_lexicon(DATASETS)
     ]
-    return cards.show("lexique", "lexique.js", {"entrees": entries})
+    return cards.show("lexique", "lexique", {"entrees": entries})
 
 
 def terms(card: Any) -> list[str]:
@@ -336,42 +336,117 @@ def test_the_lexicon_is_searched_as_one_types(lexicon):
 
 # ---- the whole workbook
 
-LINES = [
-    {
-        "numero": 4, "titre": "Qualifier la base", "etat": "lue", "total": 4, "repondues": 3, "verifiees": 2,
-        "points": 4.25, "sur": 20, "fichier": "",
-    },
-    {
-        "numero": 6, "titre": "Scorer la base", "etat": "illisible", "total": 1, "repondues": 0, "verifiees": 0,
-        "points": None, "sur": 20, "fichier": "06_scorer.ipynb",
-    },
-    {
-        "numero": 7, "titre": "Cibler", "etat": "absente", "total": 4, "repondues": 0, "verifiees": 0,
-        "points": None, "sur": 20, "fichier": "",
-    },
-    {
-        "numero": 8, "titre": "Retenir les mots", "etat": "lue", "total": 2, "repondues": 1, "verifiees": 0,
-        "points": None, "sur": 0, "fichier": "", "attendent": 3,
-    },
-]  # fmt: skip
+
+def stage(number: int, title: str, **more: Any) -> dict[str, Any]:
+    """One activity of the map, not begun."""
+    return {
+        "fichier": f"{number:02d}/{number:02d}.ipynb", "numero": number, "rang": 0, "question": "", "titre": title,
+        "duree": "2 h", "etat": "neuve", "devient": "", "quotidienne": False, "total": 4, "repondues": 0,
+        "notees": False, "note_sur": 20, "points": 0, "sur": 0, "attente": 0, "meilleure": None, "histoire": [],
+        "abime": "", **more,
+    }  # fmt: skip
 
 
-@pytest.fixture
-def path(cards: Harness) -> Any:
-    return cards.show("parcours", "parcours.js", {"lignes": LINES, "moyenne": {"note": 12.3, "activites": 2}})
+def missed(number: int, rank: int, **more: Any) -> dict[str, Any]:
+    place = {"fichier": "04/04.ipynb", "numero": number, "rang": rank, "question": f"A{number}-Q{rank}"}
+    return {**place, "titre": "Les doublons", "notee": rank < 3, "en_partie": rank == 1, **more}
 
 
-def test_the_path_tells_each_activity_and_the_mean(cards, path):
-    rows = [row.replace(NBSP, " ") for row in path.locator("tbody tr").all_inner_texts()]
-    assert "3 / 4" in rows[0]
-    assert "4,25 / 20" in rows[0]
-    assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[1]
-    assert "pas encore commencée" in rows[2]
-    assert rows[3].endswith("sans note")
-    mean = path.locator(".moyenne").inner_text().replace(NBSP, " ")
-    assert mean == "Moyenne provisoire : 12,3 / 20, sur 2 activités vérifiées, au moins en partie."
-    assert path.locator(".du-jour").inner_text() == "3 questions vous attendent aujourd’hui."
-    path.get_by_role("button", name="Actualiser").click()
-    assert len(cards.sent("actualiser")) == 1
-    cards.set("parcours", lignes=[], moyenne={})
-    assert "Aucune question notée" in path.inner_text()
+BEGUN = stage(
+    4, "Qualifier la base", etat="en_cours", devient="53 fiches fiables", repondues=3, notees=True, points=12.5, sur=14,
+    attente=6, meilleure=["2026-11-20", 13, 14], histoire=[["2026-11-20", 13, 14, False], ["2026-11-21", 15, 20, True]],
+)  # fmt: skip
+MAP = {
+    "groupes": [
+        {"titre": "Le fichier", "depart": "60 lignes", "lignes": [
+            BEGUN, stage(5, "Segmenter", etat="finie", repondues=4, points=None), stage(7, "Cibler", fichier=""),
+            stage(6, "Scorer la base", etat="illisible", abime="06_scorer.ipynb"),
+        ]},
+        {"titre": "", "depart": "", "lignes": [stage(8, "Réviser", quotidienne=True, duree="5 min par jour")]},
+    ],
+    "reprendre": {"type": "reprendre", "fichier": "04/04.ipynb", "numero": 4, "rang": 3, "question": "A4-Q3"},
+    "jour": {
+        "erreurs": [missed(4, rank) for rank in (1, 2, 3, 4)], "seance": 3,
+        "paquets": [
+            {"fichier": "08/08.ipynb", "numero": 8, "rang": 1, "question": "A8-QUESTIONS", "paquet": "questions",
+             "attendent": 5, "commence": True},
+            {"fichier": "08/08.ipynb", "numero": 8, "rang": 2, "question": "A8-CARTES", "paquet": "lexique",
+             "attendent": 0, "commence": True},
+        ],
+    },
+    "serie": 3, "fete": {"numero": 4, "merci": "Marielle : merci !", "neuve": True},
+}  # fmt: skip
+DIARY = {"version": 1, "jours": ["2026-11-30"], "notes": {}, "fetes": {}}
+
+
+def show_map(cards: Harness, **traits: Any) -> Any:
+    given = {"vue": MAP, "valeur": DIARY, "source_valeur": "carte", "date_valeur": DATE, **traits}
+    return cards.show("parcours", "parcours", {"question": {"id": "parcours", "activite": "00_accueil"}, **given})
+
+
+def read(node: Any) -> str:
+    return str(node.inner_text()).replace(NBSP, " ").replace("\u202f", " ")
+
+
+def test_the_map_tells_what_to_do_and_never_punishes(cards):
+    path = show_map(cards)
+    rows = [read(row) for row in path.locator(".chemin > li").all()]
+    assert rows[0].endswith("Au départ : 60 lignes")
+    assert "53 fiches fiables" in rows[1]
+    assert "12,5 / 14, et 6 points lus par le professeur · 3 questions sur 4 ont une réponse" in rows[1]
+    assert "réponse ; toutes les questions notées ont une réponse · meilleure" in rows[1]
+    assert "meilleure note : 13 / 14, le 20 novembre · environ 2 h" in rows[1]
+    assert "la note vient du professeur · ✓ toutes les questions ont une réponse" in rows[2]
+    assert "ce carnet n’est pas dans votre dossier" in rows[3]
+    assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[4]
+    assert "à commencer · 5 min par jour" in rows[5]
+    path.get_by_text("Mes notes").click()
+    assert "21 novembre, examen blanc : 15 / 20" in read(path)
+    (main,) = path.locator("a.principal").all()
+    assert read(main) == "Reprendre : activité 4, question 3"
+    assert "3 jours de suite : un jour manqué est pardonné." in read(path.locator(".depart"))
+    assert "Marielle : merci !" in read(path.get_by_role("status").first)
+    first = path.locator(".du-jour > ul > li")
+    assert read(first.first) == "Activité 4, question 1 : Les doublons noté en partie juste"
+    assert first.count() == 4, "three missed questions, then those of the day"
+    path.get_by_text("Toutes mes questions à reprendre (4)").click()
+    cards.check_looks()
+
+
+def test_the_map_keeps_itself_up_to_date_and_the_place_of_who_reads_it(cards):
+    path = show_map(cards)
+    kept = "JSON.stringify({ reponses: { 'A4-Q1': { valeur: 3 } } })"
+    cards.page.evaluate(f"localStorage.setItem('crc-lab:journal:nom:04/04.ipynb', {kept})")
+    assert len(cards.sent("actualiser")) == 1, "when it is shown"
+    path.get_by_text("Toutes mes questions à reprendre").click()
+    path.get_by_role("link", name="Qualifier la base").focus()
+    events = {"document": "crc-retour", "window": "focus"}
+    for number, (target, event) in enumerate(events.items(), start=2):
+        cards.page.evaluate(f"{target}.dispatchEvent(new CustomEvent('{event}', {{ detail: {{}} }}))")
+        cards.page.wait_for_function(
+            "number => essai.sent.filter(m => m.type === 'actualiser').length === number", arg=number
+        )
+    asked = cards.sent("actualiser")[-1]
+    assert (asked["journal"], asked["carnet"]) == ([["nom", {"A4-Q1": {"valeur": 3}}]], DIARY)
+    cards.set("parcours", vue={**MAP, "fete": None, "serie": 0})
+    assert path.locator("details[data-lieu=erreurs]").get_attribute("open") is not None
+    assert path.locator(":focus").inner_text() == "Qualifier la base"
+    assert cards.stored("parcours") == DIARY, "the diary is in the notebook"
+
+
+def test_the_first_day_and_the_last(cards):
+    today = {"erreurs": [], "seance": 0, "paquets": []}
+    first = [{"titre": "", "depart": "", "lignes": [stage(1, "Comprendre")]}]
+    go = {"type": "commencer", "fichier": "01/01.ipynb", "numero": 1, "rang": 0, "question": ""}
+    path = show_map(cards, vue={"groupes": first, "reprendre": go, "jour": today, "serie": 0, "fete": None}, valeur={})
+    assert read(path.locator("a.principal")) == "Commencer : activité 1"
+    assert "viendront ici" in read(path)
+    assert cards.stored("parcours") is None, "an empty diary is not written"
+    cards.set("parcours", vue={**MAP, "reprendre": {"type": "fini"}, "jour": today})
+    assert path.locator("a.principal").count() == 0
+    assert "rien n’attend aujourd’hui" in read(path.locator(".depart"))
+    cards.check_looks()
+    cards.set("parcours", vue={})
+    cards.switch(kernel=False)
+    cards.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    path.get_by_text("Le moteur de calcul ne répond pas").wait_for(timeout=15_000)

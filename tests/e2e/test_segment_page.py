@@ -12,7 +12,7 @@ import pytest
 from crc_lab.core.filters import OPERATORS, rules_of, select
 from crc_lab.core.model import Table
 from crc_lab.core.resources import column_types, read_table
-from crc_lab.notebook.assets import script
+from crc_lab.notebook.assets import join, modules
 from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys, table
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "filtres.json").read_text("utf-8"))
@@ -81,7 +81,9 @@ def page_selections(page: Any, cases: list[Any], types: dict[str, str], rows: li
 
 @pytest.fixture
 def filtering(cards: Harness) -> Any:
-    cards.page.add_script_tag(type="module", content=f"{script('filters.js')}\nwindow.selectRows = selectRows;")
+    cards.page.add_script_tag(
+        type="module", content=f"{join(modules(), 'filters.js')}\nwindow.selectRows = selectRows;"
+    )
     cards.page.wait_for_function("Boolean(window.selectRows)")
     return cards.page
 

@@ -108,27 +108,7 @@ def hand_in(workbook: Workbook, name: str, answers: Mapping[str, Done]) -> None:
     assert ("Toutes les questions notées ont une réponse." in said) == bool(answers)
     assert ("Il reste sans réponse" in said) == (not answers)
 
-    def missing() -> list[str]:
-        return [question for question, done in answers.items() if not same(workbook.saved(question), done.value)]
-
-    try:
-        workbook.attendre(lambda: not missing(), "les réponses dans le fichier", page=workbook.page)
-    except pytest.fail.Exception:
-        assert {question: workbook.saved(question) for question in missing()} == {
-            question: answers[question].value for question in missing()
-        }
-
-
-def same(saved: Any, given: Any) -> bool:
-    """The answer in the file is the one given: the order of circled cells is the grid's, the other rows are blank."""
-    if isinstance(given, dict) and "lignes" in given:
-        columns, count = given["colonnes"], len(given["lignes"])
-        rows = [dict(zip(saved["colonnes"], row, strict=True)) for row in saved["lignes"]] if saved else []
-        blank = [text for row in rows[count:] for name, text in row.items() if name != columns[0] and text]
-        return [[row[name] for name in columns] for row in rows[:count]] == given["lignes"] and not blank
-    if given and isinstance(given, list) and isinstance(given[0], list):
-        return sorted(saved or []) == sorted(given)
-    return bool(saved == given)
+    workbook.wait_all_saved({question: done.value for question, done in answers.items()})
 
 
 def decimal(points: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ class Workbook:
               const before = shell.currentWidget;
               await before.context.save();
               await before.context.sessionContext.shutdown();
-              before.close();
               await commands.execute("docmanager:open", { path });
+              before.close();
             }""",
             self.path.relative_to(self.lab.dossier).as_posix(),
         )
@@ -129,11 +130,34 @@ class Workbook:
         """The answer sheet of the file, once Jupyter is not in the middle of writing it."""
         return dict(self._sheet_on_disk(self.path))
 
+    def wait_all_saved(self, answers: Mapping[str, Any]) -> None:
+        """Wait until the file holds these answers as they were given; what differs is told."""
+
+        def missing() -> list[str]:
+            return [question for question, value in answers.items() if not same(self.saved(question), value)]
+
+        try:
+            self.attendre(lambda: not missing(), "les réponses dans le fichier", page=self.page)
+        except pytest.fail.Exception:
+            assert {one: self.saved(one) for one in missing()} == {one: answers[one] for one in missing()}
+
     def wait_saved(self, question: str, value: Any) -> None:
         try:
             self.attendre(lambda: self.saved(question) == value, f"{question} dans le fichier", page=self.page)
         except pytest.fail.Exception:
             assert self.saved(question) == value
+
+
+def same(saved: Any, given: Any) -> bool:
+    """The answer in the file is the one given: the order of circled cells is the grid's, the other rows are blank."""
+    if isinstance(given, dict) and "lignes" in given:
+        columns, count = given["colonnes"], len(given["lignes"])
+        rows = [dict(zip(saved["colonnes"], row, strict=True)) for row in saved["lignes"]] if saved else []
+        blank = [text for row in rows[count:] for name, text in row.items() if name != columns[0] and text]
+        return [[row[name] for name in columns] for row in rows[:count]] == given["lignes"] and not blank
+    if given and isinstance(given, list) and isinstance(given[0], list):
+        return sorted(saved or []) == sorted(given)
+    return bool(saved == given)
 
 
 def cell(card: Any, row: str, column: str) -> Any:

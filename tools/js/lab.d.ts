@@ -3,8 +3,9 @@
 type Sheet = Record<string, Json>;
 type Lab = {
   app: {
-    commands: { addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
-    shell: { collapseLeft?(): void; collapseRight?(): void; widgets(area: string): Iterable<unknown> };
+    commands: { processKeydownEvent(event: KeyboardEvent): void; execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
+    shell: LuminoWidget & { add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
+      isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
       contents: { get(path: string, options: object): Promise<Json> };
       kernels: { refreshRunning(): Promise<void>; running(): Iterable<{ id: string }> };
@@ -19,12 +20,20 @@ type Lab = {
     find(test: (panel: Panel) => boolean): Panel | undefined;
     forEach(action: (panel: Panel) => void): void;
   };
+  settings: SettingRegistry | null;
   executor: { runCell(options: object): Promise<boolean> };
-  Notification: { info(text: string, options: object): unknown };
+  Notification: { info(text: string, options: object): unknown; manager: { changed: Signal<() => void> } };
+  translator: Translator | null;
+  nullTranslator: Translator;
+  Widget: { new (options: { node: HTMLElement }): LuminoWidget };
   ServerConnection: { makeRequest(url: string, request: RequestInit, settings: object): Promise<Response> };
   fastForwardIcon: object;
   codeIcon: object;
 };
+interface Translator { languageCode?: string; load(domain: string): { __(text: string, ...given: unknown[]): string } }
+interface SettingRegistry { load(id: string): Promise<Settings> }
+interface Settings { composite: Record<string, Json>; changed: Signal<() => void>; set(key: string, value: Json): Promise<void> }
+interface LuminoWidget { id: string; node: HTMLElement; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }
 interface Signal<Listener> { connect(listener: Listener): unknown }
 interface Widget {
   node: HTMLElement;
@@ -35,7 +44,9 @@ interface Widget {
   hasClass(name: string): boolean;
 }
 interface Panel extends Widget {
-  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object };
+  toolbar: LuminoWidget;
+  close(): void;
+  content: { node: HTMLElement; widgets: Cell[]; model: object; notebookConfig: object; scrollToCell(cell: Cell, align: string): Promise<void> };
   context: NotebookContext;
   sessionContext: {
     session: { kernel: Kernel | null } | null;
@@ -56,9 +67,10 @@ interface Kernel {
 interface Cell extends Widget {
   readOnly: boolean;
   inputHidden: boolean;
+  outputHidden?: boolean;
   model: {
     type: string; sharedModel: { getSource(): string };
-    getMetadata(key: string): Json; clearExecution(): void;
+    getMetadata(key: string): Json; clearExecution(): void; outputs?: { length: number };
   };
 }
 interface NotebookContext {

@@ -5,14 +5,16 @@ import { makeFeedback } from "./feedback.js";
 import { makeField } from "./field.js";
 import { makeFrame, showSaving } from "./frame.js";
 import { makeKernel } from "./kernel.js";
-import { hear, makeStore } from "./notebook.js";
+import { goTo, hear, makeStore, nextQuestion, openAfter } from "./notebook.js";
+import { reveal, still } from "./reveal.js";
+import { linkRows, onlyWrong } from "./rows.js";
 import { makeRubric } from "./rubric.js";
 import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
 
 const TYPING = 300;
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec} */ (model.get("question") || {});
   const over = spec.examen === "fini"; // the answers of a mock exam do not change any more
@@ -24,6 +26,8 @@ export default makeCard((shell) => {
   const counts = { essais: 0, indices: 0 };
   let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
   let checking = false;
+  let box = /** @type {HTMLElement | null} */ (null); // of the verdict
+  let lawShown = false;
 
   root.dataset.crcQuestion = spec.id;
   const field = makeField({
@@ -37,13 +41,15 @@ export default makeCard((shell) => {
   const kernel = makeKernel(shell, {
     fini: () => {
       if (!checking) return;
-      done();
       if (feedback.isOutdated()) showBack(); // the same verdict as before: the trait has not changed
+      done();
+      if (box) reveal(box);
     },
     erreur: ({ texte }) => {
       const place = checking || !excel ? feedback : excel;
       done();
       place.message(texte, "alerte");
+      reveal(place.messageNode);
     },
     apercu: (message) => excel?.preview(message),
     telecharger: (message, buffers) => excel?.download(message, buffers),
@@ -91,6 +97,10 @@ export default makeCard((shell) => {
   }
 
   function showEtat() {
+    still(check, drawEtat);
+  }
+
+  function drawEtat() {
     const etat = stateOf();
     feedback.hints(etat.indices_html);
     feedback.worked(etat.corrige_html);
@@ -105,15 +115,33 @@ export default makeCard((shell) => {
     if (!frame.warning.hidden) noPlugin();
   }
 
+  /** The remarks are put on the rows above « Vérifier », which does not move; the verdict comes into view when it was asked for. */
   function showBack() {
     const back = /** @type {Back | null} */ (model.get("retour"));
-    feedback.result(back);
-    if (back && frame.law) frame.law.hidden = false;
-    field.setFeedback(back?.options, back?.cellules);
+    still(check, () => {
+      box = feedback.result(back);
+      field.setFeedback(back?.options, back?.cellules);
+    });
+    if (back && frame.law && !lawShown) Object.assign(frame.law, { hidden: false, open: true });
+    lawShown ||= Boolean(back);
+    if (box) {
+      linkRows(box, field);
+      const more = [onlyWrong(field, back?.cellules), back?.verdict === "JUSTE" ? nextButton() : null];
+      box.append(...more.filter((each) => each !== null));
+      if (checking) {
+        reveal(box);
+        openAfter(root, spec.id);
+      }
+    }
     if (back?.verdict && root.isConnected) {
       const detail = { q: spec.cle || spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
     }
+  }
+
+  function nextButton() {
+    const next = nextQuestion(root);
+    return next ? h("div", { class: "groupe" }, button(T.nextQuestion, () => goTo(root, next, say), null)) : null;
   }
 
   // ---- answering
@@ -174,9 +202,9 @@ export default makeCard((shell) => {
   /** @param {string} type */
   function silent(type) {
     if (type === "verifier") done();
-    const text = T.deadKernel;
-    if (excel && ["modele_excel", "fichier", "remplacer"].includes(type)) excel.message(text, "alerte");
-    else feedback.message(text, "alerte");
+    const place = excel && ["modele_excel", "fichier", "remplacer"].includes(type) ? excel : feedback;
+    place.message(T.deadKernel, "alerte");
+    reveal(place.messageNode);
   }
 
   // ---- what comes from Python

@@ -1,5 +1,6 @@
 // Answering with a workbook: the template out, the filled file in, and a look at it before anything is replaced.
 import { button, count, fill, h, makeMessage, uid } from "./dom.js";
+import { reveal } from "./reveal.js";
 import { T } from "./texts.js";
 
 const LARGEST = 20_000_000;
@@ -31,14 +32,20 @@ export function makeExcel(kernel, question, say) {
   async function send(file) {
     if (!file) return;
     close();
-    if (file.size > LARGEST) return message(fill(T.fileTooLarge, { name: file.name }), "alerte");
+    if (file.size > LARGEST) return tell(fill(T.fileTooLarge, { name: file.name }), "alerte");
     message(fill(T.reading, { name: file.name }));
     try {
       kernel.ask({ type: "fichier", nom: file.name }, [await file.arrayBuffer()]);
     } catch {
-      message(fill(T.unreadableFile, { name: file.name }), "alerte");
+      tell(fill(T.unreadableFile, { name: file.name }), "alerte");
     }
     input.value = ""; // the same file, corrected, can be given again
+  }
+
+  /** A refusal comes into view, as the preview does. @param {string} text @param {string} [look] */
+  function tell(text, look) {
+    message(text, look);
+    if (look) reveal(note);
   }
 
   function close() {
@@ -47,7 +54,9 @@ export function makeExcel(kernel, question, say) {
   }
 
   return {
-    node, message, close,
+    node, close,
+    message: tell,
+    messageNode: note,
     /** Python read the file: show it; nothing is replaced before the click. */
     preview(/** @type {Message} */ read) {
       message("");
@@ -61,7 +70,8 @@ export function makeExcel(kernel, question, say) {
           button(T.replace, () => { message(T.replacing); close(); kernel.ask({ type: "remplacer" }); }, "principal"),
           button(T.cancel, () => { close(); message(T.keptAnswer); kernel.tell({ type: "annuler" }); }, "discret")));
       preview.hidden = false;
-      preview.focus();
+      preview.focus({ preventScroll: true });
+      reveal(preview);
     },
     /** A file made by Python: save it where the browser puts downloads. @param {Message} message @param {BlobPart[]} buffers */
     download({ nom = `${question}.xlsx`, mime = "application/octet-stream" }, buffers) {

@@ -25,16 +25,21 @@ export function makeFeedback(node) {
   let shownHints = "";
 
   return {
-    /** The trait `retour`, or null: nothing checked yet. @param {Back | null} back */
+    /** The trait `retour`, or null: nothing checked yet. Returns the box. @param {Back | null} back */
     result(back) {
       stale = null;
-      if (!back?.verdict) return result.replaceChildren();
+      result.replaceChildren();
+      if (!back?.verdict) return null;
       const [look, sign, words] = VERDICTS[back.verdict] || VERDICTS.A_RELIRE;
       const body = h("div", { class: "messages", html: back.html || "" });
       if (!body.querySelector(".verdict")) body.prepend(h("p", null, h("span", { class: "verdict", text: words })));
+      if (back.compte) body.querySelector(".verdict")?.after(` ${back.compte}.`);
       const box = h("div", { class: `retour ${look}` }, h("span", { class: "signe", "aria-hidden": "true", text: sign }), body);
-      result.replaceChildren(box);
+      result.append(box);
+      return box;
     },
+    /** Where a sentence of the engine stands. */
+    messageNode: message.node,
     /** The answer changed after the check: the verdict stays readable but no longer speaks of what is shown. */
     outdated(text = T.outdated) {
       const [box] = result.children;

@@ -2,6 +2,9 @@
 import { h, setAttribute, uid } from "./dom.js";
 import { T } from "./texts.js";
 
+const ARROW = 40; // pixels of a list that are not for its text
+const SHORT = 14; // letters of options that stand side by side
+
 /** « ✗ À revoir. Il manque le second type. » In words and with a sign, not only in colour. @param {Note} note */
 export function noteText(note) {
   const sign = note.etat === "faux" ? T.signWrong : note.etat === "accepte" ? T.signAccepted : T.signRight;
@@ -64,6 +67,7 @@ export function dropDown(options, changed, props) {
   const control = h("select", { "aria-describedby": noteId, ...props, on: { change: () => { setNote(); changed("now"); } } },
     h("option", { value: "", text: T.choose }), options.map((option) => h("option", { value: String(option.id), text: option.texte })));
   const note = h("small", { id: noteId, class: "note-champ" });
+  const whole = wholeChoice(control);
 
   /** @param {Note} [found] */
   function setNote(found) {
@@ -72,13 +76,30 @@ export function dropDown(options, changed, props) {
 
   return {
     control, note, setNote,
+    whole: whole.node,
     value: () => control.value,
     setValue: (/** @type {Json} */ value) => {
       setNote();
       control.value = value ?? "";
       if (control.selectedIndex < 0) control.value = "";
+      whole.show();
     },
   };
+}
+
+/** What is chosen in a list that is too narrow to show it whole: its text, under the list. @param {HTMLSelectElement} select */
+export function wholeChoice(select) {
+  const node = h("small", { class: "choix-entier", "aria-hidden": "true" });
+  const pen = document.createElement("canvas").getContext("2d");
+  const show = () => {
+    const text = select.value && select.selectedOptions[0] ? select.selectedOptions[0].text : "";
+    if (pen) pen.font = getComputedStyle(select).font;
+    const cut = pen && select.clientWidth && pen.measureText(text).width > select.clientWidth - ARROW;
+    node.textContent = cut ? text : "";
+  };
+  new ResizeObserver(show).observe(select);
+  select.addEventListener("change", show);
+  return { node, show };
 }
 
 /** A field for the number of a record; Enter does what the button beside it does. @param {string} label @param {() => void} typed @param {() => void} enter */
@@ -109,8 +130,9 @@ export function choices({ spec, labelledby, changed }, type) {
     }
   }
 
+  const inLine = type === "radio" && items.length <= 3 && items.every(({ label }) => (label.textContent || "").length <= SHORT);
   return {
-    node: h("div", { class: "liste-choix", role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": labelledby }, items.map((item) => item.label)),
+    node: h("div", { class: inLine ? "liste-choix en-ligne" : "liste-choix", role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": labelledby }, items.map((item) => item.label)),
     value: () => {
       const chosen = items.filter((item) => item.input.checked).map((item) => item.id);
       return type === "radio" ? chosen[0] ?? null : chosen;

@@ -10,7 +10,6 @@ const TEXTS = {
   pairAll: "Il reste un choix à faire.",
   rightAnswer: "Réponse : {text}.",
   course: "À relire : {source}.",
-  next: "Question suivante",
   last: "Voir le bilan",
   keys: "Au clavier : flèches ou chiffres pour choisir, Entrée pour valider, puis pour passer à la suite.",
 };
@@ -32,7 +31,7 @@ export function questionPage(carte, { ask, tell, last }) {
     field.setFeedback(reponse.notes);
     answer.inert = true; // answered: it is only read
     return [h("div", { class: "face recto" }, page), verdict(carte),
-      h("div", { class: "groupe" }, button(last ? TEXTS.last : TEXTS.next, () => ask({ type: "suite" }), "principal", { "data-focus": true }))];
+      h("div", { class: "groupe" }, button(last ? TEXTS.last : T.nextQuestion, () => ask({ type: "suite" }), "principal", { "data-focus": true }))];
   }
   answer.append(h("div", { class: "groupe" }, h("button", { type: "submit", class: "principal", text: TEXTS.check }), button(TEXTS.dontKnow, () => give(null))));
   const first = field.control || field.node.querySelector("input, select");

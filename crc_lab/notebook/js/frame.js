@@ -2,6 +2,11 @@
 import { count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
+const TEXTS = {
+  law: "Et aujourd’hui ?",
+  rules: ["Et aujourd’hui ? {n} règle", "Et aujourd’hui ? {n} règles"],
+};
+
 /** Nodes of a card, empty but for the head and the wording. @param {Spec} spec */
 export function makeFrame(spec) {
   const titleId = uid("titre");
@@ -16,9 +21,15 @@ export function makeFrame(spec) {
   const outside = h("div", { class: "dehors" });
   const bar = h("div", { class: "barre" });
   const feedback = h("div", { class: "retours" });
-  const law = spec.droit?.html ? h("div", { class: "droit", role: "note", "aria-label": T.law, html: spec.droit.html, hidden: Boolean(spec.droit.apres) }) : null;
+  const law = spec.droit?.html ? lawBox(h("div", { html: spec.droit.html }), Boolean(spec.droit.apres)) : null;
   const card = h("section", { class: "carte", "aria-labelledby": titleId }, head, warning, body, outside, bar, feedback, law);
   return { card, titleId, state, warning, body, outside, bar, feedback, law };
+}
+
+/** What the law says today, in one line that opens. @param {HTMLElement} text @param {boolean} hidden */
+function lawBox(text, hidden) {
+  const rules = text.querySelectorAll(":scope > ul > li").length;
+  return h("details", { class: "droit", hidden }, h("summary", { text: rules ? count(rules, TEXTS.rules) : TEXTS.law }), text);
 }
 
 /** The documents that the question names, each folded: they stay beside the answer while one works. @param {Annexe[]} list */

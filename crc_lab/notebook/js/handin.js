@@ -25,7 +25,7 @@ const TEXTS = {
   noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
 };
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root } = shell;
   const titleId = uid("rendre");
   const name = field(TEXTS.yourName, "name", "", true);

@@ -15,7 +15,7 @@ const TEXTS = {
 
 /** @typedef {{ terme: string, definition: string, theme: string, source: string }} Entry */
 
-export default makeCard(({ model, root, follow }) => {
+export const card = makeCard(({ model, root, follow }) => {
   const searchId = uid("lexique");
   const search = h("input", { id: searchId, type: "search", autocomplete: "off", placeholder: TEXTS.searchHint, on: { input: show } });
   const theme = h("select", { on: { change: show } });

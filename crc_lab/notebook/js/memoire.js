@@ -69,7 +69,7 @@ const TEXTS = {
  * @typedef {{ etat?: string, faites: number, total: number, annulable?: boolean, stats?: Record<string, Json>, carte?: Flashcard | null, bilan?: Summary[] }} View */
 /** @typedef {{ texte: string, reponse: string, su: boolean }} Summary */
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec & { paquet?: string, tailles?: number[], taille?: number, themes?: string[], theme_du_jour?: string }} */ (model.get("question") || {});
   const quiz = spec.paquet === "questions";

@@ -1,6 +1,7 @@
 // The notebook around a card: its answer sheet, kept by the JupyterLab plugin, and its other cards. All goes by DOM events,
 // see the seam in types.d.ts.
 import { fill } from "./dom.js";
+import { calm } from "./reveal.js";
 import { T } from "./texts.js";
 
 /**
@@ -85,13 +86,23 @@ function notebookOf(node) {
   return (node instanceof Element && node.closest(".jp-NotebookPanel, .jp-Notebook")) || document;
 }
 
+/** What waits for an answer to `question` (a chart that shows it) opens. @param {HTMLElement} root @param {string} question */
+export function openAfter(root, question) {
+  for (const folded of notebookOf(root).querySelectorAll(`details[data-crc-apres="${CSS.escape(question)}"]`)) folded.setAttribute("open", "");
+}
+
+/** The question whose card comes after this one in the page, or "". @param {HTMLElement} root */
+export function nextQuestion(root) {
+  const cards = [...notebookOf(root).querySelectorAll("[data-crc-question]")];
+  return cards[cards.indexOf(root) + 1]?.getAttribute("data-crc-question") || "";
+}
+
 /** Scroll to the card of `question` and put the focus in it; `say` is told when it cannot be found. @param {HTMLElement} root @param {string} question @param {Say} say */
 export function goTo(root, question, say) {
   if (ask(root, "crc-aller", { q: question }).ok === true) return;
   const card = notebookOf(root).querySelector(`[data-crc-question="${CSS.escape(question)}"]`);
   if (!card) return say(fill(T.cardNotSeen, { q: question }));
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  card.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+  card.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
   const title = card.querySelector("h3");
   if (!title) return;
   title.tabIndex = -1;

@@ -16,7 +16,7 @@ const TEXTS = {
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
 
-export default makeCard((shell) => {
+export const card = makeCard((shell) => {
   const { model, root, say } = shell;
   const kernel = makeKernel(shell, {
     ecrire: ({ reponses }) => exam.write(reponses),
@@ -29,7 +29,7 @@ export default makeCard((shell) => {
   });
   const title = h("strong");
   const steps = h("ol", { class: "etapes" });
-  const total = h("p", { class: "note" });
+  const total = h("p", { class: "note", "data-crc-points": "" });
   const detail = h("ul", { class: "liste-etats" });
   const summary = h("summary", { text: TEXTS.detailByQuestion });
   const skills = h("ul", { class: "competences" });
@@ -86,6 +86,7 @@ export default makeCard((shell) => {
     const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return;
     kernel.tell({ type: "feuille", feuille, chemin, nom });
+    ask(root, "crc-parcours", { ordre: model.get("activite")?.ordre });
     states.fromSheet(feuille);
   });
 });

@@ -5,7 +5,6 @@ export const T = {
   // head
   points: ["{n} point", "{n} points"],
   training: "Entraînement",
-  law: "Le droit aujourd’hui",
   saved: "enregistré",
   savedAt: "enregistré à {time}",
   savedOn: "enregistré le {day} à {time}",
@@ -25,6 +24,7 @@ export const T = {
   hintCost: " (− {n} % des points)",
   hintConfirm: "Ouvrir l’indice {n} : − {cost} % des points, cliquez encore",
   hintLabel: "Indice {n}. ",
+  nextQuestion: "Question suivante",
   showWorked: "Voir le corrigé",
   workedTitle: "Corrigé",
   deadKernel: "Le moteur de calcul ne répond pas. Vos réponses sont bien enregistrées ; cliquez sur « Tout relancer ».",

@@ -27,14 +27,17 @@ type Plural = readonly string[];
 // `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
 // identifiant, feuille, chemin}, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
-// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer.
+// ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer. `code` {} alone is only
+// answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
 // {texte}, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
-// is clicked in the progress card (`detail.ok` when somebody scrolled to it). On the document, from the plugin: `crc-garder`,
+// is clicked in the progress card (`detail.ok` when somebody scrolled to it), `crc-ouvrir` {fichier, q} when a link of the map is, or
+// {activite, q}: another notebook, and one of its questions, in the place of this one (`detail.ok` when the plugin opens it),
+// `crc-parcours` {ordre} the activities in order. On the document, from the plugin: `crc-garder`,
 // the page may be going, what is being typed is wanted at once; `crc-fusion`, answers came into the sheet from elsewhere.
 
 interface Model {
@@ -101,7 +104,8 @@ interface Column {
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
-interface Back { verdict: string; html?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+/** `compte`: how many fields are right, « 3 sur 5 », where that says more than the verdict. */
+interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
 /** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
  * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
 interface State {
@@ -119,6 +123,22 @@ interface Skill { nom: string; texte: string; part: number }
  * say it. */
 interface Exam { etat: string; debut: string; duree: string; tentatives: Attempt[] }
 interface Attempt { debut: string; minutes: number; note: string; meilleure: boolean }
+
+/** The trait `vue` of the map (crc_lab.notebook.overview). A link names a notebook, from the folder that holds those of the
+ * activities, and perhaps a question: its id, and its `rang` in the page. A mark of `histoire` or `meilleure`: day, points, out
+ * of how many, and whether it is that of a mock exam. The card sends `actualiser` {journal, carnet}: what the browser keeps of
+ * answers ([name of the notebook, answers] each), and the diary that the notebook holds. */
+interface MapView { groupes: MapGroup[]; reprendre: MapLink & { type: string; titre?: string; paquet?: string; attendent?: number }; jour: MapDay; serie: number; fete: { numero: number; merci: string; neuve: boolean } | null }
+interface MapLink { activite: string; fichier: string; numero: number; rang: number; question: string }
+interface MapGroup { titre: string; depart: string; lignes: MapLine[] }
+interface MapLine extends MapLink {
+  titre: string; duree: string; etat: string; devient: string; quotidienne: boolean; total: number; repondues: number; notees: boolean;
+  note_sur: number; points: number | null; sur: number; attente: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
+}
+type MapMark = [string, number, number, boolean?];
+/** `seance`: how many of the missed questions are for today. */
+interface MapDay { erreurs: MapMissed[]; seance: number; paquets: (MapLink & { paquet: string; attendent: number; commence: boolean })[] }
+interface MapMissed extends MapLink { titre: string; notee: boolean; en_partie: boolean }
 
 type SavingState = "saving" | "saved" | "failed" | "late" | "absent";
 
@@ -155,6 +175,10 @@ interface Field {
   width?: "wide" | "full";
   /** Names of what it stores beside the answer. */
   annexes?: string[];
+  /** Go to a record that a message names, in one of these columns if it can be; false where it is not here. */
+  goTo?(row: string, columns: string[]): boolean;
+  /** Show only these records; null shows again what was shown before. */
+  keep?(rows: string[] | null): void;
   /** Nothing can be answered. */
   unknown?: boolean;
   /** What is being typed is validated. */

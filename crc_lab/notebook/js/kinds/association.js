@@ -10,7 +10,7 @@ export const association = {
     const rows = (spec.gauche || []).map((item) => {
       const id = uid("assoc");
       const list = dropDown(spec.droite || [], changed, { id });
-      return { ...list, id: String(item.id), node: h("div", { class: "paire" }, h("label", { for: id, text: item.texte }), list.control, list.note) };
+      return { ...list, id: String(item.id), node: h("div", { class: "paire" }, h("label", { for: id, text: item.texte }), list.control, list.whole, list.note) };
     });
     const long = (spec.droite || []).some((option) => option.texte.length > LONG);
     return {

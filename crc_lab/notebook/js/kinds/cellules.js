@@ -1,6 +1,7 @@
 // Cells to circle in red, as on paper: [["1", "ville"], …].
 import { count } from "../dom.js";
 import { makeGrid } from "../grid.js";
+import { inGrid } from "../rows.js";
 import { T } from "../texts.js";
 
 /** @type {Kind} */
@@ -34,6 +35,7 @@ export const cellules = {
         grid.update();
       },
       setFeedback: (_notes, cells) => grid.table.setNotes(cells),
+      ...inGrid(grid),
     };
   },
 };

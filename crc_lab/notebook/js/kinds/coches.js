@@ -140,6 +140,11 @@ export const coches = {
         notes.clear();
         show();
       },
+      goTo(id) {
+        const box = body.querySelector(`[data-id="${CSS.escape(id)}"] input`);
+        if (box instanceof HTMLElement) box.focus();
+        return box !== null;
+      },
       setFeedback: (_notes, cells = []) => {
         notes = new Map(cells.map((cell) => [`${cell.ligne}:${cell.colonne}`, cell]));
         show();

@@ -1,6 +1,7 @@
 // A list of records of the file: ["1", "4", …].
 import { h } from "../dom.js";
 import { makeRecordList } from "../record_list.js";
+import { inGrid } from "../rows.js";
 
 /** @type {Kind} */
 export const fiches = {
@@ -12,6 +13,7 @@ export const fiches = {
       value: () => (list.ids().length ? list.ids() : null),
       setValue: list.setValue,
       setFeedback: (_notes, cells) => list.grid.table.setNotes(cells),
+      ...inGrid(list.grid),
     };
   },
 };

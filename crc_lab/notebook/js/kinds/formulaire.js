@@ -1,6 +1,6 @@
 // A form to inspect: the form on one side, the list of what it must say on the other, then a conclusion.
 import { button, count, fill, h, uid } from "../dom.js";
-import { choices, showNote } from "../fields.js";
+import { choices, showNote, wholeChoice } from "../fields.js";
 import { T } from "../texts.js";
 
 const TEXTS = {
@@ -160,7 +160,7 @@ function makeForm(form, mentions, others, onState) {
       onState(zone.id, select.value, state);
     };
     const box = h("div", { class: "choix-zone", on: { keydown: (event) => { if (event.key === "Escape") leave(); } } },
-      h("label", { for: select.id, text: fill(TEXTS.zoneQuestion, { n: zone.number }) }), select,
+      h("label", { for: select.id, text: fill(TEXTS.zoneQuestion, { n: zone.number }) }), select, wholeChoice(select).node,
       h("div", { class: "groupe" }, button(TEXTS.zonePresent, say("presente"), "petit"), button(TEXTS.zoneInvalid, say("invalide"), "petit"),
         button(TEXTS.zoneClose, leave, "petit discret")), warning);
     zone.node.append(box);

@@ -2,6 +2,7 @@
 import { button, count, fill, h, sameJson } from "../dom.js";
 import { noteNode, recordField } from "../fields.js";
 import { makeGrid } from "../grid.js";
+import { inGrid } from "../rows.js";
 import { T } from "../texts.js";
 
 const TEXTS = {
@@ -112,6 +113,7 @@ export const paires = {
         show();
       },
       setFeedback: (_notes, cells = []) => { notes = cells; show(); },
+      goTo: grid ? inGrid(grid).goTo : undefined,
     };
   },
 };

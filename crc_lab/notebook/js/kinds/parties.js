@@ -23,6 +23,7 @@ export const parties = {
       },
       settle: () => parts.forEach(({ field }) => field.settle?.()),
       flush: () => parts.forEach(({ field }) => field.flush?.()),
+      goTo: parts.some(({ field }) => field.goTo) ? (row, columns) => parts.some(({ field }) => field.goTo?.(row, columns)) : undefined,
       close: () => parts.forEach(({ field }) => field.close?.()),
       setValue: (value) => {
         others = besides(value, parts.map(({ id }) => id));

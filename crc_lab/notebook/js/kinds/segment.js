@@ -3,6 +3,7 @@
 import { button, count, fill, h } from "../dom.js";
 import { selectRows } from "../filters.js";
 import { makeRecordList } from "../record_list.js";
+import { inGrid } from "../rows.js";
 import { makeRules } from "../rules.js";
 
 const TEXTS = {
@@ -58,6 +59,7 @@ export const segment = {
         apply();
       },
       setFeedback: (_notes, cells) => grid.table.setNotes(cells),
+      goTo: inGrid(grid).goTo, // which records are shown is for the rules to say
     };
   },
 };

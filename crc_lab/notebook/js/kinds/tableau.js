@@ -1,6 +1,7 @@
 // A table to fill: cells are text, one line per record.
 import { count, sameJson } from "../dom.js";
 import { makeGrid } from "../grid.js";
+import { inGrid } from "../rows.js";
 import { T } from "../texts.js";
 
 const TEXTS = {
@@ -49,6 +50,7 @@ export const tableau = {
         grid.update();
       },
       setFeedback: (_notes, cells) => grid.table.setNotes(cells),
+      ...inGrid(grid),
     };
 
     /** @param {Json} given @param {boolean} opening */

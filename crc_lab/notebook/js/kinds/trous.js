@@ -35,7 +35,7 @@ function makeGap(part, changed) {
   const gap = part.options?.length ? dropDown(part.options, changed)
     : textLine({ changed, decimal: part.genre === "nombre", width: 18 });
   gap.control.setAttribute("aria-label", part.libelle || fill(TEXTS.gapName, { id: part.id }));
-  return { ...gap, id: part.id, node: h("span", { class: "trou" }, gap.control, gap.note) };
+  return { ...gap, id: part.id, node: h("span", { class: "trou" }, gap.control, "whole" in gap ? gap.whole : null, gap.note) };
 }
 
 /** Put `node` in the place of the first `mark` of the text. @param {HTMLElement} root @param {string} mark @param {HTMLElement} node */

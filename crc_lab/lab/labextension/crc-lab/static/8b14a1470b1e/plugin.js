@@ -1,6 +1,9 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
 import { giveName, isOurs, read, serve } from "./answers.js";
+import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
+import { speakFrench } from "./french.js";
+import { watchHidden } from "./hidden.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
@@ -17,6 +20,9 @@ const STYLE = `
   .crc-eleve .crc-attente .jp-Cell-outputWrapper { display: none; }
   .crc-eleve .crc-attente::after { content: "Préparation de la question…"; display: block; padding: 12px;
     color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-retrouver { padding: 4px 12px; color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family); }
+  .crc-retrouver button { padding: 6px 14px; border: 1px solid currentcolor; border-radius: 6px; background: none; color: inherit; font: inherit; cursor: pointer; }
+  .crc-masquee .jp-Cell-outputWrapper { display: none; }
   .crc-ailleurs { position: absolute; inset: 0; z-index: 100; padding: 25vh 16px 0; text-align: center; font-size: 18px;
     background: color-mix(in srgb, var(--jp-layout-color1) 88%, transparent); color: var(--jp-ui-font-color1); }
   .crc-ailleurs button { padding: 8px 20px; border: 0; border-radius: 6px; font: inherit; cursor: pointer;
@@ -39,10 +45,12 @@ function givePatience() {
 /** @param {Lab} lab */
 export function activate(lab) {
   givePatience();
+  speakFrench(lab);
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
   const { commands, shell } = app;
   const { contents, kernels } = app.serviceManager;
   const { fileOf, later } = makeSaving(lab);
+  const bar = makeBar(lab, { relaunch: () => commands.execute(RELAUNCH), toggleCode: () => commands.execute(SHOW_CODE) });
   const opened = new WeakSet();
   const runs = new WeakMap();
 
@@ -145,6 +153,10 @@ export function activate(lab) {
     showCode(panel, !forBeginners);
     if (forBeginners) {
       makeRoom();
+      // JupyterLab calls it a feed, which it is not, and in English.
+      const cellsNode = panel.node.querySelector(".jp-WindowedPanel-viewport");
+      cellsNode?.setAttribute("role", "group");
+      cellsNode?.setAttribute("aria-label", "Le carnet");
       // On disk before the first answer: what the browser keeps of it then finds its notebook again.
       if (context.canSave && giveName(context)) context.save().catch(() => {});
     }
@@ -156,6 +168,7 @@ export function activate(lab) {
       announce(own);
       own.forEach(cell => cell.model.clearExecution());  // cards of a kernel that is gone
     }
+    bar.show();
     await panel.revealed;
     refreshButtons();
     await sessionContext.ready;
@@ -178,10 +191,23 @@ export function activate(lab) {
       return;
     }
     await run(panel, own);
+    bar.again();
+    followWidths(panel);
+    watchHidden(panel, own, cell => run(panel, [cell]));
     if (context.model.dirty && context.canSave) context.save().catch(() => {});  // or leaving would ask for a confirmation
     if (own.length < cells.length) {
       invite("Du code ajouté n’a pas été lancé : il pourrait lire ou effacer vos fichiers (notes, copies). Carnet d’un élève : ne le relancez pas.");
     }
+  }
+
+  /** A text wider than the page, for a table that it holds, is scrolled by keys too. @param {Panel} panel */
+  function followWidths({ node }) {
+    const observer = new ResizeObserver(entries => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0"); else target.removeAttribute("tabindex");
+      }
+    });
+    for (const text of node.querySelectorAll(".jp-MarkdownOutput")) observer.observe(text);
   }
 
   /* ---- Beginner mode and buttons ------------------------------------------------------------------------------ */
@@ -193,6 +219,7 @@ export function activate(lab) {
       if (cell.model.type === "code") cell.inputHidden = !shown;
     }
     refreshButtons();
+    if (tracker.currentWidget === panel) bar.show();
   }
 
   /** Fold the file list away, once: the width is for the cards, and its icon stays in sight. */
@@ -221,7 +248,7 @@ export function activate(lab) {
 
   /* ---- Start -------------------------------------------------------------------------------------------------- */
   const style = document.createElement("style");
-  style.textContent = STYLE;
+  style.textContent = STYLE + BAR_STYLE;
   document.head.append(style);
   app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
   serve(tracker, later);

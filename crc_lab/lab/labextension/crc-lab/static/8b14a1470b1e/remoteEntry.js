@@ -5,6 +5,12 @@
  * saving.js    … and on disk
  * journal.js   … and in the browser, until they are
  * elsewhere.js the same notebook opened in another tab
+ * bar.js       the bar above a notebook, in the place of JupyterLab's menus (its pieces: dom.js)
+ * pages.js     … from page to page, Back and Forward
+ * display.js   … theme, size of the text, font
+ * quiet.js     … keys, right button and links, which JupyterLab would take for its own
+ * french.js    what JupyterLab would say in English
+ * hidden.js    a card that was folded away or wiped off, and the way back
  * rules.js     which cells may run without being asked
  *
  * Browsers keep scripts: the name of this folder is the hash of its content. After an edit, run
@@ -22,16 +28,17 @@
   }
 
   async function extension() {
-    const names = ["notebook", "apputils", "services", "ui-components"].map(name => `@jupyterlab/${name}`);
-    const [notebook, apputils, services, icons] = await Promise.all(names.map(shared));
+    const names = ["notebook", "apputils", "services", "ui-components", "settingregistry", "translation"].map(name => `@jupyterlab/${name}`);
+    const [notebook, apputils, services, icons, { ISettingRegistry }, translation, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
     const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
     return { __esModule: true, default: [{
       id: "crc-lab:plugin",
       autoStart: true,
       requires: [notebook.INotebookTracker, notebook.INotebookCellExecutor],
-      /** @param {any} app @param {any} tracker @param {any} executor */
-      activate: (app, tracker, executor) =>
-        activate(/** @type {any} */ ({ app, tracker, executor, ...apputils, ...services, ...icons })),
+      optional: [ISettingRegistry, translation.ITranslator],
+      /** @param {any} app @param {any} tracker @param {any} executor @param {any} settings @param {any} translator */
+      activate: (app, tracker, executor, settings, translator) =>
+        activate(/** @type {any} */ ({ app, tracker, executor, settings, translator, nullTranslator: translation.nullTranslator, ...apputils, ...services, ...icons, Widget })),
     }] };
   }
 

@@ -3,7 +3,7 @@ import { button, count, fill, h } from "./dom.js";
 import { reveal } from "./reveal.js";
 
 const TEXTS = {
-  goToRecord: "Aller à la fiche n° {id}",
+  goToRecord: "Aller à la fiche n° {id}",
   goToRow: "Aller à la ligne {id}",
   onlyThese: ["Ne montrer que la fiche à revoir", "Ne montrer que les {n} fiches à revoir"],
   all: "Montrer de nouveau toutes les fiches",

@@ -205,7 +205,7 @@ def test_without_the_plugin_handing_in_needs_a_name_and_says_what_is_missing(bes
     assert card.retour["ok"] is False
     say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "ig"})
     assert card.retour["ok"] is True
-    assert "A4-Q1" in card.retour["html"], "what is unanswered is named"
+    assert "les questions 3, 5, 7 et 14" in card.retour["html"], "what is unanswered is named, as the page numbers it"
     assert beside.session.sheet.student.name == "Inès Garnier"
 
 
@@ -315,7 +315,7 @@ def test_handing_in_an_assessment_says_what_is_missing(assessed):
     card = cards.hand_in_card()
     say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": ""})
     assert card.offre == {"fiche": False, "bilan": False}
-    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")
+    assert "Il reste sans réponse : les questions 1, 2 et 4." in card.retour["html"].replace("\u00a0", " ")
 
 
 # --- beside the answer: the self-assessment of an open answer, the observations on a form ---------------------------

@@ -23,7 +23,7 @@ import pytest
 from autograder.marking.batch import mark_class
 from crc_lab.core.answers import parse_date, parse_number
 from crc_lab.core.bank import LoadedActivity, load_activity
-from crc_lab.core.cells import RawCell, Trouble, meant, read, ticked, written
+from crc_lab.core.cells import FIRST_DAY, RawCell, Trouble, meant, read, ticked, written
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Question
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
@@ -143,7 +143,8 @@ def test_a_template_without_its_defined_name_is_still_a_template() -> None:
 
 @pytest.mark.parametrize("one", VARIANTS["cellule"], ids=lambda one: ascii(one["valeur"]))
 def test_a_cell_is_what_a_person_would_have_typed(one: dict[str, Any]) -> None:
-    cell = RawCell(one["valeur"], one.get("format", "General"), untyped=not one.get("type", True))
+    days = one.get("premier_jour", FIRST_DAY)
+    cell = RawCell(one["valeur"], one.get("format", "General"), untyped=not one.get("type", True), first_day=days)
     text, trouble = read(cell, one.get("colonne", ""), one.get("source", ""))
     assert (text, trouble.name if trouble else None) == (one["texte"], one.get("dit"))
 

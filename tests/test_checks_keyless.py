@@ -75,7 +75,7 @@ def test_a_number_that_cannot_be_read_is_told_and_a_wrong_one_is_not(bank: Any) 
     assert [criterion.verdict for criterion in unreadable.criteria] == [Verdict.ERREUR, Verdict.A_RELIRE]
     assert said(checked(bank, "A4-Q3", {"taux": "5", "conforme": "oui"})) == []
     [unit] = said(checked(bank, "A4-Q3", {"taux": "5 euros", "conforme": "oui"}))
-    assert "vous avez répondu en euros, la réponse est attendue en %" in unit
+    assert "vous avez répondu en €, la réponse est attendue en %" in unit
 
 
 def test_circled_cells_say_nothing_without_the_key(bank: Any) -> None:

@@ -99,7 +99,8 @@ def test_an_exam_begins_on_blank_answers_and_the_training_ones_come_back(session
     assert session.answer("A4-Q3") is None
     assert session.results == {}
     assert lines(session)["A4-Q3"] | {"titre": ""} == {
-        "id": "A4-Q3", "cle": "examen/A4-Q3", "titre": "", "entrainement": False, "etat": "a_faire", "points": 0.0,
+        "id": "A4-Q3", "rang": 7, "cle": "examen/A4-Q3", "titre": "", "entrainement": False, "etat": "a_faire",
+        "points": 0.0,
         "sur": 2.0,
     }  # fmt: skip
     session.record("A4-Q3", WRONG)
@@ -266,7 +267,7 @@ def test_at_the_end_every_card_shows_its_verdict_and_its_worked_answer(cards):
     notebook = cards.session.folder / "04_qualifier.ipynb"
     notebook.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": cards.session.sheet.to_metadata()}}), "utf-8")
     told = hand_in(cards.session, Student("Inès Garnier"))["html"]
-    assert "A4-Q3" in told
+    assert "les questions 3, 5, 7 et 14" in told
     assert "Reprendre ces réponses" in told
     tell(top, type="examen", action="reprendre")
     assert (card.valeur, card.question.get("examen")) == (RATE, None)

@@ -15,11 +15,11 @@ import pytest
 
 from autograder.prepare.content import figure_files
 from crc_lab.core.errors import UnknownName
-from crc_lab.core.sheet import AnswerSheet
+from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.marielle import figures
 from crc_lab.marielle.figures import described, figure, load
 from crc_lab.marielle.picture import Picture, in_assessment
-from tools.figures import FIGURES, build, digest, revision
+from tools.figures import AFTER, FIGURES, build, digest, revision
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,6 +80,33 @@ def test_a_chart_of_the_second_half_that_shows_answers_comes_after_their_questio
         before, _ = source.split(f'figure("{name}")')
         assert f'question("{question}")' in before
         assert before.endswith('# %% tags=["entrainement"]\n')
+
+
+def test_a_chart_of_the_answers_is_folded_until_its_question_was_checked(tmp_path, monkeypatch):
+    assert {name: (one["after"], one["question"]) for name, one in described().items() if "after" in one} == AFTER
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda one: shown.append(one._repr_html_()))
+    monkeypatch.chdir(tmp_path)
+    for tries in (0, 1):
+        sheet = AnswerSheet("06_scorer", answers={"A6-Q1": Answer({"colonnes": [], "lignes": []}, tries=tries)})
+        nbformat.write(
+            nbformat.v4.new_notebook(metadata={"crc_lab": sheet.to_metadata()}), tmp_path / "06_scorer.ipynb"
+        )
+        figure("06-scores")
+    figure("06-dates")
+    assert [re.findall(r"<details[^>]*>", one) for one in shown] == [
+        ['<details data-crc-apres="A6-Q1">'],
+        ['<details data-crc-apres="A6-Q1" open>'],
+        [],
+    ]
+    assert shown[0].count("<img") == 1
+
+
+def test_a_figure_follows_a_dark_theme_and_is_printed_as_on_paper():
+    html = load("06-dates")._repr_html_()
+    assert html.startswith('<style>body[data-jp-theme-light="false"] .crc-figure img,')
+    assert "@media print{.crc-figure img{filter:none" in html
+    assert '<figure class="crc-figure"' in html
 
 
 def test_a_figure_is_displayed_in_a_cell(capsys):

@@ -13,8 +13,8 @@
 - ``code``: how the command ends (0 by default).
 
 A made file has a ``chemin`` and one content: ``copie`` (settings of the maker of notebooks), ``texte`` (``encodage``),
-``hexa``, ``feuilles`` (an Excel workbook: rows by sheet), ``zip`` (more files), ``de`` (a file of the folder); then
-``avant`` and ``apres`` (bytes, as ``encodage`` writes them).
+``hexa``, ``feuilles`` (an Excel workbook: rows by sheet; ``fusions``: merged areas), ``zip`` (more files), ``de`` (a
+file of the folder); then ``avant`` and ``apres`` (bytes, as ``encodage`` writes them).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 import io
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class Sending:
         elif "zip" in one:
             found = archive(self.files(one["zip"]))
         elif "feuilles" in one:
-            found = _workbook(one["feuilles"])
+            found = _workbook(one["feuilles"], one.get("fusions", ()))
         elif "de" in one:
             found = (self.folder / one["de"]).read_bytes()
         else:
@@ -109,13 +109,15 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def _workbook(sheets: Mapping[str, list[list[Any]]]) -> bytes:
+def _workbook(sheets: Mapping[str, list[list[Any]]], merged: Iterable[str]) -> bytes:
     book, buffer = openpyxl.Workbook(), io.BytesIO()
     del book[book.sheetnames[0]]
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:
             sheet.append([None if cell == "" else cell for cell in row])
+        for area in merged:
+            sheet.merge_cells(area)
     book.save(buffer)
     return buffer.getvalue()
 

@@ -162,6 +162,7 @@ def dead_kernel(screen: Screen) -> None:
 def conflict(screen: Screen) -> None:
     path = screen.notebook("conflit.ipynb", 'question("A0-Q1")')
     screen.open(path)
+    screen.page.evaluate("jupyterapp.shell.currentWidget.context.save()")  # else it may be half written
     file = screen.folder / path
     content = json.loads(file.read_text("utf-8"))
     content["cells"][0]["source"] = "# changé ailleurs"
@@ -272,7 +273,7 @@ def main() -> int:
             if not asked or step.__name__ in asked:
                 try:
                     step(screen)
-                except PlaywrightError as error:
+                except (PlaywrightError, ValueError) as error:
                     print(f"!! {step.__name__} : {str(error).splitlines()[0]}")
                 screen.page.keyboard.press("Escape")
         found = list(foreign(screen.read, command))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from autograder.errors import FileProblems
 from autograder.identity.evidence import PARTICLES
 from autograder.identity.roster import Listed, Roster
-from autograder.intake.person_names import free, safe_identifier, slug, words
+from autograder.intake.person_names import Words, free, safe_identifier, slug, words
 from crc_lab.core.cells import Trouble
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
@@ -42,23 +42,41 @@ _NAMES = ("nom", "prenom", "complet")
 _LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
 _SEVERAL_FIRST = re.compile(r"prenoms|prenom s|given names|first names|forenames")
 _CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)[. ]\s*(?=\S)", re.IGNORECASE)
+_GONE = r"(?:absente?|demissionnaire|redoublante?|depart|partie?|sortie?|arrivee?|exclue?|rayee?)"
 _NOTED = re.compile(
-    r"\s*(?:\*+|[\[(](?:mm?e|mlle|mr?|h|f|(?:co )?delegue?e?|suppleante?|eco|absente?|demissionnaire|redoublante?|"
-    r"nouveau|nouvelle|tiers temps|alternante?)\.?[\])]|[-–—:,] ?(?:absente?|demissionnaire|redoublante?))$"
+    r"\s*(?:\*+|[\[(](?:mm?e|mlle|mr?|h|f|(?:co )?delegue?e?|suppleante?|eco|nouveau|nouvelle|tiers temps|"
+    rf"alternante?|rqth|pap|pai|pps|ulis|dp|interne|externe|{_GONE})\.?[\])]|(?<= )[\[(][^\])]*\d[^\])]*[\])]|"
+    rf"[-–—:,] ?{_GONE}\b[^-–—:,]*|(?<= )[-–—:,] ?[^-–—:,]*\d[^-–—:,]*)$"
 )
-"""What a teacher notes after a name in a list: « Zoé (déléguée) », « Léa* »."""
+"""What a teacher notes after a name: « Zoé (déléguée) », « Léa* », « Luc (19 ans) », « Noé - parti le 12/10 »."""
+_RANK = re.compile(r"(?:n°\s*)?\d{1,3}\s*(?:[.):]|[-–—](?=\s))\s*(?=[^\W\d_])", re.IGNORECASE)
+"""The number that a list puts before a name: « 12. », « 3) », « 4 - »."""
+_BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–—]\s+")
+"""What stands between the last and the first name in one cell."""
+_TWO = re.compile(
+    r"(?P<one>.+?)\s+\(?(?:[ée]p\.|ép\b|[ée]pouse\b|né\b|n[ée]e\b|dite?\b|alias\b)\s*(?P<other>[^()]+?)\)?"
+    r"|(?P<use>[^()]*\w)\s+\((?P<birth>[^()]+)\)",
+    re.IGNORECASE,
+)
+"""Two last names in one cell: « LEFÈVRE ép. DURAND », « MULLER (née PETIT) », « LEFÈVRE (DURAND) »."""
 _AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")
-_TOTAL = re.compile(r"(?:total|effectif|moyenne|mediane|nombre)\b.*")
+_TOTAL = re.compile(
+    r"(?:total|effectif|moyenne|mediane|nombre|points possible|class average|ecart type|note (?:la )?plus)\b.*"
+)
 _EXTREME = re.compile(r"(?:min|max)(?:imum|i)?")
 """Alone in a column of last names: Max is the first name of some."""
 _NOBODY = re.compile(
     r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
-    r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www)\b.*"
+    r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www|cachet|visa|emargement|"
+    r"coefficient|bareme|legende|observations?|remarques?|absente?s|arrivees?|departs?|sorti(?:e?s)|"
+    r"demissionnaires?|exclue?s|nouveaux|anciens)\b.*|points|coef"
     r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
 )
+_AGAIN = re.compile(r"(?:(?:eco )?delegue?e?s|(?:leurs? )?suppleante?s|elue?s|tiers temps|binomes?|representants?)\b.*")
+"""Above names that the list has already: they are not more people."""
 _GROUP_LINE = re.compile(r"(?:(?:demi )?groupe|division|classe|section|option|td|tp|bts|promotion|promo)\b.*")
 _STAFF = re.compile(
-    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeurs?|profs?|enseignante?s?|formateurs?|"
+    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeure?s?|profs?|enseignante?s?|formateurs?|"
     r"formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|encadrante?s?|administration|vie scolaire|cpe|"
     r"aed|aesh|responsables?|referente?s?|direct(?:eur|rice)s?|proviseure?s?|teachers?|staff|managers?|gestionnaires?))\b.*"
 )
@@ -88,8 +106,8 @@ def read_roster(path: Path) -> Roster:
     except ImportProblem as problem:
         raise RosterProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
     grids = [grid for grid in book.grids if not grid.hidden] or list(book.grids)
-    heads = [(grid, head) for grid in grids if (head := find_head(grid.lines, ROLES)) is not None]
-    named = [(grid, head) for grid, head in heads if set(_NAMES) & head.columns.keys()]
+    heads = [(grid, head) for grid in grids if (head := _head(grid)) is not None]
+    named = [(grid, head) for grid, head in heads if {"nom", "complet"} & head.columns.keys()]
     if not named:
         raise RosterProblems(path.name, (_without_names(grids, heads),))
     reading = _Reading(len(named) > 1)
@@ -120,11 +138,22 @@ def write_roster(roster: Roster, path: Path) -> None:
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
 
 
+def _head(grid: Grid) -> Head | None:
+    """The line of headers of a sheet: one that gives names, if there is any below « Classe : » and « Groupe : »."""
+    lines = list(grid.lines_once)
+    found = (find_head(lines, ROLES, needed=(role,)) for role in _NAMES)
+    with_names = sorted((head for head in found if head), key=lambda head: (-len(head.columns), head.row))
+    return with_names[0] if with_names else find_head(lines, ROLES)
+
+
 def _without_names(grids: Sequence[Grid], heads: Sequence[tuple[Grid, Head]]) -> str:
     """What is the matter with a file where no column gives names, and the columns that it has."""
     if heads:
         line, texts = heads[0][1].row, list(heads[0][1].texts.values())
-        what = f"ligne {line} : aucune colonne ne donne les noms. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        of = " de famille" if "prenom" in heads[0][1].columns else ""
+        what = (
+            f"ligne {line} : aucune colonne ne donne les noms{of}. Ajoutez une colonne « Nom complet », ou « Nom » et "
+        )
         what += "« Prénom »."
     else:
         what = f"aucune ligne d’en-têtes reconnue. {_REMEDY}"
@@ -159,14 +188,15 @@ class _Reading:
 
     def _block(self, grid: Grid, head: Head) -> Iterator[Listed]:
         ours = tuple(head.texts.values())[: len(HEADER)] == HEADER
-        group, staff = "", False
+        group, staff, again = "", False, False
+        found: set[Words] = set()
         for row, cells in grid.by_row.items():
             if row <= head.row:
                 continue
             here = {column: cell for column, cell in cells.items() if column in head.texts or column in _around(head)}
             line = self._line(row, here, ours)
-            if not ours and (again := _repeated_head(line, head)):
-                head, staff = again, False
+            if not ours and (repeated := _repeated_head(line, head)):
+                head, staff = repeated, False
                 continue
             known = {
                 role: next((line[column] for column in columns if line.get(column)), "")
@@ -181,13 +211,18 @@ class _Reading:
                     self._leave(row, " ".join(line.values()))
                     continue
                 if _GROUP_LINE.fullmatch(only):
-                    group, staff = " ".join(line.values()), False
+                    group, staff, again = " ".join(line.values()), False, False
                     continue
+                again = again or bool(_AGAIN.fullmatch(only))
+                if _AGAIN.fullmatch(only) or (again and words(whole) in found):
+                    continue
+                found.add(words(whole))
                 extreme = "prenom" in head.columns and not first and _EXTREME.fullmatch(fold(last))
                 counted = _TOTAL.fullmatch(fold(f"{last} {first}"))  # « Effectif » and « 24 », each in its column
                 if extreme or counted or _TOTAL.fullmatch(whole) or _NOBODY.fullmatch(only):
                     continue
-                if staff or (only and _no_name(f"{last} {first}")):
+                odd = (only or (not whole and last)) and _no_name(f"{last} {first}")
+                if staff or odd:
                     self._leave(row, " ".join(line.values()))
                     continue
             if not first and not last:
@@ -257,7 +292,8 @@ def _repeated_head(line: Mapping[int, str], head: Head) -> Head | None:
 
 def _no_name(text: str) -> bool:
     """True for a text that stands alone on its line and that nobody is called."""
-    return len(text) > _LONG or any(sign in text for sign in ":/;") or any(sign.isdecimal() for sign in text)
+    odd = any(sign in text for sign in ":/;") or any(sign.isdecimal() for sign in text)
+    return odd or len(text) > _LONG or not any(sign.isalpha() for sign in text)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -273,9 +309,11 @@ def _listed(
     group: str,
     row: int,
 ) -> Listed:
-    also = [line.get(column, "") for column in head.columns.get("nom", ())] if "complet" not in head.columns else []
+    last, *also = _last_names(last)
+    if "complet" not in head.columns:
+        also += [name for column in head.columns.get("nom", ()) for name in _last_names(_civil(line.get(column, "")))]
     also += known.get("autres_noms", "").split(" / ")
-    given = [line.get(column, "") for column in head.columns.get("prenom", ())]
+    given = [_civil(line.get(column, "")) for column in head.columns.get("prenom", ())]
     others = tuple(dict.fromkeys(name for name in also if name and not {*fold(name).split()} <= {*fold(last).split()}))
     firsts = tuple(dict.fromkeys(name for name in (*given, known.get("autres", "")) if name and name != first))
     column = head.columns.get("prenom", (0,))[0]
@@ -319,11 +357,18 @@ def _names(known: Mapping[str, str], head: Head, texts: Mapping[int, str]) -> tu
 
 
 def _civil(name: str) -> str:
-    """The name without what is written before it (« Mme ») and after it (« (déléguée) », « * »)."""
+    """The name without what is written before it (« 12. », « Mme ») and after it (« (déléguée) », « * »)."""
+    name = _RANK.sub("", name, count=1) if _RANK.match(name) else name
     name = _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
     plain = without_accents(name).casefold()
     noted = _NOTED.search(plain) if len(plain) == len(name) else None
     return name[: noted.start()] if noted and noted.start() else name
+
+
+def _last_names(text: str) -> list[str]:
+    """The last names that stand in one cell, the first one first."""
+    two = _TWO.fullmatch(text)
+    return [name for name in two.group("one", "use", "other", "birth") if name] if two else [text]
 
 
 def _with_particle(last: str, particle: str) -> str:
@@ -337,14 +382,18 @@ def _with_particle(last: str, particle: str) -> str:
 
 
 def _split(name: str, last_name_first: bool) -> tuple[str, str]:
-    """The last and the first name in a whole name: at the comma, else the capitals tell, else the order of the list."""
+    """The last and the first name in a whole name: at the comma, else the capitals tell, else what stands between them
+    (« LEFÈVRE / Chloé »), else the order of the list."""
     if "," in name:
         last, _, first = name.partition(",")
         return last.strip(), first.strip()
-    parts = name.split()
+    pieces = _BETWEEN.split(name)
+    parts = " ".join(pieces).split()
     capitals = [part for part in parts if part == part.upper() and sum(letter.isalpha() for letter in part) > 1]
     if capitals and len(capitals) < len(parts):
         return " ".join(capitals), " ".join(part for part in parts if part not in capitals)
+    if len(pieces) > 1 and pieces[0]:
+        return pieces[0], " ".join(pieces[1:])
     if len(parts) < 2:
         return name, ""
     if not last_name_first:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.intake.person_names import agree, plain, words
+from crc_lab.core.decoding import other_readings
 
 if TYPE_CHECKING:
     from autograder.identity.roster import Listed
@@ -40,6 +41,8 @@ _MARKS = re.compile(r"\(\d+\)|\b\d\d_[a-z]+|\ba\d{1,2}-[qx]\d+[a-z]?\b|_assignsu
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _TOKEN = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
+_CLASS = re.compile(r"classe|groupe|gr|bts|ndrc|[12]e?(?:bts)?ndrc[a-z\d]?|(?:bts)?ndrc\d?[a-z]?|[gt][a-z]{0,2}\d")
+"""The class or the group that people add to their name: « Dupont Jean 1NDRC »."""
 _SHORTEST = 3
 """Characters of an identifier that may be recognised inside a longer text."""
 _NEAR = 0.84
@@ -102,8 +105,17 @@ class Names:
         """What a text says; ``typed``: a name that a person typed, hence without any word of the work in it."""
         known = self._seen.get((text, typed))
         if known is None:
-            known = self._seen[text, typed] = self._weighed(text, typed)
+            known = self._seen[text, typed] = self._read(text, typed)
         return known
+
+    def _read(self, text: str, typed: bool) -> Found:
+        """What a text says, or what it said before a program spoilt its accents, if that is one student's name."""
+        found = self._weighed(text, typed)
+        if found.strength is Strength.FULL:
+            return found
+        readings = [self._weighed(reading, typed) for reading in other_readings(text)]
+        clearer = [one for one in readings if one.only is not None and one.strength > found.strength]
+        return clearer[0] if len({one.students for one in clearer}) == 1 else found
 
     def _weighed(self, text: str, typed: bool) -> Found:
         if owners := self._identified(text):
@@ -132,7 +144,10 @@ class Names:
             second = self._weighed(" ".join(rest), typed) if len(students) == 1 and len(rest) > 1 else NOTHING
             if second.strength >= Strength.INITIAL:  # the work of two
                 students = (*students, *(one for one in second.students if one not in students))
-        return Found(strength, students, self._strange(tokens, explained, typed))
+        strange = self._strange(tokens, explained, typed)
+        if strength is Strength.FULL:
+            strange = tuple(token for token in strange if not _CLASS.fullmatch(token))
+        return Found(strength, students, strange)
 
     def _strange(self, tokens: Sequence[str], explained: frozenset[int], typed: bool) -> tuple[str, ...]:
         return tuple(

@@ -80,8 +80,9 @@ def read_sheet(content: bytes) -> ReadFile:
     try:
         raw = _sheet(document)
     except Refused as refused:
-        # Where some text was lost, the rest of the notebook may have slipped into one of its cells.
-        raw = _saved_sheet(text) if refused.code == "FEUILLE-ABSENTE" else None
+        # Where some text was lost, the rest of the notebook may have slipped into one of its cells; and some programs
+        # wrap a notebook in a document of their own.
+        raw = _saved_sheet(text) if refused.code in ("FEUILLE-ABSENTE", "PAS-UN-CARNET") else None
         if raw is None:
             raise
         found = [_DAMAGED]

@@ -55,6 +55,8 @@ _POSSIBLE = range(2020, 2100)
 """Years in which an answer may have been given."""
 _MARGIN = dt.timedelta(days=400)
 """After half of the class has answered, nobody is still answering the same activity more than a school year later."""
+_TOO_LONG = dt.timedelta(days=3_650)
+"""Nobody answers an activity again so long after: of two dates of one person, the later one is wrong."""
 _ENOUGH = 3
 """People without whom the class says nothing about dates."""
 
@@ -305,6 +307,8 @@ def last_possible(people: Iterable[Sequence[CopyResult]]) -> dt.datetime | None:
 
 def best(copies: Sequence[CopyResult], limit: dt.datetime | None = None) -> CopyResult:
     """The copy that counts, with what to tell about the others; ``limit``: see :func:`last_possible`."""
+    dates = [date for copy in copies if (date := _believed(copy.date, limit))]
+    limit = min(dates) + _TOO_LONG if limit is None and dates else limit
     ranked = [_Ranked(copy, _believed(copy.date, limit)) for copy in copies]
     kept = max(
         ranked, key=lambda one: (not one.copy.off_subject, one.date or _LONG_AGO, one.copy.answered, one.copy.points)

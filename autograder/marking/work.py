@@ -41,16 +41,8 @@ def traces(sheet: AnswerSheet, activity: Activity) -> dict[str, Trace]:
         if answer := sheet.answers.get(question.id):
             blank = is_blank(answer.value, question.given_columns)
             print_ = "" if blank else _print_of(answer)
-            found[question.id] = Trace(answer.source, answer.tries, answer.hints, date_of(answer), print_)
+            found[question.id] = Trace(answer.source, answer.tries, answer.hints, answer.instant, print_)
     return found
-
-
-def date_of(answer: Answer) -> dt.datetime | None:
-    """When the answer was last changed (UTC where the sheet names no zone); None for a date that cannot be read."""
-    if answer.instant is None:
-        return None
-    date = dt.datetime.fromisoformat(answer.date)
-    return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 
 def durations(found: Mapping[str, Trace]) -> dict[str, dt.timedelta]:

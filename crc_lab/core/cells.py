@@ -26,7 +26,7 @@ MAX_BITS = 1_000
 """Size of a whole number that is still written (Python refuses those of more than 4 300 digits)."""
 
 _ZEROS = re.compile(r"0[0#]{1,14}")
-_KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|'(?=\d)(.*)""", re.DOTALL)
+_KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|'(?=[+\d])(.*)""", re.DOTALL)
 """How people keep the zeros of a number in a CSV: « ="01000" », « '01000 »."""
 _NOT_COUNTED = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:[.,]0+)?")
 """A number that is not counted with, as a spreadsheet or a program writes one that is: « 1 000 », « 612345678.0 »."""
@@ -35,9 +35,9 @@ _ERRORS = frozenset(
     {"#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NUM!", "#NOMBRE!", "#NULL!"}
 )
 _POWER = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
-_DAYS = re.compile(r"(\d{4,5})(?:\.\d+)?")
-_FIRST_DAY, _DAYS_OF_PEOPLE = dt.date(1899, 12, 30), range(5_001, 80_000)
-"""How spreadsheets count days, and those that may be of people: 1913 to 2119 (2022 is a year)."""
+_DAYS = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
+FIRST_DAY, _DAYS_OF_PEOPLE = dt.date(1899, 12, 30), range(5_001, 80_000)
+"""From when spreadsheets count days, and those that may be of people: 1913 to 2119 (2022 is a year)."""
 _UNIMPORTANT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 """Parts of a number format that are shown as they are, or not at all."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
@@ -63,13 +63,14 @@ class RawCell:
     """One cell as a file or a program holds it.
 
     ``format``: the number format of a spreadsheet; ``uncomputed``: a formula whose result was not saved; ``untyped``:
-    from a file where numbers are texts too, as in a CSV that a spreadsheet saved.
+    from a file where numbers are texts too, as in a CSV that a spreadsheet saved; ``first_day``: day 0 of the file.
     """
 
     value: object
     format: str = "General"
     uncomputed: bool = False
     untyped: bool = False
+    first_day: dt.date = FIRST_DAY
 
 
 def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str, Trouble | None]:
@@ -92,7 +93,7 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
             return text, Trouble.TYPED_FORMULA
         if cell.untyped and (again := mended(text)) != text:
             return again, Trouble.MENDED
-        return (text, Trouble.LOST) if LOST in text else _put_back(text, column, source, typed=not cell.untyped)
+        return (text, Trouble.LOST) if LOST in text else _put_back(text, cell, column, source)
     text = bare(str(value)) if (plain := written(value)) is None else plain
     if isinstance(value, dt.date):
         if text and not _shows_day(cell.format):
@@ -109,7 +110,7 @@ def read(cell: RawCell | None, column: str = "", source: str = "") -> tuple[str,
     zeros = shown.split(";")[0].replace(" ", "")
     if _ZEROS.fullmatch(zeros) and text.isdigit():
         return text.zfill(len(zeros)), None  # the sheet itself shows the zeros
-    return _put_back(text, column, source)
+    return _put_back(text, cell, column, source)
 
 
 def written(value: Any) -> str | None:
@@ -190,8 +191,9 @@ class Remarks:
         return (*told, *self.sentences)
 
 
-def _put_back(text: str, column: str, source: str, *, typed: bool = False) -> tuple[str, Trouble | None]:
+def _put_back(text: str, cell: RawCell, column: str, source: str) -> tuple[str, Trouble | None]:
     """The date or the number that a spreadsheet changed; the zeros of a text are only put back when it is not typed."""
+    typed = isinstance(cell.value, str) and not cell.untyped
     power = _POWER.fullmatch(text)
     if power and (column in IDENTIFIERS or int(power[3]) > 8):
         digits = power[1] + (power[2] or "")
@@ -200,7 +202,7 @@ def _put_back(text: str, column: str, source: str, *, typed: bool = False) -> tu
         text = digits if len(digits) == int(power[3]) + 1 else text
     days = _DAYS.fullmatch(text) if is_date_column(column) else None
     if days and int(days[1]) in _DAYS_OF_PEOPLE:
-        return (_FIRST_DAY + dt.timedelta(int(days[1]))).isoformat(), Trouble.DAYS
+        return (cell.first_day + dt.timedelta(int(days[1]))).isoformat(), Trouble.DAYS
     if typed or column not in IDENTIFIERS:
         return text, None
     number = _NOT_COUNTED.fullmatch(" ".join(text.split()))

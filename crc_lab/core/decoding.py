@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from urllib.parse import unquote
 
 SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 LOST = "\ufffd"
 """What stands for a byte that cannot be read, where nearly all the others can."""
 
+_OF_NAMES = ("utf-8", "cp437", *SINGLE_BYTE)
+"""What the names of files are written in, ZIPs included."""
+_ESCAPED = re.compile("#U([0-9a-fA-F]{4})")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -73,6 +79,23 @@ def mended(text: str) -> str:
         return text
     # The reading that explains the most signs leaves the shortest text.
     return min((_reread(text, encoding) for encoding in SINGLE_BYTE), key=len)
+
+
+def other_readings(text: str) -> Iterator[str]:
+    """What a short text may have been before a program wrote its accents in its own way: the same bytes in another
+    encoding (« Ma├½lys »), the escapes of ``unzip`` (« #U00eb ») and of web addresses (« %C3%AB »). Guesses: to be
+    looked for among known names, never shown."""
+    escaped = unquote(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    if escaped != text:
+        yield escaped
+    for wrong in _OF_NAMES if not text.isascii() else ():
+        try:
+            written = text.encode(wrong, "surrogateescape")
+        except UnicodeEncodeError:
+            continue
+        for right in _OF_NAMES:
+            with suppress(UnicodeDecodeError):
+                yield written.decode(right)
 
 
 def _mostly(data: bytes, encoding: str) -> str:

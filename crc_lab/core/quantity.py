@@ -133,8 +133,8 @@ def _plain(word: str) -> str:
 @cache
 def _spelled() -> dict[str, int]:
     """Every number from 0 to 999 by its words."""
-    units = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
-    small = [*units.split(), "dix sept", "dix huit", "dix neuf"]
+    units = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+    small = [*without_accents(units).split(), "dix sept", "dix huit", "dix neuf"]
     tens = ("vingt", "trente", "quarante", "cinquante", "soixante")
     for ten, word in enumerate(tens, start=2):
         small += [_joined(word, small[unit], linked=unit in (1, 11)) for unit in range(20 if ten == 6 else 10)]

@@ -61,7 +61,7 @@ class Answer:
     def instant(self) -> dt.datetime | None:
         """The date as an instant, so that two time zones compare (UTC where none is said); None without a real date."""
         try:
-            date = dt.datetime.fromisoformat(self.date)
+            date = dt.datetime.fromisoformat(self.date.upper())
             return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
         except (ValueError, OverflowError):
             return None

@@ -1,13 +1,14 @@
 """Open what a student hands over as « mon fichier Excel », whatever it really is, as plain cells.
 
-XLSX and XLSM (macros are ignored) and CSV (any usual encoding; `;`, `,` or tab) are read, safely: bounded size, bounded
-work; everything else is refused with a sentence that says what to do (``refus.toml``). The content decides, never the
-extension. Nothing but :class:`~crc_lab.core.errors.ImportProblem` comes out of here.
+XLSX and XLSM (macros are ignored) and CSV (any usual encoding; `;`, `,`, tab or `|`) are read, safely: bounded size,
+bounded work; everything else is refused with a sentence that says what to do (``refus.toml``). The content decides,
+never the extension. Nothing but :class:`~crc_lab.core.errors.ImportProblem` comes out of here.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import tomllib
@@ -22,8 +23,9 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import MAC_EPOCH
 
-from crc_lab.core.cells import RawCell, read
+from crc_lab.core.cells import FIRST_DAY, RawCell, read
 from crc_lab.core.decoding import decode
 from crc_lab.core.errors import ImportProblem
 
@@ -65,12 +67,16 @@ def refusal(name: str, file: str, **known: object) -> ImportProblem:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet: its non-empty cells by (row, column), from 1. ``letters``: cells are named B3, not « ligne 3 »."""
+    """One sheet: its non-empty cells by (row, column), from 1. ``letters``: cells are named B3, not « ligne 3 ».
+
+    ``repeated``: those that only a merged area gives the value of the cell on their left.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], RawCell]
     hidden: bool = False
     letters: bool = True
+    repeated: frozenset[tuple[int, int]] = frozenset()
 
     @cached_property
     def by_row(self) -> dict[int, dict[int, RawCell]]:
@@ -85,6 +91,12 @@ class Grid:
         """The texts of each row, for :func:`crc_lab.core.headers.find_head`."""
         for row, cells in self.by_row.items():
             yield row, {column: text for column, cell in cells.items() if (text := read(cell)[0])}
+
+    @property
+    def lines_once(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """The same, the text of cells merged side by side in the first one only: a header is one column's."""
+        for row, texts in self.lines:
+            yield row, {column: text for column, text in texts.items() if (row, column) not in self.repeated}
 
     def address(self, row: int, column: int) -> str:
         """What a cell is called in a message."""
@@ -189,7 +201,7 @@ def _delimiter(text: str) -> str:
     """The separator that cuts the lines into the most cells, the same number in each; `;` when nothing tells."""
     sample = text[:200_000]
     best, best_score = ";", (0, 0)
-    for delimiter in (";", "\t", ","):
+    for delimiter in (";", "\t", ",", "|"):
         try:
             widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
         except csv.Error:
@@ -243,7 +255,8 @@ def _book(archive: zipfile.ZipFile, data: bytes, name: str) -> Book:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         results = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=True)
         try:
-            grids = tuple(_grid(sheet, results, archive, name) for sheet in book.worksheets)
+            first_day = MAC_EPOCH.date() if book.epoch == MAC_EPOCH else FIRST_DAY
+            grids = tuple(_grid(sheet, results, archive, name, first_day) for sheet in book.worksheets)
             names = {str(key): str(defined.attr_text or "") for key, defined in book.defined_names.items()}
         finally:
             book.close()
@@ -251,11 +264,11 @@ def _book(archive: zipfile.ZipFile, data: bytes, name: str) -> Book:
     return Book(name, grids, names)
 
 
-def _grid(sheet: Any, results: Any, archive: zipfile.ZipFile, name: str) -> Grid:
+def _grid(sheet: Any, results: Any, archive: zipfile.ZipFile, name: str, first_day: dt.date) -> Grid:
     cells = {(cell.row, cell.column): cell for cell in _filled(sheet, name)}
     formulas = {place: cell for place, cell in cells.items() if cell.data_type == "f"}
     found = {
-        place: RawCell(_rounded(cell.value), cell.number_format)
+        place: RawCell(_rounded(cell.value), cell.number_format, first_day=first_day)
         for place, cell in cells.items()
         if place not in formulas
     }
@@ -266,9 +279,9 @@ def _grid(sheet: Any, results: Any, archive: zipfile.ZipFile, name: str) -> Grid
             if result is None or (result.value is None and result.data_type != "str"):
                 found[place] = RawCell(None, uncomputed=True)
             elif result.value is not None:  # otherwise the result is an empty text (data_type "str"): an empty cell
-                found[place] = RawCell(_rounded(result.value), cell.number_format)
-    _spread(_MERGED.findall(archive.read(sheet._worksheet_path)), found)
-    return Grid(sheet.title, found, hidden=sheet.sheet_state != "visible")
+                found[place] = RawCell(_rounded(result.value), cell.number_format, first_day=first_day)
+    repeated = _spread(_MERGED.findall(archive.read(sheet._worksheet_path)), found)
+    return Grid(sheet.title, found, hidden=sheet.sheet_state != "visible", repeated=repeated)
 
 
 def _rounded(value: object) -> object:
@@ -293,8 +306,12 @@ def _filled(sheet: Any, name: str, *, keep_empty: bool = False) -> Iterator[Any]
         yield from (cell for cell in row if hasattr(cell, "row")) if keep_empty else filled
 
 
-def _spread(areas: list[bytes], found: dict[tuple[int, int], RawCell]) -> None:
-    """A merged area holds its value in its first cell only: repeat it, as far as the sheet holds something."""
+def _spread(areas: list[bytes], found: dict[tuple[int, int], RawCell]) -> frozenset[tuple[int, int]]:
+    """A merged area holds its value in its first cell only: repeat it, as far as the sheet holds something.
+
+    Returns the places that the cell on their left was repeated in.
+    """
+    repeated: set[tuple[int, int]] = set()
     last_row = max((row for row, _ in found), default=0)
     last_column = max((column for _, column in found), default=0)
     left = _MAX_SPREAD
@@ -305,7 +322,10 @@ def _spread(areas: list[bytes], found: dict[tuple[int, int], RawCell]) -> None:
             continue
         for row in range(first_row or 1, min(to_row or 1, last_row) + 1):
             for column in range(first_column or 1, min(to_column or 1, last_column) + 1):
+                if (row, column) not in found and column > (first_column or 1):
+                    repeated.add((row, column))
                 found.setdefault((row, column), value)
                 left -= 1
                 if left < 0:
-                    return
+                    return frozenset(repeated)
+    return frozenset(repeated)

@@ -15,12 +15,12 @@ from typing import Any
 
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.resources import PICTURE_TEXTS, SUBJECT_PICTURES, inside_subject
-from crc_lab.marielle.picture import SVG, WAIT, Picture, in_assessment
+from crc_lab.marielle.picture import SVG, WAIT, Folded, Picture, in_assessment, was_checked
 
 PICTURES = Path(__file__).with_name("pictures")
 TEXTS = PICTURES / PICTURE_TEXTS
 """By name: ``alt``, ``caption``, ``width`` (pixels), ``after`` (an activity whose answers the figure sums up: an
-assessment does not show it)."""
+assessment does not show it), ``question`` (the one after which it is shown)."""
 MISSING = (
     "La figure « {} » n’est pas dans le dossier de ce sujet. Elle illustre le cours : aucune question n’en dépend."
 )
@@ -49,7 +49,12 @@ def figure(name: str) -> None:
 
     here = Path.cwd()
     folder = here / SUBJECT_PICTURES if (own := inside_subject(here)) else PICTURES
-    after = described(folder).get(name, {}).get("after", "")
+    about = described(folder).get(name, {})
+    after, question = about.get("after", ""), about.get("question", "")
     missing = own and not (name in described(folder) and (folder / f"{name}.svg").is_file())
     said = WAIT if after and (missing or in_assessment(after)) else MISSING.format(escape(str(name))) if missing else ""
-    display(HTML(f"<p><em>{said}</em></p>") if said else load(name, folder))  # type: ignore[no-untyped-call]
+    if said:
+        display(HTML(f"<p><em>{said}</em></p>"))  # type: ignore[no-untyped-call]
+        return
+    shown = load(name, folder)
+    display(Folded(shown, question, was_checked(after, question)) if question else shown)  # type: ignore[no-untyped-call]

@@ -30,6 +30,15 @@ PNG, SVG = "image/png", "image/svg+xml"
 WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 
 
+_DARK = "filter:invert(.9) hue-rotate(180deg)"
+_STYLE = (
+    f'<style>body[data-jp-theme-light="false"] .crc-figure img,body.vscode-dark .crc-figure img{{{_DARK}}}'
+    f"@media(prefers-color-scheme:dark){{body:not([data-jp-theme-light],[class*=vscode]) .crc-figure img{{{_DARK}}}}}"
+    "@media print{.crc-figure img{filter:none!important}}</style>"
+)
+"""In a dark theme, paper and ink change places and the hues stay. Where nobody says which theme, the system does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """``image``; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
@@ -45,12 +54,32 @@ class Picture:
         caption = f'<figcaption style="font-size:13px">{escape(self.caption)}</figcaption>' if self.caption else ""
         size = f"width:{self.width}px;" if self.width else ""
         return (
-            f'<figure style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
+            f'{_STYLE}<figure class="crc-figure" style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
             f'src="data:{self.kind};base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
         )
 
     def __repr__(self) -> str:
         return f"Figure : {self.alt}"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A picture that shows answers: folded until ``question`` was checked, ``done`` says it was. The card of the
+    question opens it (``data-crc-apres``), and so may the student."""
+
+    picture: Picture
+    question: str
+    done: bool = False
+
+    def _repr_html_(self) -> str:
+        said = f"Ce graphique montre les réponses : il s’ouvre une fois {escape(self.question)} vérifiée."
+        return (
+            f'<details data-crc-apres="{escape(self.question)}"{" open" if self.done else ""}>'
+            f'<summary style="cursor:pointer"><em>{said}</em></summary>{self.picture._repr_html_()}</details>'
+        )
+
+    def __repr__(self) -> str:
+        return repr(self.picture)
 
 
 def new_figure(width: float = 7.2, height: float = 3.4) -> tuple[Figure, Axes]:
@@ -99,6 +128,15 @@ def picture(figure: Figure, alt: str, caption: str = "", kind: str = PNG) -> Pic
 def data(name: str) -> Table:
     """A data file of the workbook (``base_qualifiee.csv``), the copy beside the notebook first."""
     return read_table(datasets_folder(Path.cwd()) / name)
+
+
+def was_checked(activity: str, question: str) -> bool:
+    """True when the notebook of ``activity`` beside us says that this question was checked at least once."""
+    try:
+        answer = read_own_sheet(activity, Path.cwd()).answers.get(question)
+    except SheetProblem:
+        return False
+    return bool(answer and answer.tries)
 
 
 def in_assessment(activity: str) -> bool:

@@ -96,6 +96,7 @@ class Cards:
         view = self.session.view_of(question)
         edition = ASSESSMENT if view == UNDER_WAY else self.session.edition
         spec = question_spec(question, self.session.activity, edition, self.session.documents)
+        spec["rang"] = self.session.ranks[question.id]
         if view:
             excel = question.excel and view == UNDER_WAY
             spec |= {"examen": view, "cle": self.session.slot(question), "indices": 0, "excel": excel}
@@ -560,10 +561,12 @@ def _write_copy(session: Session) -> Path:
 
 def _missing(session: Session) -> str:
     lines = session.progress(handed_in=True)
-    left = [line["id"] for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
+    left = [str(line["rang"]) for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
     if not left:
         return "<p>Toutes les questions notées ont une réponse.</p>"
-    return f"<p>Il reste sans réponse : {escape(', '.join(left))}. Vous pouvez encore y répondre avant de rendre.</p>"
+    *some, last = left
+    named = f"les questions {', '.join(some)} et {last}" if some else f"la question {last}"
+    return f"<p>Il reste sans réponse : {named}. Vous pouvez encore y répondre avant de rendre.</p>"
 
 
 def _beside(session: Session) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -93,6 +93,23 @@ def named_documents(prompt: str, documents: Mapping[str, Document]) -> list[Docu
     return [document for name, document in annexes.items() if name.split()[-1] in wanted]
 
 
+_ASKED = re.compile(r"""^[ \t]*(?:crc_lab\.)?question\([ \t]*["']([^"']+)["']""", re.MULTILINE)
+
+
+def asked_in(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """The questions that the cells of a notebook show, in the order of the page."""
+    cells = notebook.get("cells")
+    known = (cell for cell in (cells if isinstance(cells, list) else ()) if isinstance(cell, dict))
+    sources = (cell.get("source", "") for cell in known if cell.get("cell_type") == "code")
+    texts = ("".join(map(str, one)) if isinstance(one, list) else str(one) for one in sources)
+    return tuple(dict.fromkeys(name for text in texts for name in _ASKED.findall(text)))
+
+
+def in_page_order(names: Iterable[str], asked: Sequence[str]) -> list[str]:
+    """These questions as the page shows them; those that it does not show come last, as they were."""
+    return sorted(names, key=lambda name: asked.index(name) if name in asked else len(asked))
+
+
 class Session:
     """The activity open in this kernel. ``folder`` is the notebook's own; ``listeners`` are told of every change."""
 
@@ -124,17 +141,28 @@ class Session:
         self._mark_checked()
 
     @cached_property
-    def documents(self) -> Mapping[str, Document]:
-        """The annexes of the notebook, by name (« annexe 2 »), and the rules of its questions (BESIDE, then
-        their heading): its own text, else that of the workbook."""
+    def _notebook(self) -> Mapping[str, Any]:
+        """The notebook of the activity when it was first asked for: its own, else the workbook's, else nothing."""
         near = find_notebook(self.activity.id, self.folder)
         for path in (near, self._questions / f"{self.activity.id}.ipynb"):
             if path is not None and path.is_file():
                 with suppress(SheetProblem):
-                    notebook = read_notebook(path)
-                    rules = {one.rule: section_of(notebook, one.rule) for one in self.activity.questions if one.rule}
-                    return {**documents_of(notebook), **{f"{BESIDE}{name}": one for name, one in rules.items() if one}}
+                    return read_notebook(path)
         return {}
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The annexes of the notebook, by name (« annexe 2 »), and the rules of its questions (BESIDE, then
+        their heading): its own text, else that of the workbook."""
+        rules = {one.rule: section_of(self._notebook, one.rule) for one in self.activity.questions if one.rule}
+        beside = {f"{BESIDE}{name}": one for name, one in rules.items() if one}
+        return {**documents_of(self._notebook), **beside}
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The number that each question has for people: its place in the page, from 1."""
+        ids = in_page_order((one.id for one in self.activity.questions), asked_in(self._notebook))
+        return {name: rank for rank, name in enumerate(ids, start=1)}
 
     @property
     def in_assessment(self) -> bool:
@@ -313,22 +341,22 @@ class Session:
         return kept
 
     def progress(self, *, handed_in: bool = False) -> list[dict[str, Any]]:
-        """One line per question: {id, cle, titre, entrainement, etat, points, sur}.
+        """One line per question, in the order of the page: {id, cle, rang, titre, entrainement, etat, points, sur}.
 
         ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
         the first two. ``cle``: the name under which the answer is kept, if not ``id``. ``handed_in``: of the answers
         that are handed in, whatever is on screen.
         """
         lines = []
-        for question in self.activity.questions:
+        for question in sorted(self.activity.questions, key=lambda one: self.ranks[one.id]):
             name = question.id if handed_in else self.slot(question)
             result = self.results.get(question.id) if name == self.slot(question) else None
             answer = self.sheet.get(name)
             answered = answer is not None and not is_blank(answer.value, question.given_columns)
             told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
             lines.append({
-                "id": question.id, "titre": question.title, "entrainement": question.training,
-                "etat": told if answered else "a_faire",
+                "id": question.id, "rang": self.ranks[question.id], "titre": question.title,
+                "entrainement": question.training, "etat": told if answered else "a_faire",
                 "points": float(shown(result).points) if result else 0.0, "sur": question.points,
                 **({} if name == question.id else {"cle": name}),
             })  # fmt: skip

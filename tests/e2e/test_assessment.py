@@ -97,7 +97,7 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     photo(page, "telephone")
     assert "1 réponse sur 4" in workbook.progress()
     photo(page, "telephone-avancement")
-    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in workbook.hand_in("Inès Garnier")
+    assert "Il reste sans réponse : les questions 1, 2 et 4." in workbook.hand_in("Inès Garnier")
     photo(page, "telephone-rendre")
 
     # --- the mark, with the teacher's keys

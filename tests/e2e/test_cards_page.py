@@ -469,7 +469,7 @@ def test_a_message_leads_to_the_record_it_names_and_the_wrong_ones_are_shown_alo
     cards.set("A6-Q1", retour={"verdict": "PARTIEL", "html": html, "cellules": wrong})
     rfm.get_by_label("Chercher").fill("personne")
     assert rfm.locator("tbody tr").count() == 0
-    rfm.get_by_role("button", name="Aller à la fiche n° 30").click()  # what hides it gives way
+    rfm.get_by_role("button", name=f"Aller à la fiche n°{NBSP}30").click()  # what hides it gives way
     assert page.evaluate("document.activeElement.closest('tr').cells[0].textContent") == "30"
     assert "F" in page.evaluate(
         "document.activeElement.closest('table').rows[0].cells[document.activeElement.cellIndex].textContent"
@@ -543,7 +543,7 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     )
     assert card.locator(".note").inner_text().replace(NBSP, " ") == "11,5 / 20"
     assert cards.sent("feuille")[0]["chemin"] == "06_scorer/06_scorer.ipynb"
-    assert f"A4-Q2 · Repérez les doublons{NBSP}: juste, 4 / 4" in [
+    assert f"2 · Repérez les doublons{NBSP}: juste, 4 / 4" in [
         each.get_attribute("aria-label") for each in card.locator(".pas").all()
     ]
     matching = cards.card(samples.MATCHING)
@@ -649,7 +649,7 @@ def test_handing_in_links_to_what_is_missing(cards, page):
     assert "3 questions répondues, 1 encore sans réponse." in card.inner_text()
     assert card.get_by_label("Votre nom").input_value() == "Inès"
     cards.card(samples.MATCHING)
-    card.get_by_role("button", name="A4-Q4, Classez les opérations").click()
+    card.get_by_role("button", name="4 · Classez les opérations").click()
     page.wait_for_function("document.activeElement.closest('[data-crc-question]')?.dataset.crcQuestion === 'A4-Q4'")
 
 

@@ -33,12 +33,8 @@ FIGURES: dict[str, Callable[[], Picture]] = {
 }
 FOLDER = PICTURES.relative_to(PICTURES.parents[2])
 """Where the images are, in a checkout."""
-AFTER = {
-    "06-notes": "06_scorer",
-    "06-scores": "06_scorer",
-    **{name: activity for name, (activity, _) in revision.RESULTS.items()},
-}
-"""The figures that sum up the answers of an activity: an assessment does not show them."""
+AFTER = {"06-notes": ("06_scorer", "A6-Q1"), "06-scores": ("06_scorer", "A6-Q1"), **revision.RESULTS}
+"""The figures that show answers: their activity, whose assessment does not show them, and the question before them."""
 
 
 def build(root: Path) -> dict[Path, bytes]:
@@ -54,7 +50,7 @@ def build(root: Path) -> dict[Path, bytes]:
             texts[name] = old
             continue
         one = draw()
-        after = {"after": AFTER[name]} if name in AFTER else {}
+        after = dict(zip(("after", "question"), AFTER[name], strict=True)) if name in AFTER else {}
         texts[name] = {"alt": one.alt, "caption": one.caption, "width": one.width, **after, "digest": now}
         made[FOLDER / f"{name}.svg"] = one.image
     return {**made, FOLDER / TEXTS.name: tomli_w.dumps(texts).encode()}

@@ -5,7 +5,7 @@ import { makeFeedback } from "./feedback.js";
 import { makeField } from "./field.js";
 import { makeFrame, showSaving } from "./frame.js";
 import { makeKernel } from "./kernel.js";
-import { goTo, hear, makeStore, nextQuestion } from "./notebook.js";
+import { goTo, hear, makeStore, nextQuestion, openAfter } from "./notebook.js";
 import { reveal, still } from "./reveal.js";
 import { linkRows, onlyWrong } from "./rows.js";
 import { makeRubric } from "./rubric.js";
@@ -128,7 +128,10 @@ export const card = makeCard((shell) => {
       linkRows(box, field);
       const more = [onlyWrong(field, back?.cellules), back?.verdict === "JUSTE" ? nextButton() : null];
       box.append(...more.filter((each) => each !== null));
-      if (checking) reveal(box);
+      if (checking) {
+        reveal(box);
+        openAfter(root, spec.id);
+      }
     }
     if (back?.verdict && root.isConnected) {
       const detail = { q: spec.cle || spec.id, verdict: back.verdict, points: back.points, sur: back.sur };

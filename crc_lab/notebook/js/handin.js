@@ -5,7 +5,7 @@ import { openPage, saveFile } from "./files.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
 import { makeCard } from "./shell.js";
-import { followStates, isAnswered, shortName } from "./states.js";
+import { followStates, isAnswered } from "./states.js";
 
 const TEXTS = {
   deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
@@ -106,8 +106,8 @@ export const card = makeCard((shell) => {
   /** Buttons that go to the questions: with their titles one per line, or short in one line. @param {Progress[]} questions @param {boolean} withTitles */
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
-      type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
-      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, shell.say) },
+      type: "button", class: "lien", "aria-label": `${question.rang} · ${question.titre}`, title: question.titre,
+      text: withTitles ? `${question.rang} · ${question.titre}` : String(question.rang), on: { click: () => goTo(root, question.id, shell.say) },
     }))));
   }
 

@@ -86,6 +86,11 @@ function notebookOf(node) {
   return (node instanceof Element && node.closest(".jp-NotebookPanel, .jp-Notebook")) || document;
 }
 
+/** What waits for an answer to `question` (a chart that shows it) opens. @param {HTMLElement} root @param {string} question */
+export function openAfter(root, question) {
+  for (const folded of notebookOf(root).querySelectorAll(`details[data-crc-apres="${CSS.escape(question)}"]`)) folded.setAttribute("open", "");
+}
+
 /** The question whose card comes after this one in the page, or "". @param {HTMLElement} root */
 export function nextQuestion(root) {
   const cards = [...notebookOf(root).querySelectorAll("[data-crc-question]")];

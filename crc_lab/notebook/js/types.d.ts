@@ -72,7 +72,7 @@ interface Shell {
 /** The trait `question`, or one of its parts. `cout_indice2`: percent of the points that the second hint costs (shown on
  * its button). */
 interface Spec {
-  id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
+  id: string; rang?: number; entrainement?: boolean; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
   documents?: Annexe[]; regle?: Annexe;
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
@@ -116,7 +116,7 @@ interface State {
 interface Rubric { id: string; titre?: string; lignes: { points: number; texte: string }[] }
 type Annexes = Record<string, Json>;
 /** A line of the progress and hand-in cards. */
-interface Progress { id: string; cle?: string; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
+interface Progress { id: string; cle?: string; rang: number; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
 
 /** The trait `competences` of the progress card; `part` in percent. */
 interface Skill { nom: string; texte: string; part: number }

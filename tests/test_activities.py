@@ -157,7 +157,7 @@ def test_the_words_of_the_welcome_are_those_of_the_screen() -> None:
     screen = plain("".join(path.read_text("utf-8") for path in scripts)).lower()
     for words in (
         "Vérifier", "Voir le corrigé", "Télécharger le modèle Excel", "Déposer mon fichier Excel", "Tout relancer",
-        "Rendre mon travail", "Préparer mon fichier", "Aide clavier", "Afficher le code", "⚠ non enregistré",
+        "Rendre mon travail", "Télécharger ma copie", "Aide clavier", "Afficher le code", "⚠ non enregistré",
         "⚠ pas encore enregistré", "gardé à côté du carnet", "moteur de calcul", ".reponses.json",
         "vérifié à la correction", "Votre nom",
     ):  # fmt: skip

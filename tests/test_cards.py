@@ -9,7 +9,7 @@ from autograder.marking.marked import mark_sheet
 from crc_lab.core.bank import load_activity
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.core.sheet import AnswerSheet, read_sidecar, sidecar_path
+from crc_lab.core.sheet import Answer, AnswerSheet, read_sidecar, sidecar_path
 from crc_lab.excel import read_answer
 from crc_lab.notebook.cards import Cards, solution_html
 from crc_lab.notebook.session import Session
@@ -188,33 +188,62 @@ def test_progress_and_hand_in_follow_every_change(cards):
         assert next(line for line in card.questions if line["id"] == "A4-Q3")["etat"] == "juste"
 
 
-def test_handing_in_needs_a_name_and_names_the_file(cards):
-    card = cards.hand_in_card()
-    say(card, {"type": "rendre", "nom": " ", "identifiant": "", "feuille": None, "chemin": ""})
-    assert card.retour["ok"] is False
-    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "ig", "chemin": "x/04 (1).ipynb"})
-    assert card.retour["ok"] is True
-    assert "04 (1).ipynb" in card.retour["html"]
-    assert "A4-Q1" in card.retour["html"], "what is unanswered is named"
-    assert cards.session.sheet.student.name == "Inès Garnier"
-
-
-def test_without_the_plugin_handing_in_makes_a_copy_with_the_answers(tmp_path):
+@pytest.fixture
+def beside(tmp_path):
+    """The cards of a notebook, « tp.ipynb », in a page without the plugin."""
     empty = {"version": 1, "activite": "04_qualifier", "edition": "entrainement", "reponses": {}}
+    cells = [
+        {"cell_type": "code", "source": "rendre()", "metadata": {}, "outputs": [{"text": "…"}], "execution_count": 3}
+    ]
+    (tmp_path / "tp.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"crc_lab": empty}}), encoding="utf-8")
+    return Cards(Session("04_qualifier", tmp_path))
+
+
+def test_without_the_plugin_handing_in_needs_a_name_and_says_what_is_missing(beside):
+    card = beside.hand_in_card()
+    say(card, {"type": "rendre", "nom": " ", "identifiant": "", "feuille": None})
+    assert card.retour["ok"] is False
+    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "ig"})
+    assert card.retour["ok"] is True
+    assert "les questions 1, 2, 3 et 4" in card.retour["html"].replace("\u00a0", " "), "what is unanswered is named"
+    assert beside.session.sheet.student.name == "Inès Garnier"
+
+
+def test_without_the_plugin_handing_in_makes_a_clean_copy_with_the_answers(beside, tmp_path):
     original = tmp_path / "tp.ipynb"
-    original.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": empty}}), encoding="utf-8")
     before = original.read_bytes()
-    cards = Cards(Session("04_qualifier", tmp_path))
-    say(cards.card("A4-Q3"), {"type": "sans_plugin"})
-    say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
-    card = cards.hand_in_card()
+    say(beside.card("A4-Q3"), {"type": "sans_plugin"})
+    say(beside.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
+    beside.session.sheet = beside.session.sheet.with_answer("examen/A4-Q3", Answer({"taux": "5"}))
+    card = beside.hand_in_card()
     for _ in range(2):
-        say(card, {"type": "rendre", "nom": "Zoé", "identifiant": "", "chemin": ""})
+        say(card, {"type": "rendre", "nom": "Zoé", "identifiant": ""})
     copy = json.loads((tmp_path / "tp-a-rendre.ipynb").read_text(encoding="utf-8"))
     assert copy["metadata"]["crc_lab"]["reponses"]["A4-Q3"]["valeur"] == RATE
+    assert list(copy["metadata"]["crc_lab"]["reponses"]) == ["A4-Q3"], "nothing of a mock exam"
     assert copy["metadata"]["crc_lab"]["eleve"]["nom"] == "Zoé"
+    assert (copy["cells"][0]["outputs"], copy["cells"][0]["execution_count"]) == ([], None)
     assert original.read_bytes() == before
     assert "tp-a-rendre.ipynb" in card.retour["html"]
+
+
+def test_the_name_signed_elsewhere_in_the_workbook_is_remembered_unless_several_people_signed(tmp_path):
+    def sign(activity, name):
+        sheet = {"version": 1, "activite": activity, "eleve": {"nom": name, "identifiant": "x"}, "reponses": {}}
+        (tmp_path / activity).mkdir(exist_ok=True)
+        path = tmp_path / activity / f"{activity}.ipynb"
+        path.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": sheet}}), encoding="utf-8")
+
+    (tmp_path / "04_qualifier").mkdir()
+    known = lambda: Cards(Session("04_qualifier", tmp_path / "04_qualifier")).hand_in_card().eleve  # noqa: E731
+    assert known() == {"nom": "", "identifiant": ""}
+    sign("03_structurer", "Inès Garnier")
+    sign("06_scorer", "Inès Garnier")
+    assert known() == {"nom": "Inès Garnier", "identifiant": "x"}
+    sign("05_segmenter", "Paul Benali")
+    assert known()["nom"] == "", "a folder of several people: whose copy it is cannot be guessed"
+    sign("04_qualifier", "Zoé Petit")
+    assert known()["nom"] == "Zoé Petit"
 
 
 def test_a_failure_of_ours_is_a_sentence_not_a_traceback(cards, monkeypatch, caplog):
@@ -284,8 +313,9 @@ def test_handing_in_an_assessment_says_what_is_missing(assessed):
     cards = assessed("04_qualifier")
     say(cards.card("A4-Q3"), {"type": "verifier", "valeur": RATE})
     card = cards.hand_in_card()
-    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": "", "chemin": "04_qualifier.ipynb"})
-    assert "Il reste sans réponse : A4-Q1, A4-Q2, A4-Q4." in card.retour["html"].replace("\u00a0", " ")
+    say(card, {"type": "rendre", "nom": "Inès Garnier", "identifiant": ""})
+    assert card.offre == {"fiche": False, "bilan": False}
+    assert "Il reste sans réponse : les questions 1, 2 et 4." in card.retour["html"].replace("\u00a0", " ")
 
 
 # --- beside the answer: the self-assessment of an open answer, the observations on a form ---------------------------

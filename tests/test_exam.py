@@ -11,7 +11,7 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
-from crc_lab.core.sheet import EXAM, Answer, AnswerSheet, is_exam
+from crc_lab.core.sheet import EXAM, Answer, AnswerSheet, Student, is_exam
 from crc_lab.notebook.cards import Cards, hand_in
 from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Attempt, Exam, slot
 from crc_lab.notebook.session import Session
@@ -99,7 +99,8 @@ def test_an_exam_begins_on_blank_answers_and_the_training_ones_come_back(session
     assert session.answer("A4-Q3") is None
     assert session.results == {}
     assert lines(session)["A4-Q3"] | {"titre": ""} == {
-        "id": "A4-Q3", "cle": "examen/A4-Q3", "titre": "", "entrainement": False, "etat": "a_faire", "points": 0.0,
+        "id": "A4-Q3", "rang": 7, "cle": "examen/A4-Q3", "titre": "", "entrainement": False, "etat": "a_faire",
+        "points": 0.0,
         "sur": 2.0,
     }  # fmt: skip
     session.record("A4-Q3", WRONG)
@@ -263,8 +264,10 @@ def test_at_the_end_every_card_shows_its_verdict_and_its_worked_answer(cards):
     assert [one["note"] for one in top.examen["tentatives"]] == ["2 sur 20"]
     assert [(one["texte"], one["part"]) for one in top.competences] == [("2 sur 20", 10)]
     assert {line["etat"] for line in last.questions} == {"a_faire"}, "nothing of the exam is handed in"
-    told = hand_in(cards.session, "Inès Garnier", "", "04_qualifier.ipynb")["html"]
-    assert "A4-Q3" in told
+    notebook = cards.session.folder / "04_qualifier.ipynb"
+    notebook.write_text(json.dumps({"cells": [], "metadata": {"crc_lab": cards.session.sheet.to_metadata()}}), "utf-8")
+    told = hand_in(cards.session, Student("Inès Garnier"))["html"]
+    assert "les questions 3, 5, 7 et 14" in told
     assert "Reprendre ces réponses" in told
     tell(top, type="examen", action="reprendre")
     assert (card.valeur, card.question.get("examen")) == (RATE, None)

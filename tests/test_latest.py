@@ -107,10 +107,15 @@ def test_many_copies_of_one_student_do_not_move_the_dates_of_the_class(tmp_path:
 
 
 def test_too_few_people_tell_nothing_about_dates(tmp_path: Path):
-    files = ines(a=copy(A6, HALF, date=ABSURD[0]), b=copy(date=MONDAY)) | classmates(1)
+    files = ines(a=copy(A6, HALF, date="2031-01-01T10:00:00+01:00"), b=copy(date=MONDAY)) | classmates(1)
     file, _, told = outcome(tmp_path, files)
     assert (file, "DATE-DOUTEUSE" in told) == ("a.ipynb", False)
-    assert "la plus récente (01/01/2040 à 10:00)" in told["COPIES-MULTIPLES"]
+    assert "la plus récente (01/01/2031 à 10:00)" in told["COPIES-MULTIPLES"]
+
+
+def test_nobody_answers_ten_years_later_even_in_a_class_of_one(tmp_path: Path):
+    file, points, told = outcome(tmp_path, ines(a=copy(A6, HALF, date=ABSURD[0]), b=copy(date=MONDAY)))
+    assert (file, points, "DATE-DOUTEUSE" in told) == ("b.ipynb", 20, True)
 
 
 def test_a_single_copy_with_an_impossible_date_is_marked_without_a_word(tmp_path: Path):

@@ -15,6 +15,7 @@ from crc_lab.notebook.diary import Diary, Mark, streak
 from crc_lab.notebook.exam import Attempt, Exam, slot
 from crc_lab.notebook.flashcards import Memory, rate
 from crc_lab.notebook.overview import DIARY, Workbook, path_card
+from crc_lab.notebook.session import Session
 
 ZONE = dt.timezone(dt.timedelta(hours=1))
 NOW = dt.datetime(2026, 11, 30, 10, tzinfo=ZONE)
@@ -346,3 +347,19 @@ def test_the_command_shows_the_card_even_without_an_activity(welcome, monkeypatc
     monkeypatch.setattr(commands, "show", shown.append)
     commands.parcours()
     assert [type(one).__name__ for one in shown] == ["Parcours"]
+
+
+def test_questions_are_numbered_as_the_page_shows_them(welcome):
+    """The order of the cells, not that of exercices.toml; what the page does not show comes last."""
+    cells = [
+        {"cell_type": "code", "source": ["from crc_lab import question\n", "question('A5-Q2')  # la grille"]},
+        {"cell_type": "code", "source": 'crc_lab.question( "A5-X1" )\nquestion("A5-X1")'},
+        {"cell_type": "markdown", "source": 'question("A5-Q1")'}, {"source": 3}, "?",
+    ]  # fmt: skip
+    path = write(welcome, "05_segmenter", {"A5-Q2": answer("A5-Q2", value="x")})
+    notebook = json.loads(path.read_text("utf-8")) | {"cells": cells}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    view = look(welcome)
+    assert [(one["question"], one["rang"]) for one in view["jour"]["erreurs"]] == [("A5-Q2", 1)]
+    assert (view["reprendre"]["question"], view["reprendre"]["rang"]) == ("A5-X1", 2)
+    assert Session("05_segmenter", path.parent).ranks["A5-X1"] == 2

@@ -40,7 +40,7 @@ def test_answers_saved_in_the_notebook_are_found_again_even_renamed(folder, monk
     session = Session("04_qualifier", folder)
     assert session.answer("A4-Q3").value == RATE
     assert state(session, "A4-Q3") | {"titre": ""} == {
-        "id": "A4-Q3", "titre": "", "entrainement": False, "etat": "juste", "points": 2.0, "sur": 2.0,
+        "id": "A4-Q3", "rang": 3, "titre": "", "entrainement": False, "etat": "juste", "points": 2.0, "sur": 2.0,
     }  # fmt: skip
 
 

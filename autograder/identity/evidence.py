@@ -265,13 +265,13 @@ def _rank(found: tuple[Strength, frozenset[int]]) -> tuple[int, int]:
 def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int]) -> frozenset[int] | None:
     """Where the words of a form are among the tokens, each at a place of its own; None when one is not there.
 
-    « Le Guen » is the « LEGUEN » of a list: a particle may be written apart.
+    « Le Guen » is the « LEGUEN » of a list, and « N’Diaye » its « NDIAYE »: a particle or a letter may stand apart.
     """
     free = [n for n in range(len(tokens)) if n not in taken]
     found: set[int] = set()
     for word in form:
         places = ({n} for n in free if tokens[n] == word)
-        apart = (n for n in free if n + 1 in free and PARTICLES.fullmatch(tokens[n]))
+        apart = (n for n in free if n + 1 in free and (len(tokens[n]) == 1 or PARTICLES.fullmatch(tokens[n])))
         glued = ({n, n + 1} for n in apart if tokens[n] + tokens[n + 1] == word)
         place = next((place for place in chain(places, glued) if not place & found), None)
         if place is None:

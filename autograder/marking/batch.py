@@ -180,7 +180,8 @@ def _unsettled(
     """
     came: dict[str, set[str]] = defaultdict(set)
     for student in students:
-        for one in student.candidates:
+        # A copy that says nothing of whom it is from may be that of anybody of the list.
+        for one in student.candidates or (known.students.students if student.asked else ()):
             came[one.identifier].update(student.copies)
     present = {student.listed.identifier for student in students if student.listed}
     settled = set()

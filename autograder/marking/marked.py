@@ -154,8 +154,8 @@ class ClassResult:
     """The outcome for a whole input: people by last name, rejections by file, activities by number.
 
     ``absent``: the students of the class list from whom nothing at all came, in its order; ``waiting``: those of whom
-    something came that is not marked under their name. ``unsettled``: by identifier, the activities of what came so,
-    none where they are not known. ``roster_given``: there was a class list.
+    something came, or may have, that is not marked under their name. ``unsettled``: by identifier, the activities of
+    what came so, none where they are not known. ``roster_given``: there was a class list.
     """
 
     students: tuple[StudentResult, ...]

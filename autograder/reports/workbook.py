@@ -154,7 +154,8 @@ class _Book:
         asked = [f"{one.person.name} ({self.marks_told(one)})" for one in self.result.students if one.asked]
         told = []
         if waiting:
-            told.append(f"Cases vides : quelque chose est venu, qui n’est pas noté, de {listing(waiting, 40)}.")
+            what = "quelque chose est venu, qui n’est pas noté ou ne dit pas de qui"
+            told.append(f"Cases vides : {what}, pour {listing(waiting, 40)}.")
         if asked:
             told.append(f"Copies dont on ne sait pas à qui elles sont (identites.csv) : {listing(asked, 40)}.")
         return [french(text) for text in told]

@@ -21,7 +21,7 @@ from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
 from crc_lab.core.problems import READING as READING
-from crc_lab.core.resources import column_types, key_data, read_table, workbook_root
+from crc_lab.core.resources import column_titles, column_types, key_data, read_table, workbook_root
 from crc_lab.core.rooms import checks, kinds, parse, skills
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
@@ -33,13 +33,18 @@ _ACTIVITY = {
 _QUESTION = {  # those of its kind come besides
     **needed(id=str, genre=str, titre=str, enonce=str),
     **optional(points=NUMBER, entrainement=bool, indices=list, tableau=dict, droit=(str, list), droit_note=str),
-    **optional(excel=bool, messages=dict, critere=list, competence=str),
+    **optional(excel=bool, messages=dict, critere=list, competence=str, regle=str),
 }
 _TABLE = {**needed(source=str, cle=str, colonnes=list), **optional(lignes=int, visibles=list, renommer=dict)}
-_COLUMN = {**needed(nom=str), **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str)}
+_COLUMN = {
+    **needed(nom=str),
+    **optional(saisie=bool, choix=list, aide=str, texte=bool, groupe=str, type=str, titre=str),
+}
 _CRITERION = {**needed(id=str), **optional(libelle=str, points=NUMBER, controle=str)}
 _KEY = {**needed(reponse=object, explication=str), **optional(criteres=dict, messages=dict, preuves=list)}
 
+COURSE_LINES, COURSE_LINE = 10, 170
+"""How many lines of the course the sheet of an activity holds, and how many characters each."""
 ALONE, COMPOSITE = "reponse", "parties"
 """The criterion of a question that names none; the kind that has one criterion for each part."""
 _COLUMN_TYPES = ("texte", "nombre", "date")
@@ -52,11 +57,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class LoadedActivity:
-    """An activity and the keys of its questions (empty in the assessment edition); ``source`` tells the line of what is
-    wrong in its files."""
+    """An activity and the keys of its questions (empty in the assessment edition); ``course``: what is to be remembered
+    of it, a sentence a line (``retenir``); ``source`` tells the line of what is wrong in its files."""
 
     activity: Activity
     keys: Mapping[str, Key]
+    course: tuple[str, ...] = ()
     source: Problems = field(default_factory=Problems, compare=False)
 
     def key(self, question_id: str) -> Key | None:
@@ -99,8 +105,9 @@ def load_activity(
     models = {} if raw_keys is None else _models((key_file.parent, folder, own), problems)
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, models, problems)
     _check_settings(activity, found, problems)
+    course = _course(raw_keys or {}, problems)
     problems.stop()
-    return LoadedActivity(activity, found, problems)
+    return LoadedActivity(activity, found, course, problems)
 
 
 def _data(
@@ -129,6 +136,7 @@ class _Questions:
         self.raw = check_fields(raw, _ACTIVITY, lambda text: problems.add(EXERCISES, "", text))
         self.tables = _data(read_table, self.raw, EXERCISES, datasets, problems)
         self.types = _data(column_types, self.raw, EXERCISES, datasets, problems)
+        self.titles = _data(column_titles, self.raw, EXERCISES, datasets, problems)
         self.items = [item for item in self.raw.get("question", []) if isinstance(item, dict)]
         self.items = [self._as_another(item) for item in self.items]
         names_law = any(isinstance(item.get("droit"), list) for item in self.items)
@@ -194,6 +202,7 @@ class _Questions:
             messages=_texts(raw.get("messages"), add),
             data=data,
             skill=self._skill(raw, add),
+            rule=raw.get("regle", ""),
         )
         of_parts = {part.id: part.kind for part in question.parts}
         question = replace(question, criteria=tuple(_criterion(item, name, of_parts, add) for item in criteria_of(raw)))
@@ -225,7 +234,7 @@ class _Questions:
 
     def _table(self, raw: dict[str, Any], data: Mapping[str, Table], add: Add) -> TableSpec:
         source, key = raw.get("source", ""), raw.get("cle", "")
-        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), add)
+        columns = _columns(raw.get("colonnes"), self.types.get(source, {}), self.titles.get(source, {}), add)
         if source not in data:
             add(f"la source « {source} » ne figure pas sous [donnees].")
         else:
@@ -238,8 +247,8 @@ class _Questions:
         return TableSpec(source, key, columns, raw.get("lignes", 0), tuple(raw.get("visibles", ())))
 
 
-def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]:
-    """``types``: what the data package says of the columns; a column's own ``type`` wins."""
+def _columns(raw: Any, types: Mapping[str, str], titles: Mapping[str, str], add: Add) -> tuple[Column, ...]:
+    """``types``, ``titles``: what the data package says of the columns; a column's own ``type`` and ``titre`` win."""
     found = []
     for item in check_items(raw, _COLUMN, add, "colonne"):
         name, choices = item["nom"], tuple(map(str, item.get("choix", ())))
@@ -247,8 +256,10 @@ def _columns(raw: Any, types: Mapping[str, str], add: Add) -> tuple[Column, ...]
         if kind not in _COLUMN_TYPES:
             add(f"colonne « {name} » : type « {kind} » inconnu. {did_you_mean(kind, _COLUMN_TYPES)}")
             continue
-        about, group = item.get("aide", ""), item.get("groupe", "")
-        found.append(Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind))
+        about, group, title = item.get("aide", ""), item.get("groupe", ""), item.get("titre") or titles.get(name, "")
+        found.append(
+            Column(name, item.get("saisie", False), choices, about, item.get("texte", True), group, kind, title)
+        )
     return tuple(found)
 
 
@@ -328,7 +339,7 @@ def _keys(
     if raw.get("activite") != activity.id:
         problems.add(KEYS, "", f"corrigé de « {raw.get('activite')} » au lieu de « {activity.id} ».")
     for name, item in raw.items():
-        if name in ("version", "activite", "donnees", "messages"):
+        if name in ("version", "activite", "donnees", "messages", "retenir"):
             continue
         question = activity.question(name)
         if question is None or not isinstance(item, dict):
@@ -382,6 +393,18 @@ def _labels(settings: Mapping[str, Any]) -> Iterator[Any]:
         yield from own if isinstance(own, list) else ()
     yield from (one.get("id") for one in tables("objectifs"))
     yield from (one.get("code") for one in tables("erreurs") if tables("idees"))
+
+
+def _course(raw: Mapping[str, Any], problems: Problems) -> tuple[str, ...]:
+    """The lines of ``retenir``: a sheet of one page has room for ten short ones."""
+    lines = raw.get("retenir", [])
+    if not isinstance(lines, list) or len(lines) > COURSE_LINES or not all(isinstance(line, str) for line in lines):
+        problems.add(KEYS, "retenir", f"{COURSE_LINES} phrases au plus, chacune entre guillemets.")
+        return ()
+    for line in lines:
+        if not 0 < len(line) <= COURSE_LINE:
+            problems.add(KEYS, "retenir", f"« {line[:30]}… » : {COURSE_LINE} signes au plus, pour tenir sur une page.")
+    return tuple(lines)
 
 
 def _model_answer(raw: Any, tables: Mapping[str, Table], add: Add) -> Json:

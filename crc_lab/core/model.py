@@ -155,8 +155,8 @@ class Option:
 class Column:
     """One column of a table question. ``answer``: the student fills it; ``choices``: the values of its drop-down.
 
-    ``group``: the family it belongs to, in the menu of columns (may be empty); ``kind``: ``texte``, ``nombre`` or
-    ``date``, what a filter compares.
+    ``title``: how people call it, when that is not its name; ``group``: the family it belongs to, in the menu of
+    columns (may be empty); ``kind``: ``texte``, ``nombre`` or ``date``, what a filter compares.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Column:
     text: bool = True
     group: str = ""
     kind: str = "texte"
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,8 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity; ``skill``: the id of the skill it exercises (``rooms.skills``), perhaps none; ``page``: what
-    the whole page says.
+    files of the activity; ``skill``: the id of the skill it exercises (``rooms.skills``), perhaps none; ``rule``:
+    the heading, in the notebook, of what is to be read beside its table; ``page``: what the whole page says.
     """
 
     id: str
@@ -250,6 +251,7 @@ class Question:
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
     skill: str = ""
+    rule: str = ""
     page: Page = field(default_factory=Page, repr=False, compare=False)
 
     @property

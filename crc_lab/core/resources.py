@@ -178,15 +178,27 @@ def column_types(path: Path) -> Mapping[str, str]:
 
     Nothing for a file that no package describes. Raises :class:`CrcError` when the package itself cannot be read.
     """
+    return {field["name"]: _TYPES.get(field["type"], "texte") for field in _fields(path)}
+
+
+@lru_cache(maxsize=64)
+def column_titles(path: Path) -> Mapping[str, str]:
+    """How people call the columns of a data file, by name; as :func:`column_types`."""
+    return {field["name"]: field["title"] for field in _fields(path) if field.get("title")}
+
+
+def _fields(path: Path) -> list[dict[str, str]]:
     places = (path.parent / PACKAGE, path.parent.parent / PACKAGE)
     package = next((place for place in places if place.is_file()), None)
     if package is None:
-        return {}
+        return []
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
         own = (item for item in resources if item["path"] == path.relative_to(package.parent).as_posix())
         fields: list[dict[str, str]] = next((item["schema"]["fields"] for item in own), [])
-        return {field["name"]: _TYPES.get(field["type"], "texte") for field in fields}
+        if not all("name" in field and "type" in field for field in fields):
+            raise KeyError("name, type")
+        return fields
     except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         what = f"{package.parent.name}/{PACKAGE} est illisible ({error}) : récupérez le fichier d’origine."
         raise CrcError(what) from None

@@ -1,9 +1,9 @@
 """The registry: the kinds of question and the checks, of the engine's rooms and of the rooms that the workbook names.
 
-A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS`` and ``PICTURES``, mappings by name (each may be
-missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml`` (``salles``): nothing
-else in the engine knows them. The same file names the skills of the course (``competences``) and draws the map of its
-activities (``parcours``).
+A room offers ``KINDS``, ``CHECKS``, ``COMPARERS``, ``WORDINGS``, ``VALUES``, ``OUTCOMES`` and ``PICTURES``, mappings by
+name (each may be missing). The engine names its own here; a course has its own, named in ``notebooks/cahier.toml``
+(``salles``): nothing else in the engine knows them. The same file names the skills of the course (``competences``) and
+draws the map of its activities (``parcours``).
 """
 
 from __future__ import annotations
@@ -63,6 +63,21 @@ def parse(kind: str, raw: Any, spec: object = None) -> Any:
 def wordings() -> Mapping[str, tuple[str, ...]]:
     """The usual wordings of the columns of the course, by name, the name itself first."""
     return _gathered("WORDINGS")
+
+
+@cache
+def value_words() -> Mapping[str, str]:
+    """How people say the values of the course's tables that are written for machines (« SANS_OBJET »)."""
+    return _gathered("VALUES")
+
+
+@cache
+def outcomes() -> Mapping[str, Any]:
+    """What a course shows of the work done so far, at the end of an activity, by the id of that activity.
+
+    ``(answers of all the activities by question, model answer by question, folder of the data) -> {title: Table}``
+    """
+    return _gathered("OUTCOMES")
 
 
 def picture_folders() -> tuple[Path, ...]:
@@ -144,7 +159,7 @@ def roads() -> tuple[Road, ...]:
 
 def _forget() -> None:
     """Another workbook may name other rooms, other skills, and draw another map."""
-    for known in (kinds, checks, comparers, wordings, skills, roads):
+    for known in (kinds, checks, comparers, wordings, value_words, outcomes, skills, roads):
         known.cache_clear()
 
 

@@ -15,9 +15,10 @@ from crc_lab.core.model import Json, Question
 from crc_lab.core.text import fold
 from crc_lab.excel.files import Book, Source, open_book, refusal
 from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
+from crc_lab.excel.tables import tables_book
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
-__all__ = ["ImportResult", "build_template", "read_answer", "template_question", "write_template"]
+__all__ = ["ImportResult", "build_template", "read_answer", "tables_book", "template_question", "write_template"]
 
 _TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 

@@ -6,6 +6,7 @@ The last card is for handing in: it says which file to give, or makes it where t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
@@ -14,8 +15,10 @@ from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
 
+from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
+from crc_lab.core.kind import Shown
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -25,17 +28,20 @@ from crc_lab.core.model import (
     Key,
     Question,
     QuestionResult,
+    Table,
     TableSpec,
 )
-from crc_lab.core.resources import datasets_folder
-from crc_lab.core.rooms import kinds, roads
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.rooms import kinds, outcomes, roads, value_words
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
-from crc_lab.excel import ImportResult, build_template, read_answer, template_question, write_template
+from crc_lab.excel import ImportResult, build_template, read_answer, tables_book, template_question, write_template
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.exam import OVER, UNDER_WAY
 from crc_lab.notebook.flashcards import FlashCards
-from crc_lab.notebook.session import EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
+from crc_lab.notebook.overview import known_student, sheets_beside
+from crc_lab.notebook.session import BESIDE, EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
+from crc_lab.notebook.summary import offers_summary, summary_page
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
@@ -48,6 +54,7 @@ TRY_FIRST = (
 )
 _STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
 _OPTION_NOTES = ("option", "association", "champ", "passage")
+_NOT_IN_FILES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 CHANGING = ("indice", "corrige", "relu")
 """The messages that change what the card says of its question."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -89,6 +96,7 @@ class Cards:
         view = self.session.view_of(question)
         edition = ASSESSMENT if view == UNDER_WAY else self.session.edition
         spec = question_spec(question, self.session.activity, edition, self.session.documents)
+        spec["rang"] = self.session.ranks[question.id]
         if view:
             excel = question.excel and view == UNDER_WAY
             spec |= {"examen": view, "cle": self.session.slot(question), "indices": 0, "excel": excel}
@@ -119,7 +127,9 @@ class Cards:
 
     def hand_in_card(self) -> Rendre:
         """The last card: who hands in, what is missing, which file."""
-        student = self.session.sheet.student or Student()
+        session = self.session
+        remembered = None if session.in_assessment else known_student(session.folder)
+        student = session.sheet.student or remembered or Student()
         return self._follow(Rendre, eleve={"nom": student.name, "identifiant": student.identifier})
 
     def check(self, question_id: str) -> QuestionResult:
@@ -282,9 +292,29 @@ class Cards:
             }  # fmt: skip
             kept = actions[str(message.get("action"))]()
             card.send({"type": "ecrire", "reponses": {name: answer.to_json() for name, answer in kept.items()}})
-        if message["type"] == "rendre" and isinstance(card, Rendre):
-            texts = (str(message.get(name) or "") for name in ("nom", "identifiant", "chemin"))
-            card.retour = hand_in(self.session, *texts)
+        if isinstance(card, Rendre) and message["type"] in ("rendre", "fiche", "bilan", "bilan_excel"):
+            student = Student(*(str(message.get(name) or "").strip() for name in ("nom", "identifiant")))
+            if message["type"] == "rendre":
+                card.retour = hand_in(self.session, student)
+            elif message["type"] == "fiche":
+                page = summary_page(self.session, student).encode()
+                card.send(
+                    {"type": "page", "nom": _file_name("Ma fiche", self.session.activity.id, student.name)}, [page]
+                )
+            else:
+                self._show_outcome(card, student, as_file=message["type"] == "bilan_excel")
+
+    def _show_outcome(self, card: Rendre, student: Student, *, as_file: bool) -> None:
+        """The before and after of the case: on the card, or as a workbook."""
+        tables = outcome_tables(self.session)
+        if not as_file:
+            table = next(iter(tables.values()), Table((), ()))
+            card.send({"type": "bilan", "html": as_html(Shown(columns=table.columns, rows=table.rows))})
+            return
+        whose = f" : {student.name}" if student.name else ""
+        book = tables_book(tables, f"Marielle Nature, avant et après{whose}")
+        name = _file_name("Avant et après", "", student.name)
+        card.send({"type": "telecharger", "nom": f"{name}.xlsx", "mime": EXCEL_MIME}, [book])
 
     def _refresh(self) -> None:
         if self._view != self.session.exam.view:  # every card changes at once
@@ -303,7 +333,8 @@ class Cards:
         session, activity = self.session, self.session.activity
         if issubclass(card_of, Rendre):
             shown = {"id": activity.id, "titre": activity.title, "edition": session.edition}
-            return {"activite": shown, "questions": session.progress(handed_in=True)}
+            shows = {"fiche": offers_summary(session), "bilan": not session.in_assessment and activity.id in outcomes()}
+            return {"activite": shown, "questions": session.progress(handed_in=True), "offre": shows}
         edition = ASSESSMENT if session.exam.view == UNDER_WAY else session.edition
         marked = () if session.in_assessment else activity.marked
         earned = by_skill((one, session.results[one.id]) for one in marked if one.id in session.results)
@@ -340,7 +371,7 @@ def question_spec(
         "activite": activity.id,
         "genre": question.kind,
         "titre": question.title,
-        "enonce_html": markdown_html(question.prompt),
+        "enonce_html": _with_titles(markdown_html(question.prompt), question),
         "points": question.points,
         "entrainement": question.training,
         "edition": edition,
@@ -359,6 +390,8 @@ def question_spec(
         spec["droit"] = {"html": markdown_html(question.law), "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
         spec["documents"] = [{"titre": one.title, "html": markdown_html(one.text)} for one in named]
+    if rule := documents.get(f"{BESIDE}{question.rule}"):
+        spec["regle"] = {"titre": rule.title, "html": _with_titles(markdown_html(rule.text), question)}
     if question.table is not None:
         spec["tableau"] = _table_spec(question, question.table)
     return spec
@@ -374,13 +407,30 @@ def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
         "colonnes": [
             {
                 "nom": one.name, "saisie": one.answer, "choix": list(one.choices), "aide": one.help,
-                "texte": one.text, "groupe": one.group, "type": one.kind,
+                "texte": one.text, "groupe": one.group, "type": one.kind, **({"titre": one.title} if one.title else {}),
             }
             for one in columns
         ],
         "lignes": [["" if column.answer else row[column.name] for column in columns] for row in rows],
         "visibles": list(table.visible),
+        "demandees": _asked_rows(question, len(rows)),
+        "mots": {name: word for name, word in value_words().items() if any(name in row.values() for row in rows)
+                 or any(name in column.choices for column in columns)},
     }  # fmt: skip
+
+
+def _with_titles(html: str, question: Question) -> str:
+    """The columns of the question's table as people call them; the name that files have is on hovering."""
+    titles = {one.name: one.title for one in (question.table.columns if question.table else ()) if one.title}
+    named = (f'<b title="{escape(name)}">{escape(title)}</b>' for name, title in titles.items())
+    shown = dict(zip(titles, named, strict=True))
+    return re.sub(r"<code>([^<]*)</code>", lambda found: shown.get(found[1], found[0]), html)
+
+
+def _asked_rows(question: Question, rows: int) -> int:
+    """How many of the ``rows`` are asked for, the first ones: those that the criteria mark (``lignes``); 0 for all."""
+    marked = [number for one in question.criteria if isinstance(number := one.params.get("lignes"), int)]
+    return max(marked) if marked and max(marked) < rows else 0
 
 
 def solution_html(question: Question, key: Key) -> str:
@@ -444,24 +494,18 @@ def exam_shown(session: Session) -> dict[str, Any]:
     return {"etat": exam.view, "debut": exam.start, "duree": session.activity.exam_duration, "tentatives": attempts}
 
 
-def hand_in(session: Session, name: str, identifier: str, notebook: str = "") -> dict[str, Any]:
-    """What the hand-in card shows after « Préparer mon fichier »: ``{"ok": bool, "html": French HTML}``.
+def hand_in(session: Session, student: Student) -> dict[str, Any]:
+    """Where the plugin is absent: make the copy to hand in; what the card shows, ``{"ok": bool, "html": French HTML}``.
 
-    ``notebook`` is the path of the open notebook as the plugin knows it; empty when the plugin is absent: then a copy
-    of the notebook with all the answers is written beside it, and that copy is to be handed in.
+    The copy, written beside the notebook, holds all the answers. With the plugin, the page makes the copy by itself, of
+    what is on the screen (``js/copy.js``).
     """
-    if not name.strip():
+    if not student.name:
         return {"ok": False, "html": "<p>Écrivez d’abord votre nom et votre prénom.</p>"}
-    session.sheet = replace(session.sheet, student=Student(name.strip(), identifier.strip()))
-    if notebook:
-        file = notebook.replace("\\", "/").rsplit("/", 1)[-1]
-        where = (
-            "Dans JupyterLab, menu <em>Fichier</em> puis <em>Télécharger</em>, ou prenez-le dans le dossier du cahier."
-        )
-    else:
-        session.save_sidecar()
-        file = _write_copy(session).name
-        where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
+    session.sheet = replace(session.sheet, student=student)
+    session.save_sidecar()
+    file = _write_copy(session).name
+    where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
     return {
         "ok": True,
         "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}"
@@ -469,8 +513,29 @@ def hand_in(session: Session, name: str, identifier: str, notebook: str = "") ->
     }
 
 
+def outcome_tables(session: Session) -> dict[str, Table]:
+    """What the course shows of the work done so far in all its activities, this one as it is now."""
+    show = outcomes().get(session.activity.id)
+    if show is None or session.in_assessment:
+        return {}
+    sheets = {**sheets_beside(session.folder), session.activity.id: session.sheet}
+    answers = {name: answer for sheet in sheets.values() for name, answer in sheet.answers.items()}
+    datasets = datasets_folder(session.folder)
+    loaded = [load_activity(activity_folder(name, session.folder.parent / name), datasets) for name in outcomes()]
+    keys = {name: key.answer for one in loaded for name, key in one.keys.items()}
+    tables: dict[str, Table] = show(answers, keys.get, datasets)
+    return tables
+
+
+def _file_name(what: str, activity: str, student: str) -> str:
+    """« Ma fiche – 06_scorer – Garnier Inès », without what a file name cannot hold."""
+    parts = (what, activity, " ".join(_NOT_IN_FILES.sub(" ", student).split())[:60].strip(". "))
+    return " – ".join(filter(None, parts))
+
+
 def _write_copy(session: Session) -> Path:
-    """A copy of the notebook that holds the answers of the sidecar; the open notebook itself is never touched.
+    """A copy of the notebook, without outputs, that holds the answers of the sidecar but those of mock exams; the open
+    notebook itself is never touched.
 
     Raises :class:`CrcError` when the notebook cannot be found or the folder refuses.
     """
@@ -481,7 +546,10 @@ def _write_copy(session: Session) -> Path:
             f"à défaut, rendez aussi « {session.activity.id}.reponses.json », qui contient vos réponses."
         )
     notebook = read_notebook(path)
-    notebook.setdefault("metadata", {})["crc_lab"] = session.sheet.to_metadata()
+    notebook.setdefault("metadata", {})["crc_lab"] = replace(session.sheet, exam={}).to_metadata()
+    for cell in notebook.get("cells", ()):
+        if "outputs" in cell:
+            cell |= {"outputs": [], "execution_count": None}
     stem = path.stem.removesuffix(COPY_SUFFIX)
     copy = path.with_name(f"{stem}{COPY_SUFFIX}.ipynb")
     try:
@@ -493,10 +561,12 @@ def _write_copy(session: Session) -> Path:
 
 def _missing(session: Session) -> str:
     lines = session.progress(handed_in=True)
-    left = [line["id"] for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
+    left = [str(line["rang"]) for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
     if not left:
         return "<p>Toutes les questions notées ont une réponse.</p>"
-    return f"<p>Il reste sans réponse : {escape(', '.join(left))}. Vous pouvez encore y répondre avant de rendre.</p>"
+    *some, last = left
+    named = f"les questions {', '.join(some)} et {last}" if some else f"la question {last}"
+    return f"<p>Il reste sans réponse : {named}. Vous pouvez encore y répondre avant de rendre.</p>"
 
 
 def _beside(session: Session) -> str:

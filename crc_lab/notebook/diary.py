@@ -2,7 +2,7 @@
 
 It is one value of the student's own welcome notebook, and goes nowhere else:
 
-``{"version": 1, "jours": ["2026-11-30"], "notes": {"06_scorer": [["2026-11-20", 12.5, 14.0]]}, "fetes": {"06_scorer":
+``{"version": 1, "jours": ["2026-11-20"], "notes": {"06_scorer": [["2026-11-20", 12.5, 14.0]]}, "fetes": {"06_scorer":
 "2026-11-20"}}``
 
 Two states of it are put together without asking which is the later: nothing that was reached is ever taken back.
@@ -88,7 +88,7 @@ class Diary:
 
 
 def is_day(text: Json) -> bool:
-    """Whether this is a day written as ISO 8601 says (« 2026-11-30 »)."""
+    """Whether this is a day written as ISO 8601 says (« 2026-11-20 »)."""
     try:
         return bool(dt.date.fromisoformat(text).isoformat() == text)
     except (TypeError, ValueError):

@@ -304,7 +304,8 @@ class FlashCards:
         self._open()
         self.card = Memoire(
             question={
-                "id": question.id, "titre": question.title, "activite": session.activity.id, "edition": session.edition,
+                "id": question.id, "rang": session.ranks[question.id], "titre": question.title,
+                "activite": session.activity.id, "edition": session.edition,
                 "paquet": question.spec.deck, "tailles": list(SIZES), "taille": A_DAY if self._quiz else FIRST_DAY,
                 "themes": themes(items), "theme_du_jour": theme_of_the_day(items, clock()),
             },

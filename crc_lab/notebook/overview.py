@@ -19,6 +19,7 @@ from crc_lab.core.rooms import Road, Stage, roads
 from crc_lab.core.sheet import (
     COPY_SUFFIX,
     AnswerSheet,
+    Student,
     read_notebook,
     read_sidecar,
     sheet_of_notebook,
@@ -28,11 +29,13 @@ from crc_lab.notebook.decks import read_bank
 from crc_lab.notebook.diary import Diary, Mark, is_day, streak
 from crc_lab.notebook.exam import UNDER_WAY
 from crc_lab.notebook.flashcards import Clock, Memory, due, local_now, waiting
+from crc_lab.notebook.session import asked_in
 from crc_lab.notebook.widgets import Parcours
 from crc_lab.notebook.works import Activity, Outline, Work, Works, latest, outlined
 
 WELCOME, DIARY = "00_accueil", "parcours"
 """The activity whose notebook keeps the diary, and under which name among its answers."""
+_Read = tuple[AnswerSheet, tuple[str, ...]]
 A_SITTING = 3
 """Missed questions proposed for one day: with the five quick ones, they make five minutes."""
 NOT_BEGUN, BEGUN, DONE, UNREADABLE = "neuve", "en_cours", "finie", "illisible"
@@ -63,11 +66,23 @@ def path_card(folder: Path, clock: Clock = local_now) -> Parcours:
     return card
 
 
+def sheets_beside(folder: Path) -> dict[str, AnswerSheet]:
+    """The answer sheets of the workbook that the notebook of ``folder`` belongs to, by activity; no assessment."""
+    return {name: sheet for name, sheet in Workbook(folder).sheets().items() if not sheet.is_assessment}
+
+
+def known_student(folder: Path) -> Student | None:
+    """Whoever signed the other notebooks of the workbook; None where nobody did, or several people."""
+    signed = {sheet.student.name: sheet.student for sheet in sheets_beside(folder).values() if sheet.student}
+    return next(iter(signed.values())) if len(signed) == 1 else None
+
+
 class Place(NamedTuple):
-    """A notebook: its sheet, and its path from the folder of the notebooks."""
+    """A notebook: its sheet, its path from the folder of the notebooks, its questions in the order of the page."""
 
     sheet: AnswerSheet
     file: str
+    asked: Sequence[str] = ()
 
 
 class Line(NamedTuple):
@@ -112,7 +127,7 @@ class Workbook:
     def __init__(self, folder: Path, clock: Clock = local_now) -> None:
         self.diary = Diary()
         self._folder, self._clock = folder, clock
-        self._read: dict[Path, tuple[tuple[int, int], AnswerSheet | SheetProblem]] = {}
+        self._read: dict[Path, tuple[tuple[int, int], _Read | SheetProblem]] = {}
         self._works = Works(folder)
 
     def look(self, journal: Json = None, diary: Json = None) -> dict[str, Any]:
@@ -144,6 +159,10 @@ class Workbook:
 
     # ---- what is read
 
+    def sheets(self) -> dict[str, AnswerSheet]:
+        """The latest sheet of each activity, as the files hold them."""
+        return {name: place.sheet for name, place in self._sheets({})[0].items()}
+
     def _sheets(self, journal: Mapping[str, AnswerSheet]) -> tuple[dict[str, Place], dict[str, str]]:
         """The latest notebook of each activity; the unreadable files, by folder."""
         found: dict[str, Place] = {}
@@ -152,11 +171,12 @@ class Workbook:
             # Neither checkpoints, nor the copies made for handing in.
             if path.parent.name.startswith(".") or path.stem.endswith(COPY_SUFFIX) or not path.is_file():
                 continue
-            sheet = self._sheet(path)
-            if isinstance(sheet, SheetProblem):
-                if sheet.code != "FEUILLE-ABSENTE":
+            read = self._notebook(path)
+            if isinstance(read, SheetProblem):
+                if read.code != "FEUILLE-ABSENTE":
                     broken[path.parent.name] = path.name
                 continue
+            sheet, asked = read
             sidecar = sidecar_path(path.parent, sheet.activity)
             if sidecar.is_file():
                 try:
@@ -167,11 +187,11 @@ class Workbook:
                 sheet = sheet.merged_with(unsaved)
             known = found.get(sheet.activity)
             if known is None or latest(sheet) > latest(known.sheet):
-                found[sheet.activity] = Place(sheet, f"{path.parent.name}/{path.name}")
+                found[sheet.activity] = Place(sheet, f"{path.parent.name}/{path.name}", asked)
         return found, broken
 
-    def _sheet(self, path: Path) -> AnswerSheet | SheetProblem:
-        """The sheet of a file, read again only when it has changed."""
+    def _notebook(self, path: Path) -> _Read | SheetProblem:
+        """The sheet of a file and the order of its questions, read again only when it has changed."""
         try:
             state = path.stat()
         except OSError as error:
@@ -180,7 +200,8 @@ class Workbook:
         known = self._read.get(path)
         if known is None or known[0] != stamp:
             try:
-                known = (stamp, sheet_of_notebook(read_notebook(path)))
+                notebook = read_notebook(path)
+                known = (stamp, (sheet_of_notebook(notebook), asked_in(notebook)))
             except SheetProblem as problem:
                 known = (stamp, problem)
             self._read[path] = known
@@ -192,7 +213,7 @@ class Workbook:
             return None
         try:
             folder = activity_folder(name, self._folder.parent / name)
-            activity = outlined(name, read_tables(folder / "exercices.toml"))
+            activity = outlined(name, read_tables(folder / "exercices.toml"), place.asked if place else ())
             work = self._works.of(activity, folder, place.sheet) if place else Work()
         except (CrcError, OSError, ValueError):  # the other activities are still told
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -37,11 +37,14 @@ from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
 EXTRAS = ("auto_evaluation", "constats")
 """Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
 NO_HELP = "Pendant l’examen blanc, ni indice, ni vérification : toutes les notes viennent à la fin."
+BESIDE = "regle: "
+"""Before the heading of a rule, among the documents of a session."""
 OUTSIDE = "hors"
 """What :meth:`Session.view_of` says of an exercise during an exam."""
 
 
 _ANNEX = re.compile(r"^#{2,4}[ \t]+(Annexe[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
+_FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>")
 _HEADING = re.compile(r"^#{1,4}[ \t]", re.MULTILINE)
 _NAMED = re.compile(r"annexes?[ \t\u00a0*]+(\w*\d)\b((?:[ \t\u00a0*]*(?:,|et|à)[ \t\u00a0*]+\w*\d\b)*)", re.IGNORECASE)
 
@@ -67,10 +70,44 @@ def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
     return found
 
 
+def section_of(notebook: Mapping[str, Any], heading: str) -> Document | None:
+    """What a notebook says under a heading (« La fiche de contrôle », whatever number stands before it), as far as the
+    next heading or the next cell of code."""
+    words = r"[ \t\u00a0]+".join(map(re.escape, heading.split()))
+    wanted = re.compile(rf"^#{{2,4}}[ \t]+(?:\d+\.[ \t]+)?{words}[ \t]*$", re.MULTILINE)
+    for cell in notebook.get("cells", ()):
+        source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
+        text = "".join(source) if isinstance(source, list) else str(source)
+        if head := wanted.search(text):
+            following = _HEADING.search(text, head.end())
+            body = text[head.end() : following.start() if following else None]
+            return Document(heading, _FOLDED.sub(r"**\1**", body).replace("</details>", "").strip())
+    return None
+
+
 def named_documents(prompt: str, documents: Mapping[str, Document]) -> list[Document]:
     """The documents that a text names (« annexes 1 et 3 »), in the order of the notebook."""
     numbers = {number for one in _NAMED.finditer(prompt) for number in re.findall(r"\w*\d", one[0])}
-    return [document for name, document in documents.items() if name.split()[-1] in {n.casefold() for n in numbers}]
+    wanted = {number.casefold() for number in numbers}
+    annexes = {name: one for name, one in documents.items() if not name.startswith(BESIDE)}
+    return [document for name, document in annexes.items() if name.split()[-1] in wanted]
+
+
+_ASKED = re.compile(r"""^[ \t]*(?:crc_lab\.)?question\([ \t]*["']([^"']+)["']""", re.MULTILINE)
+
+
+def asked_in(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """The questions that the cells of a notebook show, in the order of the page."""
+    cells = notebook.get("cells")
+    known = (cell for cell in (cells if isinstance(cells, list) else ()) if isinstance(cell, dict))
+    sources = (cell.get("source", "") for cell in known if cell.get("cell_type") == "code")
+    texts = ("".join(map(str, one)) if isinstance(one, list) else str(one) for one in sources)
+    return tuple(dict.fromkeys(name for text in texts for name in _ASKED.findall(text)))
+
+
+def in_page_order(names: Iterable[str], asked: Sequence[str]) -> list[str]:
+    """These questions as the page shows them; those that it does not show come last, as they were."""
+    return sorted(names, key=lambda name: asked.index(name) if name in asked else len(asked))
 
 
 class Session:
@@ -96,7 +133,7 @@ class Session:
             raise
         self._questions = questions
         loaded = load_activity(questions, datasets_folder(self.folder), with_keys=not self.sheet.is_assessment)
-        self.activity, self.keys = loaded.activity, loaded.keys
+        self.activity, self.keys, self.course = loaded.activity, loaded.keys, loaded.course
         self._need_own_subject()
         self.results: dict[str, QuestionResult] = {}
         self.without_plugin = False
@@ -104,14 +141,28 @@ class Session:
         self._mark_checked()
 
     @cached_property
-    def documents(self) -> Mapping[str, Document]:
-        """The annexes of the notebook, by name (« annexe 2 »): its own text, else that of the workbook."""
+    def _notebook(self) -> Mapping[str, Any]:
+        """The notebook of the activity when it was first asked for: its own, else the workbook's, else nothing."""
         near = find_notebook(self.activity.id, self.folder)
         for path in (near, self._questions / f"{self.activity.id}.ipynb"):
             if path is not None and path.is_file():
                 with suppress(SheetProblem):
-                    return documents_of(read_notebook(path))
+                    return read_notebook(path)
         return {}
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The annexes of the notebook, by name (« annexe 2 »), and the rules of its questions (BESIDE, then
+        their heading): its own text, else that of the workbook."""
+        rules = {one.rule: section_of(self._notebook, one.rule) for one in self.activity.questions if one.rule}
+        beside = {f"{BESIDE}{name}": one for name, one in rules.items() if one}
+        return {**documents_of(self._notebook), **beside}
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The number that each question has for people: its place in the page, from 1."""
+        ids = in_page_order((one.id for one in self.activity.questions), asked_in(self._notebook))
+        return {name: rank for rank, name in enumerate(ids, start=1)}
 
     @property
     def in_assessment(self) -> bool:
@@ -135,6 +186,11 @@ class Session:
         """The mock exams, as the sheet holds them; none in an assessment."""
         kept = None if self.in_assessment else self.sheet.get(EXAM)
         return Exam() if kept is None else Exam.from_json(kept.value)
+
+    @property
+    def in_exam(self) -> bool:
+        """Whether a mock exam is under way."""
+        return self.exam.view == UNDER_WAY
 
     @property
     def offers_exam(self) -> bool:
@@ -285,26 +341,33 @@ class Session:
         return kept
 
     def progress(self, *, handed_in: bool = False) -> list[dict[str, Any]]:
-        """One line per question: {id, cle, titre, entrainement, etat, points, sur}.
+        """One line per question, in the order of the page: {id, cle, rang, titre, entrainement, etat, points, sur}.
 
         ``etat`` is ``a_faire``, ``repondue`` or the verdict of the last check, in small letters; in an assessment only
         the first two. ``cle``: the name under which the answer is kept, if not ``id``. ``handed_in``: of the answers
         that are handed in, whatever is on screen.
         """
         lines = []
-        for question in self.activity.questions:
+        for question in sorted(self.activity.questions, key=lambda one: self.ranks[one.id]):
             name = question.id if handed_in else self.slot(question)
             result = self.results.get(question.id) if name == self.slot(question) else None
             answer = self.sheet.get(name)
             answered = answer is not None and not is_blank(answer.value, question.given_columns)
             told = result.verdict.value.lower() if result and not self.in_assessment else "repondue"
             lines.append({
-                "id": question.id, "titre": question.title, "entrainement": question.training,
-                "etat": told if answered else "a_faire",
+                "id": question.id, "rang": self.ranks[question.id], "titre": question.title,
+                "entrainement": question.training, "etat": told if answered else "a_faire",
                 "points": float(shown(result).points) if result else 0.0, "sur": question.points,
                 **({} if name == question.id else {"cle": name}),
             })  # fmt: skip
         return lines
+
+    def training_results(self) -> dict[str, QuestionResult]:
+        """The verdicts on the training answers that were checked, whatever is on screen; none in an assessment."""
+        values = {name: answer.value for name, answer in self.sheet.answers.items()}
+        tried = [one for one in self.activity.questions if (known := self.sheet.answers.get(one.id)) and known.tries]
+        keys = {} if self.in_assessment else self.keys
+        return {one.id: grade(one, values[one.id], keys[one.id], values) for one in tried if one.id in keys}
 
     def lose_plugin(self) -> None:
         """The page has no plugin to keep the answers: from now on they are beside the notebook."""

@@ -142,4 +142,6 @@ class Rendre(Progression):
     _esm = loader("handin")
     eleve = traitlets.Dict().tag(sync=True)
     """``nom`` and ``identifiant`` known so far; what the notebook holds wins."""
+    offre = traitlets.Dict().tag(sync=True)
+    """``fiche`` and ``bilan``: whether there is a page to print, and a before and after of the case."""
     retour = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)

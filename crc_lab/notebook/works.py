@@ -9,7 +9,7 @@ Nothing undone is counted against anybody: points are those of the checked quest
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from crc_lab.core.model import LEXICON, Json, Question, QuestionResult, Verdict
 from crc_lab.core.resources import PRIVATE, datasets_folder, sha256
 from crc_lab.core.sheet import EXAM, AnswerSheet, write_atomically
 from crc_lab.notebook.exam import Exam
+from crc_lab.notebook.session import in_page_order
 
 MISSED = (Verdict.PARTIEL, Verdict.FAUX, Verdict.ERREUR)
 REMEMBERED = Path(PRIVATE) / "parcours.json"
@@ -149,15 +150,19 @@ def _digest(folder: Path, sheet: AnswerSheet) -> str:
     return sha256(b"\0".join([*files, answers, str(program).encode()]))
 
 
-def outlined(name: str, raw: Mapping[str, Any]) -> Activity:
-    """The outline of an activity, from the tables of its exercices.toml."""
+def outlined(name: str, raw: Mapping[str, Any], asked: Sequence[str] = ()) -> Activity:
+    """The outline of an activity, from the tables of its exercices.toml and the order of its questions in the page."""
     listed = raw.get("question", ())
+    tables = {
+        str(one.get("id", "")): one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)
+    }
     questions = tuple(
         Outline(
-            str(one.get("id", "")), str(one.get("titre", "")), not is_training(one),
+            question, str(one.get("titre", "")), not is_training(one),
             str(one.get("paquet", LEXICON)) if one.get("genre") == "cartes" else "",
         )
-        for one in (listed if isinstance(listed, list) else ()) if isinstance(one, Mapping)
+        for question in in_page_order(tables, asked)
+        for one in (tables[question],)
     )  # fmt: skip
     return Activity(
         name, int(raw.get("numero", 0)), str(raw.get("titre", name)), float(raw.get("points", 0)),

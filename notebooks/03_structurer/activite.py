@@ -126,6 +126,22 @@ question("A3-X6")
 # En revanche, la **forme** change : majuscules, abréviations développées, date et téléphone au bon format, « Mlle »
 # devient « Mme », « cinq » devient 5.
 #
+# ### La norme d’écriture
+#
+# | Information | Comment l’écrire |
+# |---|---|
+# | civilité | M. ou Mme ; Mlle et Madame deviennent Mme |
+# | nom, raison sociale | MAJUSCULES, sans accent |
+# | prénom | une majuscule, puis des minuscules, accents gardés |
+# | voie | le numéro seul ; BIS ou TER à part ; le type en entier ; le reste en MAJUSCULES, sans accent ni ponctuation |
+# | code postal, SIRET, téléphone | en texte, sans perdre un zéro |
+# | ville | MAJUSCULES, sans accent ni tiret |
+# | e-mail | minuscules, sans espace, recopié même s’il est faux |
+# | dates | AAAA-MM-JJ, ou JJ/MM/AAAA |
+# | accords | oui, non, inconnu ; sans objet pour un professionnel |
+# | ce que le fichier ne dit pas | rien : la case reste vide |
+
+# %% [markdown]
 # ### Trois façons de faire, une seule note
 #
 # **Dans la carte.** Tapez, ou collez un bloc depuis un tableur. Les colonnes à choix ont une liste. Le menu

@@ -61,6 +61,22 @@ question("A6-X1")
 # C’est pareil pour les achats et pour les euros. Et l’on compare **sans arrondir** : un jour ou un centime suffit
 # pour changer de tranche.
 
+# %% [markdown]
+# ### La grille de l’annexe 8
+#
+# | Note | R : dernier achat | F : achats sur un an | M : panier moyen |
+# |---|---|---|---|
+# | haute | **10** : strictement moins de 3 mois | **20** : plus de 4 | **20** : strictement plus de 100 € |
+# | moyenne | **5** : entre 3 et 12 mois | **10** : entre 1 et 4 | **10** : entre 25 et 100 € |
+# | basse | **0** : strictement plus de 12 mois | **0** : moins d’un | **0** : strictement moins de 25 € |
+#
+# | Score R + F + M | Segment |
+# |---|---|
+# | plus de 40 | très bons clients |
+# | de 25 à 40 | bons clients |
+# | de 1 à 24 | clients tièdes |
+# | 0 | clients inactifs |
+
 # %%
 question("A6-X2")
 

@@ -121,9 +121,11 @@ def _form(card: Any, question: Shown, value: Mapping[str, Any]) -> None:
 
 
 def _heads(card: Any) -> list[str]:
-    """The names of the columns shown."""
-    texts: list[str] = card.locator("table[role=grid] thead th").all_inner_texts()
-    return [re.sub(r"^✎|\(à remplir\)|[▲▼]", "", text.replace(NBSP, " ")).strip() for text in texts]
+    """The names of the columns shown, those that the file and the answer have."""
+    names: list[str] = card.locator("table[role=grid] thead th").evaluate_all(
+        "all => all.map(th => th.dataset.colonne)"
+    )
+    return names
 
 
 def _lines(card: Any) -> Mapping[str, Any]:

@@ -27,7 +27,6 @@ class Harness:
             lambda route: route.fulfill(body=(HERE / "harness.html").read_text("utf-8"), content_type="text/html"),
         )
         page.goto(ADDRESS)
-        page.evaluate("code => essai.run(code).then(() => null)", bundle())
 
     def card(self, question: dict[str, Any], **traits: Any) -> Any:
         """Show one question; the other traits are those of :class:`crc_lab.notebook.widgets.Carte`.
@@ -58,6 +57,8 @@ class Harness:
 
         ``entry`` is the name of one of the cards, or a module that takes its place.
         """
+        if not self.page.evaluate("Boolean(window.crcLab)"):  # as a widget of its own does, in each page that is loaded
+            self.page.evaluate("code => essai.run(code).then(() => null)", bundle())
         before = self._read(name)
         text = loader(entry) if entry in CARDS else entry
         self.page.evaluate("([name, script, traits]) => essai.mount(name, script, traits)", [name, text, traits])
@@ -121,12 +122,15 @@ class Harness:
 
     def violations(self) -> list[str]:
         """What axe-core finds, one line per rule."""
-        if not self.page.evaluate("typeof window.axe === 'object'"):
-            self.page.add_script_tag(content=(HERE / "vendor" / "axe.min.js").read_text("utf-8"))
-        found = self.page.evaluate(
-            "axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)"
-        )
-        return [f"{rule['id']}: {rule['help']} {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
+        return violations(self.page)
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds in a page, one line per rule."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.add_script_tag(content=(HERE / "vendor" / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)")
+    return [f"{rule['id']}: {rule['help']} {[node['html'][:120] for node in rule['nodes'][:3]]}" for rule in found]
 
 
 def cells(card: Any, row: str, column: str) -> Any:

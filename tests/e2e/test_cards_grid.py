@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from crc_lab.core.bank import load_activity
+from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.notebook.cards import question_spec
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, focused, keys, paste, row_of
 
@@ -264,7 +267,7 @@ def test_a_block_is_copied_as_excel_reads_it(page, rfm):
           document.activeElement.dispatchEvent(copy);
           return data.getData("text/plain"); }"""
     )
-    assert text == "PARIS\t2026-09-12\r\nNANTES\t2026-10-03"
+    assert text == "PARIS\t12/09/2026\r\nNANTES\t03/10/2026", "what is seen is what Excel gets"
     keys(page, "Control+a")
     assert rfm.locator("[aria-selected=true]").count() == 53 * 13
 
@@ -283,6 +286,142 @@ def test_dragging_with_the_mouse_selects_a_block(page, rfm):
     page.mouse.move(end["x"] + 5, end["y"] + 5, steps=6)
     page.mouse.up()
     assert rfm.locator("td[aria-selected=true]").count() == 12
+
+
+def test_a_cell_is_copied_over_its_neighbours_by_its_handle_and_by_the_keys(cards, page, rfm):
+    def column(name, count=5):
+        return [row_of(cards.stored("A6-Q1"), row)[name] for row in ("1", "3", "4", "5", "6")[:count]]
+
+    cells(rfm, "1", "R").click()
+    paste(page, "10\t20\n5\t10")
+    rfm.locator(".fenetre:has([role=grid])").evaluate("frame => { frame.scrollLeft = 9999; }")
+    corner, end = cells(rfm, "3", "F").bounding_box(), cells(rfm, "6", "F").bounding_box()
+    page.mouse.move(corner["x"] + corner["width"] - 4, corner["y"] + corner["height"] - 4)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 5, end["y"] + 5, steps=5)
+    assert rfm.locator("td.cible").count() == 10
+    page.mouse.up()
+    assert (column("R"), column("F")) == (["10", "5", "10", "5", "10"], ["20", "10", "20", "10", "20"])
+    assert "10 cases choisies" in rfm.locator(".ligne-etat").inner_text()
+    assert "6 cases recopiées" in rfm.locator("[aria-live]").first.inner_text()
+    page.keyboard.press("Control+z")  # in one step
+    assert column("R") == ["10", "5", "", "", ""]
+    cells(rfm, "1", "R").click()
+    keys(page, "Shift+ArrowDown", "Shift+ArrowDown", "Control+d")
+    assert column("R", 3) == ["10", "10", "10"]
+    cells(rfm, "4", "M").click()
+    keys(page, "Control+d")  # one cell alone takes what is above it
+    assert column("M", 3) == ["", "", ""]
+    cells(rfm, "1", "F").click()
+    keys(page, "Shift+ArrowRight", "Control+r")
+    assert column("M", 1) == ["20"]
+    cells(rfm, "1", "ville").click()
+    keys(page, "Shift+ArrowDown", "Control+d")
+    assert cells(rfm, "3", "ville").inner_text() == "NANTES", "what is given stays"
+    assert page.url == samples.ADDRESS, "Ctrl + R reloads nothing"
+
+
+# ---- the grid: what people read, and the titles
+
+
+def test_people_read_titles_words_dates_and_names_while_the_file_keeps_its_own(cards, page):
+    loaded = load_activity(activity_folder("03_structurer"), datasets_folder())
+    structured = question_spec(loaded.activity.question("A3-Q2"), loaded.activity, "entrainement")["tableau"]
+    question = {
+        **samples.rfm_question(),
+        "regle": {"titre": "La grille", "html": "<table><tr><td>10 points</td></tr></table>"},
+    }
+    table = question["tableau"]
+    table["mots"] = {"PROFESSIONNEL": "professionnel", "Très bons clients": "Les très bons"}
+    by_name = {column["nom"]: column for column in table["colonnes"]}
+    by_name["date_dernier_achat"] |= {"titre": "Dernier achat", "type": "date", "aide": "Jour, mois, année."}
+    by_name["panier_moyen"] |= {"titre": "Panier moyen", "type": "nombre"}
+    card = cards.card(question)
+    head = card.get_by_role("columnheader", name="Dernier achat")
+    assert head.get_attribute("title") == "date_dernier_achat · Jour, mois, année."
+    assert [cells(card, "1", name).inner_text() for name in ("Dernier achat", "Panier moyen")] == [
+        "12/09/2026",
+        "112,50",
+    ]
+    row = cells(card, "4", "id_contact")
+    assert row.evaluate("cell => getComputedStyle(cell, '::after').content") == '"L\'ATELIER LUMIERE"'
+    card.get_by_label("Chercher").fill("12/09/2026")
+    assert card.locator(".compte").inner_text().startswith("1 fiche sur 53")
+    card.get_by_label("Chercher").fill("")
+    # an answer stays as it is typed; a choice is stored by its value, whatever it is called
+    cells(card, "1", "segment").click()
+    page.keyboard.type("les")
+    page.keyboard.press("Enter")
+    assert cells(card, "1", "segment").inner_text() == "Les très bons"
+    paste(page, "LES TRES BONS")
+    cells(card, "1", "score").click()
+    page.keyboard.type("12.50")
+    page.keyboard.press("Enter")
+    stored = cards.stored("A6-Q1")
+    assert [row_of(stored, name)["segment"] for name in ("1", "3")] == ["Très bons clients"] * 2
+    assert row_of(stored, "1")["score"] == cells(card, "1", "score").inner_text() == "12.50"
+    # the rule: at the right where there is room, folded above the grid elsewhere
+    rule, grid = card.locator("details.regle-a-cote"), card.locator("[role=grid]")
+    assert rule.bounding_box()["x"] > card.locator(".fenetre:has([role=grid])").bounding_box()["x"] + 600
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_function("!document.querySelector('details.regle-a-cote').open")
+    assert rule.bounding_box()["y"] < grid.bounding_box()["y"]
+    rule.locator("summary").click()
+    assert "10 points" in rule.inner_text()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    # the rows asked for, unless one wants more
+    asked = cards.card({"id": "A3-Q2", "genre": "tableau", "titre": "Restructurez", "tableau": structured})
+    assert structured["demandees"] == 12
+    assert asked.locator(".compte").inner_text().startswith("12 fiches sur 60")
+    cells(asked, "12", "Nom").click()
+    paste(page, "NGUYEN\tThomas\nROUSSEAU\tAmina")  # one row more than is shown
+    assert asked.locator("tbody tr").count() == 60
+    assert row_of(cards.stored("A3-Q2"), "13")["prenom"] == "Amina"
+    asked.get_by_role("button", name="Seulement les 12 demandées").click()
+    assert asked.locator("tbody tr").count() == 12
+    kept = {"colonnes": ["id_contact", "nom"], "lignes": [["40", "PETIT"]]}
+    cards.replace("A3-Q2", kept, "excel")
+    assert asked.locator("tbody tr").count() == 60, "a row with an answer is never hidden"
+
+
+def test_a_title_sorts_filters_and_changes_its_width_by_mouse_and_by_keyboard(cards, page, rfm):
+    arrow = rfm.get_by_role("columnheader", name="ville").locator(".fleche")
+    arrow.click()
+    menu = rfm.get_by_role("dialog", name="Trier et filtrer")
+    menu.get_by_role("button", name="Aucune valeur").click()
+    assert rfm.locator(".compte").inner_text().startswith("0 fiche sur 53")
+    for town in ("LILLE", "CAEN"):
+        menu.get_by_role("checkbox", name=town).check()
+    towns = [cells(rfm, row, "ville").inner_text() for row in rfm.locator("tbody th").all_inner_texts()]
+    assert set(towns) == {"LILLE", "CAEN"}
+    assert cards.violations() == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('th')?.textContent").startswith("ville")
+    rfm.get_by_role("button", name="Retirer le filtre ville = CAEN, LILLE").click()
+    assert rfm.locator("tbody tr").count() == 53
+    arrow.click()
+    menu.get_by_role("button", name="Ordre décroissant").click()
+    assert rfm.get_by_role("columnheader", name="ville").get_attribute("aria-sort") == "descending"
+    keys(page, "Alt+ArrowDown")  # the same menu, without the mouse
+    assert menu.is_visible()
+    page.mouse.click(5, 5)
+    assert menu.is_hidden()
+    head = rfm.get_by_role("columnheader", name="ville")
+    before = head.bounding_box()
+    page.mouse.move(before["x"] + before["width"] - 3, before["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(before["x"] + before["width"] + 97, before["y"] + 10, steps=4)
+    page.mouse.up()
+    assert abs(head.bounding_box()["width"] - before["width"] - 100) < 3
+    assert head.get_attribute("aria-sort") == "descending", "its edge does not sort"
+    head.focus()
+    keys(page, "ArrowUp", "Alt+ArrowLeft")
+    assert "colonne rétrécie" in rfm.locator("[aria-live]").first.inner_text()
+    narrow = head.bounding_box()["width"]
+    rfm.get_by_label("Chercher").fill("a")  # the rows are put in order again: the width stays
+    assert abs(head.bounding_box()["width"] - narrow) < 1
+    page.mouse.dblclick(head.bounding_box()["x"] + narrow - 3, before["y"] + 10)
+    assert abs(head.bounding_box()["width"] - before["width"]) < 3
 
 
 # ---- the grid: view

@@ -12,6 +12,7 @@ VIOLATIONS = (
     "axe.run(document).then(done => done.violations.map(one => `${one.id} ${one.nodes[0].html.slice(0, 120)}`))"
 )
 MENUS = "#jp-menu-panel:visible, .jp-SideBar:visible, .jp-NotebookPanel-toolbar:visible, #jp-main-statusbar:visible"
+KEYS = ("Control+Shift+Q", "Control+Shift+C", "Control+Shift+L", "Control+b", "Control+Shift+S", "0", "0", "d", "d")
 CELLS = ['from crc_lab import debut, question\ndebut("00_accueil")', 'question("A0-Q1")']
 
 
@@ -104,17 +105,7 @@ def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):
 
     # Neither a key nor the right button opens or changes anything of JupyterLab's.
     page.locator(".jp-CodeCell").last.focus()
-    for keys in [
-        "Control+Shift+Q",
-        "Control+Shift+C",
-        "Control+Shift+L",
-        "Control+b",
-        "Control+Shift+S",
-        "0",
-        "0",
-        "d",
-        "d",
-    ]:
+    for keys in KEYS:
         page.keyboard.press(keys)
     native = page.locator(".essai input").evaluate(
         "node => node.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))"

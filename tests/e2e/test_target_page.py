@@ -96,7 +96,7 @@ def test_records_are_ticked_in_the_grid_or_typed(cards):
 def test_the_rows_are_those_of_the_other_answer(cards):
     card = with_list(cards, "35", "1", "4", "999")
     assert card.locator("tbody tr").evaluate_all("rows => rows.map(row => row.dataset.id)") == ["1", "4", "35"]
-    assert "optin_email" in card.locator("tr[data-id='35']").inner_text()
+    assert "Accepte l’e-mail" in card.locator("tr[data-id='35']").inner_text()
     assert "L'ATELIER LUMIERE" in card.locator("tr[data-id='4']").inner_text()
     box(card, "35", "Courrier").check()
     box(card, "1", "E-mail").check()

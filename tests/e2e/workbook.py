@@ -112,8 +112,8 @@ class Workbook:
         )
         card = self.page.locator(f"{FRONT} .crc").filter(has_text="Rendre mon travail")
         card.get_by_label("Votre nom et votre prénom").fill(name)
-        card.get_by_role("button", name="Préparer mon fichier").click()
-        card.get_by_text("Fichier à rendre :").wait_for()
+        card.get_by_role("button", name="Télécharger ma copie").click()
+        card.get_by_text("Votre copie est dans").wait_for()
         self.page.keyboard.press("Control+s")
         self.attendre(
             lambda: (self.sheet().get("eleve") or {}).get("nom") == name, "le nom dans le fichier", page=self.page
@@ -161,10 +161,9 @@ def same(saved: Any, given: Any) -> bool:
 
 
 def cell(card: Any, row: str, column: str) -> Any:
-    """One cell of a card's grid, found as a person does: by its row's name and its column's header."""
+    """One cell of a card's grid, by its row's number and the name of its column in the file (shown on hovering)."""
     grid = card.locator("table[role=grid]")
-    headers = grid.locator("thead th").all_inner_texts()
-    at = next(number for number, text in enumerate(headers) if column in text.split())
+    at = grid.locator("thead th").evaluate_all("all => all.map(th => th.dataset.colonne)").index(column)
     name = card.page.locator("th").filter(has_text=re.compile(rf"^\D*{row}$"))
     line = grid.locator("tbody tr").filter(has=name)
     return line.locator("th, td").nth(at)

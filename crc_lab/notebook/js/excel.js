@@ -1,5 +1,6 @@
 // Answering with a workbook: the template out, the filled file in, and a look at it before anything is replaced.
 import { button, count, fill, h, makeMessage, uid } from "./dom.js";
+import { saveFile } from "./files.js";
 import { reveal } from "./reveal.js";
 import { T } from "./texts.js";
 
@@ -75,12 +76,7 @@ export function makeExcel(kernel, question, say) {
     },
     /** A file made by Python: save it where the browser puts downloads. @param {Message} message @param {BlobPart[]} buffers */
     download({ nom = `${question}.xlsx`, mime = "application/octet-stream" }, buffers) {
-      const url = URL.createObjectURL(new Blob(buffers, { type: mime }));
-      const link = h("a", { href: url, download: nom });
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(url), 10000);
+      saveFile(nom, mime, buffers);
       message(fill(T.downloaded, { name: nom }));
       say(fill(T.downloaded, { name: nom }));
     },

@@ -3,6 +3,7 @@ import { count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
 const TEXTS = {
+  marked: "noté",
   law: "Et aujourd’hui ?",
   rules: ["Et aujourd’hui ? {n} règle", "Et aujourd’hui ? {n} règles"],
 };
@@ -12,8 +13,7 @@ export function makeFrame(spec) {
   const titleId = uid("titre");
   const state = h("span", { class: "etat" });
   const head = h("header", { class: "tete" },
-    h("h3", { id: titleId }, h("span", { class: "num", text: spec.id }), ` ${spec.titre || ""}`),
-    h("span", { class: "pts", text: spec.points ? count(spec.points, T.points) : T.training }), state);
+    h("h3", { id: titleId }, h("span", { class: "num", text: String(spec.rang || spec.id) }), ` ${spec.titre || ""}`), worth(spec), state);
   const warning = h("p", { class: "alerte", hidden: true });
   const body = h("div", { class: "corps" });
   if (spec.enonce_html) body.append(h("div", { class: "consigne", html: spec.enonce_html }));
@@ -24,6 +24,12 @@ export function makeFrame(spec) {
   const law = spec.droit?.html ? lawBox(h("div", { html: spec.droit.html }), Boolean(spec.droit.apres)) : null;
   const card = h("section", { class: "carte", "aria-labelledby": titleId }, head, warning, body, outside, bar, feedback, law);
   return { card, titleId, state, warning, body, outside, bar, feedback, law };
+}
+
+/** What the question is worth, and its reference: the name that a program, a file and a teacher's report give it. @param {Spec} spec */
+function worth({ id, rang, points, entrainement }) {
+  const marked = points && !entrainement;
+  return h("span", { class: "pts" }, marked ? h("span", { class: "badge", text: TEXTS.marked }) : null, marked ? ` ${count(points, T.points)}` : T.training, rang ? h("small", { text: ` · ${id}` }) : null);
 }
 
 /** What the law says today, in one line that opens. @param {HTMLElement} text @param {boolean} hidden */

@@ -3,16 +3,19 @@ import { count, fill, h } from "./dom.js";
 import { makeData, makeView } from "./grid_data.js";
 import { addClipboard } from "./grid_clip.js";
 import { makeEditing } from "./grid_edit.js";
+import { addFill } from "./grid_fill.js";
+import { addHeads } from "./grid_heads.js";
 import { addInput } from "./grid_input.js";
 import { makeTable } from "./grid_table.js";
 import { makeTools } from "./grid_tools.js";
 import { noteText } from "./fields.js";
+import { makeRule } from "./grid_rule.js";
 import { T } from "./texts.js";
 
 /** @param {Spec} spec @param {GridMode} mode cells are filled, cells are circled, or rows are chosen @param {GridHooks} hooks */
 export function makeGrid(spec, mode, hooks) {
   const data = makeData(spec.tableau);
-  const view = makeView(data, spec.tableau?.visibles);
+  const view = makeView(data, spec.tableau?.visibles, spec.tableau?.demandees);
   const marks = /** @type {Set<string>} */ (new Set()); // "r:c"
   const table = makeTable(data, view, {
     mode, label: spec.titre || spec.id, isMarked: (r, c) => marks.has(`${r}:${c}`), isPicked: hooks.isPicked,
@@ -31,17 +34,34 @@ export function makeGrid(spec, mode, hooks) {
     clear: hooks.clear || (mode === "edit" ? editing.clear : clearMarks),
     amount: hooks.amount || amount,
     extra: () => hooks.extra?.({ data, marks }) ?? "",
+    whole: () => whole(view.first > 0),
   }, hooks);
+  const tell = (/** @type {string} */ text) => { hooks.say(text); status.textContent = text; };
+  const heads = addHeads(data, view, table, { say: hooks.say, refresh, filter: hooks.filter !== false });
   addInput(data, view, table, editing, {
-    sort, mark: mode === "mark" ? mark : undefined, pick: pick && ((r) => pick(data.rows[r][0])),
+    sort, head: heads.press, fill: mode === "edit" ? addFill(data, view, table, editing, tell) : undefined, mark: mode === "mark" ? mark : undefined, pick: pick && ((r) => pick(data.rows[r][0])),
   });
-  addClipboard(data, view, table, editing, (text) => { hooks.say(text); status.textContent = text; });
+  addClipboard(data, view, table, editing, tell, () => whole(true));
   let visited = false;
   table.onMove = describe;
   table.frame.addEventListener("focusin", () => { visited = true; describe(); }, { once: true });
   table.build();
   tools.update();
-  const node = h("div", { class: "grille" }, tools.node, table.frame, status, keyboardHelp(mode));
+  const work = h("div", { class: "travail" }, tools.node, table.frame, status, keyboardHelp(mode), heads.node);
+  const rule = spec.regle ? makeRule(spec.regle) : null;
+  const node = h("div", { class: `grille${rule ? " deux-colonnes" : ""}` }, work, rule);
+
+  /** All the rows, or those that are asked for. @param {boolean} all */
+  function whole(all) {
+    view.first = all ? 0 : spec.tableau?.demandees || 0;
+    refresh();
+  }
+
+  /** A row that is not asked for has an answer: it is shown. */
+  function showAnswered() {
+    const answered = (/** @type {string[]} */ row) => data.answers.some((c) => row[c].trim());
+    if (view.first && data.rows.slice(view.first).some(answered)) view.first = 0;
+  }
 
   /** @param {() => void} draw */
   function redraw(draw) {
@@ -68,22 +88,27 @@ export function makeGrid(spec, mode, hooks) {
   /** The line under the grid: where the cursor is, the whole text of the cell, why it is wrong, how to fill it. */
   function describe() {
     const [r, c] = [view.rows[table.r], view.columns[table.c]];
-    const column = data.columns[c];
     status.className = "ligne-etat";
     if (!visited) {
       status.textContent = { edit: T.startEdit, mark: T.startMark, pick: T.startPick }[mode];
       return;
     }
     if (r === undefined) {
-      status.replaceChildren(h("b", { text: data.title(c) }), ` · ${column.aide || T.headerHelp}`);
+      status.replaceChildren(h("b", { text: data.title(c) }), ` · ${[data.help(c), T.headerHelp].filter(Boolean).join(" · ")}`);
+      return;
+    }
+    const { top, bottom, left, right, single } = table.block();
+    if (!single) {
+      const [rows, columns] = [bottom - top + 1, right - left + 1];
+      status.replaceChildren(h("b", { text: count(rows * columns, T.chosenCells) }), ` · ${fill(T.blockSize, { rows, columns })}`);
       return;
     }
     const note = table.notes.get(table.key(r, c));
-    const text = data.rows[r][c];
+    const text = data.text(c, data.rows[r][c]);
     const choices = mode === "edit" && data.choices(c);
-    const given = choices ? fill(T.choicesAre, { list: choices.join(", ") }) : "";
+    const given = choices ? fill(T.choicesAre, { list: choices.map((choice) => data.text(c, choice)).join(", ") }) : "";
     if (note) status.classList.add(note.etat);
-    const parts = [text || T.empty, note ? noteText(note) : column.aide || given];
+    const parts = [text || T.empty, note ? noteText(note) : data.help(c) || given];
     status.replaceChildren(h("b", { text: table.name(r, c) }), ` · ${parts.filter(Boolean).join(" · ")}`);
   }
 
@@ -121,7 +146,7 @@ export function makeGrid(spec, mode, hooks) {
 
   return {
     node, data, view, table, marks, editing,
-    refresh, rebuild,
+    refresh, rebuild, showAnswered,
     update: tools.update,
     /** What is being typed is validated (before saving, checking, handing in). */
     flush() {

@@ -4,13 +4,13 @@ import { readTsv, writeTsv } from "./tsv.js";
 import { T } from "./texts.js";
 import { bare } from "./values.js";
 
-/** @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing @param {Say} say */
-export function addClipboard(data, view, grid, editing, say) {
+/** `whole()`: all the rows are shown, those that are not asked for too. @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing @param {Say} say @param {() => void} whole */
+export function addClipboard(data, view, grid, editing, say, whole) {
   /** @param {ClipboardEvent} event @param {boolean} cut */
   function copied(event, cut) {
     if (editing.active || !event.clipboardData) return;
     const { top, bottom, left, right } = grid.block();
-    const rows = view.rows.slice(top, bottom + 1).map((r) => view.columns.slice(left, right + 1).map((c) => data.rows[r][c]));
+    const rows = view.rows.slice(top, bottom + 1).map((r) => view.columns.slice(left, right + 1).map((c) => data.text(c, data.rows[r][c])));
     if (!rows.length) return;
     event.clipboardData.setData("text/plain", writeTsv(rows));
     event.preventDefault();
@@ -33,6 +33,7 @@ export function addClipboard(data, view, grid, editing, say) {
     const alone = rows.length === 1 && rows[0].length === 1;
     const height = alone ? bottom - top + 1 : rows.length;
     const width = alone ? right - left + 1 : Math.max(...rows.map((row) => row.length));
+    if (view.first && !view.only && top + height > view.rows.length) whole();
     const cells = /** @type {Write[]} */ ([]);
     let ignored = 0;
     let unlisted = 0;

@@ -2,7 +2,12 @@
 import { fold } from "./dom.js";
 import { bare } from "./values.js";
 
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DECIMAL = /^-?\d+\.\d+$/;
 const COLLATOR = new Intl.Collator("fr", { numeric: true, sensitivity: "base" });
+
+/** Where the name of a record is: of a company, of a person, or of either as the file has it. */
+const NAMES = ["raison_sociale", "prenom", "nom", "Contact"];
 
 /** The key column always comes first. @param {TableSpec} [table] @returns {GridData} */
 export function makeData(table) {
@@ -14,6 +19,9 @@ export function makeData(table) {
   const pick = (/** @type {string[]} */ row) => order.map((position) => String(row[position] ?? ""));
   const given = table.lignes.map(pick);
   const answers = columns.map((column, c) => (c > 0 && column.saisie ? c : -1)).filter((c) => c > 0);
+
+  const words = table.mots || {};
+  const named = NAMES.map((name) => columns.findIndex((column) => column.nom === name && !column.saisie));
 
   /** @type {GridData} */
   const data = {
@@ -28,6 +36,21 @@ export function makeData(table) {
     row: (id) => data.rows.findIndex((row) => row[0] === String(id)),
     choices: (c) => (columns[c].choix?.length ? columns[c].choix.map(String) : null),
     title: (c) => columns[c].titre || columns[c].nom,
+
+    text(c, value) {
+      const word = words[value];
+      if (word !== undefined) return word;
+      if (answers.includes(c)) return value; // as it was typed
+      if (DAY.test(value)) return value.replace(DAY, "$3/$2/$1");
+      return columns[c].type === "nombre" && DECIMAL.test(value) ? value.replace(".", ",") : value;
+    },
+    help: (c) => (columns[c].aide || "").replace(/[A-Z]+(?:_[A-Z]+)+/g, (code) => words[code] ?? code),
+
+    who(r) {
+      const cell = (/** @type {number} */ c) => (c > 0 ? data.rows[r][c] : "");
+      const [company, first, last, whole] = named;
+      return cell(company) || [cell(first), cell(last)].filter(Boolean).join(" ") || cell(whole);
+    },
 
     filled: () => data.rows.reduce((sum, row) => sum + answers.filter((c) => row[c].trim()).length, 0),
 
@@ -67,7 +90,7 @@ export function makeData(table) {
     canonical(c, text) {
       const choices = data.choices(c);
       if (!choices || !text.trim()) return { text: choices ? "" : text, known: true };
-      const found = choices.find((choice) => fold(choice) === fold(text));
+      const found = choices.find((choice) => [choice, data.text(c, choice)].some((each) => fold(each) === fold(text)));
       return found === undefined ? { text, known: false } : { text: found, known: true };
     },
 
@@ -78,14 +101,16 @@ export function makeData(table) {
   return data;
 }
 
-/** The view: which rows, in which order, and which columns. @param {GridData} data @param {string[]} [visible] */
-export function makeView(data, visible = []) {
+/** The view: which rows, in which order, and which columns. `first`: how many rows are asked for, 0 for all. @param {GridData} data @param {string[]} [visible] @param {number} [first] */
+export function makeView(data, visible = [], first = 0) {
   const wanted = new Set(visible);
   /** @type {GridView} */
   const view = {
     search: "",
     only: null,
+    first,
     filters: new Map(),
+    widths: new Map(),
     sort: null,
     shown: new Set(data.columns.map((column, c) => (!wanted.size || wanted.has(column.nom) ? c : 0)).concat(0)),
     rows: [],
@@ -94,9 +119,10 @@ export function makeView(data, visible = []) {
       view.columns = data.columns.map((column, c) => c).filter((c) => view.shown.has(c));
       const words = fold(view.search).split(" ").filter(Boolean);
       const keep = (/** @type {string[]} */ row) =>
-        [...view.filters].every(([c, wantedValue]) => row[c] === wantedValue) &&
-        words.every((word) => view.columns.some((c) => fold(row[c]).includes(word)));
-      view.rows = data.rows.map((row, r) => r).filter((r) => (!view.only || view.only.has(r)) && keep(data.rows[r]));
+        [...view.filters].every(([c, values]) => values.includes(row[c])) &&
+        words.every((word) => view.columns.some((c) => fold(row[c]).includes(word) || fold(data.text(c, row[c])).includes(word)));
+      const asked = (/** @type {number} */ r) => (view.only ? view.only.has(r) : !view.first || r < view.first);
+      view.rows = data.rows.map((row, r) => r).filter((r) => asked(r) && keep(data.rows[r]));
       if (view.sort) {
         const { column, way } = view.sort;
         // Empty cells first when going up: what is missing comes to the top.

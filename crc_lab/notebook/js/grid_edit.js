@@ -56,12 +56,12 @@ export function makeEditing(data, view, grid, hooks) {
       return false;
     }
     const list = data.choices(c);
-    const input = list ? selectOf(list, data.rows[r][c]) : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+    const input = list ? selectOf(list, data.rows[r][c], (choice) => data.text(c, choice)) : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     input.setAttribute("aria-label", grid.name(r, c));
     input.setAttribute("aria-describedby", grid.statusId);
     editor = { r, c, input, cell, before: data.rows[r][c], quick: typed !== undefined, buffer: "", since: 0 };
     if (!list) input.value = typed ?? data.rows[r][c];
-    cell.style.minWidth = `${cell.offsetWidth}px`;
+    cell.style.minWidth ||= `${cell.offsetWidth}px`;
     cell.replaceChildren(input);
     cell.classList.add("edition");
     input.focus();
@@ -88,7 +88,7 @@ export function makeEditing(data, view, grid, hooks) {
     const given = data.rows[r][c] !== before;
     editor = null;
     data.rows[r][c] = before; // what was typed is one step, from what was there
-    cell.style.minWidth = "";
+    if (!view.widths.has(c)) cell.style.minWidth = "";
     const changed = write([{ r, c, text: keep ? data.canonical(c, input.value).text : before }]);
     if (!changed) grid.paint(r, c);
     if (given && !changed) hooks.changed(); // given up
@@ -150,7 +150,7 @@ export function makeEditing(data, view, grid, hooks) {
     editor.buffer = now - editor.since > 1000 ? character : editor.buffer + character;
     editor.since = now;
     const start = fold(editor.buffer);
-    const found = [...editor.input.options].find((option) => option.value && fold(option.value).startsWith(start));
+    const found = [...editor.input.options].find((option) => option.value && [option.value, option.text].some((text) => fold(text).startsWith(start)));
     if (found) {
       editor.input.value = found.value;
       follow();
@@ -181,10 +181,10 @@ export function makeEditing(data, view, grid, hooks) {
   };
 }
 
-/** @param {string[]} choices @param {string} current */
-function selectOf(choices, current) {
+/** @param {string[]} choices @param {string} current @param {(choice: string) => string} named */
+function selectOf(choices, current, named) {
   const all = ["", ...choices, ...(current && !choices.includes(current) ? [current] : [])];
-  const select = h("select", null, all.map((choice) => h("option", { value: choice, text: choice || T.emptyChoice })));
+  const select = h("select", null, all.map((choice) => h("option", { value: choice, text: choice ? named(choice) : T.emptyChoice })));
   select.value = current;
   return select;
 }

@@ -6,7 +6,8 @@ const PAGE = 10;
 /**
  * `act`: what marks a cell, picks a row, sorts by a column, in positions of the data; missing ones do nothing.
  * @param {GridData} data @param {GridView} view @param {GridTable} grid @param {Editing} editing
- * @param {{ sort(c: number): void, mark?: ((r: number, c: number) => void), pick?: (r: number) => void }} act
+ * `fill`: Ctrl + D, Ctrl + R; `head(key)`: Alt and an arrow on a title, true when it did something.
+ * @param {{ sort(c: number): void, fill?: { down(): void, right(): void }, head(key: string): boolean, mark?: ((r: number, c: number) => void), pick?: (r: number) => void }} act
  */
 export function addInput(data, view, grid, editing, act) {
   let dragging = false;
@@ -43,8 +44,12 @@ export function addInput(data, view, grid, editing, act) {
       a: () => { grid.anchor = { r: 0, c: 0 }; grid.select(lastRow, lastColumn, { extend: true, focus: false }); },
       z: () => (event.shiftKey ? editing.history.redo() : editing.history.undo()),
       y: () => editing.history.redo(),
+      ...(act.fill && !event.shiftKey ? { d: act.fill.down, r: act.fill.right } : {}),
     };
-    if (event.altKey && key.length > 1) return;
+    if (event.altKey && key.length > 1) {
+      if (grid.r < 0 && act.head(key)) event.preventDefault();
+      return;
+    }
     if (key === "Dead" || key === "Process") {
       if (grid.r >= 0) editing.open(""); // « ^ » then « e » : the composition goes on in the editor
       return;

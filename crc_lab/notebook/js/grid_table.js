@@ -2,6 +2,11 @@
 import { fill, h, setAttribute, uid } from "./dom.js";
 import { T } from "./texts.js";
 
+/** The edges of the block: top, bottom, left, right. */
+const EDGES = ["bord-haut", "bord-bas", "bord-gauche", "bord-droit"];
+/** What the cursor and the mouse say of a cell: painting it changes nothing of that. */
+const STATES = ["choisie", "ici", "coin", "cible", ...EDGES];
+
 /**
  * `isMarked(r, c)`: the cell is circled; `isPicked(id)`: the record is chosen.
  * @param {GridData} data @param {GridView} view
@@ -22,18 +27,26 @@ export function makeTable(data, view, options) {
     const text = data.rows[r][c];
     const note = notes.get(self.key(r, c));
     const picked = c === 0 && options.isPicked ? options.isPicked(text) : null;
-    cell.textContent = picked === null ? text : `${picked ? "☑" : "☐"} ${text}`;
+    const shown = data.text(c, text);
+    cell.textContent = picked === null ? shown : `${picked ? "☑" : "☐"} ${shown}`;
+    if (c === 0) setAttribute(cell, "data-nom", data.who(r) || false);
     const editable = options.mode === "edit" && data.editable(r, c);
     const marked = options.mode === "mark" && options.isMarked(r, c);
     const classes = [
       !text && !editable ? "vide" : "", editable ? "saisie" : "", marked ? "marque" : "",
       note ? `note-${note.etat}` : "", data.choices(c) && editable ? "liste" : "",
     ];
-    cell.className = classes.filter(Boolean).join(" ");
+    cell.className = [...classes, ...STATES.filter((state) => cell.classList.contains(state))].filter(Boolean).join(" ");
     setAttribute(cell, "aria-description", marked && T.circled);
     setAttribute(cell, "aria-invalid", note?.etat === "faux" && "true");
     if (picked !== null) cell.parentElement?.setAttribute("aria-selected", String(picked));
     if (options.mode === "mark" && c > 0) cell.setAttribute("aria-selected", String(marked));
+  }
+
+  /** On hovering a title: the name that Excel and pandas know, and how to fill it. @param {number} c */
+  function hint(c) {
+    const { nom } = data.columns[c];
+    return [nom === data.title(c) ? "" : nom, data.help(c)].filter(Boolean).join(" · ") || null;
   }
 
   function paintHeads() {
@@ -41,22 +54,27 @@ export function makeTable(data, view, options) {
       const cell = head.cells[at];
       const way = view.sort?.column === c ? view.sort.way : 0;
       cell.setAttribute("aria-sort", way > 0 ? "ascending" : way < 0 ? "descending" : "none");
-      cell.lastElementChild?.replaceChildren(way > 0 ? "▲" : way < 0 ? "▼" : "");
+      cell.querySelector(".tri")?.replaceChildren(way > 0 ? "▲" : way < 0 ? "▼" : "");
       cell.classList.toggle("filtre", view.filters.has(c));
     });
   }
 
   function showBlock() {
+    for (const cell of table.querySelectorAll(".ici, .coin")) cell.classList.remove("ici", "coin");
     for (const cell of table.querySelectorAll(".choisie")) {
-      cell.classList.remove("choisie");
+      cell.classList.remove("choisie", ...EDGES);
       if (options.mode !== "mark") cell.removeAttribute("aria-selected");
     }
     const { top, bottom, left, right, single } = self.block();
+    for (let c = left; c <= right; c += 1) self.cell(-1, c)?.classList.add("ici");
+    for (let r = top; r <= bottom && self.r >= 0; r += 1) self.cell(r, 0)?.classList.add("ici");
+    const corner = options.mode === "edit" && self.r >= 0 ? self.cell(bottom, right) : undefined;
+    if (corner && data.editable(view.rows[bottom], view.columns[right])) corner.classList.add("coin");
     if (single) return;
     for (let r = top; r <= bottom; r += 1) {
       for (let c = left; c <= right; c += 1) {
         const cell = self.cell(r, c);
-        cell?.classList.add("choisie");
+        cell?.classList.add("choisie", ...EDGES.filter((edge, at) => [r === top, r === bottom, c === left, c === right][at]));
         if (options.mode !== "mark") cell?.setAttribute("aria-selected", "true");
       }
     }
@@ -98,11 +116,11 @@ export function makeTable(data, view, options) {
       head.replaceChildren(...view.columns.map((c, at) => {
         const fills = options.mode === "edit" && data.editable(0, c);
         return h("th", {
-          scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: data.columns[c].aide || null, class: fills ? "a-remplir" : null,
+          scope: "col", role: "columnheader", tabindex: -1, "aria-colindex": at + 1, title: hint(c), "data-colonne": data.columns[c].nom, class: fills ? "a-remplir" : null,
         },
         fills ? h("span", { class: "crayon", "aria-hidden": "true", text: "✎ " }) : null,
         h("span", { text: data.title(c) }), fills ? h("span", { class: "vh", text: T.toFillColumn }) : null,
-        h("span", { class: "tri", "aria-hidden": "true" }));
+        h("span", { class: "tri", "aria-hidden": "true" }), h("span", { class: "fleche", "aria-hidden": "true" }));
       }));
       data.rows.forEach((row, r) => {
         trs.set(r, h("tr", { "data-row": r, class: data.added.includes(r) ? "ajoutee" : null }, view.columns.map((c, at) => {
@@ -117,7 +135,18 @@ export function makeTable(data, view, options) {
       table.setAttribute("aria-colcount", String(view.columns.length));
       self.c = Math.min(self.c, view.columns.length - 1);
       self.anchor = null;
+      self.widen();
       self.arrange();
+    },
+
+    widen() {
+      view.columns.forEach((c, at) => {
+        const width = view.widths.get(c);
+        for (const row of [head, ...trs.values()]) {
+          const { style } = row.cells[at];
+          style.minWidth = style.maxWidth = style.width = width === undefined ? "" : `${width}px`;
+        }
+      });
     },
 
     block() {

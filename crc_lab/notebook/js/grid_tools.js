@@ -2,10 +2,12 @@
 import { button, carefulButton, count, fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 
+const FEW = 3; // values that a chip names
+
 /**
  * `act`: what the buttons do; `extra()`: more words for the count.
  * @param {GridData} data @param {GridView} view @param {Steps} history
- * @param {Record<"refresh" | "rebuild" | "undo" | "redo" | "clear", () => unknown> & { extra(): string, amount(): string }} act
+ * @param {Record<"refresh" | "rebuild" | "undo" | "redo" | "clear" | "whole", () => unknown> & { extra(): string, amount(): string }} act
  * @param {GridHooks} hooks
  */
 export function makeTools(data, view, history, act, hooks) {
@@ -24,12 +26,15 @@ export function makeTools(data, view, history, act, hooks) {
   const redo = button(T.redo, act.redo, "petit discret", { title: "Ctrl + Y" });
   const columns = columnChooser(data, view, () => { fillLists(); act.rebuild(); });
   const groups = groupChooser(data, view, () => { fillLists(); act.rebuild(); });
+  let shownFilters = 0; // in the lists
+  const asked = view.first;
+  const more = button("", act.whole, "petit discret", { hidden: !asked });
   let values = /** @type {string[]} */ ([]); // what can be chosen in filterValue
   const label = (/** @type {string} */ text, /** @type {Node} */ control) => h("label", null, h("span", { text }), control);
   const node = h("div", { class: "outils" },
     h("div", { class: "groupe" }, h("label", { for: searchId }, h("span", { text: T.search }), search),
       label(T.sortBy, sort), way, ...(hooks.filter === false ? [] : [label(T.filter, filterColumn), filterValue]), groups ? label(T.show, groups.node) : null, columns.node),
-    h("div", { class: "groupe" }, total, chips, h("span", { class: "pousse" }), undo, redo,
+    h("div", { class: "groupe" }, total, more, chips, h("span", { class: "pousse" }), undo, redo,
       carefulButton(T.clearAll, () => { const what = act.amount(); return what && fill(T.clearSure, { what }); }, act.clear, "petit discret", hooks.say)));
 
   /** @param {GridView["sort"]} next */
@@ -50,21 +55,22 @@ export function makeTools(data, view, history, act, hooks) {
     filterValue.disabled = c < 0;
     values = c < 0 ? [] : data.distinct(c);
     filterValue.replaceChildren(h("option", { value: "-1", text: c < 0 ? "—" : T.allValues }),
-      ...values.map((text, position) => h("option", { value: position, text: text || T.empty })));
-    const current = view.filters.get(c);
-    filterValue.value = current === undefined ? "-1" : String(values.indexOf(current));
+      ...values.map((text, position) => h("option", { value: position, text: data.text(c, text) || T.empty })));
+    const [current, another] = view.filters.get(c) || [];
+    filterValue.value = current === undefined || another !== undefined ? "-1" : String(values.indexOf(current));
   }
 
   function applyFilter() {
     const c = Number(filterColumn.value);
     if (filterValue.value === "-1") view.filters.delete(c);
-    else view.filters.set(c, values[Number(filterValue.value)]);
+    else view.filters.set(c, [values[Number(filterValue.value)]]);
     act.refresh();
   }
 
   function showChips() {
-    chips.replaceChildren(...[...view.filters].map(([c, value]) => {
-      const text = `${data.title(c)} = ${value || T.empty}`;
+    chips.replaceChildren(...[...view.filters].map(([c, kept]) => {
+      const named = kept.map((value) => data.text(c, value) || T.empty);
+      const text = `${data.title(c)} = ${named.length > FEW ? count(named.length, T.values) : named.join(", ") || T.nothing}`;
       return h("button", {
         type: "button", class: "puce", "aria-label": fill(T.removeFilter, { text }),
         on: { click: () => { view.filters.delete(c); listValues(); act.refresh(); filterColumn.focus(); } },
@@ -91,6 +97,9 @@ export function makeTools(data, view, history, act, hooks) {
       const shown = some(view.columns.length, data.columns.length, T.columns, T.someColumns);
       const text = [rows, shown, act.extra()].filter(Boolean).join(" · ");
       if (total.textContent !== text) total.textContent = text;
+      more.textContent = view.first ? count(data.rows.length, T.showAll) : fill(T.showAsked, { n: asked });
+      if (view.filters.size !== shownFilters) listValues();
+      shownFilters = view.filters.size;
       showChips();
       groups?.update();
       columns.update();

@@ -1,9 +1,11 @@
 // The hand-in card: who, what is answered, which file to hand in.
+import { cleanCopy, contents, copyName } from "./copy.js";
 import { button, count, debounce, fill, h, makeMessage, setAttribute, uid } from "./dom.js";
+import { openPage, saveFile } from "./files.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
 import { makeCard } from "./shell.js";
-import { followStates, isAnswered, shortName } from "./states.js";
+import { followStates, isAnswered } from "./states.js";
 
 const TEXTS = {
   deadKernelHandIn: "Le moteur de calcul ne répond pas. Votre nom et vos réponses sont bien enregistrés ; cliquez sur « Tout relancer », puis recommencez.",
@@ -17,11 +19,25 @@ const TEXTS = {
   everythingAnswered: "✓ Toutes les questions ont une réponse.",
   stillToDo: "Encore sans réponse (cliquez pour y aller) :",
   alreadyDone: "Déjà répondues :",
-  fileIs: "Le fichier à rendre est",
-  inFolder: ", dans le dossier « {folder} ».",
-  fileIsThis: "Le fichier à rendre est ce carnet (.ipynb).",
-  prepare: "Préparer mon fichier",
+  copy: "Télécharger ma copie",
+  copyHelp: "Une copie propre de ce carnet, faite de ce qui est à l’écran. Votre carnet, lui, reste où il est.",
+  copyReady: "Votre copie est dans vos téléchargements :",
+  copyHolds: "Elle contient {marked}{exercises}{last}.",
+  markedGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
+  exercisesGiven: ["et {n} exercice", "et {n} exercices"],
+  onlyExercises: ["{n} exercice", "{n} exercices"],
+  lastGiven: ", la dernière donnée le {day} à {time}",
+  missing: "Il reste sans réponse : {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.",
+  deposit: "Déposez ce fichier dans le devoir Moodle, ou là où votre professeur l’attend.",
+  examApart: "Vos réponses d’examen blanc restent dans votre carnet, pour vous : la copie n’a que celles de l’entraînement.",
+  copyFailed: "La copie n’a pas pu être faite ({error}). Appuyez sur Ctrl + S, puis rendez le carnet lui-même.",
   preparingFile: "Préparation…",
+  page: "Ma fiche, une page à imprimer",
+  pageHelp: "Le cours en dix lignes, vos réponses, vos erreurs et la règle qui les corrige.",
+  outcome: "Mon fichier, avant et après",
+  outcomeFile: "Exporter vers Excel",
+  outcomeEmpty: "Rien à montrer encore : répondez d’abord aux questions des activités 3 à 7.",
+  downloaded: "« {name} » est dans vos téléchargements.",
   noPluginHandIn: "L’extension crc-lab de JupyterLab ne répond pas : si vos réponses sont gardées à côté du carnet, rendez aussi le fichier « .reponses.json ».",
 };
 
@@ -32,19 +48,27 @@ export const card = makeCard((shell) => {
   const identifier = field(TEXTS.yourIdentifier, "username", TEXTS.identifierHelp);
   const writing = debounce(keepStudent, 300);
   const remains = h("div", { class: "reste" });
-  const file = h("p", { class: "fichier" });
   const { node: message, say } = makeMessage();
   const result = h("div", { role: "status" });
+  const offer = h("div", { class: "offre" });
+  const outcome = h("div", { class: "avant-apres", tabindex: -1, role: "region", "aria-label": TEXTS.outcome, hidden: true });
+  let page = /** @type {ReturnType<typeof openPage> | null} */ (null);
   root.append(h("section", { class: "carte", "aria-labelledby": titleId },
     h("header", { class: "tete" }, h("h3", { id: titleId, text: TEXTS.handIn })),
     h("div", { class: "corps" },
-      h("div", { class: "identite" }, name.node, identifier.node), remains, file),
-    h("div", { class: "barre" }, button(TEXTS.prepare, prepare, "principal")),
-    h("div", { class: "retours" }, message, result)));
+      h("div", { class: "identite" }, name.node, identifier.node), remains),
+    h("div", { class: "barre" }, button(TEXTS.copy, handIn, "principal"), h("small", { class: "aide", text: TEXTS.copyHelp })),
+    h("div", { class: "retours" }, message, result), offer, outcome));
   const kernel = makeKernel(shell, {
-    fini: ({ de }) => { if (de === "rendre") say(""); },
-    erreur: ({ texte }) => say(texte, "alerte"),
-  }, (type) => { if (type === "rendre") say(TEXTS.deadKernelHandIn, "alerte"); });
+    fini: ({ de }) => { if (["rendre", "fiche", "bilan_excel"].includes(de)) say(""); },
+    erreur: ({ texte }) => { page?.close(); say(texte, "alerte"); },
+    page: ({ nom }, buffers) => { page?.show(nom, buffers); page = null; },
+    bilan: ({ html }) => showOutcome(html),
+    telecharger: ({ nom, mime }, buffers) => {
+      saveFile(nom, mime, buffers);
+      shell.say(fill(TEXTS.downloaded, { name: nom }));
+    },
+  }, () => { page?.close(); say(TEXTS.deadKernelHandIn, "alerte"); });
   const states = followStates(shell, show);
 
   /** @param {string} label @param {string} autocomplete @param {string} help @param {boolean} [required] */
@@ -82,8 +106,8 @@ export const card = makeCard((shell) => {
   /** Buttons that go to the questions: with their titles one per line, or short in one line. @param {Progress[]} questions @param {boolean} withTitles */
   function links(questions, withTitles) {
     return h("ul", { class: withTitles ? "liens titres" : "liens" }, questions.map((question) => h("li", null, h("button", {
-      type: "button", class: "lien", "aria-label": `${question.id}, ${question.titre}`, title: question.titre,
-      text: withTitles ? `${question.id} · ${question.titre}` : shortName(question), on: { click: () => goTo(root, question.id, shell.say) },
+      type: "button", class: "lien", "aria-label": `${question.rang} · ${question.titre}`, title: question.titre,
+      text: withTitles ? `${question.rang} · ${question.titre}` : String(question.rang), on: { click: () => goTo(root, question.id, shell.say) },
     }))));
   }
 
@@ -97,29 +121,77 @@ export const card = makeCard((shell) => {
       ...(todo.length && done.length ? [h("p", { class: "libelle", text: TEXTS.alreadyDone }), links(done, false)] : []));
   }
 
-  /** @param {string} [path] @param {string} [fileName] */
-  function showFile(path = "", fileName) {
-    const folder = path.split("/").slice(0, -1).join("/");
-    file.replaceChildren(...(fileName
-      ? [`${TEXTS.fileIs} `, h("b", { text: fileName }), folder ? fill(TEXTS.inFolder, { folder }) : "."]
-      : [TEXTS.fileIsThis]));
+  /** What the notebook holds now, what is being typed in its cards included. @param {Json} [wanted] */
+  function sheet(wanted) {
+    document.dispatchEvent(new CustomEvent("crc-garder"));
+    return root.isConnected ? ask(root, "crc-feuille", wanted || {}) : {};
   }
 
-  function sheet() {
-    const found = root.isConnected ? ask(root, "crc-feuille", {}) : {};
-    if (found.ok === true) showFile(found.chemin, found.nom || (found.chemin || "").split("/").pop());
-    return found;
-  }
-
-  function prepare() {
+  /** The name is wanted for what bears it. */
+  function signed() {
     writing.flush();
-    const { nom, identifiant } = student();
+    const { nom } = student();
     name.wrong(nom ? "" : TEXTS.nameMissing);
-    if (!nom) return name.input.focus();
-    keepStudent();
-    const { feuille, chemin } = sheet();
-    say(TEXTS.preparingFile);
-    kernel.ask({ type: "rendre", nom, identifiant, feuille: feuille ?? null, chemin: chemin ?? null });
+    if (!nom) name.input.focus();
+    else keepStudent();
+    return Boolean(nom);
+  }
+
+  /** With the plugin, the copy is made here: no kernel is needed. Without it, Python makes it beside the notebook. */
+  function handIn() {
+    if (!signed()) return;
+    const { ok, carnet, feuille } = sheet({ entier: true });
+    if (ok !== true || !carnet) {
+      say(TEXTS.preparingFile);
+      return kernel.ask({ type: "rendre", ...student(), feuille: feuille ?? null });
+    }
+    try {
+      const copy = cleanCopy(carnet, student());
+      const file = copyName(copy.metadata.crc_lab.activite, student().nom);
+      saveFile(file, "application/x-ipynb+json", [`${JSON.stringify(copy, null, 1)}\n`]);
+      showCopy(file, copy, Object.keys(feuille.reponses || {}).length > Object.keys(copy.metadata.crc_lab.reponses).length);
+    } catch (error) {
+      console.error("crc-lab:", error);
+      say(fill(TEXTS.copyFailed, { error: error instanceof Error ? error.message : String(error) }), "alerte");
+    }
+  }
+
+  /** Which file, what is in it, where it goes. @param {string} file @param {Json} copy @param {boolean} exam some answers of a mock exam were left out */
+  function showCopy(file, copy, exam) {
+    const questions = states.list();
+    const { marked, exercises, last, left } = contents(copy, questions);
+    const total = questions.filter(({ entrainement }) => !entrainement).length;
+    const day = last?.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" }) ?? "";
+    const time = last?.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }) ?? "";
+    const holds = fill(TEXTS.copyHolds, {
+      marked: total ? fill(count(marked, TEXTS.markedGiven), { total }) : count(exercises, TEXTS.onlyExercises),
+      exercises: total && exercises ? ` ${count(exercises, TEXTS.exercisesGiven)}` : "",
+      last: last ? fill(TEXTS.lastGiven, { day, time }) : "",
+    });
+    say("");
+    result.replaceChildren(h("div", { class: `retour ${marked < total ? "partiel" : "juste"}` },
+      h("span", { class: "signe", "aria-hidden": "true", text: "✓" }),
+      h("div", null, h("p", null, `${TEXTS.copyReady} `, h("b", { text: file })), h("p", { text: holds }),
+        left.length ? h("p", { text: fill(TEXTS.missing, { list: left.join(", ") }) }) : null, h("p", null, h("b", { text: TEXTS.deposit })), exam ? h("p", { text: TEXTS.examApart }) : null)));
+  }
+
+  /** What else this activity offers: the page to print, the before and after of the case. */
+  function showOffer() {
+    const { fiche, bilan } = model.get("offre") || {};
+    const askFor = (/** @type {string} */ type) => kernel.ask({ type, ...student(), feuille: sheet().feuille ?? null });
+    offer.replaceChildren(...[
+      fiche && h("div", { class: "barre" }, button(TEXTS.page, () => { page = openPage(); say(TEXTS.preparingFile); askFor("fiche"); }),
+        h("small", { class: "aide", text: TEXTS.pageHelp })),
+      bilan && h("div", { class: "barre" }, button(TEXTS.outcome, () => askFor("bilan")),
+        button(TEXTS.outcomeFile, () => { if (signed()) { say(TEXTS.preparingFile); askFor("bilan_excel"); } }, "discret")),
+    ].filter(Boolean));
+  }
+
+  /** @param {string} html */
+  function showOutcome(html) {
+    outcome.replaceChildren(html ? h("div", { html }) : h("p", { class: "aide", text: TEXTS.outcomeEmpty }));
+    outcome.hidden = false;
+    outcome.focus();
   }
 
   function showBack() {
@@ -131,13 +203,13 @@ export const card = makeCard((shell) => {
   }
 
   const fromPython = () => fillStudent(model.get("eleve"));
-  shell.follow({ retour: showBack, eleve: fromPython });
+  shell.follow({ retour: showBack, eleve: fromPython, offre: showOffer });
   fromPython();
   show();
-  showFile();
   showBack();
+  showOffer();
   shell.whenShown(() => {
-    const { ok, feuille, chemin, nom } = sheet();
+    const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return say(TEXTS.noPluginHandIn, "alerte");
     fillStudent(feuille?.eleve);
     kernel.tell({ type: "feuille", feuille, chemin, nom });

@@ -19,7 +19,7 @@ const TEXTS = {
   finished: "Activité {numero} : toutes les questions notées ont une réponse.",
   mistakes: "Mes erreurs : cinq minutes aujourd’hui",
   twoMinutes: "Aujourd’hui, deux minutes",
-  doneToday: "C’est fait pour aujourd’hui",
+  doneToday: "Fini pour aujourd’hui",
   question: "Activité {numero}, question {rang} : {titre}",
   marked: "noté",
   partly: "en partie juste",

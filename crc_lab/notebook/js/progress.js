@@ -4,11 +4,11 @@ import { makeExam } from "./exam.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
 import { makeCard } from "./shell.js";
-import { followStates, inAssessment, isAnswered, pointsText, shortName, stateOf } from "./states.js";
+import { followStates, inAssessment, isAnswered, pointsText, stateOf } from "./states.js";
 import { T } from "./texts.js";
 
 const TEXTS = {
-  step: "{id} · {title} : {state}",
+  step: "{rang} · {title} : {state}",
   progress: "Avancement",
   detailByQuestion: "Le détail, question par question",
   total: "{n} / {total}",
@@ -47,14 +47,14 @@ export const card = makeCard((shell) => {
     steps.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
       const points = pointsText(question, assessment);
-      const text = [fill(TEXTS.step, { id: question.id, title: question.titre, state: words }), points].filter(Boolean).join(", ");
+      const text = [fill(TEXTS.step, { rang: question.rang, title: question.titre, state: words }), points].filter(Boolean).join(", ");
       return h("li", null, h("button", {
         type: "button", class: `pas ${look}`, "data-q": question.id, "aria-label": text, title: text, on: { click: () => goTo(root, question.id, say) },
-      }, shortName(question), sign ? h("span", { "aria-hidden": "true", text: ` ${sign}` }) : null));
+      }, String(question.rang), sign ? h("span", { "aria-hidden": "true", text: ` ${sign}` }) : null));
     }));
     detail.replaceChildren(...questions.map((question) => {
       const [look, sign, words] = stateOf(question);
-      return h("li", { class: look }, h("span", { class: "num", text: question.id }), h("span", { class: "quoi", text: question.titre }),
+      return h("li", { class: look }, h("span", { class: "num", text: String(question.rang) }), h("span", { class: "quoi", text: question.titre }),
         h("span", { class: "etat-mot", text: `${sign} ${words}`.trim() }), h("span", { class: "pts", text: pointsText(question, assessment) || T.training }));
     }));
     const counted = marked();

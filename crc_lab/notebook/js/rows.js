@@ -30,6 +30,7 @@ export function inGrid(grid) {
     if (kept) keep(null);
     if (view.rows.includes(r)) return;
     view.search = "";
+    view.first = 0;
     view.filters.clear();
     if (view.only && !view.only.has(r)) view.only = null;
     grid.refresh();

@@ -121,7 +121,7 @@ function makeLine(data, { changed, remove }) {
     operator.value = OPERATORS[kind].includes(keep) ? keep : kind === "texte" ? "=" : "≥";
     const c = data.column(column.value);
     const values = c > 0 ? data.distinct(c).filter(Boolean) : [];
-    known.replaceChildren(...(values.length <= LISTED ? values : []).map((text) => h("option", { value: text })));
+    known.replaceChildren(...(values.length <= LISTED ? values : []).map((text) => h("option", { value: data.text(c, text) })));
     showValues();
   }
 
@@ -160,7 +160,7 @@ function makeLine(data, { changed, remove }) {
     if (problems.length) return fill(TEXTS.problems[problems[0][1]], { column: rule[0], value: wrongInput().value.trim() });
     const values = rule[0] ? data.distinct(data.column(rule[0])).filter(Boolean) : [];
     if (rows.length || rule[1] !== "=" || type() !== "texte" || values.length > FEW) return "";
-    return fill(TEXTS.noSuchValue, { list: values.join(", ") });
+    return fill(TEXTS.noSuchValue, { list: values.map((text) => data.text(data.column(rule[0]), text)).join(", ") });
   }
 
   return {

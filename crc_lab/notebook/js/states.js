@@ -20,11 +20,6 @@ export function stateOf(question) {
   return STATES[question.etat] || STATES.a_faire;
 }
 
-/** Short name of a question on its step: « A4-Q1 » → « Q1 ». @param {Progress} question */
-export function shortName(question) {
-  return question.id.replace(/^A\d+-/, "");
-}
-
 /** « 7,5 points sur 10 », or nothing for an unmarked exercise or before a check; in an assessment what it is worth. @param {Progress} question @param {boolean} assessment */
 export function pointsText(question, assessment) {
   const checked = ["juste", "partiel", "faux"].includes(question.etat) || question.points > 0;

@@ -26,12 +26,12 @@ type Plural = readonly string[];
 // Messages from the page: `verifier` {valeur}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
 // `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
-// identifiant, feuille, chemin}, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
+// identifiant, feuille} and, of the same shape, `fiche`, `bilan`, `bilan_excel` from the hand-in card, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
 // ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer. `code` {} alone is only
 // answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
-// {texte}, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
+// {texte}, `page` {nom} + one buffer (HTML) and `bilan` {html} to the hand-in card, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
@@ -72,9 +72,9 @@ interface Shell {
 /** The trait `question`, or one of its parts. `cout_indice2`: percent of the points that the second hint costs (shown on
  * its button). */
 interface Spec {
-  id: string; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
+  id: string; rang?: number; entrainement?: boolean; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
   indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
-  documents?: Annexe[];
+  documents?: Annexe[]; regle?: Annexe;
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;
   libelle?: string; lignes_de?: string; trame_html?: string; edition?: string; dialogue?: Json; retours?: Json; planning?: Json;
@@ -91,7 +91,8 @@ interface Annexe { titre: string; html: string }
 interface Option { id: string; texte: string }
 interface FormSpec { titre: string; sous_titre?: string; conclusion: string; zones: Zone[] }
 interface Zone { id: string; genre: string; texte: string; obligatoire?: boolean; cochee?: boolean }
-interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[] }
+/** `demandees`: how many rows are asked for, the first ones, when it is not all of them; `mots`: how people say a value. */
+interface TableSpec { cle: string; colonnes: Column[]; lignes: string[][]; visibles?: string[]; demandees?: number; mots?: Record<string, string> }
 /** Of a column, `aide` is shown under the grid and on hovering the title; `groupe` is for « Montrer » and the chooser. */
 type ColumnType = "texte" | "nombre" | "date";
 interface Column {
@@ -115,7 +116,7 @@ interface State {
 interface Rubric { id: string; titre?: string; lignes: { points: number; texte: string }[] }
 type Annexes = Record<string, Json>;
 /** A line of the progress and hand-in cards. */
-interface Progress { id: string; cle?: string; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
+interface Progress { id: string; cle?: string; rang: number; titre: string; entrainement?: boolean; etat: string; points: number; sur: number }
 
 /** The trait `competences` of the progress card; `part` in percent. */
 interface Skill { nom: string; texte: string; part: number }
@@ -205,6 +206,12 @@ interface GridData {
   row(id: unknown): number;
   choices(c: number): string[] | null;
   title(c: number): string;
+  /** What people read in the place of a value: a French date, a decimal comma, words; an answer stays as it was typed. */
+  text(c: number, value: string): string;
+  /** How to fill a column. */
+  help(c: number): string;
+  /** The name of the person or of the company of a row, or "". */
+  who(r: number): string;
   /** How many cells are filled, of those to fill. */
   filled(): number;
   /** The answer in the shape of the sheet, or null when nothing is filled. */
@@ -219,7 +226,12 @@ interface GridView {
   search: string;
   /** The rows of a rule, or all of them. */
   only: Set<number> | null;
-  filters: Map<number, string>;
+  /** Only so many rows are shown, the first ones; 0 for all of them. */
+  first: number;
+  /** The values that stay, by column. */
+  filters: Map<number, string[]>;
+  /** Pixels, for the columns whose width was chosen. */
+  widths: Map<number, number>;
   sort: { column: number; way: number } | null;
   shown: Set<number>;
   rows: number[];
@@ -227,6 +239,7 @@ interface GridView {
   refresh(): void;
 }
 interface Position { r: number; c: number }
+interface Block { top: number; bottom: number; left: number; right: number }
 /** The table on the page; r and c are positions in the view (-1: the head), but for what paints. */
 interface GridTable extends Position {
   table: HTMLTableElement;
@@ -244,8 +257,10 @@ interface GridTable extends Position {
   arrange(): void;
   /** Make the whole table: at the start, when columns come and go, when rows are added. */
   build(): void;
+  /** Give the columns the widths of the view. */
+  widen(): void;
   /** The block between the anchor and the cursor (the head is never in it). */
-  block(): { top: number; bottom: number; left: number; right: number; single: boolean };
+  block(): Block & { single: boolean };
   /** Move the cursor; `extend` keeps the anchor (block), otherwise the block is dropped. */
   select(r: number, c: number, how?: { extend?: boolean; focus?: boolean }): void;
   setNotes(cells?: CellNote[]): void;

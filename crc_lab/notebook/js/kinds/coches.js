@@ -66,8 +66,8 @@ export const coches = {
     /** What the file says of a record: « optin_email : OUI · … ». @param {string[]} row */
     function facts(row) {
       const skipped = ["raison_sociale", "prenom", "nom", data.columns[0].nom];
-      return data.columns.map((column, c) => [column.nom, row[c]])
-        .filter(([column, text]) => shown.has(column) && !skipped.includes(column) && text).map(([column, text]) => fill(TEXTS.fact, { column, text })).join(" · ");
+      return data.columns.map((column, c) => ({ name: column.nom, column: data.title(c), text: data.text(c, row[c]) }))
+        .filter(({ name: each, text }) => shown.has(each) && !skipped.includes(each) && text).map((fact) => fill(TEXTS.fact, fact)).join(" · ");
     }
 
     /** @param {string[]} row */

@@ -61,6 +61,7 @@ export const tableau = {
       const added = grid.data.added.length;
       const before = grid.data.rows.map((row) => [...row]);
       grid.data.load(given);
+      grid.showAnswered();
       if (!opening) recordReplacement(before, added);
       grid.table.setNotes([]);
       grid.rebuild();

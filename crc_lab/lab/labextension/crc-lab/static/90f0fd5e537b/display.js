@@ -9,6 +9,7 @@ const font = (/** @type {number} */ weight) => `@font-face { font-family: "OpenD
 export const STYLE = `${font(400)} ${font(700)}
   body.crc-lisible { --jp-content-font-family: "OpenDyslexic", sans-serif; --jp-ui-font-family: "OpenDyslexic", sans-serif; }
   body.crc-lisible .crc { font-family: "OpenDyslexic", sans-serif; line-height: 1.7; }
+  body.crc-lisible .jp-RenderedMarkdown :is(h1, h2, h3, h4) { line-height: 1.4; }
   .crc-eleve .jp-Cell { zoom: var(--crc-taille, 1); }`;
 
 /** The entries of the menu; null without JupyterLab's settings. @param {SettingRegistry | null} registry */

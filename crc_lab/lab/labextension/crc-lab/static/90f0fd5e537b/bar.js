@@ -90,8 +90,9 @@ export function makeBar(lab, actions) {
   /** Menus and panels, or the bar, after the notebook that is in front. */
   function show() {
     const panel = tracker.currentWidget;
-    if (!panel && added) pages.homeAgain();  // closed: back to the welcome page
-    const ours = Boolean(panel?.context.isReady && isOurs(panel.context) && read(panel.context).mode === "eleve");
+    if (!panel && isSimple()) pages.homeAgain();  // closed: back to the welcome page
+    const inFront = !shell.currentWidget || shell.currentWidget === panel;  // nothing else: a file of data, a terminal
+    const ours = Boolean(inFront && panel?.context.isReady && isOurs(panel.context) && read(panel.context).mode === "eleve");
     const simple = ours && !advanced;
     document.body.classList.toggle("crc-cahier", ours);
     if (ours && !added) { shell.add(bar, "header", { rank: 0 }); added = true; }
@@ -187,7 +188,9 @@ export function makeBar(lab, actions) {
   }
 
   keepQuiet(app.commands, { isSimple, hasCode, save, goTo: pages.goTo });
-  tracker.currentChanged.connect(show);
+  const soon = () => { setTimeout(show); };  // the two change one after the other: in between, nothing is in front
+  tracker.currentChanged.connect(soon);
+  shell.currentChanged?.connect(soon);
   pages.begin(settings).catch(error => console.warn("crc-lab :", error));
   return { show, again };
 }

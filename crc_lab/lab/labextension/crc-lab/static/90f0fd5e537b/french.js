@@ -35,9 +35,11 @@ export function speakFrench({ app, translator, nullTranslator, Notification }) {
   french.__ = (text, ...given) => OURS[text] || translate(text, ...given);
   nullTranslator.load("jupyterlab").__ = (text, ...given) => french.__(text, ...given);
 
-  for (const link of document.querySelectorAll(".jp-skiplink")) {
-    if (link.textContent === "Skip to main panel") link.textContent = "Aller au contenu";
-  }
+  app.restored.then(() => {
+    for (const link of document.querySelectorAll(".jp-skiplink-wrapper a")) {
+      if (link.textContent === "Skip to main panel") link.textContent = "Aller au contenu";
+    }
+  });
 
   const { contents } = app.serviceManager;
   const get = contents.get.bind(contents);

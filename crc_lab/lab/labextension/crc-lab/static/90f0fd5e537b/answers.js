@@ -64,6 +64,7 @@ export function serve(tracker, later) {
   listen("crc-feuille", (context, detail) => {
     detail.feuille = read(context);
     detail.nom = fileName(context);
+    if (detail.entier) detail.carnet = copy(context.model.toJSON());
   });
   listen("crc-eleve", (context, detail, element) => {
     write(context, ({ eleve }) => ({ eleve: { ...eleve, ...copy(detail.eleve) } }));

@@ -124,7 +124,7 @@ def test_every_mistake_is_reported_at_once_with_file_and_question(write):
     ("old", "new", "told"),
     [
         ('messages.E-A = "Non."\n', "", "ligne 7, E-Q1, critère « choix » : « E-A » n’est pas un message"),
-        ('"12,5"', '"douze"', "E-Q2 : la réponse modèle n’a pas la forme"),
+        ('"12,5"', '"beaucoup"', "E-Q2 : la réponse modèle n’a pas la forme"),
         ('titre = "Essai"', "titre = essai", "exercices.toml, ligne 5 : cette valeur ne se lit pas"),
         ("villes.csv", "absent.csv", "« absent.csv » est introuvable"),
         ('"Valeur"\npoints = 2', '"Valeur"\npoints = 1', "la question vaut 2 points, mais ses critères en totalisent"),

@@ -21,6 +21,8 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 
 EXCUSED = {
+    "tres grande": "a size of text, in the menu « Affichage »",
+    "la vente": "« Invités à la vente privée »: what the invitations are for, said by the statement",
     "le telephone": "an example of a French sentence, in a comment of the reader of short answers",
     "site web": "another name of the column « url » of a spreadsheet",
     "0.1": "the version of the package",

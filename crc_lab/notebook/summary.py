@@ -175,7 +175,7 @@ def answer_text(question: Question, value: Json, room: int) -> str:
 
 
 def _table_text(question: Question, told: Shown) -> str:
-    """« 12 lignes remplies. 1 : 10, 20, 20, 50, Très bons clients · 3 : … »."""
+    """« 12 lignes remplies. 7 : oui, Nantes · 9 : … »."""
     given = question.given_columns
     mine = [at for at, name in enumerate(told.columns) if name not in given]
     filled = [row for row in told.rows if any(row[at].strip() for at in mine)]

@@ -106,19 +106,13 @@ def pattern_outcome(course: Course, lines: Sequence[Exemplar]) -> str:
     found = []
     for settings in PATTERNS[question]:
         alone = len(texts) == 1 and settings["attendus"] == 1
+        codes = [error["code"] for error in settings.get("erreurs", ())]
         criterion = Criterion("c", "c", "textes_courts", 1.0)
-        key = Key(question, "", criteria={"c": settings}, messages=_Silent())
+        key = Key(question, "", criteria={"c": settings}, messages=dict.fromkeys(codes, " "))
         context = Context(Question(question, "textes", "", "", 1.0, (criterion,)), criterion, key)
         outcome = checks()["textes_courts"].run(texts[0] if alone else texts, context)
         found.append((outcome.share, not outcome.doubts))
     return _outcome(found, [true_share(lines, one) for one in course.settings[question]])
-
-
-class _Silent(dict[str, str]):
-    """A text for every message: none of them matters here."""
-
-    def __missing__(self, _code: str) -> str:
-        return ""
 
 
 def _outcome(found: Sequence[tuple[float, bool]], true: Sequence[float]) -> str:

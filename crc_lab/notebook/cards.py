@@ -36,6 +36,7 @@ from crc_lab.core.rooms import kinds, outcomes, roads, value_words
 from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.excel import ImportResult, build_template, read_answer, tables_book, template_question, write_template
+from crc_lab.notebook.copies import shown as shown_copies
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.exam import OVER, UNDER_WAY
 from crc_lab.notebook.flashcards import FlashCards
@@ -290,8 +291,14 @@ class Cards:
                 "debut": self.session.start_exam, "fin": self.session.end_exam, "retour": self.session.leave_exam,
                 "reprendre": lambda: self.session.leave_exam(take_over=True),
             }  # fmt: skip
-            kept = actions[str(message.get("action"))]()
-            card.send({"type": "ecrire", "reponses": {name: answer.to_json() for name, answer in kept.items()}})
+            self._write(card, actions[str(message.get("action"))]())
+        if message["type"] == "copie":
+            kept = self.session.take_back(str(message.get("nom")))
+            for name, answer in kept.items():
+                if isinstance(made := self._made.get(name), Carte):
+                    made.replace_answer(answer)
+                    made.retour = self._shown(self.session.question(name), self.session.results.get(name))
+            self._write(card, kept)
         if isinstance(card, Rendre) and message["type"] in ("rendre", "fiche", "bilan", "bilan_excel"):
             student = Student(*(str(message.get(name) or "").strip() for name in ("nom", "identifiant")))
             if message["type"] == "rendre":
@@ -315,6 +322,10 @@ class Cards:
         book = tables_book(tables, f"Marielle Nature, avant et après{whose}")
         name = _file_name("Avant et après", "", student.name)
         card.send({"type": "telecharger", "nom": f"{name}.xlsx", "mime": EXCEL_MIME}, [book])
+
+    def _write(self, card: Progression, kept: Mapping[str, Answer]) -> None:
+        """Have the page write these answers in the notebook."""
+        card.send({"type": "ecrire", "reponses": {name: answer.to_json() for name, answer in kept.items()}})
 
     def _refresh(self) -> None:
         if self._view != self.session.exam.view:  # every card changes at once
@@ -348,6 +359,7 @@ class Cards:
             "questions": session.progress(),
             "competences": [{"nom": one.name, "texte": one.text, "part": round(100 * one.share)} for one in earned],
             "examen": exam_shown(session),
+            "copies": shown_copies(session.copies, session.sheet),
         }
 
 

@@ -32,6 +32,7 @@ from crc_lab.core.sheet import (
     write_sidecar,
 )
 from crc_lab.core.text import fold
+from crc_lab.notebook.copies import Copy, copies, keep
 from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
 
 EXTRAS = ("auto_evaluation", "constats")
@@ -139,6 +140,9 @@ class Session:
         self.without_plugin = False
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
+        if self.activity.points:  # what is learnt by heart has a memory of its own
+            keep(self.folder.parent, self.sheet, _now())
+        self._copies = copies(self.folder.parent, self.activity.id)
 
     @cached_property
     def _notebook(self) -> Mapping[str, Any]:
@@ -331,7 +335,31 @@ class Session:
 
     def _turn(self, exam: Exam, now: str, answers: Mapping[str, Answer] = EMPTY) -> Mapping[str, Answer]:
         """Keep another state of the exam, and the answers that go with it; what was kept."""
-        kept = {**answers, EXAM: Answer(exam.to_json(), date=now)}
+        return self._put({**answers, EXAM: Answer(exam.to_json(), date=now)})
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """The answers of other days; none during a mock exam."""
+        return () if self.exam.view else self._copies
+
+    def take_back(self, taken: str) -> Mapping[str, Answer]:
+        """Answer as in the copy taken at that time; what the page is to write in the notebook, by name.
+
+        The answers of now are copied first. A question that the copy does not answer stays as it is.
+        """
+        found = next((one for one in self.copies if one.taken == taken), None)
+        if found is None:
+            raise CrcError("Cette copie n’est plus là : rouvrez la liste des réponses des autres jours.")
+        now, others = _now(), found.differing(self.sheet)
+        keep(self.folder.parent, self.sheet, now, at_once=True)
+        self._copies = copies(self.folder.parent, self.activity.id)
+        before = {name: self.sheet.answers.get(name) or Answer(None) for name in others}
+        return self._put(
+            {name: replace(before[name], value=one.value, source=one.source, date=now) for name, one in others.items()}
+        )
+
+    def _put(self, kept: Mapping[str, Answer]) -> Mapping[str, Answer]:
+        """Keep these answers, and mark anew what is checked."""
         for name, answer in kept.items():
             self.sheet = self.sheet.with_answer(name, answer)
         if self.without_plugin:

@@ -134,6 +134,8 @@ class Progression(_Card):
     """What is earned of each skill so far: [{nom, texte, part}], ``part`` in percent."""
     examen = traitlets.Dict().tag(sync=True)
     """The mock exam: see ``Exam`` in ``js/types.d.ts``; empty where there is none to be had."""
+    copies: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    """The answers of other days that can be taken back: see ``copies.shown``."""
 
 
 class Rendre(Progression):

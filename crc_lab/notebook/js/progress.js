@@ -1,5 +1,5 @@
 // The progress card: one step per question, the points, and a way to each card.
-import { count, fill, h, number } from "./dom.js";
+import { carefulButton, count, fill, h, makeMessage, number } from "./dom.js";
 import { makeExam } from "./exam.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
@@ -13,15 +13,31 @@ const TEXTS = {
   detailByQuestion: "Le détail, question par question",
   total: "{n} / {total}",
   skills: "Le résultat par compétence",
+  copies: "Retrouver mes réponses d’un autre jour",
+  copiesHelp: "Le cahier garde une copie de vos réponses pour chaque jour de travail.",
+  copy: ["{date} : {n} réponse", "{date} : {n} réponses"],
+  takeBack: ["Reprendre ({n} changerait)", "Reprendre ({n} changeraient)"],
+  takeBackSure: ["Remplacer {n} réponse : cliquez encore", "Remplacer {n} réponses : cliquez encore"],
+  takenBack: ["{n} réponse reprise. Celles que vous aviez sont gardées dans cette liste.", "{n} réponses reprises. Celles que vous aviez sont gardées dans cette liste."],
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
 
 export const card = makeCard((shell) => {
   const { model, root, say } = shell;
   const kernel = makeKernel(shell, {
-    ecrire: ({ reponses }) => exam.write(reponses),
-    erreur: ({ texte }) => exam.error(texte),
-  }, (type) => { if (type === "examen") exam.silent(); });
+    ecrire: ({ reponses }) => {
+      exam.write(reponses);
+      if (!asked) return;
+      asked = false;
+      said.say(count(Object.keys(reponses).length, TEXTS.takenBack));
+      otherDays.querySelector("summary")?.focus(); // the button that was pressed may be gone
+    },
+    erreur: ({ texte }) => (asked ? said.say(texte, "alerte") : exam.error(texte)),
+  }, (type) => { if (type === "examen") exam.silent(); else if (type === "copie") said.say(T.deadKernel, "alerte"); });
+  let asked = false;
+  const said = makeMessage();
+  const days = h("ul", { class: "autres-jours" });
+  const otherDays = h("details", { class: "detail", hidden: true }, h("summary", { text: TEXTS.copies }), h("p", { class: "aide", text: TEXTS.copiesHelp }), days, said.node);
   const marked = () => states.list().filter((question) => question.sur > 0);
   const exam = makeExam(shell, kernel.ask, () => {
     const given = marked().filter(isAnswered).length;
@@ -36,7 +52,7 @@ export const card = makeCard((shell) => {
   const bySkill = h("details", { class: "detail", hidden: true }, h("summary", { text: TEXTS.skills }), skills);
   root.append(h("section", { class: "carte avancement", "aria-label": TEXTS.progress },
     h("div", { class: "avance" }, title, steps, total),
-    exam.node, bySkill, h("details", { class: "detail" }, summary, detail)));
+    exam.node, bySkill, h("details", { class: "detail" }, summary, detail), otherDays));
   const states = followStates(shell, show);
 
   function show() {
@@ -73,6 +89,17 @@ export const card = makeCard((shell) => {
       h("span", { class: "jauge", "aria-hidden": "true" }, h("span", { style: `width:${part}%` })))));
   }
 
+  function showCopies() {
+    const list = /** @type {KeptCopy[]} */ (model.get("copies") || []);
+    otherDays.hidden = !list.length && !said.node.textContent;
+    days.replaceChildren(...list.map(({ nom, date, reponses, autres }) => h("li", null,
+      h("span", { class: "quoi", text: fill(count(reponses, TEXTS.copy), { date: dayAndTime(date) }) }),
+      carefulButton(count(autres, TEXTS.takeBack), () => count(autres, TEXTS.takeBackSure), () => {
+        asked = true;
+        kernel.ask({ type: "copie", nom });
+      }, "petit", say))));
+  }
+
   function showExam() {
     exam.show();
     if (model.get("examen")?.etat === "fini") bySkill.open = true;
@@ -81,7 +108,8 @@ export const card = makeCard((shell) => {
   show();
   showSkills();
   showExam();
-  shell.follow({ activite: show, competences: showSkills, examen: showExam });
+  showCopies();
+  shell.follow({ activite: show, competences: showSkills, examen: showExam, copies: showCopies });
   shell.whenShown(() => {
     const { ok, feuille, chemin, nom } = ask(root, "crc-feuille", {});
     if (ok !== true) return;
@@ -90,3 +118,8 @@ export const card = makeCard((shell) => {
     states.fromSheet(feuille);
   });
 });
+
+/** « samedi 28 novembre, 18:04 ». @param {string} date */
+function dayAndTime(date) {
+  return new Date(date).toLocaleString("fr-FR", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+}

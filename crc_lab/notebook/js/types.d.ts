@@ -123,6 +123,8 @@ interface Skill { nom: string; texte: string; part: number }
 /** The trait `examen` of the progress card: `etat` is "" (training), "cours" or "fini"; `debut` an ISO date; `duree` as people
  * say it. */
 interface Exam { etat: string; debut: string; duree: string; tentatives: Attempt[] }
+/** The trait `copies` of the progress card: the answers of another day, `autres` of which are not those of now. Sent back: `copie` {nom}. */
+interface KeptCopy { nom: string; date: string; reponses: number; autres: number }
 interface Attempt { debut: string; minutes: number; note: string; meilleure: boolean }
 
 /** The trait `vue` of the map (crc_lab.notebook.overview). A link names a notebook, from the folder that holds those of the

@@ -608,7 +608,7 @@ def test_handing_in_asks_who_and_downloads_a_clean_copy_of_what_is_on_the_screen
     told = card.locator(".retour").inner_text()
     assert "06_scorer – Garnier Inès a.ipynb" in told
     assert "Elle contient 1 réponse sur 2 et 1 exercice, la dernière donnée le 22 novembre 2026" in told
-    assert f"Il reste sans réponse{NBSP}: A4-Q1." in told
+    assert f"Il reste sans réponse{NBSP}: la question 1." in told
     assert "Déposez ce fichier dans le devoir Moodle" in told
     assert "examen blanc restent dans votre carnet" in told
 

@@ -56,6 +56,7 @@ export function makeExam(shell, send, counts) {
   function act(action) {
     asked = action;
     message.say("");
+    document.dispatchEvent(new CustomEvent("crc-garder")); // what was just typed reaches Python first
     send({ type: "examen", action });
   }
 

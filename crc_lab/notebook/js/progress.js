@@ -96,6 +96,7 @@ export const card = makeCard((shell) => {
       h("span", { class: "quoi", text: fill(count(reponses, TEXTS.copy), { date: dayAndTime(date) }) }),
       carefulButton(count(autres, TEXTS.takeBack), () => count(autres, TEXTS.takeBackSure), () => {
         asked = true;
+        document.dispatchEvent(new CustomEvent("crc-garder")); // what was just typed is in the copy of now
         kernel.ask({ type: "copie", nom });
       }, "petit", say))));
   }

@@ -581,8 +581,8 @@ def test_handing_in_asks_who_and_downloads_a_clean_copy_of_what_is_on_the_screen
         },
     )
     questions = [
-        {"id": n, "titre": n, "etat": "a_faire", "entrainement": "X" in n, "points": 0, "sur": 2}
-        for n in ("A4-Q1", "A4-Q4", "A4-X1")
+        {"id": n, "rang": rank, "titre": n, "etat": "a_faire", "entrainement": "X" in n, "points": 0, "sur": 2}
+        for rank, n in enumerate(("A4-Q1", "A4-Q4", "A4-X1"), start=1)
     ]
     card = hand_in(cards, questions=questions)
     grid = cards.card(samples.rfm_question())

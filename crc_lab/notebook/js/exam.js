@@ -132,6 +132,7 @@ export function makeExam(shell, send, counts) {
         stores.set(q, store);
         store.write({ valeur, source, essais, indices, date, annexes });
       }
+      document.dispatchEvent(new CustomEvent("crc-fusion")); // the cards show what the notebook now holds
     },
     silent: () => message.say(T.deadKernel, "alerte"),
     error: (/** @type {string} */ text) => message.say(text, "alerte"),

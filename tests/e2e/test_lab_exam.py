@@ -32,7 +32,9 @@ def shown(page):
     return [fields(page).nth(number).input_value() for number in range(fields(page).count())]
 
 
-def test_a_mock_exam_from_its_start_to_its_marks_and_the_training_after_it(atelier, lab, page, attendre, feuille_sur_disque, photo):
+def test_a_mock_exam_from_its_start_to_its_marks_and_the_training_after_it(
+    atelier, lab, page, attendre, feuille_sur_disque, photo
+):
     carnet = atelier.carnet("12_satisfaction/essai.ipynb", CELLS, activite="12_satisfaction")
     lab.ouvrir(page, carnet)
     top = page.locator(TOP)

@@ -198,7 +198,8 @@ def main(arguments):
     os.environ.update(VIRTUAL_ENV=str(root / ".venv"), PATH=os.pathsep.join(folders))  # where nbgrader finds alembic
     os.environ.pop("PYTHONHOME", None)
     typed = ["py" if WINDOWS else getattr(sys, "orig_argv", ["python3"])[0], sys.argv[0]]  # said again: it has to work
-    os.environ["CRC_LAB_COMMANDE"] = " ".join('"{0}"'.format(one) if " " in one else one for one in typed)
+    if arguments[0] != "test":  # the tests type their own commands
+        os.environ["CRC_LAB_COMMANDE"] = " ".join('"{0}"'.format(one) if " " in one else one for one in typed)
     os.environ.setdefault("UV_SYSTEM_CERTS", "true")  # a school's proxy may sign with a certificate of its own
     os.environ.setdefault("UV_HTTP_TIMEOUT", "120")
     try:

@@ -330,17 +330,17 @@ CHANGES: Mapping[str, tuple[str, str]] = {
     ),
     "a misspelt setting": (
         KEY.replace('tolerance = "0.05"', 'tolerence = "0.05"', 1),
-        "ligne 135, A4-Q3, critère « taux » : le réglage « tolerence » n’existe pas.",
+        "ligne 149, A4-Q3, critère « taux » : le réglage « tolerence » n’existe pas.",
     ),
     "a tolerance that swallows a mistake": (
         KEY.replace('tolerance = "0.05"', 'tolerance = "0.5"', 1),
-        "ligne 140, A4-Q3, critère « taux » : l’erreur « 8 » ne reçoit pas le message « A4-ARRONDI », ni aucun autre.",
+        "ligne 154, A4-Q3, critère « taux » : l’erreur « 8 » ne reçoit pas le message « A4-ARRONDI », ni aucun autre.",
     ),
     "another answer": (
         KEY.replace('reponse = { taux = "8,33"', 'reponse = { taux = "9,09"', 1),
         "A4-Q3, critère « taux » : « valeur » et « reponse » ne disent pas la même chose",
     ),
-    "a quotation mark forgotten": (KEY.replace('"8.3333"', '"8.3333', 1), "ligne 134 : un texte n’est pas fermé"),
+    "a quotation mark forgotten": (KEY.replace('"8.3333"', '"8.3333', 1), "ligne 148 : un texte n’est pas fermé"),
 }
 
 

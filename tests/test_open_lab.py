@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
@@ -70,10 +71,12 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeServer]:
 
 def test_every_page_that_the_server_may_show_is_ours_and_in_french(tmp_path: Path) -> None:
     import jinja2
-    import jupyter_server
 
     (given,) = json.loads(str(LabServer(tmp_path).everywhere()["ServerApp.extra_template_paths"]))
-    theirs = Path(jupyter_server.__file__).parent / "templates"
+    server = find_spec("jupyter_server")
+    assert server is not None
+    assert server.origin is not None
+    theirs = Path(server.origin).parent / "templates"
     ours = {path.name for path in Path(given).glob("*.html")}
     assert {path.name for path in theirs.glob("*.html")} - {
         "view.html"

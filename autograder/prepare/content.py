@@ -38,9 +38,9 @@ _DESCRIPTION = "Données qui accompagnent ces questions. Toutes les personnes et
 _ACTIVITY = (
     "version", "activite", "numero", "titre", "points", "duree", "duree_evaluation", "droit_apres", "competence",
 )  # fmt: skip
-_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel", "competence")
+_QUESTION = ("id", "genre", "titre", "enonce", "points", "indices", "excel", "competence", "regle")
 _TABLE = ("source", "cle", "lignes", "visibles", "renommer")
-_COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type")
+_COLUMN = ("nom", "saisie", "choix", "aide", "texte", "groupe", "type", "titre")
 _CRITERION = ("id", "libelle", "points", "controle", "partie", "depend_de")
 _HEAD = "# Questions du sujet « {subject} ». Ce fichier accompagne le carnet : laissez-le à côté de lui.\n\n"
 

@@ -21,7 +21,7 @@ parcours()
 # - **Vos réponses s’enregistrent seules**, dans le fichier du cahier (`.ipynb`) : « ✓ enregistré à 10:42 », en haut de la
 #   carte. Si elle affiche ⚠, appuyez sur **Ctrl + S**.
 # - **Rien ne s’affiche ?** Cliquez sur **Tout relancer** : vos réponses reviennent avec les cartes.
-# - **Pour rendre** : la dernière carte de chaque activité prépare le fichier à déposer. Votre nom, vos réponses et leur
+# - **Pour rendre** : **Télécharger ma copie**, dans la dernière carte de chaque activité. Votre nom, vos réponses et leur
 #   heure y restent ; rien n’est envoyé sur internet. Les personnes du fichier de Marielle Nature sont inventées.
 # - Chaque activité part d’un fichier correct, fourni : faites-les dans l’ordre, c’est mieux, ou seulement celle qu’on
 #   vous demande. L’épreuve E5 porte aussi sur le site, le e-commerce et les contenus en ligne : ce cahier n’en parle pas.
@@ -61,7 +61,7 @@ question("A0-Q2")
 # verifier("A6-Q1", resultat)
 # ```
 #
-# « Afficher le code », en haut de la page, montre les cellules de code. Ce n’est demandé nulle part, et ne rapporte
+# « Afficher le code », dans le menu « Aide », montre les cellules de code. Ce n’est demandé nulle part, et ne rapporte
 # pas un point de plus.
 
 # %% [markdown]

@@ -83,7 +83,7 @@ def test_a_subject_is_answered_without_a_key_handed_in_and_marked(
     table.get_by_text("Indice 2.").wait_for()
     assert "1 réponse sur 1" in workbook.progress()
     assert not any(word in text_of(page.locator(f"{FRONT} .jp-Notebook")) for word in RIGHT_AND_WRONG)
-    assert "Elle contient 4 réponses sur 4" in workbook.hand_in("Inès Garnier")
+    assert "Elle contient 1 réponse sur 1" in workbook.hand_in("Inès Garnier")
 
     # --- another subject, a wrong answer that looks like a right one, on a telephone
     workbook.open("04_qualifier")

@@ -581,8 +581,8 @@ def test_handing_in_asks_who_and_downloads_a_clean_copy_of_what_is_on_the_screen
         },
     )
     questions = [
-        {"id": n, "titre": n, "etat": "a_faire", "entrainement": "X" in n, "points": 0, "sur": 2}
-        for n in ("A4-Q1", "A4-Q4", "A4-X1")
+        {"id": n, "rang": rank, "titre": n, "etat": "a_faire", "entrainement": "X" in n, "points": 0, "sur": 2}
+        for rank, n in enumerate(("A4-Q1", "A4-Q4", "A4-X1"), start=1)
     ]
     card = hand_in(cards, questions=questions)
     grid = cards.card(samples.rfm_question())
@@ -608,7 +608,7 @@ def test_handing_in_asks_who_and_downloads_a_clean_copy_of_what_is_on_the_screen
     told = card.locator(".retour").inner_text()
     assert "06_scorer – Garnier Inès a.ipynb" in told
     assert "Elle contient 1 réponse sur 2 et 1 exercice, la dernière donnée le 22 novembre 2026" in told
-    assert f"Il reste sans réponse{NBSP}: A4-Q1." in told
+    assert f"Il reste sans réponse{NBSP}: la question 1." in told
     assert "Déposez ce fichier dans le devoir Moodle" in told
     assert "examen blanc restent dans votre carnet" in told
 

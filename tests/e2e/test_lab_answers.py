@@ -181,7 +181,7 @@ def test_a_file_that_cannot_be_written_is_said_not_saved(atelier, lab_essai, pag
     before = carnet.read_bytes()
     answer(page, "perdue ?")
     wait_saved(page, ok="false")
-    page.get_by_text("est en lecture seule").wait_for()
+    page.locator(".crc-bandeau", has_text="est en lecture seule").wait_for()
     photo(page, "lecture_seule")
     assert carnet.read_bytes() == before
     page.unroute_all(behavior="ignoreErrors")

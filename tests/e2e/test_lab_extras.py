@@ -26,10 +26,14 @@ def test_a_rubric_and_a_form_survive_a_reload(atelier, lab, page, attendre, feui
         page.keyboard.press(key)  # the notebook's own shortcuts
     form.locator(".conclusion").get_by_text("Non", exact=True).click()
     page.evaluate(
-        "window.faites = []; window.jupyterapp.commands.commandExecuted.connect((_, { id }) => window.faites.push(id))"
+        """() => {
+          window.faites = [];
+          jupyterapp.commands.commandExecuted.connect((_, { id }) => window.faites.push(id));
+          jupyterapp.shell.currentWidget.context.saveState.connect((_, state) => window.faites.push(`save:${state}`));
+        }"""
     )
     page.keyboard.press("Control+s")
-    page.wait_for_function("window.faites.includes('docmanager:save')")
+    page.wait_for_function("window.faites.includes('save:completed')")
     assert page.evaluate("window.faites.filter(id => id.startsWith('notebook:'))") == []
     photo(page, "formulaire")
 

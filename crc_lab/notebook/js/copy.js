@@ -37,7 +37,7 @@ export function contents(copy, questions) {
   const times = given.map(({ id }) => Date.parse(reponses[id].date)).filter((time) => !Number.isNaN(time));
   return {
     marked: given.filter(({ entrainement }) => !entrainement).length,
-    left: questions.filter((question) => !question.entrainement && !given.includes(question)).map(({ id }) => id),
+    left: questions.filter((question) => !question.entrainement && !given.includes(question)).map(({ rang }) => rang),
     exercises: given.filter(({ entrainement }) => entrainement).length,
     last: times.length ? new Date(Math.max(...times)) : null,
   };

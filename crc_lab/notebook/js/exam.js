@@ -56,6 +56,7 @@ export function makeExam(shell, send, counts) {
   function act(action) {
     asked = action;
     message.say("");
+    document.dispatchEvent(new CustomEvent("crc-garder")); // what was just typed reaches Python first
     send({ type: "examen", action });
   }
 
@@ -131,6 +132,7 @@ export function makeExam(shell, send, counts) {
         stores.set(q, store);
         store.write({ valeur, source, essais, indices, date, annexes });
       }
+      document.dispatchEvent(new CustomEvent("crc-fusion")); // the cards show what the notebook now holds
     },
     silent: () => message.say(T.deadKernel, "alerte"),
     error: (/** @type {string} */ text) => message.say(text, "alerte"),

@@ -16,7 +16,7 @@ const TEXTS = {
   nameMissing: "Écrivez votre nom : sans lui, votre professeur ne saura pas à qui est cette copie.",
   answered: ["{n} question répondue,", "{n} questions répondues,"],
   unansweredCount: ["{n} encore sans réponse.", "{n} encore sans réponse."],
-  everythingAnswered: "✓ Toutes les questions ont une réponse.",
+  everythingAnswered: "✓ Toutes les questions notées ont une réponse.",
   stillToDo: "Encore sans réponse (cliquez pour y aller) :",
   alreadyDone: "Déjà répondues :",
   copy: "Télécharger ma copie",
@@ -27,7 +27,7 @@ const TEXTS = {
   exercisesGiven: ["et {n} exercice", "et {n} exercices"],
   onlyExercises: ["{n} exercice", "{n} exercices"],
   lastGiven: ", la dernière donnée le {day} à {time}",
-  missing: "Il reste sans réponse : {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.",
+  missing: ["Il reste sans réponse : la question {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie.", "Il reste sans réponse : les questions {list}. Vous pouvez encore y répondre, puis télécharger une nouvelle copie."],
   deposit: "Déposez ce fichier dans le devoir Moodle, ou là où votre professeur l’attend.",
   examApart: "Vos réponses d’examen blanc restent dans votre carnet, pour vous : la copie n’a que celles de l’entraînement.",
   copyFailed: "La copie n’a pas pu être faite ({error}). Appuyez sur Ctrl + S, puis rendez le carnet lui-même.",
@@ -115,7 +115,8 @@ export const card = makeCard((shell) => {
     const questions = states.list().filter((question) => !question.entrainement);
     const done = questions.filter(isAnswered);
     const todo = questions.filter((question) => !isAnswered(question));
-    remains.replaceChildren(
+    if (!questions.length) return remains.replaceChildren(); // only tries: nothing is owed
+    return remains.replaceChildren(
       h("p", { class: todo.length ? "" : "complet", text: todo.length ? `${count(done.length, TEXTS.answered)} ${count(todo.length, TEXTS.unansweredCount)}` : TEXTS.everythingAnswered }),
       ...(todo.length ? [h("p", { class: "libelle", text: TEXTS.stillToDo }), links(todo, true)] : []),
       ...(todo.length && done.length ? [h("p", { class: "libelle", text: TEXTS.alreadyDone }), links(done, false)] : []));
@@ -172,7 +173,7 @@ export const card = makeCard((shell) => {
     result.replaceChildren(h("div", { class: `retour ${marked < total ? "partiel" : "juste"}` },
       h("span", { class: "signe", "aria-hidden": "true", text: "✓" }),
       h("div", null, h("p", null, `${TEXTS.copyReady} `, h("b", { text: file })), h("p", { text: holds }),
-        left.length ? h("p", { text: fill(TEXTS.missing, { list: left.join(", ") }) }) : null, h("p", null, h("b", { text: TEXTS.deposit })), exam ? h("p", { text: TEXTS.examApart }) : null)));
+        left.length ? h("p", { text: fill(count(left.length, TEXTS.missing), { list: andList(left) }) }) : null, h("p", null, h("b", { text: TEXTS.deposit })), exam ? h("p", { text: TEXTS.examApart }) : null)));
   }
 
   /** What else this activity offers: the page to print, the before and after of the case. */
@@ -217,3 +218,9 @@ export const card = makeCard((shell) => {
   });
   return writing.flush;
 });
+
+/** « 1, 2 et 4 ». @param {number[]} numbers */
+function andList(numbers) {
+  const some = numbers.slice(0, -1).join(", ");
+  return [some, numbers.at(-1)].filter(Boolean).join(" et ");
+}

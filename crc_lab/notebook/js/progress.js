@@ -15,9 +15,9 @@ const TEXTS = {
   skills: "Le résultat par compétence",
   copies: "Retrouver mes réponses d’un autre jour",
   copiesHelp: "Le cahier garde une copie de vos réponses pour chaque jour de travail.",
-  copy: ["{date} : {n} réponse", "{date} : {n} réponses"],
+  copy: ["{date} : {n} réponse", "{date} : {n} réponses"],
   takeBack: ["Reprendre ({n} changerait)", "Reprendre ({n} changeraient)"],
-  takeBackSure: ["Remplacer {n} réponse : cliquez encore", "Remplacer {n} réponses : cliquez encore"],
+  takeBackSure: ["Remplacer {n} réponse : cliquez encore", "Remplacer {n} réponses : cliquez encore"],
   takenBack: ["{n} réponse reprise. Celles que vous aviez sont gardées dans cette liste.", "{n} réponses reprises. Celles que vous aviez sont gardées dans cette liste."],
   answersGiven: ["{n} réponse sur {total}", "{n} réponses sur {total}"],
 };
@@ -96,6 +96,7 @@ export const card = makeCard((shell) => {
       h("span", { class: "quoi", text: fill(count(reponses, TEXTS.copy), { date: dayAndTime(date) }) }),
       carefulButton(count(autres, TEXTS.takeBack), () => count(autres, TEXTS.takeBackSure), () => {
         asked = true;
+        document.dispatchEvent(new CustomEvent("crc-garder")); // what was just typed is in the copy of now
         kernel.ask({ type: "copie", nom });
       }, "petit", say))));
   }

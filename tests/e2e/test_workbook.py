@@ -72,9 +72,9 @@ def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alon
     parts.locator(".retour .verdict").first.wait_for()
     matching = workbook.card("A4-Q4")
     matching.locator("select").first.focus()
-    page.keyboard.press("n")
+    page.keyboard.press("v")
     page.keyboard.press("Tab")
-    workbook.wait_saved("A4-Q4", {"o1": "nettoyer"})
+    workbook.wait_saved("A4-Q4", {"o6": "verifier"})
 
 
 def test_answers_outlive_reload_restart_rename_dead_kernel_and_rerun(workbook, page, page_problems, lab, commande):

@@ -11,7 +11,7 @@
 # %% [markdown] tags=["entrainement"]
 # Comptez 40 minutes pour les questions notées, le reste pour les exercices.
 #
-# À la fin de cette activité, vous saurez :
+# À la fin de cette activité, vous saurez :
 #
 # - présenter un centre de relation client (CRC), ses prestations et ses métiers ;
 # - dire ce qui distingue un CRC d’un centre d’appels ;

@@ -23,21 +23,21 @@
 # %% [markdown]
 # ### Le cours, et le droit d’aujourd’hui
 #
-# Le droit change plus vite que les manuels. Les annexes 3 et 4 sont celles du cours : elles disent le **droit de leur
+# Le droit change plus vite que les manuels. Les annexes 3 et 4 sont celles du cours : elles disent le **droit de leur
 # époque**, et les questions A2-Q3, A2-Q4 et A2-Q5 se répondent d’après elles. La question A2-Q6 porte sur le **droit
-# en vigueur** : c’est le document 3. Partout, une réponse conforme au droit d’aujourd’hui est acceptée si vous la
+# en vigueur** : c’est le document 3. Partout, une réponse conforme au droit d’aujourd’hui est acceptée si vous la
 # datez ou la justifiez.
 
 # %% [markdown] tags=["entrainement"]
-# Après votre première vérification, la carte ouvre un encadré « **Droit au 22/11/2026** » : trois règles au plus, en
-# une ligne chacune ; le détail, la date et la source sont dessous, à la demande. Un signe dit si la règle est **établie**
-# ou **à confirmer** :
+# Après votre première vérification, la carte ouvre un encadré « **Droit au 22/11/2026** » : trois règles au plus, en
+# une ligne chacune ; le détail, la date et la source sont dessous, à la demande. Un signe dit si la règle est **établie**
+# ou **à confirmer** :
 #
 # | Certitude | Ce que cela veut dire |
 # |---|---|
 # | **A** | établie : un texte officiel lu dans une copie, ou plusieurs sources qui concordent |
 # | **B** | une seule source précise, ou des sources secondaires qui concordent : à relire |
-# | **C** | non vérifiée, ou qui peut changer : à relire sur Légifrance |
+# | **C** | non vérifiée, ou qui peut changer : à relire sur Légifrance |
 
 # %% [markdown]
 # **Ce cahier n’est pas un conseil juridique.** Pour une vraie campagne, on relit les textes sur Légifrance et sur
@@ -176,7 +176,7 @@ question("A2-Q4")
 # ### Annexe 4 · Ce que la loi a changé, à l’époque
 #
 # Quatre ans après l’ouverture de Bloctel, une nouvelle loi (promulguée le 24 juillet 2020, publiée le 25) durcit
-# les règles du démarchage téléphonique. En voici six mesures ; un tiret signale ce que l’annexe ne dit pas de la règle
+# les règles du démarchage téléphonique. En voici six mesures ; un tiret signale ce que l’annexe ne dit pas de la règle
 # d’avant.
 #
 # | La règle | Avant | Avec la loi de 2020 |
@@ -204,7 +204,7 @@ question("A2-Q5")
 # %% [markdown] tags=["document"]
 # ## 5. Le téléphone depuis le 11 août 2026
 #
-# ### Document 3 · Appeler aujourd’hui : le droit en vigueur
+# ### Document 3 · Appeler aujourd’hui : le droit en vigueur
 #
 # La logique s’est retournée. Hier, le silence valait accord : on appelait qui n’était pas inscrit. Depuis le **11
 # août 2026** (loi n° 2025-594 du 30 juin 2025, code de la consommation, L. 223-1, certitude A), le silence vaut
@@ -216,8 +216,8 @@ question("A2-Q5")
 # au vendredi hors jours fériés, de 10 h à 13 h et de 14 h à 20 h, **4 fois** en 30 jours au plus. Un recours contre
 # ce décret a été signalé (certitude C).
 #
-# Entre **professionnels**, le principe n’a pas changé : pas de consentement exigé, un objet en rapport avec
-# l’activité ; et qui a dit non ne se rappelle pas.
+# Entre **professionnels**, le principe n’a pas changé : pas de consentement exigé, un objet en rapport avec
+# l’activité ; et qui a dit non ne se rappelle pas.
 
 # %%
 question("A2-X12")
@@ -237,7 +237,7 @@ question("A2-Q6")
 # %% [markdown] tags=["entrainement"]
 # ## 6. Écrire, enregistrer, vendre : les autres règles
 #
-# Quelques règles que vous croiserez dans vos révisions, d’après le cours ; l’encadré de chaque exercice donne leur source.
+# Quelques règles que vous croiserez dans vos révisions, d’après le cours ; l’encadré de chaque exercice donne leur source.
 #
 # - **E-mail et SMS commerciaux** : accord préalable d’un particulier (opt-in), sauf s’il est déjà client pour des
 #   produits analogues ; pour un professionnel, information et droit d’opposition (opt-out). Une diapositive du

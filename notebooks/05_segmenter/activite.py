@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Activité 5 · Segmenter la clientèle
 #
-# Date de référence : **1er novembre 2026**.
+# Date de référence : **1er novembre 2026**.
 
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
@@ -14,14 +14,14 @@
 # %% [markdown] tags=["entrainement"]
 # Comptez 30 minutes pour les questions notées, le reste pour le cours et les exercices.
 #
-# À la fin de cette activité, vous saurez :
+# À la fin de cette activité, vous saurez :
 #
 # - dire la différence entre segmenter et scorer ;
 # - reconnaître les cinq familles de critères ;
 # - juger si un segment vaut la peine d’une campagne ;
 # - traduire un segment en filtres, et sortir la liste des fiches.
 #
-# Les questions **A5-Q1** et **A5-Q1b** (3 points chacune) et **A5-Q2** (14 points) sont notées ; les exercices
+# Les questions **A5-Q1** et **A5-Q1b** (3 points chacune) et **A5-Q2** (14 points) sont notées ; les exercices
 # **A5-X** servent à s’entraîner.
 
 # %% [markdown]
@@ -33,7 +33,7 @@ from crc_lab import debut, figure, progression, question, rendre
 debut("05_segmenter")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 1. Segmenter ou scorer ?
 #
 # **Segmenter**, c’est découper une clientèle en groupes dont les membres se ressemblent et réagiraient de la même
@@ -47,16 +47,16 @@ progression()
 # n’y a pas de place, de temps ou de budget pour tous. Rien n’interdit non plus de découper la clientèle d’après un
 # score : c’est ce que vous ferez à l’activité 6.
 
-# %%
+# %% tags=["entrainement"]
 figure("05-segmenter-scorer")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # **Un exemple.** Une marque ouvre pour un mois une boutique dans le quartier d’affaires de La Défense. Elle y vend
 # une box beauté, chère, faite pour des femmes actives. Écrire à tout le fichier coûterait cher et lasserait ceux que
 # l’offre n’intéresse pas. Elle choisit donc un segment : des femmes d’au moins trente ans, qui dépensent déjà au
 # moins cent euros par achat. Moins d’envois, plus de réponses.
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 2. Sur quoi découper ? Cinq familles de critères
 #
 # | Famille | Elle décrit… | Pour qui ? |
@@ -73,7 +73,7 @@ figure("05-segmenter-scorer")
 # %%
 question("A5-X1")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### La taille des entreprises
 #
 # Les fichiers professionnels ne donnent souvent qu’une **tranche d’effectif** : 1 à 9, 10 à 19, 20 à 49, 50 à 99, 100
@@ -83,7 +83,7 @@ question("A5-X1")
 # %%
 question("A5-X2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 3. Un bon segment
 #
 # Découper n’est pas difficile ; découper **utilement** l’est davantage. Avant de lancer une campagne, vérifiez cinq
@@ -142,12 +142,12 @@ question("A5-X3")
 #
 # | Points | A | B | C |
 # |---|---|---|---|
-# | **0** | plus de 6 mois | moins de 1 par mois | moins de 20 € |
-# | **2** | de 3 à 6 mois | 1 ou 2 par mois | de 20 à 50 € |
-# | **5** | moins de 3 mois | plus de 2 par mois | plus de 50 € |
+# | **0** | plus de 6 mois | moins de 1 par mois | moins de 20 € |
+# | **2** | de 3 à 6 mois | 1 ou 2 par mois | de 20 à 50 € |
+# | **5** | moins de 3 mois | plus de 2 par mois | plus de 50 € |
 
 # %% [markdown]
-# On peut ensuite faire des segments avec ces points : plus de 10, de 5 à 10, moins de 5. Le scoring devient alors une
+# On peut ensuite faire des segments avec ces points : plus de 10, de 5 à 10, moins de 5. Le scoring devient alors une
 # façon de segmenter par le **comportement d’achat**.
 
 # %%

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Activité 7 · Cibler la vente privée
 #
-# Date de référence : **1er novembre 2026**.
+# Date de référence : **1er novembre 2026**.
 
 # %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 15**
@@ -14,7 +14,7 @@
 # %% [markdown] tags=["entrainement"]
 # Comptez 50 minutes pour les questions notées, le reste pour les exercices.
 #
-# À la fin de cette activité, vous saurez :
+# À la fin de cette activité, vous saurez :
 #
 # - partir d’un objectif pour choisir une cible, et non l’inverse ;
 # - lire une cible dans une base scorée ;
@@ -68,7 +68,7 @@ question("A7-Q1")
 # ## 3. De l’objectif à la cible
 #
 # Vous disposez des scores calculés à l’activité 6, de 0 à 50, et des quatre segments qu’ils dessinent. Quatre fiches
-# n’ont pas de score : ce sont des **prospects**, qui n’ont jamais rien acheté.
+# n’ont pas de score : ce sont des **prospects**, qui n’ont jamais rien acheté.
 
 # %% [markdown] tags=["document"]
 # ### Annexe 8 · Les segments d’après le score (extrait)
@@ -81,7 +81,7 @@ question("A7-Q1")
 # | 0 | clients inactifs |
 
 # %% [markdown]
-# Quand les places sont comptées, l’**ordre** des invitations compte aussi : on commence par le segment le plus utile
+# Quand les places sont comptées, l’**ordre** des invitations compte aussi : on commence par le segment le plus utile
 # à l’objectif, et l’on ne passe au suivant que s’il reste de la place.
 
 # %%
@@ -93,9 +93,9 @@ question("A7-Q2b")
 # %% [markdown]
 # ### La liste
 #
-# Une cible ne devient une campagne qu’avec des noms. Deux précautions :
+# Une cible ne devient une campagne qu’avec des noms. Deux précautions :
 #
-# - relisez les **limites** de l’annexe 8 : une note égale à la limite n’est pas au-dessus d’elle ;
+# - relisez les **limites** de l’annexe 8 : une note égale à la limite n’est pas au-dessus d’elle ;
 # - travaillez sur la **bonne base** : la base qualifiée n’a plus de doublons.
 
 # %%

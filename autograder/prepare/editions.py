@@ -1,7 +1,7 @@
 """The two editions of a page: which cells each one has, how its parts are numbered, and whether what it names is there.
 
-Three sorts of text, by the tag of a cell of activite.py: ``document`` (an annexe that questions need: in both editions),
-``entrainement`` (the course: training only), ``evaluation`` (there only); a cell without a tag is in both.
+Three sorts of text, by the tag of a cell of activite.py: ``document`` (an annexe that questions need, in both
+editions), ``entrainement`` (the course: training only), ``evaluation`` (there only); a cell without a tag is in both.
 
 The numbers of parts (« ## 3. … ») are those of the training edition; in an assessment, which has fewer of them, they
 follow one another again, and « partie 3 » follows them. « Annexe 2 », « partie 3 », « la grille ci-dessus », « question
@@ -17,6 +17,7 @@ from typing import Any
 
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity
 from crc_lab.core.model import ASSESSMENT, TRAINING, Question
+from crc_lab.core.problems import type_of_path
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import fold
 
@@ -48,7 +49,9 @@ _FORMS = {  # what a cell may be called for what it is
     "code": re.compile(r"^```", re.MULTILINE),
     "liste": re.compile(r"^- ", re.MULTILINE),
 }
-_CARD = frozenset({"carte", "question", "grille", "reponse", "tableau", "formulaire", "fiche", "liste", "calcul", "texte"})
+_CARD = frozenset(
+    {"carte", "question", "grille", "reponse", "tableau", "formulaire", "fiche", "liste", "calcul", "texte"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class _Text:
     at: float
     where: tuple[str, ...]
     text: str
+    path: type_of_path = ()
 
 
 def reference_problems(loaded: LoadedActivity, source: str) -> tuple[str, ...]:
@@ -143,20 +147,22 @@ def _of_edition(loaded: LoadedActivity, cells: Sequence[Cell], edition: str) -> 
     place = {name: at for at, cell in enumerate(own) for name in cell.shown}
     numbers = part_numbers(cell.text for cell in own if not cell.is_code)
     if edition == TRAINING and any(old != new for old, new in numbers.items()):
-        line = next(cell.line for cell in own for part in _PART.finditer(cell.text) if numbers[int(part[2])] != int(part[2]))
+        line = next(
+            cell.line for cell in own for part in _PART.finditer(cell.text) if numbers[int(part[2])] != int(part[2])
+        )
         yield f"{activity.id}/{SOURCE}, ligne {line} : les parties ne se suivent pas ({', '.join(map(str, numbers))})."
     annexes = _annexes(own, asked)
     known, everything = {one.id for one in asked}, {one.id for one in activity.questions}
     named = "l’entraînement" if edition == TRAINING else "l’évaluation"
 
-    for said in (*_narrative(activity.id, own), *_questions(loaded, asked, place), *_of_keys(loaded, asked, edition)):
+    for said in (*_narrative(activity.id, own), *_questions(asked, place), *_of_keys(loaded, asked, edition)):
 
         def told(what: str, said: _Text = said) -> str:
             text = f"« {what} » n’est pas dans le carnet de {named} : donnez-le, ou changez ce texte."
             if len(said.where) == 1:
                 return f"{said.where[0]} : {text}"
             problems = loaded.source.again()
-            problems.add(said.where[0], said.where[1], text)
+            problems.add(said.where[0], said.where[1], text, path=said.path)
             return problems.found[0]
 
         for part in _PARTS.finditer(said.text):
@@ -182,7 +188,12 @@ def _annexes(own: Sequence[Cell], asked: Sequence[Question]) -> set[tuple[str, s
     """The annexes and documents of an edition: those that a heading names, or that a question holds (« Voici l’annexe
     2 »)."""
     heads = [head for cell in own if not cell.is_code for head in _HEADING.findall(cell.text)]
-    found = {(one[1].casefold(), name) for head in heads for one in _ANNEXES.finditer(head) for name in _NUMBER.findall(one[2])}
+    found = {
+        (one[1].casefold(), name)
+        for head in heads
+        for one in _ANNEXES.finditer(head)
+        for name in _NUMBER.findall(one[2])
+    }
     texts = [*(cell.text for cell in own if not cell.is_code), *(question.prompt for question in asked)]
     return found | {(one[1].casefold(), one[2]) for text in texts for one in _HERE.finditer(text)}
 
@@ -196,20 +207,24 @@ def _narrative(activity: str, own: Sequence[Cell]) -> Iterator[_Text]:
             line += paragraph.count("\n") + 2
 
 
-def _questions(loaded: LoadedActivity, asked: Sequence[Question], place: Mapping[str, int]) -> Iterator[_Text]:
+def _questions(asked: Sequence[Question], place: Mapping[str, int]) -> Iterator[_Text]:
     """What the questions say; their grid is beside them, and what is « ci-dessus » is before their card."""
     for question in asked:
-        texts = (question.title, question.prompt, *question.hints, *kinds()[question.kind].said(question.spec))
-        for text in (*texts, *question.messages.values()):
-            yield _Text(place.get(question.id, -1), (EXERCISES, question.id), text)
+        texts: list[tuple[str, type_of_path]] = [(question.title, ("titre",)), (question.prompt, ("enonce",))]
+        texts += [(hint, ("indices", at)) for at, hint in enumerate(question.hints)]
+        texts += [(text, ()) for text in kinds()[question.kind].said(question.spec)]
+        texts += [(text, ("messages", code)) for code, text in question.messages.items()]
+        for text, path in texts:
+            yield _Text(place.get(question.id, -1), (EXERCISES, question.id), text, path)
 
 
 def _of_keys(loaded: LoadedActivity, asked: Sequence[Question], edition: str) -> Iterator[_Text]:
     """What the keys say, in the edition that shows them: of what is above, a page of results has nothing."""
     for question in asked if edition == TRAINING else ():
         if (key := loaded.keys.get(question.id)) is not None:
-            for text in (key.explanation, *key.messages.values()):
-                yield _Text(-1, (KEYS, question.id), text)
+            yield _Text(-1, (KEYS, question.id), key.explanation, ("explication",))
+            for code, text in key.messages.items():
+                yield _Text(-1, (KEYS, question.id), text, ("messages", code))
 
 
 def _is_around(before: str, above: bool, at: float, own: Sequence[Cell]) -> bool:
@@ -230,7 +245,11 @@ def _names(cell: Cell) -> frozenset[str]:
     """The words by which what a cell holds may be called."""
     if cell.is_code:
         return _CARD if cell.shown else frozenset({"figure", "schema", "dessin"})
-    called = [*_HEADING.findall(cell.text), *re.findall(r"<summary>(.*?)</summary>", cell.text), *re.findall(r"\*\*(.+?)\*\*", cell.text)]
+    called = [
+        *_HEADING.findall(cell.text),
+        *re.findall(r"<summary>(.*?)</summary>", cell.text),
+        *re.findall(r"\*\*(.+?)\*\*", cell.text),
+    ]
     forms = [name for name, form in _FORMS.items() if form.search(cell.text)]
     return _words(" ".join([*called, *forms]))
 

@@ -3,8 +3,8 @@
 It is searched in every file of the subject: notebooks, TOML, data, inside XLSX too.
 
 A secret is a run of words (case, accents and punctuation ignored), a number, or a pattern searched as it is written.
-What the questions themselves say (wording, hints, options, the data and the documents shown) is no secret. Neither is an ordinary word:
-a pattern that is one, or an answer of one short word, would be found in any text.
+What the questions themselves say (wording, hints, options, the data and the documents shown) is no secret. Neither is
+an ordinary word: a pattern that is one, or an answer of one short word, would be found in any text.
 """
 
 from __future__ import annotations

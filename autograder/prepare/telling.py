@@ -57,7 +57,7 @@ def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[
 
 
 def _paragraphs(narrative: str) -> Iterator[str]:
-    """The paragraphs of the cells of text that an assessment has too; a document is there to be read for its answers."""
+    """The paragraphs of the cells of text that an assessment has too; a document is there to be read for answers."""
     for cell in cells_of(narrative):
         if not cell.is_code and cell.belongs(ASSESSMENT) and not cell.is_document:
             yield from cell.text.split("\n\n")

@@ -60,8 +60,8 @@ class Document(NamedTuple):
 
 
 def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
-    """The parts of a notebook headed « Annexe 2 · Les appels de la semaine », « Document 1 · … », by their name in small
-    letters; smaller headings are inside them."""
+    """The parts of a notebook headed « Annexe 2 · Les appels de la semaine » or « Document 1 · … », by their name in
+    small letters; smaller headings are inside them."""
     found: dict[str, Document] = {}
     for cell in notebook.get("cells", ()):
         source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""

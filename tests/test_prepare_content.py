@@ -71,7 +71,8 @@ def test_the_questions_load_alone_and_look_the_same(content: ActivityContent, fo
     assert given.keys == {}
     assert (given.activity.edition, given.activity.subject) == ("evaluation", SUBJECT)
     whole = content.loaded.activity
-    source = (workbook_root() / "notebooks" / content.id / "activite.py").read_text(encoding="utf-8")
+    path = workbook_root() / "notebooks" / content.id / "activite.py"
+    source = path.read_text(encoding="utf-8") if path.is_file() else ""  # that of the tests numbers no part
     numbers = part_numbers(cell.text for cell in cells_of(source) if cell.belongs("evaluation") and not cell.is_code)
     assert [question.id for question in given.activity.questions] == [question.id for question in whole.marked]
     for question in given.activity.questions:

@@ -19,6 +19,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
 from crc_lab.core.kind import Shown
+from crc_lab.core.law import DETAIL
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -399,7 +400,8 @@ def question_spec(
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law and not (activity.law_after and edition == ASSESSMENT):
-        spec["droit"] = {"html": markdown_html(question.law), "apres": activity.law_after}
+        lines, _, detail = question.law.partition(DETAIL)
+        spec["droit"] = {"html": markdown_html(lines), "detail": markdown_html(detail), "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
         spec["documents"] = [{"titre": one.title, "html": markdown_html(one.text)} for one in named]
     if rule := documents.get(f"{BESIDE}{question.rule}"):

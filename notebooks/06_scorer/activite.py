@@ -40,9 +40,9 @@ progression()
 #
 # | Lettre | Critère | La question | Dans le fichier |
 # |---|---|---|---|
-# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | `date_dernier_achat` |
-# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | `nb_achats_12m` |
-# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | `panier_moyen` |
+# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | Dernier achat |
+# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | Achats sur 12 mois |
+# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | Panier moyen |
 #
 # L’âge, le sexe ou la ville n’y entrent pas : ils servent à **segmenter**, pas à scorer.
 

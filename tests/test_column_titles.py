@@ -244,3 +244,27 @@ def test_the_titles_of_a_table_are_all_different_for_whoever_fills_it(activity: 
         titles = [fold(question.title_of(one.name)) for one in (question.table.columns if question.table else ()) if
                   one.answer]  # fmt: skip
         assert len(titles) == len(set(titles)), question.id
+
+
+# --- and questions are named as their cards are -----------------------------------------------------------------------
+
+REFERENCE = re.compile(r"\b[AR]\d+[AB]?-[QX]\d*\w*")
+
+
+@pytest.mark.parametrize("activity", activity_ids())
+def test_a_page_names_its_questions_as_the_cards_do(activity: str) -> None:
+    """By their title, their place, « noté »: the reference is for programs and for the teacher's reports, and for the
+    cells that nbgrader shows to who marks."""
+    notebook = json.loads((activity_folder(activity) / f"{activity}.ipynb").read_text("utf-8"))
+    found = [
+        reference
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "markdown" and "nbgrader" not in cell["metadata"]
+        for reference in REFERENCE.findall(re.sub(r"```.*?```", "", "".join(cell["source"]), flags=re.DOTALL))
+    ]
+    for question in loaded(activity).activity.questions:
+        key = loaded(activity).key(question.id)
+        texts = [question.prompt, question.law, *question.hints, *question.messages.values()]
+        texts += [key.explanation, *key.messages.values()] if key else []
+        found += [f"{question.id} : {reference}" for text in texts for reference in REFERENCE.findall(text)]
+    assert not found

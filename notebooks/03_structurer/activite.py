@@ -17,7 +17,7 @@
 # - transformer un fichier en vrac en une base que l’on peut trier, filtrer et importer ;
 # - écrire une adresse aux normes postales.
 #
-# Les questions **A3-Q** sont notées ; les exercices **A3-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -193,7 +193,7 @@ question("A3-X6")
 
 # %% [markdown]
 # `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas. Une
-# colonne porte son titre (« Code postal ») ou le nom qu’elle a dans les fichiers (`code_postal`), comme vous voulez.
+# colonne porte son titre (« Code postal ») ou le nom qu’elle a dans les fichiers (`code_postal`), comme vous voulez.
 
 # %%
 question("A3-Q2")

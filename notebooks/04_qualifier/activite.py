@@ -15,7 +15,8 @@
 # - mesurer la qualité d’un fichier (NPAI, PND) et la comparer à un objectif ;
 # - contrôler une entreprise avec son SIRET et le répertoire Sirene.
 #
-# Les questions **A4-Q** sont notées ; les exercices **A4-X** servent à s’entraîner, sans note. Tout le monde part de
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
+# Tout le monde part de
 # la même base restructurée, fournie ici : une erreur à l’activité 3 ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
@@ -304,7 +305,7 @@ question("A4-X11")
 # ### La base qualifiée
 #
 # De 60 fiches, il en reste **53** : 49 valides, 3 avec une adresse non valide, 1 opposition. Les décisions, fiche par
-# fiche, et les 43 corrections apportées se lisent dans le corrigé de l’exercice A4-X11.
+# fiche, et les 43 corrections apportées se lisent dans le corrigé de la question qui précède.
 #
 # Retenez le principe : on ne supprime que ce qui ne servira plus jamais. Un client dont l’adresse est perdue reste un
 # client, et une personne qui s’oppose reste dans le fichier, justement pour ne plus jamais être sollicitée.

@@ -16,8 +16,8 @@
 # - calculer un score, en déduire un segment, et repérer une note impossible ;
 # - discuter une grille : pourquoi ces tranches, pourquoi ces points ?
 #
-# La question **A6-Q1** est notée ; les exercices **A6-X** servent à s’entraîner, sans note. Tout le monde part de la
-# même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
+# Une question est marquée **noté** ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note. Tout le
+# monde part de la même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
 # Tout le monde part de la même base qualifiée de 53 fiches, fournie ici.

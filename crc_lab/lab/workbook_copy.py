@@ -177,7 +177,7 @@ def _renamed(target: Path, name: str, folder: Path) -> bool:
 
 def _renamed_folders(folder: Path) -> dict[str, str]:
     """The activities whose folder has another name: the one that holds their questions and a notebook of theirs."""
-    found = {}
+    found: dict[str, str] = {}
     for questions in sorted(folder.glob(f"*/{EXERCISES}")):
         for path in sorted(questions.parent.glob("*.ipynb")):
             with suppress(SheetProblem):

@@ -1,5 +1,6 @@
 /* From page to page: the order of the workbook, the browser's Back and Forward. */
 import { read } from "./answers.js";
+import { handOver, isData } from "./dom.js";
 import { makePlaces } from "./places.js";
 
 const WELCOME = "00_";
@@ -10,7 +11,8 @@ const PATIENCE = 60_000;  // milliseconds, for the card of a question to be ther
 /** @param {Lab} lab */
 export function makePages({ app, tracker, Notification }) {
   const { commands, shell } = app;
-  const places = makePlaces(app.serviceManager.contents);
+  const { contents } = app.serviceManager;
+  const places = makePlaces(contents);
   /** The activities there are, in order. @type {string[]} */
   let activities = [];
   /** The order that the workbook tells (its progress card); that of the names until then. @type {string[]} */
@@ -42,7 +44,11 @@ export function makePages({ app, tracker, Notification }) {
   /* ---- Going there --------------------------------------------------------------------------------------------- */
   /** Show an activity, and one of its questions. @param {string | undefined} activity @param {string} [question] */
   async function open(activity, question) {
-    const path = activity && await places.notebookOf(activity);
+    let path = activity && await places.notebookOf(activity);
+    if (activity && !path) {  // a folder that was renamed meanwhile
+      activities = await activitiesIn(top || "");
+      path = await places.notebookOf(activity);
+    }
     if (path) await show(path, question);
     else Notification.info("Le carnet de cette activité n’est pas dans ce dossier. Fermez le cahier, puis rouvrez-le : il y sera remis.", { autoClose: 8000 });
   }
@@ -111,9 +117,10 @@ export function makePages({ app, tracker, Notification }) {
   /* ---- The browser's address ----------------------------------------------------------------------------------- */
   // JupyterLab names the page in its address, but forgets to when it shows again those of the last time; JupyterLite never does.
   const byQuery = Boolean(document.querySelector("[data-jupyter-lite-root]"));
-  const named = () => (byQuery
+  const file = () => (byQuery
     ? new URLSearchParams(location.search).get("path")
-    : /\/tree\/(.+\.ipynb)$/.exec(decodeURIComponent(location.pathname))?.[1]);
+    : /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname))?.[1]) || "";
+  const named = () => (file().endsWith(".ipynb") ? file() : "");
 
   /** The address of a page that has just come in front, when nobody else gives it. @param {Panel} panel */
   function nameInAddress({ context }) {
@@ -151,10 +158,23 @@ export function makePages({ app, tracker, Notification }) {
     if (!fichier) open(activite, q);
     else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
   });
+  /** A data file whose address was typed: it is downloaded, as where a link leads to it, and its table in English goes. @param {string} path */
+  async function downloadInstead(path) {
+    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
+    const limit = Date.now() + MISSING;
+    while (!viewer() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100));
+    const found = viewer();
+    if (!found) return;
+    found.close();
+    await handOver(await contents.getDownloadUrl(path), path);
+    Notification.info(`« ${path.split("/").pop()} » est téléchargé : ouvrez-le avec votre tableur.`, { autoClose: 8000 });
+  }
+
   /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
   async function begin(settings) {
     await app.restored;
     if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
+    if (isData(file())) await downloadInstead(file());
     if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
     if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
   }

@@ -56,11 +56,12 @@ export function makePlaces(contents) {
 
   /** The notebook of an activity: that with the latest answer, of several; "" when there is none. @param {string} activity */
   async function notebookOf(activity) {
-    const folders = [join(top, activity), ...renamed.get(activity) || []];
-    const near = (await Promise.all(folders.map(listing))).flat().filter(isNotebook);
+    const there = await listing(top);
+    const folders = there.filter(({ name, path }) => name === activity || renamed.get(activity)?.includes(path));
+    const near = (await Promise.all(folders.map(({ path }) => listing(path)))).flat().filter(isNotebook);
     if (near.length === 1 && folders.length === 1) return near[0].path;
     const usual = join(top, activity, `${activity}.ipynb`);
-    const found = await Promise.all((near.length ? near : (await listing(top)).filter(isNotebook)).map(read));
+    const found = await Promise.all((near.length ? near : there.filter(isNotebook)).map(read));
     const [best] = found.filter(one => one.activity === activity)
       .sort((one, other) => other.last.localeCompare(one.last) || Number(other.path === usual) - Number(one.path === usual));
     return best?.path || "";

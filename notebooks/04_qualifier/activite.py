@@ -91,19 +91,11 @@ question("A4-X8")
 # | E-mail | un seul @, puis un domaine qui contient un point |
 # | Civilité, Prénom | une seule personne par fiche ; un prénom entier, pas une initiale |
 # | dates | une vraie date, complète, et pas après le **1er novembre 2026** (notre date de référence) |
-<<<<<<< HEAD
 # | Âge | entre 16 et 110 ans |
-# | SIRET | 14 chiffres et une clé de Luhn juste (partie 6) |
+# | SIRET | 14 chiffres et une clé de Luhn juste (le contrôle est donné ci-dessous) |
 # | Achats sur 12 mois | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
 # | Panier moyen | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
 # | Accepte l’e-mail, le SMS, le téléphone | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
-=======
-# | `age` | entre 16 et 110 ans |
-# | `siret` | 14 chiffres et une clé de Luhn juste (le contrôle est donné ci-dessous) |
-# | `nb_achats_12m` | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
-# | `panier_moyen` | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
-# | `optin_…` | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
->>>>>>> house
 #
 # <details>
 # <summary>Le référentiel postal (25 couples code postal et ville)</summary>

@@ -21,13 +21,8 @@
 # - juger si un segment vaut la peine d’une campagne ;
 # - traduire un segment en filtres, et sortir la liste des fiches.
 #
-<<<<<<< HEAD
-# Deux questions sont marquées **noté** (6 et 14 points) ; les autres, marquées **Entraînement**, servent à s’entraîner,
-# sans note.
-=======
-# Les questions **A5-Q1** et **A5-Q1b** (3 points chacune) et **A5-Q2** (14 points) sont notées ; les exercices
-# **A5-X** servent à s’entraîner.
->>>>>>> house
+# Trois questions sont marquées **noté** (3, 3 et 14 points) ; les autres, marquées **Entraînement**, servent à
+# s’entraîner, sans note.
 
 # %% [markdown]
 # Tout le monde part de la même base qualifiée : une erreur à l’activité 4 ne vous suit pas.

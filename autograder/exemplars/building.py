@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars
+from crc_lab.core.errors import CrcError
 from crc_lab.core.problems import READING
 from crc_lab.reading import VERSION
 
-LEARNING = 5
+LEARNING = 6
 """Raised by whoever changes what is learnt from the same lines, or how."""
+WITHOUT = (
+    "Des exemples de réponses ont changé, et il manque de quoi en apprendre : « pip install scikit-learn », "
+    "puis relancez « crc-lab construire »."
+)
 ELSEWHERE = 4
 """Lines in a hundred of the other activities that each question learns as holding nothing."""
 
@@ -48,7 +53,10 @@ def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path,
 
 
 def _learnt(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> dict[str, Any]:
-    from autograder.exemplars.learning import learn  # scikit-learn takes a second, and most builds learn nothing
+    try:  # scikit-learn takes a second, most builds learn nothing, and few teachers write exemplars
+        from autograder.exemplars.learning import learn
+    except ModuleNotFoundError as error:
+        raise CrcError(WITHOUT) from error
 
     return learn(lines, elsewhere)
 

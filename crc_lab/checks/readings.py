@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from crc_lab.core.check import Context
 from crc_lab.core.model import Message
@@ -23,24 +24,34 @@ UNREAD = "NON-LU"
 
 
 def reads(context: Context) -> bool:
-    """Whether the texts of a criterion are read by a model, and not by patterns."""
+    """Whether the text of an open answer is read by a model too, to point at its lines."""
     return bool(context.param(MODEL))
 
 
 def reader(context: Context) -> Reader:
     """The reader of a criterion. Raises :class:`KeyError` when its model is not there."""
     assert context.key is not None
-    return reader_of(context.key.models[context.param(MODEL)], context.param("faits", ()))
+    return reader_of(
+        context.key.models[context.param(MODEL)],
+        context.param("faits", ()),
+        definitions=context.param("definitions", False),
+    )
 
 
-def scheme(context: Context) -> Scheme:
-    """What a criterion counts."""
-    return Scheme(context.param("attendus"), context.param("idees"), context.param("erreurs", ()))
+def scheme(context: Context, choice: str = "") -> Scheme:
+    """What a criterion counts; with a ``choice``, only the ideas that go with it (``avec``)."""
+    ideas = [idea for idea in context.param("idees") if not contradicts(idea, choice)]
+    return Scheme(context.param("attendus"), ideas, context.param("erreurs", ()))
 
 
-def decided(readings: Sequence[Reading], context: Context) -> Decision:
+def contradicts(idea: Mapping[str, Any], choice: str) -> bool:
+    """Whether an idea is the reason of another choice than the one that was made."""
+    return bool(choice) and "avec" in idea and idea["avec"] != choice
+
+
+def decided(readings: Sequence[Reading], context: Context, choice: str = "") -> Decision:
     """What the texts earn, as they were read."""
-    return decide(scheme(context), readings)
+    return decide(scheme(context, choice), readings)
 
 
 def unread_texts(decision: Decision) -> tuple[int, ...]:

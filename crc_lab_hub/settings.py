@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from tornado.web import HTTPError
+
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.lab import own_copy
@@ -44,11 +46,14 @@ _PATIENCE = 180
 """Seconds that a server may take to start, when a whole class arrives at once."""
 
 
-class Unprepared(Exception):
-    """The workbook of somebody cannot be made ready; JupyterHub shows ``jupyterhub_message`` in its page."""
+class Unprepared(HTTPError):
+    """The workbook of somebody cannot be made ready; JupyterHub shows ``jupyterhub_message`` in its page.
+
+    Another exception than tornado's would lose what it says when it comes within a second.
+    """
 
     def __init__(self, said: str) -> None:
-        super().__init__(said)
+        super().__init__(500, "%s", said)
         self.jupyterhub_message = said
 
 
@@ -76,6 +81,11 @@ class _Program:
     def config(self) -> Path:
         return self.lab / "labconfig"
 
+    @property
+    def server(self) -> list[str]:
+        """The command that starts a server."""
+        return [str(self.python), "-P", "-m", "jupyterhub.singleuser"]
+
     def variables(self, config: Sequence[Path]) -> dict[str, str]:
         """What the process of a server finds in its environment."""
         return {
@@ -97,6 +107,7 @@ def configurer(
     cours: str = "evaluation",
     moodle: str = "",
     client: str = "",
+    essai: bool = False,
 ) -> None:
     """Set JupyterHub (``c = get_config()``) for the workbook. What ``c`` says already is kept.
 
@@ -106,9 +117,10 @@ def configurer(
     ``sujets``: archives of « preparer »: an assessment in the place of the workbook, which asks for an ``eleves``
     without any key. ``professeurs``: accounts with all of JupyterLab and nbgrader's formgrader on ``cours``, a folder
     of « preparer » in their home. ``moodle``, ``client``: the address of Moodle and the identifier that it gave to this
-    server, for LTI 1.3.
+    server, for LTI 1.3. ``essai``: with ``cahiers``, let everybody be the system's administrator (a container).
 
-    Raises :class:`CrcError`: a program without crc-lab, subjects and keys together, an archive that does not open.
+    Raises :class:`CrcError`: a program without crc-lab, subjects and keys together, an archive that does not open,
+    students who would be administrators.
     """
     python = Path(eleves).expanduser().resolve() / "bin" / "python" if eleves else Path(sys.executable)
     program = _Program.of(python)
@@ -119,16 +131,23 @@ def configurer(
             "programme-eleve », installez-le dans un environnement Python à part, et donnez ce dossier à « eleves »."
         )
     homes = Path(cahiers).expanduser().resolve() if cahiers else None
+    as_root = homes is not None and hasattr(os, "geteuid") and os.geteuid() == 0
+    if as_root and not essai:
+        raise CrcError(
+            f"Avec « {homes} », les cahiers tournent sous le compte qui lance JupyterHub. Sous « root », les élèves "
+            "auraient tous les droits : lancez-le avec un compte ordinaire, ou prenez les comptes du système. Pour un "
+            "essai dans un conteneur, ajoutez « essai=True »."
+        )
     for name in ("start_timeout", "http_timeout"):
         _default(c.Spawner, name, _PATIENCE)
-    root = ["--allow-root"] if homes and hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    root = ["--allow-root"] if as_root else []
     _hub(c, homes)
-    _default(c.Spawner, "cmd", [str(python), "-P", "-m", "jupyterhub.singleuser"])
+    _default(c.Spawner, "cmd", program.server)
     _default(c.Spawner, "default_url", f"/lab/tree/{_first_page(archives)}".rstrip("/"))
     _default(c.Spawner, "notebook_dir", f"~/{SUBJECTS if archives else WORKBOOK}")
     _default(c.Spawner, "args", [*_student_options(program), *root])
     c.Spawner.environment = program.variables([program.config / "etc"]) | dict(c.Spawner.get("environment", {}))
-    teaching = _teacher(program, cours, root) if professeurs else None
+    teaching = _teacher(_Program.of(Path(sys.executable)), cours, root) if professeurs else None
     c.Spawner.pre_spawn_hook = _before_start(program, homes, archives, frozenset(professeurs), teaching)
     if moodle:
         _from_moodle(c, moodle.rstrip("/"), client)
@@ -248,19 +267,21 @@ async def _as(user: Mapping[str, Any], program: _Program, arguments: Sequence[st
     )  # fmt: skip
     _, said = await process.communicate()
     if process.returncode == own_copy.TOLD:
-        raise Unprepared(said.decode("utf-8", "replace").strip())
+        told = said.decode("utf-8", "replace").strip()
+        raise Unprepared(f"Votre cahier n’a pas pu être préparé. Prévenez votre professeur, avec ce message : {told}")
     if process.returncode:
         raise Unprepared("Votre cahier n’a pas pu être préparé. Prévenez votre professeur.")
 
 
 def _teacher(program: _Program, course: str, root: Sequence[str]) -> _Setting:
-    """All of JupyterLab, in French, and nbgrader's formgrader once there is a prepared folder."""
+    """All of JupyterLab of this ``program``, in French, and nbgrader's formgrader once there is a prepared folder."""
     own = _HERE / "professeur"
 
     def teaching(spawner: Any, home: Path) -> None:
         place = home / course
         prepared = (place / _COURSE).is_file()
         config = [*([(place / _COURSE).parent] if prepared else []), own / "etc"]
+        spawner.cmd = program.server
         spawner.environment = {**spawner.environment, **program.variables(config)}
         spawner.notebook_dir = str(home)
         spawner.default_url = "/formgrader" if prepared else "/lab"

@@ -44,6 +44,12 @@ def start(config: Config, name: str) -> Any:
     return one
 
 
+@pytest.fixture(autouse=True)
+def ordinary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests may run as root; a hub with a folder of its own may not."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+
+
 @pytest.fixture
 def config() -> Config:
     """An empty configuration, but for this checkout, which another one may be installed beside."""
@@ -166,9 +172,22 @@ def test_in_a_home_of_the_system_everything_is_done_as_its_owner(
     assert "user" not in seen
 
 
+def test_students_are_never_administrators_of_the_system_unless_it_is_asked_for(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    with pytest.raises(CrcError, match="les élèves auraient tous les droits"):
+        configurer(config, tmp_path)
+    configurer(config, tmp_path, essai=True)
+    assert "--allow-root" in config.Spawner.args
+    configurer(other := Config())
+    assert "--allow-root" not in other.Spawner.args
+
+
 def test_teachers_have_all_of_jupyterlab_and_the_formgrader_on_their_prepared_folder(config: Config, tmp_path: Path):
     configurer(config, tmp_path, professeurs=["prof"])
     before = start(config, "prof")
+    assert before.cmd == [sys.executable, "-P", "-m", "jupyterhub.singleuser"]
     assert before.default_url == "/lab"
     course = tmp_path / "prof" / "evaluation" / "nbgrader"
     course.mkdir(parents=True)
@@ -228,7 +247,7 @@ def test_a_subject_never_writes_outside_of_its_folder(tmp_path: Path, capsys: py
     assert sorted(path.name for path in (tmp_path / "a" / "b").glob("*.txt")) == ["absolu.txt", "dehors.txt"]
     (tmp_path / "y.zip").write_bytes(b"rien")
     assert own_copy.main([str(tmp_path / "a" / "b"), str(tmp_path / "y.zip")]) == own_copy.TOLD
-    assert capsys.readouterr().err == "Le sujet « y.zip » ne s’ouvre pas. Prévenez votre professeur.\n"
+    assert capsys.readouterr().err == "Le sujet « y.zip » ne s’ouvre pas.\n"
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------
@@ -246,4 +265,4 @@ def test_each_page_is_a_right_template_and_is_of_ours(path: Path):
 def test_the_helper_imports_neither_jupyterhub_nor_the_teachers_side():
     script = "import sys, crc_lab_hub; print(*{name.split('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert not {"jupyterhub", "autograder", "nbgrader", "tornado", "pandas"} & set(done.stdout.split())
+    assert not {"jupyterhub", "autograder", "nbgrader", "pandas"} & set(done.stdout.split())

@@ -68,7 +68,7 @@ c.JupyterHub.db_url = "sqlite:///{root / "hub.sqlite"}"
 c.JupyterHub.cookie_secret_file = {str(root / "secret")!r}
 {settings}
 from crc_lab_hub import configurer
-configurer(c, {str(self.homes)!r}{arguments})
+configurer(c, {str(self.homes)!r}, essai=True{arguments})
 """,
             encoding="utf-8",
         )

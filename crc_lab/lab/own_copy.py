@@ -32,7 +32,7 @@ def unpack_subjects(folder: Path, subjects: list[Path]) -> None:
             with zipfile.ZipFile(subject) as packed:
                 files = {info.filename: packed.read(info) for info in packed.infolist() if not info.is_dir()}
         except (OSError, zipfile.BadZipFile):
-            raise CrcError(f"Le sujet « {subject.name} » ne s’ouvre pas. Prévenez votre professeur.") from None
+            raise CrcError(f"Le sujet « {subject.name} » ne s’ouvre pas.") from None
         for name, content in files.items():
             target = folder.joinpath(*(part for part in PurePosixPath(name).parts if part not in ("/", "..")))
             if not target.exists():

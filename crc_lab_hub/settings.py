@@ -23,6 +23,7 @@ from tornado.web import HTTPError
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import OTHER_WORKBOOK
+from crc_lab.core.wording import reason
 from crc_lab.lab import own_copy
 from crc_lab.lab.open_lab import WELCOME
 
@@ -40,6 +41,7 @@ keys = keys or any((place.parent / "_cahier").rglob("corrige.toml"))
 keys = keys or (place.parents[1] / "notebooks").is_dir()
 print(json.dumps([str(place), keys]))
 """
+_FAILED = "Votre cahier n’a pas pu être préparé."
 _KEPT = (OTHER_WORKBOOK, "PYTHONPATH")
 """What of the servers' environment says which workbook, and which crc-lab."""
 _PATIENCE = 180
@@ -260,17 +262,21 @@ async def _as(user: Mapping[str, Any], program: _Program, arguments: Sequence[st
 
     Raises :class:`Unprepared` with what it says.
     """
-    process = await asyncio.create_subprocess_exec(
-        str(program.python), "-P", "-m", own_copy.__name__, *arguments,
-        cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONIOENCODING": "utf-8", **own}, **user,
-    )  # fmt: skip
+    try:
+        process = await asyncio.create_subprocess_exec(
+            str(program.python), "-P", "-m", own_copy.__name__, *arguments,
+            cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONIOENCODING": "utf-8", **own}, **user,
+        )  # fmt: skip
+    except OSError as error:
+        why = f"ce compte n’a pas le droit de lancer « {program.python} » ({reason(error)})"
+        raise Unprepared(f"{_FAILED} Prévenez votre professeur, avec ce message : {why}.") from None
     _, said = await process.communicate()
     if process.returncode == own_copy.TOLD:
         told = said.decode("utf-8", "replace").strip()
-        raise Unprepared(f"Votre cahier n’a pas pu être préparé. Prévenez votre professeur, avec ce message : {told}")
+        raise Unprepared(f"{_FAILED} Prévenez votre professeur, avec ce message : {told}")
     if process.returncode:
-        raise Unprepared("Votre cahier n’a pas pu être préparé. Prévenez votre professeur.")
+        raise Unprepared(f"{_FAILED} Prévenez votre professeur.")
 
 
 def _teacher(program: _Program, course: str, root: Sequence[str]) -> _Setting:

@@ -34,6 +34,7 @@ import pytest
 
 pytest.importorskip("jupyterhub", reason="jupyterhub n’est pas installé : voir le début de ce fichier")
 jwt = pytest.importorskip("jwt", reason="ltiauthenticator n’est pas installé : voir le début de ce fichier")
+rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")  # comes with it
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright n’est pas installé")
 PROXY = os.environ.get("CRC_HUB_PROXY") or shutil.which("configurable-http-proxy")
 CHROMIUM = shutil.which("chromium")
@@ -317,8 +318,6 @@ class Moodle(http.server.ThreadingHTTPServer):
     users: ClassVar = {"42": ("Inès Garnier", "igarnier"), "43": ("Karim Benali", "kbenali")}
 
     def __init__(self) -> None:
-        from cryptography.hazmat.primitives.asymmetric import rsa
-
         super().__init__(("127.0.0.1", 0), _Page)
         self.url, self.hub, self.forged = f"http://127.0.0.1:{self.server_port}", "", False
         self.key, self.other = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))

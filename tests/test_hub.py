@@ -129,7 +129,7 @@ def test_what_prevents_it_is_told_in_french_on_the_page(config: Config, tmp_path
     (tmp_path / "lou" / WORKBOOK).write_text("un fichier", encoding="utf-8")
     with pytest.raises(Unprepared) as raised:
         start(config, "lou")
-    assert "n’est pas un dossier" in raised.value.jupyterhub_message
+    assert "est un fichier, à la place d’un dossier" in raised.value.jupyterhub_message
     for name in ("..", "a/b", ".ssh", "", "é" * 200):
         with pytest.raises(Unprepared, match="nom de compte"):
             start(config, name)

@@ -265,7 +265,7 @@ def test_a_workbook_that_cannot_be_made_is_said_in_french(dummy: Hub, page: Any)
     (dummy.homes / "lou" / "cahier-crc").write_text("un fichier", encoding="utf-8")
     log_in(page, dummy, "lou")
     page.wait_for_selector("[role=alert]")
-    assert "n’est pas un dossier" in page.inner_text("main")
+    assert "est un fichier, à la place d’un dossier" in page.inner_text("main")
     assert not english(page)
     picture(page, "echec")
 

@@ -45,6 +45,8 @@ def main(arguments: list[str]) -> int:
     """Fill the folder; 0, or :data:`TOLD` when it cannot be."""
     folder, *subjects = map(Path, arguments)
     try:
+        if folder.exists() and not folder.is_dir():  # « ouvrir » would advise another name, which nobody gives here
+            raise CrcError(f"« {folder.name} » est un fichier, à la place d’un dossier.")
         if subjects:
             unpack_subjects(folder, subjects)
         else:

@@ -1,6 +1,6 @@
 """A real JupyterHub under ``/cahier/``: accounts, Moodle, a teacher, an assessment; then « ramasser » and « corriger ».
 
-On demand (about three minutes), in an environment that has the wheel, pytest and playwright::
+On demand (some minutes), in an environment that has the wheel, pytest and playwright::
 
     pip install "crc_lab-….whl[prof,serveur]" pytest playwright && npm install configurable-http-proxy
     CRC_HUB_PROXY=node_modules/.bin/configurable-http-proxy python -m pytest tests/test_hub_real.py

@@ -29,6 +29,8 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
+    texts = "a-decider.xlsx rempli, ou le decisions.csv d’une autre classe : les textes que vous avez décidés"
+    add("decisions", "--decisions FICHIER", texts)
     off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
     add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])
     course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
@@ -104,7 +106,8 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     après avoir changé un corrigé : differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
-    reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
+    reponses-ouvertes.xlsx (les réponses à lire et à noter), a-decider.html et a-decider.xlsx (les textes lus avec un
+    doute, à décider une fois pour toutes) et moodle/ (ce qui se dépose dans Moodle).
     """
     given = [path for one in paths for path in _expanded(one)]
     options["accepted"] = tuple(options["accepted"])
@@ -259,6 +262,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
         ("Le cahier", options["workbook"], Path.is_dir),
         ("La liste de classe", options["roster"], Path.is_file),
         ("Le fichier des notes manuelles", options["manual"], Path.is_file),
+        ("Le fichier des décisions", options["decisions"], Path.is_file),
         *(("Le formulaire d’évaluation", path, Path.is_file) for path in options["worksheets"]),
     ]
     for what, path, is_there in places:

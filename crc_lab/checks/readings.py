@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crc_lab.core.check import Context
-from crc_lab.core.model import Message
+from crc_lab.core.model import InDoubt, Message
 from crc_lab.core.settings import TEXT, integer, one_of, table_of
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import SORTS
-from crc_lab.reading.reader import HALF, Reader, Reading, reader_of
+from crc_lab.reading.reader import HALF, Reader, Reading, is_mistake, reader_of
 
 FACT = table_of(
     {"sorte": one_of(*SORTS), "idee": TEXT},
@@ -18,7 +18,7 @@ FACT = table_of(
 COLON, SEMICOLON, QUESTION = "\u00a0: ", "\u00a0; ", "\u00a0?"
 FEW = 2
 """Ideas that a doubt names: one about more of them is about all."""
-MODEL = "lecture"
+MODEL, NAMES = "lecture", "noms"
 UNREAD = "NON-LU"
 
 
@@ -57,8 +57,9 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
         return ()
     points = context.criterion.points
     low, high = (f"{round(points * share, 2):g}".replace(".", ",") for share in (decision.low, decision.high))
+    names = context.param(NAMES, {})
     ideas = {
-        name: _shown(idea["id"])
+        name: label_name(idea["id"], names)
         for idea in context.param("idees")
         for name in (idea["id"], *scheme(context).names(idea))
     }
@@ -78,8 +79,31 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
     return (f"{whole}{COLON}{SEMICOLON.join(said)}.",)
 
 
-def _shown(name: str) -> str:
-    return name.replace("_", " ")
+def label_name(label: str, names: Mapping[str, str]) -> str:
+    """What people call a label: as the key says (``noms``), else its own words; « à moitié » for a half idea."""
+    if label.startswith(HALF):
+        return f"{label_name(label.removeprefix(HALF), names)} (à moitié)"
+    return names.get(label) or (f"erreur {label}" if is_mistake(label) else label.replace("_", " "))
+
+
+def in_doubt(
+    decision: Decision, read_ones: Sequence[Reading], texts: Sequence[tuple[str, str]], context: Context
+) -> tuple[InDoubt, ...]:
+    """The texts that may change the points, each as a teacher decides it; ``texts``: (name of the line, text)."""
+    found = []
+    for at, stake in decision.stakes.items():
+        if stake <= 0:
+            continue
+        line = ".".join(filter(None, (context.criterion.part, texts[at][0])))
+        doubts = tuple((label, reason) for place, label, reason in decision.doubts if place == at)
+        sure = read_ones[at].yes
+        found.append(
+            InDoubt(
+                context.param(MODEL), line, texts[at][1], decision.texts[at] - sure, doubts, sure,
+                stake * context.criterion.points,
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def told(decision: Decision, several: bool) -> tuple[Message, ...]:

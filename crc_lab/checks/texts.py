@@ -10,9 +10,21 @@ from typing import Any
 from crc_lab.checks import readings
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
-from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
+from crc_lab.core.settings import (
+    CODE,
+    FLAG,
+    TEXT,
+    Mistake,
+    Place,
+    Setting,
+    integer,
+    list_of,
+    mapping,
+    number,
+    table_of,
+)
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean_line, count
+from crc_lab.core.wording import clean, clean_line, count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
 from crc_lab.french.ideas import (
     PATTERN_LISTS,
@@ -91,7 +103,7 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
     counted, surplus = _first_ones(value, context)
     named = _named(counted)
     given = [bool(normalise(text)) for _, text in named]
-    own, copies = _own_texts([text for _, text in named], context)
+    own, copies = _own_texts([clean(text) for _, text in named], context)
     several = isinstance(value, tuple)
     reader, paragraph = readings.reader(context), context.param("inconnu", UNKNOWN) == 0
     read_ones = [reader.read(text[:MAX_TEXT], paragraph=paragraph) if text else ReadText() for text in own]
@@ -110,7 +122,9 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
     copied = (COPIED,) if any(copies) else ()
     messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
-    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone)
+    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
+    asked = readings.in_doubt(decision, read_ones, texts, context)
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=asked)
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -443,6 +457,12 @@ CHECKS = {
                 readings.MODEL,
                 TEXT,
                 "Le nom des exemples (colonne « question » d’exemples.csv) d’après lesquels les textes sont lus.",
+            ),
+            Setting(
+                readings.NAMES,
+                mapping(TEXT, TEXT),
+                "Comment une personne appelle une idée ou une erreur : son étiquette, puis ses mots (par défaut, ceux "
+                "de l’étiquette).",
             ),
             Setting(
                 "faits",

@@ -85,7 +85,8 @@ def _criterion(value: Any, context: Context) -> CriterionResult:
         why = " ".join(outcome.doubts)
         messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
         teacher = (*teacher, Message(TO_CHECK, why))
-    return _result(criterion, verdict, *messages, share=share, cells=outcome.cells, teacher=teacher)
+    marked = _result(criterion, verdict, *messages, share=share, cells=outcome.cells, teacher=teacher)
+    return replace(marked, in_doubt=outcome.in_doubt) if outcome.in_doubt else marked
 
 
 def _result(

@@ -66,11 +66,30 @@ class CellNote:
 
 
 @dataclass(frozen=True, slots=True)
+class InDoubt:
+    """A text that could not be read for sure, and that may change the points of its criterion.
+
+    ``model``: what reads it; ``line``: its place in the answer (« 0 », « b2b.raison »); ``proposed``: the doubtful
+    labels that the points suppose; ``doubts``: each doubtful label, and why, in French; ``sure``: the other labels that
+    it holds; ``points``: the most that it may change; ``ticked``: the labels that the student says are in it.
+    """
+
+    model: str
+    line: str
+    text: str
+    proposed: frozenset[str]
+    doubts: tuple[tuple[str, str], ...]
+    sure: frozenset[str] = frozenset()
+    points: float = 0.0
+    ticked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionResult:
     """Points (0 to ``max_points``, not rounded) and messages for one criterion.
 
     ``teacher``: what only the teacher reads (why the points are doubtful, what an open answer seems to hold); it never
-    changes the points.
+    changes the points. ``in_doubt``: the texts that only a teacher can decide.
     """
 
     id: str
@@ -81,6 +100,7 @@ class CriterionResult:
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
     teacher: tuple[Message, ...] = ()
+    in_doubt: tuple[InDoubt, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         found = _marked(self) | {"messages": [message.to_json() for message in self.messages]}

@@ -3,6 +3,7 @@ weighs most first."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +17,14 @@ from crc_lab.core.wording import clean
 from crc_lab.reading.model import Model
 from crc_lab.reading.words import PAUSE, Window, stems, tokens
 
-LARGEST = 12
-"""Texts in one group."""
-ALIKE, ALIKE_UNREAD = 0.12, 0.25
-"""How near two texts are in a group (from 0 to 1), the second where nothing was recognised in them."""
+LARGEST, SMALLEST = 12, 3
+"""Texts in one group, at most; of those for which the same is proposed, at least."""
 LOOKED_AT = 12
 """Exemplars that are compared with a text: those that share the most words with it."""
 MOST = 2_000
 """Texts that are asked at once; the rest comes once these are decided."""
+_VARIANTS = re.compile(r"\{([^{}|]*)[^{}]*\}")
+"""« {tri|mise à jour} » in an exemplar: the first one is shown."""
 _FEW = 2
 """Ideas that a doubt names: one about more of them is about all."""
 
@@ -96,8 +97,9 @@ class Group:
 
     @property
     def proposal(self) -> str:
-        """What is proposed for all of its texts."""
-        return self.subject.names(self.texts[0].proposal)
+        """What is proposed for all of its texts; empty when that differs."""
+        proposals = {one.proposal for one in self.texts}
+        return self.subject.names(proposals.pop()) if len(proposals) == 1 else ""
 
     @property
     def points(self) -> float:
@@ -146,21 +148,38 @@ def _wordings(result: ClassResult, subjects: Mapping[str, Subject]) -> Iterator[
 
 
 def _grouped(asked: Sequence[Asked], model: Model, exemplars: Iterable[Exemplar]) -> Iterator[tuple[Asked, ...]]:
-    """The texts of one question, the nearest together; ``asked``: the heaviest first."""
+    """The texts of one question, in groups; ``asked``: the heaviest first.
+
+    Those for which the same is proposed go together, then the few that are left: the nearest to the heaviest, each
+    time.
+    """
     seen = [model.weighed(_window(one.text)) for one in asked]
-    places, known = _Near(seen), _Known(exemplars, asked[0].subject.model)
-    left = dict.fromkeys(range(len(asked)))
+    known = _Known(exemplars, asked[0].subject.model)
+    shown = [
+        replace(one, nearest=known.nearest(one.text, text, model)) for one, text in zip(asked, seen, strict=True)
+    ]
+    near = _Near(seen)
+    left: list[int] = []
+    for proposal in dict.fromkeys(one.proposal for one in asked):
+        for group in _chunks([at for at, one in enumerate(asked) if one.proposal == proposal], near):
+            if len(group) < SMALLEST:
+                left += group
+            else:
+                yield tuple(shown[at] for at in group)
+    for group in _chunks(sorted(left), near):
+        yield tuple(shown[at] for at in group)
+
+
+def _chunks(places: Sequence[int], near: _Near) -> Iterator[list[int]]:
+    """These texts, so many at a time: the first one that is left and those that are nearest to it."""
+    left = dict.fromkeys(places)
     while left:
         first = next(iter(left))
-        like = places.to(seen[first])
-        least = ALIKE if asked[first].proposal else ALIKE_UNREAD
-        same = [at for at in left if asked[at].proposal == asked[first].proposal and like.get(at, 0.0) >= least]
-        near = sorted(same, key=lambda at: (at != first, -like[at], at))[:LARGEST] or [first]
-        group = []
-        for at in near:
+        like = near.to(first)
+        group = sorted(left, key=lambda at: (at != first, -like.get(at, 0.0), at))[:LARGEST]
+        for at in group:
             del left[at]
-            group.append(replace(asked[at], nearest=known.nearest(asked[at].text, seen[at], model)))
-        yield tuple(group)
+        yield group
 
 
 def _window(text: str) -> Window:
@@ -171,7 +190,11 @@ class _Known:
     """The exemplars of one question, to be found by the words that they share with a text."""
 
     def __init__(self, exemplars: Iterable[Exemplar], name: str) -> None:
-        self._lines = [(line.readings(1)[0], line.labels) for line in exemplars if line.question == name]
+        self._lines = [
+            (_VARIANTS.sub(r"\1", line.text), line.labels)
+            for line in exemplars
+            if line.question == name and not line.held_out
+        ]
         self._holding: dict[str, list[int]] = defaultdict(list)
         for at, (text, _) in enumerate(self._lines):
             for stem in {*stems(_window(text))}:
@@ -193,18 +216,19 @@ class _Known:
 
 
 class _Near:
-    """Texts, as a model sees them, to be found by what they share with another one."""
+    """Texts, as a model sees them, to be found by what they share with one of them."""
 
     def __init__(self, texts: Sequence[Mapping[str, float]]) -> None:
+        self._texts = texts
         self._holding: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for at, text in enumerate(texts):
             for name, weight in text.items():
                 self._holding[name].append((at, weight))
 
-    def to(self, text: Mapping[str, float]) -> dict[int, float]:
-        """How near each of them is, from 0 to 1; those that share nothing are left out."""
+    def to(self, place: int) -> dict[int, float]:
+        """How near each of them is to one, from 0 to 1; those that share nothing with it are left out."""
         found: dict[int, float] = defaultdict(float)
-        for name, weight in text.items():
+        for name, weight in self._texts[place].items():
             for at, other in self._holding.get(name, ()):
                 found[at] += weight * other
         return found

@@ -143,10 +143,7 @@ def _spread(lines: list[Line], found: Found) -> Iterator[Line]:
     for line in lines:
         group = of_group.get((line.model, line[GROUP]))
         if not line.typed and line.trouble is None and group is not None and group[GROUP]:
-            cells = {**line.cells, DECISION: group[DECISION], ALSO: group[ALSO]}
-            if accepts(group[DECISION]):
-                cells[DECISION] = group[PROPOSED]
-            line = replace(line, cells=cells)
+            line = replace(line, cells={**line.cells, DECISION: group[DECISION], ALSO: group[ALSO]})
         yield line
 
 

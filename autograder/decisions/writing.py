@@ -43,7 +43,7 @@ HELP = (
     "autre encore : « Et aussi » ; vous pouvez aussi en écrire plusieurs, séparées par des virgules. Ce qui est « déjà "
     "reconnu » compte de toute façon.",
     "Portée (jaune) : « ce texte », ou « le groupe » pour décider d’un coup tous les textes de même numéro de groupe "
-    "qui n’ont pas leur propre décision.",
+    "qui n’ont pas leur propre décision. « Comme proposé » pour le groupe : à chaque texte ce qui est proposé pour lui.",
     "Une ligne sans décision attend : la note reste celle qui est proposée. Vous pouvez décider en plusieurs fois. Les "
     "premières lignes sont celles qui pèsent le plus.",
     "Enregistrez ce classeur, fermez-le, puis relancez la correction : elle le relit s’il est resté dans le dossier de "

@@ -29,7 +29,7 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
-    texts = "a-decider.xlsx rempli, ou le decisions.csv d’une autre classe : les textes que vous avez décidés"
+    texts = "a-decider.xlsx rempli, ou le decisions.csv d’une autre classe : les textes que vous avez décidés"
     add("decisions", "--decisions FICHIER", texts)
     off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
     add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])

@@ -28,11 +28,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.decisions.subjects import said  # noqa: E402
+from autograder.decisions.subjects import said, subjects  # noqa: E402
 from autograder.exemplars import report  # noqa: E402
 from autograder.exemplars.building import elsewhere_of  # noqa: E402
 from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars  # noqa: E402
 from autograder.exemplars.report import Figures  # noqa: E402
+from autograder.intake.keys import Bank  # noqa: E402
 from crc_lab.core.check import Context  # noqa: E402
 from crc_lab.core.model import Criterion, Key, Question  # noqa: E402
 from crc_lab.core.problems import READING  # noqa: E402
@@ -191,7 +192,7 @@ TRAP_IN = 8
 
 
 def simulated_class(course: Course, size: int) -> None:
-    """Print what ``size`` copies made of held-out lines leave to decide: texts, groups, gestures; then the same run once
+    """Print what ``size`` copies made of held-out lines leave to decide: texts, groups, gestures; then the same once
     a teacher who knows the labels has filled the sheet in: what is still asked, whose mark moved."""
     from autograder.correct.command import correct
 
@@ -214,7 +215,7 @@ def simulated_class(course: Course, size: int) -> None:
             groups = {line[0] for line in lines}
             texts = sum(len(sheet) for sheet in _texts_of(handed_in))
             print(
-                f"  {run}e passage ({seconds:.1f} s) : {len(lines)} textes à décider sur {texts}, {len(groups)} groupes"
+                f"  passage {run} ({seconds:.1f} s) : {len(lines)} textes à décider sur {texts}, {len(groups)} groupes"
             )
             if run == 2:
                 print(*(line for line in said.getvalue().splitlines() if "not" in line and "décid" in line), sep="\n")
@@ -293,9 +294,12 @@ def _true(question: str, text: str, truth: Mapping[tuple[str, str], Exemplar]) -
 def _gestures(lines: Sequence[tuple[Any, ...]], truth: Mapping[tuple[str, str], Exemplar]) -> str:
     """How many cells a teacher fills: one a group, and one for each of its texts that says something else."""
     groups: dict[Any, list[tuple[frozenset[str], bool]]] = {}
+    known = subjects(Bank().readable())
     for line in lines:
-        labels = _true(line[1], line[2], truth).labels
-        told = {part.replace(" ", "_") for cell in line[6:8] for part in (cell or "").split(", ")} - {"aucune", ""}
+        true = _true(line[1], line[2], truth)
+        subject = known[true.question]
+        told = {label for cell in line[6:8] for label in subject.meant(cell or "")}
+        labels = true.labels & subject.labels
         groups.setdefault(line[0], []).append((labels, told == labels))
     filled = 0
     for found in groups.values():

@@ -136,7 +136,7 @@ def _wordings(result: ClassResult, subjects: Mapping[str, Subject]) -> Iterator[
         ticked = Counter(label for one in {(n, one.line): one for n, one in places}.values() for label in one.ticked)
         yield Asked(
             subjects[model],
-            min(texts, key=lambda text: (-texts[text], text)),
+            min(texts, key=lambda text: (-texts[text], text.swapcase())),  # small letters first
             words,
             len({number for number, _ in places}),
             sum(one.points for _, one in places),
@@ -155,9 +155,7 @@ def _grouped(asked: Sequence[Asked], model: Model, exemplars: Iterable[Exemplar]
     """
     seen = [model.weighed(_window(one.text)) for one in asked]
     known = _Known(exemplars, asked[0].subject.model)
-    shown = [
-        replace(one, nearest=known.nearest(one.text, text, model)) for one, text in zip(asked, seen, strict=True)
-    ]
+    shown = [replace(one, nearest=known.nearest(one.text, text, model)) for one, text in zip(asked, seen, strict=True)]
     near = _Near(seen)
     left: list[int] = []
     for proposal in dict.fromkeys(one.proposal for one in asked):

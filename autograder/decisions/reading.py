@@ -24,6 +24,7 @@ GROUP, QUESTION, TEXT, COPIES, DOUBT, SURE, PROPOSED, NEAREST, DECISION, ALSO, S
     "Groupe", "Question", "Texte", "Copies", "Doute", "Déjà reconnu", "Idée proposée", "Exemple le plus proche",
     "Décision", "Et aussi", "Portée",
 )  # fmt: skip
+SHEET = "À décider"
 THIS, THE_GROUP = "ce texte", "le groupe"
 DATE = "Date"
 _TITLES = {
@@ -87,7 +88,7 @@ def read_decisions(path: Path, subjects: Mapping[str, Subject]) -> Found:
             "il n’y a pas de ligne avec les colonnes « Question », « Texte » et « Décision ». Donnez a-decider.xlsx ou "
             "decisions.csv, tel que crc-lab l’a écrit."
         )
-        raise DecisionProblems(path.name, (text,))
+        raise DecisionProblems(path.name, (french(text),))
     found, kept = Found(), dict[tuple[str, str], tuple[Settled, str]]()
     for line in _spread(lines, found):
         if not line.typed and line.trouble is None:
@@ -120,8 +121,8 @@ def kept_decisions(path: Path, subjects: Mapping[str, Subject]) -> tuple[Decisio
         if _is_only_titles(path):
             return Decisions(), []
         raise
-    said = [f"decisions.csv, {problem} Cette ligne est laissée de côté." for problem in found.problems]
-    return Decisions(tuple(found.settled), tuple(found.aside)), said
+    told = [f"decisions.csv, {problem} Cette ligne est laissée de côté." for problem in found.problems]
+    return Decisions(tuple(found.settled), tuple(found.aside)), [french(text) for text in told]
 
 
 def _is_only_titles(path: Path) -> bool:
@@ -196,7 +197,7 @@ def _lines(book: Book) -> Iterator[Line]:
     for grid in book.grids:
         head = find_head(grid.lines, _TITLES, needed=(QUESTION, TEXT, DECISION))
         if head is not None:
-            where = "" if grid.name == "CSV" or len(book.grids) == 1 else f"feuille « {grid.name} », "
+            where = "" if grid.name in (SHEET, "CSV") else f"feuille « {grid.name} », "
             yield from _lines_of(grid, head, where)
 
 

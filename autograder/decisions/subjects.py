@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,13 +40,13 @@ class Subject:
 
     def names(self, labels: Iterable[str]) -> str:
         """« rendez-vous, suivi »; « aucune »."""
-        return ", ".join(sorted(map(self.name, labels))) or NONE
+        return ", ".join(sorted(map(self.name, labels), key=fold)) or NONE
 
     @property
     def ideas(self) -> list[str]:
         """The labels that are ideas, in the order of their names; then the half ones."""
         found = [label for label in self.labels if not is_mistake(label)]
-        return sorted(found, key=lambda label: (label.startswith(HALF), self.name(label)))
+        return sorted(found, key=lambda label: (label.startswith(HALF), fold(self.name(label))))
 
     @property
     def mistakes(self) -> list[str]:
@@ -81,7 +81,7 @@ class Subject:
 
 
 def accepts(text: str) -> bool:
-    """Whether a cell says « as proposed »."""
+    """Whether a cell says « comme proposé »."""
     return fold(text) in _YES
 
 
@@ -116,8 +116,3 @@ def said(text: str) -> str:
     """What makes two wordings the same for the reader: their words in order, without the empty ones."""
     parts = windows(tokens(text[:LONGEST_TEXT]))
     return key(parts[0]) if parts else ""
-
-
-def counted(labels: Collection[str], subject: Subject) -> frozenset[str]:
-    """Of these labels, those that the question counts."""
-    return frozenset(labels) & frozenset(subject.labels)

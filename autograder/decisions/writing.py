@@ -18,6 +18,7 @@ from autograder.decisions.reading import (
     PROPOSED,
     QUESTION,
     SCOPE,
+    SHEET,
     SURE,
     TEXT,
     THE_GROUP,
@@ -29,7 +30,7 @@ from autograder.reports.book import book_bytes, harmless, row_height
 from autograder.reports.pages import render
 from crc_lab.core.wording import count, french
 
-SHEET, LISTS, IDEAS, HELP_SHEET = "À décider", "Listes", "Idées", "Mode d’emploi"
+LISTS, IDEAS, HELP_SHEET = "Listes", "Idées", "Mode d’emploi"
 POINTS = "Points en jeu"
 COLUMNS: dict[str, float] = {
     GROUP: 8, QUESTION: 18, TEXT: 56, COPIES: 8, POINTS: 9, DOUBT: 34, SURE: 18, PROPOSED: 24, NEAREST: 40,
@@ -43,7 +44,7 @@ HELP = (
     "autre encore : « Et aussi » ; vous pouvez aussi en écrire plusieurs, séparées par des virgules. Ce qui est « déjà "
     "reconnu » compte de toute façon.",
     "Portée (jaune) : « ce texte », ou « le groupe » pour décider d’un coup tous les textes de même numéro de groupe "
-    "qui n’ont pas leur propre décision. « Comme proposé » pour le groupe : à chaque texte ce qui est proposé pour lui.",
+    "qui n’ont pas leur propre décision. « Comme proposé » pour le groupe : à chaque texte le sien.",
     "Une ligne sans décision attend : la note reste celle qui est proposée. Vous pouvez décider en plusieurs fois. Les "
     "premières lignes sont celles qui pèsent le plus.",
     "Enregistrez ce classeur, fermez-le, puis relancez la correction : elle le relit s’il est resté dans le dossier de "

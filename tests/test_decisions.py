@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,18 @@ import pytest
 from autograder.correct.command import correct
 from autograder.correct.options import Options
 from autograder.decisions import FILE, PAGE, SHEET_FILE, asking, reading, store, writing
+from autograder.decisions.exporting import as_exemplars
 from autograder.decisions.reading import DecisionProblems, read_decisions
 from autograder.decisions.store import Decisions, Settled
 from autograder.decisions.subjects import Subject, said, subjects
+from autograder.exemplars.building import built
+from autograder.exemplars.lines import Exemplar, read_exemplars
+from crc_lab.__main__ import main
+from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.text import fold
+from crc_lab.reading.reader import Reader, reader_of
 from tests.sample_copies import copy, loaded
 
 A1, QUESTION = "01_crc", "A1-Q1b"
@@ -268,8 +276,6 @@ def test_a_group_has_twelve_texts_at_most_and_the_heaviest_comes_first():
 
 
 def test_the_nearest_known_exemplar_is_shown():
-    from autograder.exemplars.lines import read_exemplars
-
     known = read_exemplars(activity_folder(A1) / "exemples.csv")
     result = _class(["zorglub fichiers zorglub nettoyage"])
     [group] = asking.to_decide(result, SUBJECTS, lambda _: loaded(A1).keys[QUESTION].models[QUESTION], lambda _: known)
@@ -306,3 +312,49 @@ def test_a_subject_knows_the_names_of_all_that_its_question_counts():
     assert isinstance(SUBJECT, Subject)
     assert {"qualification", "rendez_vous", "vente", "suivi", "A1-E5"} <= SUBJECT.labels
     assert reading.accepts("OK")
+
+
+# --- given on, learnt from --------------------------------------------------------------------------------------------
+
+
+def test_only_texts_that_tell_nobody_are_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder, target = tmp_path / "resultats", tmp_path / "textes.csv"
+    correct([handed_in(tmp_path / "copies", {"Inès Garnier": [UNKNOWN, "", "", ""]})], folder, KEYS)
+    texts = [
+        UNKNOWN, "écrire à ines@ecole.example", "appeler le 06 12 34 56 78", "moi, Inès Garnier, je vends",
+        "une amende de 375 000 €", "un {client|prospect}",
+    ]  # fmt: skip
+    kept = Decisions(tuple(Settled(QUESTION, frozenset({"vente"}), text, 3, "2026-11-20") for text in texts))
+    (folder / FILE).write_bytes(kept.to_csv())
+    capsys.readouterr()
+    assert main(["decisions", str(folder), "--exporter", str(target)]) == 0
+    told = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "3 textes exportés ; 3 textes laissés de côté" in told
+    rows = [*csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig")), delimiter=";")]
+    assert rows[0] == ["question", "idees", "texte", "source"]
+    assert [row[0::3] for row in rows[1:]] == [[QUESTION, "enseignant"]] * 3
+    assert sorted(row[2] for row in rows[1:]) == ["'" + UNKNOWN, "un (client|prospect)", "une amende de 375 000 €"]
+    assert main(["decisions", str(tmp_path), "--exporter", str(target)]) != 0
+    assert "rien n’y a été décidé encore" in capsys.readouterr().err
+
+
+def test_what_a_teacher_decided_is_learnt_with_the_exemplars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "notebooks" / A1
+    folder.mkdir(parents=True)
+    every = (activity_folder(A1) / "exemples.csv").read_text(encoding="utf-8").splitlines()
+    own = [line for line in every[1:] if line.startswith(QUESTION)][::12]
+    (folder / "exemples.csv").write_text("\n".join([every[0], *own, ""]), encoding="utf-8")
+    decision = as_exemplars([Settled(QUESTION, frozenset({"vente"}), OTHER)])
+
+    def read(more: list[Exemplar]) -> Reader:
+        [(_, content, again)] = built(tmp_path, more=more)
+        assert again == [QUESTION]
+        return reader_of(json.loads(content)["questions"][QUESTION])
+
+    without, learnt = read([]), read(decision)
+    assert learnt.read(OTHER).yes == {"vente"}
+    near = f"{OTHER} en plus"
+    assert without.read(near).likely["vente"] < learnt.read(near).likely["vente"]
+    monkeypatch.setitem(sys.modules, "autograder.exemplars.learning", None)
+    with pytest.raises(CrcError, match=r"demande scikit-learn"):
+        read(decision)

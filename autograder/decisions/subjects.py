@@ -81,7 +81,7 @@ class Subject:
 
 
 def accepts(text: str) -> bool:
-    """Whether a cell says « comme proposé »."""
+    """Whether a cell accepts what is proposed."""
     return fold(text) in _YES
 
 

@@ -24,7 +24,7 @@ from crc_lab.core.settings import (
     table_of,
 )
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean, clean_line, count
+from crc_lab.core.wording import clean, clean_line, count, listing
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
 from crc_lab.french.ideas import (
     PATTERN_LISTS,
@@ -108,6 +108,11 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
     reader, paragraph = readings.reader(context), context.param("inconnu", UNKNOWN) == 0
     read_ones = [reader.read(text[:MAX_TEXT], paragraph=paragraph) if text else ReadText() for text in own]
     decision = readings.decided(read_ones, context)
+    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
+    asked = readings.in_doubt(decision, read_ones, texts, context)
+    if context.ticks:
+        read_ones, asked = readings.as_ticked(asked, read_ones, context)
+        decision = readings.decided(read_ones, context)
     scheme = readings.scheme(context)
     held, share = scheme.held(decision.texts), decision.share
     found = sum(worth == 1 for worth in held.values())
@@ -120,11 +125,9 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
             *messages,
         )
     copied = (COPIED,) if any(copies) else ()
-    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
+    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
-    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
-    asked = readings.in_doubt(decision, read_ones, texts, context)
-    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=asked)
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -145,7 +148,7 @@ def _remarks(
     copies: Sequence[bool],
     context: Context,
 ) -> tuple[list[str], tuple[CellNote, ...]]:
-    """The codes of known mistakes, and a note on each text that was read: none on one that could not be."""
+    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read."""
     unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
     codes: list[str] = []
     notes: list[CellNote] = []
@@ -165,10 +168,18 @@ def _remarks(
             state = (
                 "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
             )
-            notes.append(CellNote(name, "champ", state))
+            notes.append(CellNote(name, "champ", state, _recognised(here, context)))
+        elif name and given[at]:
+            notes.append(CellNote(name, "champ", "doute"))
         for idea in here:
             seen.setdefault(idea, at)
     return codes, tuple(notes)
+
+
+def _recognised(ideas: Sequence[str], context: Context) -> str:
+    """The names of the ideas that a line says."""
+    names = context.param(readings.NAMES, {})
+    return listing([readings.label_name(idea, names) for idea in ideas])
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:

@@ -44,6 +44,7 @@ class Context:
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
     ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
     ``shared``: what the criteria of one answer have worked out so far, see :meth:`once`.
+    ``ticks``: what the student says is in the lines that could not be read (:mod:`crc_lab.core.rereading`).
     """
 
     question: Question
@@ -52,6 +53,7 @@ class Context:
     others: Mapping[str, Json] = field(default_factory=dict)
     whole: Any = None
     shared: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    ticks: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives: worked out by the first of the criteria that look at the same (part of the) answer, for

@@ -57,7 +57,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
+    """What is to be said of one cell of a table, of one field: ``state`` is ``faux``, ``juste``, ``accepte``, or
+    ``doute`` for a text that could not be read."""
 
     row: str
     column: str
@@ -71,7 +72,8 @@ class InDoubt:
 
     ``model``: what reads it; ``line``: its place in the answer (« 0 », « b2b.raison »); ``proposed``: the doubtful
     labels that the points suppose; ``doubts``: each doubtful label, and why, in French; ``sure``: the other labels that
-    it holds; ``points``: the most that it may change; ``ticked``: the labels that the student says are in it.
+    it holds; ``points``: the most that it may change; ``offered``: where nothing was recognised, the labels that a
+    student may say are in it, with their names; ``ticked``: those that the student says.
     """
 
     model: str
@@ -81,6 +83,7 @@ class InDoubt:
     doubts: tuple[tuple[str, str], ...]
     sure: frozenset[str] = frozenset()
     points: float = 0.0
+    offered: tuple[tuple[str, str], ...] = ()
     ticked: frozenset[str] = frozenset()
 
 

@@ -43,7 +43,7 @@ def sheet_of(extra: dict[str, Any], value: Any = None) -> AnswerSheet:
         (ticked("vente"), TEXTS, ticked("vente")),
         (ticked("vente"), ["La vente", f"{UNKNOWN} !"], {}),  # the line has changed
         (ticked("vente", "vente", "suivi", "a", "b"), TEXTS, ticked("vente", "suivi", "a")),  # three at most
-        (ticked("vente", line="raison", text="b"), {"choix": "x", "raison": "b"}, ticked("vente", line="raison", text="b")),
+        (ticked("vente", line="raison", text="b"), {"raison": "b"}, ticked("vente", line="raison", text="b")),
         (ticked("vente", line="a.1", text="b"), {"a": ["", "b"]}, ticked("vente", line="a.1", text="b")),
         (ticked("vente", line="", text="seul"), "seul", ticked("vente", line="", text="seul")),
         (ticked("v" * 61), TEXTS, {}),
@@ -68,7 +68,7 @@ def test_a_tick_counts_for_the_time_being_where_the_line_could_not_be_read_and_n
         "Compté pour l’instant, d’après votre relecture : prendre des rendez-vous. Votre professeur décidera."
     ]
     states = {note.row: (note.state, note.text) for note in with_tick.cells}
-    assert states == {"0": ("juste", "vendre"), "1": ("juste", "prendre des rendez-vous"), "3": ("doute", "")}
+    assert states == {"0": ("juste", "Vendre."), "1": ("juste", "Prendre des rendez-vous."), "3": ("doute", "")}
     assert {note.row: note.state for note in alone.cells} == {"0": "juste", "1": "doute", "3": "doute"}
     for nothing in ({"0": {"suivi"}}, {"1": {"vente"}}, {"1": {"A1-E5"}}, {"1": {"inconnue"}}, {"2": {"suivi"}}):
         assert marked({line: frozenset(ideas) for line, ideas in nothing.items()}).points == alone.points

@@ -416,6 +416,7 @@ class _Correction:
                 result, course, url, sheets=lambda copy: self.register.sheet(copy.key), known=self.gradebook
             ),
         )
+        self.round.give_to(course, self.outputs)
         if written is not None:
             self.register.say({self.settings.gradebook: self.settings.marks_in_the_gradebook() or {}})
         return written

@@ -21,6 +21,7 @@ from autograder.register import differences as changes
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, put_aside
 from crc_lab.core.errors import CrcError
+from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import count, french
 
 
@@ -144,6 +145,11 @@ class Round:
             outputs.write(SHEET_FILE, lambda: writing.book(self.groups, self._typed))
         elif path.is_file():
             outputs.attempt(path.name, path.unlink)
+
+    def give_to(self, course: Path, outputs: Outputs) -> None:
+        """Leave what is decided in nbgrader's course too: its own button then marks the same way."""
+        if self._known.settled:
+            outputs.attempt(course.name, lambda: write_atomically(course / FILE, self._known.to_csv()))
 
 
 def write_round(one: Round, result: ClassResult, outputs: Outputs) -> None:

@@ -177,9 +177,10 @@ def _remarks(
 
 
 def _recognised(ideas: Sequence[str], context: Context) -> str:
-    """The names of the ideas that a line says."""
+    """The names of the ideas that a line says, as a sentence."""
     names = context.param(readings.NAMES, {})
-    return listing([readings.label_name(idea, names) for idea in ideas])
+    told = listing([readings.label_name(idea, names) for idea in ideas])
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:

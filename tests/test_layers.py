@@ -35,6 +35,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "errors": set(),
     "intake": {"errors"},
     "identity": {"errors", "intake"},
+    "homes": {"intake", "identity"},
     "marking": {"intake", "identity"},
     "register": {"errors", "intake", "marking"},
     "reports": {"intake", "identity", "marking"},

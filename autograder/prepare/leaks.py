@@ -26,7 +26,6 @@ from crc_lab.core.rooms import checks, kinds
 from crc_lab.core.said import DOCUMENT
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import clean_line, listing
-from crc_lab.french.ideas import PATTERN_LISTS
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _TAG = re.compile(r"<[^>]*>")
@@ -35,7 +34,7 @@ _SENTENCE = re.compile(r"[\n.;:?!|]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
 _NO_SECRET = frozenset({"controle", "partie", "table", "source", "id", "part", "points", "tolerance"})
-_PATTERNS = frozenset({*PATTERN_LISTS, "mots"})
+_PATTERNS = frozenset({"motifs", "mots"})
 _META = re.compile(r"[\\.?*+()\[\]|^$]")
 _WORD = re.compile(r"[a-z0-9]+")
 LONG, LONG_OF_EXERCISE, WHOLE, ROW = 7, 8, 6, 3

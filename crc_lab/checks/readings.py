@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from crc_lab.core.check import Context
 from crc_lab.core.model import InDoubt, Message
@@ -26,24 +27,34 @@ TICKED_TEXT = "Compté pour l’instant, d’après votre relecture\u00a0: {}. V
 
 
 def reads(context: Context) -> bool:
-    """Whether the texts of a criterion are read by a model, and not by patterns."""
+    """Whether the text of an open answer is read by a model too, to point at its lines."""
     return bool(context.param(MODEL))
 
 
 def reader(context: Context) -> Reader:
     """The reader of a criterion. Raises :class:`KeyError` when its model is not there."""
     assert context.key is not None
-    return reader_of(context.key.models[context.param(MODEL)], context.param("faits", ()))
+    return reader_of(
+        context.key.models[context.param(MODEL)],
+        context.param("faits", ()),
+        definitions=context.param("definitions", False),
+    )
 
 
-def scheme(context: Context) -> Scheme:
-    """What a criterion counts."""
-    return Scheme(context.param("attendus"), context.param("idees"), context.param("erreurs", ()))
+def scheme(context: Context, choice: str = "") -> Scheme:
+    """What a criterion counts; with a ``choice``, only the ideas that go with it (``avec``)."""
+    ideas = [idea for idea in context.param("idees") if not contradicts(idea, choice)]
+    return Scheme(context.param("attendus"), ideas, context.param("erreurs", ()))
 
 
-def decided(readings: Sequence[Reading], context: Context) -> Decision:
+def contradicts(idea: Mapping[str, Any], choice: str) -> bool:
+    """Whether an idea is the reason of another choice than the one that was made."""
+    return bool(choice) and "avec" in idea and idea["avec"] != choice
+
+
+def decided(readings: Sequence[Reading], context: Context, choice: str = "") -> Decision:
     """What the texts earn, as they were read."""
-    return decide(scheme(context), readings)
+    return decide(scheme(context, choice), readings)
 
 
 def unread_texts(decision: Decision) -> tuple[int, ...]:
@@ -90,11 +101,15 @@ def label_name(label: str, names: Mapping[str, str]) -> str:
 
 
 def in_doubt(
-    decision: Decision, read_ones: Sequence[Reading], texts: Sequence[tuple[str, str]], context: Context
+    decision: Decision,
+    read_ones: Sequence[Reading],
+    texts: Sequence[tuple[str, str]],
+    known: Scheme,
+    context: Context,
 ) -> dict[int, InDoubt]:
     """By position, the texts that may change the points, each as a teacher decides it; ``texts``: (name of the line,
     text)."""
-    known, found = scheme(context), {}
+    found = {}
     held = known.held([one.yes for one in read_ones])
     missing = [label for idea in known.ideas if held.get(idea["id"], 0) < 1 for label in known.names(idea)]
     for at, stake in decision.stakes.items():

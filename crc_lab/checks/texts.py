@@ -42,6 +42,8 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
+MOST_TEXTS = 60
+"""Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
 
@@ -64,7 +66,7 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     read_ones = [
         reader.read(text[:MAX_TEXT], paragraph=paragraph, sentence=not several) if text else Reading() for text in own
     ]
-    choice = option_id(value.get("choix", ""), context.spec.options) if isinstance(value, Mapping) else ""
+    choice = _choice(value, context)
     decision = readings.decided(read_ones, context, choice)
     scheme = readings.scheme(context, choice)
     texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
@@ -88,6 +90,12 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
     return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
+
+
+def _choice(value: type_of_texts, context: Context) -> str:
+    """The option beside which a reason is given; empty for other texts."""
+    chosen = value.get("choix", "") if isinstance(value, Mapping) else ""
+    return option_id(chosen, getattr(context.spec, "options", ())) if chosen else ""
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -151,7 +159,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     fields, pieces = len(getattr(context.spec, "labels", ())), [_pieces(text) for text in value]
     asked = max(fields, context.param("attendus"))
     spray = sum(map(len, pieces)) > SPRAY * asked
-    left = asked if fields or spray else len(value)
+    left = asked if fields or spray else MOST_TEXTS
     kept: list[str] = []
     for text, parts in zip(value, pieces, strict=True):
         most = max(0, left) if spray else asked if left > 0 else 0

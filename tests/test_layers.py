@@ -40,9 +40,10 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "reports": {"intake", "identity", "marking"},
     "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
-    "gradebook": {"errors", "intake", "identity", "marking", "reports"},
+    "gradebook": {"decisions", "errors", "intake", "identity", "marking", "reports"},
     "exemplars": {"errors"},
-    "prepare": {"exemplars", "intake", "identity", "marking", "reports", "gradebook"},
+    "decisions": {"errors", "exemplars", "intake", "marking", "register", "reports"},
+    "prepare": {"decisions", "exemplars", "intake", "identity", "marking", "reports", "gradebook"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 HUB = {"core", "lab"}

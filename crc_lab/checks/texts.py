@@ -27,7 +27,7 @@ from crc_lab.core.settings import (
     table_of,
 )
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean_line, count
+from crc_lab.core.wording import clean, clean_line, count, listing
 from crc_lab.reading.deciding import Decision, Scheme
 from crc_lab.reading.reader import Reading
 from crc_lab.reading.words import listed
@@ -44,6 +44,8 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
+MOST_TEXTS = 60
+"""Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
 
@@ -60,15 +62,20 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     counted, surplus = _first_ones(value, context)
     named = _named(counted)
     given = [bool(normalise(text)) for _, text in named]
-    own, copies = _own_texts([text for _, text in named], context)
+    own, copies = _own_texts([clean(text) for _, text in named], context)
     several = isinstance(value, tuple)
     reader, paragraph = readings.reader(context), context.param("inconnu") == 0
     read_ones = [
         reader.read(text[:MAX_TEXT], paragraph=paragraph, sentence=not several) if text else Reading() for text in own
     ]
-    choice = option_id(value.get("choix", ""), context.spec.options) if isinstance(value, Mapping) else ""
+    choice = _choice(value, context)
     decision = readings.decided(read_ones, context, choice)
     scheme = readings.scheme(context, choice)
+    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
+    asked = readings.in_doubt(decision, read_ones, texts, scheme, context)
+    if context.ticks:
+        read_ones, asked = readings.as_ticked(asked, read_ones, context)
+        decision = readings.decided(read_ones, context, choice)
     held, share = scheme.held(decision.texts), decision.share
     found = sum(worth == 1 for worth in held.values())
     codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, context)
@@ -85,9 +92,15 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
             *messages,
         )
     copied = (COPIED,) if any(copies) else ()
-    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
+    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
-    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone)
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
+
+
+def _choice(value: type_of_texts, context: Context) -> str:
+    """The option beside which a reason is given; empty for other texts."""
+    chosen = value.get("choix", "") if isinstance(value, Mapping) else ""
+    return option_id(chosen, getattr(context.spec, "options", ())) if chosen else ""
 
 
 def _unconfronted(decision: Decision, scheme: Scheme, held: Mapping[str, float], context: Context) -> int:
@@ -123,7 +136,7 @@ def _remarks(
     copies: Sequence[bool],
     context: Context,
 ) -> tuple[list[str], tuple[CellNote, ...]]:
-    """The codes of known mistakes, and a note on each text that was read: none on one that could not be."""
+    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read."""
     unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
     codes: list[str] = []
     notes: list[CellNote] = []
@@ -143,10 +156,19 @@ def _remarks(
             state = (
                 "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
             )
-            notes.append(CellNote(name, "champ", state))
+            notes.append(CellNote(name, "champ", state, _recognised(here, context)))
+        elif name and given[at]:
+            notes.append(CellNote(name, "champ", "doute"))
         for idea in here:
             seen.setdefault(idea, at)
     return codes, tuple(notes)
+
+
+def _recognised(ideas: Sequence[str], context: Context) -> str:
+    """The names of the ideas that a line says, as a sentence."""
+    names = context.param(readings.NAMES, {})
+    told = listing([readings.label_name(idea, names) for idea in ideas])
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:
@@ -157,7 +179,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     fields, pieces = len(getattr(context.spec, "labels", ())), [_pieces(text) for text in value]
     asked = max(fields, context.param("attendus"))
     spray = sum(map(len, pieces)) > SPRAY * asked
-    left = asked if fields or spray else len(value)
+    left = asked if fields or spray else MOST_TEXTS
     kept: list[str] = []
     for text, parts in zip(value, pieces, strict=True):
         most = max(0, left) if spray else asked if left > 0 else 0
@@ -340,6 +362,12 @@ CHECKS = {
                 TEXT,
                 "Le nom des exemples (colonne « question » d’exemples.csv) d’après lesquels les textes sont lus.",
                 required=True,
+            ),
+            Setting(
+                readings.NAMES,
+                mapping(TEXT, TEXT),
+                "Comment une personne appelle une idée ou une erreur : son étiquette, puis ses mots (par défaut, ceux "
+                "de l’étiquette).",
             ),
             Setting(
                 "faits",

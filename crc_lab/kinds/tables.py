@@ -21,8 +21,6 @@ from crc_lab.core.model import Json, Option, Question
 from crc_lab.core.patterns import filled, some_of
 
 _RULES = 4
-_FEW = 12
-"""Values of a column that one may try in turn."""
 _RULE = ("colonne", "opérateur", "valeur")
 
 
@@ -39,7 +37,7 @@ class FilledTable(Kind):
 
     def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
         """One line copied down to the end: each line of the model answer, then a digit, a letter. A column of the page
-        copied in every column. The values of each column (its list, or the few that its right cells hold) everywhere,
+        copied in every column. The values of each column (its list, or those that its right cells repeat) everywhere,
         in turn, in blocks."""
         if (table := question.table) is None:
             return
@@ -64,7 +62,8 @@ class FilledTable(Kind):
             found[f"« {given} » recopié partout"] = {column.name: copied for column in columns}
         for column in columns:
             values = column.choices or tuple(sorted({row.get(column.name, "") for row in model}))
-            for about, texts in filled(len(records), values) if len(values) <= _FEW else ():
+            repeated = column.choices or len(records) >= 2 * len(values)
+            for about, texts in filled(len(records), values) if repeated else ():
                 found.setdefault(about, {})[column.name] = texts
         for about, texts_of in found.items():
             rows = [list(row) for row in zip(records, *texts_of.values(), strict=True)]

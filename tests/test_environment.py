@@ -90,6 +90,7 @@ COMES_WITH = {
     "jupyter_core": "jupyterlab",
     "markupsafe": "jinja2",
     "numpy": "pandas",
+    "scipy": "scikit-learn",
     "traitlets": "ipywidgets",
 }
 

@@ -21,31 +21,34 @@ ROOT = Path(__file__).resolve().parent.parent
 BELOW: dict[str, set[str]] = {
     "core": set(),
     "french": {"core"},
+    "reading": {"core"},
     "kinds": {"core"},
-    "checks": {"core", "french", "kinds"},
+    "checks": {"core", "french", "kinds", "reading"},
     "excel": {"core"},
     "notebook": {"core", "excel"},
     "lab": {"core"},
     # the case: the engine does not know it, the registry of checks names it
-    "marielle": {"core", "kinds", "checks", "french", "excel"},
+    "marielle": {"core", "kinds", "checks", "french", "reading", "excel"},
 }
 # The same on the teacher side.
 BELOW_TEACHER: dict[str, set[str]] = {
     "errors": set(),
     "intake": {"errors"},
     "identity": {"errors", "intake"},
+    "homes": {"intake", "identity"},
     "marking": {"intake", "identity"},
     "register": {"errors", "intake", "marking"},
     "reports": {"intake", "identity", "marking"},
     "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
     "gradebook": {"errors", "intake", "identity", "marking", "reports"},
-    "prepare": {"intake", "identity", "marking", "reports", "gradebook"},
+    "exemplars": {"errors"},
+    "prepare": {"exemplars", "intake", "identity", "marking", "reports", "gradebook"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 YET = {("core", "french")}
 """What still points the other way."""
-CORE = {"core", "french", "checks"}
+CORE = {"core", "french", "reading", "checks"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
 """What only the package that writes nbgrader's gradebook imports."""

@@ -82,7 +82,7 @@ def test_what_an_engineer_would_grep_for_is_not_there(prepared: Path) -> None:
     by_hand = {
         "03_structurer": [
             "identité et de coordonnées",
-            "personne.? morale",
+            "des clients et des prospects",
             "A3-E2",
             "A3-DOUBLON",
             "ATELIER LUMIERE;",
@@ -135,7 +135,7 @@ PLACES = ("metadata", "cell metadata", "output", "two lines of a cell")
         ("04_qualifier", "3 NPAI (fiches 12, 29 et 46) et 2 PND (fiches 33 et 55)"),
         ("04_qualifier", "Corriger « BORDAUX » en « BORDEAUX » : nettoyer"),
         ("04_qualifier", "voir A4-E11"),
-        ("03_structurer", "personne.? physique"),
+        ("03_structurer", "La base réunit des particuliers : civilité, âge, date de naissance, consentements"),
         ("03_structurer", "des informations <i>d’identité</i> et de <b>coordonnées</b> (qui est-ce, où le joindre ?)"),
         ("06_scorer", "1 ; 10 ; 20 ; 20 ; 50 ; Très bons clients"),
         ("06_scorer", "Deux dates : la fiche 43 a 40 points : elle est bonne, car très bon veut dire plus de 40."),
@@ -175,7 +175,7 @@ def planted(contents: Mapping[str, ActivityContent]) -> Iterator[tuple[str, str,
         'raison = "Un contact sans intérêt pour la campagne : on l’écarte."\n'.encode(),
     )
     yield "04_qualifier", "exercices.toml", b'attendu = { o1 = "nettoyer", o2 = "nettoyer" }\n'
-    yield "03_structurer", "exercices.toml", b"motifs = ['personne.? morale']\n"
+    yield "03_structurer", "lecture.json", b'{"version":1}'
     yield "03_structurer", "corrige.toml", b"version = 1\n"
     yield "03_structurer", "notes.txt", row
     with io.BytesIO() as buffer:

@@ -3,8 +3,8 @@
 It is searched in every file of the subject: notebooks, TOML, data, inside XLSX too.
 
 A secret is a run of words (case, accents and punctuation ignored), a number, or a pattern searched as it is written.
-What the questions themselves say (wording, hints, options, the data shown) is no secret. Neither is an ordinary word:
-a pattern that is one, or an answer of one short word, would be found in any text.
+What the questions themselves say (wording, hints, options, the data and the documents shown) is no secret. Neither is
+an ordinary word: a pattern that is one, or an answer of one short word, would be found in any text.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from crc_lab.core.bank import KEYS, LoadedActivity
+from crc_lab.core.bank import KEYS, READING, LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Activity, Json, Key, Question
 from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.said import DOCUMENT
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import clean_line, listing
 from crc_lab.french.ideas import PATTERN_LISTS
@@ -97,7 +98,7 @@ def find_leaks(files: Mapping[str, bytes], loaded: LoadedActivity) -> tuple[Leak
     """Every secret of ``loaded`` that can be read in ``files`` (name → content), in the order of the files."""
     wanted, leaks = secrets(loaded), []
     for name, content in files.items():
-        if name.rsplit("/", 1)[-1] == KEYS:
+        if name.rsplit("/", 1)[-1] in (KEYS, READING):
             leaks.append(Leak(name, Secret(RAW, KEYS, listing([*loaded.keys], 3), "corrigé entier")))
         text = readable(name, content)
         run, plain = words(text), without_accents(text)
@@ -166,8 +167,10 @@ def answer_secrets(question: Question, answer: Json) -> Iterator[Secret]:
 
 
 def said_by(activity: Activity) -> str:
-    """Everything that the marked questions say, the data they show included."""
-    return "\n".join(text for question in activity.marked for text in _said(question))
+    """Everything that the marked questions say, the data they show and the documents they are asked about included."""
+    pages = (question.page.texts for question in activity.marked[:1])
+    documents = [text for texts in pages for name, text in texts.items() if name.startswith(f"{DOCUMENT} ")]
+    return "\n".join([*documents, *(text for question in activity.marked for text in _said(question))])
 
 
 def _said(question: Question) -> Iterator[str]:

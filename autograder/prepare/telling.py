@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.prepare.editions import cells_of
 from autograder.prepare.leaks import LONG, WORDS, Secret, answer_secrets, words
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.model import TRAINING, Json, Key, Question
+from crc_lab.core.model import ASSESSMENT, Json, Key, Question
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import clean_line
@@ -56,11 +57,10 @@ def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[
 
 
 def _paragraphs(narrative: str) -> Iterator[str]:
-    """The paragraphs of the cells of text that an assessment has too."""
-    for cell in re.split(r"^# %%", narrative, flags=re.MULTILINE)[1:]:
-        head, _, body = cell.partition("\n")
-        if "[markdown]" in head and f'"{TRAINING}"' not in head:
-            yield from re.sub(r"^# ?", "", body, flags=re.MULTILINE).split("\n\n")
+    """The paragraphs of the cells of text that an assessment has too; a document is there to be read for answers."""
+    for cell in cells_of(narrative):
+        if not cell.is_code and cell.belongs(ASSESSMENT) and not cell.is_document:
+            yield from cell.text.split("\n\n")
 
 
 def _told(question: Question, key: Key, text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
@@ -17,6 +18,7 @@ from crc_lab.core.text import fold
 from crc_lab.core.wording import count
 from crc_lab.french.clauses import read
 from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
+from crc_lab.reading.reader import reader_of
 
 MISSING = "FORME-MANQUE"
 EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et cela ne compte pas.")
@@ -77,6 +79,10 @@ def _justified(value: str | dict[str, str], idea: Idea | None, context: Context)
     if idea is None or isinstance(value, str):
         return False
     reason = value.get("raison", "")
+    if model := idea.get(readings.MODEL):
+        assert context.key is not None
+        held = reader_of(context.key.models[model]).likely_in(reason)
+        return idea["id"] in held and not context.copied(reason)
     return presence(idea, read(reason, expected_words(idea))).found and not context.copied(reason)
 
 
@@ -302,6 +308,7 @@ _REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT), "Ce que l’on dit de
 _ITEM = s.reference(
     "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
 )
+_REASON = {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT, readings.MODEL: s.TEXT}
 CHECKS = {
     "choix_unique": Check(
         single_choice,
@@ -314,8 +321,9 @@ CHECKS = {
             ),
             Setting(
                 "acceptees_si",
-                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
-                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
+                s.mapping(s.OPTION, idea_shape({}, _REASON, any_of=(readings.MODEL,))),
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (reconnue à ses motifs "
+                "ou, avec « lecture », d’après les exemples de ce nom).",
             ),
             _ERRORS,
             _REASONS,

@@ -7,13 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crc_lab.checks import readings
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import CODE, FLAG, TEXT, Mistake, Place, Setting, integer, list_of, number, table_of
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import count
+from crc_lab.core.wording import clean_line, count
 from crc_lab.french.clauses import MAX_WORDS, Reading, read
-from crc_lab.french.ideas import PATTERNS, Idea, affirmed, as_written, expected_words, idea_shape, presence
+from crc_lab.french.ideas import (
+    PATTERN_LISTS,
+    PATTERNS,
+    Idea,
+    affirmed,
+    as_written,
+    expected_words,
+    idea_shape,
+    presence,
+)
+from crc_lab.reading.deciding import Decision, Scheme
+from crc_lab.reading.reader import Reading as ReadText
 
 LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
 """Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
@@ -32,6 +44,8 @@ LINES, SAME = "FORME-LIGNES", "FORME-IDENTIQUES"
 TO_REVIEW, RUBRIC = "A-RELIRE", "GRILLE"
 WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation n’y change rien."
 
+QUOTED = 80
+"""Characters of a sentence that are quoted to the teacher."""
 LISTED, BRIEF = 3, 4
 """A text is a list when it has so many pieces or more, none of more words than that."""
 SPRAY = 3
@@ -50,15 +64,17 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     expected idea whose words stand only under a negation; an idea beside a known falsehood; nothing recognised in a
     developed answer; a very long answer.
     """
+    if readings.reads(context):
+        return _read_by_model(value, context)
     expected: int = context.param("attendus")
     tally = _Tally(context)
     counted, surplus = _first_ones(value, context)
-    readings = list(tally.readings(counted))
+    texts = list(tally.readings(counted))
     for idea in context.param("idees"):
         if "parmi" in idea:  # its signs may be scattered over several texts
-            groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in readings))
+            groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in texts))
             tally.enough[idea["id"]] = len(groups) >= idea.get("au_moins", 1)
-    for position, name, reading in readings:
+    for position, name, reading in texts:
         tally.look(position, name, reading)
     found = len(tally.ideas)
     share = 1.0 if found >= expected else min(1.0, (found + tally.granted) / expected)
@@ -68,6 +84,77 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
         messages = (context.message(context.param("bilan"), trouves=found, attendus=expected), *messages)
     messages = (*((COPY,) if COPIED in tally.doubts else ()), *messages, *surplus)
     return Outcome(share, messages, tuple(tally.notes), doubts=tally.all_doubts(share))
+
+
+def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
+    """The same, of texts that a model reads: what it could not read is a doubt, never a fault."""
+    counted, surplus = _first_ones(value, context)
+    named = _named(counted)
+    given = [bool(normalise(text)) for _, text in named]
+    own, copies = _own_texts([text for _, text in named], context)
+    several = isinstance(value, tuple)
+    reader, paragraph = readings.reader(context), context.param("inconnu", UNKNOWN) == 0
+    read_ones = [reader.read(text[:MAX_TEXT], paragraph=paragraph) if text else ReadText() for text in own]
+    decision = readings.decided(read_ones, context)
+    scheme = readings.scheme(context)
+    held, share = scheme.held(decision.texts), decision.share
+    found = sum(worth == 1 for worth in held.values())
+    codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, context)
+    codes += [idea["vague"] for idea in scheme.ideas if held.get(idea["id"]) == 0.5 and "vague" in idea]
+    messages = context.told(*codes, context.param("sinon") if share < 1 and not codes and decision.alone else None)
+    if found > 0 and share < 1 and context.param("bilan"):
+        messages = (
+            context.message(context.param("bilan"), trouves=found, attendus=context.param("attendus")),
+            *messages,
+        )
+    copied = (COPIED,) if any(copies) else ()
+    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
+    doubts = (*copied, *readings.doubts(decision, context, several))
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone)
+
+
+def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
+    """The texts without those copied from the page (empty instead), and which ones were."""
+    blank = [not normalise(text) for text in texts]
+    copies = [not empty and context.copied(text) for text, empty in zip(texts, blank, strict=True)]
+    others = [text for text, empty, copy in zip(texts, blank, copies, strict=True) if not empty and not copy]
+    if len(others) > 1 and context.copied(*others):
+        copies = [not empty for empty in blank]
+    return ["" if empty or copy else text for text, empty, copy in zip(texts, blank, copies, strict=True)], copies
+
+
+def _remarks(
+    names: Sequence[str],
+    decision: Decision,
+    scheme: Scheme,
+    given: Sequence[bool],
+    copies: Sequence[bool],
+    context: Context,
+) -> tuple[list[str], tuple[CellNote, ...]]:
+    """The codes of known mistakes, and a note on each text that was read: none on one that could not be."""
+    unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
+    codes: list[str] = []
+    notes: list[CellNote] = []
+    for at, (name, labels) in enumerate(zip(names, decision.texts, strict=True)):
+        here = [idea["id"] for idea in scheme.ideas if scheme.holds(idea, labels)]
+        again = bool(here) and all(idea in seen for idea in here)
+        mistakes = [one for one in scheme.mistakes if one["code"] in labels and (one.get("toujours") or not here)]
+        codes += [one["code"] for one in mistakes]
+        if again and context.param("doublon"):
+            codes.append(context.param("doublon"))
+        if name and copies[at]:
+            notes.append(CellNote(name, "champ", "faux", COPY.text))
+        elif name and again:
+            first = min(seen[idea] for idea in here) + 1
+            notes.append(CellNote(name, "champ", "faux", SAME_IDEA.format(n=first)))
+        elif name and given[at] and at not in unread:
+            state = (
+                "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
+            )
+            notes.append(CellNote(name, "champ", state))
+        for idea in here:
+            seen.setdefault(idea, at)
+    return codes, tuple(notes)
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:
@@ -220,8 +307,11 @@ def _form(value: type_of_texts, context: Context) -> Outcome:
     return Outcome(0.0, tuple(messages))
 
 
+NO_PATTERN = "il faut des motifs (motifs, nies, partout ou parmi), ou une « lecture » pour tout le critère."
 _NOTHING = "zzz"
 """A text that holds no idea at all."""
+_UNKNOWING = "je ne sais pas"
+"""The same for a model, which must know it: words that it does not know are a doubt."""
 
 
 def _problems(place: Place) -> Iterator[Mistake]:
@@ -232,6 +322,11 @@ def _problems(place: Place) -> Iterator[Mistake]:
     expected, known = place.settings["attendus"], len(set(names))
     if expected > known:
         yield Mistake(("attendus",), f"{expected} idées attendues, mais « idees » n’en a que {known}.")
+    if not place.settings.get(readings.MODEL):
+        for setting in ("idees", "erreurs"):
+            for position, one in enumerate(place.settings.get(setting, ())):
+                if not any(name in one for name in PATTERN_LISTS):
+                    yield Mistake((setting, position), NO_PATTERN)
 
 
 def _proofs(context: Context) -> Iterator[Proof]:
@@ -245,7 +340,8 @@ def _proofs(context: Context) -> Iterator[Proof]:
         share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
         yield _error_proof(context, position, share)
     if code := context.param("sinon"):
-        yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
+        nothing = _UNKNOWING if readings.reads(context) else _NOTHING
+        yield Proof("un texte sans idée", _given(context, nothing), 0.0, code, ("sinon",))
     if not isinstance(context.answer, list) or expected < 2:
         return
     first = context.answer[0]
@@ -280,7 +376,19 @@ def review(value: str | Sequence[str], context: Context) -> Outcome:
     text = value if isinstance(value, str) else "\n".join(value)
     reading = read(text, words)
     found = [context.message(error["code"]) for error in errors if presence(error, reading).found]
-    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=_seen(rubric, text, reading))
+    seen = _read_in(rubric, text, context) if readings.reads(context) else _seen(rubric, text, reading)
+    return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=seen)
+
+
+def _read_in(rubric: Sequence[Mapping[str, Any]], text: str, context: Context) -> tuple[Message, ...]:
+    """« Repéré : « on remercie les fidèles » → critère 1. », for each line that a sentence seems to answer."""
+    said, found = readings.reader(context).said(text[:MAX_TEXT]), []
+    for place, line in enumerate(rubric, start=1):
+        quotes = [sentence for sentence, labels in said if labels.intersection(line.get("etiquettes", ()))]
+        if quotes:
+            shown = ", ".join(f"« {clean_line(sentence, QUOTED)} »" for sentence in quotes[:3])
+            found.append(Message(RUBRIC, f"Repéré\u00a0: {shown} → critère {place}."))
+    return tuple(found)
 
 
 def _seen(rubric: Sequence[Mapping[str, Any]], text: str, reading: Reading) -> tuple[Message, ...]:
@@ -318,20 +426,49 @@ CHECKS = {
             Setting("attendus", integer(1), "Le nombre d’idées qui donne tous les points.", required=True),
             Setting(
                 "idees",
-                list_of(idea_shape({"id": TEXT}, {"au_moins": integer(1), "preuve": TEXT}), least=1),
-                "Les idées qui comptent, une fois chacune.",
+                list_of(
+                    idea_shape(
+                        {"id": TEXT},
+                        {"au_moins": integer(1), "preuve": TEXT, "etiquettes": list_of(TEXT, least=1), "vague": CODE},
+                        any_of=None,
+                    ),
+                    least=1,
+                ),
+                "Les idées qui comptent, une fois chacune : reconnues à leurs motifs, ou, avec « lecture », à leurs "
+                "étiquettes dans exemples.csv (leur « id », si « etiquettes » manque) ; « vague » est alors le message "
+                "d’une idée dite à moitié.",
                 required=True,
+            ),
+            Setting(
+                readings.MODEL,
+                TEXT,
+                "Le nom des exemples (colonne « question » d’exemples.csv) d’après lesquels les textes sont lus.",
+            ),
+            Setting(
+                "faits",
+                list_of(readings.FACT),
+                "Ce qu’un nombre décide, et non les exemples : une durée, des montants, qui paie.",
             ),
             Setting("interdits", PATTERNS, "Le texte qui affirme l’un de ces motifs ne compte pas."),
             Setting(
                 "erreurs",
                 list_of(
                     idea_shape(
-                        {"code": CODE}, {"part": number(0, 1), "toujours": FLAG, "au_moins": integer(1), "preuve": TEXT}
+                        {"code": CODE},
+                        {
+                            "part": number(0, 1),
+                            "toujours": FLAG,
+                            "au_moins": integer(1),
+                            "preuve": TEXT,
+                            "gate": FLAG,
+                            "annule": list_of(TEXT, least=1),
+                        },
+                        any_of=None,
                     )
                 ),
                 "Les erreurs connues, cherchées dans un texte sans idée (dans tous avec « toujours ») ; « part » est "
-                "ce qu’elles rapportent d’une idée.",
+                "ce qu’elles rapportent d’une idée. Avec « lecture », « gate » : une idée du même texte ne vaut plus "
+                "que la moitié ; « annule » : ces idées ne comptent plus.",
             ),
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
@@ -355,10 +492,14 @@ CHECKS = {
         settings=(
             Setting(
                 "grille",
-                list_of(table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS}), least=1),
+                list_of(
+                    table_of({"points": number(0.05), "texte": TEXT}, {"mots": PATTERNS, "etiquettes": list_of(TEXT)}),
+                    least=1,
+                ),
                 "Ce que l’enseignant cherche : points et texte de chaque ligne, qui totalisent les points du critère ; "
-                "les « mots » repérés l’aident, sans rien compter.",
+                "les « mots » repérés, ou avec « lecture » les « etiquettes », l’aident, sans rien compter.",
             ),
+            Setting(readings.MODEL, TEXT, "Le nom des exemples (exemples.csv) d’après lesquels le texte est lu."),
             Setting(
                 "erreurs",
                 list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT})),

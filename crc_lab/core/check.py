@@ -22,7 +22,8 @@ class Outcome:
     """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
 
     ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
-    proposal (French sentences). ``teacher``: what helps the teacher and is not shown to the student.
+    proposal (French sentences). ``unread``: nothing was recognised, and that is the program's doubt: never « faux ».
+    ``teacher``: what helps the teacher and is not shown to the student.
     """
 
     share: float
@@ -31,6 +32,7 @@ class Outcome:
     to_review: bool = False
     doubts: tuple[str, ...] = ()
     teacher: tuple[Message, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True)

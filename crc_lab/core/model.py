@@ -277,7 +277,8 @@ class Key:
 
     ``answer`` is a model answer in the sheet's own shape, ``explanation`` Markdown, ``criteria`` the settings that
     each criterion needs, ``tables`` the reference tables, ``messages`` the texts of the known mistakes, ``proofs``
-    wrong answers with the message (``code``) and perhaps the ``points`` that they must earn.
+    wrong answers with the message (``code``) and perhaps the ``points`` that they must earn. ``models``: what the short
+    texts of the activity are read with (lecture.json), by name.
     """
 
     question: str
@@ -287,6 +288,7 @@ class Key:
     messages: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     proofs: tuple[Mapping[str, Any], ...] = ()
+    models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ sais pas ») is searched everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,10 +31,14 @@ PATTERNS = list_of(PATTERN, least=1)
 Idea = Mapping[str, Any]
 
 
-def idea_shape(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Shape:
-    """The shape of an idea with these fields besides its patterns."""
-    patterns = {**dict.fromkeys(PATTERN_LISTS, PATTERNS), "parmi": list_of(PATTERNS, least=1)}
-    return table_of(required, {**patterns, **optional}, any_of=("motifs", "nies", "partout", "parmi"))
+def idea_shape(
+    required: Mapping[str, Shape], optional: Mapping[str, Shape], *, any_of: Collection[str] | None = ()
+) -> Shape:
+    """The shape of an idea with these fields besides its patterns. It has one of them at least, or one of ``any_of``;
+    None: it may have none."""
+    lists = {**dict.fromkeys(PATTERN_LISTS, PATTERNS), "parmi": list_of(PATTERNS, least=1)}
+    needed = () if any_of is None else ("motifs", "nies", "partout", "parmi", *any_of)
+    return table_of(required, {**lists, **optional}, any_of=needed)
 
 
 @dataclass(frozen=True, slots=True)

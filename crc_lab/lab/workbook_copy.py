@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.bank import EXERCISES, KEYS
+from crc_lab.core.bank import EXERCISES, KEYS, READING
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
 from crc_lab.core.sheet import COPY_SUFFIX, has_sheet, read_notebook, sheet_of_notebook
@@ -115,7 +115,7 @@ def _files(source: Path) -> Iterator[tuple[Path, str]]:
     """Every file to give, and where it goes."""
     for questions in sorted((source / "notebooks").glob(f"*/{EXERCISES}")):
         activity = questions.parent
-        for path in (activity / f"{activity.name}.ipynb", activity / EXERCISES, activity / KEYS):
+        for path in (activity / f"{activity.name}.ipynb", activity / EXERCISES, activity / KEYS, activity / READING):
             if path.is_file():
                 yield path, f"{activity.name}/{path.name}"
     data = source / "datasets"

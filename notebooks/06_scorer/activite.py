@@ -1,7 +1,10 @@
 # %% [markdown]
 # # Activité 6 · Scorer la base avec la méthode RFM
 #
-# **20 points · environ 1 h 30 · date de référence : 1er novembre 2026**
+# Date de référence : **1er novembre 2026**.
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 1 h 30**, dont 50 minutes pour la question notée.
 
 # %% [markdown]
 # Le fichier de **Marielle Nature** est rangé (activité 3), fiable (activité 4), découpé en segments (activité 5).
@@ -61,7 +64,7 @@ question("A6-X1")
 # C’est pareil pour les achats et pour les euros. Et l’on compare **sans arrondir** : un jour ou un centime suffit
 # pour changer de tranche.
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ### La grille de l’annexe 8
 #
 # | Note | R : dernier achat | F : achats sur un an | M : panier moyen |

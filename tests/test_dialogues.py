@@ -127,7 +127,7 @@ def test_five_dialogues_serve_six_questions() -> None:
     assert len(SCENARIOS) == 15
     models = [raw["dialogue"] for raw in RAW.values() if "comme" not in raw["dialogue"]]
     nodes = [node for model in models for node in model["noeuds"].values()]
-    assert (len(nodes), sum(len(node["repliques"]) for node in nodes)) == (45, 165)
+    assert (len(nodes), sum(len(node["repliques"]) for node in nodes)) == (45, 179)
 
 
 @pytest.mark.parametrize(("question", "scenario"), SCENARIOS)

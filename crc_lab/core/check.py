@@ -100,9 +100,14 @@ class Context:
     def message(
         self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
     ) -> Message:
-        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
-        text = string.Formatter().vformat(self.texts[code], (), {"fiches": row_list(rows), **values})
-        return Message(code, text, rows, columns)
+        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows, ``{colonnes}`` the columns."""
+        titles = self.titles(columns)
+        given = {"fiches": row_list(rows), "colonnes": ", ".join(titles), **values}
+        return Message(code, string.Formatter().vformat(self.texts[code], (), given), rows, columns, titles)
+
+    def titles(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """How people call these columns."""
+        return tuple(map(self.question.title_of, columns))
 
     def told(self, *codes: str | None) -> tuple[Message, ...]:
         """The messages of these codes, each once; None says nothing."""

@@ -18,7 +18,7 @@
 # - expliquer Bloctel et la loi de 2020, tels que le cours les présente… et ce qui les a remplacés en 2026 ;
 # - dire qui l’on peut appeler, à qui l’on peut écrire, et avec quel accord.
 #
-# Les questions **A2-Q** sont notées ; les exercices **A2-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %% [markdown]
 # ### Le cours, et le droit d’aujourd’hui
@@ -263,7 +263,7 @@ question("A2-X18")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La fiche A2-Q1 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La fiche ressource est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -96,8 +96,10 @@ def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
     first, _, *lines = short.splitlines()
     assert first == "**Droit au 22/11/2026**"
     assert lines == [
-        "- **✓ établi**\u00a0· Bloctel n’existe plus\u00a0: la liste a disparu le 11 août 2026\u00a0; il faut un consentement préalable.",
-        "- **○ à confirmer**\u00a0· Jours, heures et fréquence\u00a0: du lundi au vendredi, 10 h-13 h et 14 h-20 h, 4 fois en 30 jours.",
+        "- **✓ établi**\u00a0· Bloctel n’existe plus\u00a0: la liste a disparu le 11 août 2026\u00a0; il faut un "
+        "consentement préalable.",
+        "- **○ à confirmer**\u00a0· Jours, heures et fréquence\u00a0: du lundi au vendredi, 10 h-13 h et 14 h-20 h, "
+        "4 fois en 30 jours.",
     ]
     rule, hours = detail.splitlines()
     assert rule.startswith("- **Bloctel n’existe plus.** ")
@@ -164,7 +166,8 @@ def load(folder, names, law=ENTRY):
 
 def test_a_question_shows_the_entries_that_it_names_or_its_own_text(tmp_path):
     assert load(tmp_path, '["essai"]').endswith(
-        f"**Droit au 22/11/2026**\n\n- Essai{DETAIL}- **Essai.** Un texte. *(Certitude A\u00a0: établie. Source\u00a0: un article.)*"
+        f"**Droit au 22/11/2026**\n\n- Essai{DETAIL}- **Essai.** Un texte. "
+        "*(Certitude A\u00a0: établie. Source\u00a0: un article.)*"
     )
     assert load(tmp_path, '"Un texte à part."') == "Un texte à part."
 

@@ -10,7 +10,7 @@ import pytest
 from autograder.prepare.copying import EXCEPTIONS, MOST, lazy_answers
 from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
-from crc_lab.core.idle import CODE, follows_a_pattern
+from crc_lab.core.idle import follows_a_pattern
 from crc_lab.core.model import Question
 from crc_lab.core.patterns import filled, some_of
 from crc_lab.core.problems import parse_toml
@@ -85,15 +85,9 @@ def test_only_a_long_series_that_is_no_better_than_chance_is_told_to_follow_a_pa
     assert follows_a_pattern(chosen, options, right) is told
 
 
-def test_a_planning_where_all_begin_together_earns_nothing_and_one_with_a_mistake_keeps_its_points() -> None:
+def test_a_planning_with_a_mistake_keeps_its_points() -> None:
     loaded = next(one for one in LOADED if one.activity.question("R6-Q2"))
     question, key = asked("R6-Q2"), loaded.keys["R6-Q2"]
-    agents = {one.id: one for one in question.spec.agents if not one.absent}
-    together = {name: list(range(9, 9 + one.hours)) for name, one in agents.items()}
-    result = grade(question, together, key)
-    assert (result.points, {message.code for message in result.messages} >= {CODE}) == (0, True)
-    but_one = {**together, "P8": [13, 14, 15, 16]}
-    assert grade(question, but_one, key).points > 1
     model = {name: list(hours) for name, hours in key.answer.items()}
     assert grade(question, {**model, "P8": []}, key).points > question.points * 0.7
 

@@ -67,8 +67,9 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source, share in pieces.items():
                 if share > MOST and source not in excused:
-                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : dites-le sur un autre "
-                    problems.add(EXERCISES, question.id, f"{text}exemple, ou posez une question.", criteria[0].id)
+                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : "
+                    text += "dites-le sur un autre exemple, ou posez une question."
+                    problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source in excused:
                 if max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"

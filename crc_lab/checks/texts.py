@@ -12,7 +12,9 @@ from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import (
     CODE,
+    COLUMN,
     FLAG,
+    PART_NAME,
     PATTERNS,
     TEXT,
     Mistake,
@@ -80,6 +82,9 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     against = [idea for idea in context.param("idees") if readings.contradicts(idea, choice)]
     codes += [context.param("contraire")] * any(scheme.holds(idea, one.yes) for idea in against for one in read_ones)
     codes += [idea["vague"] for idea in scheme.ideas if held.get(idea["id"]) == 0.5 and "vague" in idea]
+    if alone := _unconfronted(decision, scheme, held, context):
+        share -= alone * 0.5 / context.param("attendus")
+        codes.append(context.param("confronte")["code"])
     messages = context.told(*codes, context.param("sinon") if share < 1 and not codes and decision.alone else None)
     if found > 0 and share < 1 and context.param("bilan"):
         messages = (
@@ -96,6 +101,21 @@ def _choice(value: type_of_texts, context: Context) -> str:
     """The option beside which a reason is given; empty for other texts."""
     chosen = value.get("choix", "") if isinstance(value, Mapping) else ""
     return option_id(chosen, getattr(context.spec, "options", ())) if chosen else ""
+
+
+def _unconfronted(decision: Decision, scheme: Scheme, held: Mapping[str, float], context: Context) -> int:
+    """How many whole ideas say one thing where another part of the answer does another: no rule on their column."""
+    asked: Mapping[str, Any] = context.param("confronte", {})
+    other = context.whole.get(asked["partie"]) if asked and isinstance(context.whole, Mapping) else None
+    rules = other.get("criteres") if isinstance(other, Mapping) else None
+    used = {str(rule[0]) for rule in rules if isinstance(rule, (list, tuple)) and rule} if rules else set()
+    labels = frozenset[str]().union(*decision.texts)
+    own = [
+        {column for name in scheme.names(idea) if name in labels for column in asked["colonnes"].get(name, ())}
+        for idea in scheme.ideas
+        if used and held.get(idea["id"]) == 1
+    ]
+    return sum(bool(columns) and not columns & used for columns in own)
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -374,6 +394,12 @@ CHECKS = {
             ),
             Setting("contraire", CODE, "Le message d’une raison qui va avec l’autre choix : elle ne compte pas."),
             Setting("definitions", FLAG, "Chaque texte définit une idée : « X : Y » qui en dit deux est un doute."),
+            Setting(
+                "confronte",
+                table_of({"partie": PART_NAME, "colonnes": mapping(TEXT, list_of(COLUMN)), "code": CODE}),
+                "Les colonnes que chaque étiquette annonce : une idée dont aucune n’est filtrée dans l’autre "
+                "« partie » ne vaut plus que la moitié, et le message le dit.",
+            ),
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
             Setting("bilan", CODE, "Le message quand il y a des idées et qu’il en manque ({trouves}, {attendus})."),

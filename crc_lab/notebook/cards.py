@@ -20,6 +20,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
 from crc_lab.core.kind import Shown
+from crc_lab.core.law import DETAIL
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -420,7 +421,9 @@ def question_spec(
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law and not (activity.law_after and edition == ASSESSMENT):
-        spec["droit"] = {"html": question_html(question.law, question), "apres": activity.law_after}
+        lines, _, detail = question.law.partition(DETAIL)
+        told, more = (question_html(text, question) for text in (lines, detail))
+        spec["droit"] = {"html": told, "detail": more, "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
         spec["documents"] = [{"titre": one.title, "html": question_html(one.text, question)} for one in named]
     if rule := documents.get(f"{BESIDE}{question.rule}"):

@@ -73,7 +73,7 @@ interface Shell {
  * its button). */
 interface Spec {
   id: string; rang?: number; entrainement?: boolean; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
-  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
+  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; detail?: string; apres?: boolean };
   documents?: Annexe[]; regle?: Annexe;
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;

@@ -85,7 +85,7 @@ def in_edition(tags: Iterable[str], edition: str) -> bool:
 def cells_of(source: str) -> tuple[Cell, ...]:
     """The cells of a py:percent text."""
     marks = list(_MARK.finditer(source))
-    ends = [mark.start() for mark in marks[1:]] + [len(source)]
+    ends = [mark.start() for mark in marks[1:]] + [len(source)] * bool(marks)
     found = []
     for mark, end in zip(marks, ends, strict=True):
         body, is_code = source[mark.end() + 1 : end], "[markdown]" not in mark[1]

@@ -85,6 +85,9 @@ class Reader:
         parts = windows(found)
         if not parts:
             return Reading()
+        decided = self.model.decided(parts[0])
+        if decided is not None:  # by a teacher: for good
+            return Reading(decided, {}, dict.fromkeys(decided, 1.0))
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))

@@ -20,7 +20,7 @@
 # - transformer un fichier en vrac en une base que l’on peut trier, filtrer et importer ;
 # - écrire une adresse aux normes postales.
 #
-# Les questions **A3-Q** sont notées ; les exercices **A3-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -110,15 +110,15 @@ question("A3-X6")
 #
 # | Colonne du fichier | Colonnes à remplir |
 # |---|---|
-# | N° | `id_contact` (recopié, déjà rempli dans la grille) |
-# | Contact | `type_contact`, `civilite`, `nom`, `prenom`, `raison_sociale`, `alerte` |
-# | Adresse, la voie | `numero_voie`, `indice_repetition`, `type_voie`, `nom_voie`, `complement` |
-# | Adresse, la commune | `code_postal`, `ville`, `pays` |
-# | Coordonnées | `telephone`, `email` |
-# | Profil | `date_naissance`, `age`, `sexe` ; pour une entreprise `activite`, `effectif`, `siret`, `code_ape` |
-# | Source | `origine`, `date_creation` |
-# | Consentement | `optin_email`, `optin_sms`, `optin_tel`, `date_consentement_tel` |
-# | Dernier achat, Nb achats, Panier | `date_dernier_achat`, `nb_achats_12m`, `panier_moyen` |
+# | N° | N° (recopié, déjà rempli dans la grille) |
+# | Contact | Type de contact, Civilité, Nom, Prénom, Raison sociale, Alerte |
+# | Adresse, la voie | Numéro de voie, Indice, Type de voie, Nom de la voie, Complément d’adresse |
+# | Adresse, la commune | Code postal, Ville, Pays |
+# | Coordonnées | Téléphone, E-mail |
+# | Profil | Date de naissance, Âge, Sexe ; pour une entreprise Activité, Effectif, SIRET, Code APE |
+# | Source | Origine, Date de création |
+# | Consentement | Accepte l’e-mail, Accepte le SMS, Accepte le téléphone, Date de l’accord téléphone |
+# | Dernier achat, Nb achats 12 mois, Panier moyen | Dernier achat, Achats sur 12 mois, Panier moyen |
 #
 # Un **particulier** laisse vides les colonnes d’entreprise ; une **entreprise** laisse vides l’âge et la date de
 # naissance.
@@ -165,12 +165,15 @@ question("A3-X6")
 # | la date de création : le dernier mot | `=SUPPRESPACE(DROITE(SUBSTITUE(F2;" ";REPT(" ";60));60))` |
 # | l’origine | `=SI(GAUCHE(F2;4)="cart";"CARTE_FIDELITE";SI(GAUCHE(F2;4)="site";"SITE_WEB";"SALON"))` |
 # | le SIRET | `=SIERREUR(SUBSTITUE(STXT(E2;CHERCHE("SIRET";E2)+6;20);" ";"");"")` |
+# | la date de naissance | `=SI(GAUCHE(E2;2)="né";DROITE(E2;10);"")` |
+# | la ville : ce qui suit le dernier chiffre | `=MAJUSCULE(SUPPRESPACE(STXT(C2;SOMMEPROD(MAX(ESTNUM(STXT(C2;LIGNE($1:$99);1)*1)*LIGNE($1:$99)))+1;60)))` |
+# | le code postal : le mot d’avant | `=SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(C2;SOMMEPROD(MAX(ESTNUM(STXT(C2;LIGNE($1:$99);1)*1)*LIGNE($1:$99))));" ";REPT(" ";60));60))` |
 # | l’alerte NPAI | `=SI(ESTNUM(CHERCHE("NPAI";B2));"NPAI";"")` |
 # | l’accord pour l’e-mail | `=SI(ESTNUM(CHERCHE("SIRET";E2));"SANS_OBJET";SI(ESTNUM(CHERCHE("mail oui";G2));"OUI";SI(OU(ESTNUM(CHERCHE("mail non";G2));G2="rien coché");"NON";"INCONNU")))` |
 # | les deux autres accords | la même formule, avec `sms` puis `tel` à la place de `mail` |
 # | le téléphone, l’e-mail ôté | `=SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SI(ESTNUM(CHERCHE("@";D2));SUBSTITUE(D2;SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(D2;CHERCHE(" ";D2&" ";CHERCHE("@";D2))-1);" ";REPT(" ";60));60));"");D2);" ";"");".";"");"-";"");"/";"");";";"");",";"")` |
 # | le pays, et ce qui est déjà seul dans sa colonne (trois colonnes d’achats) | recopier, ou étirer |
-# | la voie, la ville, le nom, le prénom | **Remplissage instantané** : deux exemples, puis Ctrl + E, et relire |
+# | la voie, le nom, le prénom | **Remplissage instantané** : deux exemples, puis Ctrl + E, et relire |
 # | couper une cellule à ses espaces | onglet **Données**, **Convertir**, séparateur Espace, après avoir collé la colonne à part |
 # | l’âge au 1er novembre 2026, d’après une date en `A2` | `=DATEDIF(A2;DATE(2026;11;1);"y")` |
 #
@@ -207,7 +210,8 @@ question("A3-X6")
 # ```
 
 # %% [markdown]
-# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas.
+# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas. Une
+# colonne porte son titre (« Code postal ») ou le nom qu’elle a dans les fichiers (`code_postal`), comme vous voulez.
 
 # %%
 question("A3-Q2")

@@ -2,9 +2,9 @@
 
 The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
-(``paresse``: those that each kind of question offers, :meth:`crc_lab.core.kind.Kind.lazy`); a name that is no longer
-needed there is refused too: the list can only grow shorter. The texts that state their own answer (``dits``,
-:mod:`autograder.prepare.telling`) are only told.
+(``paresse``: those that each kind of question offers, :meth:`crc_lab.core.kind.Kind.lazy`; a ``*`` in a name stands for
+anything); a name that is no longer needed there is refused too: the list can only grow shorter. The texts that state
+their own answer (``dits``, :mod:`autograder.prepare.telling`) are only told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fnmatch import filter as filter_names
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +67,9 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source, share in pieces.items():
                 if share > MOST and source not in excused:
-                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : dites-le sur un autre "
-                    problems.add(EXERCISES, question.id, f"{text}exemple, ou posez une question.", criteria[0].id)
+                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : "
+                    text += "dites-le sur un autre exemple, ou posez une question."
+                    problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source in excused:
                 if max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"
@@ -134,6 +137,15 @@ def _share(question: Question, key: Key, criteria: list[Criterion], text: str, s
     return _earned(question, key, criteria, value, surely)
 
 
+def shares_in_pieces(loaded: LoadedActivity) -> Iterator[tuple[str, str, float]]:
+    """What the texts of the questions say of each answer that is read: (question and part, name of the text, share)."""
+    for question in loaded.activity.questions:
+        if (key := loaded.keys.get(question.id)) is not None:
+            for part, criteria in _text_criteria(question).items():
+                for source, share in _shares_in_pieces(loaded, question, key, part, criteria):
+                    yield f"{question.id} {part}".strip(), source, share
+
+
 def _shares_in_pieces(
     loaded: LoadedActivity, question: Question, key: Key, part: str, criteria: list[Criterion]
 ) -> Iterator[tuple[str, float]]:
@@ -151,7 +163,7 @@ def _shares_in_pieces(
 
 
 def _pieces(text: str) -> list[str]:
-    """A text, cut at its stops and at the lines that are items; a row of a table is cut at its columns."""
+    """A text, cut at its stops and at the lines that are items; a row of a table, at its columns."""
     whole = re.sub(r"\n(?=[^\n|*\d-])", " ", text) if len(text.split("\n")) < len(text) / _WRAPPED else text
     return [piece for piece in re.split(r"[\n.;:!?|–()«»]+|, ", whole) if re.search(r"\w", piece)][:_MOST_PIECES]
 
@@ -230,13 +242,14 @@ def lazy_problems(loaded: LoadedActivity, excused: Mapping[str, tuple[str, ...]]
         known = excused.get(question.id, ())
         earning = {one.name: one.share for one in lazy_answers(question, key, answers) if one.share > MOST}
         for name, share in earning.items():
-            if name not in known:
+            if not any(fnmatchcase(name, one) for one in known):
                 points = f"{100 * share:.0f}\u00a0%"
                 yield (
                     question.id,
                     f"répondre sans regarder ({name}) rapporte {points} des points : changez la question.",
                 )
-        yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in known if name not in earning)
+        unused = (name for name in known if not filter_names(earning, name))
+        yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in unused)
 
 
 def _single_choices(question: Question) -> frozenset[str]:

@@ -86,7 +86,7 @@ def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alon
     matching.locator("select").first.focus()
     page.keyboard.press("v")
     page.keyboard.press("Tab")
-    workbook.wait_saved("A4-Q4", {"o6": "verifier"})
+    workbook.wait_saved("A4-Q4", {"o3": "verifier"})
 
 
 def test_answers_outlive_reload_restart_rename_dead_kernel_and_rerun(workbook, page, page_problems, lab, commande):

@@ -229,8 +229,10 @@ def test_the_texts_about_the_columns_give_the_true_numbers_and_the_true_records(
         assert words in plain(QUESTIONS["A3-Q2"].prompt)
     assert "33 colonnes" in narrative(3)
     assert len(BASE["1"]) == 33
-    named = re.findall(r"`([a-z0-9_]+)`", source.split("## 5.")[1].split("### La règle d’or")[0])
-    assert set(named) == set(BASE["1"])
+    table = source.split("## 5.")[1].split("### La règle d’or")[0]
+    told = [plain(cell) for cell in re.findall(r"^# \|.* \| (.*) \|$", table, re.MULTILINE)[1:]]
+    named = re.split(r" \(recopié[^)]*\), |, | ; (?:pour une entreprise )?", ", ".join(told))
+    assert sorted(named) == sorted(map(QUESTIONS["A3-Q2"].title_of, BASE["1"]))
     for column in list(RAW["1"])[1:]:
         line = next(line for line in source.splitlines() if line.startswith(f"# | {column} |"))
         shown = [cell.strip() for cell in line.strip("# |").replace("*(vide)*", "").split(" | ")][1:]
@@ -464,7 +466,8 @@ def test_the_formulas_of_the_worked_answer_earn_everything_in_libreoffice(tmp_pa
     formulas = dict(re.findall(r"^\| (R|F|M|score|segment) \| `(=.*)` \|$", KEYS["A6-Q1"].explanation, re.MULTILINE))
     book = openpyxl.load_workbook(io.BytesIO(build_template(RFM)))
     draft, answers = book["Brouillon"], book["Réponse"]
-    assert [cell.value for cell in answers[1]][8:] == list(formulas) == ["R", "F", "M", "score", "segment"]
+    assert list(formulas) == ["R", "F", "M", "score", "segment"]
+    assert [cell.value for cell in answers[1]][8:] == [RFM.title_of(name) for name in formulas]
     draft["B1"], draft["B2"], draft["B3"] = pd.Timestamp("2026-11-01").date(), "=EDATE(B1,-3)", "=EDATE(B1,-12)"
     for row in range(2, answers.max_row + 1):
         for letter, french in zip("IJKLM", formulas.values(), strict=True):

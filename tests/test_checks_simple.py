@@ -12,6 +12,7 @@ from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
 from crc_lab.core.rooms import checks
 from crc_lab.kinds.choices import Options
+from tests.word_for_word import model
 
 MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
     "PAIRE": "Rien de commun : {paires}.",
@@ -20,14 +21,12 @@ MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5"
 }
 
 
-def context(settings, *, options=(), right=(), parts=(), part="", table=None, data=None, tables=None):
+def context(settings, *, options=(), left=(), right=(), parts=(), part="", table=None, data=None, **of_key):
     """A criterion whose settings are all in the key, as in the workbook."""
     criterion = Criterion("c", "", "x", 1, {"partie": part} if part else {})
-    spec = SimpleNamespace(options=options, right=right, parts=parts)
+    spec = SimpleNamespace(options=options, left=left, right=right, parts=parts)
     question = Question("T", "choix", "", "", 1, (criterion,), spec, table=table, data=data or {})
-    return Context(
-        question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, tables=tables or {})
-    )
+    return Context(question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, **of_key))
 
 
 def run(name, value, settings, **of_question):
@@ -78,11 +77,12 @@ def test_an_option_is_known_by_its_id_or_its_wording_and_takes_its_share(value, 
 def test_another_choice_counts_when_its_reason_makes_it_right():
     settings = {
         "bonne": "oui",
-        "acceptees_si": {"non": {"id": "loi", "partout": ["consentement"]}},
+        "acceptees_si": {"non": {"id": "loi", "lecture": "T"}},
         "erreurs": {"non": "E1"},
     }
-    right = run("choix_unique", {"choix": "non", "raison": "sans consentment, c’est interdit"}, settings)
-    wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings)
+    models = {"T": model({"loi": ["sans consentement, c’est interdit"], "-": ["parce que"]})}
+    right = run("choix_unique", {"choix": "non", "raison": "sans consentement c’est interdit"}, settings, models=models)
+    wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings, models=models)
     assert (right.share, codes(right), right.cells[0].state) == (1, [], "juste")
     assert (wrong.share, codes(wrong), wrong.cells[0].state) == (0, ["E1"], "faux")
     assert run("choix_unique", "non", settings).share == 0
@@ -362,6 +362,35 @@ def test_the_same_target_everywhere_earns_nothing(given, share):
     outcome = run("association", given, {"attendu": SERIES}, options=LETTERS)
     assert outcome.share == pytest.approx(share)
     assert ("MEME-PARTOUT" in codes(outcome)) is (len(given) == 6 and share == 0)
+
+
+TWELVE = tuple(Option(name, name.upper()) for name in "abcdefghijkl")
+THREE = tuple(Option(name, name.upper()) for name in "xyz")
+MIXED = dict(zip("abcdefghijkl", "zxyyzyxzyxxz", strict=True))
+
+
+@pytest.mark.parametrize(
+    ("targets", "share"),
+    [
+        ("xyzxyzxyzxyz", 0),  # in turn: 3 of 12 are right
+        ("zyxzyxzyxzyx", 0),
+        ("xxxxyyyyzzzz", 0),  # in blocks
+        ("zxyyzyxzyxxz", 1),
+        ("zxyyzyxzyxxx", 11 / 12),
+        ("xyzxyzxyzxyx", 2 / 12),  # no better, but someone chose the last one
+    ],
+)
+def test_targets_in_the_order_of_their_list_earn_nothing_when_chance_does_as_well(targets, share):
+    given = dict(zip(MIXED, targets, strict=True))
+    outcome = run("association", given, {"attendu": MIXED}, left=TWELVE, right=THREE)
+    assert outcome.share == pytest.approx(share)
+    assert ("MEME-PARTOUT" in codes(outcome)) is (share == 0)
+
+
+def test_a_short_series_is_never_told_to_follow_its_list():
+    given, right = dict(zip("abcdef", "xyxyxy", strict=True)), dict(zip("abcdef", "xyyxxx", strict=True))
+    outcome = run("association", given, {"attendu": right}, left=LETTERS, right=THREE[:2])
+    assert outcome.share == pytest.approx(3 / 6)
 
 
 def test_the_same_target_everywhere_is_right_when_the_key_says_it():

@@ -20,34 +20,35 @@ ROOT = Path(__file__).resolve().parent.parent
 # name, when it runs, and no further than BRIDGE.
 BELOW: dict[str, set[str]] = {
     "core": set(),
-    "french": {"core"},
     "reading": {"core"},
     "kinds": {"core"},
-    "checks": {"core", "french", "kinds", "reading"},
+    "checks": {"core", "kinds", "reading"},
     "excel": {"core"},
     "notebook": {"core", "excel"},
     "lab": {"core"},
     # the case: the engine does not know it, the registry of checks names it
-    "marielle": {"core", "kinds", "checks", "french", "reading", "excel"},
+    "marielle": {"core", "kinds", "checks", "reading", "excel"},
 }
 # The same on the teacher side.
 BELOW_TEACHER: dict[str, set[str]] = {
     "errors": set(),
     "intake": {"errors"},
     "identity": {"errors", "intake"},
+    "homes": {"intake", "identity"},
     "marking": {"intake", "identity"},
     "register": {"errors", "intake", "marking"},
     "reports": {"intake", "identity", "marking"},
     "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
-    "gradebook": {"errors", "intake", "identity", "marking", "reports"},
+    "gradebook": {"decisions", "errors", "intake", "identity", "marking", "reports"},
     "exemplars": {"errors"},
-    "prepare": {"exemplars", "intake", "identity", "marking", "reports", "gradebook"},
+    "decisions": {"errors", "exemplars", "intake", "marking", "register", "reports"},
+    "prepare": {"decisions", "exemplars", "intake", "identity", "marking", "reports", "gradebook"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
-YET = {("core", "french")}
-"""What still points the other way."""
-CORE = {"core", "french", "reading", "checks"}
+HUB = {"core", "lab"}
+"""The rooms of crc_lab that the helper of a school's server stands on (``crc_lab_hub``, which nobody imports)."""
+CORE = {"core", "reading", "checks"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
 """What only the package that writes nbgrader's gradebook imports."""
@@ -105,14 +106,20 @@ def room(module: str) -> str:
 def violations(root: Path) -> list[str]:
     """Every import of the tree under ``root`` that goes the wrong way, as a sentence."""
     found = []
+    for one in imports(root, "crc_lab_hub"):
+        package, asked = one.target.split(".")[0], room(one.target)
+        if package == "autograder" or (package == "crc_lab" and asked not in HUB) or package in HEAVY | GRADEBOOK:
+            found.append(f"{one.importer}:{one.line}: crc_lab_hub must not import {one.target}")
     for one in [*imports(root, "crc_lab"), *imports(root, "autograder")]:
         side, package = one.importer.split(".")[0], one.target.split(".")[0]
         own, asked = room(one.importer), room(one.target)
         below = BELOW if side == "crc_lab" else BELOW_TEACHER
         where = f"{one.importer}:{one.line}:"
-        told = package == side and own in below and asked != own and (own, asked) not in YET
+        told = package == side and own in below and asked != own
         bridge = (one.importer, one.target) == BRIDGE and one.by_name
-        if side == "crc_lab" and package == "autograder" and not bridge:
+        if package == "crc_lab_hub":
+            found.append(f"{where} nobody imports crc_lab_hub")
+        elif side == "crc_lab" and package == "autograder" and not bridge:
             found.append(f"{where} crc_lab must not import autograder")
         elif told and asked not in below[own] and (asked or side == "crc_lab"):
             found.append(f"{where} {own} must not import {asked or 'the façade'}")
@@ -139,7 +146,14 @@ def circles(root: Path, package: str) -> None:
 
 @pytest.mark.parametrize(
     ("root", "package"),
-    [(ROOT, "crc_lab"), (ROOT, "autograder"), (ROOT, "tools"), (ROOT / "benchmarks", "."), (ROOT, "tests")],
+    [
+        (ROOT, "crc_lab"),
+        (ROOT, "crc_lab_hub"),
+        (ROOT, "autograder"),
+        (ROOT, "tools"),
+        (ROOT / "benchmarks", "."),
+        (ROOT, "tests"),
+    ],
 )
 def test_no_module_imports_itself_through_others(root: Path, package: str) -> None:
     circles(root, package)
@@ -166,7 +180,7 @@ def test_the_rooms_named_here_exist_and_point_one_way(package: str, below: dict[
 
 
 BAD_TREES = {
-    "a lower room imports a higher one": ("crc_lab/french/x.py", "from crc_lab.notebook.y import z", "french must not"),
+    "a lower room imports a higher one": ("crc_lab/reading/x.py", "from crc_lab.notebook.y import z", "reading must"),
     "an import hidden in a function": ("crc_lab/core/x.py", "def f():\n    import crc_lab.excel.y", "core must not"),
     "a relative import": ("crc_lab/checks/x.py", "from ..notebook import session", "checks must not import notebook"),
     "a relative import of a name": ("crc_lab/core/x.py", "from ..excel.grid import y", "core must not import excel"),
@@ -198,6 +212,13 @@ BAD_TREES = {
         "def f():\n    import_module('autograder.cli')",
         "must not import autograder",
     ),
+    "the server's helper imports the teacher side": (
+        "crc_lab_hub/x.py",
+        "import autograder.cli",
+        "crc_lab_hub must not",
+    ),
+    "the server's helper imports cards": ("crc_lab_hub/x.py", "import crc_lab.notebook.y", "crc_lab_hub must not"),
+    "a room imports the server's helper": ("crc_lab/lab/x.py", "import crc_lab_hub", "nobody imports"),
     "a room imports the command": ("crc_lab/lab/x.py", "from crc_lab.__main__ import main", "lab must not"),
     "pandas in the core": ("crc_lab/core/x.py", "import pandas as pd", "must not import pandas"),
     "pandas in a check": ("crc_lab/checks/x.py", "from pandas import DataFrame", "must not import pandas"),

@@ -9,20 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars
+from crc_lab.core.errors import CrcError
 from crc_lab.core.problems import READING
 from crc_lab.reading import VERSION
 
-LEARNING = 5
+LEARNING = 6
 """Raised by whoever changes what is learnt from the same lines, or how."""
+WITHOUT = (
+    "Des exemples de réponses ont changé, et il manque de quoi en apprendre : « pip install scikit-learn », "
+    "puis relancez « crc-lab construire »."
+)
 ELSEWHERE = 4
 """Lines in a hundred of the other activities that each question learns as holding nothing."""
 
 
-def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path, bytes, list[str]]]:
+def built(
+    root: Path, *, stale: list[str] | None = None, more: Sequence[Exemplar] = ()
+) -> Iterator[tuple[Path, bytes, list[str]]]:
     """For each activity under ``root`` that has exemplars: its ``lecture.json``, what it must hold, and the questions
     that were learnt again (that takes some seconds each).
 
     ``stale``: nothing is learnt; the questions whose exemplars changed are added to it, and the file is as it was.
+    ``more``: lines learnt besides those of the files, of the same questions (what a teacher decided).
     Raises :class:`CrcError` for a file of exemplars that cannot be read, or without scikit-learn.
     """
     folders = {path.parent: read_exemplars(path) for path in sorted((root / "notebooks").glob(f"*/{FILE}"))}
@@ -33,7 +41,7 @@ def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path,
         known = before.get("questions", {}) if before.get("version") == VERSION else {}
         models, again = {}, []
         for question in sorted({line.question for line in lines}):
-            learnt = [line for line in lines if line.question == question and not line.held_out]
+            learnt = [line for line in (*lines, *more) if line.question == question and not line.held_out]
             elsewhere = elsewhere_of(question, others)
             source = _fingerprint(learnt, elsewhere)
             if known.get(question, {}).get("source") == source:
@@ -48,7 +56,10 @@ def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path,
 
 
 def _learnt(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> dict[str, Any]:
-    from autograder.exemplars.learning import learn  # scikit-learn takes a second, and most builds learn nothing
+    try:  # scikit-learn takes a second, most builds learn nothing, and few teachers write exemplars
+        from autograder.exemplars.learning import learn
+    except ModuleNotFoundError as error:
+        raise CrcError(WITHOUT) from error
 
     return learn(lines, elsewhere)
 

@@ -23,8 +23,11 @@ from crc_lab.core.text import fold
 FILE = "exemples.csv"
 COLUMNS = ("question", "idees", "texte", "source")
 NONE = "-"
-KNOWN = frozenset({"corrige", "essais"})
-"""The sources of lines that the key (a ``preuve``) or the tests quote: they are known word for word, never held out."""
+KNOWN = frozenset({"corrige", "essais", "enseignant"})
+"""The sources of lines that the key (a ``preuve``), the tests or a teacher's decision quote: they are known word for
+word, never held out."""
+TRAPS = "pieges"
+"""How the source of lines written to mislead ends."""
 HELD_OUT = 15
 """Lines in a hundred that are kept out of what is learnt."""
 
@@ -39,6 +42,16 @@ class Exemplar:
     labels: frozenset[str]
     text: str
     source: str
+
+    @property
+    def trap(self) -> bool:
+        """Whether it was written to mislead."""
+        return self.source.endswith(TRAPS)
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it, traps or not: « cinq » and « cinq-pieges » are one person."""
+        return self.source.removesuffix(f"-{TRAPS}")
 
     @property
     def held_out(self) -> bool:

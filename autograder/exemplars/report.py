@@ -19,13 +19,13 @@ from crc_lab.core.wording import NBSP
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.reader import Reading, is_mistake, reader_of
 
-TRAPS = frozenset({"pieges"})
-"""The writers whose lines are traps."""
 RIGHT, DENIED = 0.97, 0.01
 """On ordinary lines: of the texts decided alone, the least share that is right; of those that hold an idea, the largest
 that is denied."""
 FEW, FEW_TRAPS = 40, 10
 """Lines a label under which the author is told that there are too few; traps an idea."""
+SENTENCE = "phrase"
+"""Added to the settings of a criterion: whether its question asks for one text, and not for a list."""
 _SAME = 1e-6
 
 
@@ -69,12 +69,14 @@ def percent(share: float) -> str:
 
 
 def criteria(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
-    """Model → the settings of the criteria that read with it, from the corrige.toml of a folder."""
+    """Model → the settings of the criteria that read with it, from the corrige.toml of a folder, and whether the
+    question asks for a sentence (:data:`SENTENCE`)."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for key in tomllib.loads((folder / KEYS).read_text(encoding="utf-8")).values():
         for settings in key.get("criteres", {}).values() if isinstance(key, dict) else ():
             if isinstance(settings, dict) and "lecture" in settings and "idees" in settings:
-                found.setdefault(settings["lecture"], []).append(settings)
+                one = {**settings, SENTENCE: not isinstance(key["reponse"], list)}
+                found.setdefault(settings["lecture"], []).append(one)
     return found
 
 
@@ -86,10 +88,7 @@ def judged(
         counted = settings.get(line.question, ())
         if not counted or line.question not in models:
             continue
-        facts = [fact for one in counted for fact in one.get("faits", ())]
-        reading = reader_of(models[line.question], facts).read(
-            line.readings(1)[0], paragraph=any(one.get("inconnu") == 0 for one in counted)
-        )
+        reading = read(line.readings(1)[0], models[line.question], counted)
         pairs = [_decided(one, line, reading) for one in counted]
         if any(not decision.alone for decision, _ in pairs):
             outcome = "left"
@@ -98,6 +97,17 @@ def judged(
         else:
             outcome = "denied" if any(decision.share < true - _SAME for decision, true in pairs) else "over"
         yield line, reading, outcome, any(true > 0 for _, true in pairs)
+
+
+def read(text: str, model: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]) -> Reading:
+    """How a text is read for the criteria that count it."""
+    facts = [fact for one in counted for fact in one.get("faits", ())]
+    reader = reader_of(model, facts, definitions=any(one.get("definitions") for one in counted))
+    return reader.read(
+        text,
+        paragraph=any(one.get("inconnu") == 0 for one in counted),
+        sentence=any(one[SENTENCE] for one in counted),
+    )
 
 
 def _decided(settings: Mapping[str, Any], line: Exemplar, reading: Reading) -> tuple[Decision, float]:
@@ -118,7 +128,7 @@ def figures(
 
 def sort_of(line: Exemplar) -> str:
     """« pièges » or « ordinaires »."""
-    return "pièges" if line.source in TRAPS else "ordinaires"
+    return "pièges" if line.trap else "ordinaires"
 
 
 def remarks(lines: Sequence[Exemplar]) -> Iterator[str]:
@@ -129,7 +139,7 @@ def remarks(lines: Sequence[Exemplar]) -> Iterator[str]:
         few = [f"{label} ({n})" for label, n in sorted(spread.items()) if n < FEW and not label.startswith("~")]
         if few:
             yield f"{question} : moins de {FEW} exemples pour {', '.join(few)}."
-        traps = Counter(label for line in of if line.source in TRAPS for label in line.labels)
+        traps = Counter(label for line in of if line.trap for label in line.labels)
         without = [label for label in sorted(spread) if traps[label] < FEW_TRAPS and not is_mistake(label)]
         without = [label for label in without if not label.startswith("~")]
         if without:

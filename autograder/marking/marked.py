@@ -6,6 +6,8 @@ No cell is run, none is even looked at. Points are floats, never rounded here.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -27,6 +29,7 @@ from crc_lab.core.model import (
     TO_CHECK,
     Activity,
     CriterionResult,
+    InDoubt,
     Json,
     Message,
     Question,
@@ -187,26 +190,38 @@ class ClassResult:
         )
 
 
-def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
-    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
+def mark_sheet(
+    sheet: AnswerSheet, loaded: LoadedActivity, same: dict[bytes, QuestionResult] | None = None
+) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
+    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked.
+
+    ``same``: what was marked of this class with these keys, added to: the same answer is marked once.
+    """
     values = {name: answer.value for name, answer in sheet.answers.items()}
+    same = {} if same is None else same
     results, incidents = [], []
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            result = grade(question, answer.value, loaded.key(question.id), values)
+            held = _print_of(question, answer.value, values)
+            if (result := same.get(held)) is None:
+                result = _light(grade(question, answer.value, loaded.key(question.id), values))
+            if held:
+                same[held] = result
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
             incidents.append(Incident(INTERNAL, text))
+        if answer.ticks:
+            result = _with_ticks(result, answer.ticks)
         if sheet.edition == ASSESSMENT and answer.hints >= PAID_HINT and result.points:
             text = f"{question.id} : indice de niveau 2 demandé (− {100 * SECOND_HINT_COST:g} %)."
             incidents.append(Incident("INDICE-PAYANT", text))
             result = replace(result, points=result.points * (1 - SECOND_HINT_COST))
-        results.append(_light(result))
+        results.append(result)
         incidents += _doubts(result)
-    known = {question.id for question in loaded.activity.questions}
-    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
+    asked = {question.id for question in loaded.activity.questions}
+    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - asked)]
     texts = [
         f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté." for name in unknown
     ]
@@ -214,6 +229,26 @@ def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[Questi
         number = count(len(unknown), "réponse")
         texts = [f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."]
     return tuple(results), (*incidents, *(Incident("QUESTION-INCONNUE", text) for text in texts))
+
+
+def _with_ticks(result: QuestionResult, ticks: Mapping[str, frozenset[str]]) -> QuestionResult:
+    """The same mark, with what the student says is in the texts in doubt: a proposal to the teacher, nothing more."""
+
+    def ticked(one: InDoubt) -> InDoubt:
+        offered = {label for label, _ in one.offered}
+        return replace(one, ticked=ticks.get(one.line, frozenset()) & offered)
+
+    criteria = (replace(one, in_doubt=tuple(map(ticked, one.in_doubt))) for one in result.criteria)
+    return replace(result, criteria=tuple(criteria))
+
+
+def _print_of(question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
+    """Everything that the mark of an answer depends on, besides the key; empty for what no notebook can hold."""
+    try:
+        told = json.dumps([question.id, value, {name: others.get(name) for name in question.depends}])
+    except (TypeError, ValueError, RecursionError):
+        return b""
+    return hashlib.blake2b(told.encode(), digest_size=16).digest()
 
 
 def _doubts(result: QuestionResult) -> list[Incident]:
@@ -251,4 +286,5 @@ def _light(result: QuestionResult) -> QuestionResult:
 
 def _plain(message: Message) -> Message:
     rows = tuple(clean_line(row, 40) for row in message.rows)
-    return Message(message.code, clean(message.text), rows, tuple(clean_line(name, 40) for name in message.columns))
+    columns, titles = (tuple(clean_line(name, 40) for name in names) for names in (message.columns, message.titles))
+    return Message(message.code, clean(message.text), rows, columns, titles)

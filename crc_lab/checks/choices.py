@@ -10,14 +10,12 @@ from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
-from crc_lab.core.idle import EVERYWHERE, says_the_same
+from crc_lab.core.idle import EVERYWHERE, PATTERN, follows_a_pattern, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import Mistake, Place, Setting, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
-from crc_lab.french.clauses import read
-from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
 from crc_lab.reading.reader import reader_of
 
 MISSING = "FORME-MANQUE"
@@ -74,16 +72,14 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     return Outcome(share, context.told(code), option_notes((chosen,), accepted, context))
 
 
-def _justified(value: str | dict[str, str], idea: Idea | None, context: Context) -> bool:
+def _justified(value: str | dict[str, str], idea: Mapping[str, str] | None, context: Context) -> bool:
     """Whether the reason given with a choice holds, in one's own words, the idea that makes this choice right."""
     if idea is None or isinstance(value, str):
         return False
     reason = value.get("raison", "")
-    if model := idea.get(readings.MODEL):
-        assert context.key is not None
-        held = reader_of(context.key.models[model]).likely_in(reason)
-        return idea["id"] in held and not context.copied(reason)
-    return presence(idea, read(reason, expected_words(idea))).found and not context.copied(reason)
+    assert context.key is not None
+    held = reader_of(context.key.models[idea[readings.MODEL]]).likely_in(reason)
+    return idea["id"] in held and not context.copied(reason)
 
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
@@ -184,7 +180,7 @@ def _order_proofs(context: Context) -> Iterator[Proof]:
 
 def matching(value: dict[str, str], context: Context) -> Outcome:
     """A right item is named by its id or its wording. Share: right items / expected items, none where the same item
-    is everywhere. A note per answered item, its row being the left id.
+    is everywhere, or where the items only follow the list. A note per answered item, its row being the left id.
     """
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
@@ -203,6 +199,10 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     right = {note.row for note in notes if note.state == "juste"}
     if says_the_same((given[left], to, left in right) for left, to in expected.items()):
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
+    places = {fold(option.id): at for at, option in enumerate(context.spec.right)}
+    chosen = [places.get(fold(given.get(one.id, "")), -1) for one in context.spec.left]
+    if follows_a_pattern(chosen, len(places), len(right)):
+        return Outcome(0.0, (PATTERN, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 
@@ -304,7 +304,6 @@ _REASONS = Setting("raisons", s.mapping(s.OPTION, s.TEXT), "Ce que l’on dit de
 _ITEM = s.reference(
     "une mention ou une remarque du formulaire", lambda place: names_of(place.question, place.criterion)
 )
-_REASON = {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT, readings.MODEL: s.TEXT}
 CHECKS = {
     "choix_unique": Check(
         single_choice,
@@ -317,9 +316,9 @@ CHECKS = {
             ),
             Setting(
                 "acceptees_si",
-                s.mapping(s.OPTION, idea_shape({}, _REASON, any_of=(readings.MODEL,))),
-                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (reconnue à ses motifs "
-                "ou, avec « lecture », d’après les exemples de ce nom).",
+                s.mapping(s.OPTION, s.table_of({"id": s.TEXT, readings.MODEL: s.TEXT}, {"preuve": s.TEXT})),
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (une étiquette des "
+                "exemples que nomme « lecture »).",
             ),
             _ERRORS,
             _REASONS,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.checks import readings
+from crc_lab.checks.choices import option_id
+from crc_lab.checks.rubrics import affirms, as_written
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import (
@@ -15,6 +15,7 @@ from crc_lab.core.settings import (
     COLUMN,
     FLAG,
     PART_NAME,
+    PATTERNS,
     TEXT,
     Mistake,
     Place,
@@ -26,28 +27,11 @@ from crc_lab.core.settings import (
     table_of,
 )
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean_line, count
-from crc_lab.french.clauses import MAX_WORDS, Reading, read
-from crc_lab.french.ideas import (
-    PATTERN_LISTS,
-    PATTERNS,
-    Idea,
-    affirmed,
-    as_written,
-    expected_words,
-    idea_shape,
-    presence,
-)
+from crc_lab.core.wording import clean, clean_line, count, listing
 from crc_lab.reading.deciding import Decision, Scheme
-from crc_lab.reading.reader import Reading as ReadText
+from crc_lab.reading.reader import Reading
+from crc_lab.reading.words import listed
 
-LONG_TEXT, LONG_LIST_ITEM, UNKNOWN = 120, 60, 8
-"""Words from which a text, an item of a list, an answer without any known idea are worth the teacher's look."""
-
-NEGATED = "Un mot attendu s’y trouve, mais dans une phrase négative."
-CONTRADICTED = "Une idée attendue s’y trouve à côté d’une idée fausse."
-UNRECOGNISED = "Rien n’y a été reconnu, alors que la réponse est développée."
-TOO_LONG = "La réponse est très longue."
 SAME_IDEA = "Même idée que la réponse {n}."
 COPIED = "Un texte est recopié de la page."
 COPY = Message("RECOPIE", "Recopié de la page : dites-le avec vos mots.")
@@ -60,11 +44,10 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
-LISTED, BRIEF = 3, 4
-"""A text is a list when it has so many pieces or more, none of more words than that."""
+MOST_TEXTS = 60
+"""Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
-_BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
 
 
 # --- short texts ------------------------------------------------------------------------------------------------------
@@ -74,46 +57,30 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     """Count the ideas of one text, of a list of texts, or of the reason of a true or false.
 
     Of a list, as many answers as are asked for, the first ones; what was copied from the page earns nothing alone, and
-    the teacher is told. A negated idea does not count, a typing mistake costs nothing. Doubtful, with ``semi``: an
-    expected idea whose words stand only under a negation; an idea beside a known falsehood; nothing recognised in a
-    developed answer; a very long answer.
+    the teacher is told. A typing mistake costs nothing. What could not be read is a doubt, never a fault.
     """
-    if readings.reads(context):
-        return _read_by_model(value, context)
-    expected: int = context.param("attendus")
-    tally = _Tally(context)
-    counted, surplus = _first_ones(value, context)
-    texts = list(tally.readings(counted))
-    for idea in context.param("idees"):
-        if "parmi" in idea:  # its signs may be scattered over several texts
-            groups = frozenset().union(*(presence(idea, reading).groups for _, _, reading in texts))
-            tally.enough[idea["id"]] = len(groups) >= idea.get("au_moins", 1)
-    for position, name, reading in texts:
-        tally.look(position, name, reading)
-    found = len(tally.ideas)
-    share = 1.0 if found >= expected else min(1.0, (found + tally.granted) / expected)
-    otherwise = context.param("sinon") if share < 1 and not tally.codes else None
-    messages = context.told(*tally.codes, otherwise)
-    if found > 0 and share < 1 and context.param("bilan"):
-        messages = (context.message(context.param("bilan"), trouves=found, attendus=expected), *messages)
-    messages = (*((COPY,) if COPIED in tally.doubts else ()), *messages, *surplus)
-    return Outcome(share, messages, tuple(tally.notes), doubts=tally.all_doubts(share))
-
-
-def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
-    """The same, of texts that a model reads: what it could not read is a doubt, never a fault."""
     counted, surplus = _first_ones(value, context)
     named = _named(counted)
     given = [bool(normalise(text)) for _, text in named]
-    own, copies = _own_texts([text for _, text in named], context)
+    own, copies = _own_texts([clean(text) for _, text in named], context)
     several = isinstance(value, tuple)
-    reader, paragraph = readings.reader(context), context.param("inconnu", UNKNOWN) == 0
-    read_ones = [reader.read(text[:MAX_TEXT], paragraph=paragraph) if text else ReadText() for text in own]
-    decision = readings.decided(read_ones, context)
-    scheme = readings.scheme(context)
+    reader, paragraph = readings.reader(context), context.param("inconnu") == 0
+    read_ones = [
+        reader.read(text[:MAX_TEXT], paragraph=paragraph, sentence=not several) if text else Reading() for text in own
+    ]
+    choice = _choice(value, context)
+    decision = readings.decided(read_ones, context, choice)
+    scheme = readings.scheme(context, choice)
+    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
+    asked = readings.in_doubt(decision, read_ones, texts, scheme, context)
+    if context.ticks:
+        read_ones, asked = readings.as_ticked(asked, read_ones, context)
+        decision = readings.decided(read_ones, context, choice)
     held, share = scheme.held(decision.texts), decision.share
     found = sum(worth == 1 for worth in held.values())
     codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, context)
+    against = [idea for idea in context.param("idees") if readings.contradicts(idea, choice)]
+    codes += [context.param("contraire")] * any(scheme.holds(idea, one.yes) for idea in against for one in read_ones)
     codes += [idea["vague"] for idea in scheme.ideas if held.get(idea["id"]) == 0.5 and "vague" in idea]
     if alone := _unconfronted(decision, scheme, held, context):
         share -= alone * 0.5 / context.param("attendus")
@@ -125,9 +92,15 @@ def _read_by_model(value: type_of_texts, context: Context) -> Outcome:
             *messages,
         )
     copied = (COPIED,) if any(copies) else ()
-    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
+    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
-    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone)
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
+
+
+def _choice(value: type_of_texts, context: Context) -> str:
+    """The option beside which a reason is given; empty for other texts."""
+    chosen = value.get("choix", "") if isinstance(value, Mapping) else ""
+    return option_id(chosen, getattr(context.spec, "options", ())) if chosen else ""
 
 
 def _unconfronted(decision: Decision, scheme: Scheme, held: Mapping[str, float], context: Context) -> int:
@@ -163,7 +136,7 @@ def _remarks(
     copies: Sequence[bool],
     context: Context,
 ) -> tuple[list[str], tuple[CellNote, ...]]:
-    """The codes of known mistakes, and a note on each text that was read: none on one that could not be."""
+    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read."""
     unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
     codes: list[str] = []
     notes: list[CellNote] = []
@@ -183,10 +156,19 @@ def _remarks(
             state = (
                 "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
             )
-            notes.append(CellNote(name, "champ", state))
+            notes.append(CellNote(name, "champ", state, _recognised(here, context)))
+        elif name and given[at]:
+            notes.append(CellNote(name, "champ", "doute"))
         for idea in here:
             seen.setdefault(idea, at)
     return codes, tuple(notes)
+
+
+def _recognised(ideas: Sequence[str], context: Context) -> str:
+    """The names of the ideas that a line says, as a sentence."""
+    names = context.param(readings.NAMES, {})
+    told = listing([readings.label_name(idea, names) for idea in ideas])
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:
@@ -197,13 +179,13 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     fields, pieces = len(getattr(context.spec, "labels", ())), [_pieces(text) for text in value]
     asked = max(fields, context.param("attendus"))
     spray = sum(map(len, pieces)) > SPRAY * asked
-    left = asked if fields or spray else len(value)
+    left = asked if fields or spray else MOST_TEXTS
     kept: list[str] = []
-    for text, listed in zip(value, pieces, strict=True):
+    for text, parts in zip(value, pieces, strict=True):
         most = max(0, left) if spray else asked if left > 0 else 0
-        whole = len(listed) <= most or context.copied(text)  # a copy is told as such, from its first word to its last
-        kept.append(text if whole else ", ".join(listed[:most]))
-        left -= (len(listed) if spray else 1) if listed else 0
+        whole = len(parts) <= most or context.copied(text)  # a copy is told as such, from its first word to its last
+        kept.append(text if whole else ", ".join(parts[:most]))
+        left -= (len(parts) if spray else 1) if parts else 0
     if tuple(kept) == value:
         return value, ()
     text = f"Plus de réponses qu’on n’en demande : seules comptent les {asked} premières."
@@ -212,108 +194,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
 
 def _pieces(text: str) -> list[str]:
     """The pieces of a text that is a list; the text itself when it is none, nothing when it is blank."""
-    found = [piece.strip() for piece in _BETWEEN.split(text[:MAX_TEXT]) if normalise(piece)]
-    if len(found) >= LISTED and all(len(piece.split()) <= BRIEF for piece in found):
-        return found
-    return [text] if normalise(text) else []
-
-
-@dataclass
-class _Tally:
-    """What the texts read so far hold.
-
-    ``ideas``: idea → position of the text that gave it; ``enough``: whether the texts hold enough of the signs of an
-    idea; ``codes``: of known mistakes; ``granted``: what these are worth, in ideas; ``denied``: ideas seen under a
-    negation; ``words``: how many were read.
-    """
-
-    context: Context
-    ideas: dict[str, int] = field(default_factory=dict)
-    enough: dict[str, bool] = field(default_factory=dict)
-    codes: list[str] = field(default_factory=list)
-    granted: float = 0.0
-    doubts: dict[str, None] = field(default_factory=dict)
-    denied: set[str] = field(default_factory=set)
-    notes: list[CellNote] = field(default_factory=list)
-    words: int = 0
-
-    def readings(self, value: type_of_texts) -> Iterator[tuple[int, str, Reading]]:
-        """(position, name of its note, as patterns see it) of each text of one's own, up to the number of words that is
-        read."""
-        known = expected_words(*(self.context.param(name, ()) for name in ("idees", "erreurs", "interdits")))
-        texts = _named(value)
-        copied = {name for name, text in texts if self.context.copied(text)}
-        others = [text for name, text in texts if name not in copied and normalise(text)]
-        scattered = len(others) > 1 and self.context.copied(*others)
-        for position, (name, text) in enumerate(texts):
-            if not normalise(text):
-                continue
-            if self.words > MAX_WORDS:
-                self.doubts[TOO_LONG] = None
-                break
-            if scattered or name in copied:
-                self.doubts[COPIED] = None
-                self.notes += [CellNote(name, "champ", "faux", COPY.text)] if name else []
-                continue
-            reading = read(text, known)
-            self.words += reading.words
-            yield position, name, reading
-
-    def look(self, position: int, name: str, reading: Reading) -> None:
-        """Add what one text holds."""
-        param, before = self.context.param, set(self.ideas)
-        void = affirmed(param("interdits", ()), reading)
-        here = [idea["id"] for idea in param("idees") if self._holds(idea, reading, void, position)]
-        again = bool(here) and before.issuperset(here)
-        if again and param("doublon"):
-            self.codes.append(param("doublon"))
-        error = self._error(reading, bool(here))
-        part = float(error.get("part", 0.0)) if error else 0.0
-        if error:
-            self.granted += part if not here and error["code"] not in self.codes else 0.0
-            self.codes.append(error["code"])
-            if here:
-                self.doubts[CONTRADICTED] = None
-        if reading.cut or reading.words > (LONG_LIST_ITEM if name.isdigit() else LONG_TEXT):
-            self.doubts[TOO_LONG] = None
-        if name and again:
-            same = min(self.ideas[idea] for idea in here) + 1
-            self.notes.append(CellNote(name, "champ", "faux", SAME_IDEA.format(n=same)))
-        elif name:
-            self.notes.append(CellNote(name, "champ", "juste" if here else "accepte" if part >= 1 else "faux"))
-
-    def _holds(self, idea: Idea, reading: Reading, void: bool, position: int) -> bool:
-        """Whether the text counts for this idea."""
-        seen = presence(idea, reading)
-        if seen.voided or (void and (seen.found or seen.groups)):
-            self.doubts[CONTRADICTED] = None
-            return False
-        if seen.denied:
-            self.denied.add(idea["id"])
-        holds = seen.found or bool(seen.groups and self.enough[idea["id"]])
-        if holds:
-            self.ideas.setdefault(idea["id"], position)
-        return holds
-
-    def _error(self, reading: Reading, has_idea: bool) -> Idea | None:
-        """The first known mistake of the text."""
-        errors = (one for one in self.context.param("erreurs", ()) if one.get("toujours") or not has_idea)
-        return next((error for error in errors if presence(error, reading).found), None)
-
-    def all_doubts(self, share: float) -> tuple[str, ...]:
-        if not self.context.param("semi", False):
-            return (COPIED,) if COPIED in self.doubts else ()
-        doubts = dict(self.doubts)
-        if share < 1 and self.denied - set(self.ideas):
-            doubts[NEGATED] = None
-        if (
-            not self.ideas
-            and not self.codes
-            and not doubts
-            and 0 < self.context.param("inconnu", UNKNOWN) <= self.words
-        ):
-            doubts[UNRECOGNISED] = None
-        return tuple(doubts)
+    return listed(text[:MAX_TEXT]) or ([text] if normalise(text) else [])
 
 
 def _named(value: type_of_texts) -> list[tuple[str, str]]:
@@ -339,11 +220,8 @@ def _form(value: type_of_texts, context: Context) -> Outcome:
     return Outcome(0.0, tuple(messages))
 
 
-NO_PATTERN = "il faut des motifs (motifs, nies, partout ou parmi), ou une « lecture » pour tout le critère."
-_NOTHING = "zzz"
-"""A text that holds no idea at all."""
-_UNKNOWING = "je ne sais pas"
-"""The same for a model, which must know it: words that it does not know are a doubt."""
+_NOTHING = "je ne sais pas"
+"""A text that holds no idea: the reader must know it, for words that it does not know are a doubt."""
 
 
 def _problems(place: Place) -> Iterator[Mistake]:
@@ -354,11 +232,6 @@ def _problems(place: Place) -> Iterator[Mistake]:
     expected, known = place.settings["attendus"], len(set(names))
     if expected > known:
         yield Mistake(("attendus",), f"{expected} idées attendues, mais « idees » n’en a que {known}.")
-    if not place.settings.get(readings.MODEL):
-        for setting in ("idees", "erreurs"):
-            for position, one in enumerate(place.settings.get(setting, ())):
-                if not any(name in one for name in PATTERN_LISTS):
-                    yield Mistake((setting, position), NO_PATTERN)
 
 
 def _proofs(context: Context) -> Iterator[Proof]:
@@ -372,8 +245,9 @@ def _proofs(context: Context) -> Iterator[Proof]:
         share = None if one.get("toujours") else float(one.get("part", 0.0)) / expected
         yield _error_proof(context, position, share)
     if code := context.param("sinon"):
-        nothing = _UNKNOWING if readings.reads(context) else _NOTHING
-        yield Proof("un texte sans idée", _given(context, nothing), 0.0, code, ("sinon",))
+        yield Proof("un texte sans idée", _given(context, _NOTHING), 0.0, code, ("sinon",))
+    if code := context.param("contraire"):
+        yield from _contrary_proofs(code, context)
     if not isinstance(context.answer, list) or expected < 2:
         return
     first = context.answer[0]
@@ -381,6 +255,15 @@ def _proofs(context: Context) -> Iterator[Proof]:
         yield Proof("la même idée deux fois", [first, first], None, code, ("doublon",))
     if code := context.param("bilan"):
         yield Proof("une seule idée", [first], None, code, ("bilan",))
+
+
+def _contrary_proofs(code: str, context: Context) -> Iterator[Proof]:
+    """The reason of each choice beside every other one."""
+    for idea in context.param("idees"):
+        others = [option.id for option in context.spec.options if option.id != idea.get("avec", option.id)]
+        for other in others if "preuve" in idea else ():
+            answer = {"choix": other, "raison": idea["preuve"]}
+            yield Proof(f"« {idea['id']} » pour « {other} »", answer, 0.0, code, ("contraire",))
 
 
 def _error_proof(context: Context, position: int, share: float | None) -> Proof:
@@ -403,12 +286,10 @@ def _given(context: Context, text: str) -> Json:
 def review(value: str | Sequence[str], context: Context) -> Outcome:
     """Leave the criterion to the teacher: words of the rubric only point to its lines, known mistakes are told."""
     rubric: list[Mapping[str, Any]] = context.param("grille", [])
-    errors: list[Idea] = context.param("erreurs", [])
-    words = expected_words(errors, [line.get("mots", ()) for line in rubric])
     text = value if isinstance(value, str) else "\n".join(value)
-    reading = read(text, words)
-    found = [context.message(error["code"]) for error in errors if presence(error, reading).found]
-    seen = _read_in(rubric, text, context) if readings.reads(context) else _seen(rubric, text, reading)
+    errors: list[Mapping[str, Any]] = context.param("erreurs", [])
+    found = [context.message(error["code"]) for error in errors if affirms(text[:MAX_TEXT], error["motifs"])]
+    seen = _read_in(rubric, text, context) if readings.reads(context) else _seen(rubric, text[:MAX_TEXT])
     return Outcome(0.0, (Message(TO_REVIEW, WAIT), *found), to_review=True, teacher=seen)
 
 
@@ -423,9 +304,9 @@ def _read_in(rubric: Sequence[Mapping[str, Any]], text: str, context: Context) -
     return tuple(found)
 
 
-def _seen(rubric: Sequence[Mapping[str, Any]], text: str, reading: Reading) -> tuple[Message, ...]:
+def _seen(rubric: Sequence[Mapping[str, Any]], text: str) -> tuple[Message, ...]:
     """« Mots repérés : CNIL, sanctions → critère 2. », as they were written, for each line where there are some."""
-    seen = ((place, as_written(line.get("mots", ()), text, reading)) for place, line in enumerate(rubric, start=1))
+    seen = ((place, as_written(line.get("mots", ()), text)) for place, line in enumerate(rubric, start=1))
     return tuple(
         Message(RUBRIC, f"Mots repérés : {', '.join(words)} → critère {place}.") for place, words in seen if words
     )
@@ -459,49 +340,60 @@ CHECKS = {
             Setting(
                 "idees",
                 list_of(
-                    idea_shape(
+                    table_of(
                         {"id": TEXT},
-                        {"au_moins": integer(1), "preuve": TEXT, "etiquettes": list_of(TEXT, least=1), "vague": CODE},
-                        any_of=None,
+                        {
+                            "au_moins": integer(1),
+                            "preuve": TEXT,
+                            "etiquettes": list_of(TEXT, least=1),
+                            "vague": CODE,
+                            "avec": TEXT,
+                        },
                     ),
                     least=1,
                 ),
-                "Les idées qui comptent, une fois chacune : reconnues à leurs motifs, ou, avec « lecture », à leurs "
-                "étiquettes dans exemples.csv (leur « id », si « etiquettes » manque) ; « vague » est alors le message "
-                "d’une idée dite à moitié.",
+                "Les idées qui comptent, une fois chacune, reconnues à leurs étiquettes dans exemples.csv (« id » si "
+                "« etiquettes » manque) ; « vague » est le message d’une idée dite à moitié, "
+                "« avec » le seul choix dont elle est la raison.",
                 required=True,
             ),
             Setting(
                 readings.MODEL,
                 TEXT,
                 "Le nom des exemples (colonne « question » d’exemples.csv) d’après lesquels les textes sont lus.",
+                required=True,
+            ),
+            Setting(
+                readings.NAMES,
+                mapping(TEXT, TEXT),
+                "Comment une personne appelle une idée ou une erreur : son étiquette, puis ses mots (par défaut, ceux "
+                "de l’étiquette).",
             ),
             Setting(
                 "faits",
                 list_of(readings.FACT),
                 "Ce qu’un nombre décide, et non les exemples : une durée, des montants, qui paie.",
             ),
-            Setting("interdits", PATTERNS, "Le texte qui affirme l’un de ces motifs ne compte pas."),
             Setting(
                 "erreurs",
                 list_of(
-                    idea_shape(
+                    table_of(
                         {"code": CODE},
                         {
                             "part": number(0, 1),
                             "toujours": FLAG,
-                            "au_moins": integer(1),
                             "preuve": TEXT,
                             "gate": FLAG,
                             "annule": list_of(TEXT, least=1),
                         },
-                        any_of=None,
                     )
                 ),
                 "Les erreurs connues, cherchées dans un texte sans idée (dans tous avec « toujours ») ; « part » est "
-                "ce qu’elles rapportent d’une idée. Avec « lecture », « gate » : une idée du même texte ne vaut plus "
-                "que la moitié ; « annule » : ces idées ne comptent plus.",
+                "ce qu’elles rapportent d’une idée. « gate » : une idée du même texte ne vaut plus que la moitié ; "
+                "« annule » : ces idées ne comptent plus.",
             ),
+            Setting("contraire", CODE, "Le message d’une raison qui va avec l’autre choix : elle ne compte pas."),
+            Setting("definitions", FLAG, "Chaque texte définit une idée : « X : Y » qui en dit deux est un doute."),
             Setting(
                 "confronte",
                 table_of({"partie": PART_NAME, "colonnes": mapping(TEXT, list_of(COLUMN)), "code": CODE}),
@@ -511,9 +403,10 @@ CHECKS = {
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
             Setting("bilan", CODE, "Le message quand il y a des idées et qu’il en manque ({trouves}, {attendus})."),
-            Setting("semi", FLAG, "Signaler à l’enseignant les réponses douteuses."),
             Setting(
-                "inconnu", integer(0), "Le nombre de mots à partir duquel un texte sans idée est douteux (0 : jamais)."
+                "inconnu",
+                integer(0),
+                "0 : le texte répond aussi à d’autres critères, et des mots inconnus n’y sont pas un doute.",
             ),
         ),
         form=_form,
@@ -540,7 +433,7 @@ CHECKS = {
             Setting(readings.MODEL, TEXT, "Le nom des exemples (exemples.csv) d’après lesquels le texte est lu."),
             Setting(
                 "erreurs",
-                list_of(idea_shape({"code": CODE}, {"au_moins": integer(1), "preuve": TEXT})),
+                list_of(table_of({"code": CODE, "motifs": PATTERNS}, {"preuve": TEXT})),
                 "Les erreurs connues, dites à l’élève.",
             ),
         ),

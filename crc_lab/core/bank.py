@@ -201,6 +201,7 @@ class _Questions:
             excel=raw.get("excel", False),
             messages=_texts(raw.get("messages"), add),
             data=data,
+            data_titles={name: title for titles in self.titles.values() for name, title in titles.items()},
             skill=self._skill(raw, add),
             rule=raw.get("regle", ""),
         )

@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from html import escape
 
 from crc_lab.core.check import row_list
@@ -153,7 +154,12 @@ def rounded(points: float | Decimal, maximum: float | Decimal) -> Decimal:
 
 def exact(value: float | Decimal) -> Decimal:
     """The decimal that a number is written with: 0.1 is a tenth."""
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return value if isinstance(value, Decimal) else _written(float(value))
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float) -> Decimal:
+    return Decimal(repr(value + 0.0))  # -0.0 is 0.0
 
 
 def _part(points: Decimal, full: Decimal) -> Decimal:
@@ -177,12 +183,12 @@ def points_text(points: Decimal, maximum: float | Decimal) -> str:
 
 
 def _place(message: Message, limit: int = 12) -> str:
-    """« fiche n° 9, colonne email » for a message that does not say so itself; else an empty string."""
+    """« fiche n° 9, colonne E-mail » for a message that does not say so itself; else an empty string."""
     if not message.rows or "fiche" in message.text.casefold():
         return ""
     place = row_list(message.rows, limit)
     if 0 < len(message.columns) <= 3:
-        place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.columns)}"
+        place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.titles or message.columns)}"
     return place
 
 
@@ -231,8 +237,9 @@ def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, .
     merged: dict[tuple[str, str], Message] = {}
     for message in result.messages if result.verdict is not Verdict.NON_REPONDU else ():
         known = merged.get((message.code, message.text), Message("", ""))
-        rows, columns = (dict.fromkeys(pair) for pair in (known.rows + message.rows, known.columns + message.columns))
-        merged[message.code, message.text] = replace(message, rows=tuple(rows), columns=tuple(columns))
+        both = (known.rows + message.rows, known.columns + message.columns, known.titles + message.titles)
+        rows, columns, titles = (tuple(dict.fromkeys(pair)) for pair in both)
+        merged[message.code, message.text] = replace(message, rows=rows, columns=columns, titles=titles)
     return tuple(message_text(message) for message in merged.values() if message.code not in aside)
 
 
@@ -278,7 +285,7 @@ def tally(result: QuestionResult, fields: int) -> str:
     if len(result.criteria) > 1:
         right = [one.verdict is Verdict.JUSTE for one in result.criteria]
     else:
-        right = [note.state != "faux" for note in result.cells if note.column in _FIELDS]
+        right = [note.state not in ("faux", "doute") for note in result.cells if note.column in _FIELDS]
     total = len(right) if len(result.criteria) > 1 else fields
     return f"{sum(right)}{NBSP}sur{NBSP}{total}" if any(right) and 1 < total > sum(right) else ""
 

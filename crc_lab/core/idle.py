@@ -1,15 +1,18 @@
 """An answer that says the same everywhere is no answer: nobody looked at the question.
 
 One line copied down a table, one choice in a whole series, one target for every item: chance makes some of it right,
-and none of it counts, unless the key says the same everywhere too.
+and none of it counts, unless the key says the same everywhere too. Nor does a long series filled with its options in
+turn, or in blocks, when it is no better than chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from crc_lab.core.model import Message
+from crc_lab.core.model import Message, Question
+from crc_lab.core.patterns import filled
 from crc_lab.core.text import fold
+from crc_lab.core.wording import listing
 
 CODE = "MEME-PARTOUT"
 LEAST = 3
@@ -18,6 +21,8 @@ OVERSIGHT = 0.1
 """Share of wrong answers up to which one may have answered, and missed the exception."""
 ENOUGH = 10
 """Answers that make a column, where half of it is more."""
+UNLIKELY = 500
+"""Ways of answering a series from which a pattern of its options is no coincidence."""
 
 
 def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
@@ -42,14 +47,25 @@ def _several(first: str, others: Iterable[str]) -> bool:
     return any(said != (fold(other) or other) for other in others)
 
 
+def follows_a_pattern(chosen: Sequence[int], options: int, right: int) -> bool:
+    """Whether a series was filled from one end of its options to the other (in turn, in blocks…), and is no better than
+    chance for it: ``chosen``, the place of each answer among the ``options``; ``right``, how many of them are.
+    """
+    if options < 2 or options ** len(chosen) < UNLIKELY or (right - 1) * options >= len(chosen):
+        return False
+    return any(list(chosen) == pattern for _, pattern in filled(len(chosen), range(options)))
+
+
+PATTERN = Message(CODE, "Des réponses dans l’ordre de la liste, sans regarder les éléments : cela ne compte pas.")
 EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")
 
 
-def same_everywhere(columns: Iterable[str]) -> tuple[Message, ...]:
-    """What is said of the columns of a table that say the same everywhere; nothing without any."""
+def same_everywhere(columns: Iterable[str], question: Question) -> tuple[Message, ...]:
+    """What is said of the columns of its table that say the same everywhere; nothing without any."""
     named = tuple(columns)
     if not named:
         return ()
-    which = ", ".join(f"« {name} »" for name in named)
-    text = f"La même réponse partout, quand la bonne change : cela ne compte pas (colonne {which})."
-    return (Message(CODE, text, columns=named),)
+    titles = tuple(map(question.title_of, named))
+    which = f"colonne{'s' if len(named) > 1 else ''} {listing([f'« {title} »' for title in titles])}"
+    text = f"La même réponse partout, quand la bonne change : cela ne compte pas ({which})."
+    return (Message(CODE, text, columns=named, titles=titles),)

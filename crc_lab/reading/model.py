@@ -1,8 +1,9 @@
 """What is known of one question: a sparse linear model, and the words of its exemplars. Plain Python, from JSON.
 
-``labels``; ``bias`` (one a label); ``platt``: [slope, shift]; ``step``: what a weight of 1 is worth; ``features``:
-name → [100 × rarity, label, weight, label, weight…]; ``stems``: label → the words of its exemplars (six letters);
-``others``: those of no label; ``exact``: labels → checksums of the wordings of the exemplars.
+``labels``; ``bias`` (one a label); ``step``: what a weight of 1 is worth; ``features``: name → [100 × rarity, label,
+weight, label, weight…]; ``stems``: label → the words of its exemplars (six letters); ``others``: those of no label;
+``exact``: labels → checksums of the wordings of the exemplars; ``sounds``: what their words sound like (:func:`units`),
+and ``near``: labels → exemplars, each the places of its own in that list.
 """
 
 from __future__ import annotations
@@ -10,10 +11,16 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crc_lab.reading.words import Window, features, key
+from crc_lab.reading.words import Window, features, key, units
+
+BASE = 36
+"""Of the places in ``near``."""
+
+DECIDED = "decided"
+"""Beside what is built: the words that a teacher has decided (:func:`key`) → their labels, separated by spaces."""
 
 
 class Model:
@@ -21,26 +28,43 @@ class Model:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.labels: tuple[str, ...] = tuple(raw["labels"])
-        self._bias: list[float] = raw["bias"]
-        self._slope, self._shift = raw["platt"]
+        self.bias: Sequence[float] = raw["bias"]
         self._step: float = raw["step"]
         self._features: Mapping[str, list[int]] = raw["features"]
         self.stems: Mapping[str, frozenset[str]] = {
             label: frozenset(words.split()) for label, words in raw["stems"].items()
         }
         self.known = frozenset(raw["others"].split()).union(*self.stems.values())
+        self._decided = {said: frozenset(found.split()) for said, found in raw.get(DECIDED, {}).items()}
         self._exact = {
             int(name, 16): frozenset() if of == "-" else frozenset(of.split())
             for of, names in raw["exact"].items()
             for name in names.split()
         }
+        self._exemplars = _Exemplars(raw["sounds"].split(), raw["near"], self.labels)
 
     def exact(self, window: Window) -> frozenset[str] | None:
-        """The labels of the exemplar that says the same, word for word; None when there is none."""
-        return self._exact.get(zlib.crc32(key(window).encode()))
+        """The labels of the exemplar that says the same, word for word, unless a teacher gave others to these words;
+        None when there is none."""
+        known = self.decided(window)
+        return self._exact.get(zlib.crc32(key(window).encode())) if known is None else known
 
-    def probabilities(self, window: Window) -> list[float]:
-        """How likely each label is in a window, in the order of ``labels``."""
+    def decided(self, window: Window) -> frozenset[str] | None:
+        """The labels that a teacher gave to the same words; None when nobody decided them."""
+        return self._decided.get(key(window)) if self._decided else None
+
+    def weighed(self, window: Window) -> dict[str, float]:
+        """What the model sees of a window: feature → weight, of length 1; the nearer two texts, the more they share."""
+        found = {
+            name: (1 + math.log(times)) * known[0]
+            for name, times in Counter(features(window)).items()
+            if (known := self._features.get(name))
+        }
+        length = math.sqrt(sum(value * value for value in found.values())) or 1.0
+        return {name: value / length for name, value in found.items()}
+
+    def margins(self, window: Window) -> list[float]:
+        """How far each label is from even in a window (log-odds), in the order of ``labels``."""
         score = [0.0] * len(self.labels)
         length = 0.0
         for name, times in Counter(features(window)).items():
@@ -51,7 +75,60 @@ class Model:
                 for at in range(1, len(known), 2):
                     score[known[at]] += value * known[at + 1]
         scale = self._step / (math.sqrt(length) or 1.0)
-        return [
-            1 / (1 + math.exp(-max(-30.0, min(30.0, self._slope * (bias + one * scale) + self._shift))))
-            for bias, one in zip(self._bias, score, strict=True)
-        ]
+        return [bias + one * scale for bias, one in zip(self.bias, score, strict=True)]
+
+    def nearest(self, window: Window) -> tuple[list[float], list[float]]:
+        """For each label, how near (0 to 1) the nearest exemplar that holds it is, and the nearest that does not."""
+        return self._exemplars.nearest(units(window))
+
+
+class _Exemplars:
+    """The exemplars as sets of sounds, and how rare each sound is among them."""
+
+    def __init__(self, sounds: Sequence[str], near: Mapping[str, str], labels: Sequence[str]) -> None:
+        self._labels = labels
+        self._groups: list[frozenset[int]] = []
+        """For each distinct set of labels, their places."""
+        found: list[tuple[int, list[int]]] = []
+        for of, lines in sorted(near.items()):
+            self._groups.append(frozenset(labels.index(name) for name in of.split() if name != "-"))
+            found += [(len(self._groups) - 1, [int(one, BASE) for one in line.split()]) for line in lines.split(",")]
+        spread = Counter(place for _, places in found for place in places)
+        rare = [math.log((1 + len(found)) / (1 + spread[place])) + 1 for place in range(len(sounds))]
+        self._weight = {sound: rare[place] ** 2 for place, sound in enumerate(sounds)}
+        self._unknown = (math.log(1 + len(found)) + 1) ** 2
+        self._holders: dict[str, list[int]] = {sound: [] for sound in sounds}
+        self._group: list[int] = []
+        self._length: list[float] = []
+        for at, (group, places) in enumerate(found):
+            self._group.append(group)
+            self._length.append(math.sqrt(sum(rare[place] ** 2 for place in places)) or 1.0)
+            for place in places:
+                self._holders[sounds[place]].append(at)
+
+    def nearest(self, sounds: Iterable[str]) -> tuple[list[float], list[float]]:
+        shared: dict[int, float] = {}
+        length = 0.0
+        for sound in sounds:
+            weight = self._weight.get(sound)
+            if weight is None:
+                length += self._unknown
+                continue
+            length += weight
+            for at in self._holders[sound]:
+                shared[at] = shared.get(at, 0.0) + weight
+        own = math.sqrt(length) or 1.0
+        best = [0.0] * len(self._groups)
+        for at, weight in shared.items():
+            one = weight / self._length[at]
+            if one > best[self._group[at]]:
+                best[self._group[at]] = one
+        having, lacking = [0.0] * len(self._labels), [0.0] * len(self._labels)
+        for places, one in zip(self._groups, best, strict=True):
+            one = min(1.0, one / own)
+            for place in range(len(self._labels)):
+                if place in places:
+                    having[place] = max(having[place], one)
+                else:
+                    lacking[place] = max(lacking[place], one)
+        return having, lacking

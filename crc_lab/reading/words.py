@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from crc_lab.core.text import without_accents
+from crc_lab.core.text import fold, without_accents
 
 Token = tuple[str, bool]
 Window = tuple[Token, ...]
@@ -23,6 +23,8 @@ MAX_TOKENS = 400
 """Words that are read; a short answer has a dozen, and the time of one is bounded."""
 MAX_CLAUSES = 24
 PAUSE = "|"
+LISTED, BRIEF = 3, 4
+_BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
 
 _THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
 _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
@@ -35,6 +37,14 @@ LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
 _ONLY = frozenset(_KNOWN["only"])
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
+_HEARD = tuple(
+    (re.compile(right), heard)
+    for right, heard in (
+        ("qu|q|ck", "k"), ("ph", "f"), ("e?au", "o"), ("oi|oa", "wa"), ("[sc]ch|ch|sh", "S"), ("g(?=[eiy])", "j"),
+        ("c(?=[eiy])", "s"), ("c", "k"), ("ti(?=on)", "si"), ("[ae][iy]|ez$|er$|ee$|et$", "e"), ("[ae]([nm])", r"a\1"),
+        ("y", "i"), ("z", "s"), ("h", ""), (r"([a-zS])\1", r"\1"), ("(?<=..)(ent|[stedx])$", ""),
+    )
+)  # fmt: skip
 _INSTEAD = frozenset(
     {("au", "lieu"), ("contrairement", "a"), ("contrairement", "au"), ("plutot", "que"), ("peu", "importe")}
 )
@@ -94,6 +104,13 @@ def _denied_from(clause: Sequence[str]) -> int | None:
     return 0 if weak or after_verb else strong[0]
 
 
+def listed(text: str) -> list[str]:
+    """The pieces of a text that is a list of words: :data:`LISTED` or more, none longer than :data:`BRIEF` words. Empty
+    for any other text."""
+    found = [piece.strip() for piece in _BETWEEN.split(text) if fold(piece)]
+    return found if len(found) >= LISTED and all(len(piece.split()) <= BRIEF for piece in found) else []
+
+
 def windows(found: Window) -> list[Window]:
     """The whole text without its pauses; when it has several clauses, each of them and each two neighbours."""
     clauses: list[list[Token]] = [[]]
@@ -144,6 +161,23 @@ def key(window: Window) -> str:
     """What makes two wordings the same: their content words in order, denied or not."""
     content = [("!" if denied else "") + word for word, denied in window if word not in EMPTY and word != PAUSE]
     return " ".join(content) or " ".join(word for word, _ in window)
+
+
+@lru_cache(maxsize=16384)
+def sound(word: str) -> str:
+    """How a word sounds, roughly, cut after five signs: « quoi » and « koi », « appeler » and « apelé » are one."""
+    for right, heard in _HEARD:
+        word = right.sub(heard, word)
+    return word[:5]
+
+
+def units(window: Window) -> frozenset[str]:
+    """What makes two wordings near: how their content words sound, « ! » before the denied ones."""
+    return frozenset(
+        ("!" if denied else "") + (sound(word) or word)
+        for word, denied in window
+        if word not in LIGHT and (len(word) > 1 or word.isdigit())
+    )
 
 
 def stems(window: Window) -> list[str]:

@@ -18,7 +18,7 @@
 # - citer les outils de la relation à distance : CRM, logiciel de phoning, SaaS ;
 # - nommer les canaux d’une relation omnicanale.
 #
-# Les questions **A1-Q** sont notées ; les exercices **A1-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre

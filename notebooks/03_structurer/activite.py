@@ -20,7 +20,7 @@
 # - transformer un fichier en vrac en une base que l’on peut trier, filtrer et importer ;
 # - écrire une adresse aux normes postales.
 #
-# Les questions **A3-Q** sont notées ; les exercices **A3-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -110,15 +110,15 @@ question("A3-X6")
 #
 # | Colonne du fichier | Colonnes à remplir |
 # |---|---|
-# | N° | `id_contact` (recopié, déjà rempli dans la grille) |
-# | Contact | `type_contact`, `civilite`, `nom`, `prenom`, `raison_sociale`, `alerte` |
-# | Adresse, la voie | `numero_voie`, `indice_repetition`, `type_voie`, `nom_voie`, `complement` |
-# | Adresse, la commune | `code_postal`, `ville`, `pays` |
-# | Coordonnées | `telephone`, `email` |
-# | Profil | `date_naissance`, `age`, `sexe` ; pour une entreprise `activite`, `effectif`, `siret`, `code_ape` |
-# | Source | `origine`, `date_creation` |
-# | Consentement | `optin_email`, `optin_sms`, `optin_tel`, `date_consentement_tel` |
-# | Dernier achat, Nb achats, Panier | `date_dernier_achat`, `nb_achats_12m`, `panier_moyen` |
+# | N° | N° (recopié, déjà rempli dans la grille) |
+# | Contact | Type de contact, Civilité, Nom, Prénom, Raison sociale, Alerte |
+# | Adresse, la voie | Numéro de voie, Indice, Type de voie, Nom de la voie, Complément d’adresse |
+# | Adresse, la commune | Code postal, Ville, Pays |
+# | Coordonnées | Téléphone, E-mail |
+# | Profil | Date de naissance, Âge, Sexe ; pour une entreprise Activité, Effectif, SIRET, Code APE |
+# | Source | Origine, Date de création |
+# | Consentement | Accepte l’e-mail, Accepte le SMS, Accepte le téléphone, Date de l’accord téléphone |
+# | Dernier achat, Nb achats 12 mois, Panier moyen | Dernier achat, Achats sur 12 mois, Panier moyen |
 #
 # Un **particulier** laisse vides les colonnes d’entreprise ; une **entreprise** laisse vides l’âge et la date de
 # naissance.
@@ -210,7 +210,8 @@ question("A3-X6")
 # ```
 
 # %% [markdown]
-# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas.
+# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas. Une
+# colonne porte son titre (« Code postal ») ou le nom qu’elle a dans les fichiers (`code_postal`), comme vous voulez.
 
 # %%
 question("A3-Q2")

@@ -15,7 +15,8 @@
 # - mesurer la qualité d’un fichier (NPAI, PND) et la comparer à un objectif ;
 # - contrôler une entreprise avec son SIRET et le répertoire Sirene.
 #
-# Les questions **A4-Q** sont notées ; les exercices **A4-X** servent à s’entraîner, sans note. Tout le monde part de
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
+# Tout le monde part de
 # la même base restructurée, fournie ici : une erreur à l’activité 3 ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
@@ -84,17 +85,17 @@ question("A4-X8")
 #
 # | Colonne | Règle |
 # |---|---|
-# | `code_postal` | 5 chiffres, et celui de la ville (référentiel ci-dessous) |
-# | `ville` | elle figure dans le référentiel |
-# | `telephone` | +33 suivi de 9 chiffres |
-# | `email` | un seul @, puis un domaine qui contient un point |
-# | `civilite`, `prenom` | une seule personne par fiche ; un prénom entier, pas une initiale |
+# | Code postal | 5 chiffres, et celui de la ville (référentiel ci-dessous) |
+# | Ville | elle figure dans le référentiel |
+# | Téléphone | +33 suivi de 9 chiffres |
+# | E-mail | un seul @, puis un domaine qui contient un point |
+# | Civilité, Prénom | une seule personne par fiche ; un prénom entier, pas une initiale |
 # | dates | une vraie date, complète, et pas après le **1er novembre 2026** (notre date de référence) |
-# | `age` | entre 16 et 110 ans |
-# | `siret` | 14 chiffres et une clé de Luhn juste (le contrôle est donné ci-dessous) |
-# | `nb_achats_12m` | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
-# | `panier_moyen` | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
-# | `optin_…` | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
+# | Âge | entre 16 et 110 ans |
+# | SIRET | 14 chiffres et une clé de Luhn juste (le contrôle est donné ci-dessous) |
+# | Achats sur 12 mois | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
+# | Panier moyen | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
+# | Accepte l’e-mail, le SMS, le téléphone | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
 #
 # <details>
 # <summary>Le référentiel postal (25 couples code postal et ville)</summary>
@@ -331,7 +332,7 @@ question("A4-X11")
 # ### La base qualifiée
 #
 # De 60 fiches, il en reste **53** : 49 valides, 3 avec une adresse non valide, 1 opposition. Les décisions, fiche par
-# fiche, et les 43 corrections apportées se lisent dans le corrigé de l’exercice A4-X11.
+# fiche, et les 43 corrections apportées se lisent dans le corrigé de la question qui précède.
 #
 # Retenez le principe : on ne supprime que ce qui ne servira plus jamais. Un client dont l’adresse est perdue reste un
 # client, et une personne qui s’oppose reste dans le fichier, justement pour ne plus jamais être sollicitée.

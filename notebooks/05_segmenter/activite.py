@@ -21,8 +21,8 @@
 # - juger si un segment vaut la peine d’une campagne ;
 # - traduire un segment en filtres, et sortir la liste des fiches.
 #
-# Les questions **A5-Q1** et **A5-Q1b** (3 points chacune) et **A5-Q2** (14 points) sont notées ; les exercices
-# **A5-X** servent à s’entraîner.
+# Trois questions sont marquées **noté** (3, 3 et 14 points) ; les autres, marquées **Entraînement**, servent à
+# s’entraîner, sans note.
 
 # %% [markdown]
 # Tout le monde part de la même base qualifiée : une erreur à l’activité 4 ne vous suit pas.
@@ -117,11 +117,11 @@ figure("05-tri-filtre")
 #
 # | On veut… | Colonne | Comparaison | Valeur |
 # |---|---|---|---|
-# | les clients de Nantes | `ville` | est | NANTES |
-# | les clients des trois villes où il y a une boutique | `ville` | est l’une de | PARIS ; NANTES ; LILLE |
-# | les moins de 30 ans | `age` | < moins de | 30 |
-# | ceux qui ont acheté cette année | `date_dernier_achat` | ≥ à partir du | 01/01/2026 |
-# | ceux qui n’ont jamais acheté | `date_dernier_achat` | est vide | |
+# | les clients de Nantes | Ville | est | NANTES |
+# | les clients des trois villes où il y a une boutique | Ville | est l’une de | PARIS ; NANTES ; LILLE |
+# | les moins de 30 ans | Âge | < moins de | 30 |
+# | ceux qui ont acheté cette année | Dernier achat | ≥ à partir du | 01/01/2026 |
+# | ceux qui n’ont jamais acheté | Dernier achat | est vide | |
 #
 # Trois pièges : « plus de 100 » laisse 100 dehors, « au moins 100 » le garde. Une case vide ne passe aucune
 # comparaison de nombres ou de dates. Un prénom ne dit pas le sexe : il y a une colonne pour cela.
@@ -162,8 +162,8 @@ question("A5-Q1b")
 # Marielle Nature sort une gamme de soins pour homme : huile à barbe, baume, gel nettoyant. Elle demande à Omnicom de
 # proposer un segment et de sortir la liste des personnes à contacter.
 #
-# La base contient des **particuliers** et des **professionnels**. Chez un professionnel, la colonne `sexe` est celle
-# du contact qui décroche, pas celle du client : c’est le salon qui achète. La colonne `statut_fiche` dit si l’on peut
+# La base contient des **particuliers** et des **professionnels**. Chez un professionnel, la colonne **Sexe** est celle
+# du contact qui décroche, pas celle du client : c’est le salon qui achète. La colonne **Statut de la fiche** dit si l’on peut
 # écrire à l’adresse, et si la personne s’est opposée à toute sollicitation.
 #
 # Comptez une demi-heure. Vous pouvez aussi travailler dans Excel avec vos propres filtres, puis recopier ici vos

@@ -19,8 +19,8 @@
 # - calculer un score, en déduire un segment, et repérer une note impossible ;
 # - discuter une grille : pourquoi ces tranches, pourquoi ces points ?
 #
-# La question **A6-Q1** est notée ; les exercices **A6-X** servent à s’entraîner, sans note. Tout le monde part de la
-# même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
+# Une question est marquée **noté** ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note. Tout le
+# monde part de la même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
 # Tout le monde part de la même base qualifiée de 53 fiches, fournie ici.
@@ -43,9 +43,9 @@ progression()
 #
 # | Lettre | Critère | La question | Dans le fichier |
 # |---|---|---|---|
-# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | `date_dernier_achat` |
-# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | `nb_achats_12m` |
-# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | `panier_moyen` |
+# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | Dernier achat |
+# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | Achats sur 12 mois |
+# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | Panier moyen |
 #
 # L’âge, le sexe ou la ville n’y entrent pas : ils servent à **segmenter**, pas à scorer.
 

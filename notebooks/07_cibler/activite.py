@@ -20,7 +20,7 @@
 # - lire une cible dans une base scorée ;
 # - vérifier, personne par personne, par quel canal on a le droit de l’inviter.
 #
-# Les questions **A7-Q** sont notées ; les exercices **A7-X** servent à s’entraîner.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %% [markdown]
 # La base fournie est la base qualifiée, complétée des scores : une erreur à l’activité 6 ne vous suit pas. La première question, ouverte, est lue

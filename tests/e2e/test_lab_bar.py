@@ -51,9 +51,11 @@ def test_next_home_back_forward_and_closing_always_show_the_page_of_the_address(
     wait_shown(lab, page, "01_crc")
     carnet = atelier.dossier / "02_reglementation" / "02_reglementation.ipynb"
     carnet.rename(carnet.with_name("Inès.ipynb"))  # known by what it holds, whatever its name
+    carnet.parent.rename(atelier.dossier / "Droit – Inès")  # and that of its folder
     bar.get_by_role("button", name="Suivant").click()
-    page.wait_for_function("decodeURIComponent(location.pathname).endsWith('/tree/02_reglementation/Inès.ipynb')")
+    page.wait_for_function("decodeURIComponent(location.pathname).endsWith('/tree/Droit – Inès/Inès.ipynb')")
     lab.attendre_noyau(page)
+    assert [bar.get_by_role("button", name=name).is_enabled() for name in ("Précédent", "Suivant")] == [True, True]
     page.evaluate("jupyterapp.shell.currentWidget.context.save()")  # else JupyterLab asks first
     page.evaluate("jupyterapp.shell.currentWidget.close()")
     wait_shown(lab, page, "00_accueil")
@@ -89,6 +91,10 @@ def test_a_data_file_is_downloaded_and_the_page_is_read_as_one_likes(workbook, l
         True,
     ]
     assert page.locator(f"{FRONT} .jp-Cell").first.evaluate("node => getComputedStyle(node).zoom") == "1.45"
+    with page.expect_download(timeout=45_000) as waited:  # and where its address was typed
+        page.goto(f"{lab.running.url}doc/tree/datasets/reclamations.csv")
+    assert waited.value.suggested_filename == "reclamations.csv"
+    wait_shown(lab, page, "00_accueil")
 
 
 def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):
@@ -123,9 +129,8 @@ def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):
         page.get_by_role("button", name="Afficher", exact=True).last.click()
         page.wait_for_function("document.querySelector('.essai input')?.value === 'ma réponse'")
 
-
-def test_a_notebook_that_is_not_a_students_keeps_jupyterlabs_menus(atelier, lab_essai, page):
-    lab_essai.ouvrir(page, atelier.carnet("00_accueil/essai.ipynb", CELLS, metadata={"mode": "auteur"}))
+    # A notebook that is not a student's keeps JupyterLab's menus.
+    lab_essai.ouvrir(page, atelier.carnet("00_accueil/auteur.ipynb", CELLS, metadata={"mode": "auteur"}))
     assert page.get_by_role("menuitem", name="Fichier").count() == 1
     assert page.locator("#crc-barre:visible").count() == 0
     page.keyboard.press("Control+Shift+C")

@@ -31,7 +31,7 @@ type Plural = readonly string[];
 // answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
-// {texte}, `page` {nom} + one buffer (HTML) and `bilan` {html} to the hand-in card, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
+// {texte}, `page` + one buffer (HTML) and `bilan` {html} to the hand-in card, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question
@@ -99,16 +99,20 @@ interface Column {
   nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
 }
 
-/** What the check says of one field, and of one cell (`etat`: juste, faux or accepte). In `options`, a field is an option,
+/** What the check says of one field, and of one cell (`etat`: juste, faux, accepte, doute). In `options`, a field is an option,
  * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.oui"); `texte` and
  * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
 /** `compte`: how many fields are right, « 3 sur 5 », where that says more than the verdict. */
-interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[]; relectures?: Unread[] }
+/** A line that could not be read: where it is in the answer ("0", "b2b.raison"), its number in a list (else 0), the ideas that
+ * may be ticked in it, those that are. */
+interface Unread { ligne: string; numero: number; texte: string; idees: Option[]; coches: string[] }
 /** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
- * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
+ * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form, `relecture` {line: {texte,
+ * idees}}: ticks of lines that could not be read). */
 interface State {
   essais?: number; indices?: number; indices_html?: string[]; corrige_disponible?: boolean; corrige_html?: string;
   sans_plugin?: boolean; message?: string; grilles?: Rubric[]; annexes?: Annexes;
@@ -136,7 +140,7 @@ interface MapLink { activite: string; fichier: string; numero: number; rang: num
 interface MapGroup { titre: string; depart: string; lignes: MapLine[] }
 interface MapLine extends MapLink {
   titre: string; duree: string; etat: string; devient: string; quotidienne: boolean; total: number; repondues: number; notees: boolean;
-  note_sur: number; points: number | null; sur: number; attente: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
+  note_sur: number; points: number | null; sur: number; attente: number; minutes: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
 }
 type MapMark = [string, number, number, boolean?];
 /** `seance`: how many of the missed questions are for today. */

@@ -1,0 +1,184 @@
+/* From page to page: the order of the workbook, the browser's Back and Forward. */
+import { read } from "./answers.js";
+import { handOver, isData } from "./dom.js";
+import { makePlaces } from "./places.js";
+
+const WELCOME = "00_";
+const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
+const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
+const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
+
+/** @param {Lab} lab */
+export function makePages({ app, tracker, Notification }) {
+  const { commands, shell } = app;
+  const { contents } = app.serviceManager;
+  const places = makePlaces(contents);
+  /** The activities there are, in order. @type {string[]} */
+  let activities = [];
+  /** The order that the workbook tells (its progress card); that of the names until then. @type {string[]} */
+  let order = [];
+  /** Where they are; null before the first notebook. @type {string | null} */
+  let top = null;
+
+  const rank = (/** @type {string} */ name) => (name.startsWith(WELCOME) ? -1 : order.includes(name) ? order.indexOf(name) : order.length);
+  const inOrder = (/** @type {string[]} */ names) => names.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+
+  /** @param {string} folder @param {{ path: string, activity: string }} [shown] */
+  async function activitiesIn(folder, shown) {
+    const known = order.length ? [...order, ...activities.filter(isWelcome)] : [];
+    return inOrder(await places.activitiesOf(folder, known, shown));
+  }
+
+  /** What comes before and after a page, if anything, and whether there is a welcome page. @param {Panel} panel */
+  async function around({ context }) {
+    top = await places.workbookOf(context.path);
+    const { activite } = read(context);
+    activities = await activitiesIn(top, { path: context.path, activity: activite });
+    const at = activities.indexOf(activite);
+    return { before: at > 0, after: at >= 0 && at < activities.length - 1, home: Boolean(welcome()) };
+  }
+
+  const isWelcome = (/** @type {string} */ name) => name.startsWith(WELCOME);
+  const welcome = () => activities.find(isWelcome);
+
+  /* ---- Going there --------------------------------------------------------------------------------------------- */
+  /** Show an activity, and one of its questions. @param {string | undefined} activity @param {string} [question] */
+  async function open(activity, question) {
+    let path = activity && await places.notebookOf(activity);
+    if (activity && !path) {  // a folder that was renamed meanwhile
+      activities = await activitiesIn(top || "");
+      path = await places.notebookOf(activity);
+    }
+    if (path) await show(path, question);
+    else Notification.info("Le carnet de cette activité n’est pas dans ce dossier. Fermez le cahier, puis rouvrez-le : il y sera remis.", { autoClose: 8000 });
+  }
+
+  /** @param {string} path @param {string} [question] */
+  async function show(path, question) {
+    await goTo(path);
+    if (question) await scrollTo(question);
+  }
+
+  /** Show a notebook in the place of the one that is in front; who clicks twice goes to one page after the other. @param {string} path */
+  function goTo(path) {
+    going = going.then(() => replaceBy(path)).catch(error => { console.warn("crc-lab :", error); });
+    return going;
+  }
+  let going = Promise.resolve();
+
+  /** The notebook that is left is saved and closed, and its kernel rests. @param {string} path */
+  async function replaceBy(path) {
+    const left = tracker.currentWidget;
+    if (path === left?.context.path) return;
+    document.dispatchEvent(new CustomEvent("crc-garder"));
+    await left?.context.save().catch(() => {});
+    await commands.execute("docmanager:open", { path });
+    if (left && !left.isDisposed && !left.context.model.dirty) left.close();
+    for (const widget of [...shell.widgets("main")]) if (widget.id.startsWith("launcher")) widget.close();
+  }
+
+  /** Bring the card of a question into view, with the focus on its title, as soon as it is there. @param {string} question */
+  async function scrollTo(question) {
+    const panel = tracker.currentWidget;
+    if (!panel) return;
+    const limit = Date.now() + PATIENCE;
+    while (tracker.currentWidget === panel && Date.now() < limit) {
+      const cell = panel.content.widgets.find(({ model }) => model.sharedModel.getSource().includes(`"${question}"`));
+      if (cell) await panel.content.scrollToCell(cell, "start").catch(() => {});  // cells out of view may not be drawn
+      const title = panel.node.querySelector(`[data-crc-question="${CSS.escape(question)}"] h3`);
+      if (title instanceof HTMLElement) {
+        title.tabIndex = -1;
+        title.scrollIntoView({ block: "start" });
+        title.focus({ preventScroll: true });
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
+  }
+
+  /** One page further. @param {Panel} panel @param {number} way 1 or -1 */
+  const step = ({ context }, way) => open(activities[activities.indexOf(read(context).activite) + way]);
+
+  function home() {
+    const shown = tracker.currentWidget;
+    if (shown && read(shown.context).activite === welcome()) shown.content.node.scrollTo({ top: 0 });
+    else open(welcome());
+  }
+
+  /** Nothing is open: the welcome page of the folder shown, or of the last page. */
+  async function homeAgain() {
+    if (top === null) {
+      top = "";
+      activities = await activitiesIn(top);
+    }
+    if (!tracker.currentWidget && welcome()) await open(welcome());
+  }
+
+  /* ---- The browser's address ----------------------------------------------------------------------------------- */
+  // JupyterLab names the page in its address, but forgets to when it shows again those of the last time; JupyterLite never does.
+  const byQuery = Boolean(document.querySelector("[data-jupyter-lite-root]"));
+  const file = () => (byQuery
+    ? new URLSearchParams(location.search).get("path")
+    : /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname))?.[1]) || "";
+  const named = () => (file().endsWith(".ipynb") ? file() : "");
+
+  /** The address of a page that has just come in front, when nobody else gives it. @param {Panel} panel */
+  function nameInAddress({ context }) {
+    setTimeout(() => {
+      const { path } = context;
+      if (tracker.currentWidget?.context !== context || named() === path) return;
+      const address = new URL(location.href);
+      if (byQuery) address.searchParams.set("path", path);
+      else address.pathname = `${address.pathname.replace(/\/(?:tree\/.*)?$/, "")}/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
+      if (named()) history.pushState(null, "", address); else history.replaceState(null, "", address);
+    }, LATER);
+  }
+
+  // Back and Forward show the page of their address, and make no other entry in the history.
+  const push = history.pushState.bind(history);
+  history.pushState = (data, title, url) => {
+    const same = url && new URL(url, location.href).href === location.href;
+    if (same) history.replaceState(data, title, url); else push(data, title, url);
+  };
+  window.addEventListener("popstate", () => {
+    const path = named();
+    if (path && top !== null) goTo(path);
+  });
+
+  /* ---- What the cards ask -------------------------------------------------------------------------------------- */
+  document.addEventListener("crc-parcours", event => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    order = detail.ordre || [];
+    inOrder(activities);
+  });
+  document.addEventListener("crc-ouvrir", event => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    const { activite, fichier, q } = detail;
+    detail.ok = true;
+    if (!fichier) open(activite, q);
+    else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
+  });
+  /** A data file whose address was typed: it is downloaded, as where a link leads to it, and its table in English goes. @param {string} path */
+  async function downloadInstead(path) {
+    if (!await contents.get(path, { content: false }).then(() => true, () => false)) return;
+    await handOver(await contents.getDownloadUrl(path), path);
+    Notification.info(`« ${path.split("/").pop()} » est téléchargé : ouvrez-le avec votre tableur.`, { autoClose: 8000 });
+    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
+    const limit = Date.now() + PATIENCE;
+    const until = async (/** @type {() => boolean} */ done) => { while (!done() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100)); };
+    await until(() => Boolean(viewer()));
+    viewer()?.close();
+    await until(() => !viewer());  // JupyterLab closes it in its own time
+  }
+
+  /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
+  async function begin(settings) {
+    await app.restored;
+    if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
+    if (isData(file())) await downloadInstead(file());
+    if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
+    if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
+  }
+
+  return { around, begin, goTo, step, home, homeAgain, nameInAddress };
+}

@@ -44,7 +44,7 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
-MOST_TEXTS = 60
+MOST_TEXTS = 30
 """Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""

@@ -18,8 +18,18 @@ from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
 from crc_lab.excel.tables import tables_book
 from crc_lab.excel.template import GUIDE, IDENTIFIER_LABEL, NAME_LABEL, QUESTION_NAME, build_template
 
-__all__ = ["ImportResult", "build_template", "read_answer", "tables_book", "template_question", "write_template"]
+__all__ = [
+    "MIME",
+    "ImportResult",
+    "build_template",
+    "read_answer",
+    "tables_book",
+    "template_question",
+    "write_template",
+]
 
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of an XLSX file, for a browser."""
 _TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
 
 

@@ -54,11 +54,6 @@ class Secret:
     question: str
     what: str
 
-    @property
-    def needed(self) -> frozenset[str]:
-        """The words without which no text says it: most texts are put aside by one that they lack, at no cost."""
-        return frozenset(self.text.split()) if self.sort == WORDS else frozenset()
-
     def is_in(self, run: str, plain: str) -> bool:
         """True for a text that says it; ``run``: the :func:`words` of the text, ``plain``: the text without accents."""
         if self.sort == WORDS:
@@ -66,8 +61,6 @@ class Secret:
         if self.sort == RAW:
             return self.text in plain
         whole, _, digits = self.text.replace(",", ".").partition(".")
-        if f"{whole},{digits}" not in plain and f"{whole}.{digits}" not in plain:
-            return False  # said at once, where a pattern would be tried at each sign
         return re.search(rf"(?<![\d.,-]){re.escape(whole)}[.,]{re.escape(digits)}(?!\d)", plain) is not None
 
 
@@ -100,18 +93,15 @@ class LeakFound(CrcError):
         )
 
 
-def find_leaks(files: Mapping[str, bytes], *keyed: LoadedActivity) -> tuple[Leak, ...]:
-    """Every secret of the activities ``keyed`` that can be read in ``files`` (name → content), in the order of the
-    files."""
-    wanted, leaks = [(secret, secret.needed) for one in keyed for secret in secrets(one)], []
+def find_leaks(files: Mapping[str, bytes], loaded: LoadedActivity) -> tuple[Leak, ...]:
+    """Every secret of ``loaded`` that can be read in ``files`` (name → content), in the order of the files."""
+    wanted, leaks = secrets(loaded), []
     for name, content in files.items():
         if name.rsplit("/", 1)[-1] == KEYS:
-            every = [question for one in keyed for question in one.keys]
-            leaks.append(Leak(name, Secret(RAW, KEYS, listing(every, 3), "corrigé entier")))
+            leaks.append(Leak(name, Secret(RAW, KEYS, listing([*loaded.keys], 3), "corrigé entier")))
         text = readable(name, content)
         run, plain = words(text), without_accents(text)
-        known = frozenset(run.split())
-        leaks += [Leak(name, secret) for secret, needed in wanted if needed <= known and secret.is_in(run, plain)]
+        leaks += [Leak(name, secret) for secret in wanted if secret.is_in(run, plain)]
     return tuple(leaks)
 
 

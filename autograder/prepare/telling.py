@@ -47,11 +47,10 @@ def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
-        secrets = tuple(_secrets(question, key))
         for name, text in _own_texts(question).items():
-            if told := _told(question, key, secrets, text):
+            if told := _told(question, key, text):
                 yield question.id, name, clean_line(told, 60)
-        found = () if question.training else (_told(question, key, secrets, text) for text in story)
+        found = () if question.training else (_told(question, key, text) for text in story)
         if told := next(filter(None, found), ""):
             yield question.id, NARRATIVE, clean_line(told, 60)
 
@@ -64,11 +63,11 @@ def _paragraphs(narrative: str) -> Iterator[str]:
             yield from re.sub(r"^# ?", "", body, flags=re.MULTILINE).split("\n\n")
 
 
-def _told(question: Question, key: Key, secrets: Sequence[Secret], text: str) -> str:
-    """The part of the answer that ``text`` states, ``secrets`` first; empty when it states none."""
+def _told(question: Question, key: Key, text: str) -> str:
+    """The part of the answer that ``text`` states; empty when it states none."""
     prose = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("|"))
     run, plain = words(prose), without_accents(prose)
-    for secret in secrets:
+    for secret in _secrets(question, key):
         if secret.is_in(run, plain):
             return secret.text.strip()
     for kind, spec, answer in _parts(question, key):

@@ -202,7 +202,7 @@ def mark_sheet(
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            held = _print_of(question, answer.value, values)
+            held = _print_of(loaded.activity.id, question, answer.value, values)
             if (result := same.get(held)) is None:
                 result = _light(grade(question, answer.value, loaded.key(question.id), values))
             if held:
@@ -228,10 +228,11 @@ def mark_sheet(
     return tuple(results), (*incidents, *(Incident("QUESTION-INCONNUE", text) for text in texts))
 
 
-def _print_of(question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
+def _print_of(activity: str, question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
     """Everything that the mark of an answer depends on, besides the key; empty for what no notebook can hold."""
     try:
-        told = json.dumps([question.id, value, {name: others.get(name) for name in question.depends}])
+        depends = {name: others[name] for name in question.depends if name in others}
+        told = json.dumps([activity, question.id, value, depends])
     except (TypeError, ValueError, RecursionError):
         return b""
     return hashlib.blake2b(told.encode(), digest_size=16).digest()

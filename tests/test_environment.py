@@ -77,7 +77,7 @@ def test_the_conda_file_asks_for_what_the_project_asks_for() -> None:
     assert listed.pop("python") == PROJECT["project"]["requires-python"]
     assert listed.pop("pip") == ""
     expected = {name: str(one.specifier) for name, one in TEACHER.items()}
-    expected |= {name: str(CHECKOUT[name].specifier) for name in ("pytest", "nbval")}
+    expected |= {name: str(CHECKOUT[name].specifier) for name in ("pytest",)}
     del expected["jupyterlab-language-pack-fr-fr"], expected["fsrs"]
     assert listed == expected
 

@@ -129,21 +129,20 @@ def test_the_second_half_is_done_handed_in_and_marked_as_its_schemes_say(
     workbook: Workbook, tmp_path: Path, photo: Any, page_problems: list[str]
 ) -> None:
     workbook.open("00_accueil", INES)
-    for name in (INES, KARIM, ZOE):
+    for number, name in enumerate((INES, KARIM, ZOE), start=1001):
+        folder = tmp_path / "remises" / f"{name}_{number}_assignsubmission_file"
+        folder.mkdir(parents=True)
         for activity in ACTIVITIES:
             if works_on_screen(name, activity):
                 at_work(workbook, name, activity, photo)
+            shutil.copy(workbook.notebook(activity, name), folder)
+            if name == ON_SCREEN.get(activity):  # once the answers are away
+                workbook.try_shortcuts(CARDS[activity])
     # each kernel is shut down under its cards when the next notebook is shown: what they say meanwhile goes nowhere
     page_problems[:] = [text for text in page_problems if "Could not send widget sync message" not in text]
-    handed_in = tmp_path / "remises"
-    for number, name in enumerate((INES, KARIM, ZOE), start=1001):
-        folder = handed_in / f"{name}_{number}_assignsubmission_file"
-        folder.mkdir(parents=True)
-        for activity in ACTIVITIES:
-            shutil.copy(workbook.notebook(activity, name), folder)
     roster, out = tmp_path / "classe.csv", tmp_path / "resultats"
     roster.write_text("Nom;Prénom\nGarnier;Inès\nBenali;Karim\nPetit;Zoé\n", encoding="utf-8")
-    assert crc_lab(["corriger", str(handed_in), "--classe", str(roster), "--sortie", str(out)]) == 0
+    assert crc_lab(["corriger", str(tmp_path / "remises"), "--classe", str(roster), "--sortie", str(out)]) == 0
     as_the_schemes_say(json.loads((out / "resultats.json").read_text("utf-8")))
 
 

@@ -166,12 +166,14 @@ class Graded:
 
 
 def test_the_case_is_done_handed_in_and_marked_as_the_schemes_say(
-    workbook: Workbook, tmp_path: Path, photo: Any
+    workbook: Workbook, tmp_path: Path, photo: Any, page_problems: list[str]
 ) -> None:
     workbook.open("00_accueil", INES)
     kinds: set[str] = set()
     for activity in ACTIVITIES:
         do_activity(workbook, activity, photo, tmp_path / "remises", kinds)
+    # each kernel is shut down under its cards when the next notebook is shown: what they say meanwhile goes nowhere
+    page_problems[:] = [text for text in page_problems if "Could not send widget sync message" not in text]
     lines = [f"{name.split()[1]};{name.split()[0]}" for name in (*STUDENTS, LEA)]
     (tmp_path / "classe.csv").write_text("\n".join(["Nom;Prénom", *lines]), encoding="utf-8")
     graded = Graded(tmp_path)

@@ -316,7 +316,7 @@ def test_what_pandas_did_to_numbers_is_put_back_and_said(begun: list[str]) -> No
 
 # --- ticks, states ------------------------------------------------------------------------------------------------
 
-BOXES = {option.id: f"C{row}" for row, option in enumerate(loaded("A1-X5").activity.question("A1-X5").options, 2)}
+BOXES = {option.id: f"C{row}" for row, option in enumerate(question_of("A1-X5").spec.options, 2)}
 RIGHT = tuple(place for name, place in BOXES.items() if name in loaded("A1-X5").key("A1-X5").answer)
 WRONG = tuple(place for place in BOXES.values() if place not in RIGHT)
 """The boxes of A1-X5 that are to be ticked, and those that are not."""

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import PENDING, QuestionResult, Verdict
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
 from crc_lab.core.rooms import checks
+from tests.loaded import loaded_activity
 
 
 def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
+    return loaded_activity(activity)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_a_value_out_of_its_list_or_a_date_of_another_form_is_told(bank: Any) ->
     result = checked(bank, "A3-Q2", table(bank, "03_structurer", "A3-Q2", **changes))
     assert said(result) == [
         "Choisissez un seul format : AAAA-MM-JJ se trie correctement.",
-        "Hors de la liste proposée : 2 cellules (civilite, origine). Choisissez une valeur de la liste, ou laissez "
+        "Hors de la liste proposée : 2 cellules (Civilité, Origine). Choisissez une valeur de la liste, ou laissez "
         "vide.",
     ]
     assert next(message.rows for message in result.messages if message.code == "A3-LISTE") == ("1",)

@@ -49,13 +49,13 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
     def update(self, **traits: Any) -> None:
         """Give several traits another value, in one message to the page."""
-        self._ours = True
+        outer, self._ours = self._ours, True
         try:
             with self.hold_sync():
                 for name, value in traits.items():
                     setattr(self, name, value)
         finally:
-            self._ours = False
+            self._ours = outer
 
     def error(self, text: str) -> None:
         """Show one French sentence in the card."""

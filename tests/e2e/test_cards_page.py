@@ -605,9 +605,13 @@ def test_a_page_that_python_redraws_loses_no_click_and_takes_no_answer_for_anoth
     cards.set("A4-Q1", **late, place_valeur={"cle": "A4-Q1", "date": late["date_valeur"]})  # an answer of the training
     page.wait_for_timeout(50)
     assert (field.input_value(), cards.stored("examen/A4-Q1")) == ("4,75", "4,75")
-    cards.set("A4-Q1", valeur="5", date_valeur="2099-01-03T00:00:00+01:00", place_valeur=place)
+    last = "2099-01-03T00:00:00+01:00"
+    cards.set("A4-Q1", valeur="5", date_valeur=last, place_valeur={"cle": "examen/A4-Q1", "date": last})
     page.wait_for_timeout(50)
     assert field.input_value() == "5"
+    cards.set("A4-Q1", question={**spec, "activite": "06_scorer", "cle": "A4-Q1"}, place_valeur={"cle": "A4-Q1"})
+    page.wait_for_timeout(50)
+    assert field.input_value() == "", "Python has no answer there: what the page had just sent is of the exam"
 
 
 def hand_in(cards: Harness, **traits: Any) -> Any:

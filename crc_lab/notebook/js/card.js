@@ -24,7 +24,7 @@ export const card = makeCard((shell) => {
   const feedback = makeFeedback(frame.feedback);
   const tell = debounce(push, TYPING);
   const stateOf = () => /** @type {State} */ (model.get("etat") || {});
-  let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
+  let last = given() || { valeur: /** @type {Json} */ (null), source: "carte", date: "" };
   const counts = { essais: 0, indices: 0 };
   let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
   let checking = false;
@@ -220,18 +220,26 @@ export const card = makeCard((shell) => {
   }
 
   // ---- what comes from Python
+  /** The answer of the traits; null when it is that of another place, sent before this card was shown. */
+  function given() {
+    const date = model.get("date_valeur") || "";
+    const place = model.get("place_valeur") || {};
+    const ours = !place.cle || (place.cle === key && (place.date || "") === date);
+    return ours ? { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date } : null;
+  }
+
   function takeValue() {
-    if (!isAlive() || (model.get("place_valeur")?.cle || key) !== key) return;
-    const given = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur"), date: model.get("date_valeur") || "" };
-    const own = given.date === last.date && given.source === "carte";
-    if (own || (given.source === "carte" && !later(given.date, last.date))) return; // our own value coming back
-    if (sameJson(given, last)) return;
-    const same = sameJson(given.valeur, last.valeur);
-    last = { ...given, date: given.date || isoNow() };
-    field.setValue(given.valeur);
-    excel?.message(given.source === "excel" ? T.imported : "");
+    const taken = given();
+    if (!isAlive() || !taken) return;
+    const own = taken.date === last.date && taken.source === "carte";
+    if (own || (taken.source === "carte" && !later(taken.date, last.date))) return; // our own value coming back
+    if (sameJson(taken, last)) return;
+    const same = sameJson(taken.valeur, last.valeur);
+    last = { ...taken, date: taken.date || isoNow() };
+    field.setValue(taken.valeur);
+    excel?.message(taken.source === "excel" ? T.imported : "");
     if (!same) feedback.outdated();
-    if (!sameJson(store.read().reponse?.valeur ?? null, given.valeur)) save();
+    if (!sameJson(store.read().reponse?.valeur ?? null, taken.valeur)) save();
   }
 
   function onEtat() {

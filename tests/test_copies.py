@@ -108,7 +108,9 @@ def test_an_answer_still_on_its_way_is_in_the_copy_of_now_and_does_not_come_back
     typed = {"taux": "5", "conforme": "oui"}
     page = cards.session.sheet.with_answer("A4-Q3", Answer(typed, date=ahead)).to_metadata()
     top._handle_custom_msg({"type": "copie", "nom": SATURDAY, "feuille": page}, [])
-    assert Answer(None, date=card.date_valeur).instant > Answer(None, date=ahead).instant, "the page shows what is later"
+    assert Answer(None, date=card.date_valeur).instant > Answer(None, date=ahead).instant, (
+        "the page shows what is later"
+    )
     card.set_state({"valeur": typed, "date_valeur": ahead, "place_valeur": {"cle": "A4-Q3", "date": ahead}})
     assert cards.session.sheet.answers["A4-Q3"].value == RATE
     now = cards.session.copies[0]

@@ -217,9 +217,7 @@ class Session:
         question = self.activity.question(question_id)
         return self.sheet.get(question_id if question is None else self.slot(question))
 
-    def record(
-        self, question_id: str, value: Json, source: str = "carte", *, date: str = "", name: str = ""
-    ) -> Answer:
+    def record(self, question_id: str, value: Json, source: str = "carte", *, date: str = "", name: str = "") -> Answer:
         """Keep an answer (its try and hint counts stay); the result of an earlier check is forgotten if it changed.
 
         ``date`` and ``name``: when the page says that it was given, and under which name it keeps it; else now, and

@@ -15,7 +15,10 @@ CELLS = [f'from crc_lab import debut, question\ndebut("{ACTIVITY}")', 'question(
 LINE = "[data-crc-question='A3-Q1'] input[type=text]"
 ONE_HOUR_AHEAD = """
   const { now } = Date;
-  Date = class extends Date { constructor(...given) { super(...(given.length ? given : [now() + 3600_000])); } static now() { return now() + 3600_000; } };
+  Date = class extends Date {
+    constructor(...given) { super(...(given.length ? given : [now() + 3600_000])); }
+    static now() { return now() + 3600_000; }
+  };
 """
 """The clock of the page: on a school's server, the one of Python is not that of the student's own computer."""
 ANSWERS = "JSON.stringify(jupyterapp.shell.currentWidget.context.model.getMetadata('crc_lab').reponses ?? {})"

@@ -95,8 +95,8 @@ class _Answered(_Card):
     source_valeur = traitlets.Unicode("carte").tag(sync=True)
     date_valeur = traitlets.Unicode("").tag(sync=True)
     place_valeur = traitlets.Dict().tag(sync=True)
-    """{cle, date}: under which name the answer is kept, for one may arrive when the card shows another; with its date, so
-    that it changes, and is sent, with each answer."""
+    """{cle, date}: under which name the answer is kept, for one may arrive when the card shows another; with its date,
+    so that it changes, and is sent, with each answer."""
 
     def replace_answer(self, answer: Answer, name: str = "") -> None:
         """Put another answer in the card and, through the page, in the notebook."""

@@ -587,6 +587,11 @@ def test_a_page_that_python_redraws_loses_no_click_and_takes_no_answer_for_anoth
     sure.click()
     (asked,) = cards.sent("copie")
     assert (asked["nom"], asked["feuille"]["activite"]) == ("a", "06_scorer")
+    cards.set("suivi", examen={"etat": "cours", "debut": kept["date"], "duree": "45 minutes", "tentatives": []})
+    top.get_by_role("button", name="Terminer l’examen").click()
+    top.get_by_role("button", name="Terminer et voir les notes").click()
+    (asked,) = cards.sent("examen")
+    assert (asked["action"], asked["feuille"]["activite"]) == ("fin", "06_scorer"), "an answer may still be on its way"
 
     # of two answers the later stays, whatever the clocks say and whichever message comes first
     ahead = "2099-01-01T10:00:00.000+01:00"

@@ -100,6 +100,25 @@ def test_the_answers_of_another_day_are_taken_back_and_those_of_now_are_kept(car
     assert cards.session.take_back(kept["nom"])["A4-Q3"].value == WRONG, "the way back"
 
 
+@pytest.mark.parametrize("ahead", ["2026-11-30T09:00:00.000+01:00", "2099-01-01T10:00:00.000+01:00"])
+def test_an_answer_still_on_its_way_is_in_the_copy_of_now_and_does_not_come_back_over_it(
+    cards: Cards, ahead: str
+) -> None:
+    card, top = cards.card("A4-Q3"), cards.progress_card()
+    typed = {"taux": "5", "conforme": "oui"}
+    page = cards.session.sheet.with_answer("A4-Q3", Answer(typed, date=ahead)).to_metadata()
+    top._handle_custom_msg({"type": "copie", "nom": SATURDAY, "feuille": page}, [])
+    assert Answer(None, date=card.date_valeur).instant > Answer(None, date=ahead).instant, (
+        "the page shows what is later"
+    )
+    card.set_state({"valeur": typed, "date_valeur": ahead, "place_valeur": {"cle": "A4-Q3", "date": ahead}})
+    assert cards.session.sheet.answers["A4-Q3"].value == RATE
+    now = cards.session.copies[0]
+    assert now.answers["A4-Q3"].value == typed
+    cards.session.adopt(page)
+    assert cards.session.sheet.answers["A4-Q3"].value == RATE, "the page has still to write it"
+
+
 def test_an_unknown_copy_is_told_and_a_mock_exam_offers_none(cards: Cards) -> None:
     with pytest.raises(CrcError, match="n’est plus là"):
         cards.session.take_back(SUNDAY)

@@ -285,6 +285,57 @@ def test_the_front_end_brings_an_exam_that_python_did_not_know(cards):
     assert (card.question["examen"], card.valeur) == ("cours", RATE)
 
 
+# ---- messages of the page that a slow computer brings late
+
+AHEAD = "2099-01-01T10:00:00.000+01:00"
+
+
+def given(value, date, name="A4-Q3"):
+    """What the page sends of an answer."""
+    return {"valeur": value, "date_valeur": date, "place_valeur": {"cle": name, "date": date}}
+
+
+def test_the_last_answer_of_an_exam_counts_though_its_own_message_is_still_on_its_way(cards):
+    card, top = cards.card("A4-Q3"), cards.progress_card()
+    tell(top, type="examen", action="debut")
+    page = cards.session.sheet.with_answer(slot("A4-Q3"), Answer(RATE, date=AHEAD))
+    tell(top, type="examen", action="fin", feuille=page.to_metadata())
+    assert [one["note"] for one in top.examen["tentatives"]] == ["2 sur 20"]
+    card.set_state(given(RATE, AHEAD, slot("A4-Q3")))
+    assert (cards.session.answer("A4-Q3").value, card.retour["verdict"]) == (RATE, "JUSTE")
+
+
+def test_an_answer_of_the_training_that_comes_late_is_no_answer_of_the_exam(cards):
+    card, top = cards.card("A4-Q3"), cards.progress_card()
+    tell(top, type="examen", action="debut")
+    card.set_state(given(WRONG, AHEAD))
+    assert cards.session.answer("A4-Q3") is None
+    assert lines(cards.session)["A4-Q3"]["etat"] == "a_faire"
+    tell(card, type="relu", cle="A4-Q3", reponse={"valeur": RATE, "date": AHEAD})
+    tell(card, type="annexes", cle="A4-Q3", annexes={"auto_evaluation": {"x": [0]}})
+    assert cards.session.answer("A4-Q3") is None
+    tell(top, type="examen", action="fin")
+    tell(top, type="examen", action="retour")
+    assert (card.valeur, cards.session.answer("A4-Q3").value) == (WRONG, WRONG)
+    card.set_state(given(RATE, AHEAD, slot("A4-Q3")))
+    assert cards.session.answer("A4-Q3").value == WRONG, "nor the reverse"
+    assert slot("A4-Q3") not in cards.session.sheet.exam
+
+
+def test_what_an_exam_puts_is_later_than_all_that_a_page_ahead_of_time_holds(session):
+    """On a school's server, the clock that dates what is typed is that of the student's own computer."""
+    session.start_exam()
+    session.record("A4-Q3", RATE, date=AHEAD, name=slot("A4-Q3"))
+    assert session.answer("A4-Q3").date == AHEAD
+    session.end_exam()
+    blank = session.start_exam()[slot("A4-Q3")]
+    assert blank.instant > Answer(None, date=AHEAD).instant
+    session.record("A4-Q3", WRONG, date=AHEAD, name=slot("A4-Q3"))
+    assert session.answer("A4-Q3").value is None, "what was given before it"
+    session.adopt(session.sheet.with_answer("A4-Q2", Answer([["13", "37"]], date=NINE)).to_metadata())
+    assert session.start_exam() == {}
+
+
 # ---- what a teacher gets
 
 

@@ -90,9 +90,13 @@ class Cards:
 
     def _new_card(self, question: Question) -> Carte:
         card = Carte(**self._traits(question))
-        card.observe(lambda _: self.session.record(question.id, card.valeur, card.source_valeur), "valeur")
+        card.on_answer(lambda: self._answered(question, card))
         card.on_demande(lambda message, buffers: self._asked_by(question, card, message, buffers))
         return card
+
+    def _answered(self, question: Question, card: Carte) -> None:
+        given = card.valeur, card.source_valeur
+        self.session.record(question.id, *given, date=card.date_valeur, name=card.place_valeur.get("cle", ""))
 
     def _traits(self, question: Question) -> dict[str, Any]:
         """All that the card of a question shows now: its training, or its place in a mock exam."""
@@ -107,7 +111,7 @@ class Cards:
             "question": spec,
             "etat": self._state(question),
             "retour": self._shown(question, self.session.results.get(question.id)),
-            **answer_traits(self.session.answer(question.id)),
+            **answer_traits(self.session.answer(question.id), self.session.slot(question)),
         }
 
     def _question_card(self, question_id: str) -> Carte:
@@ -144,7 +148,8 @@ class Cards:
     def replace_answer(self, question_id: str, value: Any, source: str) -> None:
         """Keep an answer given by Excel or by code, and show it in its card."""
         card = self._question_card(question_id)
-        card.replace_answer(self.session.record(question_id, value, source))
+        answer = self.session.record(question_id, value, source)
+        card.replace_answer(answer, self.session.slot(self.session.question(question_id)))
 
     def write_template(self, question_id: str, path: Path | None = None) -> Path:
         """Write the Excel template of a question, its current answer in it."""
@@ -178,9 +183,10 @@ class Cards:
     def _asked_by(self, question: Question, card: Carte, message: dict[str, Any], buffers: list[bytes]) -> None:
         if message["type"] in ("verifier", "corrige") and self.session.view_of(question):
             raise CrcError(NO_HELP)
+        date, name = (str(message.get(key) or "") for key in ("date", "cle"))
         match message["type"]:
             case "verifier":
-                self.session.record(question.id, message.get("valeur"), card.source_valeur)
+                self.session.record(question.id, message.get("valeur"), card.source_valeur, date=date)
                 self.check(question.id)
             case "indice":
                 self.session.open_hint(question.id, int(message.get("niveau", 1)))
@@ -190,10 +196,10 @@ class Cards:
                     self._worked.add(question.id)
                 self._asked.add(question.id)
             case "relu":
-                self.session.adopt_answer(question.id, message.get("reponse"))
+                self.session.adopt_answer(question.id, message.get("reponse"), name)
                 card.retour = self._shown(question, self.session.results.get(question.id))
             case "annexes":
-                self.session.keep_extras(question.id, message.get("annexes"))
+                self.session.keep_extras(question.id, message.get("annexes"), date=date, name=name)
                 card.retour = self._shown(question, self.session.results.get(question.id))
             case "sans_plugin":
                 card.etat = {**card.etat, "sans_plugin": True}  # the page is told even if the folder refuses
@@ -316,7 +322,7 @@ class Cards:
             kept = self.session.take_back(str(message.get("nom")))
             for name, answer in kept.items():
                 if isinstance(made := self._made.get(name), Carte):
-                    made.replace_answer(answer)
+                    made.replace_answer(answer, name)
                     made.retour = self._shown(self.session.question(name), self.session.results.get(name))
             self._write(card, kept)
         if isinstance(card, Rendre):

@@ -144,7 +144,7 @@ class Session:
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
         if self.activity.points:  # what is learnt by heart has a memory of its own
-            keep(self.folder.parent, self.sheet, _now())
+            keep(self.folder.parent, self.sheet, _written(dt.datetime.now().astimezone()))
         self._copies = copies(self.folder.parent, self.activity.id)
 
     @cached_property
@@ -217,20 +217,32 @@ class Session:
         question = self.activity.question(question_id)
         return self.sheet.get(question_id if question is None else self.slot(question))
 
-    def record(self, question_id: str, value: Json, source: str = "carte") -> Answer:
+    def record(self, question_id: str, value: Json, source: str = "carte", *, date: str = "", name: str = "") -> Answer:
         """Keep an answer (its try and hint counts stay); the result of an earlier check is forgotten if it changed.
 
-        That of a finished exam does not change any more.
+        ``date`` and ``name``: when the page says that it was given, and under which name it keeps it; else now, and
+        that of the answer on screen. What comes late from the page (an answer may still be on its way when an exam
+        begins, or when those of another day are taken back) goes where it belongs and replaces nothing more recent;
+        that of a finished exam does not change any more.
         """
-        known = self.answer(question_id) or Answer(None)
+        question = self.question(question_id)
+        shown = self.slot(question)
+        name = name if name in (question.id, slot(question.id)) else shown
+        known = self.sheet.get(name) or Answer(None)
+        given = Answer(value, source, date=date)
         unchanged = known.value == value and (known.date or value is None)
-        if unchanged or self.view_of(self.question(question_id)) == OVER:
+        closed = name != question.id and self.view_of(question) != UNDER_WAY
+        if unchanged or closed or (given.instant and known.instant and given.instant < known.instant):
             return known
-        answer = replace(known, value=value, source=source, date=_now(), extra=_extra(known.extra, value))
-        for question in self.activity.questions:
-            if question_id in (question.id, *question.depends):
-                self.results.pop(question.id, None)
-        return self._keep(question_id, answer)
+        answer = replace(
+            known, value=value, source=source, extra=_extra(known.extra, value),
+            date=date if given.instant and date != known.date else self._now(),
+        )  # fmt: skip
+        if name == shown:
+            for other in self.activity.questions:
+                if question_id in (other.id, *other.depends):
+                    self.results.pop(other.id, None)
+        return self._keep(name, answer)
 
     def check(self, question_id: str) -> QuestionResult:
         """Mark the current answer; a real try (not a blank) is counted. Raises :class:`CrcError` in a mock exam."""
@@ -240,7 +252,7 @@ class Session:
         answer = self.answer(question_id) or Answer(None)
         result = self._result(question, answer)
         if not is_blank(answer.value, question.given_columns):
-            self._keep(question_id, replace(answer, tries=answer.tries + 1))
+            self._keep(self.slot(question), replace(answer, tries=answer.tries + 1))
         self.results[question_id] = result
         self._tell()
         return result
@@ -253,26 +265,30 @@ class Session:
         answer = self.answer(question_id) or Answer(None)
         opened = max(answer.hints, min(level, len(question.hints)))
         if opened != answer.hints:
-            self._keep(question_id, replace(answer, hints=opened))
+            self._keep(self.slot(question), replace(answer, hints=opened))
         return question.hints[:opened]
 
-    def keep_extras(self, question_id: str, extras: Json) -> None:
+    def keep_extras(self, question_id: str, extras: Json, *, date: str = "", name: str = "") -> None:
         """Keep what goes with an answer: a self-assessment, the observations on a form; and the ticks of a line that
-        could not be read, with which the answer is marked again for the student."""
-        if isinstance(extras, dict):
+        could not be read, with which the answer is marked again for the student. ``date`` and
+        ``name``: as in :meth:`record`."""
+        if isinstance(extras, dict) and name in ("", self.slot(self.question(question_id))):
             answer = self.answer(question_id) or Answer(None)
             given = {name: extras[name] for name in EXTRAS if name in extras}
             extra = _extra({**answer.extra, **given}, answer.value)
             if extra == answer.extra:
                 return
             ticked = extra.get(rereading.KEY) != answer.extra.get(rereading.KEY)
-            kept = replace(answer, extra=extra, date=_now() if ticked and answer.date else answer.date)
+            dated = (date or self._now()) if ticked and answer.date else answer.date
+            kept = replace(answer, extra=extra, date=dated)
+            question = self.question(question_id)
             if ticked and question_id in self.results:
-                self.results[question_id] = self._result(self.question(question_id), kept)
-            self._keep(question_id, kept)
+                self.results[question_id] = self._result(question, kept)
+            self._keep(self.slot(question), kept)
 
     def adopt(self, metadata: Json) -> None:
-        """Take the sheet that the notebook's front end holds: it is the one that will be saved.
+        """Take the sheet that the notebook's front end holds: it is the one that will be saved. What is more recent
+        here stays: the page was told of it, and has still to write it.
 
         Raises :class:`WrongSubject`; from then on nothing is checked against a key.
         """
@@ -281,10 +297,10 @@ class Session:
         except SheetProblem as problem:
             self.warning = str(problem)
             return
-        for name, own in self.sheet.exam.items():  # the page was told of it, and has still to write it
+        for name, own in {**self.sheet.answers, **self.sheet.exam}.items():
             other = sheet.get(name)
-            if own.instant and not (other and other.instant and other.instant >= own.instant):
-                sheet = sheet.with_answer(name, own)
+            if other or own.instant:
+                sheet = sheet.with_answer(name, _latest(own, other))
         if sheet.activity == self.activity.id and sheet != self.sheet:
             self.sheet = sheet
             if sheet.is_assessment:
@@ -293,12 +309,17 @@ class Session:
             self._tell()
             self._need_own_subject()
 
-    def adopt_answer(self, question_id: str, raw: Json) -> None:
-        """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``)."""
-        if isinstance(raw, dict) and (answer := Answer.from_json(raw)) != self.answer(question_id):
-            self._keep(question_id, answer)
-            self._mark_checked()
-            self._tell()
+    def adopt_answer(self, question_id: str, raw: Json, name: str = "") -> None:
+        """Take one answer as the notebook's front end holds it (``{valeur, source, essais, indices, date}``), unless
+        that of here is more recent, or what is on screen is no more what the page keeps under this ``name``."""
+        shown = self.slot(self.question(question_id))
+        if isinstance(raw, dict) and name in ("", shown):
+            known, other = self.sheet.get(shown), Answer.from_json(raw)
+            answer = _latest(known, other) if known else other
+            if answer != known:
+                self._keep(shown, answer)
+                self._mark_checked()
+                self._tell()
 
     def start_exam(self) -> Mapping[str, Answer]:
         """Begin a mock exam on blank answers; what the page is to write in the notebook, by name.
@@ -311,7 +332,7 @@ class Session:
             )
         if self.exam.view == UNDER_WAY:
             return {}
-        now = _now()
+        now = self._now()
         named = {slot(one.id): self.sheet.get(slot(one.id)) for one in self.activity.marked}
         blank = {
             name: Answer(None, date=now, extra=dict.fromkeys(known.extra)) for name, known in named.items() if known
@@ -322,7 +343,7 @@ class Session:
         """Mark everything at once; as :meth:`start_exam`. An exam without any answer leaves no trace."""
         if self.exam.view != UNDER_WAY:
             return {}
-        now = _now()
+        now = self._now()
         if not any(line["etat"] != "a_faire" for line in self.progress() if not line["entrainement"]):
             return self._turn(self.exam.left(), now)
         marks = [earned_of(self._result(one, self.answer(one.id) or Answer(None))) for one in self.activity.marked]
@@ -336,7 +357,7 @@ class Session:
         """
         if self.exam.view != OVER:
             return {}
-        now, taken = _now(), {}
+        now, taken = self._now(), {}
         for question in self.activity.marked if take_over else ():
             given, known = self.answer(question.id), self.sheet.answers.get(question.id) or Answer(None)
             if given is not None and not is_blank(given.value, question.given_columns):
@@ -360,7 +381,7 @@ class Session:
         found = next((one for one in self.copies if one.taken == taken), None)
         if found is None:
             raise CrcError("Cette copie n’est plus là : rouvrez la liste des réponses des autres jours.")
-        now, others = _now(), found.differing(self.sheet)
+        now, others = self._now(), found.differing(self.sheet)
         keep(self.folder.parent, self.sheet, now, at_once=True)
         self._copies = copies(self.folder.parent, self.activity.id)
         before = {name: self.sheet.answers.get(name) or Answer(None) for name in others}
@@ -415,9 +436,19 @@ class Session:
         self.without_plugin = True
         self.save_sidecar()
 
-    def _keep(self, question_id: str, answer: Answer) -> Answer:
-        question = self.activity.question(question_id)
-        self.sheet = self.sheet.with_answer(question_id if question is None else self.slot(question), answer)
+    def _now(self) -> str:
+        """When what is put in the sheet now was given: after all that is in it, even where the clock of the page is
+        ahead (a school's server). What is put last is what the page shows."""
+        now = dt.datetime.now().astimezone()
+        kept = (one.instant for one in (*self.sheet.answers.values(), *self.sheet.exam.values()))
+        latest = max((one for one in kept if one), default=now)
+        if latest >= now:
+            with suppress(OverflowError):  # the last second of the year 9999
+                now = (latest + dt.timedelta(milliseconds=1)).astimezone()
+        return _written(now)
+
+    def _keep(self, name: str, answer: Answer) -> Answer:
+        self.sheet = self.sheet.with_answer(name, answer)
         if self.without_plugin:
             self.save_sidecar()
         self._tell()
@@ -467,6 +498,12 @@ def _extra(extra: Mapping[str, Any], value: Json) -> dict[str, Any]:
     return {**extra, rereading.KEY: rereading.kept(extra[rereading.KEY], value)}
 
 
-def _now() -> str:
+def _latest(own: Answer, other: Answer | None) -> Answer:
+    """Of an answer as it is known here and in the page, the later one: that of the page on a tie, or without dates."""
+    is_own = other is None or (own.instant and not (other.instant and other.instant >= own.instant))
+    return own if other is None or is_own else other
+
+
+def _written(instant: dt.datetime) -> str:
     """As the page writes it, to the millisecond: the later of two answers is the one that stays."""
-    return dt.datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return instant.isoformat(timespec="milliseconds")

@@ -39,6 +39,7 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     def __init__(self, **traits: Any) -> None:
         _code()
         self._requests: list[Request] = []
+        self._ours = False
         super().__init__(**traits)
         self.on_msg(self._receive)
 
@@ -48,9 +49,13 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
     def update(self, **traits: Any) -> None:
         """Give several traits another value, in one message to the page."""
-        with self.hold_sync():
-            for name, value in traits.items():
-                setattr(self, name, value)
+        outer, self._ours = self._ours, True
+        try:
+            with self.hold_sync():
+                for name, value in traits.items():
+                    setattr(self, name, value)
+        finally:
+            self._ours = outer
 
     def error(self, text: str) -> None:
         """Show one French sentence in the card."""
@@ -75,10 +80,11 @@ class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         self.send({"type": "fini", "de": message["type"]})
 
 
-def answer_traits(answer: Answer | None) -> dict[str, Any]:
-    """The traits that hold an answer, or none."""
+def answer_traits(answer: Answer | None, name: str = "") -> dict[str, Any]:
+    """The traits that hold an answer, or none; ``name``: under which it is kept."""
     kept = answer or Answer(None)
-    return {"valeur": kept.value, "source_valeur": kept.source, "date_valeur": kept.date}
+    place = {"cle": name, "date": kept.date}
+    return {"valeur": kept.value, "source_valeur": kept.source, "date_valeur": kept.date, "place_valeur": place}
 
 
 class _Answered(_Card):
@@ -88,10 +94,17 @@ class _Answered(_Card):
     valeur = traitlets.Any(None, allow_none=True).tag(sync=True)
     source_valeur = traitlets.Unicode("carte").tag(sync=True)
     date_valeur = traitlets.Unicode("").tag(sync=True)
+    place_valeur = traitlets.Dict().tag(sync=True)
+    """{cle, date}: under which name the answer is kept, for one may arrive when the card shows another; with its date,
+    so that it changes, and is sent, with each answer."""
 
-    def replace_answer(self, answer: Answer) -> None:
+    def replace_answer(self, answer: Answer, name: str = "") -> None:
         """Put another answer in the card and, through the page, in the notebook."""
-        self.update(**answer_traits(answer))
+        self.update(**answer_traits(answer, name))
+
+    def on_answer(self, callback: Callable[[], None]) -> None:
+        """Call ``callback()`` for every answer that the page gives; not for those put in the card here."""
+        self.observe(lambda _: None if self._ours else callback(), "valeur")
 
 
 class Carte(_Answered):

@@ -564,6 +564,62 @@ def test_progress_shows_states_and_points_follows_the_cards_and_goes_to_them(car
     assert "n’est pas affichée" in card.locator("[aria-live]").first.inner_text()
 
 
+def test_a_page_that_python_redraws_loses_no_click_and_takes_no_answer_for_another(cards, page):
+    """On a slow computer what Python says comes at any moment: between the two halves of a click, after an answer."""
+    kept = {"nom": "a", "date": "2026-11-28T18:04:00+01:00", "reponses": 1, "autres": 1}
+    traits = {"activite": {"id": "06_scorer", "titre": "T"}, "questions": samples.LINES, "copies": [kept]}
+    top = cards.show("suivi", "progress", traits)
+
+    def press(button: Any) -> None:
+        button.hover()
+        page.mouse.down()
+
+    press(top.locator("[data-q='A4-Q1']"))
+    cards.set("suivi", questions=[{**one, "etat": "juste"} for one in samples.LINES])
+    page.mouse.up()
+    assert "n’est pas affichée" in top.locator("[aria-live]").first.inner_text()
+    assert "juste" in top.locator("[data-q='A4-Q1']").get_attribute("aria-label")
+
+    top.get_by_text("Retrouver mes réponses").click()
+    top.get_by_role("button", name="Reprendre").click()
+    cards.set("suivi", copies=[{**kept, "nom": "b"}, kept])  # the answer just given is in a copy of its own
+    sure = top.get_by_role("button", name="Remplacer 1 réponse : cliquez encore")
+    assert sure.evaluate("node => node === document.activeElement")
+    sure.click()
+    (asked,) = cards.sent("copie")
+    assert (asked["nom"], asked["feuille"]["activite"]) == ("a", "06_scorer")
+    cards.set("suivi", examen={"etat": "cours", "debut": kept["date"], "duree": "45 minutes", "tentatives": []})
+    top.get_by_role("button", name="Terminer l’examen").click()
+    top.get_by_role("button", name="Terminer et voir les notes").click()
+    (asked,) = cards.sent("examen")
+    assert (asked["action"], asked["feuille"]["activite"]) == ("fin", "06_scorer"), "an answer may still be on its way"
+
+    # of two answers the later stays, whatever the clocks say and whichever message comes first
+    ahead = "2099-01-01T10:00:00.000+01:00"
+    place = {"cle": "examen/A4-Q1", "date": ahead}
+    spec = {**samples.SIMPLE[3], "id": "A4-Q1", "cle": "examen/A4-Q1", "examen": "cours"}
+    card = cards.card(spec, date_valeur=ahead, place_valeur=place)
+    field = card.locator("input[type=text]")
+    field.fill("4,75")
+    field.blur()
+    sent = cards.trait("A4-Q1", "place_valeur")
+    assert sent["cle"] == "examen/A4-Q1"
+    assert sent["date"].startswith("2099-01-01T")
+    assert sent["date"] != ahead
+    cards.tell("suivi", {"type": "ecrire", "reponses": {"examen/A4-Q1": {"valeur": None, "date": ahead}}})
+    late = {"valeur": "autre", "date_valeur": "2099-01-02T00:00:00+01:00"}
+    cards.set("A4-Q1", **late, place_valeur={"cle": "A4-Q1", "date": late["date_valeur"]})  # an answer of the training
+    page.wait_for_timeout(50)
+    assert (field.input_value(), cards.stored("examen/A4-Q1")) == ("4,75", "4,75")
+    last = "2099-01-03T00:00:00+01:00"
+    cards.set("A4-Q1", valeur="5", date_valeur=last, place_valeur={"cle": "examen/A4-Q1", "date": last})
+    page.wait_for_timeout(50)
+    assert field.input_value() == "5"
+    cards.set("A4-Q1", question={**spec, "activite": "06_scorer", "cle": "A4-Q1"}, place_valeur={"cle": "A4-Q1"})
+    page.wait_for_timeout(50)
+    assert field.input_value() == "", "Python has no answer there: what the page had just sent is of the exam"
+
+
 def hand_in(cards: Harness, **traits: Any) -> Any:
     """The card « Rendre mon travail »."""
     given = {"activite": {"id": "04_qualifier"}, "questions": samples.LINES, "eleve": {}, "retour": None, "offre": {}}

@@ -13,6 +13,14 @@ from tests.e2e.workbook import cell
 ACTIVITY = "03_structurer"
 CELLS = [f'from crc_lab import debut, question\ndebut("{ACTIVITY}")', 'question("A3-Q1")', 'question("A3-Q2")']
 LINE = "[data-crc-question='A3-Q1'] input[type=text]"
+ONE_HOUR_AHEAD = """
+  const { now } = Date;
+  Date = class extends Date {
+    constructor(...given) { super(...(given.length ? given : [now() + 3600_000])); }
+    static now() { return now() + 3600_000; }
+  };
+"""
+"""The clock of the page: on a school's server, the one of Python is not that of the student's own computer."""
 ANSWERS = "JSON.stringify(jupyterapp.shell.currentWidget.context.model.getMetadata('crc_lab').reponses ?? {})"
 
 
@@ -58,6 +66,7 @@ def test_the_answers_of_another_day_what_is_typed_without_a_pause_and_two_tabs_o
     held = {"A3-Q1": {"valeur": ["hier", ""], "date": "2026-11-28T18:04:00+01:00"}}
     copy = {"le": "2026-11-29T09:00:00+01:00", "feuille": {"version": 1, "activite": ACTIVITY, "reponses": held}}
     (copies / f"{ACTIVITY}.json").write_text(json.dumps([copy]), "utf-8")
+    page.add_init_script(ONE_HOUR_AHEAD)
     lab.ouvrir(page, carnet)
     page.locator(LINE).first.fill("maintenant")
     page.locator(LINE).first.press("Tab")

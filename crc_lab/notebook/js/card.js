@@ -1,5 +1,5 @@
 // The card of one question: reads and stores the answer, asks Python to check it, shows what comes back.
-import { button, carefulButton, debounce, fill, h, isBlank, isoNow, sameJson, together } from "./dom.js";
+import { button, carefulButton, debounce, fill, h, isBlank, isoNow, later, sameJson, together } from "./dom.js";
 import { makeExcel } from "./excel.js";
 import { makeFeedback } from "./feedback.js";
 import { makeField } from "./field.js";
@@ -18,12 +18,13 @@ const TYPING = 300;
 export const card = makeCard((shell) => {
   const { model, root, say, isAlive } = shell;
   const spec = /** @type {Spec} */ (model.get("question") || {});
+  const key = spec.cle || spec.id; // under which name the answer is kept
   const over = spec.examen === "fini"; // the answers of a mock exam do not change any more
   const frame = makeFrame(spec);
   const feedback = makeFeedback(frame.feedback);
-  const tell = debounce(() => kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date }), TYPING);
+  const tell = debounce(push, TYPING);
   const stateOf = () => /** @type {State} */ (model.get("etat") || {});
-  let last = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date: model.get("date_valeur") || "" };
+  let last = given() || { valeur: /** @type {Json} */ (null), source: "carte", date: "" };
   const counts = { essais: 0, indices: 0 };
   let annexes = { ...stateOf().annexes }; // stored beside the answer, never marked
   let checking = false;
@@ -39,7 +40,7 @@ export const card = makeCard((shell) => {
   });
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), say);
   const rereading = makeRereading((relecture) => keepAnnexes({ relecture }), say);
-  const store = makeStore(shell, { ...spec, id: spec.cle || spec.id }, showState);
+  const store = makeStore(shell, { ...spec, id: key }, showState);
   const kernel = makeKernel(shell, {
     fini: () => {
       if (!checking) return;
@@ -137,7 +138,7 @@ export const card = makeCard((shell) => {
       }
     }
     if (back?.verdict && root.isConnected) {
-      const detail = { q: spec.cle || spec.id, verdict: back.verdict, points: back.points, sur: back.sur };
+      const detail = { q: key, verdict: back.verdict, points: back.points, sur: back.sur };
       root.dispatchEvent(new CustomEvent("crc-retour", { bubbles: true, composed: true, detail }));
     }
   }
@@ -165,13 +166,18 @@ export const card = makeCard((shell) => {
     if (!isAlive() || over || spec.examen === "hors") return;
     const valeur = field.value();
     if (!sameJson(valeur, last.valeur) && !(isBlank(valeur) && last.valeur === null)) {
-      last = { valeur, source: "carte", date: isoNow() };
+      last = { valeur, source: "carte", date: isoNow(last.date) };
       feedback.outdated();
       rereading.show();
       save();
       tell.later();
     }
     if (pace === "now") tell.flush();
+  }
+
+  /** Send the answer, with the name under which it is kept: Python may have turned to another meanwhile (a mock exam). */
+  function push() {
+    kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date, place_valeur: { cle: key, date: last.date } });
   }
 
   /** @param {Json} [more] */
@@ -185,9 +191,9 @@ export const card = makeCard((shell) => {
   function keepAnnexes(values) {
     if (!isAlive() || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
-    if (values.relecture || !last.date) last.date = isoNow(); // a tick is part of the answer: the later one stays
+    if (values.relecture || !last.date) last.date = isoNow(last.date); // a tick is part of the answer: the later one stays
     save({ reponse_inchangee: true });
-    kernel.tell({ type: "annexes", annexes });
+    kernel.tell({ type: "annexes", annexes, cle: key, date: last.date });
   }
 
   function verify() {
@@ -196,7 +202,7 @@ export const card = makeCard((shell) => {
     checking = true;
     check.setAttribute("aria-disabled", "true");
     feedback.message(T.checking);
-    kernel.ask({ type: "verifier", valeur: field.value() });
+    kernel.ask({ type: "verifier", valeur: field.value(), date: last.date });
   }
 
   function done() {
@@ -214,18 +220,26 @@ export const card = makeCard((shell) => {
   }
 
   // ---- what comes from Python
+  /** The answer of the traits; null when it is that of another place, sent before this card was shown. */
+  function given() {
+    const date = model.get("date_valeur") || "";
+    const place = model.get("place_valeur") || {};
+    const ours = !place.cle || (place.cle === key && (place.date || "") === date);
+    return ours ? { valeur: model.get("valeur") ?? null, source: model.get("source_valeur") || "carte", date } : null;
+  }
+
   function takeValue() {
-    if (!isAlive()) return;
-    const given = { valeur: model.get("valeur") ?? null, source: model.get("source_valeur"), date: model.get("date_valeur") || "" };
-    const own = given.date === last.date && given.source === "carte";
-    if (own || (given.source === "carte" && !later(given.date, last.date))) return; // our own value coming back
-    if (sameJson(given, last)) return;
-    const same = sameJson(given.valeur, last.valeur);
-    last = { ...given, date: given.date || isoNow() };
-    field.setValue(given.valeur);
-    excel?.message(given.source === "excel" ? T.imported : "");
+    const taken = given();
+    if (!isAlive() || !taken) return;
+    const own = taken.date === last.date && taken.source === "carte";
+    if (own || (taken.source === "carte" && !later(taken.date, last.date))) return; // our own value coming back
+    if (sameJson(taken, last)) return;
+    const same = sameJson(taken.valeur, last.valeur);
+    last = { ...taken, date: taken.date || isoNow() };
+    field.setValue(taken.valeur);
+    excel?.message(taken.source === "excel" ? T.imported : "");
     if (!same) feedback.outdated();
-    if (!sameJson(store.read().reponse?.valeur ?? null, given.valeur)) save();
+    if (!sameJson(store.read().reponse?.valeur ?? null, taken.valeur)) save();
   }
 
   function onEtat() {
@@ -268,9 +282,9 @@ export const card = makeCard((shell) => {
       if (differs || !same) field.setValue(last.valeur);
       if (differs) {
         feedback.outdated();
-        kernel.push({ valeur: last.valeur, source_valeur: last.source, date_valeur: last.date });
+        push();
       }
-      if (differs || counts.essais > (stateOf().essais || 0) || counts.indices > (stateOf().indices || 0)) kernel.tell({ type: "relu", reponse });
+      if (differs || counts.essais > (stateOf().essais || 0) || counts.indices > (stateOf().indices || 0)) kernel.tell({ type: "relu", reponse, cle: key });
       if (!isBlank(last.valeur)) showState("saved", reponse.date);
     } else if (last.date && last.valeur !== null) save();
     showEtat();
@@ -284,8 +298,3 @@ export const card = makeCard((shell) => {
 
   return flush;
 });
-
-/** True when the first ISO date is later than the second (an unknown date is the earliest). @param {string} a @param {string} b */
-function later(a, b) {
-  return (Date.parse(a) || 0) > (Date.parse(b) || 0);
-}

@@ -77,6 +77,16 @@ export function makeMessage() {
   };
 }
 
+/** Make these the children of `node`; one that is there already, in its place, does not move: it keeps the focus. @param {Element} node @param {Element[]} wanted */
+export function arrange(node, wanted) {
+  for (const child of [...node.children]) if (!wanted.includes(child)) child.remove();
+  let at = node.firstElementChild;
+  for (const child of wanted) {
+    if (child === at) at = at.nextElementSibling;
+    else node.insertBefore(child, at);
+  }
+}
+
 /** HTML written by Python. Its tables scroll in their own area, and an empty header cell becomes a plain cell. @param {HTMLElement} node @param {string} html */
 function setTrusted(node, html) {
   node.innerHTML = html;
@@ -134,13 +144,22 @@ export function isBlank(value) {
   return false;
 }
 
-/** Now, in local time with its offset, to the millisecond: two answers in one second keep their order. */
-export function isoNow() {
-  const now = new Date();
+/**
+ * Now, in local time with its offset, to the millisecond: two answers in one second keep their order. What takes the place of
+ * an answer of `after` is later than it, even where the clock that dated that one (a school's server) is ahead.
+ * @param {string} [after]
+ */
+export function isoNow(after = "") {
+  const now = new Date(Math.max(Date.now(), (Date.parse(after) || 0) + 1));
   const shift = -now.getTimezoneOffset();
   const two = (/** @type {number} */ n) => String(Math.floor(Math.abs(n))).padStart(2, "0");
   const local = new Date(now.getTime() + shift * 60000).toISOString().slice(0, 23);
   return `${local}${shift < 0 ? "-" : "+"}${two(shift / 60)}:${two(shift % 60)}`;
+}
+
+/** True when the first ISO date is later than the second (an unknown date is the earliest). @param {string} a @param {string} b */
+export function later(a, b) {
+  return (Date.parse(a) || 0) > (Date.parse(b) || 0);
 }
 
 /** A live region: say(text) is read by a screen reader, even twice the same text. */

@@ -1,5 +1,5 @@
 // The progress card: one step per question, the points, and a way to each card.
-import { carefulButton, count, fill, h, makeMessage, number } from "./dom.js";
+import { arrange, carefulButton, count, fill, h, makeMessage, number } from "./dom.js";
 import { makeExam } from "./exam.js";
 import { makeKernel } from "./kernel.js";
 import { ask, goTo } from "./notebook.js";
@@ -37,9 +37,10 @@ export const card = makeCard((shell) => {
   let asked = false;
   const said = makeMessage();
   const days = h("ul", { class: "autres-jours" });
+  const lines = /** @type {Map<string, Element>} */ (new Map());
   const otherDays = h("details", { class: "detail", hidden: true }, h("summary", { text: TEXTS.copies }), h("p", { class: "aide", text: TEXTS.copiesHelp }), days, said.node);
   const marked = () => states.list().filter((question) => question.sur > 0);
-  const exam = makeExam(shell, kernel.ask, () => {
+  const exam = makeExam(shell, askWithSheet, () => {
     const given = marked().filter(isAnswered).length;
     return { given, missing: marked().length - given };
   });
@@ -89,16 +90,30 @@ export const card = makeCard((shell) => {
       h("span", { class: "jauge", "aria-hidden": "true" }, h("span", { style: `width:${part}%` })))));
   }
 
+  /** A line stays as it is while it says the same: its button may have been clicked once. */
   function showCopies() {
     const list = /** @type {KeptCopy[]} */ (model.get("copies") || []);
+    const before = new Map(lines);
+    lines.clear();
+    for (const copy of list) lines.set(JSON.stringify(copy), before.get(JSON.stringify(copy)) || line(copy));
     otherDays.hidden = !list.length && !said.node.textContent;
-    days.replaceChildren(...list.map(({ nom, date, reponses, autres }) => h("li", null,
+    arrange(days, [...lines.values()]);
+  }
+
+  /** @param {KeptCopy} copy */
+  function line({ nom, date, reponses, autres }) {
+    return h("li", null,
       h("span", { class: "quoi", text: fill(count(reponses, TEXTS.copy), { date: dayAndTime(date) }) }),
       carefulButton(count(autres, TEXTS.takeBack), () => count(autres, TEXTS.takeBackSure), () => {
         asked = true;
-        document.dispatchEvent(new CustomEvent("crc-garder")); // what was just typed is in the copy of now
-        kernel.ask({ type: "copie", nom });
-      }, "petit", say))));
+        askWithSheet({ type: "copie", nom });
+      }, "petit", say));
+  }
+
+  /** With what the notebook holds now, what is being typed included: an answer may still be on its way to a slow Python. @param {Message} message */
+  function askWithSheet(message) {
+    document.dispatchEvent(new CustomEvent("crc-garder"));
+    kernel.ask({ ...message, feuille: ask(root, "crc-feuille", {}).feuille ?? null });
   }
 
   function showExam() {

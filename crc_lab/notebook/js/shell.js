@@ -1,6 +1,7 @@
 // What every card shares: its place in the page, the theme, its keys, its voice, its end.
 import { h, fill, makeSpeaker } from "./dom.js";
 import { whenConnected } from "./notebook.js";
+import { afterClick } from "./press.js";
 import { T } from "./texts.js";
 
 /**
@@ -17,9 +18,12 @@ export function makeCard(start) {
       end(true);
       end = begin(model, el);
     };
-    model.on("change:question", again);
+    let there = true;
+    const replaced = () => afterClick(() => { if (there) again(); });
+    model.on("change:question", replaced);
     return () => {
-      model.off("change:question", again);
+      there = false;
+      model.off("change:question", replaced);
       end();
     };
   }
@@ -43,9 +47,11 @@ export function makeCard(start) {
         isAlive: () => alive,
         atEnd: (action) => { ends.push(action); },
         follow(traits) {
+          const ifAlive = (/** @type {() => void} */ listener) => { if (alive) listener(); };
           for (const [name, listener] of Object.entries(traits)) {
-            model.on(`change:${name}`, listener);
-            ends.push(() => model.off(`change:${name}`, listener));
+            const told = () => afterClick(() => ifAlive(listener));
+            model.on(`change:${name}`, told);
+            ends.push(() => model.off(`change:${name}`, told));
           }
         },
         whenShown: (action) => { whenConnected(root).then(() => { if (alive) action(); }); },

@@ -1,6 +1,7 @@
 // The state of each question, as Python knows it, completed at once by what the cards of the page say.
 import { count, fill, isBlank, number } from "./dom.js";
 import { hear } from "./notebook.js";
+import { afterClick } from "./press.js";
 import { T } from "./texts.js";
 
 /** State → class, sign, words. @type {Record<string, string[]>} */
@@ -46,7 +47,7 @@ export function followStates({ model, root, follow, atEnd }, onChange) {
     const known = list().find(({ id, cle }) => (cle || id) === name);
     if (!known || Object.entries(state).every(([key, value]) => known[/** @type {keyof Progress} */ (key)] === value)) return;
     live.set(known.id, state);
-    onChange();
+    afterClick(onChange);
   };
   atEnd(hear(root, "crc-reponse", ({ q, valeur, reponse_inchangee }) => {
     if (reponse_inchangee) return; // a try or a hint is counted, nothing else

@@ -18,15 +18,16 @@ type Plural = readonly string[];
 // ---- the seam with Python (crc_lab/notebook/widgets.py)
 
 // Traits of the card of a question: `question` (Spec), what is shown; `valeur`, the answer in the shape of the sheet, with
-// which travel `source_valeur` (carte, excel, code) and `date_valeur` (ISO 8601); `retour` (Back), what the last check said;
+// which travel `source_valeur` (carte, excel, code), `date_valeur` (ISO 8601) and `place_valeur` ({cle, date}: the name under
+// which it is kept, that of a mock exam or of the training); `retour` (Back), what the last check said;
 // `etat` (State). Python gives the three of an answer at once, and the page then stores it in the notebook too. When a card
 // is shown, the notebook's stored answer wins over the trait unless the trait's date is later (an answer imported before the
 // card was on screen).
 //
-// Messages from the page: `verifier` {valeur}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
-// `remplacer`, `annuler` (the preview was refused), `annexes` {annexes}, `relu` {reponse} (the notebook's own answer, with its
+// Messages from the page: `verifier` {valeur, date}, `indice` {niveau}, `corrige`, `modele_excel`, `fichier` {nom} + one buffer,
+// `remplacer`, `annuler` (the preview was refused), `annexes` {annexes, cle, date}, `relu` {reponse, cle} (the notebook's own answer, with its
 // tries and hints), `sans_plugin`, `feuille` {feuille, chemin, nom} from the progress and hand-in cards, `rendre` {nom,
-// identifiant, feuille} and, of the same shape, `fiche`, `bilan`, `bilan_excel` from the hand-in card, `examen` {action: debut, fin, retour, reprendre}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
+// identifiant, feuille} and, of the same shape, `fiche`, `bilan`, `bilan_excel` from the hand-in card, `examen` {action: debut, fin, retour, reprendre, feuille}. Each is acknowledged at once ({"type": "recu", "de": type}) and again when Python is done
 // ("fini"): without an acknowledgement for 8 seconds, the page says that the engine does not answer. `code` {} alone is only
 // answered, with the message `code` {texte}: see loader.js.
 //
@@ -127,7 +128,7 @@ interface Skill { nom: string; texte: string; part: number }
 /** The trait `examen` of the progress card: `etat` is "" (training), "cours" or "fini"; `debut` an ISO date; `duree` as people
  * say it. */
 interface Exam { etat: string; debut: string; duree: string; tentatives: Attempt[] }
-/** The trait `copies` of the progress card: the answers of another day, `autres` of which are not those of now. Sent back: `copie` {nom}. */
+/** The trait `copies` of the progress card: the answers of another day, `autres` of which are not those of now. Sent back: `copie` {nom, feuille}. */
 interface KeptCopy { nom: string; date: string; reponses: number; autres: number }
 interface Attempt { debut: string; minutes: number; note: string; meilleure: boolean }
 

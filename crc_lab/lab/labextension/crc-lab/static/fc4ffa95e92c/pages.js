@@ -1,5 +1,6 @@
 /* From page to page: the order of the workbook, the notebook of an activity, the browser's Back and Forward. */
 import { read } from "./answers.js";
+import { inBrowserAlone } from "./place.js";
 
 const ACTIVITY = /^\d\d_\w+$/;
 const WELCOME = "00_";
@@ -130,8 +131,7 @@ export function makePages({ app, tracker, Notification }) {
 
   /* ---- The browser's address ----------------------------------------------------------------------------------- */
   // JupyterLab names the page in its address, but forgets to when it shows again those of the last time; JupyterLite never does.
-  const byQuery = Boolean(document.querySelector("[data-jupyter-lite-root]"));
-  const named = () => (byQuery
+  const named = () => (inBrowserAlone
     ? new URLSearchParams(location.search).get("path")
     : /\/tree\/(.+\.ipynb)$/.exec(decodeURIComponent(location.pathname))?.[1]);
 
@@ -141,7 +141,7 @@ export function makePages({ app, tracker, Notification }) {
       const { path } = context;
       if (tracker.currentWidget?.context !== context || named() === path) return;
       const address = new URL(location.href);
-      if (byQuery) address.searchParams.set("path", path);
+      if (inBrowserAlone) address.searchParams.set("path", path);
       else address.pathname = `${address.pathname.replace(/\/(?:tree\/.*)?$/, "")}/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
       if (named()) history.pushState(null, "", address); else history.replaceState(null, "", address);
     }, LATER);

@@ -10,6 +10,8 @@
  * display.js   … theme, size of the text, font
  * quiet.js     … keys, right button and links, which JupyterLab would take for its own
  * french.js    what JupyterLab would say in English
+ * patience.js  Python that does not start
+ * place.js     behind a server, or in a browser alone
  * hidden.js    a card that was folded away or wiped off, and the way back
  * rules.js     which cells may run without being asked
  *

@@ -41,6 +41,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "moodle": {"intake", "identity", "marking", "reports"},
     "gradebook": {"errors", "intake", "identity", "marking", "reports"},
     "prepare": {"intake", "identity", "marking", "reports", "gradebook"},
+    "site": {"errors", "prepare"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 YET = {("core", "french")}

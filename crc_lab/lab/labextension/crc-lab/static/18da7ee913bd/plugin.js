@@ -1,4 +1,5 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
+import { handOver } from "./alone.js";
 import { giveName, isOurs, read, serve } from "./answers.js";
 import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
@@ -86,6 +87,7 @@ export function activate(lab) {
     runs.set(panel, thisRun);  // a later run takes the place of this one
     announce(cells.filter(isOwn));
     await listening(panel);
+    if (inBrowserAlone) await handOver(panel);
     for (const cell of cells) {
       if (panel.isDisposed || runs.get(panel) !== thisRun) return;
       if (!await runCell(panel, cell)) {  // the kernel went away meanwhile

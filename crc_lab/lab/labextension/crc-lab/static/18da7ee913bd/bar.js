@@ -4,6 +4,7 @@ import { fileName, isOurs, read } from "./answers.js";
 import { makeDisplay, STYLE as DISPLAY_STYLE } from "./display.js";
 import { button, download, element, menu } from "./dom.js";
 import { makePages } from "./pages.js";
+import { inBrowserAlone } from "./place.js";
 import { keepQuiet } from "./quiet.js";
 
 const PUT_ASIDE = "#jp-top-panel, #jp-menu-panel, #jp-bottom-panel";
@@ -100,6 +101,7 @@ export function makeBar(lab, actions) {
     for (const widget of inside(shell)) if (widget.node.matches(PUT_ASIDE)) widget.setHidden(simple);
     panel?.toolbar.setHidden(simple);
     if (simple) shell.collapseLeft?.();
+    if (simple && inBrowserAlone) shell.mode = "single-document";  // JupyterLite has no setting for it
     for (const side of ["left", "right"]) if (shell.isSideTabBarVisible?.(side) === simple) shell.toggleSideTabBarVisibility?.(side);
     code.textContent = hasCode() ? "Masquer le code" : "Afficher le code";
     tools.textContent = advanced ? "Masquer les outils avancés" : "Outils avancés";

@@ -10,6 +10,7 @@
  * display.js   … theme, size of the text, font
  * quiet.js     … keys, right button and links, which JupyterLab would take for its own
  * french.js    what JupyterLab would say in English
+ * alone.js     in a browser alone: what Python is told of the notebooks
  * patience.js  Python that does not start
  * place.js     behind a server, or in a browser alone
  * hidden.js    a card that was folded away or wiped off, and the way back

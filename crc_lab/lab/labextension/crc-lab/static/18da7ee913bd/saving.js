@@ -1,6 +1,7 @@
 /* From the notebook in memory to the file on disk: soon after each answer, one save after the other, failures said aloud. */
 import { fileName, isOurs, merge, read } from "./answers.js";
 import { forget, hearOthers, keep, recover } from "./journal.js";
+import { inBrowserAlone } from "./place.js";
 
 const DELAY = 1500;
 const LONGEST = 2000;  // who types without a pause is saved as often as that
@@ -148,7 +149,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
   /** The page is being closed: one request that outlives it, with what is not on disk yet. @param {OpenFile} file */
   function rescue(file) {
     const { context } = file;
-    if (!file.waiting.length || file.rescued || isReadOnly(context)) return;
+    if (inBrowserAlone || !file.waiting.length || file.rescued || isReadOnly(context)) return;  // the journal has them
     file.rescued = true;
     const content = context.model.toJSON();
     const bodyOf = () => new Blob([JSON.stringify({ type: "notebook", format: "json", content })], { type: "application/json" });

@@ -1,4 +1,5 @@
 /* Python that does not start: after a minute of cards that are waited for, the page says so, and what to try. */
+import { hasBegun } from "./alone.js";
 import { button, element } from "./dom.js";
 import { inBrowserAlone } from "./place.js";
 
@@ -36,7 +37,8 @@ export function watchStart(panel, again) {
 
   function look() {
     if (panel.isDisposed) { clearInterval(timer); return; }
-    const waits = !listens(panel) && panel.node.querySelector(".crc-attente");
+    const heard = inBrowserAlone ? hasBegun(panel.sessionContext.session?.kernel) : listens(panel);
+    const waits = !heard && panel.node.querySelector(".crc-attente");
     since = waits ? since || Date.now() : 0;
     const late = Boolean(since) && Date.now() - since >= LIMIT;
     if (late === Boolean(notice)) return;

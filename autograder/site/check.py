@@ -1,7 +1,7 @@
 """What is proved of a built site, on its final files: no key in an assessment, nothing from elsewhere, bounded sizes.
 
-The libraries and JupyterLite come whole from their hashed packages, and the student's program is proved to hold no key by
-its own tests: what is searched is all that was made here, for this activity.
+The libraries and JupyterLite come whole from their hashed packages, and the student's program is proved to hold no key
+by its own tests: what is searched is all that was made here, for this activity.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What makes a site fit any web host: no file type that a host or a filter may not know, names that follow the content.
 
 Hosts that give ``.mjs`` and ``.wasm`` as plain bytes are common, and Python then never starts. So modules are called
-``.js``, wheels ``.zip``, and the machine code is read whatever its type. Each replaced text is checked to be there: a new
-Pyodide stops the build, and is looked at again.
+``.js``, wheels ``.zip``, and the machine code is read whatever its type. Each replaced text is checked to be there: a
+new Pyodide stops the build, and is looked at again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _NO_USE = (
 CACHING = """\
 # Apache : rien n’est obligatoire ici. Ces lignes compriment les fichiers et gardent ceux dont le nom dit le contenu.
 <IfModule mod_deflate.c>
-  AddOutputFilterByType DEFLATE text/html text/css text/javascript application/javascript application/json application/wasm
+  AddOutputFilterByType DEFLATE text/html text/css text/javascript application/javascript application/json
+  AddOutputFilterByType DEFLATE application/wasm
 </IfModule>
 <IfModule mod_mime.c>
   AddType application/wasm .wasm
@@ -46,7 +47,6 @@ IIS = """\
       <remove fileExtension=".wasm" /><mimeMap fileExtension=".wasm" mimeType="application/wasm" />
       <remove fileExtension=".ipynb" /><mimeMap fileExtension=".ipynb" mimeType="application/json" />
       <remove fileExtension=".woff2" /><mimeMap fileExtension=".woff2" mimeType="font/woff2" />
-      <remove fileExtension=".webmanifest" /><mimeMap fileExtension=".webmanifest" mimeType="application/manifest+json" />
     </staticContent>
   </system.webServer>
 </configuration>

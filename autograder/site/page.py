@@ -1,4 +1,4 @@
-"""The first page of a site, in plain HTML: the map, what this browser holds, « Reprendre ma copie », what is kept where."""
+"""The first page of a site, in plain HTML: the map, « Reprendre ma copie », what is kept where."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ def _map(places: Mapping[str, Place]) -> str:
     if left := [name for name in places if name not in named]:
         drawn.append(("Et aussi", left))
     lists = (
-        f'<h3>{escape(title)}</h3>\n<ul class="carte">\n{"".join(_line(name, places[name]) for name in names if name in places)}</ul>\n'
+        f'<h3>{escape(title)}</h3>\n<ul class="carte">\n'
+        f"{''.join(_line(name, places[name]) for name in names if name in places)}</ul>\n"
         for title, names in drawn
     )
     return f'<section aria-labelledby="carte">\n<h2 id="carte">Les activités</h2>\n{"".join(lists)}</section>\n'

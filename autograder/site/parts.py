@@ -8,6 +8,7 @@ from npm, or from a folder that the person gives.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +32,7 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 BROWSER_PYTHON = "314"
 """The version of Python in this Pyodide, as pip writes it."""
 _ROOT = Path(autograder.__file__).resolve().parents[1]
-_FOLDER = ".site"
+_FOLDER, _STAMP = ".site", "crc-lab.txt"
 _WINDOWS = os.name == "nt"
 
 Say = Callable[[str], None]
@@ -79,15 +81,25 @@ def _digest(path: Path) -> str:
 
 
 def _kept(place: Path, wanted: str, make: Callable[[Path], None]) -> Path:
-    """The folder ``place``, made again when its stamp (beside it, written last) is not ``wanted``."""
-    stamp = place.with_suffix(".txt")
-    if not (place.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == wanted):
-        shutil.rmtree(place, ignore_errors=True)
-        stamp.unlink(missing_ok=True)
-        place.mkdir(parents=True)
-        make(place)
-        stamp.write_text(wanted, "utf-8")
+    """The folder ``place``, made again, in one step, when its stamp is not ``wanted``."""
+    if not (place.is_dir() and _stamp(place) == wanted):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            made = Path(folder) / place.name
+            made.mkdir()
+            make(made)
+            (made / _STAMP).write_text(wanted, "utf-8")
+            shutil.rmtree(place, ignore_errors=True)
+            with contextlib.suppress(OSError):  # another command has just made it
+                made.rename(place)
+    if _stamp(place) != wanted:
+        raise SiteProblem(str(place), "ce dossier n’a pas pu être écrit. Supprimez-le, puis recommencez.")
     return place
+
+
+def _stamp(place: Path) -> str:
+    path = place / _STAMP
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def _tools(place: Path, lock: Path, say: Say) -> None:

@@ -90,5 +90,5 @@ def _wrong(name: str, given: Given, size: int, digest: str) -> str:
     if name.endswith(".html") and kind.strip().lower() != "text/html":
         return f"« {name} » est donné comme « {kind} » et non comme « text/html » : la page se télécharge."
     if len(given.content) != size or hashlib.sha256(given.content).hexdigest() != digest:
-        return f"« {name} » n’est pas le fichier fabriqué (modifié, coupé, ou d’une autre version) : publiez-le de nouveau."
+        return f"« {name} » n’est pas le fichier fabriqué (coupé, ou d’une autre version) : publiez-le de nouveau."
     return ""

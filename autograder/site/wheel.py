@@ -82,7 +82,7 @@ def training_wheel() -> bytes:
 def subject_wheel(subject: Subject) -> bytes:
     """The wheel of an assessment site: the program without any key, and the files of one subject."""
     own = {f"{WORKBOOK}/notebooks/{subject.activity}/{name}": text for name, text in subject.files.items()}
-    return packed(program() | own)
+    return packed({**program(), **own})
 
 
 def program() -> dict[str, bytes]:
@@ -101,7 +101,7 @@ def _folder(folder: Path, target: str) -> dict[str, bytes]:
 def packed(files: Mapping[str, bytes]) -> bytes:
     """A wheel of these files: the same files give the same bytes."""
     about = {f"{_INFO}/{name}": text.encode() for name, text in _ABOUT.items()}
-    return zipped(files | about)
+    return zipped({**files, **about})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

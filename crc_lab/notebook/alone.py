@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crc_lab.core.errors import UnknownName
-from crc_lab.core.resources import activity_folder, inside_subject
+from crc_lab.core.resources import activity_folder, inside_subject, workbook_root
 
 FOLDER = "cahier"
 """Where they are, in the home of this machine of the browser."""
@@ -24,6 +24,11 @@ FOLDER = "cahier"
 def lay_out(path: str, sheets: str) -> None:
     """Lay out the notebooks, and go where the one of ``path`` is; ``sheets``: JSON, {path: ``metadata.crc_lab``}."""
     home = Path.home() / FOLDER
+    for source in sorted((workbook_root() / "notebooks").glob("*/*.ipynb")):  # not begun: the map shows them all
+        blank = home / source.parent.name / source.name
+        if not blank.exists():
+            blank.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, blank)
     for name, sheet in json.loads(sheets).items():
         if target := _inside(home, name):
             _write(target, sheet)

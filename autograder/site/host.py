@@ -22,6 +22,8 @@ _NO_USE = (
     "service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree", "edit", "notebooks", "consoles",
     "doc", "package.json", "rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js",
 )  # fmt: skip
+_ICON = "data:,"
+"""No icon: browsers would ask the host for one, outside of the site."""
 CACHING = """\
 # Apache : rien n’est obligatoire ici. Ces lignes compriment les fichiers et gardent ceux dont le nom dit le contenu.
 <IfModule mod_deflate.c>
@@ -72,6 +74,10 @@ def fit_any_host(site: Path) -> None:
     kernel["loadPyodideOptions"]["lockFileURL"] = f"./{PYODIDE_FOLDER}/{lock}"
     config.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), "utf-8")
     _drop_unused(site)
+    lab = site / "lab/index.html"
+    text = _replaced(lab.read_text("utf-8"), "--><html>", '--><html lang="fr">', lab.name)
+    named = f'<title>Cahier</title>\n    <link rel="icon" href="{_ICON}">'
+    lab.write_text(_replaced(text, "<title>JupyterLite</title>", named, lab.name), "utf-8")
     (site / ".htaccess").write_text(CACHING, "utf-8")
     (site / "web.config").write_text(IIS, "utf-8")
     (site / ".nojekyll").write_text("", "utf-8")  # Git pages: every file as it is
@@ -85,9 +91,9 @@ def _plain_streaming(text: str) -> str:
     return changed
 
 
-def _replaced(text: str, old: str, new: str) -> str:
+def _replaced(text: str, old: str, new: str, file: str = "pyodide.mjs") -> str:
     if old not in text:
-        raise SiteProblem("pyodide.mjs", f"« {old} » n’y est pas : Pyodide a changé.")
+        raise SiteProblem(file, f"« {old} » n’y est pas : Pyodide ou JupyterLite a changé.")
     return text.replace(old, new)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from autograder.intake.keys import Bank, MissingKey
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import mark_sheet
 from crc_lab.core.errors import BankProblems, UnknownName
-from crc_lab.core.model import Verdict
+from crc_lab.core.model import QuestionResult, Verdict
+from crc_lab.core.proof import print_of, proven_with_the_code
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import Answer, AnswerSheet
 from tests.sample_copies import (
@@ -39,6 +41,7 @@ from tests.sample_copies import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
+A7 = "07_cibler"
 
 
 # --- marks ------------------------------------------------------------------------------------------------------------
@@ -66,6 +69,32 @@ def test_training_exercises_are_not_marked(tmp_path: Path):
     (one,) = result.copies
     assert [question.id for question in one.questions] == ["A4-Q1", "A4-Q2", "A4-Q3", "A4-Q4"]
     assert codes(result) == ["COPIE-VIDE"]
+
+
+def test_the_same_answer_is_marked_once_but_with_the_other_answers_that_it_depends_on():
+    known: dict[bytes, QuestionResult] = {}
+    cards = loaded(A7)
+    aims = (key_answers(A7)["A7-Q1"], "Je veux réactiver les clients endormis : mon objectif est la réactivation.")
+    invited = ["tiedes", "inactifs", "bons", "tres_bons"], ["tiedes"]
+
+    def marked(aim: str, segments: list[str], known: dict[bytes, QuestionResult] | None) -> QuestionResult:
+        answers = {"A7-Q1": Answer(aim), "A7-Q2": Answer({**key_answers(A7)["A7-Q2"], "segments": segments})}
+        results, _ = mark_sheet(AnswerSheet(A7, answers=answers), cards, known)
+        return next(one for one in results if one.id == "A7-Q2")
+
+    cases = [(aim, segments) for aim in aims for segments in invited]
+    together = [marked(*case, known) for case in cases]
+    assert together == [marked(*case, None) for case in cases]
+    assert together[1] != together[3], "the aim counts"
+    assert [marked(*case, known) for case in cases] == together
+    assert marked(*cases[0], known) is together[0]
+
+
+def test_a_key_that_is_not_the_one_that_comes_with_the_code_is_proven_again():
+    shipped = proven_with_the_code()
+    assert {print_of(loaded(activity)) for activity in MARKED} <= shipped
+    changed = replace(loaded(A4), keys={**loaded(A4).keys, "A4-Q3": replace(loaded(A4).keys["A4-Q3"], answer={})})
+    assert print_of(changed) not in shipped
 
 
 def test_results_carry_no_notes_of_cells(tmp_path: Path):

@@ -20,8 +20,8 @@ from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
 from crc_lab.core.model import ASSESSMENT, TRAINING
 from crc_lab.core.problems import UnreadableToml, parse_toml
-from crc_lab.core.proof import prove
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, sha256
+from crc_lab.core.proof import print_of, prove, proven_with_the_code
+from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import clean_line, listing
 
@@ -149,8 +149,8 @@ class Bank:
         loaded = load_activity(folder, datasets, keys=keys, page=self._page(activity))
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
-        held = sha256(repr((loaded.activity, loaded.keys)).encode())
-        if held not in _PROVEN:
+        held = print_of(loaded)
+        if held not in _PROVEN and held not in proven_with_the_code():
             if problems := prove(loaded):
                 raise BankProblems(problems)
             _PROVEN.add(held)

@@ -44,7 +44,7 @@ from autograder.marking.work import traces
 from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
-from crc_lab.core.model import Verdict
+from crc_lab.core.model import QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet, Student
 from crc_lab.core.wording import clean, clean_line, listing
 
@@ -85,8 +85,9 @@ def mark_copies(
     claims: list[_Claim] = []
     rejections: list[Rejection] = []
     refused: list[tuple[Seen, str]] = []
+    same_answers: dict[bytes, QuestionResult] = {}
     for one in found:
-        marked = one if isinstance(one, Rejection) else _marked(one, bank, preparation)
+        marked = one if isinstance(one, Rejection) else _marked(one, bank, preparation, same_answers)
         if isinstance(marked, Rejection):
             rejections.append(marked)
             if isinstance(one, HandedIn):
@@ -202,10 +203,12 @@ def _same_answers(one: CopyResult, other: CopyResult) -> bool:
     return bool(one.key) and one.key[:SAME_ANSWERS] == other.key[:SAME_ANSWERS]
 
 
-def _marked(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Claim | Rejection:
+def _marked(
+    found: HandedIn, bank: Bank, preparation: Preparation | None, known: dict[bytes, QuestionResult]
+) -> _Claim | Rejection:
     """The copy with its marks, or why it cannot be marked."""
     try:
-        return _mark(found, bank, preparation)
+        return _mark(found, bank, preparation, known)
     except (Refused, SheetProblem) as error:
         code, text = error.code, str(error)
     except UnknownName as error:
@@ -222,7 +225,7 @@ def _marked(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Cl
     return Rejection(found.file, code, clean(text)[:500])
 
 
-def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Claim:
+def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None, known: dict[bytes, QuestionResult]) -> _Claim:
     if _never_answered(found, bank):
         raise refusal("COPIE-VIDE.carnet")
     sheet, about_subject = checked(found, preparation)
@@ -231,7 +234,7 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None) -> _Clai
     if not activity.marked:
         text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
         raise Refused("ACTIVITE-NON-NOTEE", text)
-    questions, about_answers = mark_sheet(sheet, loaded)
+    questions, about_answers = mark_sheet(sheet, loaded, known)
     incidents = [*found.incidents, *about_subject, *about_answers]
     if all(question.verdict is Verdict.NON_REPONDU for question in questions):
         incidents.append(incident("COPIE-VIDE.notees"))

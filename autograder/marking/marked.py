@@ -6,6 +6,8 @@ No cell is run, none is even looked at. Points are floats, never rounded here.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -187,14 +189,24 @@ class ClassResult:
         )
 
 
-def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
-    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked."""
+def mark_sheet(
+    sheet: AnswerSheet, loaded: LoadedActivity, known: dict[bytes, QuestionResult] | None = None
+) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
+    """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked.
+
+    ``known``: what was marked of this class with these keys, added to: the same answer is marked once.
+    """
     values = {name: answer.value for name, answer in sheet.answers.items()}
+    known = {} if known is None else known
     results, incidents = [], []
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            result = grade(question, answer.value, loaded.key(question.id), values)
+            same = _print_of(question, answer.value, values)
+            if (result := known.get(same)) is None:
+                result = _light(grade(question, answer.value, loaded.key(question.id), values))
+            if same:
+                known[same] = result
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
@@ -203,7 +215,7 @@ def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[Questi
             text = f"{question.id} : indice de niveau 2 demandé (− {100 * SECOND_HINT_COST:g} %)."
             incidents.append(Incident("INDICE-PAYANT", text))
             result = replace(result, points=result.points * (1 - SECOND_HINT_COST))
-        results.append(_light(result))
+        results.append(result)
         incidents += _doubts(result)
     known = {question.id for question in loaded.activity.questions}
     unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
@@ -214,6 +226,15 @@ def mark_sheet(sheet: AnswerSheet, loaded: LoadedActivity) -> tuple[tuple[Questi
         number = count(len(unknown), "réponse")
         texts = [f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."]
     return tuple(results), (*incidents, *(Incident("QUESTION-INCONNUE", text) for text in texts))
+
+
+def _print_of(question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
+    """Everything that the mark of an answer depends on, besides the key; empty for what no notebook can hold."""
+    try:
+        told = json.dumps([question.id, value, {name: others.get(name) for name in question.depends}])
+    except (TypeError, ValueError, RecursionError):
+        return b""
+    return hashlib.blake2b(told.encode(), digest_size=16).digest()
 
 
 def _doubts(result: QuestionResult) -> list[Incident]:

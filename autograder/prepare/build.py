@@ -29,7 +29,7 @@ from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
 from crc_lab.core.problems import UnreadableToml, parse_toml
-from crc_lab.core.proof import prove
+from crc_lab.core.proof import PROVEN, print_of, prove
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import AnswerSheet, write_atomically
@@ -84,9 +84,12 @@ def _wanted(root: Path, warnings: list[str]) -> Iterator[tuple[Path, bytes]]:
         if (root / author_table.PAGE).is_file():
             made[author_table.PAGE] = author_table.build(root)
     sources = sorted((root / "notebooks").glob("*/activite.py"))
-    for source, loaded in zip(sources, proven([source.parent for source in sources], root, warnings), strict=True):
+    activities = proven([source.parent for source in sources], root, warnings)
+    for source, loaded in zip(sources, activities, strict=True):
         notebook = build_notebook(source.read_text(encoding="utf-8"), loaded.activity)
         yield source.with_name(f"{loaded.activity.id}.ipynb"), notebook
+    prints = {one.activity.id: print_of(one) for one in activities}
+    yield root / "notebooks" / PROVEN, (json.dumps(prints, indent=1) + "\n").encode()
     yield from ((root / name, content) for name, content in made.items())
 
 

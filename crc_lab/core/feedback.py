@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from html import escape
 
 from crc_lab.core.check import row_list
@@ -153,7 +154,12 @@ def rounded(points: float | Decimal, maximum: float | Decimal) -> Decimal:
 
 def exact(value: float | Decimal) -> Decimal:
     """The decimal that a number is written with: 0.1 is a tenth."""
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return value if isinstance(value, Decimal) else _written(float(value))
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float) -> Decimal:
+    return Decimal(repr(value + 0.0))  # -0.0 is 0.0
 
 
 def _part(points: Decimal, full: Decimal) -> Decimal:

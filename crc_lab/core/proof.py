@@ -6,8 +6,10 @@ mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their setti
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from crc_lab.core.bank import LoadedActivity
@@ -15,8 +17,11 @@ from crc_lab.core.check import Context, Proof
 from crc_lab.core.grading import grade
 from crc_lab.core.model import EMPTY, Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
 from crc_lab.core.problems import Problems, type_of_path
+from crc_lab.core.resources import PACKAGED_WORKBOOK, sha256
 from crc_lab.core.rooms import checks
 
+PROVEN = "preuves.json"
+"""In ``notebooks/``: the prints of the keys that « crc-lab construire » has proven, by activity."""
 _TINY = 1e-4
 """Points of a written proof are given to a few digits."""
 UNPROVEN = 'rien ne prouve le message « {} » : ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir.'
@@ -33,6 +38,20 @@ def prove(loaded: LoadedActivity, *, complete: bool = False) -> tuple[str, ...]:
         if (key := loaded.keys.get(question.id)) is not None:
             _Proving(weighed(question), key, answers, problems).run(complete)
     return tuple(problems.found)
+
+
+def print_of(loaded: LoadedActivity) -> str:
+    """What the questions and the key of an activity hold, data included, as 64 characters."""
+    return sha256(repr((loaded.activity, loaded.keys)).encode())
+
+
+@cache
+def proven_with_the_code() -> frozenset[str]:
+    """The prints of the keys that come with this very code, proven when it was made: they need not be again."""
+    try:
+        return frozenset(json.loads((PACKAGED_WORKBOOK / "notebooks" / PROVEN).read_bytes()).values())
+    except (OSError, ValueError, TypeError, AttributeError):
+        return frozenset()
 
 
 def weighed(question: Question) -> Question:

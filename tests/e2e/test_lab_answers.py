@@ -155,6 +155,8 @@ def test_cells_changed_elsewhere_are_asked_about_and_no_answer_is_lost(
 ):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
     lab_essai.ouvrir(page, carnet)
+    # what the page saves by itself once its cards are there would meet what is written here
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     notebook = json.loads(carnet.read_text("utf-8"))
     notebook["cells"].insert(1, {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Une note."})
     given = {"valeur": "ailleurs", "source": "carte", "essais": 0, "indices": 0, "date": "2026-11-22T10:00:00+01:00"}

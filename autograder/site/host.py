@@ -19,7 +19,7 @@ from autograder.site.parts import SiteProblem
 _STREAMING = re.compile(r"(\w+)=await WebAssembly\.instantiateStreaming\((\w+),(\w+)\)")
 _CODE, _PLAIN_CODE = "pyodide.asm.mjs", "pyodide.asm.js"
 _NO_USE = (
-    "service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree", "edit", "notebooks", "consoles",
+    "service-worker.js", "build/service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree", "edit", "notebooks", "consoles",
     "doc", "package.json", "rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js",
 )  # fmt: skip
 _ICON = "data:,"

@@ -19,8 +19,9 @@ from autograder.site.parts import SiteProblem
 _STREAMING = re.compile(r"(\w+)=await WebAssembly\.instantiateStreaming\((\w+),(\w+)\)")
 _CODE, _PLAIN_CODE = "pyodide.asm.mjs", "pyodide.asm.js"
 _NO_USE = (
-    "service-worker.js", "build/service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree", "edit", "notebooks", "consoles",
-    "doc", "package.json", "rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js",
+    "service-worker.js", "build/service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree",
+    "edit", "notebooks", "consoles", "doc", "package.json", "rspack.config.js", "rspack.config.analyze.js",
+    "rspack.config.watch.js",
 )  # fmt: skip
 _ICON = "data:,"
 """No icon: browsers would ask the host for one, outside of the site."""

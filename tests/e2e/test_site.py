@@ -119,6 +119,7 @@ def test_the_site_is_worked_in_handed_in_marked_wiped_and_taken_back(
     assert "Aucune réponse n’est gardée ici" in page.locator("#dedans").inner_text()
     page.get_by_role("link", name="Scorer la base").click()
     online.attendre_noyau(page)
+    assert not page.locator("#jp-left-stack").is_visible(), "the list of files is put aside"
     in_site.activity, in_site.path = FIRST_HALF[0], in_site.notebook(FIRST_HALF[0])
     if FIRST_HALF[0] != "06_scorer":
         in_site.then_open(FIRST_HALF[0])

@@ -4,7 +4,7 @@ type Sheet = Record<string, Json>;
 type Lab = {
   app: {
     commands: { processKeydownEvent(event: KeyboardEvent): void; execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
-    shell: LuminoWidget & { currentWidget: unknown; mode?: string; currentChanged?: Signal<() => void>; add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
+    shell: LuminoWidget & { currentWidget: unknown; mode?: string; leftCollapsed?: boolean; layoutModified?: Signal<() => void>; currentChanged?: Signal<() => void>; add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
       isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
       contents: { get(path: string, options: object): Promise<Json> };

@@ -116,6 +116,9 @@ export function makeBar(lab, actions) {
     if (ours && panel) describe(panel).catch(error => console.warn("crc-lab :", error));
   }
 
+  // JupyterLite unfolds the list of files each time its layout is made anew, after everybody else.
+  if (inBrowserAlone) shell.layoutModified?.connect(() => { if (isSimple() && !shell.leftCollapsed) shell.collapseLeft?.(); });
+
   /* ---- Where one is ------------------------------------------------------------------------------------------- */
   /** @param {Panel} panel */
   async function describe(panel) {

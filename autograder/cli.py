@@ -44,6 +44,15 @@ def commands() -> dict[str, Command]:
     alone = "ne pas reprendre les options de la dernière fois : seules comptent celles de cette commande"
     add("alone", "--options-neuves", alone)
 
+    gathering = Command("ramasser", "COMPTES --sortie DOSSIER [OPTIONS]", gather)
+    gathering.paths(
+        "COMPTES", "?", "sur le serveur, le dossier où chaque élève a le sien (/home, ou celui de vos réglages)"
+    )
+    add = gathering.option
+    add("output", "--sortie DOSSIER", "où copier les carnets (créé s’il n’existe pas)", required=True)
+    add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel) : seuls ses comptes sont ramassés")
+    add("everybody", "--tous", "ramasser aussi les comptes qui ne sont pas dans la liste")
+
     opening = Command("formgrader", "[DOSSIER] [OPTIONS]", grade_by_hand)
     opening.paths("DOSSIER", "?", "un dossier fait par « crc-lab preparer » (par défaut : celui où vous êtes)")
     opening.serves()
@@ -98,7 +107,7 @@ def commands() -> dict[str, Command]:
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
     building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
-        "corriger": marking, "formgrader": opening, "preparer": preparing, "verifier": checking,
+        "corriger": marking, "ramasser": gathering, "formgrader": opening, "preparer": preparing, "verifier": checking,
         "programme-eleve": giving, "site": publishing, "purger": purging, "demo": trying, "construire": building,
     }  # fmt: skip
 
@@ -125,6 +134,28 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     from autograder.correct.options import Options
 
     return mark(given, output, Options(**options, repeat=not alone))
+
+
+def gather(paths: Path | None, output: Path, roster: Path | None, everybody: bool) -> int:
+    """Ramasser les carnets des élèves sur le serveur de l’établissement (JupyterHub).
+
+    Dans chaque compte, les carnets des activités notées où il y a au moins une réponse sont copiés dans
+    COMPTE/ACTIVITÉ/ du dossier de sortie, que « crc-lab corriger » sait lire. Rien n’est changé chez les élèves, aucun
+    lien n’est suivi.
+
+    La même commande met le dossier à jour, et dit qui a répondu à quoi, et qui n’a rien fait. Elle n’efface jamais ce
+    qui a été ramassé. Lancez-la avec un compte qui a le droit de lire ceux des élèves.
+    """
+    if paths is None or not paths.is_dir():
+        what = f"Introuvable : « {paths} »." if paths else "Il manque le dossier des comptes."
+        raise WrongUsage(f"{what} Donnez celui où chaque élève a le sien, par exemple « crc-lab ramasser /home ».")
+    if roster is not None and not roster.is_file():
+        raise WrongUsage(f"La liste de classe « {roster} » est introuvable.")
+    if output.exists() and not output.is_dir():
+        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
+    from autograder.homes import command
+
+    return command.gather(paths, output, roster, everybody=everybody)
 
 
 def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int:

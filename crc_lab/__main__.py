@@ -24,7 +24,7 @@ from crc_lab import __version__
 from crc_lab.core.errors import CrcError, UnknownName, as_typed, nearest
 
 NAMES = (
-    "ouvrir", "corriger", "formgrader", "preparer", "verifier", "programme-eleve", "site", "purger", "demo",
+    "ouvrir", "corriger", "ramasser", "formgrader", "preparer", "verifier", "programme-eleve", "site", "purger", "demo",
     "construire",
 )  # fmt: skip
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""

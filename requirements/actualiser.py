@@ -38,7 +38,7 @@ BROWSER = [
 ]
 # in this order: the later locks take their versions from dev.lock
 LOCKS = {
-    "dev.lock": ["pyproject.toml", "--extra=prof", "--group=dev"],
+    "dev.lock": ["pyproject.toml", "--extra=prof", "--extra=auteur", "--group=dev"],
     "prof.lock": ["pyproject.toml", "--extra=prof", "--constraints=requirements/dev.lock"],
     "eleve.lock": ["pyproject.toml", "--constraints=requirements/dev.lock"],
     "amorce.lock": ["-", "--constraints=requirements/dev.lock"],

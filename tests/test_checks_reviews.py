@@ -114,8 +114,8 @@ def test_a_rubric_adds_up_to_its_criterion(tmp_path):
         ('grille = [{ points = 2, texte = "a" }]', "la grille totalise 2 points, le critère en vaut 3"),
         ('grille = [{ texte = "a" }]', "le champ « points » manque"),
         ('grille = [{ points = 3, texte = "a", mots = ["(b"] }]', "motif « (b » illisible"),
-        ('erreurs = [{ code = "E1" }]', "au moins l’un des champs motifs, nies, partout, parmi"),
-        ('erreurs = [{ code = "E1", parmi = [["b"], ["(c"]] }]', "motif « (c » illisible"),
+        ('erreurs = [{ code = "E1" }]', "le champ « motifs » manque"),
+        ('erreurs = [{ code = "E1", motifs = ["b", "(c"] }]', "motif « (c » illisible"),
     ],
 )
 def test_a_rubric_that_cannot_be_used_is_a_mistake_of_the_files(tmp_path, settings, said):

@@ -366,7 +366,7 @@ def test_a_missing_column_is_named_and_costs_its_criteria(loaded, rows):
     given["colonnes"] = ["id_contact", "R", "autre", "M", "score", "segment"]
     result = grade(loaded[0], given, loaded[1])
     assert points(result) == [4, 0, 4, 0, 4]
-    assert "« F »" in result.messages[0].text.replace("\u00a0", " ")
+    assert "« F (fréquence) »" in result.messages[0].text.replace("\u00a0", " ")
     assert result.messages[0].code == "RFM-COLONNE"
 
 

@@ -27,7 +27,8 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
 
 STUDENT = requirements(PROJECT["project"]["dependencies"])
 TEACHER = STUDENT | requirements(PROJECT["project"]["optional-dependencies"]["prof"])
-CHECKOUT = TEACHER | requirements(PROJECT["dependency-groups"]["dev"])
+AUTHOR = TEACHER | requirements(PROJECT["project"]["optional-dependencies"]["auteur"])
+CHECKOUT = AUTHOR | requirements(PROJECT["dependency-groups"]["dev"])
 LOCKS = {"eleve.lock": STUDENT, "prof.lock": TEACHER, "dev.lock": CHECKOUT, "amorce.lock": {"uv": CHECKOUT["uv"]}}
 
 
@@ -68,6 +69,12 @@ def test_all_locks_choose_the_same_versions(lock: str) -> None:
         assert {pin.split(" ;")[0] for pin in pins} <= versions[name]
 
 
+def test_what_only_an_author_needs_is_not_installed_for_a_teacher() -> None:
+    assert not {"scikit-learn", "scipy"} & set(locked("prof.lock"))
+    learning = {path for module, path in third_party_imports("autograder").items() if module in {"scipy", "sklearn"}}
+    assert {Path(path).parent.as_posix() for path in learning} == {"autograder/exemplars"}
+
+
 def test_the_conda_file_asks_for_what_the_project_asks_for() -> None:
     content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     conda = [one for one in content["dependencies"] if isinstance(one, str)]
@@ -76,7 +83,7 @@ def test_the_conda_file_asks_for_what_the_project_asks_for() -> None:
     listed = {name: str(one.specifier) for name, one in requirements(conda).items()}
     assert listed.pop("python") == PROJECT["project"]["requires-python"]
     assert listed.pop("pip") == ""
-    expected = {name: str(one.specifier) for name, one in TEACHER.items()}
+    expected = {name: str(one.specifier) for name, one in AUTHOR.items()}
     expected |= {name: str(CHECKOUT[name].specifier) for name in ("pytest", "nbval")}
     del expected["jupyterlab-language-pack-fr-fr"], expected["fsrs"]
     assert listed == expected
@@ -90,6 +97,7 @@ COMES_WITH = {
     "jupyter_core": "jupyterlab",
     "markupsafe": "jinja2",
     "numpy": "pandas",
+    "scipy": "scikit-learn",
     "traitlets": "ipywidgets",
 }
 
@@ -110,7 +118,7 @@ def third_party_imports(folder: str) -> dict[str, str]:
     return {name: path for name, path in found.items() if name not in sys.stdlib_module_names | OWN | local}
 
 
-@pytest.mark.parametrize(("folder", "declared"), [("crc_lab", STUDENT), ("autograder", TEACHER), ("tests", CHECKOUT)])
+@pytest.mark.parametrize(("folder", "declared"), [("crc_lab", STUDENT), ("autograder", AUTHOR), ("tests", CHECKOUT)])
 def test_every_imported_library_is_declared(folder: str, declared: dict[str, Requirement]) -> None:
     """What happens to be installed because something else needs it must not be relied on."""
     owners = importlib.metadata.packages_distributions()

@@ -218,14 +218,14 @@ genre = "texte"
 titre = "La relance"
 enonce = "Pourquoi relancer vite ?"
 indices = ["Plus on attend, moins on est payé.", "Second indice."]
+critere = [{ id = "reponse", controle = "mot" }]
 """
 WRITTEN_KEY = """
 ["A9-X1"]
 reponse = "parce que plus on attend, moins on est payé"
 explication = "Le temps joue contre le créancier."
 ["A9-X1".criteres.reponse]
-attendus = 1
-idees = [{ id = "temps", motifs = ["moins( on)? est paye"] }]
+motifs = ["moins( on)? est paye"]
 erreurs = [{ code = "A9-CLIENT", motifs = ["client"], preuve = "pour garder le client" }]
 ["A9-X1".messages]
 A9-CLIENT = "Garder le client est un autre but."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,8 +44,6 @@ def test_the_name_of_the_scripts_folder_is_the_hash_of_its_content() -> None:
 
 
 def test_renaming_changes_nothing_when_nothing_has_changed_and_follows_an_edit(tmp_path: Path) -> None:
-    import shutil
-
     copy = Path(shutil.copytree(EXTENSION, tmp_path / "crc-lab"))
     assert rename(copy).name == folder_of_scripts().name
     assert (copy / "package.json").read_bytes() == (EXTENSION / "package.json").read_bytes()
@@ -102,6 +102,60 @@ def test_the_pages_follow_each_other_as_the_workbook_draws_them() -> None:
     order = [one.activity for road in roads() for one in road.stages]
     assert sorted(["00_accueil", *order]) == list(activity_ids())  # none is left out, none comes twice
     assert order.index("07_cibler") + 1 == order.index("11_tableau_de_bord")
+
+
+PLACES = """
+import { makePlaces } from "./places.js";
+const files = FILES;  // the notebooks, by path: [activity, date of its answer]
+const get = async path => {
+  if (files[path]) {
+    const [activite, date] = files[path];
+    return { content: { metadata: { crc_lab: { activite, reponses: { q: { date } } } } } };
+  }
+  const below = Object.keys(files).filter(one => !path || one.startsWith(`${path}/`));
+  const inside = below.map(one => one.slice(path ? path.length + 1 : 0));
+  const content = [...new Set(inside.map(one => one.split("/")[0]))].map(name => (
+    { name, path: path ? `${path}/${name}` : name, type: inside.includes(name) ? "notebook" : "directory" }));
+  return { content };
+};
+const places = makePlaces({ get });
+const shown = SHOWN;
+const top = await places.workbookOf(shown.path);
+const activities = await places.activitiesOf(top, KNOWN, shown);
+const notebooks = await Promise.all(activities.map(places.notebookOf));
+console.log(JSON.stringify({ top, found: Object.fromEntries(activities.map((name, at) => [name, notebooks[at]])) }));
+"""
+WORKBOOK = {
+    "c/00_accueil/00_accueil.ipynb": ["00_accueil", ""],
+    "c/datasets/x.ipynb": ["03_structurer", "2027"],
+    "c/04_qualifier/04_qualifier.ipynb": ["04_qualifier", ""],
+    "c/04_qualifier/04_qualifier-a-rendre.ipynb": ["04_qualifier", "2027"],
+}
+
+
+@pytest.mark.parametrize("known", [[], ["03_structurer", "04_qualifier"]], ids=["at first", "once the order is told"])
+@pytest.mark.parametrize("folder", ["03_structurer", "03 – Inès", "03_structurer_ines"])
+def test_the_pages_of_a_folder_that_was_renamed_are_those_of_its_activity(folder: str, known: list[str]) -> None:
+    if (node := shutil.which("node")) is None:
+        pytest.skip("Node is not installed")
+    mine = f"c/{folder}/TP.ipynb"
+    files = {**WORKBOOK, mine: ["03_structurer", "2026-11-30"]}
+    if folder != "03_structurer":
+        files["c/03_structurer/03_structurer.ipynb"] = ["03_structurer", ""]  # a blank one that came back
+    shown = {"path": mine, "activity": "03_structurer"}
+    script = PLACES
+    for name, value in (("FILES", files), ("SHOWN", shown), ("KNOWN", known)):
+        script = script.replace(name, json.dumps(value))
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", script], cwd=folder_of_scripts(), capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert found["top"] == "c"
+    assert found["found"] == {
+        "00_accueil": "c/00_accueil/00_accueil.ipynb",
+        "03_structurer": mine,
+        "04_qualifier": "c/04_qualifier/04_qualifier.ipynb",
+    }
 
 
 def test_the_kernel_is_this_python_and_does_not_search_the_current_folder() -> None:

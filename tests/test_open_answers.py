@@ -174,7 +174,7 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
     assert row.answer.replace("\u00a0", " ").splitlines() == [
         "a. Deux critères : Les hommes ; Leur âge",
         "b. Pourquoi ce segment ? Pour eux.",
-        "c. La sélection : sexe = H ; 2 fiches : 3, 39",
+        "c. La sélection : Sexe = H ; 2 fiches : 3, 39",
     ]
     told = row.rubric.replace("\u00a0", " ")
     assert "a. Deux critères (4 points) : 4 points par la correction automatique, à compter dans le total" in told

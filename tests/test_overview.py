@@ -11,11 +11,13 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import PRIVATE, activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, write_sidecar
 from crc_lab.notebook import commands, works
+from crc_lab.notebook.copies import keep
 from crc_lab.notebook.diary import Diary, Mark, streak
 from crc_lab.notebook.exam import Attempt, Exam, slot
 from crc_lab.notebook.flashcards import Memory, rate
 from crc_lab.notebook.overview import DIARY, Workbook, path_card
 from crc_lab.notebook.session import Session
+from crc_lab.notebook.works import time_spent
 
 ZONE = dt.timezone(dt.timedelta(hours=1))
 NOW = dt.datetime(2026, 11, 30, 10, tzinfo=ZONE)
@@ -113,6 +115,19 @@ def test_a_renamed_file_or_folder_is_recognised_and_linked(welcome):
     write(welcome, "06_scorer", {"A6-Q1": answer("A6-Q1")}, name="Mon travail (1).ipynb", folder="rfm à rendre")
     found = line(welcome, "06_scorer")
     assert (found["points"], found["fichier"]) == (20, "rfm à rendre/Mon travail (1).ipynb")
+
+
+def test_a_renamed_folder_keeps_its_own_questions_and_its_trouble(welcome):
+    """A teacher's own questions are beside the notebook: they go with it."""
+    folder = (welcome.parent / "06_scorer").rename(welcome.parent / "06 – Inès")
+    own = (activity_folder("06_scorer") / "exercices.toml").read_text("utf-8")
+    mine = own.replace("Scorer la base avec la méthode RFM", "Mon RFM", 1)
+    (folder / "exercices.toml").write_text(mine, "utf-8")
+    write_sidecar(folder / "06_scorer.reponses.json", AnswerSheet("06_scorer"))
+    found = line(welcome, "06_scorer")
+    assert (found["titre"], found["fichier"], found["etat"]) == ("Mon RFM", "06 – Inès/06_scorer.ipynb", "neuve")
+    (folder / "06_scorer.reponses.json").write_text("{", "utf-8")
+    assert line(welcome, "06_scorer")["abime"] == "06_scorer.reponses.json"
 
 
 def test_of_two_notebooks_the_latest_one_counts_and_a_copy_to_hand_in_does_not(welcome):
@@ -283,6 +298,23 @@ def test_the_diary_is_kept_in_the_welcome_notebook_and_put_together_with_the_one
     assert workbook.look(diary=on_page)["serie"] == 2
     assert workbook.diary.best("06_scorer") == Mark("2026-11-27", 15, 20)
     assert Diary.from_json(json.loads(json.dumps(workbook.diary.to_json()))) == workbook.diary
+
+
+def test_the_time_spent_is_what_the_dates_of_the_answers_are_sure_of(welcome):
+    """Gaps of ten minutes at most, from one answer to the next, those of other days too; pauses count for nothing."""
+    assert line(welcome, "04_qualifier")["minutes"] == 0
+    names = [one for one, (name, _, _) in QUESTIONS.items() if name == "04_qualifier"]
+    times = ("10:00", "10:09", "10:19", "10:29:01", "14:00", "14:05")  # 9 + 10 minutes, a pause, another, 5 minutes
+    given = {one: answer(one, date=f"2026-11-20T{at}+01:00") for one, at in zip(names, times, strict=False)}
+    write(welcome, "04_qualifier", given)
+    assert line(welcome, "04_qualifier")["minutes"] == 24
+    (welcome.parent / PRIVATE).mkdir()
+    before = {
+        one: answer(one, date=f"2026-11-19T{at}+01:00") for one, at in zip(names, ("09:00", "09:06"), strict=False)
+    }
+    keep(welcome.parent, AnswerSheet("04_qualifier", answers=before), "2026-11-20T09:59:00+01:00")
+    assert line(welcome, "04_qualifier")["minutes"] == 24 + 6
+    assert time_spent([{"x": Answer("x", date="hier"), "y": Answer("y", date="2026-11-20T10:00")}]) == 0
 
 
 def test_the_client_writes_the_day_an_activity_is_finished_and_not_the_next(welcome):

@@ -26,6 +26,7 @@ from autograder.prepare.content import (
     named_in,
     student_questions,
 )
+from autograder.prepare.editions import cells_of, part_numbers, renumbered
 from crc_lab.core.bank import EXERCISES, KEYS, load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
@@ -70,12 +71,15 @@ def test_the_questions_load_alone_and_look_the_same(content: ActivityContent, fo
     assert given.keys == {}
     assert (given.activity.edition, given.activity.subject) == ("evaluation", SUBJECT)
     whole = content.loaded.activity
+    path = workbook_root() / "notebooks" / content.id / "activite.py"
+    source = path.read_text(encoding="utf-8") if path.is_file() else ""  # that of the tests numbers no part
+    numbers = part_numbers(cell.text for cell in cells_of(source) if cell.belongs("evaluation") and not cell.is_code)
     assert [question.id for question in given.activity.questions] == [question.id for question in whole.marked]
     for question in given.activity.questions:
         original = whole.question(question.id)
         assert original is not None
         assert question_spec(question, given.activity, "evaluation") == question_spec(original, whole, "evaluation")
-        assert question.hints == original.hints
+        assert question.hints == tuple(renumbered(hint, numbers) for hint in original.hints)
         assert [c.points for c in question.criteria] == [c.points for c in original.criteria]
 
 

@@ -103,7 +103,17 @@ def test_a_student_without_the_teachers_package_is_told_where_the_other_commands
     code, out, err = run("--help")
     assert (code, err) == (0, "")
     assert re.search(r"ouvrir +ouvrir le cahier dans JupyterLab", out)
-    for name in ("corriger", "formgrader", "preparer", "verifier", "programme-eleve", "purger", "demo", "construire"):
+    for name in (
+        "corriger",
+        "ramasser",
+        "formgrader",
+        "preparer",
+        "verifier",
+        "programme-eleve",
+        "purger",
+        "demo",
+        "construire",
+    ):
         assert re.search(rf"{name} +commande du professeur", out)
         code, out_of_it, err = run(name, "--help")
         assert (code, out_of_it) == (1, "")

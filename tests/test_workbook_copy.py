@@ -139,6 +139,18 @@ def test_no_blank_notebook_comes_back_beside_one_that_was_renamed(root: Path, fo
     assert copy_workbook(folder, root).copied == (ALL[0],)
 
 
+def test_a_folder_that_was_renamed_stays_the_one_of_its_activity(root: Path, folder: Path) -> None:
+    copy_workbook(folder, root)
+    (folder / "03_structurer").rename(folder / "03 – Inès Garnier")
+    report = copy_workbook(folder, root)
+    assert (report.copied, report.set_aside, report.updated) == ((), (), ())
+    (root / "notebooks" / "03_structurer" / "exercices.toml").write_text("# newer", "utf-8")
+    report = copy_workbook(folder, root)
+    assert report.updated == ("03 – Inès Garnier/exercices.toml",)
+    assert (folder / "03 – Inès Garnier" / "exercices.toml").read_text("utf-8") == "# newer"
+    assert not (folder / "03_structurer").exists()
+
+
 def test_the_persons_other_files_are_left_alone(root: Path, folder: Path) -> None:
     folder.mkdir()
     (folder / "vacances.jpg").write_bytes(b"photo")

@@ -23,7 +23,7 @@ from autograder.gradebook import database, rows
 from autograder.gradebook.database import has_tables, parse, transaction
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url, problem
 from autograder.identity.roster import Listed
-from crc_lab.core.bank import KEYS
+from crc_lab.core.bank import KEYS, READING
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import reason
 
@@ -81,7 +81,7 @@ def _check(activity: str, folder: Path) -> None:
     if not (folder / f"{activity}.ipynb").is_file():
         raise problem(folder.name, "no-notebook", activity=activity)
     for path in sorted(folder.rglob("*")):
-        if path.name == KEYS or path.name == "corriges":
+        if path.name in (KEYS, READING) or path.name == "corriges":
             raise problem(folder.name, "key", file=path.relative_to(folder))
 
 

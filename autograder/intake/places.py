@@ -26,6 +26,8 @@ from crc_lab.core.wording import clean_line
 NOBODY = Guess()
 SUBMITTED = "submitted"
 """nbgrader's folder: ``submitted/<student>/<assignment>/<files>``."""
+GATHERED = ".ramassage.json"
+"""What « ramasser » leaves in the folder that it fills: ``<account of the server>/<activity>/<files>``."""
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
 _OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
 _LEFT_BY_NBGRADER = frozenset({"timestamp.txt", "submission_secret.txt"})

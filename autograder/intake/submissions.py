@@ -20,7 +20,9 @@ from autograder.intake.content import Form
 from autograder.intake.handed import Guess, Refused, Rejection, phrase, refusal
 from autograder.intake.person_names import Words, is_anonymous, words
 from autograder.intake.places import (
+    GATHERED,
     NOBODY,
+    SUBMITTED,
     Kind,
     course_files,
     group_of,
@@ -136,7 +138,7 @@ def find(
     opened: list[tuple[_Container, Path | list[Entry]]] = []
     for label, path in labelled:
         if path.is_dir():
-            place = _Container(label, label, limits, above=_above(path))
+            place = _Container(label, label, limits, above=_of_server(path) or _above(path))
             closed: list[OSError] = []
             opened.append((place, entries_of_folder(path, left_out, limits, closed.append)))
             for error in sorted(closed, key=lambda error: str(error.filename)):
@@ -171,6 +173,12 @@ def _shown(place: str) -> str:
     """What people are shown: of an absurdly long path, the beginning and the file."""
     line = clean_line(place, 4_000)
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 3]}…{line[-_LONGEST // 2 :]}"
+
+
+def _of_server(folder: Path) -> tuple[str, ...]:
+    """For a folder filled by « ramasser », the place that it stands for: nbgrader's, whose folders are accounts that a
+    server asked the password of, so that they say for sure who handed in."""
+    return (SUBMITTED,) if (folder / GATHERED).is_file() else ()
 
 
 def _above(folder: Path) -> tuple[str, ...]:

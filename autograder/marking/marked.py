@@ -272,4 +272,5 @@ def _light(result: QuestionResult) -> QuestionResult:
 
 def _plain(message: Message) -> Message:
     rows = tuple(clean_line(row, 40) for row in message.rows)
-    return Message(message.code, clean(message.text), rows, tuple(clean_line(name, 40) for name in message.columns))
+    columns, titles = (tuple(clean_line(name, 40) for name in names) for names in (message.columns, message.titles))
+    return Message(message.code, clean(message.text), rows, columns, titles)

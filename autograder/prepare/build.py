@@ -3,7 +3,8 @@
 The text is the source; a built file is never edited. No date, no random id, no output: the same bytes each time.
 Nothing is written before every key is proven.
 
-A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there.
+A cell tagged ``entrainement`` is left out of the assessment edition, one tagged ``evaluation`` is only there, a
+``document`` is in both, and what texts name is in the edition that names it (:mod:`autograder.prepare.editions`).
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from typing import Any
 
 import jupytext
 
+from autograder.exemplars import building, report
 from autograder.marking import nbgrader_cells
 from autograder.prepare.copying import telling_warnings, unearned_problems
+from autograder.prepare.editions import DOCUMENT, TAGS, in_edition, part_numbers, reference_problems, renumbered
 from autograder.reports.pages import render
 from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
@@ -36,7 +39,6 @@ from crc_lab.core.sheet import AnswerSheet, write_atomically
 from crc_lab.core.wording import count, french
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
-_EDITIONS = (TRAINING, ASSESSMENT)
 
 
 def build(check: bool = False, root: Path | None = None) -> int:
@@ -46,9 +48,9 @@ def build(check: bool = False, root: Path | None = None) -> int:
     French on the standard output and error.
     """
     root = root or workbook_root()
-    status = 0
     warnings: list[str] = []
     try:
+        status = _models(root, check)
         wanted = dict(_wanted(root, warnings))
     except CrcError as error:
         print(error, file=sys.stderr)
@@ -68,6 +70,26 @@ def build(check: bool = False, root: Path | None = None) -> int:
     if status == 0:
         print(f"{len(wanted)} fichiers à jour.")
     return status
+
+
+def _models(root: Path, check: bool) -> int:
+    """Learn again what short texts are read with, where its exemplars changed, and say how well it reads; or only say
+    that they changed (``check``). Returns 1 when something is not up to date, or reads too badly to be used."""
+    stale: list[str] | None = [] if check else None
+    again: list[str] = []
+    for path, content, learnt in building.built(root, stale=stale):
+        if not check and (not path.is_file() or path.read_bytes() != content):
+            write_atomically(path, content)
+            print(f"Construit : {path.relative_to(root).as_posix()} ({', '.join(learnt)})")
+        elif check and (not path.is_file() or path.read_bytes() != content):
+            stale = [*(stale or ()), path.relative_to(root).as_posix()]
+        again += learnt
+    for name in stale or ():
+        print(f"« {name} » ne correspond pas à exemples.csv : lancez « crc-lab construire ».", file=sys.stderr)
+    wrong = report.told(root) if again else []
+    for text in wrong:
+        print(text, file=sys.stderr)
+    return 1 if stale or wrong else 0
 
 
 def _wanted(root: Path, warnings: list[str]) -> Iterator[tuple[Path, bytes]]:
@@ -104,9 +126,10 @@ def proven(folders: Iterable[Path], root: Path, warnings: list[str]) -> list[Loa
     for folder in folders:
         try:
             loaded = load_activity(folder, root / "datasets")
-            wrong = prove(loaded, complete=True)
+            wrong, source = prove(loaded, complete=True), (folder / "activite.py").read_text(encoding="utf-8")
             problems += wrong or unearned_problems(loaded, root)
-            warnings += telling_warnings(loaded, (folder / "activite.py").read_text(encoding="utf-8"), root)
+            problems += reference_problems(loaded, source)
+            warnings += telling_warnings(loaded, source, root)
             found.append(loaded)
         except BankProblems as error:
             problems += error.problems
@@ -126,6 +149,9 @@ def build_notebook(
     whole = jupytext.reads(source, fmt="py:percent").cells
     _compare(activity, [name for cell in whole for name in _shown(cell)])
     given = [cell for cell in whole if _belongs(cell, edition, activity)]
+    numbers = part_numbers(cell["source"] for cell in given if cell["cell_type"] == "markdown")
+    for cell in given:
+        cell["source"] = renumbered(cell["source"], numbers) if cell["cell_type"] == "markdown" else cell["source"]
     if edition == ASSESSMENT:
         given = _assessed(given, activity)
     used: set[str] = set()
@@ -155,11 +181,11 @@ def _compare(activity: Activity, shown: Sequence[str]) -> None:
 
 
 def _belongs(cell: Mapping[str, Any], edition: str, activity: Activity) -> bool:
-    """True when the cell is for ``edition``; a tag that is no edition is a mistake, since it would drop nothing."""
+    """True when the cell is for ``edition``; an unknown tag is a mistake, since it would drop nothing."""
     tags = set(cell["metadata"].get("tags", ()))
-    if unknown := sorted(tags.difference(_EDITIONS)):
-        raise CrcError(f"{activity.id} : activite.py, étiquette « {unknown[0]} » inconnue ; {' ou '.join(_EDITIONS)}.")
-    return not tags or edition in tags
+    if unknown := sorted(tags.difference(TAGS)):
+        raise CrcError(f"{activity.id} : activite.py, étiquette « {unknown[0]} » inconnue ; {' ou '.join(TAGS)}.")
+    return in_edition(tags, edition)
 
 
 def _assessed(cells: Sequence[Mapping[str, Any]], activity: Activity) -> list[Mapping[str, Any]]:
@@ -184,7 +210,8 @@ def _cells(cell: Mapping[str, Any], activity: Activity, used: set[str]) -> Itera
     text, kind = str(cell["source"]), str(cell["cell_type"])
     question = next(filter(None, map(activity.question, _shown(cell))), None)
     if question is None:
-        yield _cell(kind, text, f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
+        sort = "d" if DOCUMENT in cell.get("metadata", {}).get("tags", ()) else "c"
+        yield _cell(kind, text, f"{sort}-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
         return
     name, card = question.id.lower(), None if question.training else nbgrader_cells.card_metadata(question)
     if card and nbgrader_cells.marked_by_hand(question):

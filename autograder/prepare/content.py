@@ -18,7 +18,8 @@ from typing import Any
 import tomli_w
 
 from autograder.prepare.build import build_notebook
-from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, criteria_of, is_training, load_activity
+from autograder.prepare.editions import cells_of, part_numbers, renumbered_values
+from crc_lab.core.bank import EXERCISES, KEYS, READING, LoadedActivity, criteria_of, is_training, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
@@ -91,6 +92,8 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
         raise CrcError(f"Il manque « {name} » dans le dossier de l’activité « {activity} ».") from None
     raw, raw_keys = (tomllib.loads(text.decode()) for text in texts.values())
     questions = student_questions(raw, subject, {question.id: question.law for question in loaded.activity.marked})
+    shown = (cell.text for cell in cells_of(source) if cell.belongs(ASSESSMENT) and not cell.is_code)
+    questions["question"] = renumbered_values(questions["question"], part_numbers(shown))
     notebook = build_notebook(source, loaded.activity, ASSESSMENT, {SUBJECT_KEY: subject})
     data = {*questions["donnees"].values(), *named_in(notebook.decode(), datasets)}
     files = {f"{activity}.ipynb": notebook, EXERCISES: as_toml(questions), **data_files(data, datasets)}
@@ -99,6 +102,8 @@ def activity_content(activity: str, subject: str, root: Path | None = None) -> A
     if any(isinstance(question.get("droit"), list) for question in raw["question"]):
         key_data.add(LAW_FILE)
     keys = {f"{activity}/{name}": text for name, text in texts.items()}
+    if (folder / READING).is_file():
+        keys[f"{activity}/{READING}"] = (folder / READING).read_bytes()
     return ActivityContent(loaded, files, keys, frozenset(key_data))
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,20 @@ from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade
 from crc_lab.core.idle import LEAST
-from crc_lab.core.model import Criterion, Json, Key, Question
+from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question
+from crc_lab.core.page import Page
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.said import said_by
 from crc_lab.core.settings import PART
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
+_TOLD = ("titre", "énoncé", "droit", "indice 1", "indice 2", "libellés")
+"""The texts of a question that may not say an answer, even cut in pieces."""
+_MOST_PIECES = 80
+_WRAPPED = 60
+"""Mean length of the lines of a text that was wrapped: its lines are no items."""
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)?")
 
 
@@ -49,14 +56,19 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
         for part, criteria in _text_criteria(question).items():
             name = f"{question.id} {part}".strip()
             shares = {source: _share(question, key, criteria, text) for source, text in texts.items()}
+            pieces = dict(_shares_in_pieces(loaded, question, key, part, criteria))
             excused = known.get(name, ())
             for source, share in shares.items():
                 if share > MOST and source not in excused:
                     text = f"recopier « {source} » rapporte {100 * share:.0f}\u00a0% des points : changez ce texte, "
                     text += "ou précisez les motifs."
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
+            for source, share in pieces.items():
+                if share > MOST and source not in excused:
+                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : dites-le sur un autre "
+                    problems.add(EXERCISES, question.id, f"{text}exemple, ou posez une question.", criteria[0].id)
             for source in excused:
-                if shares.get(source, 0) <= MOST:
+                if max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"
                     problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
         for text in (question.title, question.prompt):
@@ -113,14 +125,55 @@ def _text_criteria(question: Question) -> Mapping[str, list[Criterion]]:
     return found
 
 
-def _share(question: Question, key: Key, criteria: list[Criterion], text: str) -> float:
+def _share(question: Question, key: Key, criteria: list[Criterion], text: str, surely: bool = False) -> float:
     """The share of the points of ``criteria`` that an answer made of one copied text earns."""
     paste = checks()[criteria[0].check].pasted
     value: Any = paste(Context(question, criteria[0], key), text) if paste else text
     if part := criteria[0].params.get(PART):
         value = {**key.answer, part: value}
+    return _earned(question, key, criteria, value, surely)
+
+
+def _shares_in_pieces(
+    loaded: LoadedActivity, question: Question, key: Key, part: str, criteria: list[Criterion]
+) -> Iterator[tuple[str, float]]:
+    """What the texts of the questions of a subject say of an answer: their pieces, typed one a field by somebody whom
+    nothing stops from copying. (name of the text, share of the points). The course and the documents are not read here:
+    they are there to be read.
+    """
+    alone = replace(question, page=Page())
+    for other in loaded.activity.questions:
+        if other.id != question.id and (other.training or question.training):
+            continue
+        for name, text in said_by(other):
+            if name in _TOLD and (name != "droit" or (other.id == question.id and not loaded.activity.law_after)):
+                yield f"{other.id} {name}", _share_in_pieces(alone, key, part, criteria, _pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    """A text, cut at its stops and at the lines that are items; a row of a table is cut at its columns."""
+    whole = re.sub(r"\n(?=[^\n|*\d-])", " ", text) if len(text.split("\n")) < len(text) / _WRAPPED else text
+    return [piece for piece in re.split(r"[\n.;:!?|–()«»]+|, ", whole) if re.search(r"\w", piece)][:_MOST_PIECES]
+
+
+def _share_in_pieces(
+    question: Question, key: Key, part: str, criteria: list[Criterion], pieces: Sequence[str]
+) -> float:
+    """The share of the points that the pieces earn which earn something alone, put one in each field."""
+    earning = [piece for piece in pieces if _share(question, key, criteria, piece, surely=True) > 0]
+    model = key.answer.get(part) if part and isinstance(key.answer, Mapping) else key.answer
+    if not earning or not isinstance(model, list):
+        return max((_share(question, key, criteria, piece, surely=True) for piece in earning), default=0.0)
+    value: Any = earning[: len(model)]
+    return _earned(question, key, criteria, {**key.answer, part: value} if part else value)
+
+
+def _earned(question: Question, key: Key, criteria: list[Criterion], value: Any, surely: bool = False) -> float:
+    """The share of the points of ``criteria`` that an answer earns; ``surely``: but for those only proposed."""
     results = {one.id: one for one in grade(weighed(question), value, key).criteria}
-    return sum(results[one.id].points for one in criteria) / sum(one.points for one in criteria)
+    own = [results[one.id] for one in criteria]
+    sure = [one for one in own if not surely or all(message.code != TO_CHECK for message in one.teacher + one.messages)]
+    return sum(one.points for one in sure) / sum(one.points for one in criteria)
 
 
 def _said_number(question: Question, key: Key, text: str) -> str | None:

@@ -3,8 +3,8 @@
 It is searched in every file of the subject: notebooks, TOML, data, inside XLSX too.
 
 A secret is a run of words (case, accents and punctuation ignored), a number, or a pattern searched as it is written.
-What the questions themselves say (wording, hints, options, the data shown) is no secret. Neither is an ordinary word:
-a pattern that is one, or an answer of one short word, would be found in any text.
+What the questions themselves say (wording, hints, options, the data and the documents shown) is no secret. Neither is
+an ordinary word: a pattern that is one, or an answer of one short word, would be found in any text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from crc_lab.core.bank import KEYS, LoadedActivity
+from crc_lab.core.bank import KEYS, READING, LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Activity, Json, Key, Question
 from crc_lab.core.rooms import checks, kinds
+from crc_lab.core.said import DOCUMENT
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import clean_line, listing
-from crc_lab.french.ideas import PATTERN_LISTS
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _TAG = re.compile(r"<[^>]*>")
@@ -34,7 +34,7 @@ _SENTENCE = re.compile(r"[\n.;:?!|]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 _DECIMAL = re.compile(r"-?\d{1,12}[.,]\d{1,12}")
 _NO_SECRET = frozenset({"controle", "partie", "table", "source", "id", "part", "points", "tolerance"})
-_PATTERNS = frozenset({*PATTERN_LISTS, "mots"})
+_PATTERNS = frozenset({"motifs", "mots"})
 _META = re.compile(r"[\\.?*+()\[\]|^$]")
 _WORD = re.compile(r"[a-z0-9]+")
 LONG, LONG_OF_EXERCISE, WHOLE, ROW = 7, 8, 6, 3
@@ -54,6 +54,11 @@ class Secret:
     question: str
     what: str
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The words without which no text says it: most texts are put aside by one that they lack, at no cost."""
+        return frozenset(self.text.split()) if self.sort == WORDS else frozenset()
+
     def is_in(self, run: str, plain: str) -> bool:
         """True for a text that says it; ``run``: the :func:`words` of the text, ``plain``: the text without accents."""
         if self.sort == WORDS:
@@ -61,6 +66,8 @@ class Secret:
         if self.sort == RAW:
             return self.text in plain
         whole, _, digits = self.text.replace(",", ".").partition(".")
+        if f"{whole},{digits}" not in plain and f"{whole}.{digits}" not in plain:
+            return False  # said at once, where a pattern would be tried at each sign
         return re.search(rf"(?<![\d.,-]){re.escape(whole)}[.,]{re.escape(digits)}(?!\d)", plain) is not None
 
 
@@ -93,15 +100,18 @@ class LeakFound(CrcError):
         )
 
 
-def find_leaks(files: Mapping[str, bytes], loaded: LoadedActivity) -> tuple[Leak, ...]:
-    """Every secret of ``loaded`` that can be read in ``files`` (name → content), in the order of the files."""
-    wanted, leaks = secrets(loaded), []
+def find_leaks(files: Mapping[str, bytes], *keyed: LoadedActivity) -> tuple[Leak, ...]:
+    """Every secret of the activities ``keyed`` that can be read in ``files`` (name → content), in the order of the
+    files."""
+    wanted, leaks = [(secret, secret.needed) for one in keyed for secret in secrets(one)], []
     for name, content in files.items():
-        if name.rsplit("/", 1)[-1] == KEYS:
-            leaks.append(Leak(name, Secret(RAW, KEYS, listing([*loaded.keys], 3), "corrigé entier")))
+        if name.rsplit("/", 1)[-1] in (KEYS, READING):
+            every = [question for one in keyed for question in one.keys]
+            leaks.append(Leak(name, Secret(RAW, KEYS, listing(every, 3), "corrigé entier")))
         text = readable(name, content)
         run, plain = words(text), without_accents(text)
-        leaks += [Leak(name, secret) for secret in wanted if secret.is_in(run, plain)]
+        known = frozenset(run.split())
+        leaks += [Leak(name, secret) for secret, needed in wanted if needed <= known and secret.is_in(run, plain)]
     return tuple(leaks)
 
 
@@ -166,8 +176,10 @@ def answer_secrets(question: Question, answer: Json) -> Iterator[Secret]:
 
 
 def said_by(activity: Activity) -> str:
-    """Everything that the marked questions say, the data they show included."""
-    return "\n".join(text for question in activity.marked for text in _said(question))
+    """Everything that the marked questions say, the data they show and the documents they are asked about included."""
+    pages = (question.page.texts for question in activity.marked[:1])
+    documents = [text for texts in pages for name, text in texts.items() if name.startswith(f"{DOCUMENT} ")]
+    return "\n".join([*documents, *(text for question in activity.marked for text in _said(question))])
 
 
 def _said(question: Question) -> Iterator[str]:

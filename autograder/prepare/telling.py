@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.prepare.editions import cells_of
 from autograder.prepare.leaks import LONG, WORDS, Secret, answer_secrets, words
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.model import TRAINING, Json, Key, Question
+from crc_lab.core.model import ASSESSMENT, Json, Key, Question
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import without_accents
 from crc_lab.core.wording import clean_line
@@ -47,27 +48,27 @@ def told_answers(loaded: LoadedActivity, narrative: str = "") -> Iterator[tuple[
     for question in loaded.activity.questions:
         if (key := loaded.keys.get(question.id)) is None:
             continue
+        secrets = tuple(_secrets(question, key))
         for name, text in _own_texts(question).items():
-            if told := _told(question, key, text):
+            if told := _told(question, key, secrets, text):
                 yield question.id, name, clean_line(told, 60)
-        found = () if question.training else (_told(question, key, text) for text in story)
+        found = () if question.training else (_told(question, key, secrets, text) for text in story)
         if told := next(filter(None, found), ""):
             yield question.id, NARRATIVE, clean_line(told, 60)
 
 
 def _paragraphs(narrative: str) -> Iterator[str]:
-    """The paragraphs of the cells of text that an assessment has too."""
-    for cell in re.split(r"^# %%", narrative, flags=re.MULTILINE)[1:]:
-        head, _, body = cell.partition("\n")
-        if "[markdown]" in head and f'"{TRAINING}"' not in head:
-            yield from re.sub(r"^# ?", "", body, flags=re.MULTILINE).split("\n\n")
+    """The paragraphs of the cells of text that an assessment has too; a document is there to be read for answers."""
+    for cell in cells_of(narrative):
+        if not cell.is_code and cell.belongs(ASSESSMENT) and not cell.is_document:
+            yield from cell.text.split("\n\n")
 
 
-def _told(question: Question, key: Key, text: str) -> str:
-    """The part of the answer that ``text`` states; empty when it states none."""
+def _told(question: Question, key: Key, secrets: Sequence[Secret], text: str) -> str:
+    """The part of the answer that ``text`` states, ``secrets`` first; empty when it states none."""
     prose = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("|"))
     run, plain = words(prose), without_accents(prose)
-    for secret in _secrets(question, key):
+    for secret in secrets:
         if secret.is_in(run, plain):
             return secret.text.strip()
     for kind, spec, answer in _parts(question, key):

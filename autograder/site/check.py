@@ -19,6 +19,7 @@ from autograder.site.lite import KERNEL, PYODIDE_FOLDER
 from autograder.site.parts import SiteProblem
 from autograder.site.wheel import WORKBOOK, program
 from crc_lab.core.bank import KEYS, LoadedActivity
+from crc_lab.core.problems import READING
 from crc_lab.core.resources import KEY_TABLES
 
 MANIFEST = "fichiers.json"
@@ -44,7 +45,7 @@ def no_key(site: Path, loaded: LoadedActivity) -> int:
 
 def _is_key(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return bool({KEYS, KEY_TABLES, "autograder"} & set(parts))
+    return bool({KEYS, READING, KEY_TABLES, "autograder"} & set(parts))
 
 
 def _every(site: Path) -> Iterator[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ from autograder.prepare.student_program import PACKAGE, student_program
 from autograder.site.parts import SiteProblem
 from crc_lab import __version__
 from crc_lab.core.bank import EXERCISES, KEYS
+from crc_lab.core.problems import READING
 from crc_lab.core.resources import KEY_TABLES, activity_ids, workbook_root
 from crc_lab.core.rooms import picture_folders
 
@@ -57,7 +58,7 @@ def read_subject(path: Path) -> Subject:
     (activity,) = folders if len(folders) == 1 else ("",)
     if EXERCISES not in inside or f"{activity}.ipynb" not in inside:
         raise SiteProblem(path.name, "donnez un fichier du dossier sujets/ de « crc-lab preparer », un seul.")
-    if KEYS in inside or any(KEY_TABLES in PurePosixPath(name).parts for name in inside):
+    if {KEYS, READING} & set(inside) or any(KEY_TABLES in PurePosixPath(name).parts for name in inside):
         raise SiteProblem(path.name, "ce fichier contient un corrigé : donnez celui du dossier sujets/.")
     return Subject(activity, inside)
 
@@ -69,7 +70,7 @@ def training_wheel() -> bytes:
         files |= _folder(folder, f"crc_lab/{folder.relative_to(PACKAGE).as_posix()}")
     root = workbook_root()
     for activity in activity_ids():
-        for name in (EXERCISES, KEYS, f"{activity}.ipynb"):
+        for name in (EXERCISES, KEYS, READING, f"{activity}.ipynb"):
             path = root / "notebooks" / activity / name
             if path.is_file():
                 files[f"{WORKBOOK}/notebooks/{activity}/{name}"] = path.read_bytes()

@@ -99,7 +99,7 @@ def asked(value: Table, context: Context) -> tuple[AnswerRows, Scope]:
     columns = tuple(column.name for column in spec.columns if column.answer)
     scope = Scope(ids[: context.param("lignes", 0) or None], ids, context.param("perimetre", BEST))
     given = frozenset(column.name for column in spec.columns) - {*columns, spec.key}
-    return align(value, columns, spec.key, ids, given), scope
+    return align(value, columns, spec.key, ids, given, tuple(context.question.titles.items())), scope
 
 
 def model_rows(context: Context) -> dict[str, dict[str, str]]:
@@ -117,10 +117,18 @@ def with_cells(context: Context, changes: Mapping[str, Mapping[str, str]]) -> Js
 
 @lru_cache(maxsize=4)  # the criteria of one question look at the same answer one after the other
 def align(
-    answer: Table, columns: tuple[str, ...], key: str, ids: tuple[str, ...], given: frozenset[str] = frozenset()
+    answer: Table,
+    columns: tuple[str, ...],
+    key: str,
+    ids: tuple[str, ...],
+    given: frozenset[str] = frozenset(),
+    titles: tuple[tuple[str, str], ...] = (),
 ) -> AnswerRows:
-    """The rows of ``answer`` under the numbers ``ids`` and the names ``columns``; ``given``: columns of the subject."""
-    named = recognise(dict(enumerate(answer.columns)), wordings_of((key, *columns)), given)
+    """The rows of ``answer`` under the numbers ``ids`` and the names ``columns``.
+
+    ``given``: columns of the subject; ``titles``: how people call the columns.
+    """
+    named = recognise(dict(enumerate(answer.columns)), wordings_of((key, *columns)), given, dict(titles))
     places = {name: found[0] for name, found in named.items()}
     key_place = places.pop(key, None)
     if key_place is None:
@@ -200,7 +208,7 @@ def messages_of(
 def message_of(code: str, cells: Sequence[type_of_cell], context: Context, **values: object) -> Message:
     """What is said of several cells together, their records and columns each once."""
     records, columns = (tuple(dict.fromkeys(names)) for names in zip(*cells, strict=True))
-    named = {"cellules": counted_cells(cells), "colonnes": ", ".join(columns), "lignes": ", ".join(records), **values}
+    named = {"cellules": counted_cells(cells), "lignes": ", ".join(records), **values}
     return context.message(code, records, columns, **named)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
@@ -15,8 +16,7 @@ from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import Mistake, Place, Setting, names_of
 from crc_lab.core.text import fold
 from crc_lab.core.wording import count
-from crc_lab.french.clauses import read
-from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
+from crc_lab.reading.reader import reader_of
 
 MISSING = "FORME-MANQUE"
 EVERYTHING = Message("TOUT-COCHE", "Tout est coché : ce n’est pas choisir, et cela ne compte pas.")
@@ -72,12 +72,14 @@ def single_choice(value: str | dict[str, str], context: Context) -> Outcome:
     return Outcome(share, context.told(code), option_notes((chosen,), accepted, context))
 
 
-def _justified(value: str | dict[str, str], idea: Idea | None, context: Context) -> bool:
+def _justified(value: str | dict[str, str], idea: Mapping[str, str] | None, context: Context) -> bool:
     """Whether the reason given with a choice holds, in one's own words, the idea that makes this choice right."""
     if idea is None or isinstance(value, str):
         return False
     reason = value.get("raison", "")
-    return presence(idea, read(reason, expected_words(idea))).found and not context.copied(reason)
+    assert context.key is not None
+    held = reader_of(context.key.models[idea[readings.MODEL]]).likely_in(reason)
+    return idea["id"] in held and not context.copied(reason)
 
 
 def multiple_choice(value: tuple[str, ...], context: Context) -> Outcome:
@@ -310,8 +312,9 @@ CHECKS = {
             ),
             Setting(
                 "acceptees_si",
-                s.mapping(s.OPTION, idea_shape({}, {"id": s.TEXT, "au_moins": s.integer(1), "preuve": s.TEXT})),
-                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée.",
+                s.mapping(s.OPTION, s.table_of({"id": s.TEXT, readings.MODEL: s.TEXT}, {"preuve": s.TEXT})),
+                "D’autres options d’un vrai ou faux, justes quand la raison contient cette idée (une étiquette des "
+                "exemples que nomme « lecture »).",
             ),
             _ERRORS,
             _REASONS,

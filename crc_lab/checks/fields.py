@@ -18,7 +18,6 @@ from crc_lab.core.quantity import CODE as UNIT
 from crc_lab.core.quantity import Quantity, read_quantity
 from crc_lab.core.settings import Mistake, Place, Setting, decimal, looked_at
 from crc_lab.core.text import fold, matches
-from crc_lab.french.ideas import PATTERNS
 
 
 def number(value: Decimal, context: Context) -> Outcome:
@@ -109,6 +108,15 @@ def _fits(text: str, wanted: Mapping[str, Any], unit: str = "") -> bool:
     if "date" in wanted:
         return parse_date(text) == dt.date.fromisoformat(wanted["date"])
     return _bare(text) in map(_bare, _listed(wanted["attendu"]))
+
+
+def one_word(value: str, context: Context) -> Outcome:
+    """All or nothing for a short field alone, judged as one of :func:`gaps`; nothing for a copy of the page."""
+    wanted = {name: context.param(name) for name in _ONE_OF if context.param(name) is not None}
+    if _fits(value, wanted) and not context.copied(value):
+        return Outcome(1.0)
+    known = (error["code"] for error in context.param("erreurs", ()) if _fits(value, error))
+    return Outcome(0.0, context.told(next(known, context.param("sinon"))))
 
 
 def _bare(text: str) -> str:
@@ -204,6 +212,22 @@ def _examples(wanted: Mapping[str, Any]) -> list[str]:
     return found + _listed(wanted.get("attendu", []))
 
 
+def _word_proofs(context: Context) -> Iterator[Proof]:
+    """Every accepted form, the known mistakes, then something else."""
+    wanted = {name: context.param(name) for name in (*_ONE_OF, "preuve") if context.param(name) is not None}
+    yield from (Proof(f"« {text} »", text, 1.0) for text in _examples(wanted))
+    for position, error in enumerate(context.param("erreurs", ())):
+        for text in _examples(error) or [None]:
+            yield Proof(f"l’erreur « {text} »", text, 0.0, error["code"], ("erreurs", position))
+    if code := context.param("sinon"):
+        yield Proof("autre chose", _OTHER, 0.0, code, ("sinon",))
+
+
+def _word_problems(place: Place) -> Iterator[Mistake]:
+    if sum(name in place.settings for name in _ONE_OF) != 1:
+        yield Mistake((), f"il faut l’un des champs {', '.join(_ONE_OF)}, et un seul.")
+
+
 def _gap_problems(place: Place) -> Iterator[Mistake]:
     for part in place.question.parts:
         if part.id not in place.settings["champs"]:
@@ -214,7 +238,7 @@ _ONE_OF = ("attendu", "motifs", "nombre", "date")
 _TEXTS = s.list_of(s.TEXT, least=1, distinct=True)
 _EXPECTED = {
     "attendu": s.either(s.TEXT, listed=_TEXTS, french="un texte, ou une liste de textes"),
-    "motifs": PATTERNS,
+    "motifs": s.PATTERNS,
     "nombre": s.VALUE,
     "tolerance": s.SPREAD,
     "date": s.DATE,
@@ -224,6 +248,23 @@ _KNOWN = s.list_of(s.table_of({"code": s.CODE}, _EXPECTED, any_of=_ONE_OF, only_
 _FIELD = s.table_of({}, {**_EXPECTED, "code": s.CODE, "erreurs": _KNOWN}, any_of=_ONE_OF, only_one=True)
 
 CHECKS = {
+    "mot": Check(
+        one_word,
+        ("texte",),
+        about="Un mot, un nombre ou une date, seul juste.",
+        settings=(
+            Setting("attendu", _EXPECTED["attendu"], "Le texte attendu, ou une liste de textes."),
+            Setting("motifs", s.PATTERNS, "Les motifs dont l’un suffit."),
+            Setting("nombre", s.VALUE, "Le nombre attendu."),
+            Setting("tolerance", s.SPREAD, "L’écart accepté, dans les deux sens (0 si rien n’est dit)."),
+            Setting("date", s.DATE, "La date attendue, écrite de n’importe quelle façon."),
+            Setting("preuve", s.TEXT, "Une réponse qui suit les motifs."),
+            Setting("erreurs", _KNOWN, "Les réponses fausses que l’on reconnaît, de la même forme, et leur message."),
+            Setting("sinon", s.CODE, "Le message de toute autre réponse fausse."),
+        ),
+        problems=_word_problems,
+        proofs=_word_proofs,
+    ),
     "nombre": Check(
         number,
         ("nombre",),

@@ -1,6 +1,7 @@
 """Lists of records of a file: those that some rules keep, those that a student gave.
 
-The first check here is the list alone (contenu, activités A7-Q3): ``points × max(0, right − wrong) ÷ expected``.
+The first check here is the list alone (contenu, activités A7-Q3): ``points × max(0, right − wrong) ÷ expected``. With
+``suivi``, what is expected follows the answer to another question (corrections C8).
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of, select
-from crc_lab.core.model import CellNote, Message, Question, Table, TableSpec
-from crc_lab.core.settings import Mistake, Place, Setting
+from crc_lab.core.model import CellNote, Message, Part, Question, Table, TableSpec
+from crc_lab.core.settings import DEPENDS, Mistake, Place, Setting
 
 DUPLICATE, EVERYBODY = "A7-E4", "A7-E2"
 FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID = "A7-OUBLI", "A7-TROP", "A7-INCONNUE", "A7-LISTE", "A7-PARTICULIERS"
@@ -74,19 +75,21 @@ def record_list(value: Mapping[str, Any], context: Context) -> Outcome:
     given, strange = file.given(() if part is None or isinstance(part, FormatProblem) else part)
     if not given and not strange:
         return Outcome(0.0, (context.message(NO_LIST),))
-    expected = file.records(context.param("regles"))
     special: Mapping[str, Any] = context.param("selon", {})
     chosen = value.get(context.param("choix"))
+    targets, said = _targets(file, context)
     if isinstance(chosen, str) and chosen in special:
-        expected = file.records(special[chosen])
+        only = file.records(special[chosen])
+        targets = [target & only for target in targets] if context.param("suivi") else [only]
+    expected = max(targets, key=lambda target: len(given & target) - len(given - target) - len(target) / 1000)
     duplicates = tuple(one for one in strange if one in context.param("doublons", ()))
     unknown = tuple(one for one in strange if one not in duplicates)
     wrong = given - expected
-    messages = list(_remarks(wrong, given, file, context))
+    messages = [*said, *_remarks(wrong, given, chosen, file, context)]
     messages += [context.message(DUPLICATE, (one,), id=one) for one in duplicates]
     messages += [context.message(UNKNOWN, unknown)] if unknown else []
     if expected - given:
-        not_said = any(given == file.records(rules) for rules in special.values())
+        not_said = any(given == expected & file.records(rules) for rules in special.values())
         forgotten = file.in_order(expected - given)
         messages.append(context.message(NOT_SAID) if not_said else context.message(FORGOTTEN, forgotten))
     errors = len(wrong) + len(strange)
@@ -94,13 +97,36 @@ def record_list(value: Mapping[str, Any], context: Context) -> Outcome:
     return Outcome(max(0, len(given & expected) - errors) / max(1, len(expected)), tuple(messages), tuple(notes))
 
 
-def _remarks(wrong: frozenset[str], given: frozenset[str], file: File, context: Context) -> Iterator[Message]:
+def _targets(file: File, context: Context) -> tuple[list[frozenset[str]], tuple[Message, ...]]:
+    """The lists that are right: by the rules of the key or, with ``suivi``, by what was chosen at another question (the
+    first choice, or all of them unless they are nearly everybody); and what is to be said of it."""
+    reference = file.records(context.param("regles"))
+    if not (followed := context.param("suivi")):
+        return [reference], ()
+    raw = context.others.get(str(context.param(DEPENDS, "")))
+    part = raw.get(followed["partie"]) if isinstance(raw, dict) else raw
+    rules: Mapping[str, Any] = followed["regles"]
+    names = [str(one) for one in (part if isinstance(part, (list, tuple)) else [part]) if str(one) in rules]
+    if not names:
+        return [reference], (context.message(followed["sans"]),)
+    own = [file.records(rules[name]) for name in names]
+    together = frozenset[str]().union(*own)
+    few = len(together) < context.param("presque_tout", len(file.keys) + 1)
+    said = () if own[0] == reference else (context.message(followed["code"]),)
+    return [own[0], *([together] if few else [])], said
+
+
+def _remarks(
+    wrong: frozenset[str], given: frozenset[str], chosen: object, file: File, context: Context
+) -> Iterator[Message]:
     """What is said of the records too many: each one once."""
     if len(given) >= context.param("presque_tout", len(file.keys) + 1):
         yield context.message(EVERYBODY)
         return
     left = wrong
     for error in (*context.param("erreurs", ()), {"regles": (), "code": SURPLUS}):
+        if error.get("choix", chosen) != chosen:
+            continue
         rows = left & file.records(error["regles"]) if error["regles"] else left
         if rows:
             yield context.message(error["code"], file.in_order(rows))
@@ -119,7 +145,10 @@ def _proofs(context: Context) -> Iterator[Proof]:
     """The model answer with a record too many, forgotten, unknown; then with each answer that changes the rules."""
     file, part, choice = File.of(context.question), context.param("liste"), context.param("choix", "")
     special: Mapping[str, Any] = context.param("selon", {})
-    expected = {"": file.records(context.param("regles"))} | {one: file.records(special[one]) for one in special}
+    followed, other = context.param("suivi"), str(context.param(DEPENDS, ""))
+    reference = file.records(context.param("regles"))
+    only = {one: file.records(special[one]) for one in special}
+    expected = {"": reference} | {one: (reference & only[one] if followed else only[one]) for one in only}
 
     def answer(records: Iterable[str], chosen: str = "") -> Any:
         return {**context.answer, part: list(records), **({choice: chosen} if chosen else {})}
@@ -140,7 +169,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
     left = frozenset(file.keys)
     for position, error in enumerate(context.param("erreurs", ())):
         matching = left & file.records(error["regles"])
-        chosen = next((one for one, records in expected.items() if matching - records), "")
+        chosen = error.get("choix") or next((one for one, records in expected.items() if matching - records), "")
         found = file.in_order(matching - expected[chosen])[:1]
         about = f"la fiche {''.join(found)}" if found else "aucune fiche que ces règles retiennent à tort"
         yield proof(about, found, error["code"], "erreurs", position, chosen=chosen)
@@ -152,6 +181,13 @@ def _proofs(context: Context) -> Iterator[Proof]:
         yield Proof(f"la liste de « {name} »", answer(given, name), 1.0, path=("selon", name))
         if expected[name] < expected[""]:
             yield Proof(f"la liste de « {name} », sans le dire", answer(given), None, NOT_SAID, ("selon", name))
+    for name, rules in followed["regles"].items() if followed else ():
+        records = file.records(rules)
+        others = {other: {followed["partie"]: [name]}}
+        code, path = "" if records == reference else followed["code"], ("suivi", "regles", name)
+        yield Proof(f"la cible « {name} »", answer(file.in_order(records)), 1.0, code, path, others)
+    if followed:
+        yield Proof("sans autre réponse", answer(right), 1.0, followed["sans"], ("suivi", "sans"), {other: None})
 
 
 def _choices(place: Place) -> list[str]:
@@ -159,7 +195,27 @@ def _choices(place: Place) -> list[str]:
     return [option.id for option in part.spec.options] if part else []
 
 
+def _followed(place: Place) -> Part | None:
+    """The part of another question that ``suivi`` looks at."""
+    other = place.questions.get(str(place.settings.get(DEPENDS)))
+    wanted = place.settings.get("suivi")
+    name = wanted.get("partie") if isinstance(wanted, Mapping) else None
+    return next((part for part in other.parts if part.id == name), None) if other else None
+
+
+def _other_parts(place: Place) -> list[str]:
+    other = place.questions.get(str(place.settings.get(DEPENDS)))
+    return [part.id for part in other.parts] if other else []
+
+
+def _other_options(place: Place) -> list[str]:
+    part = _followed(place)
+    return [option.id for option in part.spec.options] if part else []
+
+
 _CHOICE = s.reference("une option de la partie que nomme « choix »", _choices)
+_OTHER_PART = s.reference("une partie de la question dont celle-ci dépend", _other_parts)
+_OTHER_OPTION = s.reference("une option de cette partie", _other_options)
 CHECKS = {
     "liste_fiches": Check(
         record_list,
@@ -170,11 +226,30 @@ CHECKS = {
             Setting("liste", s.PART_NAME, "La partie qui contient la liste.", required=True),
             Setting("regles", s.RULES, "Ce que sont les fiches attendues.", required=True),
             Setting("choix", s.PART_NAME, "Une autre partie, dont la réponse peut changer les règles."),
-            Setting("selon", s.mapping(_CHOICE, s.RULES), "Les règles, selon la réponse à la partie « choix »."),
+            Setting(
+                "selon",
+                s.mapping(_CHOICE, s.RULES),
+                "Les règles, selon la réponse à la partie « choix » ; avec « suivi », des règles de plus.",
+            ),
+            Setting(
+                "suivi",
+                s.table_of(
+                    {
+                        "partie": _OTHER_PART,
+                        "regles": s.mapping(_OTHER_OPTION, s.RULES),
+                        "code": s.CODE,
+                        "sans": s.CODE,
+                    }
+                ),
+                "La cible suit la réponse à une autre question (« depend_de ») : les règles de chaque option de sa "
+                "« partie » ; ce que l’on dit d’une autre cible que celle de « regles » (« code »), ou quand cette "
+                "réponse manque (« sans »).",
+            ),
             Setting(
                 "erreurs",
-                s.list_of(s.table_of({"regles": s.RULES, "code": s.CODE})),
-                "Ce que l’on dit des fiches en trop : la première ligne dont elles remplissent les règles.",
+                s.list_of(s.table_of({"regles": s.RULES, "code": s.CODE}, {"choix": _CHOICE})),
+                "Ce que l’on dit des fiches en trop : la première ligne dont elles remplissent les règles ("
+                "s’il le faut, pour une seule réponse à la partie « choix »).",
             ),
             Setting("doublons", s.list_of(s.TEXT, distinct=True), "Les fiches écartées comme doublons."),
             Setting("presque_tout", s.integer(1), "Le nombre de fiches à partir duquel la liste retient presque tout."),

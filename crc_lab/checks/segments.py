@@ -7,7 +7,7 @@ that no campaign may contact, and the target of the campaign.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crc_lab.checks.records import File
@@ -40,7 +40,7 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     target = kept if imposed else _target(kept, chosen, file, context)
     expected = kept & target
     messages = [
-        context.message(UNREADABLE, numero=one.position + 1, critere=str(rules_of(value["criteres"])[one.position]))
+        context.message(UNREADABLE, numero=one.position + 1, critere=_titled(value["criteres"][one.position], context))
         for one in chosen.unreadable
     ]
     if not given and not strange:
@@ -56,6 +56,12 @@ def segment(value: Mapping[str, Any], context: Context) -> Outcome:
     share = max(0.0, 1 - errors / len(expected)) if expected else 0.0
     notes += [CellNote(record, file.spec.key, "juste") for record in file.in_order(given & expected)]
     return Outcome(share, tuple(messages), tuple(notes))
+
+
+def _titled(rule: Sequence[str], context: Context) -> str:
+    """A filter as people read it: « Panier moyen ≥ 100 »."""
+    column, *rest = rule
+    return str(*rules_of([[context.question.title_of(column), *rest]]))
 
 
 def _target(kept: frozenset[str], chosen: Selection, file: File, context: Context) -> frozenset[str]:

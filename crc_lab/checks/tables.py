@@ -242,7 +242,7 @@ def table_values(value: Table, context: Context) -> Outcome:
     summary = context.param("bilan")
     messages = (
         *((marks.summary(summary, context),) if summary else ()),
-        *same_everywhere(marks.idle),
+        *same_everywhere(marks.idle, context.question),
         *messages_of(known, context),
         *(
             message_of(context.param(name), cells, context)

@@ -66,7 +66,7 @@ def is_blank(raw: Json, given: frozenset[str] = frozenset()) -> bool:
         elif isinstance(item, (list, tuple)):
             left.extend(item)
         elif isinstance(item, dict):
-            left.extend(_filled_cells(item, given) if _looks_like_table(item) else item.values())
+            left.extend(_filled_cells(item, given) if is_table(item) else item.values())
         elif item is not None and not _is_nan(item):
             return False
     return False
@@ -79,7 +79,8 @@ def _filled_cells(table: dict[str, Any], given: frozenset[str]) -> Iterator[Json
             yield from (cell for at, cell in enumerate(row[: len(table["colonnes"])]) if at not in shown)
 
 
-def _looks_like_table(raw: Json) -> bool:
+def is_table(raw: Json) -> bool:
+    """Whether it has the shape of a table of the answer sheet."""
     return isinstance(raw, dict) and isinstance(raw.get("colonnes"), list) and isinstance(raw.get("lignes"), list)
 
 
@@ -188,7 +189,7 @@ def read_mapping(raw: Json) -> dict[str, str]:
 
 
 def read_table(raw: Json) -> Table:
-    if not _looks_like_table(raw):
+    if not is_table(raw):
         raise unexpected("un tableau")
     columns, rows = raw["colonnes"], raw["lignes"]
     if len(columns) > MAX_COLUMNS or len(rows) > MAX_ITEMS:

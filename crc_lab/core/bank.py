@@ -6,9 +6,10 @@ The format is described in docs/auteur.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,8 @@ from crc_lab.core.model import ASSESSMENT, TRAINING, Activity, Column, Criterion
 from crc_lab.core.problems import EXERCISES as EXERCISES
 from crc_lab.core.problems import KEYS as KEYS
 from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, needed, optional, repeated
-from crc_lab.core.resources import column_titles, column_types, key_data, read_table
+from crc_lab.core.problems import READING as READING
+from crc_lab.core.resources import column_titles, column_types, key_data, read_table, workbook_root
 from crc_lab.core.rooms import checks, kinds, parse, skills
 from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
@@ -82,10 +84,10 @@ def load_activity(
 ) -> LoadedActivity:
     """Read one activity.
 
-    ``folder`` holds exercices.toml and perhaps corrige.toml; ``datasets`` the data files; ``keys`` another folder for
-    corrige.toml (the teacher's); ``page`` one where its notebook may be besides ``folder``. A corrige.toml beside the
-    questions of an assessment is not read. Raises :class:`BankProblems` with every mistake found, or :class:`CrcError`
-    when exercices.toml itself is missing.
+    ``folder`` holds exercices.toml and perhaps corrige.toml (with lecture.json, from which short texts are read);
+    ``datasets`` the data files; ``keys`` another folder for corrige.toml (the teacher's); ``page`` one where its
+    notebook may be besides ``folder``. A corrige.toml beside the questions of an assessment is not read. Raises
+    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
@@ -99,7 +101,9 @@ def load_activity(
     activity = _Questions(raw, datasets, problems).activity()
     said = page_of(activity.id, activity.questions, (folder, *((page,) if page else ())))
     activity = replace(activity, questions=tuple(replace(one, page=said) for one in activity.questions))
-    found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, problems)
+    own = workbook_root() / "notebooks" / activity.id  # for a teacher's corrige.toml alone in its folder
+    models = {} if raw_keys is None else _models((key_file.parent, folder, own), problems)
+    found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, models, problems)
     _check_settings(activity, found, problems)
     course = _course(raw_keys or {}, problems)
     problems.stop()
@@ -197,6 +201,7 @@ class _Questions:
             excel=raw.get("excel", False),
             messages=_texts(raw.get("messages"), add),
             data=data,
+            data_titles={name: title for titles in self.titles.values() for name, title in titles.items()},
             skill=self._skill(raw, add),
             rule=raw.get("regle", ""),
         )
@@ -307,7 +312,28 @@ def _criterion(raw: dict[str, Any], kind: str, parts: Mapping[str, str], add: Ad
     return Criterion(name, label, check, float(raw.get("points", 0)), params)
 
 
-def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Problems) -> dict[str, Key]:
+def _models(folders: Iterable[Path], problems: Problems) -> Mapping[str, Any]:
+    """What the short texts of an activity are read with, from the first of these folders that has its file."""
+    for folder in folders:
+        path = folder / READING
+        if path.is_file():
+            stamp = path.stat()
+            try:
+                return _parsed_models(path, stamp.st_mtime_ns, stamp.st_size)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                problems.add(READING, "", "fichier illisible : lancez « crc-lab construire », qui le refait.")
+    return {}
+
+
+@lru_cache(maxsize=32)
+def _parsed_models(path: Path, _time: int, _size: int) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["questions"]
+    return dict(found)
+
+
+def _keys(
+    raw: dict[str, Any], activity: Activity, datasets: Path, models: Mapping[str, Any], problems: Problems
+) -> dict[str, Key]:
     tables = _data(read_table, raw, KEYS, datasets, problems, key_data)
     common = _texts(raw.get("messages"), lambda text: problems.add(KEYS, "", text))
     keys: dict[str, Key] = {}
@@ -327,9 +353,12 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         item = check_fields(item, _KEY, add)
         answer = _model_answer(item.get("reponse"), tables, add)
         criteria = _key_settings(item.get("criteres"), question, answer, add)
+        for criterion, settings in criteria.items():
+            for text in _unread(settings, models):
+                add(text, "criteres", criterion)
         messages = {**common, **_texts(item.get("messages"), add)}
         proofs = _proofs(item.get("preuves"), {*question.messages, *messages}, add)
-        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs)
+        keys[name] = Key(name, answer, str(item.get("explication", "")), criteria, messages, tables, proofs, models)
         problem = parse(question.kind, answer, question.spec) if question.kind in kinds() else None
         if isinstance(problem, FormatProblem) and answer is not None:
             add(f"la réponse modèle n’a pas la forme du genre « {question.kind} » : {problem.text}", "reponse")
@@ -337,6 +366,34 @@ def _keys(raw: dict[str, Any], activity: Activity, datasets: Path, problems: Pro
         if question.id not in raw:
             problems.add(KEYS, question.id, "cette question n’a pas de corrigé.")
     return keys
+
+
+def _unread(settings: Mapping[str, Any], models: Mapping[str, Any]) -> Iterator[str]:
+    """What keeps the texts of a criterion from being read by the model that it names (``lecture``)."""
+    name = settings.get("lecture")
+    if not isinstance(name, str):
+        return
+    if name not in models:
+        yield f"« {name} » n’est pas dans {READING} : écrivez ses exemples, puis lancez « crc-lab construire »."
+        return
+    labels = {label.removeprefix("~") for label in models[name]["labels"]}
+    for label in _labels(settings):
+        if isinstance(label, str) and label not in labels:
+            yield f"aucun exemple de « {name} » n’a l’étiquette « {label} ». {did_you_mean(label, sorted(labels))}"
+
+
+def _labels(settings: Mapping[str, Any]) -> Iterator[Any]:
+    """The labels that the settings of a criterion expect of its model; what has not their shape is told elsewhere."""
+
+    def tables(setting: str) -> list[Mapping[str, Any]]:
+        found = settings.get(setting)
+        return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+    for one in (*tables("idees"), *tables("grille")):
+        own = one.get("etiquettes", [one.get("id")])
+        yield from own if isinstance(own, list) else ()
+    yield from (one.get("id") for one in tables("objectifs"))
+    yield from (one.get("code") for one in tables("erreurs") if tables("idees"))
 
 
 def _course(raw: Mapping[str, Any], problems: Problems) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ class Outcome:
     """``share`` of the criterion's points (0 to 1, checked by the grader), remarks, and what to say of cells.
 
     ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
-    proposal (French sentences). ``teacher``: what helps the teacher and is not shown to the student.
+    proposal (French sentences). ``unread``: nothing was recognised, and that is the program's doubt: never « faux ».
+    ``teacher``: what helps the teacher and is not shown to the student.
     """
 
     share: float
@@ -31,6 +32,7 @@ class Outcome:
     to_review: bool = False
     doubts: tuple[str, ...] = ()
     teacher: tuple[Message, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,14 @@ class Context:
     def message(
         self, code: str, rows: tuple[str, ...] = (), columns: tuple[str, ...] = (), **values: object
     ) -> Message:
-        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows."""
-        text = string.Formatter().vformat(self.texts[code], (), {"fiches": row_list(rows), **values})
-        return Message(code, text, rows, columns)
+        """The coded message with its ``{values}`` filled; ``{fiches}`` lists the rows, ``{colonnes}`` the columns."""
+        titles = self.titles(columns)
+        given = {"fiches": row_list(rows), "colonnes": ", ".join(titles), **values}
+        return Message(code, string.Formatter().vformat(self.texts[code], (), given), rows, columns, titles)
+
+    def titles(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """How people call these columns."""
+        return tuple(map(self.question.title_of, columns))
 
     def told(self, *codes: str | None) -> tuple[Message, ...]:
         """The messages of these codes, each once; None says nothing."""

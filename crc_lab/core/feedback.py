@@ -183,12 +183,12 @@ def points_text(points: Decimal, maximum: float | Decimal) -> str:
 
 
 def _place(message: Message, limit: int = 12) -> str:
-    """« fiche n° 9, colonne email » for a message that does not say so itself; else an empty string."""
+    """« fiche n° 9, colonne E-mail » for a message that does not say so itself; else an empty string."""
     if not message.rows or "fiche" in message.text.casefold():
         return ""
     place = row_list(message.rows, limit)
     if 0 < len(message.columns) <= 3:
-        place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.columns)}"
+        place += f", colonne{'s' if len(message.columns) > 1 else ''} {', '.join(message.titles or message.columns)}"
     return place
 
 
@@ -237,8 +237,9 @@ def remarks(result: QuestionResult, aside: Collection[str] = ()) -> tuple[str, .
     merged: dict[tuple[str, str], Message] = {}
     for message in result.messages if result.verdict is not Verdict.NON_REPONDU else ():
         known = merged.get((message.code, message.text), Message("", ""))
-        rows, columns = (dict.fromkeys(pair) for pair in (known.rows + message.rows, known.columns + message.columns))
-        merged[message.code, message.text] = replace(message, rows=tuple(rows), columns=tuple(columns))
+        both = (known.rows + message.rows, known.columns + message.columns, known.titles + message.titles)
+        rows, columns, titles = (tuple(dict.fromkeys(pair)) for pair in both)
+        merged[message.code, message.text] = replace(message, rows=rows, columns=columns, titles=titles)
     return tuple(message_text(message) for message in merged.values() if message.code not in aside)
 
 

@@ -78,6 +78,8 @@ def _criterion(value: Any, context: Context) -> CriterionResult:
     outcome = check.run(value, context)
     share = min(1.0, max(0.0, float(outcome.share)))
     verdict = Verdict.A_RELIRE if outcome.to_review else verdict_of(share, 1.0)
+    if outcome.unread and verdict is Verdict.FAUX:
+        verdict = Verdict.PARTIEL
     messages, teacher = outcome.messages, outcome.teacher
     if outcome.doubts and not outcome.to_review:
         why = " ".join(outcome.doubts)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crc_lab.core.model import EMPTY
 from crc_lab.core.text import bare, fold
 
 Wordings = Mapping[str, Sequence[str]]
@@ -54,29 +55,34 @@ def find_head(
     needed: Iterable[str] = (),
     given: frozenset[str] = frozenset(),
     least: int = 1,
+    titles: Mapping[str, str] = EMPTY,
 ) -> Head | None:
     """The line with every ``needed`` name and the most names (``least`` or more), the first of equals; or None.
 
-    ``lines``: row number and texts by column, from the top. ``given``: see :func:`recognise`.
+    ``lines``: row number and texts by column, from the top. ``given``, ``titles``: see :func:`recognise`.
     """
     best: Head | None = None
     for row, cells in lines:
         if row > MAX_ROW:
             break
         texts = {place: bare(text) for place, text in cells.items() if bare(text)}
-        columns = recognise(texts, wanted, given)
+        columns = recognise(texts, wanted, given, titles)
         if len(columns) >= max(least, len(best.columns) + 1 if best else 0) and columns.keys() >= set(needed):
             best = Head(row, columns, texts)
     return best
 
 
 def recognise(
-    line: Mapping[int, str], wanted: Wordings, given: frozenset[str] = frozenset()
+    line: Mapping[int, str],
+    wanted: Wordings,
+    given: frozenset[str] = frozenset(),
+    titles: Mapping[str, str] = EMPTY,
 ) -> dict[str, tuple[int, ...]]:
     """The columns of ``line`` (texts by place) that bear each name of ``wanted``: the closest wording first.
 
     A column bears one name. ``given``: columns with which the table was handed out; where most of them stand, as they
-    were, none is taken for an answer (« Panier moyen » of the file beside « panier_moyen »).
+    were, none is taken for an answer (« Panier moyen » of the file beside « panier_moyen »). ``titles``: what stands
+    above some columns where the program itself writes the table; it is theirs as their name is.
     """
     left = _without_given(line, wanted, given)
     found: dict[str, tuple[int, ...]] = {}
@@ -85,7 +91,8 @@ def recognise(
         for place, text in left.items():
             forms[form(text)] = (*forms.get(form(text), ()), place)
         for name, wordings in wanted.items():
-            for wording in wordings[:1] if own_only else wordings:
+            own = (wordings[0], *((titles[name],) if name in titles else ()))
+            for wording in own if own_only else (*wordings, *own[1:]):
                 for place in forms.pop((words if form is _outside else form)(wording), ()):
                     found[name] = (*found.get(name, ()), place)
                     del left[place]
@@ -108,8 +115,9 @@ def _outside(text: str) -> str:
 
 
 def _without_given(line: Mapping[int, str], wanted: Wordings, given: frozenset[str]) -> dict[int, str]:
-    shown = {place for place, text in line.items() if _same(text) in given and _same(text) not in wanted}
-    names = {_same(line[place]) for place in shown}
+    of_file = {name.casefold() for name in given}
+    shown = {place for place, text in line.items() if _same(text).casefold() in of_file and _same(text) not in wanted}
+    names = {_same(line[place]).casefold() for place in shown}
     # Not the table that was handed out: « Panier moyen » is then the student's own wording of an answer.
     if 2 * len(names) < len(given):
         return dict(line)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crc_lab.core.model import Message
+from crc_lab.core.model import Message, Question
 from crc_lab.core.text import fold
+from crc_lab.core.wording import listing
 
 CODE = "MEME-PARTOUT"
 LEAST = 3
@@ -45,11 +46,12 @@ def _several(first: str, others: Iterable[str]) -> bool:
 EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")
 
 
-def same_everywhere(columns: Iterable[str]) -> tuple[Message, ...]:
-    """What is said of the columns of a table that say the same everywhere; nothing without any."""
+def same_everywhere(columns: Iterable[str], question: Question) -> tuple[Message, ...]:
+    """What is said of the columns of its table that say the same everywhere; nothing without any."""
     named = tuple(columns)
     if not named:
         return ()
-    which = ", ".join(f"« {name} »" for name in named)
-    text = f"La même réponse partout, quand la bonne change : cela ne compte pas (colonne {which})."
-    return (Message(CODE, text, columns=named),)
+    titles = tuple(map(question.title_of, named))
+    which = f"colonne{'s' if len(named) > 1 else ''} {listing([f'« {title} »' for title in titles])}"
+    text = f"La même réponse partout, quand la bonne change : cela ne compte pas ({which})."
+    return (Message(CODE, text, columns=named, titles=titles),)

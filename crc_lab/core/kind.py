@@ -157,6 +157,11 @@ class Kind:
             return Shown.items((names.get(text, text) for text in texts), ordered=self.ordered)
         return Shown.text(names.get(str(answer), str(answer)))
 
+    def renamed(self, answer: Json, spec: Any, name: Callable[[str], str]) -> Json:
+        """The same answer, its columns called otherwise: by their titles for people, by their names when it is read
+        back. What has not the shape of an answer stays as it is."""
+        return answer
+
     def lines(self, spec: Any, label: str, value: Json) -> list[Line]:
         """The lines of its Excel form, filled with ``value``."""
         return [Line("reponse", label, value=str(value or ""))]

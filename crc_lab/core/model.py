@@ -6,6 +6,7 @@ see :meth:`QuestionResult.to_json`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,6 +28,7 @@ MANUAL = "NOTE-MANUELLE"
 TO_CHECK = "A-VERIFIER"
 """Code of the message of a criterion whose points are proposed by the program and worth a look by the teacher."""
 
+_CODE = re.compile(r"`([^`\n]+)`")
 Json = Any
 EMPTY: Mapping[str, Any] = {}
 
@@ -44,12 +46,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One remark to the student: a stable code, a French text, and the rows and columns it speaks of."""
+    """One remark to the student: a stable code, a French text, and the rows and columns it speaks of.
+
+    ``titles``: how people call these columns, when that is not their names.
+    """
 
     code: str
     text: str
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"code": self.code, "texte": self.text, "lignes": list(self.rows)}
@@ -232,8 +238,9 @@ class Question:
     """One question, without its key. ``points`` is 0 for an unmarked training exercise (``training``).
 
     ``spec``: what its kind owns (:mod:`crc_lab.kinds`); ``table``: the table it shows or has filled; ``data``: the data
-    files of the activity; ``skill``: the id of the skill it exercises (``rooms.skills``), perhaps none; ``rule``:
-    the heading, in the notebook, of what is to be read beside its table; ``page``: what the whole page says.
+    files of the activity, ``data_titles`` how people call their columns; ``skill``: the id of the skill it exercises
+    (``rooms.skills``), perhaps none; ``rule``: the heading, in the notebook, of what is to be read beside its table;
+    ``page``: what the whole page says.
     """
 
     id: str
@@ -250,6 +257,7 @@ class Question:
     excel: bool = False
     messages: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Table] = field(default_factory=dict)
+    data_titles: Mapping[str, str] = field(default_factory=dict)
     skill: str = ""
     rule: str = ""
     page: Page = field(default_factory=Page, repr=False, compare=False)
@@ -270,6 +278,23 @@ class Question:
         """The columns of its table that are not an answer (none without a table)."""
         return self.table.given if self.table else frozenset()
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """How people call the columns of its table and of its data, by name, where that is not their name: whatever is
+        shown, written in a file or said of an answer uses this."""
+        own = {column.name: column.title for column in (self.table.columns if self.table else ()) if column.title}
+        return {**self.data_titles, **own}
+
+    def title_of(self, column: str) -> str:
+        """How people call a column; its name where nobody says otherwise."""
+        return self.titles.get(column, column)
+
+    def titled(self, markdown: str) -> str:
+        """A text of the question, the columns that it names (`panier_moyen`) as people call them, in bold."""
+        return _CODE.sub(
+            lambda found: f"**{self.titles[found[1]]}**" if found[1] in self.titles else found[0], markdown
+        )
+
 
 @dataclass(frozen=True)
 class Key:
@@ -277,7 +302,8 @@ class Key:
 
     ``answer`` is a model answer in the sheet's own shape, ``explanation`` Markdown, ``criteria`` the settings that
     each criterion needs, ``tables`` the reference tables, ``messages`` the texts of the known mistakes, ``proofs``
-    wrong answers with the message (``code``) and perhaps the ``points`` that they must earn.
+    wrong answers with the message (``code``) and perhaps the ``points`` that they must earn. ``models``: what the short
+    texts of the activity are read with (lecture.json), by name.
     """
 
     question: str
@@ -287,6 +313,7 @@ class Key:
     messages: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     proofs: tuple[Mapping[str, Any], ...] = ()
+    models: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ type_of_fields = Mapping[str, tuple[type | tuple[type, ...], bool]]
 """The fields of a table: the type of each, and whether it must be there."""
 NUMBER = (int, float)
 
-EXERCISES, KEYS = "exercices.toml", "corrige.toml"
+EXERCISES, KEYS, READING = "exercices.toml", "corrige.toml", "lecture.json"
 _ACTIVITY = re.compile(r"\d\d_\w+")
 
 _TOKEN = re.compile(

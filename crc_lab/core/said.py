@@ -12,15 +12,18 @@ from crc_lab.core.model import Question
 from crc_lab.core.page import Page
 from crc_lab.core.rooms import kinds
 
+_PASSAGE = "passage"
 _PROSE = re.compile(r"^# ?(.*)$", re.MULTILINE)
-_CELL = re.compile(r"^# %%.*$", re.MULTILINE)
+_CELL = re.compile(r"^# %%(.*)$", re.MULTILINE)
+DOCUMENT = "document"
+"""The name, before its number, of a passage that questions need: an annexe (tag of a cell of activite.py)."""
 
 
 def page_of(activity: str, questions: Iterable[Question], folders: Iterable[Path]) -> Page:
     """Everything that the page of ``activity`` says; its notebook is in the first of the folders that has it."""
     passages = next(filter(None, (_passages(folder, activity) for folder in folders)), ())
     texts = {f"{question.id} {name}": text for question in questions for name, text in said_by(question)}
-    return Page(texts | {f"passage {number}": text for number, text in enumerate(passages, start=1)})
+    return Page(texts | {f"{name} {number}": text for number, (name, text) in enumerate(passages, start=1)})
 
 
 def said_by(question: Question) -> Iterator[tuple[str, str]]:
@@ -42,25 +45,31 @@ def said_by(question: Question) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in texts.items() if text.strip())
 
 
-def _passages(folder: Path, activity: str) -> tuple[str, ...]:
-    """The texts between the questions: of the source in ``folder`` or, without it, of the notebook, whose built cells
-    alone count (a student may have added others)."""
+def _passages(folder: Path, activity: str) -> tuple[tuple[str, str], ...]:
+    """The texts between the questions, documents or others: of the source in ``folder`` or, without it, of the
+    notebook, whose built cells alone count (a student may have added others)."""
     source, notebook = folder / "activite.py", folder / f"{activity}.ipynb"
     if source.is_file():
-        cells = _CELL.split(source.read_text(encoding="utf-8"))
-        found = ["\n".join(_PROSE.findall(cell)) for cell in cells]
+        found = _written(source.read_text(encoding="utf-8"))
     else:
         found = list(_built(notebook)) if notebook.is_file() else []
-    return tuple(text for text in found if text.strip())
+    return tuple((_PASSAGE if name != DOCUMENT else name, text) for name, text in found if text.strip())
 
 
-def _built(notebook: Path) -> Iterator[str]:
+def _written(source: str) -> list[tuple[str, str]]:
+    """The cells of a source."""
+    head, *rest = _CELL.split(source)
+    cells = [("", head), *zip(rest[::2], rest[1::2], strict=True)]
+    return [(DOCUMENT if f'"{DOCUMENT}"' in mark else "", "\n".join(_PROSE.findall(text))) for mark, text in cells]
+
+
+def _built(notebook: Path) -> Iterator[tuple[str, str]]:
     """The texts of a notebook whose cells bear the name that their content gave them (autograder.prepare.build)."""
     try:
         for cell in json.loads(notebook.read_bytes())["cells"]:
-            text = "".join(cell["source"])
-            name = f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-            if cell["cell_type"] == "markdown" and str(cell.get("id", "")).startswith(name):
-                yield text
+            text, name = "".join(cell["source"]), str(cell.get("id", ""))
+            digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+            if cell["cell_type"] == "markdown" and name.startswith((f"c-{digest}", f"d-{digest}")):
+                yield DOCUMENT if name.startswith("d-") else "", text
     except (OSError, ValueError, KeyError, TypeError):
         return  # a damaged notebook: there is no text to compare with

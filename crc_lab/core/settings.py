@@ -244,6 +244,9 @@ def list_of(shape: Shape, *, least: int = 0, distinct: bool = False) -> Shape:
     return Shape(f"une liste : {shape.french}", look)
 
 
+PATTERNS = list_of(PATTERN, least=1)
+
+
 def mapping(keys: Shape, values: Shape) -> Shape:
     """A table whose names are of one shape and whose values are of another one."""
 

@@ -33,17 +33,21 @@ WHOLE = Limits(10**9, 10**9, 10**9)
 
 
 def shown_answer(question: Question, value: Json) -> Shown:
-    """The answer to a question, whatever the sheet holds."""
-    return shown_as(question.kind, value, question.spec)
+    """The answer to a question, whatever the sheet holds; its columns as people call them."""
+    return shown_as(question.kind, value, question.spec, question.title_of)
 
 
-def shown_as(kind: str, value: Json, spec: object) -> Shown:
-    """An answer of one kind; one that this kind cannot read is shown as it is written."""
+def shown_as(kind: str, value: Json, spec: object, title_of: Callable[[str], str] | None = None) -> Shown:
+    """An answer of one kind; one that this kind cannot read is shown as it is written.
+
+    ``title_of``: how people call a column.
+    """
     if value is None or value == "" or value == []:
         return Shown()
     if isinstance(rooms.parse(kind, value, spec), FormatProblem):
         return _as_written(value)
-    return rooms.kinds()[kind].shown(value, spec)
+    of_kind = rooms.kinds()[kind]
+    return of_kind.shown(of_kind.renamed(value, spec, title_of) if title_of else value, spec)
 
 
 def _as_written(value: Json, depth: int = 0) -> Shown:

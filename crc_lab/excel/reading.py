@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
-from crc_lab.core.headers import Head, find_head, words
+from crc_lab.core.headers import Head, find_head, recognise, words
 from crc_lab.core.model import Column, Json, Question, TableSpec
 from crc_lab.core.rooms import kinds, wordings_of
 from crc_lab.core.text import fold
@@ -21,6 +21,7 @@ from crc_lab.excel.files import Book, Grid, refusal
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"
 CODE, LABEL, ANSWER = "Repère", "Question", "Réponse"
 COUPLE_LINES = 100
+TO_FILL = "(à remplir)"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,24 @@ def shown_columns(spec: TableSpec) -> list[Column]:
     return [key, *(column for column in spec.columns if column.name != spec.key)]
 
 
+def headers_of(question: Question, spec: TableSpec) -> dict[str, str]:
+    """What stands above each column in a template: its title, and « (à remplir) » where a column given has the same."""
+    titles = {column.name: question.title_of(column.name) for column in shown_columns(spec)}
+    answers = set(answer_columns(spec))
+    given = {title for name, title in titles.items() if name not in answers}
+    return {
+        name: f"{title} {TO_FILL}" if name in answers and title in given else title for name, title in titles.items()
+    }
+
+
+def name_of(question: Question, column: str) -> str:
+    """The column of the question's table that somebody calls so (its title, its name, a usual wording); as it is where
+    the table has none."""
+    names = question.data[question.table.source].columns if question.table else ()
+    found = recognise({0: column}, wordings_of(names), titles=question.titles)
+    return next(iter(found), column)
+
+
 def given_rows(question: Question, spec: TableSpec) -> list[dict[str, str]]:
     return list(question.data[spec.source].records())[: spec.rows or None]
 
@@ -108,20 +127,22 @@ def _table_answer(book: Book, question: Question, spec: TableSpec) -> ImportResu
     """Key and answer columns of the question, lines in the order of the file; the sheet with the most answers wins."""
     answers = answer_columns(spec)
     given = frozenset(column.name for column in spec.columns if not column.answer) - {spec.key}
-    wanted = wordings_of([spec.key, *answers])
-    readings = [
-        _read_table(grid, head, spec, original_lines(question))
+    wanted, headers = wordings_of([spec.key, *answers]), headers_of(question, spec)
+    heads = (
+        (grid, find_head(grid.lines, wanted, needed=(spec.key,), given=given, least=2, titles=headers))
         for grid in book.grids
-        if (head := find_head(grid.lines, wanted, needed=(spec.key,), given=given, least=2)) is not None
-    ]
+    )
+    readings = [_read_table(grid, head, spec, original_lines(question)) for grid, head in heads if head is not None]
     if not readings:
-        raise refusal("sans-en-tetes", book.file, key=spec.key, columns=_quoted(answers, 6))
+        raise refusal(
+            "sans-en-tetes", book.file, key=headers[spec.key], columns=_quoted([headers[n] for n in answers], 6)
+        )
     best = max(readings, key=lambda reading: reading.rank)
     if others := [reading.grid.name for reading in readings if reading is not best and reading.filled]:
         name = best.grid.name
         best.remarks.say(f"Plusieurs feuilles contiennent des réponses : « {name} » a été lue, {_quoted(others)} non.")
-    _say_columns(best, answers, given)
-    _say_rows(best, [row[spec.key] for row in given_rows(question, spec)])
+    _say_columns(best, answers, given, headers)
+    _say_rows(best, headers[spec.key], [row[spec.key] for row in given_rows(question, spec)])
     value = {"colonnes": list(best.columns), "lignes": [list(line) for line in best.lines]}
     return ImportResult(value, best.remarks.warnings(), len(best.lines), best.filled)
 
@@ -153,21 +174,22 @@ def _chosen(text: str, choices: Sequence[str]) -> str:
     return (alone and meant(text, choices)) or text
 
 
-def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str]) -> None:
+def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str], headers: Mapping[str, str]) -> None:
     head, key, remarks = best.head, best.columns[0], best.remarks
-    if missing := [name for name in answers if name not in head.columns]:
+    if missing := [headers[name] for name in answers if name not in head.columns]:
         remarks.say(f"{_many('Colonne absente', missing)} du tableau : {listing(missing, 40)}.")
     for name, places in head.columns.items():
         if name != key and len(places) > 1:
             column = best.grid.address(head.row, places[0])
-            remarks.say(f"La colonne « {name} » figure plusieurs fois : la première ({column}) a été lue.")
-    known = {words(name) for name in given}
+            remarks.say(f"La colonne « {headers[name]} » figure plusieurs fois : la première ({column}) a été lue.")
+    known = {words(text) for name in given for text in (name, headers[name])}
     if unknown := [text for text in head.others.values() if words(text) not in known]:
         remarks.say(f"{_many('Colonne non lue', unknown)} : {_quoted(unknown)}.")
 
 
-def _say_rows(reading: _Reading, expected: list[str]) -> None:
-    keys, name, remarks = [line[0] for line in reading.lines], reading.columns[0], reading.remarks
+def _say_rows(reading: _Reading, name: str, expected: list[str]) -> None:
+    """``name``: how the column of the records is called."""
+    keys, remarks = [line[0] for line in reading.lines], reading.remarks
     if missing := [key for key in expected if key not in keys]:
         remarks.say(f"{_many('Fiche absente', missing)} du tableau : n° {listing(missing, 10)}.")
     if unknown := [key for key in dict.fromkeys(keys) if key and key not in expected]:
@@ -205,6 +227,7 @@ def _form_answer(book: Book, question: Question) -> ImportResult:
                 remarks.say(f"Lignes absentes : {listing(missing, 10)}.")
         if not filled:
             remarks.say("Aucune réponse trouvée : les cellules jaunes sont vides.")
+        value = kind.renamed(value, question.spec, lambda column: name_of(question, column))
         return ImportResult(value, remarks.warnings(), len(rows), filled)
     raise refusal("sans-reperes", book.file, first=headers[0], second=headers[1])
 

@@ -75,12 +75,13 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
     assert isinstance(sheet, Worksheet)
     filled = question.table if question.kind == "tableau" else None
     sheet.title = reading.TABLE_SHEET if filled else reading.FORM_SHEET
+    titled = kinds()[question.kind].renamed(value, question.spec, question.title_of)
     if filled:
         _table_sheet(sheet, question, filled, value)
     elif couples := reading.couples_of(question):
-        _couples_sheet(sheet, question, couples, value)
+        _couples_sheet(sheet, question, couples, titled)
     else:
-        _form_sheet(sheet, question, value)
+        _form_sheet(sheet, question, titled)
     if question.table and not filled:
         _data_sheet(book.create_sheet(DATA), question, question.table)
     _guide_sheet(book, question, student)
@@ -97,7 +98,8 @@ def build_template(question: Question, value: Json = None, student: tuple[str, s
 def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: Json) -> None:
     columns, answers = reading.shown_columns(spec), set(reading.answer_columns(spec))
     rows = _filled_rows(reading.given_rows(question, spec), value, spec.key, answers)
-    _write_headers(sheet, [column.name for column in columns])
+    headers = reading.headers_of(question, spec)
+    _write_headers(sheet, [headers[column.name] for column in columns])
     for position, column in enumerate(columns, start=1):
         texts = [row.get(column.name, "") for row in rows]
         to_fill = column.name in answers
@@ -107,7 +109,7 @@ def _table_sheet(sheet: Worksheet, question: Question, spec: TableSpec, value: J
         if to_fill and column.choices and rows:
             letter = get_column_letter(position)
             _offer(sheet, f"{letter}2:{letter}{len(rows) + 1}", column.choices)
-        _set_width(sheet, position, column.name, [*texts, *(column.choices if to_fill else ())])
+        _set_width(sheet, position, headers[column.name], [*texts, *(column.choices if to_fill else ())])
     for row in range(1, len(rows) + 2):
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
     _finish(sheet, question, "B2")
@@ -138,7 +140,7 @@ def _couples_sheet(sheet: Worksheet, question: Question, headers: tuple[str, str
     if question.kind == "cellules" and question.table is not None:
         names = [column.name for column in reading.shown_columns(question.table)]
         choices = names if len(names) > 1 else question.data[question.table.source].columns
-        _offer(sheet, f"B2:B{lines + 1}", choices)
+        _offer(sheet, f"B2:B{lines + 1}", [question.title_of(name) for name in choices])
     _finish(sheet, question, "A2", widths={"A": 28, "B": 28})
 
 
@@ -157,11 +159,11 @@ def _data_sheet(sheet: Worksheet, question: Question, spec: TableSpec) -> None:
     """The table that the question is about, to be looked at."""
     rows = reading.given_rows(question, spec)
     names = list(rows[0]) if rows else []
-    _write_headers(sheet, names)
+    _write_headers(sheet, [question.title_of(name) for name in names])
     for position, name in enumerate(names, start=1):
         for row, record in enumerate(rows, start=2):
             _write_cell(sheet, row, position, record[name])
-        _set_width(sheet, position, name, [record[name] for record in rows])
+        _set_width(sheet, position, question.title_of(name), [record[name] for record in rows])
     _finish(sheet, question, "B2")
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
 
@@ -178,7 +180,7 @@ def _guide_sheet(book: Workbook, question: Question, student: tuple[str, str]) -
         _write_cell(sheet, start + offset, 2, text, to_fill=True)
     helped = [c for c in (question.table.columns if question.table else ()) if c.answer and (c.help or c.choices)]
     for row, column in enumerate(helped, start=start + 4):
-        _write_cell(sheet, row, 1, column.name)
+        _write_cell(sheet, row, 1, question.title_of(column.name))
         shown = [column.help] if column.help else []
         if column.choices:
             shown.append(f"Valeurs proposées : {', '.join(column.choices)}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,6 +120,14 @@ class Composite(Kind):
         return {
             part.id: None if is_blank(raw.get(part.id)) else rooms.parse(part.kind, raw[part.id], part.spec)
             for part in spec.parts
+        }
+
+    def renamed(self, answer: Json, spec: Parts, name: Callable[[str], str]) -> Json:
+        if not isinstance(answer, dict):
+            return answer
+        own = {part.id: (part, kind) for part, kind in spec}
+        return {
+            at: own[at][1].renamed(value, own[at][0].spec, name) if at in own else value for at, value in answer.items()
         }
 
     def shown(self, answer: Json, spec: Parts) -> Shown:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
 from crc_lab.core.answers import (
+    is_table,
     read_couples,
     read_distinct,
     read_lists,
@@ -46,6 +47,11 @@ class FilledTable(Kind):
             rows = [[record, *(line.get(column, "") for column in columns)] for record in record_ids(question)]
             yield name, {"colonnes": [table.key, *columns], "lignes": rows}
 
+    def renamed(self, answer: Json, spec: Any, name: Callable[[str], str]) -> Json:
+        if not is_table(answer):
+            return answer
+        return {**answer, "colonnes": [name(str(column)) for column in answer["colonnes"]]}
+
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown(columns=_texts(answer["colonnes"]), rows=tuple(map(_texts, answer["lignes"])))
 
@@ -62,6 +68,9 @@ class MarkedCells(Kind):
         yield "toutes les cases vides", [[record, column] for record in records for column in empty[record]]
         for column in source.columns:
             yield f"toute la colonne {column}", [[record, column] for record in records]
+
+    def renamed(self, answer: Json, spec: Any, name: Callable[[str], str]) -> Json:
+        return [_with_name(cell, 1, name) for cell in answer] if isinstance(answer, list) else answer
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         columns: dict[str, list[str]] = {}
@@ -132,6 +141,12 @@ class Segment(Kind):
         rules, records = read_rules(raw.get("criteres", [])), read_distinct(raw.get("fiches", []))
         return {"criteres": rules, "fiches": records}
 
+    def renamed(self, answer: Json, spec: Any, name: Callable[[str], str]) -> Json:
+        rules = answer.get("criteres") if isinstance(answer, dict) else None
+        return (
+            {**answer, "criteres": [_with_name(rule, 0, name) for rule in rules]} if isinstance(rules, list) else answer
+        )
+
     def shown(self, answer: Json, spec: Any) -> Shown:
         records = _texts(answer.get("fiches", ()))
         rules = (("", " ".join(_texts(rule))) for rule in answer.get("criteres", ()))
@@ -163,6 +178,13 @@ def record_ids(question: Question) -> tuple[str, ...]:
     source = question.data[question.table.source]
     at = source.positions[question.table.key]
     return tuple(row[at] for row in source.rows[: question.table.rows or None])
+
+
+def _with_name(items: Json, place: int, name: Callable[[str], str]) -> Json:
+    """The same list, the column that stands at ``place`` of it called otherwise."""
+    if not isinstance(items, (list, tuple)) or len(items) <= place:
+        return items
+    return [name(str(item)) if at == place else item for at, item in enumerate(items)]
 
 
 def _texts(values: Sequence[Json]) -> tuple[str, ...]:

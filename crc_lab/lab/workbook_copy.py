@@ -3,8 +3,8 @@
 What belongs to whom:
 
 - a notebook (``.ipynb``) holds the answers: once there, it is never touched, and no blank one comes back beside one
-  that was renamed (its sheet names its activity). It needs no update to stay usable: its cells only name the questions,
-  the wording comes from ``exercices.toml``;
+  that was renamed, nor its folder under its first name (its sheet names its activity). It needs no update to stay
+  usable: its cells only name the questions, the wording comes from ``exercices.toml``;
 - an Excel file is a working document: kept as well once it was changed;
 - question files and data (``.toml``, ``.csv``, ``.json``) are given: brought up to date. If the person changed one,
   their version is set aside under another name and the original comes back, for the cards read it;
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crc_lab.core.bank import EXERCISES, KEYS
+from crc_lab.core.bank import EXERCISES, KEYS, READING
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
 from crc_lab.core.sheet import COPY_SUFFIX, has_sheet, read_notebook, sheet_of_notebook
@@ -81,13 +81,16 @@ def copy_workbook(destination: Path, root: Path | None = None) -> CopyReport:
             return CopyReport(destination, assessment=True)
         report, record = CopyReport(destination), _read_record(destination)
         _hide_key_tables(destination, record)
+        elsewhere = _renamed_folders(destination)
         for path, name in _files(source):
+            first, _, rest = name.partition("/")
+            place = f"{elsewhere.get(first, first)}/{rest}"
             try:
-                _place(path.read_bytes(), name, report, record)
+                _place(path.read_bytes(), name, place, report, record)
             except PermissionError:
-                if not (destination / name).exists():
+                if not (destination / place).exists():
                     raise
-                report.kept += (name,)  # open in another program (Excel locks its files): next time
+                report.kept += (place,)  # open in another program (Excel locks its files): next time
         content: dict[str, Any] = {"version": 1, "fichiers": dict(sorted(record.items()))}
         if source != PACKAGED_WORKBOOK:
             content["cahier"] = str(source)
@@ -115,7 +118,7 @@ def _files(source: Path) -> Iterator[tuple[Path, str]]:
     """Every file to give, and where it goes."""
     for questions in sorted((source / "notebooks").glob(f"*/{EXERCISES}")):
         activity = questions.parent
-        for path in (activity / f"{activity.name}.ipynb", activity / EXERCISES, activity / KEYS):
+        for path in (activity / f"{activity.name}.ipynb", activity / EXERCISES, activity / KEYS, activity / READING):
             if path.is_file():
                 yield path, f"{activity.name}/{path.name}"
     data = source / "datasets"
@@ -137,38 +140,51 @@ def _hide_key_tables(folder: Path, record: dict[str, str]) -> None:
         (folder / _KEY_TABLES_BEFORE).rmdir()
 
 
-def _place(content: bytes, name: str, report: CopyReport, record: dict[str, str]) -> None:
-    """Copy, update or keep one file, and say which."""
-    target, digest, before = report.folder / name, sha256(content), record.get(name)
-    if target.suffix == ".ipynb" and not target.exists() and _renamed(target, report.folder):
-        report.kept += (name,)
+def _place(content: bytes, name: str, place: str, report: CopyReport, record: dict[str, str]) -> None:
+    """Copy, update or keep the file that the workbook calls ``name``, and say which; ``place``: the person's own."""
+    target, digest, before = report.folder / place, sha256(content), record.get(name)
+    if target.suffix == ".ipynb" and not target.exists() and _renamed(target, name, report.folder):
+        report.kept += (place,)
         return
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
-        report.copied += (name,)
+        report.copied += (place,)
     elif (there := sha256(target.read_bytes())) == digest:
         pass
     elif there == before and target.suffix != ".ipynb":
         _write(target, content)
-        report.updated += (name,)
+        report.updated += (place,)
     elif target.suffix in _WORKING:
-        report.kept += (name,)
+        report.kept += (place,)
         if before is not None and before != digest:
-            report.renewed += (name,)
+            report.renewed += (place,)
         return  # the record keeps the version that this file comes from
     else:
         aside = free_name(target)
         target.rename(aside)
         _write(target, content)
-        report.set_aside += ((name, aside.relative_to(report.folder).as_posix()),)
+        report.set_aside += ((place, aside.relative_to(report.folder).as_posix()),)
     record[name] = digest
 
 
-def _renamed(target: Path, folder: Path) -> bool:
+def _renamed(target: Path, name: str, folder: Path) -> bool:
     """Whether the notebook of an activity has another name: in the same folder, or at the top of the workbook."""
     others = (*target.parent.glob("*.ipynb"), *folder.glob("*.ipynb"))
-    return any(has_sheet(path, target.parent.name) for path in others if not path.stem.endswith(COPY_SUFFIX))
+    activity = name.partition("/")[0]
+    return any(has_sheet(path, activity) for path in others if not path.stem.endswith(COPY_SUFFIX))
+
+
+def _renamed_folders(folder: Path) -> dict[str, str]:
+    """The activities whose folder has another name: the one that holds their questions and a notebook of theirs."""
+    found: dict[str, str] = {}
+    for questions in sorted(folder.glob(f"*/{EXERCISES}")):
+        for path in sorted(questions.parent.glob("*.ipynb")):
+            with suppress(SheetProblem):
+                activity = sheet_of_notebook(read_notebook(path)).activity
+                if not (folder / activity).exists() and not path.stem.endswith(COPY_SUFFIX):
+                    found.setdefault(activity, questions.parent.name)
+    return found
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
+from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import DEPENDS, Place, Setting
 from crc_lab.core.text import fold
-from crc_lab.french.clauses import read
-from crc_lab.french.ideas import Idea, expected_words, idea_shape, presence
+from crc_lab.reading.reader import Reader
 
 FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF = "A7-SELON", "A7-OBJECTIF", "A7-E2", "A7-COHERENCE", "A7-CIBLE"
 CODES = (FOLLOWS, UNSURE, EVERYBODY, OTHER_AIM, OFF)
@@ -42,9 +42,10 @@ MARGIN = 2
 """How many times more present than the others an aim must be."""
 
 
-def aim_of(text: str, aims: Sequence[Idea]) -> str:
+def aim_of(text: str, aims: Sequence[Mapping[str, Any]], reader: Reader) -> str:
     """The id of the aim that the text claims; an empty text when there is none, or no clear one.
 
+    ``reader``: what recognises the aims, whose ids are labels of its.
     What is only supposed counts when nothing else is claimed (« l’objectif serait de fidéliser »).
     """
     claimed: list[str] = []
@@ -54,18 +55,16 @@ def aim_of(text: str, aims: Sequence[Idea]) -> str:
         before = sentence[: cut.start()] if cut else sentence
         (supposed if _CONDITIONAL.search(before) else claimed).append(before)
         supposed += [sentence[cut.end() :]] if cut else []
-    return _clearest(_weights(claimed, aims) or _weights(supposed, aims))
+    return _clearest(_weights(claimed, aims, reader) or _weights(supposed, aims, reader))
 
 
-def _weights(sentences: Sequence[str], aims: Sequence[Idea]) -> Counter[str]:
+def _weights(sentences: Sequence[str], aims: Sequence[Mapping[str, Any]], reader: Reader) -> Counter[str]:
     """How present each aim is: once per sentence, twice where the sentence announces an aim."""
-    words = expected_words(aims)
+    known = {aim["id"] for aim in aims}
     weights: Counter[str] = Counter()
     for sentence in sentences:
-        reading = read(sentence, words)
-        for aim in aims:
-            if presence(aim, reading).found:
-                weights[aim["id"]] += 2 if _CLAIM.search(fold(sentence)) else 1
+        for aim in sorted(known & reader.likely_in(sentence)):
+            weights[aim] += 2 if _CLAIM.search(fold(sentence)) else 1
     return weights
 
 
@@ -78,10 +77,10 @@ def _clearest(weights: Counter[str]) -> str:
 
 def ordered_targets(value: tuple[str, ...], context: Context) -> Outcome:
     """A list of options, best first, against those that are accepted, and those that the aim written makes right."""
-    aims: list[Idea] = context.param("objectifs")
+    aims: list[Mapping[str, Any]] = context.param("objectifs")
     question = str(context.param("depend_de"))
     written = context.others.get(question)
-    aim = aim_of(written, aims) if isinstance(written, str) else ""
+    aim = aim_of(written, aims, readings.reader(context)) if isinstance(written, str) else ""
     label = next((str(one["texte"]) for one in aims if one["id"] == aim), "")
     known = _known(context)
     given = tuple(one for one in value if one in known)
@@ -184,8 +183,14 @@ CHECKS = {
         settings=(
             Setting(
                 "objectifs",
-                s.list_of(idea_shape({"id": s.TEXT, "texte": s.TEXT}, {}), least=1),
-                "Les objectifs que l’on reconnaît dans la question dont celle-ci dépend.",
+                s.list_of(s.table_of({"id": s.TEXT, "texte": s.TEXT}), least=1),
+                "Les objectifs que l’on reconnaît dans la question dont celle-ci dépend (étiquettes d’exemples.csv).",
+                required=True,
+            ),
+            Setting(
+                readings.MODEL,
+                s.TEXT,
+                "Le nom des exemples d’après lesquels les objectifs sont reconnus.",
                 required=True,
             ),
             Setting("reference", _RULES, "Les listes acceptées, la meilleure d’abord, et leur part.", required=True),

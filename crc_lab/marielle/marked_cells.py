@@ -143,7 +143,7 @@ def _of_missed(
     if missed:
         columns = [column for column, _ in Counter(column for _, column in missed).most_common(3)]
         left = f"{len(missed)} case{'s' if len(missed) > 1 else ''}"
-        messages.append(context.message("A4-RESTE", (), tuple(columns), reste=left, colonnes=", ".join(columns)))
+        messages.append(context.message("A4-RESTE", (), tuple(columns), reste=left))
     return messages
 
 

@@ -71,7 +71,7 @@ def paper_grid(value: Table, context: Context) -> Outcome:
     codes = {**dict.fromkeys(wrong, WRONG_CELLS), **dict.fromkeys(surplus, EXTRA_CELLS)}
     notes = (CellNote(*cell, "faux", message_of(code, [cell], context).text) for cell, code in codes.items())
     share = max(0.0, earned - len(surplus)) / expected if expected else 0.0
-    return Outcome(share, (found, *same_everywhere(idle), *messages_of(codes, context)), tuple(notes))
+    return Outcome(share, (found, *same_everywhere(idle, context.question), *messages_of(codes, context)), tuple(notes))
 
 
 def _wanted(row: Mapping[str, str], names: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ def content(value: Table, context: Context) -> Outcome:
     mixed_dates = _mixed_dates(marks.texts)
     messages = (
         marks.summary(SUMMARY, context),
-        *same_everywhere(marks.idle),
+        *same_everywhere(marks.idle, context.question),
         *_expert(marks, context),
         *_remarks(marks, mixed_dates, context),
         *_blanks(marks, context),
@@ -165,7 +165,7 @@ def _blanks(marks: Marks, context: Context) -> list[Message]:
         return []
     by_column = Counter(column for _, column in sorted(left, key=lambda cell: cell[1]))
     columns = tuple(column for column, _ in by_column.most_common(3))
-    return [context.message(BLANKS, (), columns, cellules=counted_cells(left), colonnes=", ".join(columns))]
+    return [context.message(BLANKS, (), columns, cellules=counted_cells(left))]
 
 
 def _notes(marks: Marks, mixed_dates: frozenset[type_of_cell], context: Context) -> tuple[CellNote, ...]:
@@ -215,7 +215,7 @@ def mandatory_columns(value: Table, context: Context) -> Outcome:
 
     kept = _filled(scope.choices(rows)[0], rows, context)
     missing = _used_and_unused(kept, rows, context)[1] if kept else ()
-    messages = (context.message(COLUMNS, (), missing, colonnes=", ".join(missing)),) if missing else ()
+    messages = (context.message(COLUMNS, (), missing),) if missing else ()
     return Outcome(_best_share(rows, scope, context, quality), messages)
 
 

@@ -301,9 +301,11 @@ def sheet_remarks(work: Work, context: Context) -> list[Message]:
     running = (c.id for c in context.question.criteria if context.key is not None or c.check != NEEDS_KEY)
     if context.criterion.id != next(running, None):
         return []
-    messages = [context.message("RFM-COLONNE", (), (name,), colonne=name) for name in sheet.missing]
+    messages = [
+        context.message("RFM-COLONNE", (), (name,), colonne=context.question.title_of(name)) for name in sheet.missing
+    ]
     told = {role for role in work.idle if TEXT in work.explained(role).values()}
-    messages += same_everywhere(role for role in work.idle if role not in told)
+    messages += same_everywhere((role for role in work.idle if role not in told), context.question)
     if ID not in sheet.columns:
         return messages
     messages += work.message("RFM-LIGNE", sheet.unknown) + work.message("RFM-DOUBLE", sheet.repeated)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -234,7 +234,7 @@ class Cards:
         return {
             "essais": answer.tries,
             "indices": answer.hints,
-            "indices_html": [markdown_html(text) for text in question.hints[: answer.hints]],
+            "indices_html": [question_html(text, question) for text in question.hints[: answer.hints]],
             "corrige_disponible": key is not None,
             "corrige_html": solution_html(question, key) if worked and key is not None else None,
             "grilles": self._rubrics(question, key, answer),
@@ -383,7 +383,7 @@ def question_spec(
         "activite": activity.id,
         "genre": question.kind,
         "titre": question.title,
-        "enonce_html": _with_titles(markdown_html(question.prompt), question),
+        "enonce_html": question_html(question.prompt, question),
         "points": question.points,
         "entrainement": question.training,
         "edition": edition,
@@ -399,11 +399,11 @@ def question_spec(
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law and not (activity.law_after and edition == ASSESSMENT):
-        spec["droit"] = {"html": markdown_html(question.law), "apres": activity.law_after}
+        spec["droit"] = {"html": question_html(question.law, question), "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
-        spec["documents"] = [{"titre": one.title, "html": markdown_html(one.text)} for one in named]
+        spec["documents"] = [{"titre": one.title, "html": question_html(one.text, question)} for one in named]
     if rule := documents.get(f"{BESIDE}{question.rule}"):
-        spec["regle"] = {"titre": rule.title, "html": _with_titles(markdown_html(rule.text), question)}
+        spec["regle"] = {"titre": rule.title, "html": question_html(rule.text, question)}
     if question.table is not None:
         spec["tableau"] = _table_spec(question, question.table)
     return spec
@@ -419,7 +419,8 @@ def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
         "colonnes": [
             {
                 "nom": one.name, "saisie": one.answer, "choix": list(one.choices), "aide": one.help,
-                "texte": one.text, "groupe": one.group, "type": one.kind, **({"titre": one.title} if one.title else {}),
+                "texte": one.text, "groupe": one.group, "type": one.kind,
+                **({"titre": title} if (title := question.title_of(one.name)) != one.name else {}),
             }
             for one in columns
         ],
@@ -431,12 +432,15 @@ def _table_spec(question: Question, table: TableSpec) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _with_titles(html: str, question: Question) -> str:
-    """The columns of the question's table as people call them; the name that files have is on hovering."""
-    titles = {one.name: one.title for one in (question.table.columns if question.table else ()) if one.title}
-    named = (f'<b title="{escape(name)}">{escape(title)}</b>' for name, title in titles.items())
-    shown = dict(zip(titles, named, strict=True))
-    return re.sub(r"<code>([^<]*)</code>", lambda found: shown.get(found[1], found[0]), html)
+def question_html(text: str, question: Question) -> str:
+    """Markdown of a question as HTML, the columns that it names (`panier_moyen`) as people call them; the name that
+    files have is on hovering."""
+
+    def titled(found: re.Match[str]) -> str:
+        title = question.titles.get(unescape(found[1]))
+        return f'<b title="{found[1]}">{escape(title)}</b>' if title else found[0]
+
+    return re.sub(r"<code>([^<]*)</code>", titled, markdown_html(text))
 
 
 def _asked_rows(question: Question, rows: int) -> int:
@@ -448,7 +452,8 @@ def _asked_rows(question: Question, rows: int) -> int:
 def solution_html(question: Question, key: Key) -> str:
     """The worked answer (training edition): model answer, why each option is right or wrong, explanation."""
     shown = as_html(shown_answer(question, key.answer), WHOLE, markdown_html)
-    return f'<div class="reponse-modele">{shown}{_reasons_html(question, key)}</div>{markdown_html(key.explanation)}'
+    reasons = _reasons_html(question, key)
+    return f'<div class="reponse-modele">{shown}{reasons}</div>{question_html(key.explanation, question)}'
 
 
 def _reasons_html(question: Question, key: Key) -> str:

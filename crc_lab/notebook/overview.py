@@ -211,15 +211,16 @@ class Workbook:
         """The line of an activity; None for the welcome page, and where the question files are being edited."""
         if name.startswith("00"):
             return None
+        near = self._folder.parent / (place.file.partition("/")[0] if place else name)
         try:
-            folder = activity_folder(name, self._folder.parent / name)
+            folder = activity_folder(name, near)
             activity = outlined(name, read_tables(folder / "exercices.toml"), place.asked if place else ())
             work = self._works.of(activity, folder, place.sheet) if place else Work()
         except (CrcError, OSError, ValueError):  # the other activities are still told
             return None
         usual = f"{name}/{name}.ipynb"
         file = place.file if place else usual if (self._folder.parent / usual).is_file() else ""
-        return Line(activity, work, file, broken.get(name, ""))
+        return Line(activity, work, file, broken.get(near.name, ""))
 
     # ---- what is kept
 
@@ -261,7 +262,7 @@ class Workbook:
             **line.link(), "titre": activity.title, "duree": activity.duration, "etat": line.state,
             "devient": stage.become, "quotidienne": activity.daily, "total": len(activity.questions),
             "repondues": len(work.answered), "notees": line.marked_answered, "note_sur": activity.points,
-            "points": work.earned, "sur": work.maximum, "attente": work.waiting,
+            "points": work.earned, "sur": work.maximum, "attente": work.waiting, "minutes": work.minutes,
             "meilleure": list(best) if best and beaten else None, "histoire": sorted((*kept, *exams)),
             "abime": line.broken if line.state == UNREADABLE else "",
         }  # fmt: skip

@@ -44,30 +44,33 @@ OUTSIDE = "hors"
 """What :meth:`Session.view_of` says of an exercise during an exam."""
 
 
-_ANNEX = re.compile(r"^#{2,4}[ \t]+(Annexe[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
+_ANNEX = re.compile(r"^(#{2,4})[ \t]+((?:Annexe|Document)[ \t\u00a0]+\w+)[ \t]*·[ \t]*(.+)$", re.MULTILINE)
 _FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>")
 _HEADING = re.compile(r"^#{1,4}[ \t]", re.MULTILINE)
-_NAMED = re.compile(r"annexes?[ \t\u00a0*]+(\w*\d)\b((?:[ \t\u00a0*]*(?:,|et|à)[ \t\u00a0*]+\w*\d\b)*)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(annexe|document)s?[ \t\u00a0*]+(\w*\d\b(?:[ \t\u00a0*]*(?:,|et|à)[ \t\u00a0*]+\w*\d\b)*)", re.IGNORECASE
+)
 
 
 class Document(NamedTuple):
-    """An annexe of a notebook: its title and its text (Markdown)."""
+    """An annexe or a document of a notebook: its title and its text (Markdown)."""
 
     title: str
     text: str
 
 
 def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
-    """The parts of a notebook headed « Annexe 2 · Les appels de la semaine », by their name in small letters."""
+    """The parts of a notebook headed « Annexe 2 · Les appels de la semaine » or « Document 1 · … », by their name in
+    small letters; smaller headings are inside them."""
     found: dict[str, Document] = {}
     for cell in notebook.get("cells", ()):
         source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
         text = "".join(source) if isinstance(source, list) else str(source)
         for head in _ANNEX.finditer(text):
-            following = _HEADING.search(text, head.end())
+            following = re.compile(rf"^#{{1,{len(head[1])}}}[ \t]", re.MULTILINE).search(text, head.end())
             body = text[head.end() : following.start() if following else None].strip()
-            name = " ".join(head[1].split())
-            found[name.casefold()] = Document(f"{name} · {head[2].strip()}", body)
+            name = " ".join(head[2].split())
+            found[name.casefold()] = Document(f"{name} · {head[3].strip()}", body)
     return found
 
 
@@ -88,10 +91,9 @@ def section_of(notebook: Mapping[str, Any], heading: str) -> Document | None:
 
 def named_documents(prompt: str, documents: Mapping[str, Document]) -> list[Document]:
     """The documents that a text names (« annexes 1 et 3 »), in the order of the notebook."""
-    numbers = {number for one in _NAMED.finditer(prompt) for number in re.findall(r"\w*\d", one[0])}
-    wanted = {number.casefold() for number in numbers}
-    annexes = {name: one for name, one in documents.items() if not name.startswith(BESIDE)}
-    return [document for name, document in annexes.items() if name.split()[-1] in wanted]
+    named = ((one[1], number) for one in _NAMED.finditer(prompt) for number in re.findall(r"\w*\d", one[2]))
+    wanted = {f"{sort} {number}".casefold() for sort, number in named}
+    return [document for name, document in documents.items() if name in wanted]
 
 
 _ASKED = re.compile(r"""^[ \t]*(?:crc_lab\.)?question\([ \t]*["']([^"']+)["']""", re.MULTILINE)

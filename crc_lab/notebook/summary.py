@@ -13,7 +13,7 @@ from html import escape
 from importlib.resources import files
 from typing import NamedTuple
 
-from crc_lab.core.answers import is_blank
+from crc_lab.core.answers import is_blank, is_table
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, exact, number_text, points_text, remarks, settled, shown
 from crc_lab.core.kind import Shown
@@ -169,15 +169,20 @@ def answer_text(question: Question, value: Json, room: int) -> str:
     """An answer in ``room`` characters at most: of a table, how much of it is filled and its first rows."""
     told = shown_answer(question, value)
     if told.columns or len(told.rows) > _ROWS:
-        return cut(_table_text(question, told), room)
+        return cut(_table_text(told, _given_places(question, value)), room)
     lines = (line.strip() for line in as_text(told, Limits(4 * MOST_ANSWER, MOST_ANSWER, 60)).splitlines())
     return cut(" · ".join(filter(None, lines)), room)
 
 
-def _table_text(question: Question, told: Shown) -> str:
-    """« 12 lignes remplies. 7 : oui, Nantes · 9 : … »."""
-    given = question.given_columns
-    mine = [at for at, name in enumerate(told.columns) if name not in given]
+def _given_places(question: Question, value: Json) -> frozenset[int]:
+    """The places, in a table, of the columns that the student did not fill."""
+    names = value["colonnes"] if is_table(value) else ()
+    return frozenset(at for at, name in enumerate(names) if name in question.given_columns)
+
+
+def _table_text(told: Shown, given: frozenset[int]) -> str:
+    """« 12 lignes remplies. 7 : oui, Nantes · 9 : … »; ``given``: the places of what the student did not fill."""
+    mine = [at for at in range(len(told.columns)) if at not in given]
     filled = [row for row in told.rows if any(row[at].strip() for at in mine)]
     head = f"{count(len(filled), 'ligne remplie', 'lignes remplies')}."
     rows = (f"{row[0]}{NBSP}: {', '.join(row[at] for at in mine if row[at].strip())}" for row in filled)
@@ -214,7 +219,7 @@ def _told_mistakes(session: Session, lines: list[Line]) -> Iterator[tuple[str, s
             continue
         key, rule = session.keys.get(line.question.id), ""
         if key is not None and line.result.verdict is not Verdict.A_RELIRE:
-            rule = rule_of(key.explanation)
+            rule = rule_of(line.question.titled(key.explanation))
         texts = [text for text in remarks(line.result, (PENDING,)) if text][:MISTAKES_OF_ONE]
         if not texts and line.result.verdict is not Verdict.A_RELIRE:
             texts = [f"{LOOKS[line.result.verdict].card}."]

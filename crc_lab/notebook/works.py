@@ -8,10 +8,12 @@ Nothing undone is counted against anybody: points are those of the checked quest
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,10 +24,13 @@ from crc_lab.core.feedback import NOTHING, settled
 from crc_lab.core.grading import grade
 from crc_lab.core.model import LEXICON, Json, Question, QuestionResult, Verdict
 from crc_lab.core.resources import PRIVATE, datasets_folder, sha256
-from crc_lab.core.sheet import EXAM, AnswerSheet, write_atomically
+from crc_lab.core.sheet import EXAM, Answer, AnswerSheet, write_atomically
+from crc_lab.notebook.copies import copies
 from crc_lab.notebook.exam import Exam
 from crc_lab.notebook.session import in_page_order
 
+A_PAUSE = dt.timedelta(minutes=10)
+"""Between two answers, from which one was perhaps elsewhere."""
 MISSED = (Verdict.PARTIEL, Verdict.FAUX, Verdict.ERREUR)
 REMEMBERED = Path(PRIVATE) / "parcours.json"
 """Where it is kept, beside the notebooks: {activity: [digest, work]}. It may be deleted at any time."""
@@ -77,7 +82,8 @@ class Missed(NamedTuple):
 @dataclass(frozen=True)
 class Work:
     """What was done of an activity. ``earned``, out of ``maximum``, are the points of the checked questions, without
-    those of ``waiting`` that a person will mark; None in an assessment, whose marks nobody knows yet."""
+    those of ``waiting`` that a person will mark; None in an assessment, whose marks nobody knows yet. ``minutes``: see
+    :func:`time_spent`."""
 
     answered: frozenset[str] = frozenset()
     earned: float | None = 0.0
@@ -87,21 +93,30 @@ class Work:
     exam: Exam = field(default_factory=Exam)
     latest: str = ""
     days: frozenset[str] = frozenset()
+    minutes: int = 0
 
     def to_json(self) -> list[Json]:
         missed = [[one.question.id, one.partly, one.date] for one in self.missed]
         marks = [self.earned, self.maximum, self.waiting]
-        return [sorted(self.answered), *marks, missed, self.exam.to_json(), self.latest, sorted(self.days)]
+        return [
+            sorted(self.answered),
+            *marks,
+            missed,
+            self.exam.to_json(),
+            self.latest,
+            sorted(self.days),
+            self.minutes,
+        ]
 
     @classmethod
     def from_json(cls, raw: Json, activity: Activity) -> Work | None:
         """The same again; None for what has not its shape."""
         try:
-            answered, earned, maximum, waiting, missed, exam, newest, days = raw
+            answered, earned, maximum, waiting, missed, exam, newest, days, minutes = raw
             found = tuple(activity.missed(name, partly, date) for name, partly, date in missed)
             return cls(
                 frozenset(answered), None if earned is None else float(earned), float(maximum), float(waiting), found,
-                Exam.from_json(exam), str(newest), frozenset(days),
+                Exam.from_json(exam), str(newest), frozenset(days), int(minutes),
             )  # fmt: skip
         except (TypeError, ValueError, StopIteration):
             return None
@@ -111,7 +126,8 @@ class Works:
     """The work of the notebooks beside ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        self._datasets, self._path = datasets_folder(folder), folder.parent / REMEMBERED
+        self._datasets, self._workbook = datasets_folder(folder), folder.parent
+        self._path = self._workbook / REMEMBERED
         self._known: dict[str, Json] = {}
         self._changed = False
         with suppress(OSError, ValueError):
@@ -129,7 +145,9 @@ class Works:
         match self._known.get(activity.id):
             case [kept, raw] if kept == digest and (work := Work.from_json(raw, activity)):
                 return work
-        work = _marked(activity, folder, self._datasets, sheet)
+        older = (copy.answers for copy in copies(self._workbook, activity.id))
+        minutes = time_spent([sheet.answers, sheet.exam, *older])
+        work = replace(_marked(activity, folder, self._datasets, sheet), minutes=minutes)
         self._known[activity.id] = [digest, work.to_json()]
         self._changed = True
         return work
@@ -199,6 +217,18 @@ def _missed(
         if result.verdict in MISSED:
             partly = result.verdict is Verdict.PARTIEL
             yield activity.missed(question.id, partly, sheet.answers[question.id].date)
+
+
+def time_spent(kept: Iterable[Mapping[str, Answer]]) -> int:
+    """Whole minutes spent on an activity, at the least: the time between its answers, from one to the next.
+
+    ``kept``: the answers of its sheet, and of the copies of other days. An answer has one date, that of its last
+    change: where more than A_PAUSE lies between two of them, nothing tells work from a pause, and none of it counts. So
+    it is never more than what was spent; a long table, which is one answer, may be most of what is missing.
+    """
+    instants = sorted({one.instant for answers in kept for one in answers.values() if one.instant is not None})
+    gaps = (later - sooner for sooner, later in pairwise(instants))
+    return sum((gap for gap in gaps if gap <= A_PAUSE), dt.timedelta()) // dt.timedelta(minutes=1)
 
 
 def latest(sheet: AnswerSheet) -> str:

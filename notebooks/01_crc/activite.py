@@ -1,6 +1,7 @@
 # %% [markdown]
 # # Activité 1 · Comprendre le fonctionnement d’un CRC
-#
+
+# %% [markdown] tags=["entrainement"]
 # **20 points · environ 1 h 30**
 
 # %% [markdown]
@@ -8,6 +9,8 @@
 # marque qui lui confie ses contacts s’appelle **Marielle Nature**. Qui fait quoi, pour qui, et par quels canaux ?
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 40 minutes pour les questions notées, le reste pour les exercices.
+#
 # À la fin de cette activité, vous saurez :
 #
 # - présenter un centre de relation client (CRC), ses prestations et ses métiers ;
@@ -15,7 +18,7 @@
 # - citer les outils de la relation à distance : CRM, logiciel de phoning, SaaS ;
 # - nommer les canaux d’une relation omnicanale.
 #
-# Les questions **A1-Q** sont notées ; les exercices **A1-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -23,10 +26,12 @@ from crc_lab import debut, figure, progression, question, rendre
 debut("01_crc")
 progression()
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown] tags=["document"]
 # ## 1. Le prestataire et le commanditaire
 #
-# ### Omnicom
+# ### Annexe 1 · Omnicom et Marielle Nature
+#
+# #### Omnicom
 #
 # Omnicom est un centre de relation client installé à **Gennevilliers**, aux portes de Paris, depuis **15 ans**.
 # D’autres entreprises lui confient ce qu’elles ne veulent ou ne peuvent pas faire elles-mêmes : tenir leurs
@@ -35,12 +40,12 @@ progression()
 # l’automobile, de la banque et de l’assurance, de la mode et du retail (le commerce de détail), ou du voyage.
 #
 # Suivez une campagne. Un commanditaire arrive souvent avec un fichier de prospection mal tenu : Omnicom commence
-# par le **qualifier**. Ses téléprospecteurs appellent ensuite les contacts et **prennent des rendez-vous**,
-# qualifiés eux aussi, pour les commerciaux de la marque. Quand l’affaire peut se conclure à distance, ses
-# télévendeurs **vendent** directement. Et lorsque les acheteurs rappellent, écrivent ou se plaignent, ses
-# téléconseillers **suivent la relation**, pour que le client reste.
+# par le qualifier. Ses téléprospecteurs appellent ensuite les contacts et prennent des rendez-vous, qualifiés eux
+# aussi, pour les commerciaux de la marque. Quand l’affaire peut se conclure à distance, ses télévendeurs vendent
+# directement. Et lorsque les acheteurs rappellent, écrivent ou se plaignent, ses téléconseillers suivent la
+# relation, pour que le client reste.
 #
-# ### Marielle Nature
+# #### Marielle Nature
 #
 # Marielle Nature est une **PME** qui vend des cosmétiques bio **fabriqués en France**, et se veut éthique et durable.
 # Elle a trois boutiques, à **Paris, Nantes et Lille**, et un projet : vendre en ligne, aux particuliers comme aux

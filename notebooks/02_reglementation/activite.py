@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Activité 2 · Respecter la réglementation
-#
-# **20 points · environ 2 h 30**
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 3 h 30**
 
 # %% [markdown]
 # Un fichier de contacts, ce sont des personnes. Avant qu’Omnicom n’écrive ou n’appelle au nom de **Marielle
@@ -17,21 +18,28 @@
 # - expliquer Bloctel et la loi de 2020, tels que le cours les présente… et ce qui les a remplacés en 2026 ;
 # - dire qui l’on peut appeler, à qui l’on peut écrire, et avec quel accord.
 #
-# Les questions **A2-Q** sont notées ; les exercices **A2-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %% [markdown]
 # ### Le cours, et le droit d’aujourd’hui
 #
-# Le droit change plus vite que les manuels. Dans ce cahier, **on note la réponse du cours**, et **chaque question affiche un encadré « Droit au 22/11/2026 »**. Une réponse conforme au droit d’aujourd’hui est
-# acceptée si vous la datez ou la justifiez. Chaque règle de l’encadré porte sa date, sa source et son degré de
-# certitude :
+# Le droit change plus vite que les manuels. Les annexes 3 et 4 sont celles du cours : elles disent le **droit de leur
+# époque**, et les questions A2-Q3, A2-Q4 et A2-Q5 se répondent d’après elles. La question A2-Q6 porte sur le **droit
+# en vigueur** : c’est le document 3. Partout, une réponse conforme au droit d’aujourd’hui est acceptée si vous la
+# datez ou la justifiez.
+
+# %% [markdown] tags=["entrainement"]
+# Après votre première vérification, la carte ouvre un encadré « **Droit au 22/11/2026** » : trois règles au plus, en
+# une ligne chacune ; le détail, la date et la source sont dessous, à la demande. Un signe dit si la règle est **établie**
+# ou **à confirmer** :
 #
 # | Certitude | Ce que cela veut dire |
 # |---|---|
 # | **A** | établie : un texte officiel lu dans une copie, ou plusieurs sources qui concordent |
 # | **B** | une seule source précise, ou des sources secondaires qui concordent : à relire |
 # | **C** | non vérifiée, ou qui peut changer : à relire sur Légifrance |
-#
+
+# %% [markdown]
 # **Ce cahier n’est pas un conseil juridique.** Pour une vraie campagne, on relit les textes sur Légifrance et sur
 # le site de la CNIL, ou l’on demande à un juriste.
 
@@ -41,8 +49,10 @@ from crc_lab import debut, progression, question, rendre
 debut("02_reglementation")
 progression()
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown] tags=["document"]
 # ## 1. Protéger les données personnelles
+#
+# ### Document 1 · Ce que le cours dit des données personnelles
 #
 # **Deux textes** s’appliquent en France : le **RGPD** (règlement général sur la protection des données, européen,
 # applicable depuis mai 2018) et la **loi Informatique et libertés**. La **CNIL** (Commission nationale de
@@ -51,11 +61,7 @@ progression()
 # **Une donnée personnelle** se rapporte à une personne physique, identifiée ou que l’on peut identifier. Les
 # données d’une entreprise sont donc hors champ (raison sociale, SIRET), mais **pas les noms de ses salariés ou de
 # son dirigeant**.
-
-# %%
-question("A2-X1")
-
-# %% [markdown] tags=["entrainement"]
+#
 # **Les principes.** Suivez une donnée, de la collecte à la suppression :
 #
 # 1. on sait **pourquoi** on la demande : une finalité déterminée et légitime ;
@@ -72,6 +78,9 @@ question("A2-X1")
 # sensibles, recommandé sinon. Interne ou externe, il informe, conseille, contrôle, et coopère avec la CNIL.
 
 # %%
+question("A2-X1")
+
+# %%
 question("A2-X2")
 
 # %%
@@ -86,10 +95,12 @@ question("A2-X5")
 # %%
 question("A2-Q1")
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ## 2. Contrôler un formulaire
 #
-# Demander des données à quelqu’un, c’est s’engager envers lui. Le cours retient **sept mentions** pour tout formulaire :
+# Demander des données à quelqu’un, c’est s’engager envers lui.
+#
+# ### Document 2 · Les sept mentions de tout formulaire, d’après le cours
 #
 # | N° | Mention | La question qu’elle pose |
 # |---|---|---|
@@ -110,8 +121,10 @@ question("A2-Q2")
 # %%
 question("A2-X6")
 
-# %% [markdown] tags=["entrainement"]
-# ## 3. Bloctel, dans le cours (annexe 3)
+# %% [markdown] tags=["document"]
+# ## 3. Bloctel, dans le cours
+#
+# ### Annexe 3 · Bloctel, le droit de l’époque (2014-2026)
 #
 # La **loi Hamon** du 17 mars 2014 a prévu une liste d’opposition au démarchage téléphonique. Le service,
 # **Bloctel**, a ouvert le **1er juin 2016** ; la société Opposetel le tenait. L’annexe 3 donne son premier bilan, neuf
@@ -157,14 +170,16 @@ question("A2-X10")
 # %%
 question("A2-Q4")
 
-# %% [markdown] tags=["entrainement"]
-# ## 4. La loi du 24 juillet 2020 (annexe 4)
+# %% [markdown] tags=["document"]
+# ## 4. La loi du 24 juillet 2020
+#
+# ### Annexe 4 · Ce que la loi a changé, à l’époque
 #
 # Quatre ans après l’ouverture de Bloctel, une nouvelle loi (promulguée le 24 juillet 2020, publiée le 25) durcit
-# les règles du démarchage téléphonique. L’annexe 4 en retient six mesures ; un tiret signale ce qu’elle ne dit pas
-# de la règle d’avant.
+# les règles du démarchage téléphonique. En voici six mesures ; un tiret signale ce que l’annexe ne dit pas de la règle
+# d’avant.
 #
-# | D’après l’annexe 4 | Avant | Avec la loi de 2020 |
+# | La règle | Avant | Avec la loi de 2020 |
 # |---|---|---|
 # | **Début de l’appel** | dire qui l’on est et pourquoi | se présenter, rappeler le droit de s’inscrire sur Bloctel |
 # | **Rénovation énergétique** | — | interdite par téléphone, sauf contrat en cours |
@@ -186,8 +201,10 @@ question("A2-X11")
 # %%
 question("A2-Q5")
 
-# %% [markdown] tags=["entrainement"]
+# %% [markdown] tags=["document"]
 # ## 5. Le téléphone depuis le 11 août 2026
+#
+# ### Document 3 · Appeler aujourd’hui : le droit en vigueur
 #
 # La logique s’est retournée. Hier, le silence valait accord : on appelait qui n’était pas inscrit. Depuis le **11
 # août 2026** (loi n° 2025-594 du 30 juin 2025, code de la consommation, L. 223-1, certitude A), le silence vaut
@@ -200,7 +217,7 @@ question("A2-Q5")
 # ce décret a été signalé (certitude C).
 #
 # Entre **professionnels**, le principe n’a pas changé : pas de consentement exigé, un objet en rapport avec
-# l’activité.
+# l’activité ; et qui a dit non ne se rappelle pas.
 
 # %%
 question("A2-X12")
@@ -214,10 +231,13 @@ question("A2-X14")
 # %%
 question("A2-X15")
 
+# %%
+question("A2-Q6")
+
 # %% [markdown] tags=["entrainement"]
 # ## 6. Écrire, enregistrer, vendre : les autres règles
 #
-# Quelques règles que vous croiserez dans vos révisions, d’après le cours ; chaque encadré donne leur source.
+# Quelques règles que vous croiserez dans vos révisions, d’après le cours ; l’encadré de chaque exercice donne leur source.
 #
 # - **E-mail et SMS commerciaux** : accord préalable d’un particulier (opt-in), sauf s’il est déjà client pour des
 #   produits analogues ; pour un professionnel, information et droit d’opposition (opt-out). Une diapositive du
@@ -243,7 +263,7 @@ question("A2-X18")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La fiche A2-Q1 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La fiche ressource est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -1,15 +1,18 @@
 # %% [markdown]
 # # Activité 3 · Structurer la base de données
-#
-# **20 points · environ 2 heures**
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 2 h 30**
 
 # %% [markdown]
-# **Marielle Nature** fabrique des cosmétiques bio et les vend dans ses boutiques de Paris, Nantes et Lille. Elle ouvre
+# **Marielle Nature** vend des cosmétiques bio fabriqués en France dans ses boutiques de Paris, Nantes et Lille. Elle ouvre
 # maintenant la vente en ligne, aux particuliers comme aux professionnels de la beauté. Son fichier de contacts, lui, a
 # été rempli au fil des mois, par plusieurs personnes, chacune à sa façon. Elle vous le confie : vous travaillez chez
 # **Omnicom**, son centre de relation client.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez une heure pour les questions notées, le reste pour le cours et les exercices.
+#
 # À la fin de cette activité, vous saurez :
 #
 # - dire quelles familles d’informations contient un fichier clients ;
@@ -17,7 +20,7 @@
 # - transformer un fichier en vrac en une base que l’on peut trier, filtrer et importer ;
 # - écrire une adresse aux normes postales.
 #
-# Les questions **A3-Q** sont notées ; les exercices **A3-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -25,13 +28,15 @@ from crc_lab import debut, figure, progression, question, rendre
 debut("03_structurer")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ## 1. Le fichier de Marielle Nature
 #
 # Les 60 contacts viennent de trois endroits : les **salons** professionnels (comme celui d’Alençon, en avril 2026),
 # les **cartes de fidélité** des boutiques et les **demandes reçues par le site**. Marielle Nature attend deux choses :
 # une base **de qualité et conforme à la loi**, puis une meilleure **connaissance de ses clients** (segments, scores)
 # pour préparer ses campagnes.
+#
+# ### Annexe 5 · Un extrait du fichier
 #
 # Voici deux fiches, telles qu’elles arrivent. Le fichier entier est
 # [marielle_nature_contacts.xlsx](../datasets/marielle_nature_contacts.xlsx) : 60 lignes, 10 colonnes.
@@ -49,7 +54,8 @@ progression()
 # | Panier moyen | 112,50 € | 240,00 |
 #
 # *(Personnes et entreprises inventées ; les numéros appartiennent à des tranches réservées à la fiction.)*
-#
+
+# %% [markdown]
 # ## 2. Pourquoi structurer ?
 #
 # Essayez de répondre avec ce fichier : *combien de clientes à Lille ? qui a acheté depuis l’été ? quels instituts
@@ -104,15 +110,15 @@ question("A3-X6")
 #
 # | Colonne du fichier | Colonnes à remplir |
 # |---|---|
-# | N° | `id_contact` (recopié, déjà rempli dans la grille) |
-# | Contact | `type_contact`, `civilite`, `nom`, `prenom`, `raison_sociale`, `alerte` |
-# | Adresse, la voie | `numero_voie`, `indice_repetition`, `type_voie`, `nom_voie`, `complement` |
-# | Adresse, la commune | `code_postal`, `ville`, `pays` |
-# | Coordonnées | `telephone`, `email` |
-# | Profil | `date_naissance`, `age`, `sexe` ; pour une entreprise `activite`, `effectif`, `siret`, `code_ape` |
-# | Source | `origine`, `date_creation` |
-# | Consentement | `optin_email`, `optin_sms`, `optin_tel`, `date_consentement_tel` |
-# | Dernier achat, Nb achats, Panier | `date_dernier_achat`, `nb_achats_12m`, `panier_moyen` |
+# | N° | N° (recopié, déjà rempli dans la grille) |
+# | Contact | Type de contact, Civilité, Nom, Prénom, Raison sociale, Alerte |
+# | Adresse, la voie | Numéro de voie, Indice, Type de voie, Nom de la voie, Complément d’adresse |
+# | Adresse, la commune | Code postal, Ville, Pays |
+# | Coordonnées | Téléphone, E-mail |
+# | Profil | Date de naissance, Âge, Sexe ; pour une entreprise Activité, Effectif, SIRET, Code APE |
+# | Source | Origine, Date de création |
+# | Consentement | Accepte l’e-mail, Accepte le SMS, Accepte le téléphone, Date de l’accord téléphone |
+# | Dernier achat, Nb achats 12 mois, Panier moyen | Dernier achat, Achats sur 12 mois, Panier moyen |
 #
 # Un **particulier** laisse vides les colonnes d’entreprise ; une **entreprise** laisse vides l’âge et la date de
 # naissance.
@@ -147,21 +153,30 @@ question("A3-X6")
 # **Dans la carte.** Tapez, ou collez un bloc depuis un tableur. Les colonnes à choix ont une liste. Le menu
 # « Colonnes » montre ou cache celles que vous voulez, rangées par famille.
 #
-# **Dans Excel.** Téléchargez le modèle depuis la carte : ses cellules sont déjà au format Texte. Quelques outils
-# utiles :
+# **Dans Excel.** Ouvrez le fichier de départ et téléchargez le modèle depuis la carte. Écrivez une formule à droite du
+# fichier (ligne 2, cellule au format Standard), étirez-la vers le bas, puis collez les **valeurs** dans la feuille
+# « Réponse » du modèle, dont les cellules sont déjà au format Texte. Ces outils ont été essayés sur ce fichier ; ensemble,
+# ils remplissent plus de la moitié des colonnes, et l’on relit les fiches qui sortent du rang.
 #
-# | Pour… | Dans Excel |
+# | Pour… | Dans Excel, ligne 2 du fichier de départ |
 # |---|---|
-# | couper une cellule aux espaces ou aux tirets | onglet **Données**, **Convertir** |
-# | donner deux exemples et laisser deviner la suite | **Remplissage instantané** (Ctrl + E), puis relire |
-# | prendre ce qui précède le premier espace | `=GAUCHE(A2;CHERCHE(" ";A2)-1)` |
-# | prendre les 5 derniers caractères | `=DROITE(A2;5)` |
-# | enlever les espaces en trop, passer en majuscules | `=SUPPRESPACE(A2)`, `=MAJUSCULE(A2)` |
-# | l’âge au 1er novembre 2026 | `=DATEDIF(A2;DATE(2026;11;1);"y")` |
+# | le type de contact | `=SI(ESTNUM(CHERCHE("SIRET";E2));"PROFESSIONNEL";"PARTICULIER")` |
+# | l’e-mail : le mot qui contient @ | `=SIERREUR(MINUSCULE(SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(D2;CHERCHE(" ";D2&" ";CHERCHE("@";D2))-1);" ";REPT(" ";60));60)));"")` |
+# | la date de création : le dernier mot | `=SUPPRESPACE(DROITE(SUBSTITUE(F2;" ";REPT(" ";60));60))` |
+# | l’origine | `=SI(GAUCHE(F2;4)="cart";"CARTE_FIDELITE";SI(GAUCHE(F2;4)="site";"SITE_WEB";"SALON"))` |
+# | le SIRET | `=SIERREUR(SUBSTITUE(STXT(E2;CHERCHE("SIRET";E2)+6;20);" ";"");"")` |
+# | l’alerte NPAI | `=SI(ESTNUM(CHERCHE("NPAI";B2));"NPAI";"")` |
+# | l’accord pour l’e-mail | `=SI(ESTNUM(CHERCHE("SIRET";E2));"SANS_OBJET";SI(ESTNUM(CHERCHE("mail oui";G2));"OUI";SI(OU(ESTNUM(CHERCHE("mail non";G2));G2="rien coché");"NON";"INCONNU")))` |
+# | les deux autres accords | la même formule, avec `sms` puis `tel` à la place de `mail` |
+# | le téléphone, l’e-mail ôté | `=SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SI(ESTNUM(CHERCHE("@";D2));SUBSTITUE(D2;SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(D2;CHERCHE(" ";D2&" ";CHERCHE("@";D2))-1);" ";REPT(" ";60));60));"");D2);" ";"");".";"");"-";"");"/";"");";";"");",";"")` |
+# | le pays, et ce qui est déjà seul dans sa colonne (trois colonnes d’achats) | recopier, ou étirer |
+# | la voie, la ville, le nom, le prénom | **Remplissage instantané** : deux exemples, puis Ctrl + E, et relire |
+# | couper une cellule à ses espaces | onglet **Données**, **Convertir**, séparateur Espace, après avoir collé la colonne à part |
+# | l’âge au 1er novembre 2026, d’après une date en `A2` | `=DATEDIF(A2;DATE(2026;11;1);"y")` |
 #
-# Deux pièges. Convertir ou coller dans une cellule au format Standard fait disparaître les zéros du début : gardez le
-# format **Texte**. Et dans une cellule au format Texte, une formule ne se calcule pas : préparez vos formules sur la
-# feuille « Brouillon » du modèle, puis collez les **valeurs** dans la feuille « Réponse ».
+# Deux pièges. Coller dans une cellule au format Standard fait disparaître les zéros du début : gardez le format
+# **Texte** dans la feuille « Réponse ». Et dans une cellule au format Texte, une formule ne se calcule pas : écrivez-la
+# ailleurs, dans la feuille « Brouillon » du modèle par exemple.
 
 # %% [markdown] tags=["entrainement"]
 # **En Python, pour les curieux.** Insérez une cellule et essayez :
@@ -192,7 +207,8 @@ question("A3-X6")
 # ```
 
 # %% [markdown]
-# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas.
+# `verifier` remplace la réponse de la carte par votre tableau. L’ordre des lignes et des colonnes ne compte pas. Une
+# colonne porte son titre (« Code postal ») ou le nom qu’elle a dans les fichiers (`code_postal`), comme vous voulez.
 
 # %%
 question("A3-Q2")
@@ -215,8 +231,9 @@ question("A3-Q2")
 #
 # - **6 lignes au plus** (7 avec le pays, pour l’étranger), les lignes vides disparaissent ;
 # - **38 caractères au plus par ligne**, espaces compris ; on n’abrège que si la ligne dépasse ;
-# - pas de ponctuation, pas d’italique, rien de souligné, aligné à gauche ;
-# - la dernière ligne en majuscules. **Dans ce cahier, tout est en majuscules sans accent.**
+# - pas de ponctuation à partir de la ligne 4, pas d’italique, rien de souligné, aligné à gauche ;
+# - la dernière ligne en majuscules. **Dans ce cahier, tout est en majuscules, sans accent ni ponctuation** : c’est
+#   permis sur toutes les lignes, et plus simple.
 
 # %%
 question("A3-X1")

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Activité 4 · Qualifier la base de données
-#
-# **20 points · environ 2 heures**
 
 # %% [markdown] tags=["entrainement"]
+# **20 points · environ 3 heures**, dont 1 h 15 pour les questions notées.
+#
 # Votre base est rangée (activité 3). Rangée ne veut pas dire juste : il manque des e-mails, un âge est impossible,
 # une cliente figure deux fois. Vous travaillez chez **Omnicom** ; avant de lancer la moindre campagne pour **Marielle
 # Nature**, vous devez rendre ce fichier fiable.
@@ -15,7 +15,8 @@
 # - mesurer la qualité d’un fichier (NPAI, PND) et la comparer à un objectif ;
 # - contrôler une entreprise avec son SIRET et le répertoire Sirene.
 #
-# Les questions **A4-Q** sont notées ; les exercices **A4-X** servent à s’entraîner, sans note. Tout le monde part de
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
+# Tout le monde part de
 # la même base restructurée, fournie ici : une erreur à l’activité 3 ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
@@ -62,7 +63,7 @@ question("A4-X4")
 # %%
 question("A4-X8")
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ## 2. La fiche de contrôle
 #
 # Contrôlez **colonne par colonne** : c’est plus rapide et plus sûr que ligne par ligne.
@@ -84,17 +85,17 @@ question("A4-X8")
 #
 # | Colonne | Règle |
 # |---|---|
-# | `code_postal` | 5 chiffres, et celui de la ville (référentiel ci-dessous) |
-# | `ville` | elle figure dans le référentiel |
-# | `telephone` | +33 suivi de 9 chiffres |
-# | `email` | un seul @, puis un domaine qui contient un point |
-# | `civilite`, `prenom` | une seule personne par fiche ; un prénom entier, pas une initiale |
+# | Code postal | 5 chiffres, et celui de la ville (référentiel ci-dessous) |
+# | Ville | elle figure dans le référentiel |
+# | Téléphone | +33 suivi de 9 chiffres |
+# | E-mail | un seul @, puis un domaine qui contient un point |
+# | Civilité, Prénom | une seule personne par fiche ; un prénom entier, pas une initiale |
 # | dates | une vraie date, complète, et pas après le **1er novembre 2026** (notre date de référence) |
-# | `age` | entre 16 et 110 ans |
-# | `siret` | 14 chiffres et une clé de Luhn juste (partie 6) |
-# | `nb_achats_12m` | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
-# | `panier_moyen` | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
-# | `optin_…` | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
+# | Âge | entre 16 et 110 ans |
+# | SIRET | 14 chiffres et une clé de Luhn juste (le contrôle est donné ci-dessous) |
+# | Achats sur 12 mois | un nombre entier : au moins 1 si le dernier achat date du 1er novembre 2025 ou d’après, 0 sinon |
+# | Panier moyen | un montant exact et positif : 500 € au plus (particulier), 5 000 € au plus (professionnel) |
+# | Accepte l’e-mail, le SMS, le téléphone | pour un particulier, INCONNU est à compléter ; pour un professionnel, SANS_OBJET est normal |
 #
 # <details>
 # <summary>Le référentiel postal (25 couples code postal et ville)</summary>
@@ -128,6 +129,29 @@ question("A4-X8")
 # | 94300 | VINCENNES |
 #
 # </details>
+#
+# <details>
+# <summary>Le contrôle de clé des SIRET du fichier (pour ne pas le calculer à la main)</summary>
+#
+# | Fiche | SIRET du fichier | Chiffres | Clé de Luhn |
+# |---|---|---|---|
+# | 4 | 00001234400016 | 14 | juste |
+# | 7 | 0000456740001 | 13 | — |
+# | 10 | 00007890700011 | 14 | juste |
+# | 19 | 00001119700019 | 14 | juste |
+# | 22 | 00002222800019 | 14 | juste |
+# | 25 | 00002525400012 | 14 | juste |
+# | 30 | 00003030400018 | 14 | juste |
+# | 34 | 00003434800011 | 14 | juste |
+# | 38 | 00003838000010 | 14 | juste |
+# | 42 | 00004242400030 | 14 | fausse |
+# | 47 | 00004747200014 | 14 | juste |
+# | 48 | 00004848800019 | 14 | juste |
+# | 51 | 00005151600011 | 14 | juste |
+# | 52 | 00002525400012 | 14 | juste |
+# | 58 | 00005858600017 | 14 | juste |
+#
+# </details>
 
 # %% [markdown]
 # ### Le faire dans Excel ou LibreOffice
@@ -145,8 +169,8 @@ question("A4-X8")
 # | `=NB.SI(S:S;S2)` | compte combien de fois une valeur revient : 2 ou plus signale un doublon possible |
 # | `=NB.VIDE(T2:T61)` | compte les cases vides d’une colonne |
 #
-# Adaptez la lettre de la colonne à votre feuille. Beaucoup de cases sont vides dans ce fichier, et la plupart **à bon
-# droit** : voyez la figure.
+# Adaptez la lettre de la colonne à votre feuille. Beaucoup de cases sont vides dans ce fichier, et la plupart ont **le
+# droit** de l’être : voyez la figure.
 
 # %%
 figure("04-valeurs-manquantes")
@@ -271,7 +295,9 @@ question("A4-X3")
 question("A4-X9")
 
 # %% [markdown] tags=["entrainement"]
-# ## 7. Trois familles d’opérations (annexe 6)
+# ## 7. Trois familles d’opérations
+#
+# ### Annexe 6 · Nettoyer, mettre à jour, vérifier
 #
 # | Famille | On part de… | Exemples |
 # |---|---|---|
@@ -280,7 +306,9 @@ question("A4-X9")
 # | **Vérifier** | une source extérieure | l’**obsolète** (déménagement), l’**inexact** (numéro faux) |
 
 # %% [markdown] tags=["evaluation"]
-# ## 7. Trois familles d’opérations (annexe 6)
+# ## 7. Trois familles d’opérations
+#
+# ### Annexe 6 · Nettoyer, mettre à jour, vérifier
 #
 # | Famille | On part de… |
 # |---|---|
@@ -304,7 +332,7 @@ question("A4-X11")
 # ### La base qualifiée
 #
 # De 60 fiches, il en reste **53** : 49 valides, 3 avec une adresse non valide, 1 opposition. Les décisions, fiche par
-# fiche, et les 43 corrections apportées se lisent dans le corrigé de l’exercice A4-X11.
+# fiche, et les 43 corrections apportées se lisent dans le corrigé de la question qui précède.
 #
 # Retenez le principe : on ne supprime que ce qui ne servira plus jamais. Un client dont l’adresse est perdue reste un
 # client, et une personne qui s’oppose reste dans le fichier, justement pour ne plus jamais être sollicitée.

@@ -1,7 +1,10 @@
 # %% [markdown]
 # # Activité 5 · Segmenter la clientèle
 #
-# **20 points · environ 1 h 30 · date de référence : 1er novembre 2026**
+# Date de référence : **1er novembre 2026**.
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 1 h 30**
 
 # %% [markdown]
 # La base de **Marielle Nature** est rangée et fiable : 53 fiches, dont 49 clients. On ne parle pourtant pas à un
@@ -9,6 +12,8 @@
 # choisir à qui présenter une nouvelle gamme.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 30 minutes pour les questions notées, le reste pour le cours et les exercices.
+#
 # À la fin de cette activité, vous saurez :
 #
 # - dire la différence entre segmenter et scorer ;
@@ -16,8 +21,8 @@
 # - juger si un segment vaut la peine d’une campagne ;
 # - traduire un segment en filtres, et sortir la liste des fiches.
 #
-# Les questions **A5-Q1** (6 points) et **A5-Q2** (14 points) sont notées ; les exercices **A5-X** servent à
-# s’entraîner.
+# Trois questions sont marquées **noté** (3, 3 et 14 points) ; les autres, marquées **Entraînement**, servent à
+# s’entraîner, sans note.
 
 # %% [markdown]
 # Tout le monde part de la même base qualifiée : une erreur à l’activité 4 ne vous suit pas.
@@ -28,7 +33,7 @@ from crc_lab import debut, figure, progression, question, rendre
 debut("05_segmenter")
 progression()
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 1. Segmenter ou scorer ?
 #
 # **Segmenter**, c’est découper une clientèle en groupes dont les membres se ressemblent et réagiraient de la même
@@ -42,16 +47,16 @@ progression()
 # n’y a pas de place, de temps ou de budget pour tous. Rien n’interdit non plus de découper la clientèle d’après un
 # score : c’est ce que vous ferez à l’activité 6.
 
-# %%
+# %% tags=["entrainement"]
 figure("05-segmenter-scorer")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # **Un exemple.** Une marque ouvre pour un mois une boutique dans le quartier d’affaires de La Défense. Elle y vend
 # une box beauté, chère, faite pour des femmes actives. Écrire à tout le fichier coûterait cher et lasserait ceux que
 # l’offre n’intéresse pas. Elle choisit donc un segment : des femmes d’au moins trente ans, qui dépensent déjà au
 # moins cent euros par achat. Moins d’envois, plus de réponses.
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 2. Sur quoi découper ? Cinq familles de critères
 #
 # | Famille | Elle décrit… | Pour qui ? |
@@ -68,7 +73,7 @@ figure("05-segmenter-scorer")
 # %%
 question("A5-X1")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ### La taille des entreprises
 #
 # Les fichiers professionnels ne donnent souvent qu’une **tranche d’effectif** : 1 à 9, 10 à 19, 20 à 49, 50 à 99, 100
@@ -78,7 +83,7 @@ question("A5-X1")
 # %%
 question("A5-X2")
 
-# %% [markdown]
+# %% [markdown] tags=["entrainement"]
 # ## 3. Un bon segment
 #
 # Découper n’est pas difficile ; découper **utilement** l’est davantage. Avant de lancer une campagne, vérifiez cinq
@@ -112,11 +117,11 @@ figure("05-tri-filtre")
 #
 # | On veut… | Colonne | Comparaison | Valeur |
 # |---|---|---|---|
-# | les clients de Nantes | `ville` | est | NANTES |
-# | les clients des trois villes où il y a une boutique | `ville` | est l’une de | PARIS ; NANTES ; LILLE |
-# | les moins de 30 ans | `age` | < moins de | 30 |
-# | ceux qui ont acheté cette année | `date_dernier_achat` | ≥ à partir du | 01/01/2026 |
-# | ceux qui n’ont jamais acheté | `date_dernier_achat` | est vide | |
+# | les clients de Nantes | Ville | est | NANTES |
+# | les clients des trois villes où il y a une boutique | Ville | est l’une de | PARIS ; NANTES ; LILLE |
+# | les moins de 30 ans | Âge | < moins de | 30 |
+# | ceux qui ont acheté cette année | Dernier achat | ≥ à partir du | 01/01/2026 |
+# | ceux qui n’ont jamais acheté | Dernier achat | est vide | |
 #
 # Trois pièges : « plus de 100 » laisse 100 dehors, « au moins 100 » le garde. Une case vide ne passe aucune
 # comparaison de nombres ou de dates. Un prénom ne dit pas le sexe : il y a une colonne pour cela.
@@ -127,25 +132,29 @@ figure("05-tri-filtre")
 # %%
 question("A5-X3")
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ## 5. Les critères d’un scoring
 #
-# Voici l’**annexe 7**. Un vendeur de dosettes de café aux entreprises donne à chaque client des points, qu’il
-# additionne : le garage Lefort, qui a acheté il y a six semaines, passe trois commandes par mois et dépense 76 € à
-# chaque fois, obtient 5 + 5 + 5 = **15 points**.
+# ### Annexe 7 · La grille d’un vendeur de dosettes de café
 #
-# | Points | Dernier achat | Achats par mois | Panier moyen |
+# Ce vendeur donne à chaque client, une entreprise, des points qu’il additionne. Le garage Lefort obtient
+# 5 + 5 + 5 = **15 points**. Le titre des trois colonnes a été effacé.
+#
+# | Points | A | B | C |
 # |---|---|---|---|
-# | **0** | il y a plus de 6 mois | moins de 1 | moins de 20 € |
-# | **2** | il y a 3 à 6 mois | 1 ou 2 | de 20 à 50 € |
-# | **5** | il y a moins de 3 mois | plus de 2 | plus de 50 € |
-#
+# | **0** | plus de 6 mois | moins de 1 par mois | moins de 20 € |
+# | **2** | de 3 à 6 mois | 1 ou 2 par mois | de 20 à 50 € |
+# | **5** | moins de 3 mois | plus de 2 par mois | plus de 50 € |
+
+# %% [markdown]
 # On peut ensuite faire des segments avec ces points : plus de 10, de 5 à 10, moins de 5. Le scoring devient alors une
-# façon de segmenter par le **comportement d’achat**. À la question suivante, donnez un nom à chacun des trois
-# critères.
+# façon de segmenter par le **comportement d’achat**.
 
 # %%
 question("A5-Q1")
+
+# %%
+question("A5-Q1b")
 
 # %% [markdown]
 # ## 6. À vous : une gamme pour les hommes
@@ -153,8 +162,8 @@ question("A5-Q1")
 # Marielle Nature sort une gamme de soins pour homme : huile à barbe, baume, gel nettoyant. Elle demande à Omnicom de
 # proposer un segment et de sortir la liste des personnes à contacter.
 #
-# La base contient des **particuliers** et des **professionnels**. Chez un professionnel, la colonne `sexe` est celle
-# du contact qui décroche, pas celle du client : c’est le salon qui achète. La colonne `statut_fiche` dit si l’on peut
+# La base contient des **particuliers** et des **professionnels**. Chez un professionnel, la colonne **Sexe** est celle
+# du contact qui décroche, pas celle du client : c’est le salon qui achète. La colonne **Statut de la fiche** dit si l’on peut
 # écrire à l’adresse, et si la personne s’est opposée à toute sollicitation.
 #
 # Comptez une demi-heure. Vous pouvez aussi travailler dans Excel avec vos propres filtres, puis recopier ici vos
@@ -166,8 +175,8 @@ question("A5-Q2")
 # %% [markdown]
 # ## 7. Et ensuite ?
 #
-# Vous savez découper une clientèle. À l’activité 6, vous lui donnerez des notes avec la grille de Marielle Nature,
-# l’annexe 8. À l’activité 7, vous mêlerez les deux pour choisir les invités d’une vente privée.
+# Vous savez découper une clientèle. À l’activité 6, vous lui donnerez des notes avec la grille de Marielle Nature. À
+# l’activité 7, vous mêlerez les deux pour choisir les invités d’une vente privée.
 
 # %%
 rendre()

@@ -1,7 +1,10 @@
 # %% [markdown]
 # # Activité 6 · Scorer la base avec la méthode RFM
 #
-# **20 points · environ 1 h 30 · date de référence : 1er novembre 2026**
+# Date de référence : **1er novembre 2026**.
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 1 h 30**, dont 50 minutes pour la question notée.
 
 # %% [markdown]
 # Le fichier de **Marielle Nature** est rangé (activité 3), fiable (activité 4), découpé en segments (activité 5).
@@ -16,8 +19,8 @@
 # - calculer un score, en déduire un segment, et repérer une note impossible ;
 # - discuter une grille : pourquoi ces tranches, pourquoi ces points ?
 #
-# La question **A6-Q1** est notée ; les exercices **A6-X** servent à s’entraîner, sans note. Tout le monde part de la
-# même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
+# Une question est marquée **noté** ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note. Tout le
+# monde part de la même base qualifiée de 53 fiches : une erreur dans une activité précédente ne vous suit pas.
 
 # %% [markdown] tags=["evaluation"]
 # Tout le monde part de la même base qualifiée de 53 fiches, fournie ici.
@@ -40,9 +43,9 @@ progression()
 #
 # | Lettre | Critère | La question | Dans le fichier |
 # |---|---|---|---|
-# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | `date_dernier_achat` |
-# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | `nb_achats_12m` |
-# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | `panier_moyen` |
+# | **R** | Récence | *Quand* a-t-il acheté pour la dernière fois ? | Dernier achat |
+# | **F** | Fréquence | *Combien de fois* a-t-il acheté depuis un an ? | Achats sur 12 mois |
+# | **M** | Montant | *Combien* dépense-t-il en moyenne par achat ? | Panier moyen |
 #
 # L’âge, le sexe ou la ville n’y entrent pas : ils servent à **segmenter**, pas à scorer.
 
@@ -61,7 +64,7 @@ question("A6-X1")
 # C’est pareil pour les achats et pour les euros. Et l’on compare **sans arrondir** : un jour ou un centime suffit
 # pour changer de tranche.
 
-# %% [markdown]
+# %% [markdown] tags=["document"]
 # ### La grille de l’annexe 8
 #
 # | Note | R : dernier achat | F : achats sur un an | M : panier moyen |

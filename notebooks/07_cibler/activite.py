@@ -1,7 +1,10 @@
 # %% [markdown]
 # # Activité 7 · Cibler la vente privée
 #
-# **20 points · environ 1 h 15 · date de référence : 1er novembre 2026**
+# Date de référence : **1er novembre 2026**.
+
+# %% [markdown] tags=["entrainement"]
+# **20 points · environ 1 h 15**
 
 # %% [markdown]
 # C’est l’aboutissement. **Marielle Nature** veut organiser une vente privée avant Noël, dans ses boutiques et en
@@ -9,13 +12,15 @@
 # segments, des scores.
 
 # %% [markdown] tags=["entrainement"]
+# Comptez 50 minutes pour les questions notées, le reste pour les exercices.
+#
 # À la fin de cette activité, vous saurez :
 #
 # - partir d’un objectif pour choisir une cible, et non l’inverse ;
 # - lire une cible dans une base scorée ;
 # - vérifier, personne par personne, par quel canal on a le droit de l’inviter.
 #
-# Les questions **A7-Q** sont notées ; les exercices **A7-X** servent à s’entraîner.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %% [markdown]
 # La base fournie est la base qualifiée, complétée des scores : une erreur à l’activité 6 ne vous suit pas. La première question, ouverte, est lue
@@ -62,21 +67,35 @@ question("A7-Q1")
 # %% [markdown]
 # ## 3. De l’objectif à la cible
 #
-# Vous disposez des scores de l’annexe 8, de 0 à 50, et des quatre segments qu’ils dessinent. Quatre fiches n’ont pas
-# de score : ce sont des **prospects**, qui n’ont jamais rien acheté.
+# Vous disposez des scores calculés à l’activité 6, de 0 à 50, et des quatre segments qu’ils dessinent. Quatre fiches
+# n’ont pas de score : ce sont des **prospects**, qui n’ont jamais rien acheté.
+
+# %% [markdown] tags=["document"]
+# ### Annexe 8 · Les segments d’après le score (extrait)
 #
+# | Score R + F + M | Segment |
+# |---|---|
+# | plus de 40 | très bons clients |
+# | de 25 à 40 | bons clients |
+# | de 1 à 24 | clients tièdes |
+# | 0 | clients inactifs |
+
+# %% [markdown]
 # Quand les places sont comptées, l’**ordre** des invitations compte aussi : on commence par le segment le plus utile
 # à l’objectif, et l’on ne passe au suivant que s’il reste de la place.
 
 # %%
 question("A7-Q2")
 
+# %%
+question("A7-Q2b")
+
 # %% [markdown]
 # ### La liste
 #
 # Une cible ne devient une campagne qu’avec des noms. Deux précautions :
 #
-# - relisez les **limites** : une note égale à la limite n’est pas au-dessus d’elle ;
+# - relisez les **limites** de l’annexe 8 : une note égale à la limite n’est pas au-dessus d’elle ;
 # - travaillez sur la **bonne base** : la base qualifiée n’a plus de doublons.
 
 # %%
@@ -101,8 +120,6 @@ question("A7-Q3")
 # Deux exceptions vues à l’activité 2 : on peut écrire par e-mail ou par SMS à un **client** pour des produits semblables
 # à ceux qu’il a achetés, et téléphoner pour un **contrat en cours**. Un achat terminé n’est pas un contrat en cours.
 #
-# Les règles exactes, avec leur date, leur source et leur degré de certitude, sont dans l’encadré de chaque question.
-#
 # Et pour tous : qui a demandé à ne plus être contacté ne l’est plus, par aucun canal. En France, un numéro qui
 # commence par +33 6 ou +33 7 est un mobile ; +33 1 à +33 5, une ligne fixe.
 
@@ -124,7 +141,8 @@ question("A7-Q4")
 # Vous êtes parti d’un fichier de 60 lignes en désordre. Vous l’avez rangé, nettoyé, découpé, noté ; vous en tirez
 # quelques invitations, chacune par un canal permis. C’est exactement ce que Marielle Nature attendait d’Omnicom : une
 # base de qualité et conforme, et une connaissance de ses clients qui lui sert à décider.
-#
+
+# %% [markdown] tags=["entrainement"]
 # Pour retenir les mots de ce parcours, ouvrez le lexique et ses cartes mémoire : cinq minutes par jour suffisent.
 
 # %%

@@ -22,7 +22,7 @@
 # - trouver où est le problème : un jour, une heure, un motif, une personne ;
 # - rendre compte à un client avec des chiffres, des causes et des actions.
 #
-# Les questions **R1-Q** sont notées ; les exercices **R1-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -169,7 +169,7 @@ question("R1-Q6")
 # %% [markdown] tags=["entrainement"]
 # ### La semaine d’un coup d’œil
 #
-# Terminez d’abord R1-Q5 et R1-Q6 : ces deux images montrent ce que vous venez de compter.
+# Terminez d’abord les deux questions qui précèdent : ces deux images montrent ce que vous venez de compter.
 
 # %% tags=["entrainement"]
 figure("11-quarts")
@@ -200,7 +200,7 @@ question("R1-Q8")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La conclusion R1-Q8 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

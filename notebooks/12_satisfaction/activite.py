@@ -22,7 +22,7 @@
 # - bâtir un questionnaire, et choisir le canal et le moment de l’envoyer ;
 # - lire des résultats agence par agence, puis conseiller une directrice.
 #
-# Les questions **R2-Q** sont notées ; les exercices **R2-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -156,7 +156,7 @@ question("R2-X3")
 question("R2-Q6")
 
 # %% [markdown] tags=["entrainement"]
-# Terminez d’abord R2-Q6 : voici les trois agences côte à côte.
+# Terminez d’abord la question qui précède : voici les trois agences côte à côte.
 
 # %% tags=["entrainement"]
 figure("12-agences")
@@ -177,7 +177,7 @@ question("R2-Q7")
 # %% [markdown]
 # ## 5. Remettre votre travail
 #
-# La conclusion R2-Q7 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

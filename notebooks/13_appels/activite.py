@@ -22,7 +22,7 @@
 # - calmer un client furieux, temps après temps ;
 # - dire qui l’on a le droit d’appeler, et ce qu’il faut écrire après un accord.
 #
-# Les questions **R3-Q** sont notées ; les exercices **R3-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, progression, question, rendre
@@ -135,7 +135,7 @@ question("R3-Q6")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La conclusion R3-Q6 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -21,7 +21,7 @@
 # - tenir le tableau de bord d’une cellule réclamations ;
 # - écrire une réponse qui reconnaît, répare et rassure.
 #
-# Les questions **R4-Q** sont notées ; les exercices **R4-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -168,7 +168,7 @@ question("R4-Q7")
 # %% [markdown]
 # ## 6. Remettre votre travail
 #
-# Le courriel R4-Q6 et la conclusion R4-Q7 sont lus par votre professeur : votre note reste provisoire jusque-là.
+# Le courriel et la conclusion sont lus par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -22,7 +22,7 @@
 # - juger une lettre de prospection, et un SMS ;
 # - comparer deux envois par leurs résultats.
 #
-# Les questions **R5-Q** sont notées ; les exercices **R5-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, progression, question, rendre
@@ -191,7 +191,7 @@ question("R5-Q7")
 # %% [markdown]
 # ## 6. Remettre votre travail
 #
-# R5-Q6 et R5-Q7 sont lues par votre professeur : votre note reste provisoire jusque-là.
+# Le courriel réécrit et la conclusion sont lus par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

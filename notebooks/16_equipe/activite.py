@@ -23,7 +23,7 @@
 # - mesurer les départs et la ponctualité, et dire ce qu’un départ coûte ;
 # - choisir la bonne réunion, le bon objectif, le bon accompagnement.
 #
-# Les questions **R6-Q** sont notées ; les exercices **R6-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -223,7 +223,7 @@ question("R6-Q6")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La conclusion R6-Q6 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -21,7 +21,7 @@
 # - calculer un score de visite, et décider qui transmettre au commercial ;
 # - comparer le coût de deux logiciels, et conseiller une PME sans se laisser impressionner par les promesses.
 #
-# Les questions **R7-Q** sont notées ; les exercices **R7-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -134,7 +134,7 @@ question("R7-Q3")
 question("R7-Q4")
 
 # %% [markdown] tags=["entrainement"]
-# Terminez d’abord R7-Q4 : voici d’où viennent les dix scores.
+# Terminez d’abord la question qui précède : voici d’où viennent les dix scores.
 
 # %% tags=["entrainement"]
 figure("17-scores")
@@ -189,7 +189,7 @@ question("R7-Q7")
 # %% [markdown]
 # ## 8. Remettre votre travail
 #
-# La conclusion R7-Q7 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -20,7 +20,7 @@
 # - distinguer un client qui rachète d’un client qui aime ;
 # - choisir l’action qui convient à chaque client.
 #
-# Les questions **R8-Q** sont notées ; les exercices **R8-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -112,7 +112,7 @@ question("R8-Q2")
 question("R8-Q3")
 
 # %% [markdown] tags=["entrainement"]
-# Terminez d’abord R8-Q3 : voici à partir de quelle hausse la carte est rentable.
+# Terminez d’abord la question qui précède : voici à partir de quelle hausse la carte est rentable.
 
 # %% tags=["entrainement"]
 figure("18-carte")
@@ -159,7 +159,7 @@ question("R8-Q6")
 # %% [markdown]
 # ## 5. Remettre votre travail
 #
-# La conclusion R8-Q6 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

@@ -22,7 +22,7 @@
 # - calculer ce qui reste d’une vente selon le canal ;
 # - réparer un parcours, et mettre un site dans les règles.
 #
-# Les questions **R9-Q** sont notées ; les exercices **R9-X** servent à s’entraîner, sans note.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
 
 # %%
 from crc_lab import debut, figure, progression, question, rendre
@@ -72,7 +72,7 @@ question("R9-X2")
 question("R9-Q3")
 
 # %% [markdown] tags=["entrainement"]
-# Terminez d’abord R9-Q3 : voici le parcours entier.
+# Terminez d’abord la question qui précède : voici le parcours entier.
 
 # %% tags=["entrainement"]
 figure("19-parcours")
@@ -138,7 +138,7 @@ question("R9-Q7")
 # %% [markdown]
 # ## 7. Remettre votre travail
 #
-# La conclusion R9-Q7 est lue par votre professeur : votre note reste provisoire jusque-là.
+# La conclusion est lue par votre professeur : votre note reste provisoire jusque-là.
 
 # %%
 rendre()

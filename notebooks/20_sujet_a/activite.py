@@ -12,7 +12,7 @@
 # parlent pas, révisez-les ailleurs.
 
 # %% [markdown] tags=["entrainement"]
-# Avant ce sujet : les modules R1 à R9. Bloquez trois heures, sans cours ni téléphone, et travaillez comme le jour de
+# Avant ce sujet : les neuf modules. Bloquez trois heures, sans cours ni téléphone, et travaillez comme le jour de
 # l’épreuve.
 #
 # À la fin, vous saurez :
@@ -21,9 +21,9 @@
 # - tenir trois heures et quarante points ;
 # - défendre une position avec des chiffres, en une page.
 #
-# Les questions **R10A-Q** sont notées ; les exercices **R10-X** servent à s’entraîner, sans note. Faites R10-X1 et R10-X2
-# avant de lancer vos trois heures : « Examen blanc », dans la carte ci-dessous, cache indices et verdicts jusqu’à la fin,
-# et compte le temps.
+# Les questions marquées **noté** font la note ; les autres, marquées **Entraînement**, servent à s’entraîner, sans note.
+# Faites « Neuf capacités, neuf preuves » et « Attaquer un dossier » avant de lancer vos trois heures : « Examen
+# blanc », dans la carte ci-dessous, cache indices et verdicts jusqu’à la fin, et compte le temps.
 
 # %%
 from crc_lab import debut, progression, question, rendre
@@ -226,7 +226,7 @@ question("R10A-Q10")
 # %% [markdown]
 # ## Remettre votre copie
 #
-# Les quatre réponses rédigées (R10A-Q3, Q7, Q9 et Q10) font 22 des 40 points : votre professeur les lit et les note. Votre
+# Les quatre réponses rédigées font 22 des 40 points : votre professeur les lit et les note. Votre
 # note reste provisoire jusque-là.
 
 # %%

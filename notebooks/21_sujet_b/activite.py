@@ -12,7 +12,7 @@
 # parlent pas, révisez-les ailleurs.
 
 # %% [markdown] tags=["entrainement"]
-# Avant ce sujet : les modules R1 à R9, et le sujet A, où se trouvent les exercices de méthode (R10-X1 à R10-X4). Bloquez
+# Avant ce sujet : les neuf modules, et le sujet A, où se trouvent les quatre exercices de méthode. Bloquez
 # trois heures, sans cours ni téléphone : « Examen blanc », dans la carte du haut, cache indices et verdicts jusqu’à la fin,
 # et compte le temps.
 #
@@ -191,7 +191,7 @@ question("R10B-Q12")
 # %% [markdown]
 # ## Remettre votre copie
 #
-# Les quatre réponses rédigées (R10B-Q4, Q7, Q11 et Q12) font 18 des 40 points : votre professeur les lit et les note. Votre
+# Les quatre réponses rédigées font 18 des 40 points : votre professeur les lit et les note. Votre
 # note reste provisoire jusque-là.
 
 # %%

@@ -51,9 +51,11 @@ def test_next_home_back_forward_and_closing_always_show_the_page_of_the_address(
     wait_shown(lab, page, "01_crc")
     carnet = atelier.dossier / "02_reglementation" / "02_reglementation.ipynb"
     carnet.rename(carnet.with_name("Inès.ipynb"))  # known by what it holds, whatever its name
+    carnet.parent.rename(atelier.dossier / "Droit – Inès")  # and that of its folder
     bar.get_by_role("button", name="Suivant").click()
-    page.wait_for_function("decodeURIComponent(location.pathname).endsWith('/tree/02_reglementation/Inès.ipynb')")
+    page.wait_for_function("decodeURIComponent(location.pathname).endsWith('/tree/Droit – Inès/Inès.ipynb')")
     lab.attendre_noyau(page)
+    assert [bar.get_by_role("button", name=name).is_enabled() for name in ("Précédent", "Suivant")] == [True, True]
     page.evaluate("jupyterapp.shell.currentWidget.context.save()")  # else JupyterLab asks first
     page.evaluate("jupyterapp.shell.currentWidget.close()")
     wait_shown(lab, page, "00_accueil")

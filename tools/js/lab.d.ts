@@ -7,7 +7,7 @@ type Lab = {
     shell: LuminoWidget & { currentWidget: unknown; mode?: string; leftCollapsed?: boolean; layoutModified?: Signal<() => void>; currentChanged?: Signal<() => void>; add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
       isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
-      contents: { get(path: string, options: object): Promise<Json> };
+      contents: { get(path: string, options: object): Promise<Json>; getDownloadUrl(path: string): Promise<string> };
       kernels: { refreshRunning(): Promise<void>; running(): Iterable<{ id: string }> };
       serverSettings: { baseUrl: string };
     };
@@ -33,7 +33,7 @@ type Lab = {
 interface Translator { languageCode?: string; load(domain: string): { __(text: string, ...given: unknown[]): string } }
 interface SettingRegistry { load(id: string): Promise<Settings> }
 interface Settings { composite: Record<string, Json>; changed: Signal<() => void>; set(key: string, value: Json): Promise<void> }
-interface LuminoWidget { id: string; node: HTMLElement; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }
+interface LuminoWidget { id: string; node: HTMLElement; context?: { path: string }; setHidden(hidden: boolean): void; close(): void; children(): Iterable<LuminoWidget> }
 interface Signal<Listener> { connect(listener: Listener): unknown }
 interface Widget {
   node: HTMLElement;

@@ -30,6 +30,7 @@ const TEXTS = {
   mistakesAll: ["Toutes mes questions à reprendre ({n})", "Toutes mes questions à reprendre ({n})"],
   start: "Au départ : {text}",
   about: "environ {duree}",
+  spent: "au moins {duree} passées",
   notBegun: "à commencer",
   notHere: "ce carnet n’est pas dans votre dossier",
   unreadable: "le fichier « {file} » ne peut pas être lu : ouvrez-le, ou prévenez votre professeur",
@@ -138,7 +139,7 @@ export const card = makeCard((shell) => {
   function line(one) {
     const marks = marksOf(one);
     const time = one.quotidienne ? one.duree : fill(TEXTS.about, { duree: one.duree });
-    const told = [stateOf(one), bestOf(one), one.etat === "finie" ? "" : time].filter(Boolean).join(" · ");
+    const told = [stateOf(one), bestOf(one), one.etat === "finie" ? "" : time, spentOn(one)].filter(Boolean).join(" · ");
     return h("li", { class: one.etat }, h("span", { class: "rond", "aria-hidden": "true", text: String(one.numero) }),
       h("div", null, h("span", { class: "vh", text: fill(TEXTS.activity, { numero: one.numero }) }), link(one, one.titre, `activite ${one.numero}`),
         one.devient ? h("span", { class: "devient", text: ` → ${one.devient}` }) : null,
@@ -153,6 +154,14 @@ export const card = makeCard((shell) => {
     if (one.quotidienne) return TEXTS.inProgress;
     if (one.etat === "finie") return TEXTS.all;
     return fill(count(one.repondues, TEXTS.answered), { total: one.total }) + (one.notees ? ` ; ${TEXTS.allMarked}` : "");
+  }
+
+  /** The minutes that the dates of the answers are sure of, by fives: there is no more to be known. @param {MapLine} one */
+  function spentOn({ minutes }) {
+    const sure = minutes - (minutes % 5);
+    const [hours, rest] = [Math.floor(sure / 60), sure % 60];
+    const text = hours ? `${hours}\u00a0h${rest ? `\u00a0${String(rest).padStart(2, "0")}` : ""}` : `${rest}\u00a0min`;
+    return sure ? fill(TEXTS.spent, { duree: text }) : "";
   }
 
   /** The points of what is checked, out of what it is worth; those that the teacher reads, apart. @param {MapLine} one */

@@ -136,7 +136,7 @@ interface MapLink { activite: string; fichier: string; numero: number; rang: num
 interface MapGroup { titre: string; depart: string; lignes: MapLine[] }
 interface MapLine extends MapLink {
   titre: string; duree: string; etat: string; devient: string; quotidienne: boolean; total: number; repondues: number; notees: boolean;
-  note_sur: number; points: number | null; sur: number; attente: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
+  note_sur: number; points: number | null; sur: number; attente: number; minutes: number; meilleure: MapMark | null; histoire: MapMark[]; abime: string;
 }
 type MapMark = [string, number, number, boolean?];
 /** `seance`: how many of the missed questions are for today. */

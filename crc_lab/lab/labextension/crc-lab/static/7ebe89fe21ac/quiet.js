@@ -1,9 +1,6 @@
 /* What JupyterLab would do of a key, of the right button and of a link, where the page is kept simple: nothing that a person
  * has not asked for. */
-import { download } from "./dom.js";
-
-
-const DATA = /\.(xlsx|csv)$/i;
+import { handOver, isData } from "./dom.js";
 
 /** Where the link of a text leads in the workbook; "" elsewhere. @param {HTMLAnchorElement} link */
 function pathOf({ dataset: { commandlinkerArgs }, pathname }) {
@@ -12,12 +9,6 @@ function pathOf({ dataset: { commandlinkerArgs }, pathname }) {
   } catch {
     return "";
   }
-}
-
-/** Hand a data file over; Excel reads the accents of a text that begins with this mark. @param {string} address @param {string} name */
-async function handOver(address, name) {
-  const text = name.toLowerCase().endsWith(".csv") && await fetch(address).then(answer => (answer.ok ? answer.text() : ""), () => "");
-  download(text ? URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" })) : address, name);
 }
 
 /** @param {Lab["app"]["commands"]} commands @param {{ isSimple(): boolean, hasCode(): boolean, save(): unknown, goTo(path: string): unknown }} page `hasCode`: the code is shown */
@@ -41,9 +32,9 @@ export function keepQuiet(commands, { isSimple, hasCode, save, goTo }) {
     if (!isSimple() || !(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const path = pathOf(link);
     const isPage = path.endsWith(".ipynb") && Boolean(link.dataset.commandlinkerArgs);
-    if (!DATA.test(path) && !isPage) return;
+    if (!isData(path) && !isPage) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (isPage) goTo(path); else handOver(link.href, path.split("/").pop() || "");
+    if (isPage) goTo(path); else handOver(link.href, path);
   }, { capture: true });
 }

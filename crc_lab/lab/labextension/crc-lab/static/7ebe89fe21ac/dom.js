@@ -44,3 +44,12 @@ export function choice(title, name, options, chosen) {
 export function download(href, name) {
   element("a", { href, download: name }).click();
 }
+
+export const isData = (/** @type {string} */ path) => /\.(xlsx|csv)$/i.test(path);
+
+/** Hand a data file over; Excel reads the accents of a text that begins with this mark. @param {string} address @param {string} path of the file */
+export async function handOver(address, path) {
+  const name = path.split("/").pop() || "";
+  const text = name.toLowerCase().endsWith(".csv") && await fetch(address).then(answer => (answer.ok ? answer.text() : ""), () => "");
+  download(text ? URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" })) : address, name);
+}

@@ -1,25 +1,19 @@
-/* From page to page: the order of the workbook, the notebook of an activity, the browser's Back and Forward. */
+/* From page to page: the order of the workbook, the browser's Back and Forward. */
 import { read } from "./answers.js";
+import { handOver, isData } from "./dom.js";
 import { inBrowserAlone } from "./place.js";
+import { makePlaces } from "./places.js";
 
-const ACTIVITY = /^\d\d_\w+$/;
 const WELCOME = "00_";
-const HAND_IN = "-a-rendre.ipynb";
 const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
 const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
 const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
-/** @typedef {{ name: string, path: string, type: string }} File */
-
-/** The folder that holds the folders of the activities, from the path of a notebook in one of them or beside them. @param {string} path */
-function workbookOf(path) {
-  const folders = path.split("/").slice(0, -1);
-  return (ACTIVITY.test(folders.at(-1) || "") ? folders.slice(0, -1) : folders).join("/");
-}
 
 /** @param {Lab} lab */
 export function makePages({ app, tracker, Notification }) {
   const { commands, shell } = app;
   const { contents } = app.serviceManager;
+  const places = makePlaces(contents);
   /** The activities there are, in order. @type {string[]} */
   let activities = [];
   /** The order that the workbook tells (its progress card); that of the names until then. @type {string[]} */
@@ -30,40 +24,32 @@ export function makePages({ app, tracker, Notification }) {
   const rank = (/** @type {string} */ name) => (name.startsWith(WELCOME) ? -1 : order.includes(name) ? order.indexOf(name) : order.length);
   const inOrder = (/** @type {string[]} */ names) => names.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 
-  /** @param {string} folder @returns {Promise<File[]>} */
-  const listing = folder => contents.get(folder, { content: true }).then(({ content }) => content, () => []);
+  /** @param {string} folder @param {{ path: string, activity: string }} [shown] */
+  async function activitiesIn(folder, shown) {
+    const known = order.length ? [...order, ...activities.filter(isWelcome)] : [];
+    return inOrder(await places.activitiesOf(folder, known, shown));
+  }
 
   /** What comes before and after a page, if anything, and whether there is a welcome page. @param {Panel} panel */
   async function around({ context }) {
-    top = workbookOf(context.path);
-    const folders = (await listing(top)).filter(({ name, type }) => type === "directory" && ACTIVITY.test(name));
-    activities = inOrder(folders.map(({ name }) => name));
-    const at = activities.indexOf(read(context).activite);
+    top = await places.workbookOf(context.path);
+    const { activite } = read(context);
+    activities = await activitiesIn(top, { path: context.path, activity: activite });
+    const at = activities.indexOf(activite);
     return { before: at > 0, after: at >= 0 && at < activities.length - 1, home: Boolean(welcome()) };
   }
 
-  const welcome = () => activities.find(name => name.startsWith(WELCOME));
-
-  /* ---- The notebook of an activity, whatever its file is called ------------------------------------------------ */
-  /** That with the latest answer, of several; "" when there is none. @param {string} activity */
-  async function notebookOf(activity) {
-    const isNotebook = (/** @type {File} */ { name }) => name.endsWith(".ipynb") && !name.endsWith(HAND_IN);
-    const near = (await listing([top, activity].filter(Boolean).join("/"))).filter(isNotebook);
-    if (near.length === 1) return near[0].path;
-    const usual = `${activity}.ipynb`;
-    const found = await Promise.all((near.length ? near : (await listing(top || "")).filter(isNotebook)).map(async ({ name, path }) => {
-      const sheet = await contents.get(path, { content: true }).then(({ content }) => content.metadata.crc_lab || {}, () => ({}));
-      const dates = Object.values(sheet.reponses || {}).map(answer => answer?.date || "");
-      return { path, ours: sheet.activite === activity, last: dates.sort().at(-1) || "", usual: name === usual };
-    }));
-    const [best] = found.filter(({ ours }) => ours).sort((one, other) => other.last.localeCompare(one.last) || Number(other.usual) - Number(one.usual));
-    return best?.path || "";
-  }
+  const isWelcome = (/** @type {string} */ name) => name.startsWith(WELCOME);
+  const welcome = () => activities.find(isWelcome);
 
   /* ---- Going there --------------------------------------------------------------------------------------------- */
   /** Show an activity, and one of its questions. @param {string | undefined} activity @param {string} [question] */
   async function open(activity, question) {
-    const path = activity && await notebookOf(activity);
+    let path = activity && await places.notebookOf(activity);
+    if (activity && !path) {  // a folder that was renamed meanwhile
+      activities = await activitiesIn(top || "");
+      path = await places.notebookOf(activity);
+    }
     if (path) await show(path, question);
     else Notification.info("Le carnet de cette activité n’est pas dans ce dossier. Fermez le cahier, puis rouvrez-le : il y sera remis.", { autoClose: 8000 });
   }
@@ -124,16 +110,17 @@ export function makePages({ app, tracker, Notification }) {
   async function homeAgain() {
     if (top === null) {
       top = "";
-      activities = inOrder((await listing(top)).filter(({ name, type }) => type === "directory" && ACTIVITY.test(name)).map(({ name }) => name));
+      activities = await activitiesIn(top);
     }
     if (!tracker.currentWidget && welcome()) await open(welcome());
   }
 
   /* ---- The browser's address ----------------------------------------------------------------------------------- */
   // JupyterLab names the page in its address, but forgets to when it shows again those of the last time; JupyterLite never does.
-  const named = () => (inBrowserAlone
+  const file = () => (inBrowserAlone
     ? new URLSearchParams(location.search).get("path")
-    : /\/tree\/(.+\.ipynb)$/.exec(decodeURIComponent(location.pathname))?.[1]);
+    : /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname))?.[1]) || "";
+  const named = () => (file().endsWith(".ipynb") ? file() : "");
 
   /** The address of a page that has just come in front, when nobody else gives it. @param {Panel} panel */
   function nameInAddress({ context }) {
@@ -171,10 +158,23 @@ export function makePages({ app, tracker, Notification }) {
     if (!fichier) open(activite, q);
     else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
   });
+  /** A data file whose address was typed: it is downloaded, as where a link leads to it, and its table in English goes. @param {string} path */
+  async function downloadInstead(path) {
+    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
+    const limit = Date.now() + MISSING;
+    while (!viewer() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100));
+    const found = viewer();
+    if (!found) return;
+    found.close();
+    await handOver(await contents.getDownloadUrl(path), path);
+    Notification.info(`« ${path.split("/").pop()} » est téléchargé : ouvrez-le avec votre tableur.`, { autoClose: 8000 });
+  }
+
   /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
   async function begin(settings) {
     await app.restored;
     if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
+    if (isData(file())) await downloadInstead(file());
     if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
     if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
   }

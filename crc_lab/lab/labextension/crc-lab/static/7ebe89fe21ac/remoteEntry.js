@@ -7,6 +7,7 @@
  * elsewhere.js the same notebook opened in another tab
  * bar.js       the bar above a notebook, in the place of JupyterLab's menus (its pieces: dom.js)
  * pages.js     … from page to page, Back and Forward
+ * places.js    … which activity is where, whatever its folder is called
  * display.js   … theme, size of the text, font
  * quiet.js     … keys, right button and links, which JupyterLab would take for its own
  * french.js    what JupyterLab would say in English

@@ -1,0 +1,114 @@
+"""What is known of one question: a sparse linear model, and the words of its exemplars. Plain Python, from JSON.
+
+``labels``; ``bias`` (one a label); ``step``: what a weight of 1 is worth; ``features``: name → [100 × rarity, label,
+weight, label, weight…]; ``stems``: label → the words of its exemplars (six letters); ``others``: those of no label;
+``exact``: labels → checksums of the wordings of the exemplars; ``sounds``: what their words sound like (:func:`units`),
+and ``near``: labels → exemplars, each the places of its own in that list.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crc_lab.reading.words import Window, features, key, units
+
+BASE = 36
+"""Of the places in ``near``."""
+
+
+class Model:
+    """The model of one question."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.labels: tuple[str, ...] = tuple(raw["labels"])
+        self.bias: Sequence[float] = raw["bias"]
+        self._step: float = raw["step"]
+        self._features: Mapping[str, list[int]] = raw["features"]
+        self.stems: Mapping[str, frozenset[str]] = {
+            label: frozenset(words.split()) for label, words in raw["stems"].items()
+        }
+        self.known = frozenset(raw["others"].split()).union(*self.stems.values())
+        self._exact = {
+            int(name, 16): frozenset() if of == "-" else frozenset(of.split())
+            for of, names in raw["exact"].items()
+            for name in names.split()
+        }
+        self._exemplars = _Exemplars(raw["sounds"].split(), raw["near"], self.labels)
+
+    def exact(self, window: Window) -> frozenset[str] | None:
+        """The labels of the exemplar that says the same, word for word; None when there is none."""
+        return self._exact.get(zlib.crc32(key(window).encode()))
+
+    def margins(self, window: Window) -> list[float]:
+        """How far each label is from even in a window (log-odds), in the order of ``labels``."""
+        score = [0.0] * len(self.labels)
+        length = 0.0
+        for name, times in Counter(features(window)).items():
+            known = self._features.get(name)
+            if known:
+                value = (1 + math.log(times)) * known[0] / 100 if times > 1 else known[0] / 100
+                length += value * value
+                for at in range(1, len(known), 2):
+                    score[known[at]] += value * known[at + 1]
+        scale = self._step / (math.sqrt(length) or 1.0)
+        return [bias + one * scale for bias, one in zip(self.bias, score, strict=True)]
+
+    def nearest(self, window: Window) -> tuple[list[float], list[float]]:
+        """For each label, how near (0 to 1) the nearest exemplar that holds it is, and the nearest that does not."""
+        return self._exemplars.nearest(units(window))
+
+
+class _Exemplars:
+    """The exemplars as sets of sounds, and how rare each sound is among them."""
+
+    def __init__(self, sounds: Sequence[str], near: Mapping[str, str], labels: Sequence[str]) -> None:
+        self._labels = labels
+        self._groups: list[frozenset[int]] = []
+        """For each distinct set of labels, their places."""
+        found: list[tuple[int, list[int]]] = []
+        for of, lines in sorted(near.items()):
+            self._groups.append(frozenset(labels.index(name) for name in of.split() if name != "-"))
+            found += [(len(self._groups) - 1, [int(one, BASE) for one in line.split()]) for line in lines.split(",")]
+        spread = Counter(place for _, places in found for place in places)
+        rare = [math.log((1 + len(found)) / (1 + spread[place])) + 1 for place in range(len(sounds))]
+        self._weight = {sound: rare[place] ** 2 for place, sound in enumerate(sounds)}
+        self._unknown = (math.log(1 + len(found)) + 1) ** 2
+        self._holders: dict[str, list[int]] = {sound: [] for sound in sounds}
+        self._group: list[int] = []
+        self._length: list[float] = []
+        for at, (group, places) in enumerate(found):
+            self._group.append(group)
+            self._length.append(math.sqrt(sum(rare[place] ** 2 for place in places)) or 1.0)
+            for place in places:
+                self._holders[sounds[place]].append(at)
+
+    def nearest(self, sounds: Iterable[str]) -> tuple[list[float], list[float]]:
+        shared: dict[int, float] = {}
+        length = 0.0
+        for sound in sounds:
+            weight = self._weight.get(sound)
+            if weight is None:
+                length += self._unknown
+                continue
+            length += weight
+            for at in self._holders[sound]:
+                shared[at] = shared.get(at, 0.0) + weight
+        own = math.sqrt(length) or 1.0
+        best = [0.0] * len(self._groups)
+        for at, weight in shared.items():
+            one = weight / self._length[at]
+            if one > best[self._group[at]]:
+                best[self._group[at]] = one
+        having, lacking = [0.0] * len(self._labels), [0.0] * len(self._labels)
+        for places, one in zip(self._groups, best, strict=True):
+            one = min(1.0, one / own)
+            for place in range(len(self._labels)):
+                if place in places:
+                    having[place] = max(having[place], one)
+                else:
+                    lacking[place] = max(lacking[place], one)
+        return having, lacking

@@ -1,0 +1,185 @@
+"""What the reader sees of a text: words, denied or not, the clauses that they make, and what a model weighs in them.
+
+A token is (word, denied): lower case, no accent, final s or x dropped over three letters, the commonest abbreviations
+of messages opened (« pr », « ki », « rdv »), thousands joined. A sentence is cut into clauses at its pauses and at the
+words of ``JOINS``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from crc_lab.core.text import fold, without_accents
+
+Token = tuple[str, bool]
+Window = tuple[Token, ...]
+
+MAX_TOKENS = 400
+"""Words that are read; a short answer has a dozen, and the time of one is bounded."""
+MAX_CLAUSES = 24
+PAUSE = "|"
+LISTED, BRIEF = 3, 4
+_BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
+
+_THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
+_KILO = re.compile(r"\b(\d{2,3}) ?k\b")
+_PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
+
+
+_KNOWN = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
+LIGHT = EMPTY | frozenset(_KNOWN["light"])
+_CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
+_ONLY = frozenset(_KNOWN["only"])
+_SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
+_HEARD = tuple(
+    (re.compile(right), heard)
+    for right, heard in (
+        ("qu|q|ck", "k"), ("ph", "f"), ("e?au", "o"), ("oi|oa", "wa"), ("[sc]ch|ch|sh", "S"), ("g(?=[eiy])", "j"),
+        ("c(?=[eiy])", "s"), ("c", "k"), ("ti(?=on)", "si"), ("[ae][iy]|ez$|er$|ee$|et$", "e"), ("[ae]([nm])", r"a\1"),
+        ("y", "i"), ("z", "s"), ("h", ""), (r"([a-zS])\1", r"\1"), ("(?<=..)(ent|[stedx])$", ""),
+    )
+)  # fmt: skip
+_INSTEAD = frozenset(
+    {("au", "lieu"), ("contrairement", "a"), ("contrairement", "au"), ("plutot", "que"), ("peu", "importe")}
+)
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> Window:
+    """The tokens of a text, ``PAUSE`` at each pause (never denied)."""
+    plain = _THOUSANDS.sub("", without_accents(text).casefold().replace("’", "'"))
+    plain = _KILO.sub(r"\g<1>000", plain)
+    words: list[str] = []
+    for piece in _PIECE.findall(plain)[:MAX_TOKENS]:
+        if piece[0].isalnum() or piece in "€%&+":
+            words += _SHORT_FORMS.get(piece, piece).split()
+        else:
+            words.append(PAUSE)
+    marks = _denied(words)
+    return tuple((_singular(word), mark) for word, mark in zip(words, marks, strict=True))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+def _denied(words: Sequence[str]) -> list[bool]:
+    """Which words are denied: those of a clause that holds a negation, from the beginning where « ne » or a verb before
+    « pas » says so, else from the negation on (« au lieu de », « plutôt que » too); not after « ne … que », « pas
+    seulement », « pas … sans »."""
+    marks = [False] * len(words)
+    start = 0
+    for at in range(len(words) + 1):
+        if at == len(words) or words[at] == PAUSE or words[at] in _LIMITS:
+            first = _denied_from(words[start:at])
+            if first is not None:
+                marks[start + first : at] = [True] * (at - start - first)
+            start = at + 1
+    return marks
+
+
+def _denied_from(clause: Sequence[str]) -> int | None:
+    """Where what a clause denies begins; None when it denies nothing."""
+    for at, pair in enumerate(pairwise(clause)):
+        if pair in _INSTEAD:
+            return at
+    cues = [at for at, word in enumerate(clause) if word in _CUES]
+    if not cues:
+        return None
+    weak = [at for at in cues if clause[at] in ("ne", "n")]
+    strong = [at for at in cues if at not in weak]
+    if any(at + 1 < len(clause) and clause[at + 1] in _ONLY for at in strong):
+        return None
+    if "sans" in clause and any(clause[at] in ("pas", "jamais", "rien", "aucun") for at in strong):
+        return None
+    if not strong and (not {"plus", "guere"} & set(clause) or _ONLY & set(clause[weak[0] :])):
+        return None
+    after_verb = strong and clause[strong[0]] == "pas" and strong[0] > 0 and clause[strong[0] - 1] in _JUDGED
+    return 0 if weak or after_verb else strong[0]
+
+
+def listed(text: str) -> list[str]:
+    """The pieces of a text that is a list of words: :data:`LISTED` or more, none longer than :data:`BRIEF` words. Empty
+    for any other text."""
+    found = [piece.strip() for piece in _BETWEEN.split(text) if fold(piece)]
+    return found if len(found) >= LISTED and all(len(piece.split()) <= BRIEF for piece in found) else []
+
+
+def windows(found: Window) -> list[Window]:
+    """The whole text without its pauses; when it has several clauses, each of them and each two neighbours."""
+    clauses: list[list[Token]] = [[]]
+    for token in found:
+        if token[0] == PAUSE or token[0] in JOINS:
+            clauses.append([token] if token[0] == "sauf" else [])
+        else:
+            clauses[-1].append(token)
+    kept = [one for one in clauses if any(word not in EMPTY for word, _ in one)] or [one for one in clauses if one]
+    kept = kept[:MAX_CLAUSES]
+    whole = [token for token in found if token[0] != PAUSE]
+    read: list[list[Token]] = [whole]
+    if len(kept) > 1:
+        read += kept
+        read += [one + two for one, two in pairwise(kept)] if len(kept) > 2 else []
+    return [tuple(one) for one in read if one]
+
+
+def clauses_of(found: Sequence[Window]) -> Sequence[Window]:
+    """Of the windows of a text, its clauses (the text itself when it has one)."""
+    return found[1 : 1 + (len(found) + 1) // 2] if len(found) > 1 else found
+
+
+@lru_cache(maxsize=16384)
+def _letters(word: str) -> tuple[str, ...]:
+    bordered = f"<{word}>"
+    if len(bordered) <= 3:
+        return (f"w{word}",)
+    grams = [bordered[at : at + size] for size in (3, 4, 5) for at in range(len(bordered) - size + 1)]
+    return (*grams, f"w{word}")
+
+
+def features(window: Window) -> Iterator[str]:
+    """What a model weighs in a window: letters by 3 to 5 within a word, words, two words in a row; « ! » before those
+    of denied words."""
+    before = ""
+    for word, denied in window:
+        if denied:
+            yield from ("!" + gram for gram in _letters(word))
+        else:
+            yield from _letters(word)
+        if before:
+            yield f"{before}_{word}"
+        before = word
+
+
+def key(window: Window) -> str:
+    """What makes two wordings the same: their content words in order, denied or not."""
+    content = [("!" if denied else "") + word for word, denied in window if word not in EMPTY and word != PAUSE]
+    return " ".join(content) or " ".join(word for word, _ in window)
+
+
+@lru_cache(maxsize=16384)
+def sound(word: str) -> str:
+    """How a word sounds, roughly, cut after five signs: « quoi » and « koi », « appeler » and « apelé » are one."""
+    for right, heard in _HEARD:
+        word = right.sub(heard, word)
+    return word[:5]
+
+
+def units(window: Window) -> frozenset[str]:
+    """What makes two wordings near: how their content words sound, « ! » before the denied ones."""
+    return frozenset(
+        ("!" if denied else "") + (sound(word) or word)
+        for word, denied in window
+        if word not in LIGHT and (len(word) > 1 or word.isdigit())
+    )
+
+
+def stems(window: Window) -> list[str]:
+    """The words of a window that say something, cut after six letters, « ! » before the denied ones."""
+    return [("!" if denied else "") + word[:6] for word, denied in window if word not in LIGHT and len(word) > 1]

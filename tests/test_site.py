@@ -20,7 +20,7 @@ from autograder.prepare.content import activity_content, archive
 from autograder.prepare.leaks import LeakFound
 from autograder.site import check, host, lite, page
 from autograder.site.command import make_site
-from autograder.site.lock import entry, normal, write_lock
+from autograder.site.lock import EMPTY, entry, normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, SiteProblem, parts
 from autograder.site.published import Given, problems
 from autograder.site.wheel import NAME, packed, read_subject, subject_wheel, training_wheel
@@ -55,10 +55,10 @@ def test_the_list_names_each_wheel_its_hash_and_what_it_needs(tmp_path: Path) ->
     (tmp_path / "pyodide-lock.json").write_text(json.dumps({"info": {"abi": "x"}, "packages": {"numpy": {}}}))
     one = wheel(tmp_path, "one", ("Two_x>=1", "jedi", "windows ; sys_platform == 'win32'", "docs ; extra == 'all'"))
     wheel(tmp_path, "two_x")
-    assert write_lock(tmp_path) == ["jedi", "one", "two-x"]
+    assert write_lock(tmp_path) == ["jedi", "micropip", "one", "piplite", "two-x"]
     lock = json.loads((tmp_path / "pyodide-lock.json").read_text())
     assert lock["info"] == {"abi": "x"}
-    assert set(lock["packages"]) == {"jedi", "one", "two-x"}, "what only an index has is not in the list"
+    assert set(lock["packages"]) == {*EMPTY, "one", "two-x"}, "what only an index has is not in the list"
     found = lock["packages"]["one"]
     assert found["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
     assert (found["depends"], found["imports"]) == (["jedi", "two-x"], ["one"])

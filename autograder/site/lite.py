@@ -23,7 +23,7 @@ _EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyte
 _PRELOADED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
 """Names that the kernel would look for on an index, unless they are there from its start."""
 _OURS = ("crc-lab", "anywidget", "ipywidgets", "psygnal", "openpyxl", "markdown-it-py", "fsrs", "widgetsnbextension")
-_OLD_SHIM = "widgetsnbextension-3"
+_NOT_TAKEN = ("widgetsnbextension-3", "piplite-")
 _LITE_ONLY = (
     # No service worker: the site works where none can be had, and nothing old is kept by one.
     "@jupyterlite/application-extension:service-worker-manager",
@@ -115,7 +115,7 @@ def _python(folder: Path, parts: Parts, wheel: bytes) -> list[str]:
         shutil.copyfile(parts.pyodide / name, folder / name)
     shims = parts.share / "labextensions" / _EXTENSIONS[0] / "static" / "pypi"
     for path in sorted((*parts.wheels.glob("*.whl"), *shims.glob("*.whl"))):
-        if not path.name.startswith(_OLD_SHIM):
+        if not path.name.startswith(_NOT_TAKEN):
             shutil.copyfile(path, folder / path.name)
     (folder / NAME).write_bytes(wheel)
     known = write_lock(folder)

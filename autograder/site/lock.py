@@ -21,8 +21,14 @@ ABSENT = frozenset({
     "jedi", "jupyterlab-widgets", "matplotlib-inline", "parso", "pexpect", "psutil", "pytz", "typing-extensions",
 })  # fmt: skip
 """What the wheels ask for and the browser goes without, or has by another name."""
-EMPTY = {"jedi": "0.19.2"}
-"""Names that the kernel asks for when it starts, and whose content serves nothing here (completion of code)."""
+EMPTY: Mapping[str, tuple[str, ...]] = {
+    "jedi": (),
+    "micropip": (),
+    "piplite": ("piplite/__init__.py", "piplite/piplite.py"),
+}
+"""What the kernel asks for when it starts, and that serves nothing here (completing code, installing packages: a second
+of its start): packages of these names, with these modules and nothing in them."""
+_EMPTY_VERSION = "99"
 _REQUIRED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _OTHER = (
     "extra ==",
@@ -48,8 +54,8 @@ def write_lock(folder: Path) -> list[str]:
     Raises :class:`SiteProblem` when a wheel is not pure, or asks for another one that is neither there nor among
     those that the browser goes without.
     """
-    for name, version in EMPTY.items():
-        _write_empty(folder, name, version)
+    for name, modules in EMPTY.items():
+        _write_empty(folder, name, modules)
     path = folder / "pyodide-lock.json"
     lock = json.loads(path.read_text("utf-8"))
     wheels = {normal(wheel.name.split("-")[0]): wheel for wheel in sorted(folder.glob("*.whl"))}
@@ -88,13 +94,14 @@ def _asked(lines: Iterable[str]) -> Iterable[str]:
             yield found[0]
 
 
-def _write_empty(folder: Path, name: str, version: str) -> None:
-    info = f"{name}-{version}.dist-info"
-    about: Mapping[str, str] = {
-        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        "WHEEL": "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        "RECORD": "",
+def _write_empty(folder: Path, name: str, modules: Iterable[str]) -> None:
+    info = f"{name}-{_EMPTY_VERSION}"
+    files: Mapping[str, str] = {
+        f"{info}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {_EMPTY_VERSION}\n",
+        f"{info}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}.dist-info/RECORD": "",
+        **dict.fromkeys(modules, ""),
     }
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
-        for file, text in about.items():
-            archive.writestr(zipfile.ZipInfo(f"{info}/{file}", (1980, 1, 1, 0, 0, 0)), text)
+    with zipfile.ZipFile(folder / f"{info}-py3-none-any.whl", "w") as archive:
+        for file, text in files.items():
+            archive.writestr(zipfile.ZipInfo(file, (1980, 1, 1, 0, 0, 0)), text)

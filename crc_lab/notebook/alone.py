@@ -16,6 +16,7 @@ from typing import Any
 
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.resources import activity_folder, inside_subject, workbook_root
+from crc_lab.notebook.widgets import close_cards
 
 FOLDER = "cahier"
 """Where they are, in the home of this machine of the browser."""
@@ -33,7 +34,8 @@ def lay_out(path: str, sheets: str) -> None:
         if target := _inside(home, name):
             _write(target, sheet)
     here = _inside(home, path)
-    if here is not None:
+    if here is not None and here.parent != Path.cwd():  # another notebook, whose cards take the place of these
+        close_cards()
         os.chdir(here.parent)
 
 

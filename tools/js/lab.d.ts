@@ -52,6 +52,7 @@ interface Panel extends Widget {
     session: { kernel: Kernel | null } | null;
     ready: Promise<void>;
     prevKernelName: string;
+    kernelPreference: object;
     iopubMessage: Signal<(sender: unknown, message: KernelMessage) => void>;
     restartKernel(): Promise<void>;
     shutdown(): Promise<void>;

@@ -29,6 +29,8 @@ def commands() -> dict[str, Command]:
     add("roster", "--classe FICHIER", "la liste de classe (CSV ou Excel)")
     add("keys", "--corriges DOSSIER", "vos corrigés (par défaut : ceux du cahier)")
     add("manual", "--notes-manuelles FICHIER", "reponses-ouvertes.xlsx où vous avez écrit des points")
+    texts = "a-decider.xlsx rempli, ou le decisions.csv d’une autre classe : les textes que vous avez décidés"
+    add("decisions", "--decisions FICHIER", texts)
     off = "une copie du cahier d’entraînement, rendue à la place du sujet, qui doit compter (« tous » : toutes)"
     add("accepted", "--accepter-entrainement ÉLÈVE", off, action="append", default=[])
     course = "un cours nbgrader : y lire les notes du formgrader, y écrire toutes les notes"
@@ -103,12 +105,20 @@ def commands() -> dict[str, Command]:
     add("students", "--eleves N", students, choices=range(1, 501), default=30)
     add("no_browser", "--sans-navigateur", "ne pas ouvrir le rapport")
 
+    deciding = Command("decisions", "[DOSSIER…] --exporter FICHIER", export_decisions)
+    where = "des dossiers de « crc-lab corriger » (--sortie), ou leurs decisions.csv (par défaut : celui où vous êtes)"
+    deciding.paths("DOSSIER…", "*", where)
+    deciding.option("target", "--exporter FICHIER", "où écrire les textes, sans rien de plus", required=True)
+
     building = Command("construire", "[OPTIONS]", build)
+    texts = "un decisions.csv (ou a-decider.xlsx) : apprendre aussi des textes que vous avez décidés"
+    building.option("decisions", "--decisions FICHIER", texts)
     building.option("check", "--check", "ne rien écrire, dire seulement ce qui n’est pas à jour")
     building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
         "corriger": marking, "ramasser": gathering, "formgrader": opening, "preparer": preparing, "verifier": checking,
-        "programme-eleve": giving, "site": publishing, "purger": purging, "demo": trying, "construire": building,
+        "programme-eleve": giving, "site": publishing, "purger": purging, "demo": trying, "decisions": deciding,
+        "construire": building,
     }  # fmt: skip
 
 
@@ -123,7 +133,8 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     après avoir changé un corrigé : differences.txt dit alors qui a changé, sur quelle question, et pourquoi.
 
     Dans le dossier de sortie : classe.html (le rapport), notes.xlsx, retours/ (une page par élève), resultats.json,
-    reponses-ouvertes.xlsx (les réponses à lire et à noter) et moodle/ (ce qui se dépose dans Moodle).
+    reponses-ouvertes.xlsx (les réponses à lire et à noter), a-decider.html et a-decider.xlsx (les textes lus avec un
+    doute, à décider une fois pour toutes) et moodle/ (ce qui se dépose dans Moodle).
     """
     given = [path for one in paths for path in _expanded(one)]
     options["accepted"] = tuple(options["accepted"])
@@ -298,13 +309,38 @@ def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
 
-def build(check: bool, workbook: Path | None) -> int:
-    """Fabriquer les carnets à partir de leurs sources."""
+def export_decisions(paths: list[Path], target: Path) -> int:
+    """Donner les textes que vous avez décidés à qui tient les exemples du cahier.
+
+    Le fichier a la forme d’exemples.csv : la question, les idées, le texte. Aucun nom, aucune copie, aucune date ; un
+    texte avec une adresse, un long numéro ou le nom d’un élève de la classe n’y est pas. Rien n’est envoyé : c’est à
+    vous de relire ce fichier et de le donner, si vous le voulez bien.
+    """
+    from autograder.decisions.exporting import export
+    from autograder.prepare.build import loaded_activities
+    from crc_lab.core.resources import workbook_root
+
+    given = paths or [Path()]
+    if missing := [path for path in given if not path.exists()]:
+        raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie, ou un fichier de décisions.")
+    if target.is_dir() or any(target.resolve() == path.resolve() for path in given):
+        raise WrongUsage("Donnez à --exporter le nom d’un nouveau fichier.")
+    return export(given, target, loaded_activities(workbook_root()))
+
+
+def build(check: bool, workbook: Path | None, decisions: Path | None) -> int:
+    """Fabriquer les carnets à partir de leurs sources.
+
+    Avec --decisions, les textes que vous avez décidés s’ajoutent aux exemples d’après lesquels les textes courts sont
+    lus : d’autres façons de dire la même chose en profitent. Tout reste sur cet ordinateur.
+    """
     from autograder.prepare.build import build as build_all
     from crc_lab.core.rooms import using_workbook
 
+    if decisions is not None and not decisions.is_file():
+        raise WrongUsage(f"Introuvable : « {decisions} ». Donnez à --decisions un decisions.csv ou un a-decider.xlsx.")
     with using_workbook(workbook):
-        return build_all(check)
+        return build_all(check, decisions=decisions)
 
 
 def _expanded(given: Path) -> list[Path]:
@@ -330,6 +366,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
         ("Le cahier", options["workbook"], Path.is_dir),
         ("La liste de classe", options["roster"], Path.is_file),
         ("Le fichier des notes manuelles", options["manual"], Path.is_file),
+        ("Le fichier des décisions", options["decisions"], Path.is_file),
         *(("Le formulaire d’évaluation", path, Path.is_file) for path in options["worksheets"]),
     ]
     for what, path, is_there in places:

@@ -3,6 +3,7 @@
     .venv/bin/python benchmarks/reponses_courtes.py                      # the held-out lines of the exemplars
     .venv/bin/python benchmarks/reponses_courtes.py --fichier X          # other files, of the form of exemples.csv
     .venv/bin/python benchmarks/reponses_courtes.py --croissance A1-Q1b  # learns from 25, 50, 75 % of the lines too
+    .venv/bin/python benchmarks/reponses_courtes.py --classe 35          # what a class leaves to its teacher to decide
 
 Two measures. A *text* is a line alone. An *answer* is made of lines of one writer, as many as the question asks for,
 drawn by their hash; its mark is compared with that of its labels. « Décidé seul »: no doubt can change the mark (the
@@ -18,6 +19,7 @@ import argparse
 import contextlib
 import io
 import json
+import random
 import subprocess
 import sys
 import tarfile
@@ -31,11 +33,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from autograder.decisions.subjects import said, subjects  # noqa: E402
 from autograder.exemplars import report  # noqa: E402
 from autograder.exemplars.building import elsewhere_of  # noqa: E402
 from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars  # noqa: E402
 from autograder.exemplars.report import Figures  # noqa: E402
+from autograder.intake.keys import Bank  # noqa: E402
 from crc_lab.core.problems import READING  # noqa: E402
+from crc_lab.core.sheet import Answer, AnswerSheet, Student  # noqa: E402
 from crc_lab.reading import deciding  # noqa: E402
 from crc_lab.reading.deciding import Scheme  # noqa: E402
 from crc_lab.reading.reader import Reading  # noqa: E402
@@ -248,6 +253,140 @@ def growth(course: Course, question: str) -> None:
         print(f"  {len(kept):5} exemples : {found['']}")
 
 
+# --- a class: what its teacher is asked, and is not asked again -------------------------------------------------------
+
+QUESTIONS: Mapping[str, Sequence[tuple[str, str, int]]] = {
+    "01_crc": (("A1-Q1a", "A1-Q1a", 3), ("A1-Q1b", "A1-Q1b", 4), ("A1-Q1c", "A1-Q1c", 3), ("A1-Q2", "A1-Q2", 6)),
+    "02_reglementation": (
+        ("A2-Q3", "A2-Q3", 5), ("A2-Q4.b2b", "A2-Q4b2b", 1), ("A2-Q4.b2c", "A2-Q4b2c", 1), ("A2-Q5", "A2-Q5", 5),
+    ),
+    "03_structurer": (("A3-Q1", "A3-Q1", 2),),
+    "05_segmenter": (("A5-Q1", "A5-Q1", 3),),
+}  # fmt: skip
+"""Nine questions: where the texts go, whose lines they are, how many of them."""
+CHOICES = {"b2b": "non", "b2c": "oui"}
+TRAP_IN = 8
+"""One line in so many is a trap."""
+
+
+def simulated_class(course: Course, size: int) -> None:
+    """Print what ``size`` copies made of held-out lines leave to decide: texts, groups, gestures; then the same once
+    a teacher who knows the labels has filled the sheet in: what is still asked, whose mark moved."""
+    from autograder.correct.command import correct
+
+    truth: dict[tuple[str, str], Exemplar] = {}
+    rng = random.Random(11)
+    with tempfile.TemporaryDirectory() as name:
+        handed_in, output = Path(name) / "copies", Path(name) / "resultats"
+        handed_in.mkdir()
+        for number in range(1, size + 1):
+            for activity in QUESTIONS:
+                answers = _answers(course, activity, rng, truth)
+                (handed_in / f"{activity}_{number:02}.ipynb").write_bytes(_notebook(activity, number, answers))
+        print(f"\nUne classe de {size} copies, {sum(map(len, QUESTIONS.values())) - 1} questions à textes courts")
+        for run in (1, 2):
+            start = time.perf_counter()
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                correct([handed_in] if run == 1 else [], output)
+            seconds = time.perf_counter() - start
+            lines = _sheet(output / "a-decider.xlsx")
+            groups = {line[0] for line in lines}
+            texts = sum(len(sheet) for sheet in _texts_of(handed_in))
+            print(
+                f"  passage {run} ({seconds:.1f} s) : {len(lines)} textes à décider sur {texts}, {len(groups)} groupes"
+            )
+            if run == 2:
+                print(*(line for line in said.getvalue().splitlines() if "not" in line and "décid" in line), sep="\n")
+            elif lines:
+                _fill_in(output / "a-decider.xlsx", truth)
+                print(f"  {_gestures(lines, truth)}")
+
+
+def _answers(course: Course, activity: str, rng: random.Random, truth: dict[tuple[str, str], Exemplar]) -> Any:
+    """The answers of one copy, drawn from the lines of one writer, now and then from the traps."""
+    found: dict[str, Any] = {}
+    source = rng.choice(sorted({line.source for line in course.lines if not line.trap}))
+    for place, model, many in QUESTIONS[activity]:
+        own = [line for line in course.lines if line.question == model]
+        drawn: list[Exemplar] = []
+        while len(drawn) < many:
+            trap = rng.randrange(TRAP_IN) == 0
+            pool = [one for one in own if one.trap == trap and (trap or one.source == source)]
+            drawn.append(rng.choice(pool or own))
+        texts = [line.readings(1)[0] for line in drawn]
+        if model == "A1-Q1a":
+            texts = [". ".join(texts)]
+            whole = frozenset().union(*(line.labels for line in drawn))
+            drawn = [Exemplar(model, whole, texts[0], source)]
+        for line, text in zip(drawn, texts, strict=True):
+            truth[model, said(text)] = line
+        question, _, part = place.partition(".")
+        if part:
+            found.setdefault(question, {})[part] = {"choix": CHOICES[part], "raison": texts[0]}
+        else:
+            found[place] = texts if many > 1 and model != "A1-Q1a" else texts[0]
+    return found
+
+
+def _notebook(activity: str, number: int, answers: Mapping[str, Any]) -> bytes:
+    kept = {name: Answer(value, date="2026-11-20T10:00:00+01:00") for name, value in answers.items()}
+    sheet = AnswerSheet(activity, student=Student(f"Élève {number:02}", f"e{number:02}"), answers=kept)
+    notebook = {"cells": [], "metadata": {"crc_lab": sheet.to_metadata()}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False).encode()
+
+
+def _texts_of(folder: Path) -> Iterator[list[str]]:
+    """The texts of each copy."""
+    for path in folder.glob("*.ipynb"):
+        answers = json.loads(path.read_bytes())["metadata"]["crc_lab"]["reponses"].values()
+        values = [answer["valeur"] for answer in answers]
+        yield [str(one) for value in values for one in (value if isinstance(value, list | dict) else [value])]
+
+
+def _sheet(path: Path) -> list[tuple[Any, ...]]:
+    import openpyxl
+
+    return [*openpyxl.load_workbook(path)["À décider"].values][1:] if path.is_file() else []
+
+
+def _fill_in(path: Path, truth: Mapping[tuple[str, str], Exemplar]) -> None:
+    """Decide every text as its labels say."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    page = book["À décider"]
+    at = {cell.value: cell.column for cell in page[1]}
+    for row in range(2, page.max_row + 1):
+        line = _true(page.cell(row, at["Question"]).value, page.cell(row, at["Texte"]).value, truth)
+        page.cell(row, at["Décision"]).value = ", ".join(sorted(line.labels)) or "aucune"
+    book.save(path)
+
+
+def _true(question: str, text: str, truth: Mapping[tuple[str, str], Exemplar]) -> Exemplar:
+    """The line that a text is, or begins: of a list that is too long, the first pieces alone are read."""
+    name, words = question.split(" · ")[0], said(text)
+    known = truth.get((name, words))
+    return known or next(line for (model, other), line in truth.items() if model == name and other.startswith(words))
+
+
+def _gestures(lines: Sequence[tuple[Any, ...]], truth: Mapping[tuple[str, str], Exemplar]) -> str:
+    """How many cells a teacher fills: one a group, and one for each of its texts that says something else."""
+    groups: dict[Any, list[tuple[frozenset[str], bool]]] = {}
+    known = subjects(Bank().readable())
+    for line in lines:
+        true = _true(line[1], line[2], truth)
+        subject = known[true.question]
+        told = {label for cell in line[6:8] for label in subject.meant(cell or "")}
+        labels = true.labels & subject.labels
+        groups.setdefault(line[0], []).append((labels, told == labels))
+    filled = 0
+    for found in groups.values():
+        labels = [one for one, _ in found]
+        filled += 1 + min(len(found) - max(map(labels.count, labels)), sum(not right for _, right in found))
+    right = sum(is_right for found in groups.values() for _, is_right in found)
+    return f"proposition juste pour {right} textes ; cases à remplir : {filled}"
+
+
 def speed(course: Course) -> None:
     """Print the time of one text, in milliseconds."""
     texts = [(line.question, line.readings(1)[0]) for line in course.lines]
@@ -264,6 +403,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--fichier", type=Path, nargs="*", help="des lignes à juger, de la forme d’exemples.csv")
     parser.add_argument("--croissance", default="", help="une question dont on apprend des parts croissantes")
+    parser.add_argument("--classe", type=int, default=0, help="simuler seulement une classe de tant de copies")
     options = parser.parse_args()
     if options.fichier:
         lines = [line for path in options.fichier for line in read_exemplars(path)]
@@ -271,6 +411,9 @@ def main() -> int:
         paths = sorted((ROOT / "notebooks").glob(f"*/{FILE}"))
         lines = [line for path in paths for line in read_exemplars(path) if line.held_out]
     course = Course(lines)
+    if options.classe:
+        simulated_class(course, options.classe)
+        return 0
     with contextlib.suppress(BrokenPipeError):
         compared(course, [[line] for line in course.lines], "Textes (une ligne)")
         compared(course, [*course.answers()], "Réponses entières")

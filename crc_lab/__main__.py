@@ -25,6 +25,7 @@ from crc_lab.core.errors import CrcError, UnknownName, as_typed, nearest
 
 NAMES = (
     "ouvrir", "corriger", "ramasser", "formgrader", "preparer", "verifier", "programme-eleve", "site", "purger", "demo",
+    "decisions",
     "construire",
 )  # fmt: skip
 """All but the first are commands of ``autograder.cli``: known here to be named where it is not installed."""

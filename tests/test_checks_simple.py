@@ -20,10 +20,10 @@ MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5"
 }
 
 
-def context(settings, *, options=(), right=(), parts=(), part="", table=None, data=None, tables=None):
+def context(settings, *, options=(), left=(), right=(), parts=(), part="", table=None, data=None, tables=None):
     """A criterion whose settings are all in the key, as in the workbook."""
     criterion = Criterion("c", "", "x", 1, {"partie": part} if part else {})
-    spec = SimpleNamespace(options=options, right=right, parts=parts)
+    spec = SimpleNamespace(options=options, left=left, right=right, parts=parts)
     question = Question("T", "choix", "", "", 1, (criterion,), spec, table=table, data=data or {})
     return Context(
         question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, tables=tables or {})
@@ -362,6 +362,35 @@ def test_the_same_target_everywhere_earns_nothing(given, share):
     outcome = run("association", given, {"attendu": SERIES}, options=LETTERS)
     assert outcome.share == pytest.approx(share)
     assert ("MEME-PARTOUT" in codes(outcome)) is (len(given) == 6 and share == 0)
+
+
+TWELVE = tuple(Option(name, name.upper()) for name in "abcdefghijkl")
+THREE = tuple(Option(name, name.upper()) for name in "xyz")
+MIXED = dict(zip("abcdefghijkl", "zxyyzyxzyxxz", strict=True))
+
+
+@pytest.mark.parametrize(
+    ("targets", "share"),
+    [
+        ("xyzxyzxyzxyz", 0),  # in turn: 3 of 12 are right
+        ("zyxzyxzyxzyx", 0),
+        ("xxxxyyyyzzzz", 0),  # in blocks
+        ("zxyyzyxzyxxz", 1),
+        ("zxyyzyxzyxxx", 11 / 12),
+        ("xyzxyzxyzxyx", 2 / 12),  # no better, but someone chose the last one
+    ],
+)
+def test_targets_in_the_order_of_their_list_earn_nothing_when_chance_does_as_well(targets, share):
+    given = dict(zip(MIXED, targets, strict=True))
+    outcome = run("association", given, {"attendu": MIXED}, left=TWELVE, right=THREE)
+    assert outcome.share == pytest.approx(share)
+    assert ("MEME-PARTOUT" in codes(outcome)) is (share == 0)
+
+
+def test_a_short_series_is_never_told_to_follow_its_list():
+    given, right = dict(zip("abcdef", "xyxyxy", strict=True)), dict(zip("abcdef", "xyyxxx", strict=True))
+    outcome = run("association", given, {"attendu": right}, left=LETTERS, right=THREE[:2])
+    assert outcome.share == pytest.approx(3 / 6)
 
 
 def test_the_same_target_everywhere_is_right_when_the_key_says_it():

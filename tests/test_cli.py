@@ -272,7 +272,7 @@ def test_ouvrir_calls_the_workbook_with_its_options(run: Run, monkeypatch: pytes
 
 
 def test_construire_returns_what_the_builder_says(run: Run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.prepare.build.build", lambda check: 1 if check else 0)
+    monkeypatch.setattr("autograder.prepare.build.build", lambda check, **_: 1 if check else 0)
     assert run("construire", "--check")[0] == 1
     assert run("construire")[0] == 0
 

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-OWN = {"crc_lab", "autograder", "crc", "tests", "tools"}
+OWN = {"crc_lab", "crc_lab_hub", "autograder", "crc", "tests", "tools"}
 
 
 def requirements(lines: list[str]) -> dict[str, Requirement]:
@@ -98,6 +98,7 @@ COMES_WITH = {
     "markupsafe": "jinja2",
     "numpy": "pandas",
     "scipy": "scikit-learn",
+    "tornado": "jupyterlab",
     "traitlets": "ipywidgets",
 }
 
@@ -118,7 +119,10 @@ def third_party_imports(folder: str) -> dict[str, str]:
     return {name: path for name, path in found.items() if name not in sys.stdlib_module_names | OWN | local}
 
 
-@pytest.mark.parametrize(("folder", "declared"), [("crc_lab", STUDENT), ("autograder", AUTHOR), ("tests", CHECKOUT)])
+@pytest.mark.parametrize(
+    ("folder", "declared"),
+    [("crc_lab", STUDENT), ("crc_lab_hub", STUDENT), ("autograder", AUTHOR), ("tests", CHECKOUT)],
+)
 def test_every_imported_library_is_declared(folder: str, declared: dict[str, Requirement]) -> None:
     """What happens to be installed because something else needs it must not be relied on."""
     owners = importlib.metadata.packages_distributions()

@@ -34,8 +34,9 @@ from autograder.marking.nbgrader_cells import task_text
 from crc_lab.core.model import Json
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder
 from tests.gradebook_course import ACTIVITY, AUTO, OPEN, WORKBOOK, answers
-from tests.sample_copies import A3, A4, A6, copy, key_answers
+from tests.sample_copies import A3, A4, A6, copy, given_notebook, key_answers
 from tests.sample_copies import loaded as usual
+from tests.test_decisions import QUESTION, UNKNOWN
 
 NASTY = (
     '<script>alert("x")</script><img src=x onerror=alert(1)> $\\href{javascript:alert(2)}{ici}$ {{ 7*7 }}\n\n# titre'
@@ -253,3 +254,19 @@ def test_the_source_of_every_activity_can_be_read(tmp_path: Path):
         (target / name).write_bytes((activity_folder(activity) / name).read_bytes())
         source = read_source(tmp_path, usual(activity).activity)
         assert source.questions.keys() == {question.id for question in source.activity.marked}
+
+
+def test_a_proposed_mark_is_told_as_such_with_its_doubt(tmp_path: Path):
+    doubtful = ["La vente", UNKNOWN, "", ""]
+    source = Source(usual("01_crc").activity, json.loads(given_notebook("01_crc")))
+    path = tmp_path / "copie.ipynb"
+    path.write_bytes(copy("01_crc", {QUESTION: doubtful, "A1-Q1c": key_answers("01_crc")["A1-Q1c"]}))
+    (handed,) = (one for one in collect([path]) if isinstance(one, HandedIn))
+    (result,) = mark_copies([handed], Bank()).copies
+    shown = outputs(build(source, Marked.of(result, handed.sheet)))
+    told = page(shown[QUESTION]).replace("\u00a0", " ")
+    assert "Note proposée par la correction automatique, à vérifier :" in told
+    assert told.count("points selon la lecture") == 1
+    assert "Note proposée" not in page(shown["A1-Q1c"])
+    assert not scores(source, Marked.of(result, handed.sheet))[QUESTION].waiting  # decided by texts, not copy by copy
+    assert shown[QUESTION]["data"]["text/plain"] == "1.5"

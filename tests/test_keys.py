@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import sys
 import tomllib
@@ -261,12 +262,18 @@ genre = "association"
 titre = "Qui relancer, et comment"
 enonce = "Associez."
 indices = ["Premier indice.", "Second indice."]
-gauche = [{ id = "a", texte = "Un jour" }, { id = "b", texte = "Un mois" }, { id = "c", texte = "Un an" }]
-droite = [{ id = "x", texte = "Attendre" }, { id = "y", texte = "Appeler" }, { id = "z", texte = "Mettre en demeure" }]
+gauche = [
+  { id = "a", texte = "Un jour" }, { id = "b", texte = "Un mois" }, { id = "c", texte = "Un an" },
+  { id = "d", texte = "Dix ans" },
+]
+droite = [
+  { id = "x", texte = "Attendre" }, { id = "y", texte = "Écrire" },
+  { id = "z", texte = "Saisir" }, { id = "w", texte = "Céder" }
+]
 """
 PAIRED_KEY = """
 ["A9-X1"]
-reponse = { a = "x", b = "y", c = "z" }
+reponse = { a = "x", b = "y", c = "z", d = "w" }
 explication = "Le ton monte avec le retard."
 """
 
@@ -274,7 +281,7 @@ explication = "Le ton monte avec le retard."
 def test_a_question_that_pays_without_looking_is_refused_unless_it_is_excused(
     relaunch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, name = relaunch / "notebooks" / A9, "chacun avec celui d’en face"
+    folder, name = relaunch / "notebooks" / A9, "tour à tour"
     for file, more in ((EXERCISES, PAIRED), (KEYS, PAIRED_KEY)):
         (folder / file).write_text((folder / file).read_text(encoding="utf-8") + more, encoding="utf-8")
     change(relaunch, "activite.py", 'question("A9-Q3")', 'question("A9-Q3")\n\n# %%\nquestion("A9-X1")')
@@ -284,8 +291,8 @@ def test_a_question_that_pays_without_looking_is_refused_unless_it_is_excused(
     (relaunch / EXCEPTIONS).write_text(f'["A9-X1"]\nraison = "essai"\nparesse = ["{name}"]\n', encoding="utf-8")
     assert build(root=relaunch) == 0
     (relaunch / EXCEPTIONS).unlink()
-    change(relaunch, EXERCISES, '{ id = "x", texte = "Attendre" }, ', "")
-    change(relaunch, EXERCISES, '"Mettre en demeure" }]', '"Mettre en demeure" }, { id = "x", texte = "Attendre" }]')
+    first, second = re.findall(r'  \{ id = "[xz]".*\}', PAIRED)
+    change(relaunch, EXERCISES, f"{first},\n{second}", f"{second},\n{first}")
     assert build(root=relaunch) == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems
-from crc_lab.core.law import LAW_FILE, box, read_law
+from crc_lab.core.law import DETAIL, LAW_FILE, box, read_law
 from crc_lab.core.problems import Problems
 from crc_lab.core.resources import activity_ids, datasets_folder, workbook_root
 
@@ -65,6 +65,25 @@ def test_the_law_is_written_as_french_is():
     assert all(entry["titre"][0].isupper() or entry["titre"][0] == "«" for entry in LAW.entries.values())
 
 
+def test_a_rule_is_a_line_and_names_its_source():
+    for name, entry in LAW.entries.items():
+        assert 0 < len(entry["court"]) <= 115, name
+        assert not entry["source"].startswith(("sources ", "source ")), f"{name}: name it"
+        assert "concordant" not in entry["source"], f"{name}: name it"
+    assert set(LAW.signs) == set(LAW.certainties)
+    assert LAW.signs["B"] == LAW.signs["C"] != LAW.signs["A"]
+
+
+def test_a_box_has_three_lines_at_most_and_the_rest_on_demand():
+    for question in questions():
+        names = question.get("droit")
+        if isinstance(names, list):
+            short, mark, detail = law_of(names).partition(DETAIL)
+            assert mark
+            assert short.count("\n- ") == min(3, len(names)), question["id"]
+            assert detail.count("- **") == len(names)
+
+
 def test_what_is_uncertain_says_so():
     for name, entry in LAW.entries.items():
         box = law_of([name])
@@ -73,14 +92,21 @@ def test_what_is_uncertain_says_so():
 
 
 def test_a_box_says_the_day_the_rule_its_date_its_certainty_and_its_source():
-    box = law_of(["bloctel-fin", "horaires"])
-    first, _, rule, hours = box.splitlines()
+    short, _, detail = law_of(["bloctel-fin", "horaires"]).partition(DETAIL)
+    first, _, *lines = short.splitlines()
     assert first == "**Droit au 22/11/2026**"
+    assert lines == [
+        "- **✓ établi**\u00a0· Bloctel n’existe plus\u00a0: la liste a disparu le 11 août 2026\u00a0; il faut un "
+        "consentement préalable.",
+        "- **○ à confirmer**\u00a0· Jours, heures et fréquence\u00a0: du lundi au vendredi, 10 h-13 h et 14 h-20 h, "
+        "4 fois en 30 jours.",
+    ]
+    rule, hours = detail.splitlines()
     assert rule.startswith("- **Bloctel n’existe plus.** ")
     assert "*(Depuis le 11/08/2026. Certitude A\u00a0: établie. Source\u00a0: loi n°\u00a02025-594" in rule
     assert "*Réserve\u00a0: la règle des 60 jours" in hours
     assert law_of([]) == ""
-    assert law_of(["bloctel-fin"], "Ici, rien ne change.").endswith(".)*\n\nIci, rien ne change.")
+    assert law_of(["bloctel-fin"], "Ici, rien ne change.").partition(DETAIL)[0].endswith("\n\nIci, rien ne change.")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +165,10 @@ def load(folder, names, law=ENTRY):
 
 
 def test_a_question_shows_the_entries_that_it_names_or_its_own_text(tmp_path):
-    assert load(tmp_path, '["essai"]').startswith("**Droit au 22/11/2026**\n\n- **Essai.** Un texte.")
+    assert load(tmp_path, '["essai"]').endswith(
+        f"**Droit au 22/11/2026**\n\n- Essai{DETAIL}- **Essai.** Un texte. "
+        "*(Certitude A\u00a0: établie. Source\u00a0: un article.)*"
+    )
     assert load(tmp_path, '"Un texte à part."') == "Un texte à part."
 
 

@@ -40,12 +40,15 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "reports": {"intake", "identity", "marking"},
     "open_answers": {"errors", "intake", "marking", "reports"},
     "moodle": {"intake", "identity", "marking", "reports"},
-    "gradebook": {"errors", "intake", "identity", "marking", "reports"},
+    "gradebook": {"decisions", "errors", "intake", "identity", "marking", "reports"},
     "exemplars": {"errors"},
-    "prepare": {"exemplars", "intake", "identity", "marking", "reports", "gradebook"},
+    "decisions": {"errors", "exemplars", "intake", "marking", "register", "reports"},
+    "prepare": {"decisions", "exemplars", "intake", "identity", "marking", "reports", "gradebook"},
     "site": {"errors", "prepare"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
+HUB = {"core", "lab"}
+"""The rooms of crc_lab that the helper of a school's server stands on (``crc_lab_hub``, which nobody imports)."""
 CORE = {"core", "reading", "checks"}
 HEAVY = {"IPython", "ipywidgets", "anywidget", "pandas", "numpy", "matplotlib", "openpyxl", "nbformat"}
 GRADEBOOK = {"nbgrader", "nbconvert", "sqlalchemy"}
@@ -104,6 +107,10 @@ def room(module: str) -> str:
 def violations(root: Path) -> list[str]:
     """Every import of the tree under ``root`` that goes the wrong way, as a sentence."""
     found = []
+    for one in imports(root, "crc_lab_hub"):
+        package, asked = one.target.split(".")[0], room(one.target)
+        if package == "autograder" or (package == "crc_lab" and asked not in HUB) or package in HEAVY | GRADEBOOK:
+            found.append(f"{one.importer}:{one.line}: crc_lab_hub must not import {one.target}")
     for one in [*imports(root, "crc_lab"), *imports(root, "autograder")]:
         side, package = one.importer.split(".")[0], one.target.split(".")[0]
         own, asked = room(one.importer), room(one.target)
@@ -111,7 +118,9 @@ def violations(root: Path) -> list[str]:
         where = f"{one.importer}:{one.line}:"
         told = package == side and own in below and asked != own
         bridge = (one.importer, one.target) == BRIDGE and one.by_name
-        if side == "crc_lab" and package == "autograder" and not bridge:
+        if package == "crc_lab_hub":
+            found.append(f"{where} nobody imports crc_lab_hub")
+        elif side == "crc_lab" and package == "autograder" and not bridge:
             found.append(f"{where} crc_lab must not import autograder")
         elif told and asked not in below[own] and (asked or side == "crc_lab"):
             found.append(f"{where} {own} must not import {asked or 'the façade'}")
@@ -138,7 +147,14 @@ def circles(root: Path, package: str) -> None:
 
 @pytest.mark.parametrize(
     ("root", "package"),
-    [(ROOT, "crc_lab"), (ROOT, "autograder"), (ROOT, "tools"), (ROOT / "benchmarks", "."), (ROOT, "tests")],
+    [
+        (ROOT, "crc_lab"),
+        (ROOT, "crc_lab_hub"),
+        (ROOT, "autograder"),
+        (ROOT, "tools"),
+        (ROOT / "benchmarks", "."),
+        (ROOT, "tests"),
+    ],
 )
 def test_no_module_imports_itself_through_others(root: Path, package: str) -> None:
     circles(root, package)
@@ -197,6 +213,13 @@ BAD_TREES = {
         "def f():\n    import_module('autograder.cli')",
         "must not import autograder",
     ),
+    "the server's helper imports the teacher side": (
+        "crc_lab_hub/x.py",
+        "import autograder.cli",
+        "crc_lab_hub must not",
+    ),
+    "the server's helper imports cards": ("crc_lab_hub/x.py", "import crc_lab.notebook.y", "crc_lab_hub must not"),
+    "a room imports the server's helper": ("crc_lab/lab/x.py", "import crc_lab_hub", "nobody imports"),
     "a room imports the command": ("crc_lab/lab/x.py", "from crc_lab.__main__ import main", "lab must not"),
     "pandas in the core": ("crc_lab/core/x.py", "import pandas as pd", "must not import pandas"),
     "pandas in a check": ("crc_lab/checks/x.py", "from pandas import DataFrame", "must not import pandas"),

@@ -189,7 +189,7 @@ def test_what_is_known_to_be_wrong_is_false_without_a_doubt() -> None:
 
 def test_a_vague_idea_is_worth_half_and_swapped_amounts_nothing() -> None:
     assert marked("A5-Q1", ["RFM"]).points == 0
-    assert marked("A5-Q1", ["R", "F", "M"]).points == 3
+    assert marked("A5-Q1", ["R", "F", "M"]).points == 1.5
     assert marked("A2-Q5", ["375 000 € pour une personne physique"]).points == 0
 
 

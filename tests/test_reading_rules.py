@@ -1,4 +1,4 @@
-"""What a short answer never earns alone, on every question that a model reads: denials, swaps, copies, lists of words."""
+"""What a short answer never earns alone, where a model reads: denials, swaps, copies, words in a row."""
 
 from __future__ import annotations
 
@@ -53,13 +53,11 @@ def paid(result: CriterionResult) -> bool:
     return result.points > 0 and TO_CHECK not in {message.code for message in result.messages}
 
 
-SAID = [(name, sort, text) for name, sorts in UNPAID.items() for sort, texts in sorts.items() for text in texts]
+SAID = [(name, text) for name, sorts in UNPAID.items() for sort, texts in sorts.items() for text in texts]
 
 
-@pytest.mark.parametrize(
-    ("name", "sort", "text"), SAID, ids=[f"{name}-{sort}-{text[:25]}" for name, sort, text in SAID]
-)
-def test_denials_swaps_and_words_in_a_row_are_not_paid_alone(name: str, sort: str, text: str) -> None:
+@pytest.mark.parametrize(("name", "text"), SAID, ids=[f"{name}-{text[:30]}" for name, text in SAID])
+def test_denials_swaps_and_words_in_a_row_are_not_paid_alone(name: str, text: str) -> None:
     found = [marked(loaded, question, one, text) for of, loaded, question, one in READ if of == name]
     assert found
     assert [one.points for one in found if paid(one)] == []
@@ -71,11 +69,9 @@ def test_every_question_has_its_denials() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "loaded", "question", "criterion"), READ, ids=[f"{q.id}-{c.id}" for _, _, q, c in READ]
+    ("loaded", "question", "criterion"), [of[1:] for of in READ], ids=[f"{q.id}-{c.id}" for _, _, q, c in READ]
 )
-def test_what_the_page_says_is_not_paid(
-    name: str, loaded: LoadedActivity, question: Question, criterion: Criterion
-) -> None:
+def test_what_the_page_says_is_not_paid(loaded: LoadedActivity, question: Question, criterion: Criterion) -> None:
     for text in (question.title, question.prompt, *question.hints):
         assert not paid(marked(loaded, question, criterion, text)), text
 

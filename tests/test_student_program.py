@@ -26,6 +26,7 @@ EXCUSED = {
     "le telephone": "an example of a French sentence, in a comment of the reader of short answers",
     "site web": "another name of the column « url » of a spreadsheet",
     "0.1": "the version of the package",
+    "0,40": "the bound of a repetition, in a pattern of the reader of short answers",
     "1,20": "an example of an amount that is typed",
     "au contraire": "words that oppose two ideas, for the reader of short answers",
     "7.2": "a width of a drawing",

@@ -54,7 +54,7 @@ def test_the_wheel_holds_the_workbook(names: set[str], folder: str) -> None:
     assert "crc_lab/_cahier/datasets/datapackage.json" in names
 
 
-@pytest.mark.parametrize("package", ["crc_lab", "autograder"])
+@pytest.mark.parametrize("package", ["crc_lab", "crc_lab_hub", "autograder"])
 def test_the_wheel_holds_the_code_with_its_styles_and_scripts(names: set[str], package: str) -> None:
     assert {name for name in names if name.startswith(f"{package}/") and "/_cahier/" not in name} == own_files(package)
 

@@ -213,6 +213,8 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "autograder/*/*.toml": _toml,
     "autograder/gradebook/*.txt": _settings,
     "crc_lab/**/*.py": _python,
+    "crc_lab_hub/templates/*.html": _page,
+    "crc_lab_hub/*.py": _python,
     "crc_lab/excel/refus.toml": _toml,
     "autograder/**/*.py": _python,
     "crc.py": _python,

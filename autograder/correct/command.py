@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from autograder.correct import summary
 from autograder.correct.options import PATHS, WORKSHEETS, Options
+from autograder.decisions.rounds import Round, write_round
 from autograder.errors import PlaceProblem
 from autograder.identity import asked
 from autograder.identity.class_list import read_roster
@@ -180,6 +181,7 @@ class _Correction:
         self.outputs = Outputs(self.folder)
         self.remarks = [*register.remarks, *(settings.roster.aside if settings.roster else ())]
         self.said = asked.Answers()
+        self.round = Round(self.folder, settings.bank)
         self.asked_file_is_readable = True
 
     def run(self, inputs: Sequence[Path]) -> int:
@@ -188,8 +190,12 @@ class _Correction:
             path.unlink(missing_ok=True)
         if _NO_LONGER_MADE in written:  # its marks would be those of another day
             self.outputs.attempt(_NO_LONGER_MADE, lambda: (self.folder / _NO_LONGER_MADE).unlink(missing_ok=True))
+        self.outputs.problems += self.round.read(self.options.decisions)
         if inputs:
             self._collect(inputs)
+        self.said = self._answers()
+        before = self._mark() if self.round.news else None
+        self.round.apply()
         result = self._mark()
         for problem in self.settings.bank.problems:
             print(problem, file=sys.stderr)
@@ -199,6 +205,8 @@ class _Correction:
         self._check_list(result)
         result = self._accept(result)
         decided = self._decide(result)
+        if before is not None:
+            self.round.tell(with_manual_marks(before, decided.marks), with_manual_marks(result, decided.marks))
         print(summary.text(self._write(with_manual_marks(result, decided.marks), decided)))
         for problem in self.outputs.problems:
             print(problem, file=sys.stderr)
@@ -224,7 +232,6 @@ class _Correction:
                     yield one
 
             known = self.settings
-            self.said = self._answers()
             return mark_copies(
                 copies(), known.bank, roster=known.roster, preparation=known.preparation,
                 participants=self._participants(), decided=self.said.people,
@@ -346,7 +353,10 @@ class _Correction:
         told_well = not differences or self._write_file(changes.FILE, changes.text(differences, numbers))
         self._write_reports(result, self.folder)
         self._write_asked(result)
-        story = summary.Story(result, self.outputs, decided, differences, numbers, self.remarks)
+        self.register.will_write(self.round.files)
+        write_round(self.round, result, self.outputs)
+        remarks = [*self.remarks, *self.round.remarks]
+        story = summary.Story(result, self.outputs, decided, differences, numbers, remarks, self.round)
         if any(True for _ in open_rows(result)):
             path = self.folder / OPEN_ANSWERS
             self.register.will_write([path.name])
@@ -406,6 +416,7 @@ class _Correction:
                 result, course, url, sheets=lambda copy: self.register.sheet(copy.key), known=self.gradebook
             ),
         )
+        self.round.give_to(course, self.outputs)
         if written is not None:
             self.register.say({self.settings.gradebook: self.settings.marks_in_the_gradebook() or {}})
         return written

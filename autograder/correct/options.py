@@ -53,6 +53,7 @@ class Options:
     url: str | None = None
     worksheets: tuple[Path, ...] = ()
     manual: Path | None = None
+    decisions: Path | None = None
     accepted: tuple[str, ...] = ()
     pseudonyms: bool = False
     correspondence: bool = False

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from autograder import decisions
+from autograder.decisions.rounds import Round
 from autograder.identity.asked import FILE as ASKED
 from autograder.identity.asked import Answers, Asked, shown
 from autograder.intake.handed import EMPTY
@@ -38,6 +40,8 @@ _PLACES = {
     "Retours": PAGES,
     "Données": RESULTS,
     "Réponses à lire": OPEN_ANSWERS,
+    "À décider": decisions.SHEET_FILE,
+    "Décisions": decisions.FILE,
     "Changements": changes.FILE,
     "Pour Moodle": "moodle",
     "Sans les noms": PSEUDONYMS,
@@ -55,6 +59,7 @@ class Story:
     differences: changes.Differences | None
     numbers: Mapping[str, int]
     remarks: Sequence[str] = ()
+    round: Round | None = None
     moodle: Sequence[str] = ()
     gradebook: WrittenGradebook | None = None
     forgotten: list[str] = field(default_factory=list)
@@ -64,13 +69,17 @@ def text(story: Story) -> str:
     """The whole summary."""
     result, differences, written = story.result, story.differences, story.outputs.names
     groups = attention(result)
+    moved = changes.shown(differences, story.numbers) if differences else []
     return _rendered(
         result,
+        texts=story.round.told if story.round else "",
+        decided_texts=story.round.said(moved) if story.round else (),
+        sheet=decisions.SHEET_FILE,
         numbers=[str(number) for number in story.numbers.values()],
         places=list(_places(story)),
         moodle=story.moodle,
         since=() if differences is None else changes.summary(differences),
-        moved=changes.shown(differences, story.numbers) if differences else (),
+        moved=moved,
         forgotten=story.forgotten,
         strangers=[
             one.person.name for one in result.students if result.roster_given and one.listed is None and not one.asked

@@ -23,11 +23,14 @@ ELSEWHERE = 4
 """Lines in a hundred of the other activities that each question learns as holding nothing."""
 
 
-def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path, bytes, list[str]]]:
+def built(
+    root: Path, *, stale: list[str] | None = None, more: Sequence[Exemplar] = ()
+) -> Iterator[tuple[Path, bytes, list[str]]]:
     """For each activity under ``root`` that has exemplars: its ``lecture.json``, what it must hold, and the questions
     that were learnt again (that takes some seconds each).
 
     ``stale``: nothing is learnt; the questions whose exemplars changed are added to it, and the file is as it was.
+    ``more``: lines learnt besides those of the files, of the same questions (what a teacher decided).
     Raises :class:`CrcError` for a file of exemplars that cannot be read, or without scikit-learn.
     """
     folders = {path.parent: read_exemplars(path) for path in sorted((root / "notebooks").glob(f"*/{FILE}"))}
@@ -38,7 +41,7 @@ def built(root: Path, *, stale: list[str] | None = None) -> Iterator[tuple[Path,
         known = before.get("questions", {}) if before.get("version") == VERSION else {}
         models, again = {}, []
         for question in sorted({line.question for line in lines}):
-            learnt = [line for line in lines if line.question == question and not line.held_out]
+            learnt = [line for line in (*lines, *more) if line.question == question and not line.held_out]
             elsewhere = elsewhere_of(question, others)
             source = _fingerprint(learnt, elsewhere)
             if known.get(question, {}).get("source") == source:

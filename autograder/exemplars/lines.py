@@ -23,8 +23,9 @@ from crc_lab.core.text import fold
 FILE = "exemples.csv"
 COLUMNS = ("question", "idees", "texte", "source")
 NONE = "-"
-KNOWN = frozenset({"corrige", "essais"})
-"""The sources of lines that the key (a ``preuve``) or the tests quote: they are known word for word, never held out."""
+KNOWN = frozenset({"corrige", "essais", "enseignant"})
+"""The sources of lines that the key (a ``preuve``), the tests or a teacher's decision quote: they are known word for
+word, never held out."""
 TRAPS = "pieges"
 """How the source of lines written to mislead ends."""
 HELD_OUT = 15

@@ -23,6 +23,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
+from autograder.decisions import FILE
+from autograder.decisions.reading import kept_decisions
+from autograder.decisions.subjects import subjects
 from autograder.gradebook import rows
 from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
@@ -48,6 +51,7 @@ class CopyExporter(NotebookExporter):
     def __init__(self, config: Any = None, **more: Any) -> None:
         super().__init__(config=config, **more)  # type: ignore[no-untyped-call]
         self._bank = Bank(Path(self.keys_folder) if self.keys_folder else None)
+        self._settled = False
         folder = Path(self.prepared_folder)
         has = {name: bool(self.prepared_folder) and (folder / name).is_file() for name in (PREPARATION, ROSTER)}
         self._preparation = read_preparation(folder) if has[PREPARATION] else None
@@ -68,6 +72,7 @@ class CopyExporter(NotebookExporter):
         return self.from_notebook_node(node, resources, **more)  # type: ignore[no-untyped-call]
 
     def _notebook(self, root: Path, folder: Path, student: str, activity: str) -> dict[str, Any]:
+        self._settle(root / FILE)
         source = read_source(root, self._bank.get(activity).for_teacher())
         whose = Guess(student, scope=SUBMITTED, identifier=student)  # every copy of the folder is this student's
         found = [replace(one, guess=whose) if isinstance(one, HandedIn) else one for one in collect([folder])]
@@ -78,6 +83,16 @@ class CopyExporter(NotebookExporter):
             return build(source, Marked({}, reason=why))
         sheets = {one.key: one.sheet for one in found if isinstance(one, HandedIn)}
         return build(source, Marked.of(copy, sheets[copy.key]))
+
+    def _settle(self, path: Path) -> None:
+        """Have texts read as the teacher decided them, where « corriger » left what was decided in the course."""
+        if not self._settled:
+            self._settled = True
+            if path.is_file():
+                kept, remarks = kept_decisions(path, subjects(self._bank.readable()))
+                self._bank.settle(kept.for_readers())
+                for remark in remarks:
+                    _LOG.warning("%s", remark)
 
 
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types

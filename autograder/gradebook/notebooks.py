@@ -27,7 +27,7 @@ from autograder.reports.figures import HINT
 from autograder.reports.pages import render
 from crc_lab.core import feedback
 from crc_lab.core.answers import is_blank
-from crc_lab.core.model import Activity, Json, Question, QuestionResult, Verdict
+from crc_lab.core.model import TO_CHECK, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.core.shown import as_html, shown_answer
 from crc_lab.core.wording import NBSP, clean, clean_line, reason
@@ -201,13 +201,24 @@ def _page(question: Question, result: QuestionResult | None, marked: Marked) -> 
         by_hand=by_hand,
         seen={one.id: one.teacher for one in result.criteria} if result else {},
         several=several,
-        messages=() if result is None or by_hand else feedback.remarks(result),
+        messages=() if result is None or by_hand else feedback.remarks(result, aside=(TO_CHECK,)),
+        doubts=() if result is None or by_hand else _doubts(result),
         shown=points,
         looks=feedback.LOOKS,
         hint=HINT,
         colour=_COLOURS["neutre" if by_hand else feedback.LOOKS[verdict].colour],
     )
     return rendered.decode()
+
+
+def _doubts(result: QuestionResult) -> list[tuple[str, str]]:
+    """What makes the points of each criterion a proposal only."""
+    return [
+        (criterion.label or criterion.id, said.text)
+        for criterion in result.criteria
+        for said in criterion.teacher
+        if said.code == TO_CHECK
+    ]
 
 
 def answer_html(question: Question, value: Json) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -82,8 +83,13 @@ def _marked(sheet: AnswerSheet) -> bool:
 
 @cache
 def _unmarked() -> frozenset[str]:
-    loaded = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
-    return frozenset(name for name, one in loaded.items() if not one.activity.marked)
+    """The activities without a mark; of one whose files have a mistake, everything is collected all the same."""
+    found = set()
+    for name in activity_ids():
+        with suppress(CrcError):
+            if not load_activity(activity_folder(name), datasets_folder()).activity.marked:
+                found.add(name)
+    return frozenset(found)
 
 
 def _gathered(homes: Path, output: Path, roster: Roster | None, everybody: bool, limits: Limits) -> Story:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from crc_lab.core.proof import print_of, prove, proven_with_the_code
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.wording import clean_line, listing
+from crc_lab.reading.model import DECIDED
 
 PREPARATION = "preparation.json"
 VERSION = 1
@@ -75,6 +77,8 @@ class Bank:
     def __init__(self, keys: Path | None = None) -> None:
         self._keys = keys
         self._loaded: dict[str, LoadedActivity | CrcError] = {}
+        self._decided: Mapping[str, Mapping[str, str]] = {}
+        self._with_decisions: dict[str, LoadedActivity] = {}
 
     def get(self, activity: str) -> LoadedActivity:
         """One activity with its keys.
@@ -92,7 +96,27 @@ class Bank:
         found = self._loaded[activity]
         if isinstance(found, CrcError):
             raise found
-        return found
+        if self._decided and activity not in self._with_decisions:
+            self._with_decisions[activity] = _decided(found, self._decided)
+        return self._with_decisions.get(activity, found)
+
+    def settle(self, decided: Mapping[str, Mapping[str, str]]) -> None:
+        """From now on, read short texts as a teacher decided them: for each model, the words of a text
+        (:func:`crc_lab.reading.words.key`) → the labels that it holds, separated by spaces."""
+        self._decided = decided
+        self._with_decisions.clear()
+
+    def readable(self) -> Iterable[LoadedActivity]:
+        """The activities whose keys are given and right."""
+        for activity in self._given():
+            with suppress(CrcError):
+                yield self.get(activity)
+
+    def beside(self, activity: str, name: str) -> Path | None:
+        """A file that lies beside the key of an activity, else in the workbook; None when there is none."""
+        own = [activity_folder(activity)] if activity in activity_ids() else []
+        folders = filter(None, [self._folder(activity), *own])
+        return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
     def check(self, activities: Iterable[str] | None = None) -> None:
         """Read and prove the keys of these activities (by default, all that are given) before anything is done.
@@ -155,6 +179,13 @@ class Bank:
                 raise BankProblems(problems)
             _PROVEN.add(held)
         return loaded
+
+
+def _decided(loaded: LoadedActivity, decided: Mapping[str, Mapping[str, str]]) -> LoadedActivity:
+    """The same activity, whose models know what a teacher decided."""
+    known = next((key.models for key in loaded.keys.values()), {})
+    models = {**known, **{name: {**known[name], DECIDED: texts} for name, texts in decided.items() if name in known}}
+    return replace(loaded, keys={name: replace(key, models=models) for name, key in loaded.keys.items()})
 
 
 class PreparationProblem(PlaceProblem):

@@ -29,7 +29,7 @@ SUBMITTED = "submitted"
 GATHERED = ".ramassage.json"
 """What « ramasser » leaves in the folder that it fills: ``<account of the server>/<activity>/<files>``."""
 _COURSE_FILES = frozenset({"nbgrader_config.py", "gradebook.db", "nbgrader.log", ".nbgrader.log"})
-_OF_COURSE = frozenset({"source", "release", "autograded", "feedback", *_COURSE_FILES})
+_OF_COURSE = frozenset({"source", "release", "autograded", "feedback", "decisions.csv", *_COURSE_FILES})
 _LEFT_BY_NBGRADER = frozenset({"timestamp.txt", "submission_secret.txt"})
 _ONLINE_FILES = frozenset({"onlinetext.html", "texteenligne.html"})
 _UNSEEN = re.compile(r"<\s*(head|style|script|title)\b.*?(?:<\s*/\1\b|\Z)", re.IGNORECASE | re.DOTALL)

@@ -29,6 +29,7 @@ from crc_lab.core.model import (
     TO_CHECK,
     Activity,
     CriterionResult,
+    InDoubt,
     Json,
     Message,
     Question,
@@ -211,6 +212,8 @@ def mark_sheet(
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."
             incidents.append(Incident(INTERNAL, text))
+        if answer.ticks:
+            result = _with_ticks(result, answer.ticks)
         if sheet.edition == ASSESSMENT and answer.hints >= PAID_HINT and result.points:
             text = f"{question.id} : indice de niveau 2 demandé (− {100 * SECOND_HINT_COST:g} %)."
             incidents.append(Incident("INDICE-PAYANT", text))
@@ -226,6 +229,17 @@ def mark_sheet(
         number = count(len(unknown), "réponse")
         texts = [f"{number} à des questions qui n’existent pas dans cette activité sont laissées de côté."]
     return tuple(results), (*incidents, *(Incident("QUESTION-INCONNUE", text) for text in texts))
+
+
+def _with_ticks(result: QuestionResult, ticks: Mapping[str, frozenset[str]]) -> QuestionResult:
+    """The same mark, with what the student says is in the texts in doubt: a proposal to the teacher, nothing more."""
+
+    def ticked(one: InDoubt) -> InDoubt:
+        offered = {label for label, _ in one.offered}
+        return replace(one, ticked=ticks.get(one.line, frozenset()) & offered)
+
+    criteria = (replace(one, in_doubt=tuple(map(ticked, one.in_doubt))) for one in result.criteria)
+    return replace(result, criteria=tuple(criteria))
 
 
 def _print_of(question: Question, value: Json, others: Mapping[str, Json]) -> bytes:

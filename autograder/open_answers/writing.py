@@ -13,6 +13,7 @@ from autograder.errors import OpenAnswerProblems
 from autograder.marking.marked import ClassResult
 from autograder.open_answers.rows import COLUMNS, COMMENT, POINTS, SHEET, Key, Row, Typed, rows, shortened
 from autograder.reports.book import bared, book_bytes, harmless, row_height
+from autograder.reports.outputs import put_aside
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
@@ -49,7 +50,7 @@ def write_open_answers(result: ClassResult, path: Path) -> list[Path]:
     known, typed = {row.key: row for row in found}, earlier or {}
     lost = earlier is None or any(_is_lost(one, known.get(key)) for key, one in typed.items())
     content = book_bytes("Réponses à noter", lambda book: _fill(book, found, typed))
-    aside = [_put_aside(path)] if lost else []
+    aside = [put_aside(path)] if lost else []
     write_atomically(path, content)
     return [path, *aside]
 
@@ -99,14 +100,6 @@ def _is_lost(typed: Typed, row: Row | None) -> bool:
     if row is None or row.mark is None or not typed.new:
         return row is None
     return typed.mark(row.maximum) != row.mark.points or typed.comment != row.mark.comment
-
-
-def _put_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.stem}-ancien{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
-        number += 1
-    path.replace(aside)
-    return aside
 
 
 def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None:

@@ -23,7 +23,9 @@ from typing import Any
 
 import jupytext
 
+from autograder.decisions import exporting
 from autograder.exemplars import building, report
+from autograder.exemplars.lines import FILE, Exemplar, read_exemplars
 from autograder.marking import nbgrader_cells
 from autograder.prepare.copying import telling_warnings, unearned_problems
 from autograder.prepare.editions import DOCUMENT, TAGS, in_edition, part_numbers, reference_problems, renumbered
@@ -41,8 +43,9 @@ from crc_lab.core.wording import count, french
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 
 
-def build(check: bool = False, root: Path | None = None) -> int:
-    """Write every built file of the workbook under ``root``, or only compare (``check``).
+def build(check: bool = False, root: Path | None = None, decisions: Path | None = None) -> int:
+    """Write every built file of the workbook under ``root``, or only compare (``check``); ``decisions``: a file of
+    texts that a teacher decided, learnt besides the exemplars.
 
     Returns 0 when all is as wanted, 1 when ``check`` finds a difference or an activity has a mistake; says what in
     French on the standard output and error.
@@ -50,7 +53,7 @@ def build(check: bool = False, root: Path | None = None) -> int:
     root = root or workbook_root()
     warnings: list[str] = []
     try:
-        status = _models(root, check)
+        status = _models(root, check, _decided(root, decisions) if decisions else ())
         wanted = dict(_wanted(root, warnings))
     except CrcError as error:
         print(error, file=sys.stderr)
@@ -72,12 +75,29 @@ def build(check: bool = False, root: Path | None = None) -> int:
     return status
 
 
-def _models(root: Path, check: bool) -> int:
+def _decided(root: Path, decisions: Path) -> list[Exemplar]:
+    """The lines that a file of decisions adds to the exemplars of the workbook under ``root``."""
+    found = exporting.as_exemplars(exporting.decided_in([decisions], loaded_activities(root)))
+    questions = {line.question for path in (root / "notebooks").glob(f"*/{FILE}") for line in read_exemplars(path)}
+    own = [line for line in found if line.question in questions]
+    print(french(f"{count(len(own), 'texte décidé', 'textes décidés')} : appris avec les exemples."))
+    return own
+
+
+def loaded_activities(root: Path) -> Iterator[LoadedActivity]:
+    """The activities of the workbook under ``root`` that have a key, as they are: not proven."""
+    for path in sorted((root / "notebooks").glob(f"*/{EXERCISES}")):
+        loaded = load_activity(path.parent, root / "datasets")
+        if loaded.keys:
+            yield loaded
+
+
+def _models(root: Path, check: bool, more: Sequence[Exemplar]) -> int:
     """Learn again what short texts are read with, where its exemplars changed, and say how well it reads; or only say
     that they changed (``check``). Returns 1 when something is not up to date, or reads too badly to be used."""
     stale: list[str] | None = [] if check else None
     again: list[str] = []
-    for path, content, learnt in building.built(root, stale=stale):
+    for path, content, learnt in building.built(root, stale=stale, more=more):
         if not check and (not path.is_file() or path.read_bytes() != content):
             write_atomically(path, content)
             print(f"Construit : {path.relative_to(root).as_posix()} ({', '.join(learnt)})")

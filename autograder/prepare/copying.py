@@ -2,9 +2,9 @@
 
 The texts are those of the whole activity: passages, wordings, hints, items, labels, boxes of law. Those that still earn
 more are listed by name, with a reason, in ``notebooks/recopie.toml`` (``textes``), and so are lazy answers
-(``paresse``: those that each kind of question offers, :meth:`crc_lab.core.kind.Kind.lazy`); a name that is no longer
-needed there is refused too: the list can only grow shorter. The texts that state their own answer (``dits``,
-:mod:`autograder.prepare.telling`) are only told.
+(``paresse``: those that each kind of question offers, :meth:`crc_lab.core.kind.Kind.lazy`; a ``*`` in a name stands for
+anything); a name that is no longer needed there is refused too: the list can only grow shorter. The texts that state
+their own answer (``dits``, :mod:`autograder.prepare.telling`) are only told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fnmatch import filter as filter_names
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +67,9 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source, share in pieces.items():
                 if share > MOST and source not in excused:
-                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : dites-le sur un autre "
-                    problems.add(EXERCISES, question.id, f"{text}exemple, ou posez une question.", criteria[0].id)
+                    text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : "
+                    text += "dites-le sur un autre exemple, ou posez une question."
+                    problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source in excused:
                 if max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"
@@ -230,13 +233,14 @@ def lazy_problems(loaded: LoadedActivity, excused: Mapping[str, tuple[str, ...]]
         known = excused.get(question.id, ())
         earning = {one.name: one.share for one in lazy_answers(question, key, answers) if one.share > MOST}
         for name, share in earning.items():
-            if name not in known:
+            if not any(fnmatchcase(name, one) for one in known):
                 points = f"{100 * share:.0f}\u00a0%"
                 yield (
                     question.id,
                     f"répondre sans regarder ({name}) rapporte {points} des points : changez la question.",
                 )
-        yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in known if name not in earning)
+        unused = (name for name in known if not filter_names(earning, name))
+        yield from ((question.id, f"« {name} » n’est plus à excuser.") for name in unused)
 
 
 def _single_choices(question: Question) -> frozenset[str]:

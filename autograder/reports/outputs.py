@@ -82,6 +82,15 @@ class Outputs:
         return sorted({path.relative_to(self.folder).as_posix() for path in self.files})
 
 
+def put_aside(path: Path) -> Path:
+    """Keep a file that somebody filled under another name, « …-ancien », never over an older one."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}-ancien{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
+        number += 1
+    path.replace(aside)
+    return aside
+
+
 def report_files(result: ClassResult, folder: Path) -> dict[Path, Callable[[], bytes]]:
     """Every report of a class: where it goes, and how its content is made."""
     names = page_names([student.person for student in result.students])

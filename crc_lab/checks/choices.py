@@ -10,7 +10,7 @@ from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
 from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
-from crc_lab.core.idle import EVERYWHERE, says_the_same
+from crc_lab.core.idle import EVERYWHERE, PATTERN, follows_a_pattern, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import Mistake, Place, Setting, names_of
@@ -180,7 +180,7 @@ def _order_proofs(context: Context) -> Iterator[Proof]:
 
 def matching(value: dict[str, str], context: Context) -> Outcome:
     """A right item is named by its id or its wording. Share: right items / expected items, none where the same item
-    is everywhere. A note per answered item, its row being the left id.
+    is everywhere, or where the items only follow the list. A note per answered item, its row being the left id.
     """
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
@@ -199,6 +199,10 @@ def matching(value: dict[str, str], context: Context) -> Outcome:
     right = {note.row for note in notes if note.state == "juste"}
     if says_the_same((given[left], to, left in right) for left, to in expected.items()):
         return Outcome(0.0, (EVERYWHERE, *context.told(*codes)), tuple(notes))
+    places = {fold(option.id): at for at, option in enumerate(context.spec.right)}
+    chosen = [places.get(fold(given.get(one.id, "")), -1) for one in context.spec.left]
+    if follows_a_pattern(chosen, len(places), len(right)):
+        return Outcome(0.0, (PATTERN, *context.told(*codes)), tuple(notes))
     return Outcome(share, context.told(*codes), tuple(notes))
 
 

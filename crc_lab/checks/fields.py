@@ -217,8 +217,10 @@ def _word_proofs(context: Context) -> Iterator[Proof]:
     wanted = {name: context.param(name) for name in (*_ONE_OF, "preuve") if context.param(name) is not None}
     yield from (Proof(f"« {text} »", text, 1.0) for text in _examples(wanted))
     for position, error in enumerate(context.param("erreurs", ())):
-        for text in _examples(error) or [None]:
-            yield Proof(f"l’erreur « {text} »", text, 0.0, error["code"], ("erreurs", position))
+        path: type_of_path = ("erreurs", position)
+        yield from (Proof(f"l’erreur « {text} »", text, 0.0, error["code"], path) for text in _examples(error))
+        if not _examples(error):
+            yield Proof("l’erreur", None, 0.0, error["code"], path)
     if code := context.param("sinon"):
         yield Proof("autre chose", _OTHER, 0.0, code, ("sinon",))
 

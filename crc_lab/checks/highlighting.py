@@ -6,18 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote
+from crc_lab.core.idle import OVERSIGHT
+from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import CODE, TEXT, Mistake, Place, Setting, list_of, looked_at, mapping, reference
 from crc_lab.core.text import fold
 from crc_lab.kinds.highlighting import PICKED, Passages
 
 FOUND, NAMED, FALSE = 0.7, 0.3, 0.5
 """Weights of a faulty passage picked out, of its category, and of a sound passage picked out (revision § 1.3)."""
+UNREAD = Message(
+    "TOUT-COCHE", "Tout relever, ou tout le début, ou un passage sur deux, n’est pas choisir : cela ne compte pas."
+)
+ENOUGH_TO_TELL = 5
+"""Passages picked out from which a plain beginning, or every other one, is no coincidence."""
 
 
 def picked_out(value: dict[str, str], context: Context) -> Outcome:
     """Share: 0.7 × (right − 0.5 × wrong) ÷ expected + 0.3 × well classed ÷ expected, at least 0; without categories,
-    the first term alone. Picking out every passage of the text says nothing: 0."""
+    the first term alone. Picking out every passage of the text, or of its beginning, or every other one, says
+    nothing: 0."""
     spec: Passages = context.spec
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
@@ -32,11 +39,23 @@ def picked_out(value: dict[str, str], context: Context) -> Outcome:
     share = weight * (len(right) - FALSE * len(wrong)) / len(expected)
     if spec.categories:
         share += NAMED * len(named) / len(expected)
-    if wrong and set(spec.segments) - neutral <= set(given):
-        share = 0.0
+    names = [name for name in spec.segments if name not in neutral]
+    unread: tuple[Message, ...] = ()
+    if wrong and (set(names) <= set(given) or _without_reading([name in given for name in names], len(wrong))):
+        share, unread = 0.0, (UNREAD,)
     notes = tuple(CellNote(name, "passage", _state(name, right, named, spec), remarks.get(name, "")) for name in given)
     codes = dict.fromkeys(errors[name] for name in wrong if name in errors)
-    return Outcome(max(0.0, round(share, 9)), tuple(context.message(code) for code in codes), notes)
+    messages = (*unread, *(context.message(code) for code in codes))
+    return Outcome(max(0.0, round(share, 9)), messages, notes)
+
+
+def _without_reading(picked: list[bool], wrong: int) -> bool:
+    """Whether the passages picked out are half of the text, or more, from its beginning, or every other one."""
+    many = sum(picked)
+    if many < ENOUGH_TO_TELL or wrong <= OVERSIGHT * many:
+        return False
+    beginning = all(picked[:many]) and 2 * many >= len(picked)
+    return beginning or any(picked == [at % 2 == start for at in range(len(picked))] for start in (0, 1))
 
 
 def _names(spec: Passages, wanted: list[str]) -> set[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crc_lab.core.check import Context
-from crc_lab.core.model import Message
+from crc_lab.core.model import InDoubt, Message
 from crc_lab.core.settings import TEXT, integer, one_of, table_of
+from crc_lab.core.wording import listing
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import SORTS
-from crc_lab.reading.reader import HALF, Reader, Reading, reader_of
+from crc_lab.reading.reader import HALF, Reader, Reading, is_mistake, reader_of
 
 FACT = table_of(
     {"sorte": one_of(*SORTS), "idee": TEXT},
@@ -19,8 +21,9 @@ FACT = table_of(
 COLON, SEMICOLON, QUESTION = "\u00a0: ", "\u00a0; ", "\u00a0?"
 FEW = 2
 """Ideas that a doubt names: one about more of them is about all."""
-MODEL = "lecture"
-UNREAD = "NON-LU"
+MODEL, NAMES = "lecture", "noms"
+UNREAD, TICKED = "NON-LU", "RELECTURE"
+TICKED_TEXT = "Compté pour l’instant, d’après votre relecture\u00a0: {}. Votre professeur décidera."
 
 
 def reads(context: Context) -> bool:
@@ -68,8 +71,9 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
         return ()
     points = context.criterion.points
     low, high = (f"{round(points * share, 2):g}".replace(".", ",") for share in (decision.low, decision.high))
+    names = context.param(NAMES, {})
     ideas = {
-        name: _shown(idea["id"])
+        name: label_name(idea["id"], names)
         for idea in context.param("idees")
         for name in (idea["id"], *scheme(context).names(idea))
     }
@@ -89,19 +93,68 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
     return (f"{whole}{COLON}{SEMICOLON.join(said)}.",)
 
 
-def _shown(name: str) -> str:
-    return name.replace("_", " ")
+def label_name(label: str, names: Mapping[str, str]) -> str:
+    """What people call a label: as the key says (``noms``), else its own words; « à moitié » for a half idea."""
+    if label.startswith(HALF):
+        return f"{label_name(label.removeprefix(HALF), names)} (à moitié)"
+    return names.get(label) or (f"erreur {label}" if is_mistake(label) else label.replace("_", " "))
 
 
-def told(decision: Decision, several: bool) -> tuple[Message, ...]:
-    """What a student is told of the texts that could not be read."""
+def in_doubt(
+    decision: Decision,
+    read_ones: Sequence[Reading],
+    texts: Sequence[tuple[str, str]],
+    known: Scheme,
+    context: Context,
+) -> dict[int, InDoubt]:
+    """By position, the texts that may change the points, each as a teacher decides it; ``texts``: (name of the line,
+    text)."""
+    found = {}
+    held = known.held([one.yes for one in read_ones])
+    missing = [label for idea in known.ideas if held.get(idea["id"], 0) < 1 for label in known.names(idea)]
+    for at, stake in decision.stakes.items():
+        if stake <= 0:
+            continue
+        line = ".".join(filter(None, (context.criterion.part, texts[at][0])))
+        sure = read_ones[at].yes
+        unread = not any(known.holds(idea, decision.texts[at]) for idea in known.ideas)
+        offered = [label for label in dict.fromkeys(missing) if label not in sure] if unread else []
+        found[at] = InDoubt(
+            model=context.param(MODEL), line=line, text=texts[at][1], proposed=decision.texts[at] - sure,
+            doubts=tuple((label, reason) for place, label, reason in decision.doubts if place == at), sure=sure,
+            points=stake * context.criterion.points,
+            offered=tuple((label, label_name(label, context.param(NAMES, {}))) for label in offered),
+        )  # fmt: skip
+    return found
+
+
+def as_ticked(
+    asked: Mapping[int, InDoubt], read_ones: Sequence[Reading], context: Context
+) -> tuple[list[Reading], dict[int, InDoubt]]:
+    """The readings where what a student ticked is in its line, and the texts in doubt with their ticks: an idea that
+    was offered there, and nothing else."""
+    ticked = {at: _ticked(one, context) for at, one in asked.items()}
+    readings = [
+        replace(one, yes=one.yes | ticked[at], doubts={}) if ticked.get(at) else one for at, one in enumerate(read_ones)
+    ]
+    return readings, {at: replace(one, ticked=ticked[at]) for at, one in asked.items()}
+
+
+def _ticked(one: InDoubt, context: Context) -> frozenset[str]:
+    return context.ticks.get(one.line, frozenset()) & {label for label, _ in one.offered}
+
+
+def told(decision: Decision, asked: Mapping[int, InDoubt], several: bool) -> tuple[Message, ...]:
+    """What a student is told of the texts that could not be read, and of those of which a tick counts."""
+    counted = [name for one in asked.values() for label, name in one.offered if label in one.ticked]
+    messages = [Message(TICKED, TICKED_TEXT.format(listing([*dict.fromkeys(counted)])))] if counted else []
     unread = unread_texts(decision)
     if not unread:
-        return ()
+        return tuple(messages)
     if several:
         numbers = ", ".join(str(at + 1) for at in unread)
         which = f"la réponse {numbers}" if len(unread) == 1 else f"les réponses {numbers}"
     else:
         which = "cette réponse"
     text = f"Je n’ai pas su lire {which}. Dites-le autrement, ou gardez vos mots : votre professeur les lira."
-    return (Message(UNREAD, text),)
+    return (*messages, Message(UNREAD, text))

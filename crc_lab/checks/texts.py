@@ -12,7 +12,9 @@ from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import (
     CODE,
+    COLUMN,
     FLAG,
+    PART_NAME,
     PATTERNS,
     TEXT,
     Mistake,
@@ -20,11 +22,12 @@ from crc_lab.core.settings import (
     Setting,
     integer,
     list_of,
+    mapping,
     number,
     table_of,
 )
 from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean_line, count
+from crc_lab.core.wording import clean, clean_line, count, listing
 from crc_lab.reading.deciding import Decision, Scheme
 from crc_lab.reading.reader import Reading
 from crc_lab.reading.words import listed
@@ -41,6 +44,8 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
+MOST_TEXTS = 60
+"""Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
 
@@ -57,21 +62,29 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
     counted, surplus = _first_ones(value, context)
     named = _named(counted)
     given = [bool(normalise(text)) for _, text in named]
-    own, copies = _own_texts([text for _, text in named], context)
+    own, copies = _own_texts([clean(text) for _, text in named], context)
     several = isinstance(value, tuple)
     reader, paragraph = readings.reader(context), context.param("inconnu") == 0
     read_ones = [
         reader.read(text[:MAX_TEXT], paragraph=paragraph, sentence=not several) if text else Reading() for text in own
     ]
-    choice = option_id(value.get("choix", ""), context.spec.options) if isinstance(value, Mapping) else ""
+    choice = _choice(value, context)
     decision = readings.decided(read_ones, context, choice)
     scheme = readings.scheme(context, choice)
+    texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
+    asked = readings.in_doubt(decision, read_ones, texts, scheme, context)
+    if context.ticks:
+        read_ones, asked = readings.as_ticked(asked, read_ones, context)
+        decision = readings.decided(read_ones, context, choice)
     held, share = scheme.held(decision.texts), decision.share
     found = sum(worth == 1 for worth in held.values())
     codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, context)
     against = [idea for idea in context.param("idees") if readings.contradicts(idea, choice)]
     codes += [context.param("contraire")] * any(scheme.holds(idea, one.yes) for idea in against for one in read_ones)
     codes += [idea["vague"] for idea in scheme.ideas if held.get(idea["id"]) == 0.5 and "vague" in idea]
+    if alone := _unconfronted(decision, scheme, held, context):
+        share -= alone * 0.5 / context.param("attendus")
+        codes.append(context.param("confronte")["code"])
     messages = context.told(*codes, context.param("sinon") if share < 1 and not codes and decision.alone else None)
     if found > 0 and share < 1 and context.param("bilan"):
         messages = (
@@ -79,9 +92,30 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
             *messages,
         )
     copied = (COPIED,) if any(copies) else ()
-    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, several))
+    messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
     doubts = (*copied, *readings.doubts(decision, context, several))
-    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone)
+    return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
+
+
+def _choice(value: type_of_texts, context: Context) -> str:
+    """The option beside which a reason is given; empty for other texts."""
+    chosen = value.get("choix", "") if isinstance(value, Mapping) else ""
+    return option_id(chosen, getattr(context.spec, "options", ())) if chosen else ""
+
+
+def _unconfronted(decision: Decision, scheme: Scheme, held: Mapping[str, float], context: Context) -> int:
+    """How many whole ideas say one thing where another part of the answer does another: no rule on their column."""
+    asked: Mapping[str, Any] = context.param("confronte", {})
+    other = context.whole.get(asked["partie"]) if asked and isinstance(context.whole, Mapping) else None
+    rules = other.get("criteres") if isinstance(other, Mapping) else None
+    used = {str(rule[0]) for rule in rules if isinstance(rule, (list, tuple)) and rule} if rules else set()
+    labels = frozenset[str]().union(*decision.texts)
+    own = [
+        {column for name in scheme.names(idea) if name in labels for column in asked["colonnes"].get(name, ())}
+        for idea in scheme.ideas
+        if used and held.get(idea["id"]) == 1
+    ]
+    return sum(bool(columns) and not columns & used for columns in own)
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -102,7 +136,7 @@ def _remarks(
     copies: Sequence[bool],
     context: Context,
 ) -> tuple[list[str], tuple[CellNote, ...]]:
-    """The codes of known mistakes, and a note on each text that was read: none on one that could not be."""
+    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read."""
     unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
     codes: list[str] = []
     notes: list[CellNote] = []
@@ -122,10 +156,19 @@ def _remarks(
             state = (
                 "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
             )
-            notes.append(CellNote(name, "champ", state))
+            notes.append(CellNote(name, "champ", state, _recognised(here, context)))
+        elif name and given[at]:
+            notes.append(CellNote(name, "champ", "doute"))
         for idea in here:
             seen.setdefault(idea, at)
     return codes, tuple(notes)
+
+
+def _recognised(ideas: Sequence[str], context: Context) -> str:
+    """The names of the ideas that a line says, as a sentence."""
+    names = context.param(readings.NAMES, {})
+    told = listing([readings.label_name(idea, names) for idea in ideas])
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, tuple[Message, ...]]:
@@ -136,7 +179,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     fields, pieces = len(getattr(context.spec, "labels", ())), [_pieces(text) for text in value]
     asked = max(fields, context.param("attendus"))
     spray = sum(map(len, pieces)) > SPRAY * asked
-    left = asked if fields or spray else len(value)
+    left = asked if fields or spray else MOST_TEXTS
     kept: list[str] = []
     for text, parts in zip(value, pieces, strict=True):
         most = max(0, left) if spray else asked if left > 0 else 0
@@ -321,6 +364,12 @@ CHECKS = {
                 required=True,
             ),
             Setting(
+                readings.NAMES,
+                mapping(TEXT, TEXT),
+                "Comment une personne appelle une idée ou une erreur : son étiquette, puis ses mots (par défaut, ceux "
+                "de l’étiquette).",
+            ),
+            Setting(
                 "faits",
                 list_of(readings.FACT),
                 "Ce qu’un nombre décide, et non les exemples : une durée, des montants, qui paie.",
@@ -345,6 +394,12 @@ CHECKS = {
             ),
             Setting("contraire", CODE, "Le message d’une raison qui va avec l’autre choix : elle ne compte pas."),
             Setting("definitions", FLAG, "Chaque texte définit une idée : « X : Y » qui en dit deux est un doute."),
+            Setting(
+                "confronte",
+                table_of({"partie": PART_NAME, "colonnes": mapping(TEXT, list_of(COLUMN)), "code": CODE}),
+                "Les colonnes que chaque étiquette annonce : une idée dont aucune n’est filtrée dans l’autre « partie » "
+                "ne vaut plus que la moitié, et le message le dit.",
+            ),
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),
             Setting("bilan", CODE, "Le message quand il y a des idées et qu’il en manque ({trouves}, {attendus})."),

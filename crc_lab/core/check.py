@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from crc_lab.core.model import EMPTY, CellNote, Criterion, Json, Key, Message, Question, Table
+from crc_lab.core.model import EMPTY, CellNote, Criterion, InDoubt, Json, Key, Message, Question, Table
 from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
@@ -23,7 +23,8 @@ class Outcome:
 
     ``to_review``: a person decides, whatever ``share`` proposes. ``doubts``: why the share, which counts, is only a
     proposal (French sentences). ``unread``: nothing was recognised, and that is the program's doubt: never « faux ».
-    ``teacher``: what helps the teacher and is not shown to the student.
+    ``teacher``: what helps the teacher and is not shown to the student. ``in_doubt``: the texts that only a teacher can
+    decide.
     """
 
     share: float
@@ -33,6 +34,7 @@ class Outcome:
     doubts: tuple[str, ...] = ()
     teacher: tuple[Message, ...] = ()
     unread: bool = False
+    in_doubt: tuple[InDoubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Context:
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
     ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
     ``shared``: what the criteria of one answer have worked out so far, see :meth:`once`.
+    ``ticks``: what the student says is in the lines that could not be read (:mod:`crc_lab.core.rereading`).
     """
 
     question: Question
@@ -50,6 +53,7 @@ class Context:
     others: Mapping[str, Json] = field(default_factory=dict)
     whole: Any = None
     shared: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    ticks: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives: worked out by the first of the criteria that look at the same (part of the) answer, for

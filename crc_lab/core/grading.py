@@ -31,14 +31,19 @@ BLANK = Message("NON_REPONDU", "Vous n’avez pas encore répondu.")
 
 
 def grade(
-    question: Question, value: Json, key: Key | None = None, others: Mapping[str, Json] = EMPTY
+    question: Question,
+    value: Json,
+    key: Key | None = None,
+    others: Mapping[str, Json] = EMPTY,
+    ticks: Mapping[str, frozenset[str]] = EMPTY,
 ) -> QuestionResult:
     """Mark one answer.
 
     ``value`` is what the sheet holds (``valeur``), whatever its shape. Without ``key`` (assessment edition) only the
     criteria that need none are run; the others are pending: verdict A_RELIRE, 0 point, message A-LA-CORRECTION, then
     what their form calls for (``Check.form``). ``others``: the sheet's other answers (``valeur`` by question id); only
-    those that ``question.depends`` names are looked at, and a missing one is never an error.
+    those that ``question.depends`` names are looked at, and a missing one is never an error. ``ticks``: what students
+    say is in lines that could not be read, counted for the time being; never given when a copy is marked.
     Points are floats between 0 and ``question.points``, never rounded. Never raises for bad input.
     """
 
@@ -52,7 +57,9 @@ def grade(
         return same(Verdict.ERREUR, Message(parsed.code, parsed.text))
     known = {name: others[name] for name in question.depends if name in others}
     shared: dict[Hashable, Any] = {}
-    results = [_criterion(parsed, Context(question, one, key, known, value, shared)) for one in question.criteria]
+    results = [
+        _criterion(parsed, Context(question, one, key, known, value, shared, ticks)) for one in question.criteria
+    ]
     idle = kinds()[question.kind].idle(parsed, question.spec, key.answer) if key else frozenset()
     unearned = frozenset(one.id for one in question.criteria if one.part in idle)
     return _whole(question, (_unearned(one) if one.id in unearned else one for one in results))
@@ -85,7 +92,8 @@ def _criterion(value: Any, context: Context) -> CriterionResult:
         why = " ".join(outcome.doubts)
         messages = (*messages, Message(TO_CHECK, f"Points proposés, que votre professeur peut revoir. {why}"))
         teacher = (*teacher, Message(TO_CHECK, why))
-    return _result(criterion, verdict, *messages, share=share, cells=outcome.cells, teacher=teacher)
+    marked = _result(criterion, verdict, *messages, share=share, cells=outcome.cells, teacher=teacher)
+    return replace(marked, in_doubt=outcome.in_doubt) if outcome.in_doubt else marked
 
 
 def _result(

@@ -1,14 +1,16 @@
 """An answer that says the same everywhere is no answer: nobody looked at the question.
 
 One line copied down a table, one choice in a whole series, one target for every item: chance makes some of it right,
-and none of it counts, unless the key says the same everywhere too.
+and none of it counts, unless the key says the same everywhere too. Nor does a long series filled with its options in
+turn, or in blocks, when it is no better than chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crc_lab.core.model import Message, Question
+from crc_lab.core.patterns import filled
 from crc_lab.core.text import fold
 from crc_lab.core.wording import listing
 
@@ -19,6 +21,8 @@ OVERSIGHT = 0.1
 """Share of wrong answers up to which one may have answered, and missed the exception."""
 ENOUGH = 10
 """Answers that make a column, where half of it is more."""
+UNLIKELY = 500
+"""Ways of answering a series from which a pattern of its options is no coincidence."""
 
 
 def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
@@ -43,6 +47,16 @@ def _several(first: str, others: Iterable[str]) -> bool:
     return any(said != (fold(other) or other) for other in others)
 
 
+def follows_a_pattern(chosen: Sequence[int], options: int, right: int) -> bool:
+    """Whether a series was filled from one end of its options to the other (in turn, in blocks…), and is no better than
+    chance for it: ``chosen``, the place of each answer among the ``options``; ``right``, how many of them are.
+    """
+    if options < 2 or options ** len(chosen) < UNLIKELY or (right - 1) * options >= len(chosen):
+        return False
+    return any(list(chosen) == pattern for _, pattern in filled(len(chosen), range(options)))
+
+
+PATTERN = Message(CODE, "Des réponses dans l’ordre de la liste, sans regarder les éléments : cela ne compte pas.")
 EVERYWHERE = Message(CODE, "La même réponse partout, quand la bonne change : cela ne compte pas.")
 
 

@@ -1,7 +1,8 @@
 """The law, in one file: ``datasets/droit.toml``. A question names the entries that its box « Droit au … » shows.
 
 Each entry says what the law is, since when, how certain that is and where it is written: a teacher who updates the law
-does it there, once, for every question.
+does it there, once, for every question. A box has three lines at most, each with a sign (``signes``); the rest of what
+the entries say is under them, for whoever opens it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,22 @@ from typing import Any
 from crc_lab.core.problems import Problems, check_fields, needed, optional
 
 LAW_FILE = "droit.toml"
-_ENTRY = {**needed(titre=str, texte=str, certitude=str, source=str), **optional(depuis=dt.date, reserve=str)}
-"""``depuis``: the day from which it applies; ``reserve``: what is still uncertain."""
+_ENTRY = {**needed(titre=str, texte=str, certitude=str, source=str), **optional(court=str, depuis=dt.date, reserve=str)}
+"""``court``: the rule in a line; ``depuis``: the day from which it applies; ``reserve``: what is still uncertain."""
+MOST_LINES = 3
+"""How many rules a box shows before it is opened further."""
+DETAIL = "\n\n**Le détail et les sources**\n\n"
+"""Between the lines of a box and what is read on demand."""
 
 
 @dataclass(frozen=True)
 class Law:
-    """The fields of each entry by id, the day on which they were checked, the meaning of each degree of certainty."""
+    """The fields of each entry by id, the day on which they were checked, the meaning and the sign of each degree of
+    certainty."""
 
     date: dt.date | None = None
     certainties: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -48,7 +55,7 @@ def read_law(folder: Path, problems: Problems) -> Law:
         entries[name] = entry = check_fields(item, _ENTRY, partial(add, name=name))
         if (certainty := entry.get("certitude")) and certainty not in certainties:
             add(f"certitude « {certainty} » inconnue ; possibles : {', '.join(certainties)}.", name)
-    return Law(date if isinstance(date, dt.date) else None, certainties, entries)
+    return Law(date if isinstance(date, dt.date) else None, certainties, raw.get("signes", {}), entries)
 
 
 def box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
@@ -63,7 +70,17 @@ def box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
     if not entries:
         return ""
     head = f"**Droit au {law.date:%d/%m/%Y}**" if law.date else "**Droit**"
-    return "\n".join([head, "", *(_item(entry, law) for entry in entries), *(["", note.strip()] if note else [])])
+    lines = [_line(entry, law) for entry in entries[:MOST_LINES]]
+    short = "\n".join([head, "", *lines, *(["", note.strip()] if note else [])])
+    return short + DETAIL + "\n".join(_item(entry, law) for entry in entries)
+
+
+def _line(entry: Mapping[str, Any], law: Law) -> str:
+    """One rule in a line, with its sign."""
+    title, text = str(entry.get("titre", "")).strip(), str(entry.get("court", "")).strip()
+    sign = law.signs.get(str(entry.get("certitude", "")), "")
+    said = f"{title}\u00a0: {text}" if text else title
+    return f"- **{sign}**\u00a0· {said}" if sign else f"- {said}"
 
 
 def _item(entry: Mapping[str, Any], law: Law) -> str:

@@ -63,7 +63,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """What is to be said of one cell of a table: ``state`` is ``faux``, ``juste`` or ``accepte``."""
+    """What is to be said of one cell of a table, of one field: ``state`` is ``faux``, ``juste``, ``accepte``, or
+    ``doute`` for a text that could not be read."""
 
     row: str
     column: str
@@ -72,11 +73,32 @@ class CellNote:
 
 
 @dataclass(frozen=True, slots=True)
+class InDoubt:
+    """A text that could not be read for sure, and that may change the points of its criterion.
+
+    ``model``: what reads it; ``line``: its place in the answer (« 0 », « b2b.raison »); ``proposed``: the doubtful
+    labels that the points suppose; ``doubts``: each doubtful label, and why, in French; ``sure``: the other labels that
+    it holds; ``points``: the most that it may change; ``offered``: where nothing was recognised, the labels that a
+    student may say are in it, with their names; ``ticked``: those that the student says.
+    """
+
+    model: str
+    line: str
+    text: str
+    proposed: frozenset[str]
+    doubts: tuple[tuple[str, str], ...]
+    sure: frozenset[str] = frozenset()
+    points: float = 0.0
+    offered: tuple[tuple[str, str], ...] = ()
+    ticked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionResult:
     """Points (0 to ``max_points``, not rounded) and messages for one criterion.
 
     ``teacher``: what only the teacher reads (why the points are doubtful, what an open answer seems to hold); it never
-    changes the points.
+    changes the points. ``in_doubt``: the texts that only a teacher can decide.
     """
 
     id: str
@@ -87,6 +109,7 @@ class CriterionResult:
     messages: tuple[Message, ...] = ()
     cells: tuple[CellNote, ...] = ()
     teacher: tuple[Message, ...] = ()
+    in_doubt: tuple[InDoubt, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         found = _marked(self) | {"messages": [message.to_json() for message in self.messages]}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from crc_lab.core import rereading
 from crc_lab.core.errors import NewerSheet, SheetProblem
 from crc_lab.core.model import ASSESSMENT, TRAINING, Json
 
@@ -65,6 +66,11 @@ class Answer:
             return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
         except (ValueError, OverflowError):
             return None
+
+    @property
+    def ticks(self) -> Mapping[str, frozenset[str]]:
+        """What the student says is in the lines that could not be read, as far as they have not changed since."""
+        return rereading.ticks(self.extra.get(rereading.KEY), self.value)
 
     def to_json(self) -> dict[str, Any]:
         values = (self.value, self.source, self.tries, self.hints, self.date)

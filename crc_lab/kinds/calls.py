@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.core.answers import read_text, read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Shown
 from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.patterns import filled
 
 LOST = "perdu"
 """The end of a call after which the other person is no longer a client."""
@@ -232,15 +233,16 @@ class PlayedCall(Kind):
         return found
 
     def lazy(self, spec: Call, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        """Always the last reply of the file, the first step everywhere."""
-        found = {}
-        for scenario in spec.scenarios:
-            said: list[tuple[str, str]] = []
-            while (node := spec.play(scenario, iter(said)).at) is not None and len(said) < MAX_TURNS:
-                said.append((node.id, list(node.replies)[-1]))
-            steps = [spec.steps[0].id] * len(said) if spec.steps else []
-            found[scenario.id] = {"parcours": list(map(list, said)), "etapes": steps}
-        yield "la dernière réplique, la première étape", found
+        """Always the longest reply, or the shortest; the steps everywhere, in turn…"""
+        for about, chosen in _WAYS.items():
+            played = {scenario.id: _said(spec, scenario, chosen) for scenario in spec.scenarios}
+            ways = {name: list(map(list, said)) for name, said in played.items()}
+            yield f"{about}, aucune étape", {name: {"parcours": way, "etapes": []} for name, way in ways.items()}
+            steps: dict[str, dict[str, Json]] = {}
+            for name, way in ways.items():
+                for how, named in filled(len(way), [step.id for step in spec.steps]):
+                    steps.setdefault(how, {})[name] = {"parcours": way, "etapes": named}
+            yield from ((f"{about}, les étapes : {how}", calls) for how, calls in steps.items())
 
     def page(self, spec: Call) -> dict[str, Any]:
         remarks = {node.id: {one.id: one.remark for one in node.replies.values()} for node in spec.nodes.values()}
@@ -284,6 +286,21 @@ class PlayedCall(Kind):
                 told += [(spec.other, turn.answer)] if turn.answer else []
             lines.append((scenario.title, Shown(tuple(told))))
         return Shown(tuple(lines))
+
+
+_WAYS: Mapping[str, Callable[[list[Reply]], Reply]] = {
+    "la réplique la plus longue": lambda replies: max(replies, key=lambda one: len(one.text)),
+    "la réplique la plus courte": lambda replies: min(replies, key=lambda one: len(one.text)),
+}
+"""The replies that one may always choose without reading them; their order says nothing, each student has another."""
+
+
+def _said(call: Call, scenario: Scenario, chosen: Callable[[list[Reply]], Reply]) -> list[tuple[str, str]]:
+    """The (node, reply) of a call whose replies are always ``chosen`` in the same way."""
+    said: list[tuple[str, str]] = []
+    while (node := call.play(scenario, iter(said)).at) is not None and len(said) < MAX_TURNS:
+        said.append((node.id, chosen(list(node.replies.values())).id))
+    return said
 
 
 def iter_choices(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

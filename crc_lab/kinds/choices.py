@@ -10,6 +10,7 @@ from typing import Any
 from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts
 from crc_lab.core.kind import Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.patterns import filled, some_of
 from crc_lab.core.text import fold
 
 MARK = "x"
@@ -49,7 +50,7 @@ class MultipleChoice(_WithOptions):
     read = staticmethod(read_distinct)
 
     def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        yield "toutes les options", [one.id for one in spec.options]
+        yield from some_of([one.id for one in spec.options])
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
         return mark_lines(spec.options, value)
@@ -95,9 +96,15 @@ class Ordering(_WithOptions):
     read, ordered = staticmethod(read_texts), True
 
     def lazy(self, spec: Options, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """As shown, and reversed; then each of them with one move, so as to have done something."""
         shown = [one.id for one in spec.options]
-        yield "l’ordre affiché", shown
-        yield "l’ordre affiché, à l’envers", shown[::-1]
+        for about, order in (("l’ordre affiché", shown), ("l’ordre affiché, à l’envers", shown[::-1])):
+            yield about, order
+            if len(order) > 4:
+                yield f"{about}, le premier passé à la fin", [*order[1:], order[0]]
+                yield f"{about}, le dernier passé en tête", [order[-1], *order[:-1]]
+                yield f"{about}, les deux premiers échangés", [order[1], order[0], *order[2:]]
+                yield f"{about}, les deux derniers échangés", [*order[:-2], order[-1], order[-2]]
 
     def lines(self, spec: Options, label: str, value: Json) -> list[Line]:
         ranks = tuple(str(rank) for rank in range(1, len(spec.options) + 1))
@@ -120,11 +127,9 @@ class Matching(Kind):
     fields = {"gauche": options_field("left"), "droite": options_field("right")}
 
     def lazy(self, spec: Sides, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        for one in spec.right:
-            yield f"« {one.id} » partout", {left.id: one.id for left in spec.left}
-        if len(spec.left) <= len(spec.right):
-            pairs = zip(spec.left, spec.right, strict=False)
-            yield "chacun avec celui d’en face", {left.id: right.id for left, right in pairs}
+        left, right = [one.id for one in spec.left], [one.id for one in spec.right]
+        for about, targets in filled(len(left), right):
+            yield about, dict(zip(left, targets, strict=True))
 
     def shown(self, answer: Json, spec: Sides) -> Shown:
         names = self.names(spec)

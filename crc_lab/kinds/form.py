@@ -10,6 +10,7 @@ from crc_lab.core.answers import read_distinct, read_text, unexpected
 from crc_lab.core.errors import did_you_mean
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.patterns import some_of
 from crc_lab.core.problems import check_fields, check_items, needed, optional
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import mark_lines, marked
@@ -67,8 +68,8 @@ class Inspection(Kind):
             return  # nothing to find: its conclusion is a single choice
         every = [one.id for one in (*spec.left, *spec.options)]
         for conclusion in ("oui", "non"):
-            yield f"« {conclusion} » et rien d’autre", {"conclusion": conclusion, "manquements": []}
-            yield f"« {conclusion} » et tout coché", {"conclusion": conclusion, "manquements": every}
+            for about, faults in (("rien", list[str]()), *some_of(every)):
+                yield f"« {conclusion} », {about}", {"conclusion": conclusion, "manquements": faults}
 
     def said(self, spec: Form) -> Iterator[str]:
         yield from super().said(spec)

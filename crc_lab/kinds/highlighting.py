@@ -10,6 +10,7 @@ from typing import Any
 from crc_lab.core.answers import read_distinct, read_mapping
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
 from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.patterns import filled, some_of
 from crc_lab.kinds.choices import list_line, picked
 
 PICKED = "releve"
@@ -54,8 +55,13 @@ class Highlighting(Kind):
         return dict.fromkeys(read_distinct(raw), PICKED) if isinstance(raw, list) else read_mapping(raw)
 
     def lazy(self, spec: Passages, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        for one in _choices(spec):
-            yield f"tout le texte, « {one.text} »", dict.fromkeys(spec.segments, one.id)
+        """Some of the passages, each with the same category; all of them, with the categories in turn, in blocks…"""
+        names = list(spec.segments)
+        for about, chosen in some_of(names):
+            for one in _choices(spec):
+                yield f"les passages, {about}, « {one.text} »", dict.fromkeys(chosen, one.id)
+        for about, categories in filled(len(names), [one.id for one in spec.categories]):
+            yield f"tout le texte, {about}", dict(zip(names, categories, strict=True))
 
     def page(self, spec: Passages) -> dict[str, Any]:
         pieces = [{"id": name, "texte": text} for name, text in spec.pieces]

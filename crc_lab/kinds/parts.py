@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crc_lab.core import rooms
 from crc_lab.core.answers import is_blank, read_mapping, unexpected
 from crc_lab.core.errors import did_you_mean
-from crc_lab.core.idle import LEAST, says_the_same
+from crc_lab.core.idle import LEAST, follows_a_pattern, says_the_same
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
-from crc_lab.core.model import Json, Part, Question
+from crc_lab.core.model import Json, Option, Part, Question
+from crc_lab.core.patterns import filled
 from crc_lab.core.problems import NUMBER, check_fields, needed, optional
 from crc_lab.core.shown import shown_as
 from crc_lab.core.text import fold
@@ -77,16 +78,24 @@ class Composite(Kind):
     fields = {"parties": Field(list, True, _for_students, "parts", _read_parts, _page)}
 
     def lazy(self, spec: Parts, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        """The lazy answers of its parts put together: the first of each, the second of each…"""
-        own = {part.id: list(kind.lazy(part.spec, question, (answer or {}).get(part.id))) for part, kind in spec}
-        for turn in range(max(map(len, own.values()), default=0)):
-            given = {name: found[turn % len(found)] for name, found in own.items() if found}
-            about = ", ".join(dict.fromkeys(name for name, _ in given.values()))
-            yield about, {name: value for name, (_, value) in given.items()}
+        """The lazy answers of its parts put together: the first of each, the second of each… Its single choices are
+        one series, whose options are taken by their places, or by their lengths."""
+        own, series = [], []
+        for part, kind in spec:
+            offered = list(kind.lazy(part.spec, question, (answer or {}).get(part.id)))
+            if kind.single and offered:
+                series.append((part.id, [value for _, value in offered], [*kind.options(part.spec)]))
+            elif offered:
+                own.append([(about, {part.id: value}) for about, value in offered])
+        own += [found] if (found := list(_of_series(series))) else []
+        for turn in range(max(map(len, own), default=0)):
+            given = [one[turn % len(one)] for one in own]
+            merged = {name: value for _, values in given for name, value in values.items()}
+            yield ", ".join(dict.fromkeys(about for about, _ in given)), merged
 
     def idle(self, value: Any, spec: Any, answer: Json) -> frozenset[str]:
-        """Its choices, when they are always the first option, or always the second…; one with a reason is not idle. Its
-        numbers, when they are all the same; beside them, ticking everything says no more."""
+        """Its choices, when they are always the first option, or always the second…, or follow their lists; one with a
+        reason is not idle. Its numbers, when they are all the same; beside them, ticking everything says no more."""
         model = answer if isinstance(answer, dict) else {}
         numbers = [part.id for part, kind in spec if kind.name == _NUMBER and value.get(part.id) is not None]
         same = [(str(value[name]), str(model.get(name)), _equal(value[name], model.get(name))) for name in numbers]
@@ -97,7 +106,12 @@ class Composite(Kind):
         given = [_place(value.get(part.id), part, kind) for part, kind in series]
         right = [_place(model.get(part.id), part, kind) for part, kind in series]
         answers = [(own, wanted, own == wanted) for own, wanted in zip(given, right, strict=True)]
-        return unearned | (frozenset(part.id for part, _ in series) if says_the_same(answers) else frozenset())
+        options = {len([*kind.options(part.spec)]) for part, kind in series}
+        chosen = [int(own) if own.isdecimal() else -1 for own in given]
+        idle = says_the_same(answers) or (
+            len(options) == 1 and follows_a_pattern(chosen, options.pop(), sum(same for *_, same in answers))
+        )
+        return unearned | (frozenset(part.id for part, _ in series) if idle else frozenset())
 
     def names(self, spec: Parts) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -179,6 +193,7 @@ class GapText(Composite):
         own = (answer or {}).values() if len(spec.parts) >= LEAST else ()  # of fewer, one right text is not everywhere
         for text in dict.fromkeys((*own, "1", question.title)):
             yield f"« {text} » partout", {part.id: text for part in spec.parts}
+        yield "chaque libellé, recopié", {part.id: part.label for part in spec.parts}
 
     def parse(self, raw: Json, spec: Any) -> dict[str, str]:
         return read_mapping(raw)
@@ -197,6 +212,19 @@ class GapText(Composite):
 
     def from_lines(self, spec: Parts, texts: Mapping[str, str]) -> Json:
         return {part.id: texts.get(part.id, "") for part in spec.parts}
+
+
+def _of_series(series: Sequence[tuple[str, Sequence[Json], Sequence[Option]]]) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The lazy answers to several single choices: (part, answer for each of its options, options)."""
+    for about, places in filled(len(series), range(max((len(offered) for _, offered, _ in series), default=0))):
+        yield about, {name: offered[at % len(offered)] for at, (name, offered, _) in zip(places, series, strict=True)}
+    for about, extreme in (("l’option la plus longue", max), ("l’option la plus courte", min)):
+        chosen = {}
+        for name, offered, options in series:
+            lengths = [len(option.text) for option in options]
+            chosen[name] = offered[lengths.index(extreme(lengths))]
+        if chosen:
+            yield about, chosen
 
 
 def _reason(chosen: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from crc_lab.core.answers import read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Question
+from crc_lab.core.patterns import some_of
 from crc_lab.core.problems import check_fields, check_items
 
 _SPAN = re.compile(r"(\d+)(?:\s*h)?\s*(?:-|–|à|a)\s*(\d+)|(\d+)")
@@ -90,8 +91,26 @@ class Planning(Kind):
         return found
 
     def lazy(self, spec: Grid, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        yield "tout le monde, toute la journée", {one.id: list(spec.slots) for one in spec.agents}
-        yield "la première heure de chacun", {one.id: list(spec.slots[:1]) for one in spec.agents}
+        """Everyone at the same hours; the hours that each one owes, from the same one, to the same one, one later each
+        time; the hours one by one, to each in turn."""
+        slots, agents = list(spec.slots), spec.agents
+        yield "tout le monde, toute la journée", {one.id: slots for one in agents}
+        yield "la première heure de chacun", {one.id: slots[:1] for one in agents}
+        for about, hours in some_of(slots):
+            yield f"les heures, {about}, pour tous", {one.id: hours for one in agents}
+        for start in range(len(slots)):
+            yield (
+                f"chacun ses heures, dès {slots[start]} h",
+                {one.id: slots[start : start + one.hours] for one in agents},
+            )
+        yield "chacun ses heures, les dernières", {one.id: slots[-one.hours :] for one in agents}
+        yield (
+            "chacun ses heures, une plus tard chaque fois",
+            {one.id: slots[at % len(slots) :][: one.hours] for at, one in enumerate(agents)},
+        )
+        yield "les heures tour à tour", {one.id: slots[at :: len(agents)] for at, one in enumerate(agents)}
+        for name, hours in (answer or {}).items():
+            yield f"les heures de {name} pour tous", {one.id: hours for one in agents}
 
     def page(self, spec: Grid) -> dict[str, Any]:
         return {"planning": {

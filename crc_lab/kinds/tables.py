@@ -19,6 +19,7 @@ from crc_lab.core.answers import (
 )
 from crc_lab.core.kind import Field, Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
+from crc_lab.core.patterns import filled, some_of
 
 _RULES = 4
 _RULE = ("colonne", "opérateur", "valeur")
@@ -36,7 +37,9 @@ class FilledTable(Kind):
     name, excel, read = "tableau", "table", staticmethod(read_table)
 
     def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        """One line copied down to the end: each line of the model answer, then a digit, a letter."""
+        """One line copied down to the end: each line of the model answer, then a digit, a letter. A column of the page
+        copied in every column. The values of each column (its list, or those that its right cells repeat) everywhere,
+        in turn, in blocks."""
         if (table := question.table) is None:
             return
         columns = [column.name for column in table.columns if column.answer]
@@ -46,6 +49,26 @@ class FilledTable(Kind):
         for name, line in lines:
             rows = [[record, *(line.get(column, "") for column in columns)] for record in record_ids(question)]
             yield name, {"colonnes": [table.key, *columns], "lignes": rows}
+        yield from self._by_column(question, model)
+
+    def _by_column(self, question: Question, model: list[dict[str, str]]) -> Iterator[tuple[str, Json]]:
+        table, records = question.table, record_ids(question)
+        if table is None:
+            return
+        columns = [column for column in table.columns if column.answer]
+        source = question.data[table.source].by_key(table.key)
+        found: dict[str, dict[str, list[str]]] = {}
+        for given in question.data[table.source].columns:
+            copied = [source[record][given] for record in records]
+            found[f"« {given} » recopié partout"] = {column.name: copied for column in columns}
+        for column in columns:
+            values = column.choices or tuple(sorted({row.get(column.name, "") for row in model}))
+            repeated = column.choices or len(records) >= 2 * len(values)
+            for about, texts in filled(len(records), values) if repeated else ():
+                found.setdefault(about, {})[column.name] = texts
+        for about, texts_of in found.items():
+            rows = [list(row) for row in zip(records, *texts_of.values(), strict=True)]
+            yield about, {"colonnes": [table.key, *texts_of], "lignes": rows}
 
     def renamed(self, answer: Json, spec: Any, name: Callable[[str], str]) -> Json:
         if not is_table(answer):
@@ -88,6 +111,8 @@ class Pairs(Kind):
         yield "toutes les paires", [list(pair) for pair in combinations(records, 2)]
         yield "chaque fiche avec la suivante", [list(pair) for pair in pairwise(records)]
         yield "la première fiche avec chacune", [[records[0], other] for other in records[1:]]
+        yield "deux par deux", [list(pair) for pair in zip(records[::2], records[1::2], strict=False)]
+        yield "les premières avec les dernières", [list(pair) for pair in zip(records, records[::-1], strict=True)]
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.items(f"fiches n° {first} et {second}" for first, second in answer)
@@ -97,9 +122,7 @@ class Records(Kind):
     name, excel, read = "fiches", "", staticmethod(read_distinct)
 
     def lazy(self, spec: Any, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
-        records = record_ids(question)
-        yield "toutes les fiches", list(records)
-        yield "la première moitié des fiches", list(records[: len(records) // 2])
+        yield from ((f"les fiches, {about}", list(chosen)) for about, chosen in some_of(record_ids(question)))
 
     def shown(self, answer: Json, spec: Any) -> Shown:
         return Shown.text(f"Fiches n° {', '.join(map(str, answer))}") if answer else Shown()
@@ -118,6 +141,12 @@ class CheckBoxes(Kind):
         yield from (
             (f"toutes les fiches dans « {one.id} »", {one.id: list(record_ids(question))}) for one in spec.right
         )
+        for some in (record_ids(question), tuple(listed)):
+            for about, names in filled(len(some), [one.id for one in spec.right]):
+                ticked: dict[str, list[str]] = {}
+                for name, record in zip(names, some, strict=True):
+                    ticked.setdefault(name, []).append(record)
+                yield f"{len(some)} fiches, {about}", ticked
 
     def shown(self, answer: Json, spec: Boxes) -> Shown:
         names, columns = self.names(spec), answer.items()

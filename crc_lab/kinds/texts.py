@@ -84,6 +84,8 @@ class ShortTexts(Kind):
         fields = len(spec.labels) or _MAX_TEXTS
         for text in ("oui", "je ne sais pas", question.title):
             yield f"« {text} » partout", [text] * fields
+        if spec.labels:
+            yield "chaque libellé, recopié", list(spec.labels)
 
     def said(self, spec: Texts) -> Iterator[str]:
         yield from spec.labels

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 
 from crc_lab import excel
+from crc_lab.core import rereading
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
 from crc_lab.core.kind import Shown
+from crc_lab.core.law import DETAIL
 from crc_lab.core.model import (
     ASSESSMENT,
     EMPTY,
@@ -194,6 +196,7 @@ class Cards:
                 card.retour = self._shown(question, self.session.results.get(question.id))
             case "annexes":
                 self.session.keep_extras(question.id, message.get("annexes"))
+                card.retour = self._shown(question, self.session.results.get(question.id))
             case "sans_plugin":
                 card.etat = {**card.etat, "sans_plugin": True}  # the page is told even if the folder refuses
                 self.session.lose_plugin()
@@ -275,7 +278,26 @@ class Cards:
             ],
             "options": _options(question, result),
             **({"compte": told} if told else {}),
+            **({"relectures": unread} if (unread := self._unread(question, result)) else {}),
         }
+
+    def _unread(self, question: Question, result: QuestionResult) -> list[dict[str, Any]]:
+        """The lines that could not be read, what may be ticked in each, and what is; during training only."""
+        if self.session.in_assessment or self.session.view_of(question):
+            return []
+        answer = self.session.answer(question.id) or Answer(None)
+        lines: dict[str, dict[str, Any]] = {}
+        for one in (one for criterion in result.criteria for one in criterion.in_doubt if one.offered):
+            text = rereading.line_of(answer.value, one.line)
+            if isinstance(text, str) and len(text) <= rereading.LONGEST:
+                number = one.line.rpartition(".")[2]
+                line = lines.setdefault(
+                    one.line,
+                    {"ligne": one.line, "numero": int(number) + 1 if number.isdecimal() else 0, "texte": text,
+                     "idees": [], "coches": sorted(answer.ticks.get(one.line, ()))},
+                )  # fmt: skip
+                line["idees"] += [{"id": label, "texte": name} for label, name in one.offered]
+        return [*lines.values()]
 
     def _follow(self, card_of: type[Follower], **traits: Any) -> Follower:
         card = card_of(**self._followed(card_of), **traits)
@@ -399,7 +421,9 @@ def question_spec(
     if edition == ASSESSMENT and len(question.hints) > 1:
         spec["cout_indice2"] = round(100 * SECOND_HINT_COST)
     if question.law and not (activity.law_after and edition == ASSESSMENT):
-        spec["droit"] = {"html": question_html(question.law, question), "apres": activity.law_after}
+        lines, _, detail = question.law.partition(DETAIL)
+        told, more = (question_html(text, question) for text in (lines, detail))
+        spec["droit"] = {"html": told, "detail": more, "apres": activity.law_after}
     if named := named_documents(question.prompt, documents):
         spec["documents"] = [{"titre": one.title, "html": question_html(one.text, question)} for one in named]
     if rule := documents.get(f"{BESIDE}{question.rule}"):

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from crc_lab.core import rereading
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
@@ -35,8 +36,8 @@ from crc_lab.core.text import fold
 from crc_lab.notebook.copies import Copy, copies, keep
 from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
 
-EXTRAS = ("auto_evaluation", "constats")
-"""Keys of an answer beside ``valeur`` that the cards write; no mark depends on them."""
+EXTRAS = ("auto_evaluation", "constats", rereading.KEY)
+"""Keys of an answer beside ``valeur`` that the cards write; no mark of a teacher depends on them."""
 NO_HELP = "Pendant l’examen blanc, ni indice, ni vérification : toutes les notes viennent à la fin."
 BESIDE = "regle: "
 """Before the heading of a rule, among the documents of a session."""
@@ -225,7 +226,7 @@ class Session:
         unchanged = known.value == value and (known.date or value is None)
         if unchanged or self.view_of(self.question(question_id)) == OVER:
             return known
-        answer = replace(known, value=value, source=source, date=_now())
+        answer = replace(known, value=value, source=source, date=_now(), extra=_extra(known.extra, value))
         for question in self.activity.questions:
             if question_id in (question.id, *question.depends):
                 self.results.pop(question.id, None)
@@ -256,12 +257,19 @@ class Session:
         return question.hints[:opened]
 
     def keep_extras(self, question_id: str, extras: Json) -> None:
-        """Keep what goes with an answer and is never marked: a self-assessment, the observations on a form."""
+        """Keep what goes with an answer: a self-assessment, the observations on a form; and the ticks of a line that
+        could not be read, with which the answer is marked again for the student."""
         if isinstance(extras, dict):
             answer = self.answer(question_id) or Answer(None)
-            kept = {**answer.extra, **{name: extras[name] for name in EXTRAS if name in extras}}
-            if kept != answer.extra:
-                self._keep(question_id, replace(answer, extra=kept))
+            given = {name: extras[name] for name in EXTRAS if name in extras}
+            extra = _extra({**answer.extra, **given}, answer.value)
+            if extra == answer.extra:
+                return
+            ticked = extra.get(rereading.KEY) != answer.extra.get(rereading.KEY)
+            kept = replace(answer, extra=extra, date=_now() if ticked and answer.date else answer.date)
+            if ticked and question_id in self.results:
+                self.results[question_id] = self._result(self.question(question_id), kept)
+            self._keep(question_id, kept)
 
     def adopt(self, metadata: Json) -> None:
         """Take the sheet that the notebook's front end holds: it is the one that will be saved.
@@ -397,7 +405,10 @@ class Session:
         values = {name: answer.value for name, answer in self.sheet.answers.items()}
         tried = [one for one in self.activity.questions if (known := self.sheet.answers.get(one.id)) and known.tries]
         keys = {} if self.in_assessment else self.keys
-        return {one.id: grade(one, values[one.id], keys[one.id], values) for one in tried if one.id in keys}
+        ticks = {one.id: self.sheet.answers[one.id].ticks for one in tried}
+        return {
+            one.id: grade(one, values[one.id], keys[one.id], values, ticks[one.id]) for one in tried if one.id in keys
+        }
 
     def lose_plugin(self) -> None:
         """The page has no plugin to keep the answers: from now on they are beside the notebook."""
@@ -435,7 +446,8 @@ class Session:
     def _result(self, question: Question, answer: Answer) -> QuestionResult:
         named = ((one.id, self.answer(one.id)) for one in self.activity.questions)
         others = {name: other.value for name, other in named if other is not None}
-        result = grade(question, answer.value, self.keys.get(question.id), others)
+        ticks = {} if self.view_of(question) else answer.ticks  # no exam is settled by what one says of oneself
+        result = grade(question, answer.value, self.keys.get(question.id), others, ticks)
         return without_marks(result) if self.in_assessment else result
 
     def _need_own_subject(self) -> None:
@@ -446,6 +458,13 @@ class Session:
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
+
+
+def _extra(extra: Mapping[str, Any], value: Json) -> dict[str, Any]:
+    """What goes with an answer, without the ticks of lines that have changed."""
+    if rereading.KEY not in extra:
+        return dict(extra)
+    return {**extra, rereading.KEY: rereading.kept(extra[rereading.KEY], value)}
 
 
 def _now() -> str:

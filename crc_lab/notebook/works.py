@@ -194,7 +194,7 @@ def _marked(activity: Activity, folder: Path, datasets: Path, sheet: AnswerSheet
     values = {name: answer.value for name, answer in sheet.answers.items()}
     given = [one for one in loaded.activity.questions if not is_blank(values.get(one.id), one.given_columns)]
     results = [
-        (one, grade(one, values[one.id], loaded.key(one.id), values))
+        (one, grade(one, values[one.id], loaded.key(one.id), values, sheet.answers[one.id].ticks))
         for one in given
         if sheet.answers[one.id].tries and loaded.key(one.id)
     ]

@@ -84,13 +84,15 @@ def _anywhere(label: str, texts: Sequence[Labels]) -> bool:
 @dataclass(frozen=True)
 class Decision:
     """``share`` is proposed, between ``low`` and ``high``; ``texts``: the labels that it supposes, text by text;
-    ``doubts``: (position of the text, label, reason) of those that change it."""
+    ``doubts``: (position of the text, label, reason) of those that change it; ``stakes``: the most that each text in
+    doubt may change, whatever the others hold."""
 
     share: float
     low: float
     high: float
     texts: tuple[Labels, ...] = ()
     doubts: tuple[tuple[int, str, str], ...] = field(default_factory=tuple)
+    stakes: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def alone(self) -> bool:
@@ -111,28 +113,42 @@ def decide(scheme: Scheme, readings: Sequence[Reading]) -> Decision:
     likely = {(at, label) for at, label, _ in open_ if readings[at].likely.get(label, 0.0) >= EVEN}
     proposed = _with(sure, likely)
     share = scheme.share(proposed)
-    low, high = _bounds(scheme, sure, [(at, label) for at, label, _ in open_])
+    options: dict[int, list[Way]] = {}
+    for at in dict.fromkeys(at for at, _, _ in open_):
+        options[at] = _options([(at, label) for other, label, _ in open_ if other == at])
+    low, high, stakes = _bounds(scheme, sure, options)
     low, high = min(low, share), max(high, share)
-    return Decision(share, low, high, tuple(proposed), tuple(open_) if high - low >= _SAME else ())
+    if high - low < _SAME:
+        return Decision(share, low, high, tuple(proposed))
+    return Decision(share, low, high, tuple(proposed), tuple(open_), stakes)
 
 
-def _bounds(scheme: Scheme, sure: Sequence[Labels], doubts: Sequence[tuple[int, str]]) -> tuple[float, float]:
-    """The lowest and the highest share: every way of settling the doubts is tried, or, where there are too many, the
-    worst and the best of each text in its turn."""
-    of_text: dict[int, list[tuple[int, str]]] = {}
-    for one in doubts:
-        of_text.setdefault(one[0], []).append(one)
-    options = [_options(found) for found in of_text.values()]
-    if math.prod(map(len, options)) <= MOST_WAYS:
-        ways = (sum(chosen, ()) for chosen in itertools.product(*options))
-        shares = [scheme.share(_with(sure, chosen)) for chosen in ways]
-        return min(shares), max(shares)
+def _bounds(
+    scheme: Scheme, sure: Sequence[Labels], options: Mapping[int, Sequence[Way]]
+) -> tuple[float, float, Mapping[int, float]]:
+    """The lowest and the highest share, and the most that each text changes: every way of settling the doubts is tried,
+    or, where there are too many, the worst and the best of each text in its turn."""
+    if math.prod(map(len, options.values())) <= MOST_WAYS:
+        shares = {ways: scheme.share(_with(sure, sum(ways, ()))) for ways in itertools.product(*options.values())}
+        return min(shares.values()), max(shares.values()), _stakes([*options], shares)
     worst: Way = ()
     best: Way = ()
-    for ways_of_text in options:
+    for ways_of_text in options.values():
         worst = min((worst + one for one in ways_of_text), key=lambda way: scheme.share(_with(sure, way)))
         best = max((best + one for one in ways_of_text), key=lambda way: scheme.share(_with(sure, way)))
-    return scheme.share(_with(sure, worst)), scheme.share(_with(sure, best))
+    low, high = scheme.share(_with(sure, worst)), scheme.share(_with(sure, best))
+    return low, high, dict.fromkeys(options, high - low)
+
+
+def _stakes(texts: Sequence[int], shares: Mapping[tuple[Way, ...], float]) -> dict[int, float]:
+    """The most that each text changes, from the share of every way of settling them all."""
+    stakes = {}
+    for place, at in enumerate(texts):
+        same_others: dict[tuple[Way, ...], list[float]] = {}
+        for ways, share in shares.items():
+            same_others.setdefault(ways[:place] + ways[place + 1 :], []).append(share)
+        stakes[at] = max(max(found) - min(found) for found in same_others.values())
+    return stakes
 
 
 def _options(doubts: Sequence[tuple[int, str]]) -> list[Way]:

@@ -19,6 +19,9 @@ from crc_lab.reading.words import Window, features, key, units
 BASE = 36
 """Of the places in ``near``."""
 
+DECIDED = "decided"
+"""Beside what is built: the words that a teacher has decided (:func:`key`) → their labels, separated by spaces."""
+
 
 class Model:
     """The model of one question."""
@@ -32,6 +35,7 @@ class Model:
             label: frozenset(words.split()) for label, words in raw["stems"].items()
         }
         self.known = frozenset(raw["others"].split()).union(*self.stems.values())
+        self._decided = {said: frozenset(found.split()) for said, found in raw.get(DECIDED, {}).items()}
         self._exact = {
             int(name, 16): frozenset() if of == "-" else frozenset(of.split())
             for of, names in raw["exact"].items()
@@ -40,8 +44,24 @@ class Model:
         self._exemplars = _Exemplars(raw["sounds"].split(), raw["near"], self.labels)
 
     def exact(self, window: Window) -> frozenset[str] | None:
-        """The labels of the exemplar that says the same, word for word; None when there is none."""
-        return self._exact.get(zlib.crc32(key(window).encode()))
+        """The labels of the exemplar that says the same, word for word, unless a teacher gave others to these words;
+        None when there is none."""
+        known = self.decided(window)
+        return self._exact.get(zlib.crc32(key(window).encode())) if known is None else known
+
+    def decided(self, window: Window) -> frozenset[str] | None:
+        """The labels that a teacher gave to the same words; None when nobody decided them."""
+        return self._decided.get(key(window)) if self._decided else None
+
+    def weighed(self, window: Window) -> dict[str, float]:
+        """What the model sees of a window: feature → weight, of length 1; the nearer two texts, the more they share."""
+        found = {
+            name: (1 + math.log(times)) * known[0]
+            for name, times in Counter(features(window)).items()
+            if (known := self._features.get(name))
+        }
+        length = math.sqrt(sum(value * value for value in found.values())) or 1.0
+        return {name: value / length for name, value in found.items()}
 
     def margins(self, window: Window) -> list[float]:
         """How far each label is from even in a window (log-odds), in the order of ``labels``."""

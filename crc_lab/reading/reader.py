@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from crc_lab.reading.facts import Fact, settle
@@ -22,7 +23,9 @@ FAINT, FAR = -3.0, 0.3
 """A label whose margin is below the first in every window, and whose exemplars are all farther than the second, is not
 looked at: it is not there."""
 UNCERTAIN, NEGATIVE, TWO = "lecture incertaine", "phrase négative", "deux idées dans une case"
-LISTING = "des mots sans phrase"
+LISTING, ROLES = "des mots sans phrase", "qui le fait\u00a0?"
+MOSTLY_NEW = 0.75
+"""Share of new words from which a text is doubted, however little it looks like an idea."""
 HALF = "~"
 """Before the name of an idea: said vaguely, worth half of it."""
 
@@ -46,6 +49,8 @@ class Seen:
     rest: tuple[float, ...]
 
 
+_THEMSELVES = frozenset((who, "meme") for who in ("elle", "lui", "eux", "soi"))
+"""« Elle-même »: a word on who does what, which the idea alone does not settle."""
 _SENTENCE = re.compile(r"[.!?;\n]+")
 _DEFINITION = re.compile(r"\s*([^:=]{1,40}?)\s*(?:[:=]|\bc['’]est\b)\s*(.+)", re.DOTALL)
 
@@ -80,6 +85,9 @@ class Reader:
         parts = windows(found)
         if not parts:
             return Reading()
+        decided = self.model.decided(parts[0])
+        if decided is not None:  # by a teacher: for good
+            return Reading(decided, {}, dict.fromkeys(decided, 1.0))
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
@@ -97,16 +105,25 @@ class Reader:
                 if label not in yes or reason == NEGATIVE or reason.endswith(_NUMBER):
                     doubts[label] = reason or UNCERTAIN
         yes -= doubts.keys()
-        beside = LISTING if sentence and listed(text) else TWO if self._defines_another(text) else ""
+        beside = self._spoilt(text, found, sentence)
         if beside:
             doubts.update(dict.fromkeys((one for one in yes if not is_mistake(one)), beside))
             yes -= doubts.keys()
         silent = not yes and all(map(is_mistake, doubts)) and not paragraph
-        if silent and self.judge.rest(seen.rest) > self.judge.nothing:
-            new = self._new_words(parts[0])
+        new = self._new_words(parts[0])
+        strange = len(new) >= MOSTLY_NEW * len(stems(parts[0])) > 0
+        if silent and (strange or self.judge.rest(seen.rest) > self.judge.nothing):
             reason = f"je ne connais pas « {' '.join(new)} »" if new else UNCERTAIN
             doubts.update(dict.fromkeys((one for one in self._ideas if one not in settled), reason))
         return Reading(frozenset(yes), doubts, likely)
+
+    def _spoilt(self, text: str, found: Window, sentence: bool) -> str:
+        """Why a person must look at the ideas of a text, however likely; empty for most texts."""
+        if sentence and listed(text):
+            return LISTING
+        if any(pair in _THEMSELVES for pair in pairwise(word for word, _ in found)):
+            return ROLES
+        return TWO if self._defines_another(text) else ""
 
     def _defines_another(self, text: str) -> bool:
         """Whether « X : Y » names one idea and defines another."""

@@ -24,9 +24,9 @@
 # ### Le cours, et le droit d’aujourd’hui
 #
 # Le droit change plus vite que les manuels. Les annexes 3 et 4 sont celles du cours : elles disent le **droit de leur
-# époque**, et les questions A2-Q3, A2-Q4 et A2-Q5 se répondent d’après elles. La question A2-Q6 porte sur le **droit
-# en vigueur** : c’est le document 3. Partout, une réponse conforme au droit d’aujourd’hui est acceptée si vous la
-# datez ou la justifiez.
+# époque**, et les questions sur Bloctel et sur la loi de 2020 se répondent d’après elles. La question « Et
+# aujourd’hui ? » porte sur le **droit en vigueur** : c’est le document 3. Partout, une réponse conforme au droit
+# d’aujourd’hui est acceptée si vous la datez ou la justifiez.
 
 # %% [markdown] tags=["entrainement"]
 # Après votre première vérification, la carte ouvre un encadré « **Droit au 22/11/2026** » : trois règles au plus, en

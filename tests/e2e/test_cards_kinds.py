@@ -170,6 +170,46 @@ def test_a_tick_of_the_rubric_does_not_undo_the_state_of_the_question(cards):
     assert "vérifiée à la correction" in progress.inner_text() or "…" in progress.inner_text()
 
 
+# ---- a line that could not be read
+
+
+def test_a_line_that_could_not_be_read_asks_which_idea_is_in_it(cards, page):
+    typed = ["La vente", "un truc de telepro", "", ""]
+    notes = {"0": {"etat": "juste", "texte": "Vendre."}, "1": {"etat": "doute", "texte": ""}}
+    line = {"ligne": "1", "numero": 2, "texte": typed[1], "coches": [], "idees": [
+        {"id": "qualification", "texte": "qualifier le fichier"},
+        {"id": "rendez_vous", "texte": "prendre des rendez-vous"},
+    ]}  # fmt: skip
+    result = {"verdict": "PARTIEL", "points": 1.5, "sur": 6, "html": "<p>En partie juste.</p>", "options": notes}
+    card = cards.card(shown("A1-Q1b"), valeur=typed, retour={**result, "relectures": [line]})
+    inputs = card.locator(".textes input")
+    assert [inputs.nth(at).get_attribute("aria-invalid") for at in (0, 1)] == [None, None]  # a doubt is never wrong
+    told = card.locator(".textes .champ").all_inner_texts()
+    assert "✓ Juste. Vendre." in told[0]
+    assert "○ Pas su lire." in told[1]
+    group = card.get_by_role("group", name="Je n’ai pas su lire la réponse 2")
+    assert "un truc de telepro" in group.inner_text()
+    assert "votre professeur décidera" in group.inner_text()
+    cards.check_looks()
+    tick = group.get_by_label("prendre des rendez-vous")
+    tick.focus()
+    page.keyboard.press("Space")
+    kept = {"1": {"texte": typed[1], "idees": ["rendez_vous"]}}
+    assert cards.sent("annexes")[-1]["annexes"] == {"relecture": kept}
+    assert stored_with(cards, "A1-Q1b", "relecture") == kept
+    assert "votre relecture est enregistrée" in card.locator("[aria-live=polite]").inner_text()
+    cards.set("A1-Q1b", retour={**result, "points": 3, "relectures": [{**line, "coches": ["rendez_vous"]}]})
+    assert tick.is_checked()
+    assert page.evaluate("document.activeElement.type") == "checkbox"  # one goes on from there
+    inputs.nth(0).fill("Vendre")  # another line: the tick stays
+    page.wait_for_timeout(400)
+    assert stored_with(cards, "A1-Q1b", "relecture") == kept
+    inputs.nth(1).fill("un truc de telepro, prendre rdv")
+    page.wait_for_timeout(400)
+    assert stored_with(cards, "A1-Q1b", "relecture") == {}
+    assert not group.is_visible()
+
+
 # ---- a text with gaps, an order, a long short answer
 
 

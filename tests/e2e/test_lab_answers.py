@@ -35,7 +35,7 @@ def values(sheet):
 
 
 def test_an_answer_reaches_the_file_and_comes_back_after_reload_and_restart(
-    atelier, lab_essai, page, page_problems, feuille_sur_disque, photo
+    atelier, lab_essai, page, page_problems, feuille_sur_disque, photo, attendre
 ):
     known = {"inconnu": {"a": 1}, "reponses": {"A0-Q9": {"valeur": "x", "plus": 2}}}
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS, metadata=known)
@@ -63,12 +63,7 @@ def test_an_answer_reaches_the_file_and_comes_back_after_reload_and_restart(
     # what JupyterLab asked for at the very moment the server stopped
     page_problems[:] = [text for text in page_problems if text != "pageerror: Failed to fetch"]
 
-
-def test_the_card_can_ask_for_the_whole_sheet_and_name_the_student(
-    atelier, lab_essai, page, feuille_sur_disque, attendre
-):
-    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
-    lab_essai.ouvrir(page, carnet)
+    # a card can ask for the whole sheet, and name the student
     card(page).dispatch_event("essai-eleve")
     card(page).dispatch_event("essai-feuille")
     asked = page.evaluate("window.feuille")
@@ -76,6 +71,12 @@ def test_the_card_can_ask_for_the_whole_sheet_and_name_the_student(
     assert asked["feuille"]["eleve"] == {"nom": "Inès Garnier", "identifiant": "igarnier"}
     attendre(lambda: feuille_sur_disque(carnet).get("eleve"), "le nom dans le fichier", page=page)
     assert feuille_sur_disque(carnet)["eleve"] == asked["feuille"]["eleve"]
+
+    # leaving the page at once saves the last answer
+    answer(page, "vite")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.close(run_before_unload=True)
+    attendre(lambda: values(feuille_sur_disque(carnet))["A0-Q1"] == "vite", "la réponse sur le disque", 10)
 
 
 def test_without_a_kernel_answers_are_still_kept_and_tout_relancer_brings_the_cards_back(
@@ -105,7 +106,9 @@ def test_without_a_kernel_answers_are_still_kept_and_tout_relancer_brings_the_ca
     page_problems.clear()  # the connection to the killed kernel
 
 
-def test_two_notebooks_open_do_not_mix(atelier, lab_essai, page, commande, feuille_sur_disque):
+def test_two_notebooks_open_do_not_mix_and_cells_changed_elsewhere_are_asked_about(
+    atelier, lab_essai, page, commande, feuille_sur_disque, attendre
+):
     one = atelier.carnet("00_accueil/un.ipynb", CELLS)
     cells = [BEGIN.replace("00_accueil", "03_structurer"), *CELLS[1:]]
     two = atelier.carnet("03_structurer/deux.ipynb", cells, activite="03_structurer")
@@ -122,6 +125,17 @@ def test_two_notebooks_open_do_not_mix(atelier, lab_essai, page, commande, feuil
     assert values(feuille_sur_disque(one)) == {"A0-Q1": "un", "A0-Q2": "un aussi"}
     assert values(feuille_sur_disque(two)) == {"A0-Q1": "deux"}
     assert feuille_sur_disque(two)["activite"] == "03_structurer"
+
+    # another program adds a cell and an answer: one is asked, and no answer is lost
+    elsewhere = json.loads(one.read_text("utf-8"))
+    elsewhere["cells"].insert(1, {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Une note."})
+    given = {"valeur": "ailleurs", "source": "carte", "essais": 0, "indices": 0, "date": "2126-11-22T10:00:00+01:00"}
+    elsewhere["metadata"]["crc_lab"]["reponses"]["A0-Q1"] = given
+    one.write_text(json.dumps(elsewhere), encoding="utf-8")
+    answer(page, "ici", "A0-Q2")
+    page.locator(".jp-Dialog").get_by_role("button", name="Rétablir").click()
+    both = {"A0-Q1": "ailleurs", "A0-Q2": "ici"}
+    attendre(lambda: values(feuille_sur_disque(one)) == both, "les deux réponses sur le disque", page=page)
 
 
 def test_a_notebook_open_in_two_browsers_loses_no_answer(atelier, lab_essai, page, chromium, feuille_sur_disque):
@@ -148,24 +162,6 @@ def test_a_notebook_open_in_two_browsers_loses_no_answer(atelier, lab_essai, pag
     assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "corrigée", "A0-Q2": "seconde fenêtre"}
     assert page.locator(".jp-Dialog").count() == other.locator(".jp-Dialog").count() == 0
     elsewhere.close()
-
-
-def test_cells_changed_elsewhere_are_asked_about_and_no_answer_is_lost(
-    atelier, lab_essai, page, feuille_sur_disque, attendre
-):
-    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
-    lab_essai.ouvrir(page, carnet)
-    # what the page saves by itself once its cards are there would meet what is written here
-    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-    notebook = json.loads(carnet.read_text("utf-8"))
-    notebook["cells"].insert(1, {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Une note."})
-    given = {"valeur": "ailleurs", "source": "carte", "essais": 0, "indices": 0, "date": "2026-11-22T10:00:00+01:00"}
-    notebook["metadata"]["crc_lab"]["reponses"] = {"A0-Q1": given}
-    carnet.write_text(json.dumps(notebook), encoding="utf-8")
-    answer(page, "ici", "A0-Q2")
-    page.locator(".jp-Dialog").get_by_role("button", name="Rétablir").click()
-    both = {"A0-Q1": "ailleurs", "A0-Q2": "ici"}
-    attendre(lambda: values(feuille_sur_disque(carnet)) == both, "les deux réponses sur le disque", page=page)
 
 
 def test_a_file_that_cannot_be_written_is_said_not_saved(atelier, lab_essai, page, photo):
@@ -203,12 +199,3 @@ def test_an_answer_given_while_the_server_is_down_is_saved_when_it_is_back(
     page.wait_for_selector('.essai[data-q="A0-Q1"][data-saved="true"]', timeout=40_000)
     assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "pendant la panne"}
     page_problems.clear()  # failed connections
-
-
-def test_leaving_the_page_at_once_saves_the_last_answer(atelier, lab_essai, page, feuille_sur_disque, attendre):
-    carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
-    lab_essai.ouvrir(page, carnet)
-    answer(page, "vite")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.close(run_before_unload=True)
-    attendre(lambda: values(feuille_sur_disque(carnet)) == {"A0-Q1": "vite"}, "la réponse sur le disque", 10)

@@ -125,9 +125,8 @@ def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):
         page.get_by_role("button", name="Afficher", exact=True).last.click()
         page.wait_for_function("document.querySelector('.essai input')?.value === 'ma réponse'")
 
-
-def test_a_notebook_that_is_not_a_students_keeps_jupyterlabs_menus(atelier, lab_essai, page):
-    lab_essai.ouvrir(page, atelier.carnet("00_accueil/essai.ipynb", CELLS, metadata={"mode": "auteur"}))
+    # A notebook that is not a student's keeps JupyterLab's menus.
+    lab_essai.ouvrir(page, atelier.carnet("00_accueil/auteur.ipynb", CELLS, metadata={"mode": "auteur"}))
     assert page.get_by_role("menuitem", name="Fichier").count() == 1
     assert page.locator("#crc-barre:visible").count() == 0
     page.keyboard.press("Control+Shift+C")

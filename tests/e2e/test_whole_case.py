@@ -60,20 +60,24 @@ def atelier(tmp_path: Path) -> Atelier:
 
 
 def do_activity(workbook: Workbook, activity: str, photo: Any, folder: Path) -> None:
-    """All students, one after the other, each in their own workbook; their notebooks are copied in ``folder``."""
+    """All students, one after the other, each in their own workbook; their notebooks are copied in ``folder``.
+
+    Who answers nothing looks at the first activity alone: her other notebooks are handed in as they came.
+    """
     assert set(STRONG[activity]) == {question.id for question in loaded(activity).activity.marked}
     for name, answers in STUDENTS.items():
-        workbook.then_open(activity, name)
-        if name == INES:
-            workbook.check_shown()
-            warm_up(workbook, activity)
-        for question, done in answers.get(activity, {}).items():
-            give(workbook, activity, question, done)
-            photo(workbook.page, f"{question}-{name[:4]}")
-        hand_in(workbook, name, answers.get(activity, {}))
+        if name in MARKED or activity == ACTIVITIES[0]:
+            workbook.then_open(activity, name)
+            if name == INES:
+                workbook.check_shown()
+                warm_up(workbook, activity)
+            for question, done in answers.get(activity, {}).items():
+                give(workbook, activity, question, done)
+                photo(workbook.page, f"{question}-{name[:4]}")
+            hand_in(workbook, name, answers.get(activity, {}))
         own = folder / f"{name}_{1001 + list(STUDENTS).index(name)}_assignsubmission_file"
         own.mkdir(parents=True, exist_ok=True)
-        shutil.copy(workbook.path, own / f"{activity}.ipynb")
+        shutil.copy(workbook.notebook(activity, name), own / f"{activity}.ipynb")
 
 
 def warm_up(workbook: Workbook, activity: str) -> None:

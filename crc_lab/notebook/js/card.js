@@ -8,6 +8,7 @@ import { makeKernel } from "./kernel.js";
 import { goTo, hear, makeStore, nextQuestion, openAfter } from "./notebook.js";
 import { reveal, still } from "./reveal.js";
 import { linkRows, onlyWrong } from "./rows.js";
+import { changedLines, makeRereading } from "./rereading.js";
 import { makeRubric } from "./rubric.js";
 import { makeCard } from "./shell.js";
 import { T } from "./texts.js";
@@ -37,6 +38,7 @@ export const card = makeCard((shell) => {
     annex: keepAnnexes,
   });
   const rubric = makeRubric((auto_evaluation) => keepAnnexes({ auto_evaluation }), say);
+  const rereading = makeRereading((relecture) => keepAnnexes({ relecture }), say);
   const store = makeStore(shell, { ...spec, id: spec.cle || spec.id }, showState);
   const kernel = makeKernel(shell, {
     fini: () => {
@@ -68,7 +70,7 @@ export const card = makeCard((shell) => {
     frame.body.replaceChildren(h("p", { class: "aide", text: T.outsideExam }));
     frame.outside.replaceChildren();
   }
-  frame.feedback.lastElementChild?.before(rubric.node); // before the worked answer
+  frame.feedback.lastElementChild?.before(rereading.node, rubric.node); // before the worked answer
   root.append(frame.card);
 
   /** A hint that costs points opens at the second click: the first one only says what it costs. @param {number} level */
@@ -121,6 +123,7 @@ export const card = makeCard((shell) => {
     still(check, () => {
       box = feedback.result(back);
       field.setFeedback(back?.options, back?.cellules);
+      rereading.show(back?.relectures);
     });
     if (back && frame.law && !lawShown) Object.assign(frame.law, { hidden: false, open: true });
     lawShown ||= Boolean(back);
@@ -164,6 +167,7 @@ export const card = makeCard((shell) => {
     if (!sameJson(valeur, last.valeur) && !(isBlank(valeur) && last.valeur === null)) {
       last = { valeur, source: "carte", date: isoNow() };
       feedback.outdated();
+      rereading.show();
       save();
       tell.later();
     }
@@ -172,6 +176,8 @@ export const card = makeCard((shell) => {
 
   /** @param {Json} [more] */
   function save(more) {
+    const changed = changedLines(annexes.relecture, last.valeur);
+    if (changed) annexes = { ...annexes, relecture: changed };
     store.write({ ...more, valeur: last.valeur, source: last.source, essais: counts.essais, indices: counts.indices, date: last.date, annexes });
   }
 
@@ -179,7 +185,7 @@ export const card = makeCard((shell) => {
   function keepAnnexes(values) {
     if (!isAlive() || sameJson({ ...annexes, ...values }, annexes)) return;
     annexes = { ...annexes, ...values };
-    last.date ||= isoNow();
+    if (values.relecture || !last.date) last.date = isoNow(); // a tick is part of the answer: the later one stays
     save({ reponse_inchangee: true });
     kernel.tell({ type: "annexes", annexes });
   }
@@ -252,7 +258,7 @@ export const card = makeCard((shell) => {
     const { ok, reponse } = store.read();
     if (ok !== true) return showState("absent");
     grow(reponse);
-    const kept = ["auto_evaluation", ...(field.annexes || [])];
+    const kept = ["auto_evaluation", "relecture", ...(field.annexes || [])];
     const stored = Object.fromEntries(kept.filter((name) => reponse?.[name]).map((name) => [name, reponse[name]]));
     const same = sameJson({ ...annexes, ...stored }, annexes);
     annexes = { ...annexes, ...stored };

@@ -4,10 +4,12 @@ import { T } from "./texts.js";
 
 const ARROW = 40; // pixels of a list that are not for its text
 const SHORT = 14; // letters of options that stand side by side
+/** @type {Record<string, string>} */
+const SIGNS = { faux: T.signWrong, accepte: T.signAccepted, doute: T.signUnread };
 
 /** « ✗ À revoir. Il manque le second type. » In words and with a sign, not only in colour. @param {Note} note */
 export function noteText(note) {
-  const sign = note.etat === "faux" ? T.signWrong : note.etat === "accepte" ? T.signAccepted : T.signRight;
+  const sign = SIGNS[note.etat] || T.signRight;
   return [sign, note.texte].filter(Boolean).join(" ");
 }
 

@@ -43,6 +43,7 @@ export const T = {
   signRight: "✓ Juste.",
   signWrong: "✗ À revoir.",
   signAccepted: "✓ Accepté.",
+  signUnread: "○ Pas su lire.",
 
   // what several kinds or cards say
   theme: "Thème",
@@ -55,6 +56,10 @@ export const T = {
   moveDown: "Descendre : {text}",
 
   // self-assessment of an open answer
+  rereadTitle: "Je n’ai pas su lire cette ligne : « {texte} »",
+  rereadTitleNumber: "Je n’ai pas su lire la réponse {n} : « {texte} »",
+  rereadHelp: "Voici les idées attendues que vous n’avez pas encore. Laquelle y est ? Relisez-vous honnêtement : cochée, elle compte pour l’instant ; votre professeur décidera.",
+  rereadTicked: "{idee} : votre relecture est enregistrée.",
   rubricTitle: "Auto-évaluation : cochez ce que votre réponse contient vraiment.",
   rubricHelp: "Relisez-vous, ligne par ligne, avant de regarder le corrigé. Cette estimation est pour vous : elle n’est jamais comptée dans la note.",
   rubricTotal: "Votre estimation : {n} / {total}, à confirmer.",

@@ -73,7 +73,7 @@ interface Shell {
  * its button). */
 interface Spec {
   id: string; rang?: number; entrainement?: boolean; genre: string; activite?: string; titre?: string; enonce_html?: string; points?: number; excel?: boolean;
-  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; apres?: boolean };
+  indices?: number; cout_indice2?: number; depend_de?: string[]; droit?: { html: string; detail?: string; apres?: boolean };
   documents?: Annexe[]; regle?: Annexe;
   options?: Option[]; gauche?: Option[]; droite?: Option[]; parties?: Spec[]; formulaire?: FormSpec; tableau?: TableSpec;
   etiquettes?: string[]; lignes?: number; unite?: string;
@@ -99,16 +99,20 @@ interface Column {
   nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
 }
 
-/** What the check says of one field, and of one cell (`etat`: juste, faux or accepte). In `options`, a field is an option,
+/** What the check says of one field, and of one cell (`etat`: juste, faux, accepte, doute). In `options`, a field is an option,
  * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.oui"); `texte` and
  * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }
 type Notes = Record<string, any>;
 interface CellNote extends Note { ligne: string; colonne: string }
 /** `compte`: how many fields are right, « 3 sur 5 », where that says more than the verdict. */
-interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[] }
+interface Back { verdict: string; html?: string; compte?: string; points?: number; sur?: number; options?: Notes; cellules?: CellNote[]; relectures?: Unread[] }
+/** A line that could not be read: where it is in the answer ("0", "b2b.raison"), its number in a list (else 0), the ideas that
+ * may be ticked in it, those that are. */
+interface Unread { ligne: string; numero: number; texte: string; idees: Option[]; coches: string[] }
 /** `grilles`: the rubrics of an open question, once tried; `annexes`: what is stored beside the answer and never marked
- * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form). */
+ * (`auto_evaluation` {rubric: [line numbers from 0]}, `constats` {item: {etat, zone?}} of a form, `relecture` {line: {texte,
+ * idees}}: ticks of lines that could not be read). */
 interface State {
   essais?: number; indices?: number; indices_html?: string[]; corrige_disponible?: boolean; corrige_html?: string;
   sans_plugin?: boolean; message?: string; grilles?: Rubric[]; annexes?: Annexes;

@@ -1,0 +1,118 @@
+"""What a teacher may decide of a short text: the ideas of its question and its known mistakes, by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from crc_lab.checks.readings import MODEL, NAMES, label_name
+from crc_lab.core.bank import LoadedActivity
+from crc_lab.core.text import fold
+from crc_lab.reading.deciding import Scheme
+from crc_lab.reading.reader import HALF, is_mistake
+from crc_lab.reading.words import key, tokens, windows
+
+NONE, AS_PROPOSED = "aucune", "comme proposé"
+_NOTHING = frozenset(map(fold, (NONE, "aucune idée", "aucun", "rien", "non", "-", "–", "0", "hors sujet")))
+_YES = frozenset(map(fold, (AS_PROPOSED, "proposé", "oui", "ok", "x", "idem")))
+_LISTED = re.compile(r"\s*(?:[,;+/\n|]|(?:^|\s)&(?:\s|$))\s*")
+LONGEST_TEXT = 2_000
+
+
+@dataclass
+class Subject:
+    """One question, or one field of it, as far as its texts go. ``model``: what reads them, and its name in the files;
+    ``labels``: those that may count; ``noms``: what the key calls them; ``said``: code of a mistake → its message."""
+
+    model: str
+    activity: str
+    number: int
+    question: str
+    title: str
+    labels: set[str] = field(default_factory=set)
+    noms: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def name(self, label: str) -> str:
+        return label_name(label, self.noms)
+
+    def names(self, labels: Iterable[str]) -> str:
+        """« rendez-vous, suivi »; « aucune »."""
+        return ", ".join(sorted(map(self.name, labels), key=fold)) or NONE
+
+    @property
+    def ideas(self) -> list[str]:
+        """The labels that are ideas, in the order of their names; then the half ones."""
+        found = [label for label in self.labels if not is_mistake(label)]
+        return sorted(found, key=lambda label: (label.startswith(HALF), fold(self.name(label))))
+
+    @property
+    def mistakes(self) -> list[str]:
+        return sorted(filter(is_mistake, self.labels))
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        """Label by its name and by itself, folded; names win."""
+        found = {_plain(label): label for label in sorted(self.labels)}
+        return found | {_plain(self.name(label)): label for label in sorted(self.labels)}
+
+    def meant(self, text: str) -> frozenset[str] | str:
+        """The labels that a cell names (« rendez-vous, suivi », « aucune », « rendez_vous suivi »); else the piece that
+        names none."""
+        if fold(text) in _NOTHING or not fold(text):
+            return frozenset()
+        found: set[str] = set()
+        for piece in filter(str.strip, _LISTED.split(text)):
+            labels = self._labels_of(piece)
+            if labels is None:
+                return piece.strip()
+            found |= labels
+        return frozenset(found)
+
+    def _labels_of(self, piece: str) -> set[str] | None:
+        """What one piece names: as a whole, else each part of it at « et », else each word of it."""
+        for parts in ([piece], re.split(r"\s+et\s+", piece), piece.split()):
+            labels = [self._known.get(_plain(part)) for part in parts]
+            if parts and None not in labels:
+                return {label for label in labels if label}
+        return None
+
+
+def accepts(text: str) -> bool:
+    """Whether a cell accepts what is proposed."""
+    return fold(text) in _YES
+
+
+def _plain(text: str) -> str:
+    half = HALF if text.strip().startswith(HALF) else ""
+    return half + fold(text.replace("_", " "))
+
+
+def subjects(activities: Iterable[LoadedActivity]) -> dict[str, Subject]:
+    """All that short texts of these activities may hold, by model."""
+    found: dict[str, Subject] = {}
+    for loaded in activities:
+        for question in loaded.activity.marked:
+            key_ = loaded.key(question.id)
+            for criterion in question.criteria if key_ else ():
+                settings = {**criterion.params, **key_.criteria.get(criterion.id, {})} if key_ else {}
+                if key_ is None or not (MODEL in settings and "idees" in settings and "attendus" in settings):
+                    continue
+                name = settings[MODEL]
+                subject = found.setdefault(
+                    name, Subject(name, loaded.activity.id, loaded.activity.number, question.id, question.title)
+                )
+                counted = Scheme(settings["attendus"], settings["idees"], settings.get("erreurs", ())).labels
+                subject.labels |= counted & {*key_.models[name]["labels"]}
+                subject.noms |= settings.get(NAMES, {})
+                codes = [one["code"] for one in settings.get("erreurs", ())]
+                subject.said |= {code: key_.messages[code] for code in codes if code in key_.messages}
+    return found
+
+
+def said(text: str) -> str:
+    """What makes two wordings the same for the reader: their words in order, without the empty ones."""
+    parts = windows(tokens(text[:LONGEST_TEXT]))
+    return key(parts[0]) if parts else ""

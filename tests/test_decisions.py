@@ -216,6 +216,7 @@ def test_as_proposed_for_the_group_gives_each_text_its_own_proposal(tmp_path: Pa
         ("VENDRE et prendre des rendez vous", "rendez_vous vente"),
         ("rendez_vous vente", "rendez_vous vente"),
         ("qualifier le fichier (à moitié)", "~qualification"),
+        ("vendre (à moitié)", "~vente"),
         ("erreur\u00a0: c’est un canal", "A1-E5"),
         ("Aucune", ""),
         ("-", ""),

@@ -85,9 +85,16 @@ def test_only_a_long_series_that_is_no_better_than_chance_is_told_to_follow_a_pa
     assert follows_a_pattern(chosen, options, right) is told
 
 
-def test_a_planning_with_a_mistake_keeps_its_points() -> None:
+def test_a_planning_where_all_begin_together_earns_a_quarter_at_most_and_one_with_a_mistake_keeps_its_points() -> None:
     loaded = next(one for one in LOADED if one.activity.question("R6-Q2"))
     question, key = asked("R6-Q2"), loaded.keys["R6-Q2"]
+    agents = {one.id: one for one in question.spec.agents if not one.absent}
+    together = {name: list(range(9, 9 + one.hours)) for name, one in agents.items()}
+    result = grade(question, together, key)
+    assert 0 < result.points <= question.points / 4
+    assert "TOUS-ENSEMBLE" in {message.code for message in result.messages}
+    but_one = {**together, "P8": [13, 14, 15, 16]}
+    assert grade(question, but_one, key).points > question.points / 4
     model = {name: list(hours) for name, hours in key.answer.items()}
     assert grade(question, {**model, "P8": []}, key).points > question.points * 0.7
 

@@ -24,7 +24,8 @@ LONGEST_TEXT = 2_000
 @dataclass
 class Subject:
     """One question, or one field of it, as far as its texts go. ``model``: what reads them, and its name in the files;
-    ``labels``: those that may count; ``noms``: what the key calls them; ``said``: code of a mistake → its message."""
+    ``labels``: those that may count; ``offered``: those of them that the model knows; ``noms``: what the key calls them;
+    ``said``: code of a mistake → its message."""
 
     model: str
     activity: str
@@ -32,6 +33,7 @@ class Subject:
     question: str
     title: str
     labels: set[str] = field(default_factory=set)
+    offered: set[str] = field(default_factory=set)
     noms: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
 
@@ -45,12 +47,12 @@ class Subject:
     @property
     def ideas(self) -> list[str]:
         """The labels that are ideas, in the order of their names; then the half ones."""
-        found = [label for label in self.labels if not is_mistake(label)]
+        found = [label for label in self.offered if not is_mistake(label)]
         return sorted(found, key=lambda label: (label.startswith(HALF), fold(self.name(label))))
 
     @property
     def mistakes(self) -> list[str]:
-        return sorted(filter(is_mistake, self.labels))
+        return sorted(filter(is_mistake, self.offered))
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -105,7 +107,8 @@ def subjects(activities: Iterable[LoadedActivity]) -> dict[str, Subject]:
                     name, Subject(name, loaded.activity.id, loaded.activity.number, question.id, question.title)
                 )
                 counted = Scheme(settings["attendus"], settings["idees"], settings.get("erreurs", ())).labels
-                subject.labels |= counted & {*key_.models[name]["labels"]}
+                subject.labels |= counted
+                subject.offered |= counted & {*key_.models[name]["labels"]}
                 subject.noms |= settings.get(NAMES, {})
                 codes = [one["code"] for one in settings.get("erreurs", ())]
                 subject.said |= {code: key_.messages[code] for code in codes if code in key_.messages}

@@ -10,6 +10,7 @@ A cell tagged ``entrainement`` is left out of the assessment edition, one tagged
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import re
@@ -32,8 +33,9 @@ from autograder.prepare.editions import DOCUMENT, TAGS, in_edition, part_numbers
 from autograder.reports.pages import render
 from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
+from crc_lab.core.law import LAW_FILE, read_law, to_read_again
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
-from crc_lab.core.problems import UnreadableToml, parse_toml
+from crc_lab.core.problems import Problems, UnreadableToml, parse_toml
 from crc_lab.core.proof import PROVEN, print_of, prove
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.rooms import using_workbook
@@ -155,6 +157,8 @@ def proven(folders: Iterable[Path], root: Path, warnings: list[str]) -> list[Loa
             problems += error.problems
     if problems:
         raise BankProblems(tuple(problems))
+    if (root / "datasets" / LAW_FILE).is_file():
+        warnings += filter(None, [to_read_again(read_law(root / "datasets", Problems()), dt.date.today())])
     return found
 
 

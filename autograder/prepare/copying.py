@@ -137,6 +137,15 @@ def _share(question: Question, key: Key, criteria: list[Criterion], text: str, s
     return _earned(question, key, criteria, value, surely)
 
 
+def shares_in_pieces(loaded: LoadedActivity) -> Iterator[tuple[str, str, float]]:
+    """What the texts of the questions say of each answer that is read: (question and part, name of the text, share)."""
+    for question in loaded.activity.questions:
+        if (key := loaded.keys.get(question.id)) is not None:
+            for part, criteria in _text_criteria(question).items():
+                for source, share in _shares_in_pieces(loaded, question, key, part, criteria):
+                    yield f"{question.id} {part}".strip(), source, share
+
+
 def _shares_in_pieces(
     loaded: LoadedActivity, question: Question, key: Key, part: str, criteria: list[Criterion]
 ) -> Iterator[tuple[str, float]]:
@@ -154,7 +163,7 @@ def _shares_in_pieces(
 
 
 def _pieces(text: str) -> list[str]:
-    """A text, cut at its stops and at the lines that are items; a row of a table is cut at its columns."""
+    """A text, cut at its stops and at the lines that are items; a row of a table, at its columns."""
     whole = re.sub(r"\n(?=[^\n|*\d-])", " ", text) if len(text.split("\n")) < len(text) / _WRAPPED else text
     return [piece for piece in re.split(r"[\n.;:!?|–()«»]+|, ", whole) if re.search(r"\w", piece)][:_MOST_PIECES]
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crc_lab.core.check import Check, Context, Outcome, Proof
-from crc_lab.core.model import CellNote
+from crc_lab.core.idle import LEAST
+from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import CODE, Setting, integer, list_of, mapping, names_of, one_of, reference
 from crc_lab.kinds.planning import Agent, Grid
 
 type_of_hours = Mapping[str, tuple[int, ...]]
 
+UNDECIDED = 0.25
+TOGETHER = Message(
+    "TOUS-ENSEMBLE",
+    "Tout le monde commence, ou finit, à la même heure : un planning décale les arrivées et les départs. "
+    "Tel quel, il ne rapporte que le quart des points.",
+)
+
 
 def planned(value: dict[str, tuple[int, ...]], context: Context) -> Outcome:
     """One rule. Shares: hours of agents covered / needed; agents who respect it / agents concerned; hours with a lead /
-    hours. Someone planned for more hours than owed covers nothing: ticking the whole grid is no planning."""
+    hours. Someone planned for more hours than owed covers nothing: ticking the whole grid is no planning. Where
+    everyone begins, or ends, at the same hour and the key does not, a quarter is all that it can earn."""
     grid: Grid = context.spec
     if not any(value.get(agent.id) for agent in grid.agents):
         return Outcome(0.0)
@@ -24,7 +33,16 @@ def planned(value: dict[str, tuple[int, ...]], context: Context) -> Outcome:
     by_agent: dict[str, str] = context.param("erreurs", {})
     codes = dict.fromkeys(by_agent.get(name) or context.param("sinon", "") for name in wrong)
     messages = tuple(context.message(code) for code in codes if code)
+    if _all_together(value, grid) and not _all_together(context.answer, grid):
+        share, messages = min(share, UNDECIDED), (TOGETHER, *messages)
     return Outcome(share, messages, tuple(CellNote(name, rule, "faux") for name in wrong))
+
+
+def _all_together(value: Mapping[str, Sequence[int]], grid: Grid) -> bool:
+    """Whether everyone who may work does, and all of them begin, or all of them end, at the same hour."""
+    planned = [hours for agent in grid.agents if not agent.absent and (hours := value.get(agent.id))]
+    everyone = len(planned) == sum(not agent.absent for agent in grid.agents) >= LEAST
+    return everyone and any(len({edge(map(int, hours)) for hours in planned}) == 1 for edge in (min, max))
 
 
 def _present(value: type_of_hours, grid: Grid, slot: int) -> list[Agent]:

@@ -397,8 +397,8 @@ CHECKS = {
             Setting(
                 "confronte",
                 table_of({"partie": PART_NAME, "colonnes": mapping(TEXT, list_of(COLUMN)), "code": CODE}),
-                "Les colonnes que chaque étiquette annonce : une idée dont aucune n’est filtrée dans l’autre « partie » "
-                "ne vaut plus que la moitié, et le message le dit.",
+                "Les colonnes que chaque étiquette annonce : une idée dont aucune n’est filtrée dans l’autre "
+                "« partie » ne vaut plus que la moitié, et le message le dit.",
             ),
             Setting("doublon", CODE, "Le message quand la même idée revient."),
             Setting("sinon", CODE, "Le message quand il manque une idée et qu’aucune erreur connue ne l’explique."),

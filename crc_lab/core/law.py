@@ -19,6 +19,8 @@ from crc_lab.core.problems import Problems, check_fields, needed, optional
 LAW_FILE = "droit.toml"
 _ENTRY = {**needed(titre=str, texte=str, certitude=str, source=str), **optional(court=str, depuis=dt.date, reserve=str)}
 """``court``: the rule in a line; ``depuis``: the day from which it applies; ``reserve``: what is still uncertain."""
+FRESH_DAYS = 183
+"""How long a check of the law is taken for granted: six months."""
 MOST_LINES = 3
 """How many rules a box shows before it is opened further."""
 DETAIL = "\n\n**Le détail et les sources**\n\n"
@@ -56,6 +58,17 @@ def read_law(folder: Path, problems: Problems) -> Law:
         if (certainty := entry.get("certitude")) and certainty not in certainties:
             add(f"certitude « {certainty} » inconnue ; possibles : {', '.join(certainties)}.", name)
     return Law(date if isinstance(date, dt.date) else None, certainties, raw.get("signes", {}), entries)
+
+
+def to_read_again(law: Law, today: dt.date) -> str:
+    """What a teacher is told when the law was checked more than six months ago; empty while it is fresh."""
+    if law.date is None or (today - law.date).days <= FRESH_DAYS:
+        return ""
+    months = round((today - law.date).days / 30.4)
+    return (
+        f"{LAW_FILE} : le droit a été vérifié le {law.date:%d/%m/%Y}, il y a {months}\u00a0mois. Relisez les règles "
+        "« à confirmer » sur Légifrance, puis changez la date."
+    )
 
 
 def box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:

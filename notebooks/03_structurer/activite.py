@@ -165,12 +165,15 @@ question("A3-X6")
 # | la date de création : le dernier mot | `=SUPPRESPACE(DROITE(SUBSTITUE(F2;" ";REPT(" ";60));60))` |
 # | l’origine | `=SI(GAUCHE(F2;4)="cart";"CARTE_FIDELITE";SI(GAUCHE(F2;4)="site";"SITE_WEB";"SALON"))` |
 # | le SIRET | `=SIERREUR(SUBSTITUE(STXT(E2;CHERCHE("SIRET";E2)+6;20);" ";"");"")` |
+# | la date de naissance | `=SI(GAUCHE(E2;2)="né";DROITE(E2;10);"")` |
+# | la ville : ce qui suit le dernier chiffre | `=MAJUSCULE(SUPPRESPACE(STXT(C2;SOMMEPROD(MAX(ESTNUM(STXT(C2;LIGNE($1:$99);1)*1)*LIGNE($1:$99)))+1;60)))` |
+# | le code postal : le mot d’avant | `=SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(C2;SOMMEPROD(MAX(ESTNUM(STXT(C2;LIGNE($1:$99);1)*1)*LIGNE($1:$99))));" ";REPT(" ";60));60))` |
 # | l’alerte NPAI | `=SI(ESTNUM(CHERCHE("NPAI";B2));"NPAI";"")` |
 # | l’accord pour l’e-mail | `=SI(ESTNUM(CHERCHE("SIRET";E2));"SANS_OBJET";SI(ESTNUM(CHERCHE("mail oui";G2));"OUI";SI(OU(ESTNUM(CHERCHE("mail non";G2));G2="rien coché");"NON";"INCONNU")))` |
 # | les deux autres accords | la même formule, avec `sms` puis `tel` à la place de `mail` |
 # | le téléphone, l’e-mail ôté | `=SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SUBSTITUE(SI(ESTNUM(CHERCHE("@";D2));SUBSTITUE(D2;SUPPRESPACE(DROITE(SUBSTITUE(GAUCHE(D2;CHERCHE(" ";D2&" ";CHERCHE("@";D2))-1);" ";REPT(" ";60));60));"");D2);" ";"");".";"");"-";"");"/";"");";";"");",";"")` |
 # | le pays, et ce qui est déjà seul dans sa colonne (trois colonnes d’achats) | recopier, ou étirer |
-# | la voie, la ville, le nom, le prénom | **Remplissage instantané** : deux exemples, puis Ctrl + E, et relire |
+# | la voie, le nom, le prénom | **Remplissage instantané** : deux exemples, puis Ctrl + E, et relire |
 # | couper une cellule à ses espaces | onglet **Données**, **Convertir**, séparateur Espace, après avoir collé la colonne à part |
 # | l’âge au 1er novembre 2026, d’après une date en `A2` | `=DATEDIF(A2;DATE(2026;11;1);"y")` |
 #

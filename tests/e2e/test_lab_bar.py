@@ -91,6 +91,10 @@ def test_a_data_file_is_downloaded_and_the_page_is_read_as_one_likes(workbook, l
         True,
     ]
     assert page.locator(f"{FRONT} .jp-Cell").first.evaluate("node => getComputedStyle(node).zoom") == "1.45"
+    with page.expect_download(timeout=45_000) as waited:  # and where its address was typed
+        page.goto(f"{lab.running.url}doc/tree/datasets/reclamations.csv")
+    assert waited.value.suggested_filename == "reclamations.csv"
+    wait_shown(lab, page, "00_accueil")
 
 
 def test_a_copy_a_hidden_card_and_nothing_by_accident(atelier, lab_essai, page):

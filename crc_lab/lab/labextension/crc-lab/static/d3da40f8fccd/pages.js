@@ -170,14 +170,15 @@ export function makePages({ app, tracker, Notification }) {
   });
   /** A data file whose address was typed: it is downloaded, as where a link leads to it, and its table in English goes. @param {string} path */
   async function downloadInstead(path) {
-    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
-    const limit = Date.now() + MISSING;
-    while (!viewer() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100));
-    const found = viewer();
-    if (!found) return;
-    found.close();
+    if (!await contents.get(path, { content: false }).then(() => true, () => false)) return;
     await handOver(await contents.getDownloadUrl(path), path);
     Notification.info(`« ${path.split("/").pop()} » est téléchargé : ouvrez-le avec votre tableur.`, { autoClose: 8000 });
+    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
+    const limit = Date.now() + PATIENCE;
+    const until = async (/** @type {() => boolean} */ done) => { while (!done() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100)); };
+    await until(() => Boolean(viewer()));
+    viewer()?.close();
+    await until(() => !viewer());  // JupyterLab closes it in its own time
   }
 
   /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */

@@ -12,6 +12,7 @@ from crc_lab.core.check import Context
 from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
 from crc_lab.core.rooms import checks
 from crc_lab.kinds.choices import Options
+from tests.word_for_word import model
 
 MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5")} | {
     "PAIRE": "Rien de commun : {paires}.",
@@ -20,14 +21,12 @@ MESSAGES = {code: f"{code} {{fiches}}" for code in ("E1", "E2", "E3", "E4", "E5"
 }
 
 
-def context(settings, *, options=(), left=(), right=(), parts=(), part="", table=None, data=None, tables=None):
+def context(settings, *, options=(), left=(), right=(), parts=(), part="", table=None, data=None, **of_key):
     """A criterion whose settings are all in the key, as in the workbook."""
     criterion = Criterion("c", "", "x", 1, {"partie": part} if part else {})
     spec = SimpleNamespace(options=options, left=left, right=right, parts=parts)
     question = Question("T", "choix", "", "", 1, (criterion,), spec, table=table, data=data or {})
-    return Context(
-        question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, tables=tables or {})
-    )
+    return Context(question, criterion, Key("T", None, criteria={"c": settings}, messages=MESSAGES, **of_key))
 
 
 def run(name, value, settings, **of_question):
@@ -78,11 +77,12 @@ def test_an_option_is_known_by_its_id_or_its_wording_and_takes_its_share(value, 
 def test_another_choice_counts_when_its_reason_makes_it_right():
     settings = {
         "bonne": "oui",
-        "acceptees_si": {"non": {"id": "loi", "partout": ["consentement"]}},
+        "acceptees_si": {"non": {"id": "loi", "lecture": "T"}},
         "erreurs": {"non": "E1"},
     }
-    right = run("choix_unique", {"choix": "non", "raison": "sans consentment, c’est interdit"}, settings)
-    wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings)
+    models = {"T": model({"loi": ["sans consentement, c’est interdit"], "-": ["parce que"]})}
+    right = run("choix_unique", {"choix": "non", "raison": "sans consentement c’est interdit"}, settings, models=models)
+    wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings, models=models)
     assert (right.share, codes(right), right.cells[0].state) == (1, [], "juste")
     assert (wrong.share, codes(wrong), wrong.cells[0].state) == (0, ["E1"], "faux")
     assert run("choix_unique", "non", settings).share == 0

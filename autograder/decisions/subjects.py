@@ -24,7 +24,7 @@ LONGEST_TEXT = 2_000
 @dataclass
 class Subject:
     """One question, or one field of it, as far as its texts go. ``model``: what reads them, and its name in the files;
-    ``labels``: those that may count; ``offered``: those of them that the model knows; ``noms``: what the key calls them;
+    ``labels``: those that may count; ``offered``: those of them that the model knows; ``noms``: their names in the key;
     ``said``: code of a mistake → its message."""
 
     model: str

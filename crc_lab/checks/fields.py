@@ -266,6 +266,7 @@ CHECKS = {
         ),
         problems=_word_problems,
         proofs=_word_proofs,
+        pasted=lambda _context, text: text,
     ),
     "nombre": Check(
         number,

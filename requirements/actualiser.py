@@ -34,7 +34,7 @@ EVERYWHERE = ["--universal", "--python-version=3.11"]
 BROWSER = [
     "--python-version=3.14",
     "--python-platform=wasm32-pyodide2024",
-    *(f"--no-emit-package={name}" for name in ("jedi", "jupyterlab-widgets", "parso", "widgetsnbextension")),
+    *(f"--no-emit-package={name}" for name in ("jedi", "jupyterlab-widgets", "markupsafe", "parso", "widgetsnbextension")),
 ]
 # in this order: the later locks take their versions from dev.lock
 LOCKS = {

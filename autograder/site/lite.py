@@ -14,7 +14,8 @@ from typing import Any
 from autograder.prepare.student_program import PACKAGE
 from autograder.site.lock import normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, Parts, SiteProblem
-from autograder.site.wheel import NAME, Subject
+from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel
+from crc_lab import __version__
 from crc_lab.core.resources import KEY_TABLES, activity_ids, workbook_root
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -24,6 +25,8 @@ _PRELOADED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jed
 """Names that the kernel would look for on an index, unless they are there from its start."""
 _OURS = ("crc-lab", "anywidget", "ipywidgets", "psygnal", "openpyxl", "markdown-it-py", "fsrs", "widgetsnbextension")
 _NOT_TAKEN = ("widgetsnbextension-3", "piplite-")
+_FOR_MARKING = ("jinja2-", "xlsxwriter-")
+_MARKUP_NAME = f"markupsafe-{__version__}-py3-none-any.whl"
 _LITE_ONLY = (
     # No service worker: the site works where none can be had, and nothing old is kept by one.
     "@jupyterlite/application-extension:service-worker-manager",
@@ -108,18 +111,33 @@ def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _python(folder: Path, parts: Parts, wheel: bytes) -> list[str]:
-    """Pyodide, the wheels and the list of them; the names that Python is to have from its start."""
+def _python(folder: Path, parts: Parts, wheel: bytes, *, marking: bool = False) -> list[str]:
+    """Pyodide, the wheels and the list of them; the names that Python is to have from its start.
+
+    ``marking``: with what marks a class besides, for the page that asks for it.
+    """
     folder.mkdir(parents=True)
     for name in PYODIDE_FILES:
         shutil.copyfile(parts.pyodide / name, folder / name)
     shims = parts.share / "labextensions" / _EXTENSIONS[0] / "static" / "pypi"
     for path in sorted((*parts.wheels.glob("*.whl"), *shims.glob("*.whl"))):
-        if not path.name.startswith(_NOT_TAKEN):
+        if not path.name.startswith(_NOT_TAKEN if marking else (*_NOT_TAKEN, *_FOR_MARKING)):
             shutil.copyfile(path, folder / path.name)
     (folder / NAME).write_bytes(wheel)
+    if marking:
+        (folder / TEACHER_NAME).write_bytes(teacher_wheel())
+        (folder / _MARKUP_NAME).write_bytes(_markup(parts))
     known = write_lock(folder)
     return [name for name in (*_PRELOADED, *_OURS) if normal(name) in known]
+
+
+def _markup(parts: Parts) -> bytes:
+    """Jinja's other half, which has no pure wheel but does without its compiled part."""
+    (native,) = parts.share.parents[1].glob("[lL]ib/**/markupsafe/_native.py")
+    return packed(
+        {f"markupsafe/{name}": (native.parent / name).read_bytes() for name in ("__init__.py", native.name)},
+        "markupsafe",
+    )
 
 
 def _copy_extensions(folder: Path, parts: Parts) -> list[str]:

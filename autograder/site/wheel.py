@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import autograder
 from autograder.prepare.student_program import PACKAGE, student_program
 from autograder.site.parts import SiteProblem
 from crc_lab import __version__
@@ -21,15 +22,11 @@ from crc_lab.core.problems import READING
 from crc_lab.core.resources import KEY_TABLES, activity_ids, workbook_root
 from crc_lab.core.rooms import picture_folders
 
-NAME = f"crc_lab-{__version__}-py3-none-any.whl"
+STUDENT, TEACHER = "crc-lab", "crc-lab-prof"
+"""The names of the two wheels, as Pyodide's list has them."""
+NAME, TEACHER_NAME = (f"{one.replace('-', '_')}-{__version__}-py3-none-any.whl" for one in (STUDENT, TEACHER))
 WORKBOOK = "crc_lab/_cahier"
-_INFO = f"crc_lab-{__version__}.dist-info"
 _DATE = (1980, 1, 1, 0, 0, 0)
-_ABOUT = {
-    "METADATA": f"Metadata-Version: 2.1\nName: crc-lab\nVersion: {__version__}\n",
-    "WHEEL": "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    "RECORD": "",
-}
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,17 @@ def training_wheel() -> bytes:
             path = root / "notebooks" / activity / name
             if path.is_file():
                 files[f"{WORKBOOK}/notebooks/{activity}/{name}"] = path.read_bytes()
-    for path in sorted((root / "notebooks").glob("*.toml")):
+    for path in sorted((*(root / "notebooks").glob("*.toml"), *(root / "notebooks").glob("*.json"))):
         files[f"{WORKBOOK}/notebooks/{path.name}"] = path.read_bytes()
     files |= _folder(root / "datasets", f"{WORKBOOK}/datasets")
     return packed(files)
+
+
+def teacher_wheel() -> bytes:
+    """The wheel of the marking page: the teacher side, without what makes sites."""
+    package = Path(autograder.__file__).resolve().parent
+    files = _folder(package, "autograder")
+    return packed({name: text for name, text in files.items() if not name.startswith("autograder/site/")}, TEACHER)
 
 
 def subject_wheel(subject: Subject) -> bytes:
@@ -95,14 +99,24 @@ def program() -> dict[str, bytes]:
 
 def _folder(folder: Path, target: str) -> dict[str, bytes]:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    inside = {path.relative_to(folder).as_posix(): path for path in found}
-    return {f"{target}/{name}": path.read_bytes() for name, path in inside.items() if not name.startswith((".", "~"))}
+    inside = {path.relative_to(folder): path for path in found}
+    kept = {
+        name: path
+        for name, path in inside.items()
+        if not any(one.startswith((".", "~", "__pyc")) for one in name.parts)
+    }
+    return {f"{target}/{name.as_posix()}": path.read_bytes() for name, path in kept.items()}
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def packed(files: Mapping[str, bytes], project: str = STUDENT) -> bytes:
     """A wheel of these files: the same files give the same bytes."""
-    about = {f"{_INFO}/{name}": text.encode() for name, text in _ABOUT.items()}
-    return zipped({**files, **about})
+    info = f"{project.replace('-', '_')}-{__version__}.dist-info"
+    about = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {project}\nVersion: {__version__}\n",
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    return zipped({**files, **{f"{info}/{name}": text.encode() for name, text in about.items()}})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

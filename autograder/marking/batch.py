@@ -205,11 +205,11 @@ def _same_answers(one: CopyResult, other: CopyResult) -> bool:
 
 
 def _marked(
-    found: HandedIn, bank: Bank, preparation: Preparation | None, known: dict[bytes, QuestionResult]
+    found: HandedIn, bank: Bank, preparation: Preparation | None, same: dict[bytes, QuestionResult]
 ) -> _Claim | Rejection:
     """The copy with its marks, or why it cannot be marked."""
     try:
-        return _mark(found, bank, preparation, known)
+        return _mark(found, bank, preparation, same)
     except (Refused, SheetProblem) as error:
         code, text = error.code, str(error)
     except UnknownName as error:
@@ -226,7 +226,7 @@ def _marked(
     return Rejection(found.file, code, clean(text)[:500])
 
 
-def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None, known: dict[bytes, QuestionResult]) -> _Claim:
+def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None, same: dict[bytes, QuestionResult]) -> _Claim:
     if _never_answered(found, bank):
         raise refusal("COPIE-VIDE.carnet")
     sheet, about_subject = checked(found, preparation)
@@ -235,7 +235,7 @@ def _mark(found: HandedIn, bank: Bank, preparation: Preparation | None, known: d
     if not activity.marked:
         text = f"L’activité « {activity.title} » est un entraînement sans note : il n’y a rien à noter."
         raise Refused("ACTIVITE-NON-NOTEE", text)
-    questions, about_answers = mark_sheet(sheet, loaded, known)
+    questions, about_answers = mark_sheet(sheet, loaded, same)
     incidents = [*found.incidents, *about_subject, *about_answers]
     if all(question.verdict is Verdict.NON_REPONDU for question in questions):
         incidents.append(incident("COPIE-VIDE.notees"))

@@ -191,23 +191,23 @@ class ClassResult:
 
 
 def mark_sheet(
-    sheet: AnswerSheet, loaded: LoadedActivity, known: dict[bytes, QuestionResult] | None = None
+    sheet: AnswerSheet, loaded: LoadedActivity, same: dict[bytes, QuestionResult] | None = None
 ) -> tuple[tuple[QuestionResult, ...], tuple[Incident, ...]]:
     """The marked questions of one sheet, and the incidents. Training exercises are left out: they are not marked.
 
-    ``known``: what was marked of this class with these keys, added to: the same answer is marked once.
+    ``same``: what was marked of this class with these keys, added to: the same answer is marked once.
     """
     values = {name: answer.value for name, answer in sheet.answers.items()}
-    known = {} if known is None else known
+    same = {} if same is None else same
     results, incidents = [], []
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            same = _print_of(question, answer.value, values)
-            if (result := known.get(same)) is None:
+            held = _print_of(question, answer.value, values)
+            if (result := same.get(held)) is None:
                 result = _light(grade(question, answer.value, loaded.key(question.id), values))
-            if same:
-                known[same] = result
+            if held:
+                same[held] = result
         except Exception as error:  # our own mistake must cost neither the batch nor the other questions
             result = _broken(question)
             text = f"{question.id} : la correction automatique a échoué ({type(error).__name__}), à noter à la main."

@@ -69,7 +69,7 @@ def main() -> None:
         run_demo(folder / "demo-crc", browser=False)
         _reports(page, folder / "demo-crc" / "resultats")
         _assessment(page, folder / "evaluation")
-        _site(page, folder / "site")
+        _site(page, folder / "site", folder / "demo-crc")
         browser.close()
 
 
@@ -126,8 +126,8 @@ def _second_half(page: Any, address: str) -> None:
     _shoot(page, "surligner")
 
 
-def _site(page: Any, folder: Path) -> None:
-    """The workbook in a browser alone: a card, and the first page of the site once something was answered."""
+def _site(page: Any, folder: Path, demo: Path) -> None:
+    """The workbook in a browser alone: a card, the first page once something was answered, « Corriger »."""
     crc_lab(["site", "--sortie", str(folder)])
     with hosted(folder / "site") as (address, _):
         _open(page, f"{address}lab/index.html?path=06_scorer/06_scorer.ipynb")
@@ -137,6 +137,11 @@ def _site(page: Any, folder: Path) -> None:
         _shoot(page, "site-activite")
         page.goto(address)
         _shoot(page, "site-premiere")
+        page.goto(f"{address}corriger.html")
+        page.locator("#copies").set_input_files(sorted((demo / "copies").glob("*.zip"))[:3])
+        page.get_by_role("button", name="Corriger").click()
+        page.locator("#resultats").wait_for(timeout=180_000)
+        _shoot(page, "site-corriger")
 
 
 def _model(activity: str, question: str) -> Any:

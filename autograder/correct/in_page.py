@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from autograder.cli import main
 from autograder.register.store import FILE as REGISTER
@@ -22,6 +23,8 @@ COPIES, ROSTER, WORKSHEETS, MANUAL, PREPARATION, KEPT = (
 )  # fmt: skip
 """What the page hands over: the names of its fields."""
 _OPTIONS = {ROSTER: "--classe", WORKSHEETS: "--formulaire-moodle", MANUAL: "--notes-manuelles"}
+_PLACE = Path("/classe")
+"""Where the files are, on the machine that Python has in a browser."""
 _LARGEST = 500_000_000
 """Bytes of an unpacked prepared folder: more is not one."""
 
@@ -36,7 +39,7 @@ class Marked:
     packed: bytes
 
 
-def mark(given: Mapping[str, Mapping[str, bytes]], place: Path = Path("/classe")) -> Marked:
+def mark(given: Mapping[str, Mapping[str, bytes]], place: Path = _PLACE) -> Marked:
     """Mark what the page hands over: for each of its fields, the files by name. ``place``: a folder to work in."""
     shutil.rmtree(place, ignore_errors=True)
     output = place / "resultats"
@@ -85,3 +88,11 @@ def _unpacked(path: Path, folder: Path) -> Path:
             packed.extractall(folder, inside)
     found = sorted(one.parent for one in folder.rglob("corriges") if one.is_dir())
     return found[0] if found else folder
+
+
+def mark_page(
+    fields: Mapping[str, list[tuple[str, Any]]], place: Path = _PLACE
+) -> tuple[int, str, dict[str, bytes], bytes]:
+    """:func:`mark`, in the shapes of the page: each field has pairs of a name and of bytes."""
+    done = mark({field: {name: bytes(content) for name, content in files} for field, files in fields.items()}, place)
+    return done.code, done.said, dict(done.files), done.packed

@@ -45,9 +45,12 @@ def make_site(
             site = lite.build(Path(folder), fetched, subject_wheel(given), lite.subject_files(given), storage)
             first = page.subject_page(given, storage, deposit)
         else:
-            site = lite.build(Path(folder), fetched, training_wheel(), lite.training_files(), STORAGE)
+            wheel = training_wheel()
+            site = lite.build(Path(folder), fetched, wheel, lite.training_files(), STORAGE, marking=True)
             first = page.training_page(STORAGE, deposit)
-        host.fit_any_host(site)
+        entry, lock = host.fit_any_host(site)
+        if given is None:
+            page.write_marking(site, entry, lock)
         (site / "index.html").write_text(first, encoding="utf-8")
         check.nothing_from_elsewhere(site, deposit)
         searched = check.no_key(site, loaded) if loaded else 0

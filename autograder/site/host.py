@@ -56,17 +56,20 @@ IIS = """\
 """
 
 
-def fit_any_host(site: Path) -> None:
-    """Change the built ``site`` in place. Raises :class:`SiteProblem` when a text to replace is not there."""
+def fit_any_host(site: Path) -> tuple[str, str]:
+    """Change the built ``site`` in place; the names of Pyodide's first script and of its list of packages.
+
+    Raises :class:`SiteProblem` when a text to replace is not there.
+    """
     folder = site / PYODIDE_FOLDER
-    names = {_CODE: _hashed(folder, _CODE, _PLAIN_CODE), "pyodide.asm.wasm": _hashed(folder, "pyodide.asm.wasm")}
-    names["python_stdlib.zip"] = _hashed(folder, "python_stdlib.zip")
+    names = {_CODE: hashed(folder, _CODE, _PLAIN_CODE), "pyodide.asm.wasm": hashed(folder, "pyodide.asm.wasm")}
+    names["python_stdlib.zip"] = hashed(folder, "python_stdlib.zip")
     main = folder / "pyodide.mjs"
     text = _plain_streaming(main.read_text("utf-8"))
     for old, new in names.items():
         text = _replaced(text, old, new)
     main.write_text(text, "utf-8")
-    entry = _hashed(folder, "pyodide.mjs", "pyodide.js")
+    entry = hashed(folder, "pyodide.mjs", "pyodide.js")
     lock = _name_wheels(folder)
     config = site / "jupyter-lite.json"
     content = json.loads(config.read_text("utf-8"))
@@ -82,6 +85,7 @@ def fit_any_host(site: Path) -> None:
     (site / ".htaccess").write_text(CACHING, "utf-8")
     (site / "web.config").write_text(IIS, "utf-8")
     (site / ".nojekyll").write_text("", "utf-8")  # Git pages: every file as it is
+    return entry, lock
 
 
 def _plain_streaming(text: str) -> str:
@@ -98,7 +102,7 @@ def _replaced(text: str, old: str, new: str, file: str = "pyodide.mjs") -> str:
     return text.replace(old, new)
 
 
-def _hashed(folder: Path, name: str, plain: str = "") -> str:
+def hashed(folder: Path, name: str, plain: str = "") -> str:
     """Rename a file after its content, so that a browser keeps it for ever and takes a new one at once; its name."""
     path = folder / name
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
@@ -110,9 +114,9 @@ def _name_wheels(folder: Path) -> str:
     path = folder / "pyodide-lock.json"
     lock = json.loads(path.read_text("utf-8"))
     for package in lock["packages"].values():
-        package["file_name"] = _hashed(folder, package["file_name"], package["file_name"].removesuffix(".whl") + ".zip")
+        package["file_name"] = hashed(folder, package["file_name"], package["file_name"].removesuffix(".whl") + ".zip")
     path.write_text(json.dumps(lock, sort_keys=True), "utf-8")
-    return _hashed(folder, "pyodide-lock.json")
+    return hashed(folder, "pyodide-lock.json")
 
 
 def _drop_unused(site: Path) -> None:

@@ -61,14 +61,16 @@ def subject_files(subject: Subject) -> dict[str, bytes]:
     return {f"{subject.activity}/{name}": text for name, text in wanted.items()}
 
 
-def build(place: Path, parts: Parts, wheel: bytes, files: Mapping[str, bytes], storage: str) -> Path:
+def build(
+    place: Path, parts: Parts, wheel: bytes, files: Mapping[str, bytes], storage: str, *, marking: bool = False
+) -> Path:
     """Build JupyterLite in the empty folder ``place``; the folder of the site, in it.
 
-    ``storage``: the name under which the browser keeps the notebooks of this site and of no other. Raises
-    :class:`SiteProblem` with JupyterLite's own last words.
+    ``marking``: with what the page « Corriger » needs. ``storage``: the name under which the browser keeps the
+    notebooks of this site and of no other. Raises :class:`SiteProblem` with JupyterLite's own last words.
     """
     _write_all(place / "contenu", files)
-    names = _python(place / PYODIDE_FOLDER, parts, wheel)
+    names = _python(place / PYODIDE_FOLDER, parts, wheel, marking=marking)
     extensions = _copy_extensions(place / "ext", parts)
     page = json.loads((_LAB / "labconfig/settings/page_config.json").read_text("utf-8"))
     disabled = [*page["disabledExtensions"], *_LITE_ONLY]

@@ -9,6 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from autograder.site.host import hashed
+from autograder.site.lite import PYODIDE_FOLDER
 from autograder.site.wheel import Subject
 from crc_lab.core.bank import EXERCISES
 from crc_lab.core.resources import activity_ids, workbook_root
@@ -29,6 +31,10 @@ _ASSESSMENT = {
     "keys": "Ce site ne contient aucun corrigé : les cartes disent si une réponse est bien remplie, et les points "
     "viennent à la correction. L’heure affichée est celle de cet ordinateur ; la limite est celle du devoir Moodle.",
 }
+
+
+_MARKING = ("crc-lab", "crc-lab-prof", "jinja2", "markdown-it-py", "markupsafe", "openpyxl", "xlsxwriter")
+"""What marks a class, by its names in Pyodide's list."""
 
 
 class Place(NamedTuple):
@@ -53,6 +59,34 @@ def subject_page(subject: Subject, storage: str, deposit: str = "") -> str:
     place = _place(subject.activity, text)
     name = str(tomllib.loads(text).get("sujet", ""))
     return _page(f"Évaluation : {place.title}", _ASSESSMENT, storage, name, {subject.activity: place}, deposit, "")
+
+
+def write_marking(site: Path, entry: str, lock: str) -> None:
+    """Write the page « Corriger » and its worker; ``entry``, ``lock``: see :func:`autograder.site.host.fit_any_host`.
+
+    It has the keys of the workbook: it is never in the site of an assessment.
+    """
+    parts = {
+        "pyodide": f"./{PYODIDE_FOLDER}/{entry}",
+        "lock": f"./{PYODIDE_FOLDER}/{lock}",
+        "packages": list(_MARKING),
+    }
+    worker = (_FIRST / "marking-worker.js").read_text("utf-8").replace("__PARTS__", json.dumps(parts))
+    (site / "corriger-travail.js").write_text(worker, encoding="utf-8")
+    name = hashed(site, "corriger-travail.js")
+    texts = {
+        "css": (_FIRST / "page.css").read_text("utf-8"),
+        "parts": json.dumps({"worker": name}),
+        "js": (_FIRST / "marking.js").read_text("utf-8"),
+    }
+    (site / "corriger.html").write_text(_filled("marking.html", texts), encoding="utf-8")
+
+
+def _filled(template: str, texts: Mapping[str, str]) -> str:
+    page = (_FIRST / template).read_text("utf-8")
+    for name, text in texts.items():
+        page = page.replace(f"{{{{ {name} }}}}", text)
+    return page
 
 
 def _place(name: str, exercises: str) -> Place:
@@ -89,14 +123,14 @@ def _page(
         "welcome": places[first].path,
         "handing": f"Pour rendre : <b>Télécharger ma copie</b>, dans la dernière carte de l’activité, puis {where}",
         "map": map_,
+        "teachers": ""
+        if subject
+        else '<p>Enseignants : <a href="corriger.html">corriger une classe dans ce navigateur</a>.</p>',
         "css": (_FIRST / "page.css").read_text("utf-8"),
         "site": json.dumps(site, ensure_ascii=False).replace("<", "\\u003c"),
         "js": (_FIRST / "page.js").read_text("utf-8"),
     }
-    page = (_FIRST / "page.html").read_text("utf-8")
-    for name, text in parts.items():
-        page = page.replace(f"{{{{ {name} }}}}", text)
-    return page
+    return _filled("page.html", parts)
 
 
 def _map(places: Mapping[str, Place]) -> str:

@@ -1,8 +1,9 @@
 """The workbook in a browser alone: a built site on a poor host, from the first card to the marks, and taken back.
 
 Two activities are done in every run; ``CRC_SITE_ENTIER=1`` does the whole case, three modules of the second half,
-twenty pages closed at once, a subject without any key, and builds the site twice. The parts of the site (JupyterLite,
-Pyodide, wheels) are fetched by pip and npm the first time, as the command does for a person; nothing else is needed.
+twenty pages closed at once, a subject without any key, a class marked in the browser, and builds the site twice.
+The parts of the site (JupyterLite, Pyodide, wheels) are fetched by pip and npm the first time, as the command does for
+a person; nothing else is needed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main as crc_lab
+from autograder.demo.command import run_demo
 from autograder.prepare.content import activity_content, archive
 from autograder.site.check import MANIFEST
 from autograder.site.command import TRAINING_ZIP
@@ -245,3 +247,21 @@ def test_a_subject_is_done_in_a_site_without_any_key_and_marked(
     assert crc_lab(["corriger", str(tmp_path / "copies"), "--sortie", str(tmp_path / "resultats")]) == 0
     (copy,) = json.loads((tmp_path / "resultats" / "resultats.json").read_text("utf-8"))["copies"]
     assert (copy["eleve"]["nom"], copy["note"]) == (INES, 20)
+
+
+@on_demand
+def test_a_class_is_marked_in_the_browser_as_by_the_command(
+    page: Any, tmp_path: Path, photo: Any, online: Online, asked_elsewhere: list[str]
+) -> None:
+    run_demo(tmp_path / "demo", browser=False, students=6)
+    page.goto(online.address)
+    page.get_by_role("link", name="corriger une classe").click()
+    page.locator("#copies").set_input_files(sorted((tmp_path / "demo" / "copies").glob("*.zip")))
+    page.get_by_role("button", name="Corriger").click()
+    page.locator("#resultats").wait_for(timeout=5 * SLOW)
+    photo(page, "resultats")
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Les résultats, pour un programme").click()
+    got.value.save_as(tmp_path / "resultats.json")
+    assert (tmp_path / "resultats.json").read_bytes() == (tmp_path / "demo/resultats/resultats.json").read_bytes()
+    assert asked_elsewhere == []

@@ -13,6 +13,9 @@ from crc_lab.core.errors import CrcError
 
 __all__ = ["commands", "main"]
 
+# Saves about one second of the commands that read notebooks: see crc_lab/lab/lab_main.py, which does the same.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 _DATABASE = "l’adresse de la base de notes de nbgrader, si elle n’est pas dans le dossier du cours"
 _WORKBOOK = "vos propres activités : le dossier où sont notebooks/ et datasets/ (par défaut : le cahier installé)"
 

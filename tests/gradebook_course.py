@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import gradebook
+from autograder.gradebook.course import QUICK
 from autograder.identity.roster import Listed
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
@@ -93,7 +94,7 @@ def environment(home: Path) -> dict[str, str]:
     return {
         **kept,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(QUICK), str(ROOT)]),
         "HOME": str(home),
         "JUPYTER_RUNTIME_DIR": str(home / "execution"),
         "CRC_LAB_CAHIER": str(WORKBOOK),

@@ -486,8 +486,8 @@ def test_the_marked_question_heads_with_its_date_and_its_hints_come_one_step_at_
     first, second = RFM.hints
     assert "dates seuils" in first
     assert "01/08/2026" not in first
-    assert "01/08/2026" in second
-    assert "01/11/2025" in second
+    assert "15/12/2025" in second  # the same, with another date
+    assert "01/11/2025" not in second
     assert "boîtes" not in QUESTIONS["A6-X3"].prompt  # a quantity is not a frequency
 
 

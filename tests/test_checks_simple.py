@@ -81,7 +81,9 @@ def test_another_choice_counts_when_its_reason_makes_it_right():
         "erreurs": {"non": "E1"},
     }
     models = {"T": model({"loi": ["sans consentement, c’est interdit"], "-": ["parce que"]})}
-    right = run("choix_unique", {"choix": "non", "raison": "sans consentement c’est interdit"}, settings, models=models)
+    right = run(
+        "choix_unique", {"choix": "non", "raison": "sans consentement, c’est interdit"}, settings, models=models
+    )
     wrong = run("choix_unique", {"choix": "non", "raison": "parce que"}, settings, models=models)
     assert (right.share, codes(right), right.cells[0].state) == (1, [], "juste")
     assert (wrong.share, codes(wrong), wrong.cells[0].state) == (0, ["E1"], "faux")

@@ -114,10 +114,10 @@ def test_a_mistake_is_told_beside_an_idea_only_when_it_always_is():
 def test_each_text_of_a_list_has_its_note():
     outcome = run(("la vente", "", "vendre", "des mails", "le suivi"))
     assert [(note.row, note.state, note.text) for note in outcome.cells] == [
-        ("0", "juste", ""),
+        ("0", "juste", "Vente."),
         ("2", "faux", SAME_IDEA.format(n=1)),
         ("3", "faux", ""),
-        ("4", "juste", ""),
+        ("4", "juste", "Suivi."),
     ]
     assert codes(outcome) == ["DEUX", "E2"]
     assert run("la vente").cells == ()

@@ -87,6 +87,14 @@ def test_a_doubt_is_never_wrong_and_offers_the_ideas_that_are_missing():
     assert "vente" not in of_two["1"]
 
 
+def test_a_line_that_may_be_an_idea_is_no_mistake_either():
+    """Whatever the reader has learnt: what only a teacher can decide has no wrong note."""
+    for result in (marked(value=[text, "", "", ""]) for text in (UNKNOWN, OTHER, "le commercial", "des appels", "SAV")):
+        criterion = result.criteria[0]
+        states = {note.row: note.state for note in criterion.cells}
+        assert all(states[one.line] != "faux" for one in criterion.in_doubt)
+
+
 def test_in_the_copy_a_tick_is_only_proposed_to_the_teacher():
     plain, extra = sheet_of({}), {rereading.KEY: ticked("rendez_vous", "inconnue")}
     [before], _ = ([one for one in mark_sheet(sheet, loaded(A1))[0] if one.id == QUESTION] for sheet in (plain, plain))

@@ -99,11 +99,17 @@ def test_the_expected_block_is_right() -> None:
     assert {note.state for note in outcome.cells} == {"juste"}
 
 
+def test_punctuation_is_allowed_above_the_line_of_the_street() -> None:
+    outcome = checked(["M. KARIM BENALI", "BATIMENT C, 3E ETAGE", *BLOCK[2:]])
+    assert (outcome.share, outcome.messages) == (1.0, ())
+
+
 @pytest.mark.parametrize(
     ("lines", "code", "share"),
     [
         ([BLOCK[0].title(), *BLOCK[1:]], "A3-R4", 0.75),
-        (["M. KARIM BENALI", *BLOCK[1:]], "A3-R2", 0.75),
+        ([*BLOCK[:2], "27, BOULEVARD VOLTAIRE", BLOCK[3]], "A3-R2", 0.75),
+        ([*BLOCK[:3], f"{BLOCK[3]}."], "A3-R2", 0.75),
         ([BLOCK[0], "BÂTIMENT C 3E ÉTAGE", *BLOCK[2:]], "A3-R5", 0.75),
         ([*BLOCK[:2], "27 BD VOLTAIRE", BLOCK[3]], "A3-R7", 0.75),
         ([*BLOCK[:2], "27 BOULEVARD VOLTAIRE BATIMENT C TROISIEME ETAGE", BLOCK[3]], "A3-R1", 0.75),

@@ -23,10 +23,12 @@ from crc_lab.core.resources import activity_folder, activity_ids, datasets_folde
 EXCUSED = {
     "tres grande": "a size of text, in the menu « Affichage »",
     "la vente": "« Invités à la vente privée »: what the invitations are for, said by the statement",
-    "le telephone": "an example of a French sentence, in a comment of the reader of short answers",
+    "ou il est": "« reste où il est », of the notebook",
+    "rendez vous": "a word of the reader of short answers",
     "site web": "another name of the column « url » of a spreadsheet",
     "0.1": "the version of the package",
     "0,40": "the bound of a repetition, in a pattern of the reader of short answers",
+    "15,15": "two bounds in a row, of the doubts of the reader of short answers",
     "1,20": "an example of an amount that is typed",
     "au contraire": "words that oppose two ideas, for the reader of short answers",
     "7.2": "a width of a drawing",

@@ -3,6 +3,9 @@
 import io
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -13,9 +16,11 @@ from crc_lab.core.model import Table
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.rooms import outcomes
 from crc_lab.core.sheet import Answer, Student
-from crc_lab.excel import tables_book
+from crc_lab.excel import MIME, tables_book
 from crc_lab.marielle.before_after import BEFORE_AFTER, GUESTS, SCORES
-from crc_lab.notebook.cards import Cards, outcome_tables
+from crc_lab.notebook import handin
+from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.handin import outcome_tables
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.summary import answer_text, offers_summary, rule_of, summary_page
 
@@ -206,13 +211,36 @@ def test_the_card_offers_both_shows_the_table_and_exports_it_with_the_name(tmp_p
         card._receive(card, {"type": kind, "nom": "Garnier / Inès", "identifiant": ""}, [])
     shown, book, page = (item for item in sent if item[0]["type"] not in ("recu", "fini"))
     assert "Invités à la vente privée" in shown[0]["html"]
-    assert book[0]["nom"] == "Avant et après – Garnier Inès.xlsx"
+    assert book[0] == {"type": "telecharger", "mime": MIME}  # the page gives it a name
     sheets = load_workbook(io.BytesIO(book[1][0]))
     assert sheets.sheetnames == [BEFORE_AFTER, GUESTS]
     assert sheets[GUESTS]["A1"].value == "Marielle Nature, avant et après : Garnier / Inès"
     assert [cell.value for cell in sheets[GUESTS][4]][:3] == [1, "Élise DURAND", "PARIS"]
-    assert page[0]["nom"] == "Ma fiche – 07_cibler – Garnier Inès"
+    assert page[0] == {"type": "page"}
     assert page[1][0].startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Garnier / Inès", "Ma fiche – 07_cibler – Garnier Inès"),
+        ("", "Ma fiche – 07_cibler"),
+        ('. a\t"b" <c>:|?* . ', "Ma fiche – 07_cibler – a b c"),
+        ("é" * 80, f"Ma fiche – 07_cibler – {'é' * 60}"),
+    ],
+)
+def test_a_file_is_named_after_what_it_is_and_whose_without_what_no_file_name_holds(typed, name):
+    if (node := shutil.which("node")) is None:
+        pytest.skip("Node is not installed")
+    script = f"""
+        import {{ fileName }} from "./copy.js";
+        console.log(fileName(["Ma fiche", "07_cibler"], {json.dumps(typed)}));
+    """
+    folder = Path(handin.__file__).parent / "js"
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", script], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{name}\n"
 
 
 def test_what_a_student_types_is_never_a_formula_and_a_zero_at_the_start_stays():

@@ -28,7 +28,7 @@ SOURCE = "docs/couverture.toml"
 PAGE = "docs/couverture.md"
 _LEXICON, _FLASH = "lexique.csv", "questions_flash.csv"
 _EXERCISE = re.compile(r"[AR]\d+[AB]?-[QX]\d+[a-z]?|F\d{3}")
-WORKED, CITED, LEFT = STATES = ("travaillé", "cité", "sans exercice")
+WORKED, CITED, LEFT = STATES = ("travaillé", "cité", "absent")
 _HEADING = re.compile(r"^# (#{1,4}) (?:\d+\. )?(.+?)\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^# ```.*?^# ```", re.MULTILINE | re.DOTALL)
 _FIGURE = re.compile(r'^figure\("([^"]+)"\)', re.MULTILINE)

@@ -213,9 +213,9 @@ def _marked(
     except (Refused, SheetProblem) as error:
         code, text = error.code, str(error)
     except UnknownName as error:
-        name, known = clean_line(error.name, 40), listing(list(error.known))
+        name, there = clean_line(error.name, 40), listing(list(error.known))
         code = "ACTIVITE-INCONNUE"
-        text = f"L’activité « {name} » n’existe pas dans ce cahier (seulement {known}). Mettez crc-lab à jour."
+        text = f"L’activité « {name} » n’existe pas dans ce cahier (seulement {there}). Mettez crc-lab à jour."
     except MissingKey as error:
         code, text = "CORRIGE-ABSENT", str(error)
     except BankProblems:

@@ -220,8 +220,8 @@ def mark_sheet(
             result = replace(result, points=result.points * (1 - SECOND_HINT_COST))
         results.append(result)
         incidents += _doubts(result)
-    known = {question.id for question in loaded.activity.questions}
-    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - known)]
+    asked = {question.id for question in loaded.activity.questions}
+    unknown = [clean_line(name, 40) for name in sorted(set(sheet.answers) - asked)]
     texts = [
         f"Une réponse à « {name} », qui n’existe pas dans cette activité, est laissée de côté." for name in unknown
     ]

@@ -73,7 +73,7 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
     low, high = (f"{round(points * share, 2):g}".replace(".", ",") for share in (decision.low, decision.high))
     names = context.param(NAMES, {})
     ideas = {
-        name: label_name(idea["id"], names)
+        name: label_name(name, names)
         for idea in context.param("idees")
         for name in (idea["id"], *scheme(context).names(idea))
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from crc_lab.checks import readings
@@ -29,7 +29,7 @@ from crc_lab.core.settings import (
 from crc_lab.core.text import MAX_TEXT, fold, normalise
 from crc_lab.core.wording import clean, clean_line, count, listing
 from crc_lab.reading.deciding import Decision, Scheme
-from crc_lab.reading.reader import Reading
+from crc_lab.reading.reader import HALF, Reading
 from crc_lab.reading.words import listed
 
 SAME_IDEA = "Même idée que la réponse {n}."
@@ -44,7 +44,7 @@ WAIT = "Votre professeur lira cette réponse et la notera. Une auto-évaluation 
 
 QUOTED = 80
 """Characters of a sentence that are quoted to the teacher."""
-MOST_TEXTS = 60
+MOST_TEXTS = 30
 """Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
@@ -78,7 +78,7 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
         decision = readings.decided(read_ones, context, choice)
     held, share = scheme.held(decision.texts), decision.share
     found = sum(worth == 1 for worth in held.values())
-    codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, context)
+    codes, notes = _remarks([name for name, _ in named], decision, scheme, given, copies, asked, context)
     against = [idea for idea in context.param("idees") if readings.contradicts(idea, choice)]
     codes += [context.param("contraire")] * any(scheme.holds(idea, one.yes) for idea in against for one in read_ones)
     codes += [idea["vague"] for idea in scheme.ideas if held.get(idea["id"]) == 0.5 and "vague" in idea]
@@ -134,9 +134,11 @@ def _remarks(
     scheme: Scheme,
     given: Sequence[bool],
     copies: Sequence[bool],
+    asked: Collection[int],
     context: Context,
 ) -> tuple[list[str], tuple[CellNote, ...]]:
-    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read."""
+    """The codes of known mistakes, and a note on each text: what was recognised in it, or that it could not be read
+    (``asked``: the texts that only a teacher can decide are never wrong)."""
     unread, seen = {*readings.unread_texts(decision)}, dict[str, int]()
     codes: list[str] = []
     notes: list[CellNote] = []
@@ -152,11 +154,11 @@ def _remarks(
         elif name and again:
             first = min(seen[idea] for idea in here) + 1
             notes.append(CellNote(name, "champ", "faux", SAME_IDEA.format(n=first)))
-        elif name and given[at] and at not in unread:
+        elif name and given[at] and at not in unread and (here or at not in asked):
             state = (
                 "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
             )
-            notes.append(CellNote(name, "champ", state, _recognised(here, context)))
+            notes.append(CellNote(name, "champ", state, _recognised(scheme, labels, context)))
         elif name and given[at]:
             notes.append(CellNote(name, "champ", "doute"))
         for idea in here:
@@ -164,10 +166,11 @@ def _remarks(
     return codes, tuple(notes)
 
 
-def _recognised(ideas: Sequence[str], context: Context) -> str:
-    """The names of the ideas that a line says, as a sentence."""
+def _recognised(scheme: Scheme, labels: Collection[str], context: Context) -> str:
+    """The names of what a line says of the ideas, as a sentence."""
+    held = [name for idea in scheme.ideas for name in (*scheme.names(idea), *map(HALF.__add__, scheme.names(idea)))]
     names = context.param(readings.NAMES, {})
-    told = listing([readings.label_name(idea, names) for idea in ideas])
+    told = listing([readings.label_name(name, names) for name in held if name in labels])
     return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 

@@ -224,7 +224,7 @@ def _student(raw: Json) -> Student | None:
 
 
 COPY_SUFFIX = "-a-rendre"
-"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.cards`)."""
+"""End of the name of the copy made for handing in where the plugin is absent (:mod:`crc_lab.notebook.handin`)."""
 
 
 def running_notebook(folder: Path) -> Path | None:

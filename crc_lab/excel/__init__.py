@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from crc_lab.excel.tables import tables_book
     from crc_lab.excel.template import build_template
 
-__all__ = ["ImportResult", "build_template", "read_answer", "tables_book", "template_question", "write_template"]
+__all__ = [
+    "MIME",
+    "ImportResult",
+    "build_template",
+    "read_answer",
+    "tables_book",
+    "template_question",
+    "write_template",
+]
 
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of an XLSX file, for a browser."""
 _HOMES = {
     "ImportResult": "crc_lab.excel.reading",
     "build_template": "crc_lab.excel.template",

@@ -179,8 +179,9 @@ def _guide_sheet(book: Workbook, question: Question, student: tuple[str, str]) -
         _write_cell(sheet, start + offset, 1, label)
         _write_cell(sheet, start + offset, 2, text, to_fill=True)
     helped = [c for c in (question.table.columns if question.table else ()) if c.answer and (c.help or c.choices)]
+    headers = reading.headers_of(question, question.table) if question.table else {}
     for row, column in enumerate(helped, start=start + 4):
-        _write_cell(sheet, row, 1, question.title_of(column.name))
+        _write_cell(sheet, row, 1, headers[column.name])
         shown = [column.help] if column.help else []
         if column.choices:
             shown.append(f"Valeurs proposées : {', '.join(column.choices)}.")

@@ -2,7 +2,8 @@
 
 Rules taught in the case (contenu, activités §3.3.4, after the standard AFNOR NF Z 10-011 of January 2013): at most six
 lines, from the name down to the town; at most 38 characters a line, spaces included; no empty line; abbreviations only
-in a line that would be longer. In this workbook every line is in capitals, without accents and without punctuation.
+in a line that would be longer; no punctuation from the line of the street (line 4) on. In this workbook every line
+is in capitals, without accents.
 No library is used: the ones that exist check addresses against a service on the network.
 """
 
@@ -21,6 +22,8 @@ from crc_lab.core.settings import Mistake, Place, Setting
 from crc_lab.core.text import without_accents
 
 MAX_LENGTH = 38
+BELOW = 2
+"""The street and the town: the last lines of a block, where no punctuation may be."""
 
 WAY_TYPES = {
     "ALLEE": ("ALL",), "AVENUE": ("AV", "AVE"), "BOULEVARD": ("BD", "BVD", "BLD", "BOUL"),
@@ -155,7 +158,8 @@ def _block_faults(typed: Sequence[tuple[str, str]], wanted: Sequence[str]) -> di
     highest = -1
     for position, (field, text) in enumerate(filled):
         place = places.get(field, min(position, len(wanted) - 1))
-        codes = list(line_faults(text, wanted[place]))
+        may = len(wanted) > BELOW and place < len(wanted) - BELOW
+        codes = [code for code in line_faults(text, wanted[place]) if code != PUNCTUATION or not may]
         if field in places and place < highest:
             codes.append(ORDER)
         if place == len(wanted) - 1 and field in places and position != len(filled) - 1:
@@ -206,8 +210,9 @@ def _proofs(context: Context) -> Iterator[Proof]:
             lines = dict(itertools.zip_longest(block["champs"], other, fillvalue=""))
             yield Proof("un autre découpage", {**right, **lines}, 1.0, path=path)
         for about, damage, code in _DAMAGES:
-            answer = {**right, fields[0]: damage(right[fields[0]])}
-            yield Proof(f"la ligne « {fields[0]} » {about}", answer, 1 - 1 / total, code, path)
+            field = fields[-1] if code == PUNCTUATION else fields[0]
+            answer = {**right, field: damage(right[field])}
+            yield Proof(f"la ligne « {field} » {about}", answer, 1 - 1 / total, code, path)
         if len(fields) > 2:
             first, second = fields[:2]
             swapped = {**right, first: right[second], second: right[first]}

@@ -1,11 +1,10 @@
 """The cards of one activity at work: what each message of the page does to the session, and what is shown back.
 
-The last card is for handing in: it says which file to give, or makes it where the JupyterLab plugin is absent.
+The last card, for handing in, is the business of :mod:`crc_lab.notebook.handin`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,10 +16,8 @@ from markdown_it import MarkdownIt
 
 from crc_lab import excel
 from crc_lab.core import rereading
-from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
-from crc_lab.core.kind import Shown
 from crc_lab.core.law import DETAIL
 from crc_lab.core.model import (
     ASSESSMENT,
@@ -31,25 +28,22 @@ from crc_lab.core.model import (
     Key,
     Question,
     QuestionResult,
-    Table,
     TableSpec,
 )
-from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.core.rooms import kinds, outcomes, roads, value_words
-from crc_lab.core.sheet import COPY_SUFFIX, Answer, Student, find_notebook, read_notebook, write_atomically
+from crc_lab.core.resources import datasets_folder
+from crc_lab.core.rooms import kinds, roads, value_words
+from crc_lab.core.sheet import Answer, Student
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
+from crc_lab.notebook import handin
 from crc_lab.notebook.copies import shown as shown_copies
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.exam import OVER, UNDER_WAY
 from crc_lab.notebook.flashcards import FlashCards
-from crc_lab.notebook.overview import known_student, sheets_beside
 from crc_lab.notebook.session import BESIDE, EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
-from crc_lab.notebook.summary import offers_summary, summary_page
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
 
 FLASHCARDS = "cartes"
 """The card of the kinds that are sets of flashcards (``Kind.card``): not that of the other kinds."""
-EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEW_ROWS, PREVIEW_COLUMNS = 6, 12
 TRY_FIRST = (
     "Essayez d’abord : c’est en cherchant qu’on retient. Cliquez encore une fois sur « Voir le corrigé » "
@@ -57,7 +51,6 @@ TRY_FIRST = (
 )
 _STATES = {"JUSTE": "juste", "FAUX": "faux", "ERREUR": "faux"}
 _OPTION_NOTES = ("option", "association", "champ", "passage")
-_NOT_IN_FILES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 CHANGING = ("indice", "corrige", "relu")
 """The messages that change what the card says of its question."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -130,9 +123,7 @@ class Cards:
 
     def hand_in_card(self) -> Rendre:
         """The last card: who hands in, what is missing, which file."""
-        session = self.session
-        remembered = None if session.in_assessment else known_student(session.folder)
-        student = session.sheet.student or remembered or Student()
+        student = handin.signed_by(self.session)
         return self._follow(Rendre, eleve={"nom": student.name, "identifiant": student.identifier})
 
     def check(self, question_id: str) -> QuestionResult:
@@ -202,7 +193,7 @@ class Cards:
                 self.session.lose_plugin()
             case "modele_excel":
                 content = excel.build_template(question, *self._for_template(question))
-                card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": EXCEL_MIME}, [content])
+                card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": excel.MIME}, [content])
             case "fichier":
                 name = str(message.get("nom", "fichier"))
                 self._offer(question, card, excel.read_answer(buffers[0] if buffers else b"", name, question))
@@ -343,7 +334,7 @@ class Cards:
         whose = f" : {student.name}" if student.name else ""
         book = excel.tables_book(tables, f"Marielle Nature, avant et après{whose}")
         name = _file_name("Avant et après", "", student.name)
-        card.send({"type": "telecharger", "nom": f"{name}.xlsx", "mime": EXCEL_MIME}, [book])
+        card.send({"type": "telecharger", "nom": f"{name}.xlsx", "mime": excel.MIME}, [book])
 
     def _write(self, card: Progression, kept: Mapping[str, Answer]) -> None:
         """Have the page write these answers in the notebook."""
@@ -365,9 +356,7 @@ class Cards:
         """What a card that follows the student's progress shows; that of handing in, of what is handed in."""
         session, activity = self.session, self.session.activity
         if issubclass(card_of, Rendre):
-            shown = {"id": activity.id, "titre": activity.title, "edition": session.edition}
-            shows = {"fiche": offers_summary(session), "bilan": not session.in_assessment and activity.id in outcomes()}
-            return {"activite": shown, "questions": session.progress(handed_in=True), "offre": shows}
+            return handin.handed_in(session)
         edition = ASSESSMENT if session.exam.view == UNDER_WAY else session.edition
         marked = () if session.in_assessment else activity.marked
         earned = by_skill((one, session.results[one.id]) for one in marked if one.id in session.results)
@@ -533,88 +522,3 @@ def exam_shown(session: Session) -> dict[str, Any]:
         best = one is exam.best and len(exam.attempts) > 1
         attempts.append({"debut": one.start, "minutes": one.minutes, "note": mark, "meilleure": best})
     return {"etat": exam.view, "debut": exam.start, "duree": session.activity.exam_duration, "tentatives": attempts}
-
-
-def hand_in(session: Session, student: Student) -> dict[str, Any]:
-    """Where the plugin is absent: make the copy to hand in; what the card shows, ``{"ok": bool, "html": French HTML}``.
-
-    The copy, written beside the notebook, holds all the answers. With the plugin, the page makes the copy by itself, of
-    what is on the screen (``js/copy.js``).
-    """
-    if not student.name:
-        return {"ok": False, "html": "<p>Écrivez d’abord votre nom et votre prénom.</p>"}
-    session.sheet = replace(session.sheet, student=student)
-    session.save_sidecar()
-    file = _write_copy(session).name
-    where = "Il vient d’être créé dans le dossier du cahier, avec toutes vos réponses."
-    return {
-        "ok": True,
-        "html": f"<p>Fichier à rendre : <strong>{escape(file)}</strong>. {where}</p>{_missing(session)}"
-        + _beside(session),
-    }
-
-
-def outcome_tables(session: Session) -> dict[str, Table]:
-    """What the course shows of the work done so far in all its activities, this one as it is now."""
-    show = outcomes().get(session.activity.id)
-    if show is None or session.in_assessment:
-        return {}
-    sheets = {**sheets_beside(session.folder), session.activity.id: session.sheet}
-    answers = {name: answer for sheet in sheets.values() for name, answer in sheet.answers.items()}
-    datasets = datasets_folder(session.folder)
-    loaded = [load_activity(activity_folder(name, session.folder.parent / name), datasets) for name in outcomes()]
-    keys = {name: key.answer for one in loaded for name, key in one.keys.items()}
-    tables: dict[str, Table] = show(answers, keys.get, datasets)
-    return tables
-
-
-def _file_name(what: str, activity: str, student: str) -> str:
-    """« Ma fiche – 06_scorer – Garnier Inès », without what a file name cannot hold."""
-    parts = (what, activity, " ".join(_NOT_IN_FILES.sub(" ", student).split())[:60].strip(". "))
-    return " – ".join(filter(None, parts))
-
-
-def _write_copy(session: Session) -> Path:
-    """A copy of the notebook, without outputs, that holds the answers of the sidecar but those of mock exams; the open
-    notebook itself is never touched.
-
-    Raises :class:`CrcError` when the notebook cannot be found or the folder refuses.
-    """
-    path = find_notebook(session.activity.id, session.folder)
-    if path is None:
-        raise CrcError(
-            "Le fichier de ce cahier est introuvable dans son dossier. Enregistrez le cahier, puis recommencez ; "
-            f"à défaut, rendez aussi « {session.activity.id}.reponses.json », qui contient vos réponses."
-        )
-    notebook = read_notebook(path)
-    notebook.setdefault("metadata", {})["crc_lab"] = replace(session.sheet, exam={}).to_metadata()
-    for cell in notebook.get("cells", ()):
-        if "outputs" in cell:
-            cell |= {"outputs": [], "execution_count": None}
-    stem = path.stem.removesuffix(COPY_SUFFIX)
-    copy = path.with_name(f"{stem}{COPY_SUFFIX}.ipynb")
-    try:
-        write_atomically(copy, json.dumps(notebook, ensure_ascii=False, indent=1).encode() + b"\n")
-    except OSError as error:
-        raise CrcError(f"Impossible d’écrire « {copy.name} » ({error.strerror}).") from None
-    return copy
-
-
-def _missing(session: Session) -> str:
-    lines = session.progress(handed_in=True)
-    left = [str(line["rang"]) for line in lines if line["etat"] == "a_faire" and not line["entrainement"]]
-    if not left:
-        return "<p>Toutes les questions notées ont une réponse.</p>"
-    *some, last = left
-    named = f"les questions {', '.join(some)} et {last}" if some else f"la question {last}"
-    return f"<p>Il reste sans réponse : {named}. Vous pouvez encore y répondre avant de rendre.</p>"
-
-
-def _beside(session: Session) -> str:
-    """What a mock exam left is not handed in, which is to be known."""
-    if not session.exam.attempts and not session.exam.view:
-        return ""
-    return (
-        "<p>Vos réponses d’examen blanc restent pour vous : seules celles de l’entraînement sont rendues. Pour rendre "
-        "les autres, terminez l’examen, puis « Reprendre ces réponses » en haut du carnet.</p>"
-    )

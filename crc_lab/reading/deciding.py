@@ -49,6 +49,7 @@ class Scheme:
 
     def held(self, texts: Sequence[Labels]) -> dict[str, float]:
         """Idea → what it is worth, 1 or a half, for those that the texts hold."""
+        texts = [labels for labels in texts if labels]
         void = {name for one in self.mistakes if _anywhere(one["code"], texts) for name in one.get("annule", ())}
         spoiling = {one["code"] for one in self.mistakes if one.get("gate")}
         found: dict[str, float] = {}
@@ -72,7 +73,7 @@ class Scheme:
 
     def share(self, texts: Sequence[Labels]) -> float:
         """What the texts earn, from 0 to 1."""
-        empty = [labels for labels in texts if not any(self.holds(idea, labels) for idea in self.ideas)]
+        empty = [labels for labels in texts if labels and not any(self.holds(idea, labels) for idea in self.ideas)]
         granted = sum(float(one.get("part", 0.0)) for one in self.mistakes if _anywhere(one["code"], empty))
         return min(1.0, (sum(self.held(texts).values()) + granted) / self.expected)
 
@@ -159,4 +160,7 @@ def _options(doubts: Sequence[tuple[int, str]]) -> list[Way]:
 
 
 def _with(sure: Sequence[Labels], chosen: Collection[tuple[int, str]]) -> list[Labels]:
-    return [labels | {label for at, label in chosen if at == position} for position, labels in enumerate(sure)]
+    found = [*sure]
+    for at, label in chosen:
+        found[at] |= {label}
+    return found

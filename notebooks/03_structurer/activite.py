@@ -235,8 +235,7 @@ question("A3-Q2")
 # - **6 lignes au plus** (7 avec le pays, pour l’étranger), les lignes vides disparaissent ;
 # - **38 caractères au plus par ligne**, espaces compris ; on n’abrège que si la ligne dépasse ;
 # - pas de ponctuation à partir de la ligne 4, pas d’italique, rien de souligné, aligné à gauche ;
-# - la dernière ligne en majuscules. **Dans ce cahier, tout est en majuscules, sans accent ni ponctuation** : c’est
-#   permis sur toutes les lignes, et plus simple.
+# - la dernière ligne en majuscules. **Dans ce cahier, tout est en majuscules sans accent.**
 
 # %%
 question("A3-X1")

@@ -629,7 +629,7 @@ def test_the_page_to_print_opens_by_itself_and_the_before_and_after_is_shown(car
         card.get_by_role("button", name="Ma fiche, une page à imprimer").click()
     assert cards.sent("fiche")[0]["feuille"]["activite"] == "06_scorer"
     page.evaluate(
-        "essai.models.rendre.message({ type: 'page', nom: 'Ma fiche' },"
+        "essai.models.rendre.message({ type: 'page' },"
         " [new TextEncoder().encode('<title>Ma fiche</title><p>Le cours</p>')])"
     )
     opened.value.get_by_text("Le cours").wait_for()

@@ -342,8 +342,8 @@ def stage(number: int, title: str, **more: Any) -> dict[str, Any]:
     return {
         "fichier": f"{number:02d}/{number:02d}.ipynb", "numero": number, "rang": 0, "question": "", "titre": title,
         "duree": "2 h", "etat": "neuve", "devient": "", "quotidienne": False, "total": 4, "repondues": 0,
-        "notees": False, "note_sur": 20, "points": 0, "sur": 0, "attente": 0, "meilleure": None, "histoire": [],
-        "abime": "", **more,
+        "notees": False, "note_sur": 20, "points": 0, "sur": 0, "attente": 0, "minutes": 0, "meilleure": None,
+        "histoire": [], "abime": "", **more,
     }  # fmt: skip
 
 
@@ -354,7 +354,8 @@ def missed(number: int, rank: int, **more: Any) -> dict[str, Any]:
 
 BEGUN = stage(
     4, "Qualifier la base", etat="en_cours", devient="53 fiches fiables", repondues=3, notees=True, points=12.5, sur=14,
-    attente=6, meilleure=["2026-11-20", 13, 14], histoire=[["2026-11-20", 13, 14, False], ["2026-11-21", 15, 20, True]],
+    attente=6, minutes=97, meilleure=["2026-11-20", 13, 14],
+    histoire=[["2026-11-20", 13, 14, False], ["2026-11-21", 15, 20, True]],
 )  # fmt: skip
 MAP = {
     "groupes": [
@@ -395,7 +396,7 @@ def test_the_map_tells_what_to_do_and_never_punishes(cards):
     assert "53 fiches fiables" in rows[1]
     assert "12,5 / 14, et 6 points lus par le professeur · 3 questions sur 4 ont une réponse" in rows[1]
     assert "réponse ; toutes les questions notées ont une réponse · meilleure" in rows[1]
-    assert "meilleure note : 13 / 14, le 20 novembre · environ 2 h" in rows[1]
+    assert "meilleure note : 13 / 14, le 20 novembre · environ 2 h · au moins 1 h 35 passées" in rows[1]
     assert "la note vient du professeur · ✓ toutes les questions ont une réponse" in rows[2]
     assert "ce carnet n’est pas dans votre dossier" in rows[3]
     assert "« 06_scorer.ipynb » ne peut pas être lu" in rows[4]

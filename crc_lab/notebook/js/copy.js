@@ -24,10 +24,10 @@ function without(object, drop) {
   return Object.fromEntries(Object.entries(object || {}).filter(([name]) => !drop(name)));
 }
 
-/** « 06_scorer – Garnier Inès.ipynb », without what a file name cannot hold. @param {string} activity @param {string} name */
-export function copyName(activity, name) {
+/** « 06_scorer – Garnier Inès »: what a file is, then whose, without what a file name cannot hold. @param {string[]} what @param {string} name */
+export function fileName(what, name) {
   const whose = name.replace(NOT_IN_FILES, " ").replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME).replace(/^[. ]+|[. ]+$/g, "");
-  return `${[activity, whose].filter(Boolean).join(" – ")}.ipynb`;
+  return [...what, whose].filter(Boolean).join(" – ");
 }
 
 /** How many answers a copy holds, of the marked questions and of the others, which marked ones are left, and when the last answer was given. @param {Json} copy @param {Progress[]} questions */

@@ -22,7 +22,7 @@ export function makeFrame(spec) {
   const outside = h("div", { class: "dehors" });
   const bar = h("div", { class: "barre" });
   const feedback = h("div", { class: "retours" });
-  const law = spec.droit?.html ? lawBox(h("div", { html: spec.droit.html }), spec.droit.detail || "", Boolean(spec.droit.apres)) : null;
+  const law = spec.droit?.html ? lawBox(spec.droit) : null;
   const card = h("section", { class: "carte", "aria-labelledby": titleId }, head, warning, body, outside, bar, feedback, law);
   return { card, titleId, state, warning, body, outside, bar, feedback, law };
 }
@@ -33,11 +33,12 @@ function worth({ id, rang, points, entrainement }) {
   return h("span", { class: "pts" }, marked ? h("span", { class: "badge", text: TEXTS.marked }) : null, marked ? ` ${count(points, T.points)}` : T.training, rang ? h("small", { text: ` · ${id}` }) : null);
 }
 
-/** What the law says today, in one line that opens; its rules and sources open under them. @param {HTMLElement} text @param {string} more @param {boolean} hidden */
-function lawBox(text, more, hidden) {
-  const detail = more ? h("details", {}, h("summary", { text: TEXTS.detail }), h("div", { html: more })) : null;
+/** What the law says today, in one line that opens; its rules and sources open under them. @param {NonNullable<Spec["droit"]>} droit */
+function lawBox(droit) {
+  const text = h("div", { html: droit.html });
+  const detail = droit.detail ? h("details", {}, h("summary", { text: TEXTS.detail }), h("div", { html: droit.detail })) : null;
   const rules = (detail || text).querySelectorAll("ul > li").length;
-  return h("details", { class: "droit", hidden }, h("summary", { text: rules ? count(rules, TEXTS.rules) : TEXTS.law }), text, detail);
+  return h("details", { class: "droit", hidden: Boolean(droit.apres) }, h("summary", { text: rules ? count(rules, TEXTS.rules) : TEXTS.law }), text, detail);
 }
 
 /** The documents that the question names, each folded: they stay beside the answer while one works. @param {Annexe[]} list */

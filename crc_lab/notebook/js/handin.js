@@ -1,5 +1,5 @@
 // The hand-in card: who, what is answered, which file to hand in.
-import { cleanCopy, contents, copyName } from "./copy.js";
+import { cleanCopy, contents, fileName } from "./copy.js";
 import { button, count, debounce, fill, h, makeMessage, setAttribute, uid } from "./dom.js";
 import { openPage, saveFile } from "./files.js";
 import { makeKernel } from "./kernel.js";
@@ -33,6 +33,8 @@ const TEXTS = {
   copyFailed: "La copie n’a pas pu être faite ({error}). Appuyez sur Ctrl + S, puis rendez le carnet lui-même.",
   preparingFile: "Préparation…",
   page: "Ma fiche, une page à imprimer",
+  pageName: "Ma fiche",
+  outcomeName: "Avant et après",
   pageHelp: "Le cours en dix lignes, vos réponses, vos erreurs et la règle qui les corrige.",
   outcome: "Mon fichier, avant et après",
   outcomeFile: "Exporter vers Excel",
@@ -62,11 +64,12 @@ export const card = makeCard((shell) => {
   const kernel = makeKernel(shell, {
     fini: ({ de }) => { if (["rendre", "fiche", "bilan_excel"].includes(de)) say(""); },
     erreur: ({ texte }) => { page?.close(); say(texte, "alerte"); },
-    page: ({ nom }, buffers) => { page?.show(nom, buffers); page = null; },
+    page: (_, buffers) => { page?.show(fileName([TEXTS.pageName, model.get("activite")?.id || ""], student().nom), buffers); page = null; },
     bilan: ({ html }) => showOutcome(html),
-    telecharger: ({ nom, mime }, buffers) => {
-      saveFile(nom, mime, buffers);
-      shell.say(fill(TEXTS.downloaded, { name: nom }));
+    telecharger: ({ mime }, buffers) => {
+      const file = `${fileName([TEXTS.outcomeName], student().nom)}.xlsx`;
+      saveFile(file, mime, buffers);
+      shell.say(fill(TEXTS.downloaded, { name: file }));
     },
   }, () => { page?.close(); say(TEXTS.deadKernelHandIn, "alerte"); });
   const states = followStates(shell, show);
@@ -148,7 +151,7 @@ export const card = makeCard((shell) => {
     }
     try {
       const copy = cleanCopy(carnet, student());
-      const file = copyName(copy.metadata.crc_lab.activite, student().nom);
+      const file = `${fileName([copy.metadata.crc_lab.activite], student().nom)}.ipynb`;
       saveFile(file, "application/x-ipynb+json", [`${JSON.stringify(copy, null, 1)}\n`]);
       showCopy(file, copy, Object.keys(feuille.reponses || {}).length > Object.keys(copy.metadata.crc_lab.reponses).length);
     } catch (error) {

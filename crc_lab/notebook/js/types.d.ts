@@ -31,7 +31,7 @@ type Plural = readonly string[];
 // answered, with the message `code` {texte}: see loader.js.
 //
 // Messages to the page: `telecharger` {nom, mime} + one buffer, `apercu` {html, lignes, colonnes, avertissements}, `erreur`
-// {texte}, `page` {nom} + one buffer (HTML) and `bilan` {html} to the hand-in card, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
+// {texte}, `page` + one buffer (HTML) and `bilan` {html} to the hand-in card, `ecrire` {reponses} to the progress card (what a mock exam changes in the notebook). A trait is set for everything
 // else.
 //
 // DOM events besides those of the plugin: `crc-retour` {q, verdict, points, sur} after a check, `crc-aller` {q} when a question

@@ -34,7 +34,8 @@ EVERYWHERE = ["--universal", "--python-version=3.11"]
 BROWSER = [
     "--python-version=3.14",
     "--python-platform=wasm32-pyodide2024",
-    *(f"--no-emit-package={name}" for name in ("jedi", "jupyterlab-widgets", "markupsafe", "parso", "widgetsnbextension")),
+    *(f"--no-emit-package={name}" for name in ("jedi", "parso", "jupyterlab-widgets", "widgetsnbextension")),
+    "--no-emit-package=markupsafe",  # its pure part is taken from the environment of site.lock
 ]
 # in this order: the later locks take their versions from dev.lock
 LOCKS = {

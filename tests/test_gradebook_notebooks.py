@@ -180,7 +180,7 @@ def test_filters_and_lists_are_shown_as_words():
     assert question is not None
     rules = {"criteres": [["sexe", "=", "H"], ["age", "≥", "30"]], "fiches": ["3", "5"]}
     shown = answer_html(question, {"b": "Pour eux.", "c": rules})
-    assert "<li>sexe = H</li><li>age ≥ 30</li>" in shown
+    assert "<li>Sexe = H</li><li>Âge ≥ 30</li>" in shown
     assert "3, 5" in shown
 
 

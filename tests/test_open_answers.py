@@ -177,7 +177,7 @@ def test_what_the_program_gives_to_a_part_is_told_to_the_person_who_marks_the_ot
         "c. La sélection : Sexe = H ; 2 fiches : 3, 39",
     ]
     told = row.rubric.replace("\u00a0", " ")
-    assert "a. Deux critères (4 points) : 4 points par la correction automatique, à compter dans le total" in told
+    assert "a. Deux critères (4 points) : 3 points par la correction automatique, à compter dans le total" in told
     assert "b. Justification (4 points)\n  1. Lien entre le produit et la cible (1,5 point)\n" in told
     assert "c. Sélection des fiches (6 points) : 0 point par la correction automatique" in told
 

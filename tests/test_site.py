@@ -322,9 +322,9 @@ class Links(HTMLParser):
 def test_the_first_page_leads_to_every_activity_of_both_halves_once() -> None:
     text = page.training_page("essai", "https://moodle.example/devoir?id=1&x=2")
     wanted = {f"lab/index.html?path={name}/{name}.ipynb" for name in activity_ids()}
-    *links, deposit = Links(text).found
+    *links, deposit, teachers = Links(text).found
     assert sorted(links) == sorted(wanted)
-    assert deposit == "https://moodle.example/devoir?id=1&x=2"
+    assert (deposit, teachers) == ("https://moodle.example/devoir?id=1&x=2", "corriger.html")
     assert "{{" not in text
     assert "il contient les corrigés" in text
 

@@ -109,13 +109,13 @@ def test_the_search_would_find_a_key_or_a_reference_table_in_it(files: dict[str,
 
 
 _CARDS = """
-import json, pathlib
+import json, os, pathlib
 import crc_lab
 from crc_lab.core import resources
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.session import Session
 
-site, activity = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+site = pathlib.Path(sys.argv[1]).resolve()
 assert pathlib.Path(crc_lab.__file__).resolve().is_relative_to(site), crc_lab.__file__
 assert resources.activity_ids() == (), "no activity comes with the program"
 try:
@@ -124,34 +124,41 @@ except ModuleNotFoundError:
     pass
 else:
     raise AssertionError(autograder.__file__)
-session = Session(activity)
-cards = Cards(session)
-said = {}
-for question in session.activity.questions:
-    cards.card(question.id)
-    result = session.check(question.id)
-    said[question.id] = [result.verdict.value, result.points]
-first = session.activity.marked[0]
-session.record(first.id, {"a": 1})
-said["form"] = session.check(first.id).verdict.value
-crc_lab.debut(activity), crc_lab.question(first.id), crc_lab.rendre()
-print(json.dumps({"keys": len(session.keys), "said": said, "points": [line["points"] for line in session.progress()]}))
+for activity in sys.argv[2:]:
+    os.chdir(activity)
+    session = Session(activity)
+    cards = Cards(session)
+    said = {}
+    for question in session.activity.questions:
+        cards.card(question.id)
+        result = session.check(question.id)
+        said[question.id] = [result.verdict.value, result.points]
+    first = session.activity.marked[0]
+    session.record(first.id, {"a": 1})
+    said["form"] = session.check(first.id).verdict.value
+    crc_lab.debut(activity), crc_lab.question(first.id), crc_lab.rendre()
+    points = [line["points"] for line in session.progress()]
+    print(json.dumps({"activity": activity, "keys": len(session.keys), "said": said, "points": points}))
+    os.chdir("..")
 """
 
 
-@pytest.mark.parametrize("activity", marked_activities())
-def test_the_cards_of_an_assessment_run_with_it_alone(site: Path, activity: str, tmp_path: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(archive(activity, activity_content(activity, "essai").files))) as packed:
-        packed.extractall(tmp_path)
-    done = run(site, _CARDS, str(site), activity, folder=tmp_path / activity)
+def test_the_cards_of_every_assessment_run_with_it_alone(site: Path, tmp_path: Path) -> None:
+    """One after the other, each from the folder of its subject."""
+    for activity in marked_activities():
+        with zipfile.ZipFile(io.BytesIO(archive(activity, activity_content(activity, "essai").files))) as packed:
+            packed.extractall(tmp_path)
+    done = run(site, _CARDS, str(site), *marked_activities(), folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    form = told["said"].pop("form")
-    assert told["keys"] == 0
-    assert told["said"]
-    assert {tuple(one) for one in told["said"].values()} == {("NON_REPONDU", 0.0)}
-    assert form in ("ERREUR", "A_RELIRE", "NON_REPONDU")
-    assert set(told["points"]) == {0.0}
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"activity"')]
+    assert [told["activity"] for told in found] == [*marked_activities()]
+    for told in found:
+        form = told["said"].pop("form")
+        assert told["keys"] == 0
+        assert told["said"]
+        assert {tuple(one) for one in told["said"].values()} == {("NON_REPONDU", 0.0)}, told["activity"]
+        assert form in ("ERREUR", "A_RELIRE", "NON_REPONDU")
+        assert set(told["points"]) == {0.0}
 
 
 def test_outside_a_subject_it_says_what_it_is_for(site: Path, tmp_path: Path) -> None:

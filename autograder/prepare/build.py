@@ -36,8 +36,8 @@ from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE, read_law, to_read_again
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
 from crc_lab.core.problems import Problems, UnreadableToml, parse_toml
-from crc_lab.core.proof import PROVEN, print_of, prove
-from crc_lab.core.resources import workbook_root
+from crc_lab.core.proof import PROVEN, print_of, prove, proven_with_the_code
+from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import AnswerSheet, write_atomically
 from crc_lab.core.wording import count, french
@@ -160,6 +160,14 @@ def proven(folders: Iterable[Path], root: Path, warnings: list[str]) -> list[Loa
     if (root / "datasets" / LAW_FILE).is_file():
         warnings += filter(None, [to_read_again(read_law(root / "datasets", Problems()), dt.date.today())])
     return found
+
+
+def unproven(folders: Iterable[Path], root: Path) -> list[Path]:
+    """Those of these folders of the workbook under ``root`` that ``preparer`` proves: all of a teacher's own; of the
+    workbook that comes with the code, which « construire » proved, only those whose questions or key were changed."""
+    if root != PACKAGED_WORKBOOK:
+        return list(folders)
+    return [one for one in folders if print_of(load_activity(one, root / "datasets")) not in proven_with_the_code()]
 
 
 def build_notebook(

@@ -13,7 +13,7 @@ from autograder.identity.roster import Roster
 from autograder.intake.keys import COURSE, KEYS, ROSTER, SUBJECTS, Bank, Preparation, PreparationProblem
 from autograder.intake.person_names import safe_identifier
 from autograder.prepare import student_program
-from autograder.prepare.build import proven
+from autograder.prepare.build import proven, unproven
 from autograder.prepare.content import ActivityContent, activity_content, archive, key_files, marked_activities
 from autograder.prepare.folder import Report, draft, existing, kept, refuse_other, write_files
 from autograder.prepare.leaks import LeakFound, find_leaks
@@ -68,7 +68,7 @@ def _prepare(
         refuse_other(output, known, wanted)
     root = workbook_root()
     warnings: list[str] = []
-    proven([root / "notebooks" / name for name in chosen], root, warnings)
+    proven(unproven([root / "notebooks" / name for name in chosen], root), root, warnings)
     for warning in warnings:
         print(f"À vérifier, {warning}", file=sys.stderr)
     contents = [activity_content(name, wanted.subject) for name in chosen]

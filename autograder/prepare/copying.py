@@ -66,12 +66,15 @@ def unearned_problems(loaded: LoadedActivity, root: Path) -> tuple[str, ...]:
                     text += "ou précisez les motifs."
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source, share in pieces.items():
-                if share > MOST and source not in excused:
+                if share > MOST and source not in excused and source.startswith(f"{question.id} "):
                     text = f"« {source} », mot à mot, rapporte {100 * share:.0f}\u00a0% des points : "
                     text += "dites-le sur un autre exemple, ou posez une question."
                     problems.add(EXERCISES, question.id, text, criteria[0].id)
             for source in excused:
-                if max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
+                its_own = source not in pieces or source.startswith(
+                    f"{question.id} "
+                )  # of others, the reading may vary
+                if its_own and max(shares.get(source, 0), pieces.get(source, 0)) <= MOST:
                     where = f"{EXCEPTIONS.as_posix()}, {name}"
                     problems.found.append(f"{where} : « {source} » n’est plus à excuser, retirez-le.")
         for text in (question.title, question.prompt):
@@ -92,6 +95,11 @@ def telling_warnings(loaded: LoadedActivity, narrative: str, root: Path) -> tupl
             where = "le texte du carnet" if name == NARRATIVE else f"« {name} »"
             text = f"{where} dit la réponse (« {said} ») : changez-le, ou excusez-le dans {EXCEPTIONS.as_posix()}."
             warnings.add(EXERCISES, question, text)
+    excused = _exceptions(root / EXCEPTIONS, "textes")
+    for name, source, share in shares_in_pieces(loaded):
+        if share > MOST and not source.startswith(f"{name.partition(' ')[0]} ") and source not in excused.get(name, ()):
+            text = f"« {source} », mot à mot, en rapporte {100 * share:.0f}\u00a0% des points."
+            warnings.add(EXERCISES, name.partition(" ")[0], text)
     own = {question.id for question in loaded.activity.questions}
     for question, name in ((question, name) for question, names in known.items() for name in names):
         if question in own and (question, name) not in told:

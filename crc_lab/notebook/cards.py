@@ -312,29 +312,8 @@ class Cards:
                     made.replace_answer(answer)
                     made.retour = self._shown(self.session.question(name), self.session.results.get(name))
             self._write(card, kept)
-        if isinstance(card, Rendre) and message["type"] in ("rendre", "fiche", "bilan", "bilan_excel"):
-            student = Student(*(str(message.get(name) or "").strip() for name in ("nom", "identifiant")))
-            if message["type"] == "rendre":
-                card.retour = hand_in(self.session, student)
-            elif message["type"] == "fiche":
-                page = summary_page(self.session, student).encode()
-                card.send(
-                    {"type": "page", "nom": _file_name("Ma fiche", self.session.activity.id, student.name)}, [page]
-                )
-            else:
-                self._show_outcome(card, student, as_file=message["type"] == "bilan_excel")
-
-    def _show_outcome(self, card: Rendre, student: Student, *, as_file: bool) -> None:
-        """The before and after of the case: on the card, or as a workbook."""
-        tables = outcome_tables(self.session)
-        if not as_file:
-            table = next(iter(tables.values()), Table((), ()))
-            card.send({"type": "bilan", "html": as_html(Shown(columns=table.columns, rows=table.rows))})
-            return
-        whose = f" : {student.name}" if student.name else ""
-        book = excel.tables_book(tables, f"Marielle Nature, avant et après{whose}")
-        name = _file_name("Avant et après", "", student.name)
-        card.send({"type": "telecharger", "nom": f"{name}.xlsx", "mime": excel.MIME}, [book])
+        if isinstance(card, Rendre):
+            handin.reply(self.session, card, message)
 
     def _write(self, card: Progression, kept: Mapping[str, Answer]) -> None:
         """Have the page write these answers in the notebook."""

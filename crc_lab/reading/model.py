@@ -123,12 +123,9 @@ class _Exemplars:
             one = weight / self._length[at]
             if one > best[self._group[at]]:
                 best[self._group[at]] = one
-        having, lacking = [0.0] * len(self._labels), [0.0] * len(self._labels)
-        for places, one in zip(self._groups, best, strict=True):
-            one = min(1.0, one / own)
-            for place in range(len(self._labels)):
-                if place in places:
-                    having[place] = max(having[place], one)
-                else:
-                    lacking[place] = max(lacking[place], one)
+        order = sorted((group for group, one in enumerate(best) if one), key=best.__getitem__, reverse=True)
+        ranked = [(min(1.0, best[group] / own), self._groups[group]) for group in order]
+        places = range(len(self._labels))
+        having = [next((one for one, held in ranked if place in held), 0.0) for place in places]
+        lacking = [next((one for one, held in ranked if place not in held), 0.0) for place in places]
         return having, lacking

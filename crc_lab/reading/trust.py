@@ -44,7 +44,6 @@ REST = ("top", "second", "new", "new_n", "words", "content", "apart", "mistake",
 exemplar of nothing is, the likeliest mistake, how many ideas the question has, whether it denies."""
 
 FILE = "trust.json"
-Tree = list[Any]
 
 
 class Trust:
@@ -68,16 +67,24 @@ class Trust:
 class _Trees:
     def __init__(self, raw: dict[str, Any]) -> None:
         self._start: float = raw["start"]
-        self._trees: list[list[Tree]] = raw["trees"]
+        self._trees = [_nested(tree, 0) for tree in raw["trees"]]
 
     def chance(self, row: Sequence[float]) -> float:
         total = self._start
-        for tree in self._trees:
-            node = tree[0]
-            while len(node) == 4:
-                node = tree[node[2] if row[node[0]] <= node[1] else node[3]]
-            total += node[0]
+        for node in self._trees:
+            while isinstance(node, tuple):
+                feature, threshold, below, above = node
+                node = below if row[feature] <= threshold else above
+            total += node
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _nested(tree: Sequence[Sequence[float]], at: int) -> Any:
+    """A tree as tuples within tuples, its leaves numbers: half the time of following places in a list."""
+    node = tree[at]
+    if len(node) == 1:
+        return node[0]
+    return int(node[0]), node[1], _nested(tree, int(node[2])), _nested(tree, int(node[3]))
 
 
 @lru_cache(maxsize=1)

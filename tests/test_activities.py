@@ -120,9 +120,11 @@ def test_a_notebook_shows_its_questions_by_calls_alone_and_is_handed_in_at_its_e
 
 NOTIONS = {
     5: ["**Segmenter**", "Cinq familles", 'question("A5-X1")', 'question("A5-X2")', "cinq conditions",
-        "les garde **toutes**", 'question("A5-X3")', "**annexe 7**", 'question("A5-Q1")', 'question("A5-Q2")'],
-    7: ['question("A7-X1")', "Une vente privée n’est pas", 'question("A7-Q1")', "prospects", 'question("A7-Q2")',
-        'question("A7-Q3")', "accord préalable et prouvé", 'question("A7-X2")', 'question("A7-Q4")'],
+        "les garde **toutes**", 'question("A5-X3")', "Annexe 7 ·", 'question("A5-Q1")', 'question("A5-Q1b")',
+        'question("A5-Q2")'],
+    7: ['question("A7-X1")', "Une vente privée n’est pas", 'question("A7-Q1")', "prospects", "Annexe 8 ·",
+        'question("A7-Q2")', 'question("A7-Q2b")', 'question("A7-Q3")', "accord préalable et prouvé",
+        'question("A7-X2")', 'question("A7-Q4")'],
 }  # fmt: skip
 
 
@@ -376,7 +378,7 @@ def test_the_tables_of_the_texts_are_the_data_files() -> None:
 
 
 def test_the_narrative_of_both_editions_gives_no_answer_away() -> None:
-    for secret in ("174", "LILE", "2027-01-10", "00004242400030", "1992", "8,33", "5,66", "25 et 52", "18 et 44"):
+    for secret in ("174", "LILE", "2027-01-10", "1992", "8,33", "5,66", "25 et 52", "18 et 44"):
         assert secret not in SOURCES["04_qualifier"], secret
     prompts = "".join(question.prompt for question in LOADED["07_cibler"].activity.questions)
     assert "9 fiches" not in narrative(7) + prompts
@@ -513,11 +515,11 @@ def test_any_text_has_one_aim_or_none_and_the_model_answer_has_one(text: str) ->
 
 
 def test_the_session_forgets_a_verdict_when_the_answer_it_depends_on_changes(tmp_path: Any) -> None:
-    assert [QUESTIONS[f"A7-Q{number}"].depends for number in (2, 3, 4)] == [("A7-Q1",), (), ("A7-Q3",)]
+    assert [QUESTIONS[f"A7-Q{number}"].depends for number in (2, 3, 4)] == [("A7-Q1",), ("A7-Q2",), ("A7-Q3",)]
     session = Session("07_cibler", tmp_path)
     session.record("A7-Q1", CLAIMS["developper"][1])
     session.record("A7-Q2", {"segments": ["bons"]})
-    assert session.check("A7-Q2").points == 5
+    assert session.check("A7-Q2").points == 2
     session.record("A7-Q1", CLAIMS["fideliser"][1])
     assert "A7-Q2" not in session.results
     assert session.check("A7-Q2").points == 0

@@ -157,7 +157,7 @@ def test_a_clear_criterion_says_nothing_to_the_teacher():
 
 def test_a_doubt_is_an_incident_of_the_copy():
     question, key, _ = graded([])
-    activity = SimpleNamespace(marked=(question,), questions=(question,))
+    activity = SimpleNamespace(id="t", marked=(question,), questions=(question,))
     loaded = SimpleNamespace(activity=activity, key=lambda _name: key)
     sheet = AnswerSheet("t", answers={"T-Q1": Answer(["la vente", UNKNOWN])})
     _, incidents = mark_sheet(sheet, loaded)  # type: ignore[arg-type] # the two attributes that it reads

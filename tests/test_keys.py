@@ -347,6 +347,10 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         KEY.replace('reponse = { taux = "8,33"', 'reponse = { taux = "9,09"', 1),
         "A4-Q3, critère « taux » : « valeur » et « reponse » ne disent pas la même chose",
     ),
+    "a right option that has a reproach": (
+        KEY.replace('conforme = "non" }', 'conforme = "oui" }', 1),
+        "A4-Q3, critère « conforme » : l’option « oui »",
+    ),
     "a quotation mark forgotten": (KEY.replace('"8.3333"', '"8.3333', 1), "ligne 148 : un texte n’est pas fermé"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems
-from crc_lab.core.law import DETAIL, LAW_FILE, box, read_law, to_read_again
+from crc_lab.core.law import DETAIL, LAW_FILE, box, lines_of, read_law, to_read_again
 from crc_lab.core.problems import Problems
 from crc_lab.core.resources import activity_ids, datasets_folder, workbook_root
 
@@ -190,3 +190,11 @@ def test_a_box_that_cannot_be_made_is_a_mistake_of_the_files(tmp_path, names, la
     with pytest.raises(BankProblems) as problems:
         load(tmp_path, names, law)
     assert said in str(problems.value)
+
+
+def test_what_a_marked_page_shows_of_the_law_is_its_lines():
+    text = law_of(["bloctel-fin", "horaires", "recours", "prefixes"], "Une note.")
+    found = lines_of(text)
+    assert [sign for sign, _ in found] == ["✓ établi", "○ à confirmer", "○ à confirmer"]
+    assert found[0][1].startswith("Bloctel n’existe plus")
+    assert lines_of("**Droit**\n\n- **Un texte d’avant.** Sans lignes.") == ()

@@ -90,6 +90,19 @@ def test_the_same_answer_is_marked_once_but_with_the_other_answers_that_it_depen
     assert marked(*cases[0], known) is together[0]
 
 
+def test_two_activities_that_name_a_question_alike_are_marked_each_with_its_own_key():
+    four, answers = loaded(A4), {"A4-Q4": Answer(key_answers(A4)["A4-Q4"])}
+    wanted = dict.fromkeys(key_answers(A4)["A4-Q4"], "nettoyer")
+    own = replace(four.keys["A4-Q4"], answer=wanted, criteria={"operations": {"attendu": wanted}})
+    twin = replace(four, activity=replace(four.activity, id="09_essai"), keys={**four.keys, "A4-Q4": own})
+    known: dict[bytes, QuestionResult] = {}
+    earned = [
+        sum(result.points for result in mark_sheet(AnswerSheet(one.activity.id, answers=answers), one, known)[0])
+        for one in (four, twin)
+    ]
+    assert earned == [4, 1]
+
+
 def test_a_key_that_is_not_the_one_that_comes_with_the_code_is_proven_again():
     shipped = proven_with_the_code()
     assert {print_of(loaded(activity)) for activity in MARKED} <= shipped

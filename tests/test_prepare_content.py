@@ -6,8 +6,6 @@ import io
 import json
 import os
 import re
-import subprocess
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -33,6 +31,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.resources import PACKAGE, datasets_folder, workbook_root
 from crc_lab.core.rooms import checks
 from crc_lab.notebook.cards import question_spec
+from tests.notebook_runs import run_notebooks
 
 SUBJECT = "essai-1"
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"
@@ -263,12 +262,7 @@ def test_the_notebooks_run_with_nothing_but_their_own_folder(
             path = tmp_path / content.id / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        notebooks.append(str(tmp_path / content.id / f"{content.id}.ipynb"))
+        notebooks.append(tmp_path / content.id / f"{content.id}.ipynb")
     environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path.parent / "mpl"), "CRC_LAB_CAHIER": str(tmp_path / "vide")}
     environment.pop("JPY_SESSION_NAME", None)
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path),
-         "--nbval-lax", *notebooks],
-        capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout[-3000:]
+    run_notebooks(notebooks, tmp_path, environment)

@@ -203,7 +203,7 @@ def mark_sheet(
     for question in loaded.activity.marked:
         answer = sheet.answers.get(question.id, Answer(None))
         try:
-            held = _print_of(question, answer.value, values)
+            held = _print_of(loaded.activity.id, question, answer.value, values)
             if (result := same.get(held)) is None:
                 result = _light(grade(question, answer.value, loaded.key(question.id), values))
             if held:
@@ -242,10 +242,11 @@ def _with_ticks(result: QuestionResult, ticks: Mapping[str, frozenset[str]]) -> 
     return replace(result, criteria=tuple(criteria))
 
 
-def _print_of(question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
+def _print_of(activity: str, question: Question, value: Json, others: Mapping[str, Json]) -> bytes:
     """Everything that the mark of an answer depends on, besides the key; empty for what no notebook can hold."""
     try:
-        told = json.dumps([question.id, value, {name: others.get(name) for name in question.depends}])
+        depends = {name: others[name] for name in question.depends if name in others}
+        told = json.dumps([activity, question.id, value, depends])
     except (TypeError, ValueError, RecursionError):
         return b""
     return hashlib.blake2b(told.encode(), digest_size=16).digest()

@@ -26,6 +26,7 @@ from autograder.reports.figures import minutes_text, working
 from crc_lab.core import feedback
 from crc_lab.core.check import row_list
 from crc_lab.core.feedback import LOOKS, exact, number_text
+from crc_lab.core.law import lines_of
 from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
 from crc_lab.core.wording import NBSP, count, french, listing
 
@@ -185,6 +186,7 @@ def student_page(student: StudentResult, result: ClassResult) -> bytes:
         marked_questions=figures.marked_questions,
         in_lines=_in_lines,
         given_mark=given_mark,
+        law=lines_of,
         remarks=lambda marked: feedback.remarks(marked, aside=("NON_REPONDU", MANUAL)),  # a person's has its own place
     )
 

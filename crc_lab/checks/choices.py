@@ -100,11 +100,11 @@ def _is_everything(chosen: Collection[str], context: Context) -> bool:
 
 
 def _single_proofs(context: Context) -> Iterator[Proof]:
-    """Every option that is not the right one, then those that a reason makes right."""
+    """Every option that is not the right one, or that has a reproach, then those that a reason makes right."""
     accepted: Mapping[str, float] = context.param("acceptees", {})
     errors: Mapping[str, str] = context.param("erreurs", {})
     for option in names_of(context.question, context.criterion):
-        if option != context.param("bonne"):
+        if option != context.param("bonne") or option in errors:
             share, code = float(accepted.get(option, 0.0)), errors.get(option, "")
             path = ("erreurs", option) if code else ("acceptees", option) if option in accepted else ()
             answer = {"choix": option, "raison": ""} if isinstance(context.answer, dict) else option

@@ -8,6 +8,7 @@ the entries say is under them, for whoever opens it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +23,7 @@ _ENTRY = {**needed(titre=str, texte=str, certitude=str, source=str), **optional(
 FRESH_DAYS = 183
 """How long a check of the law is taken for granted: six months."""
 MOST_LINES = 3
+_LINE = re.compile(r"- (?:\*\*(.+?)\*\*\u00a0· )?(.+)")
 """How many rules a box shows before it is opened further."""
 DETAIL = "\n\n**Le détail et les sources**\n\n"
 """Between the lines of a box and what is read on demand."""
@@ -86,6 +88,13 @@ def box(raw: Any, note: str, law: Law, add: Callable[[str], None]) -> str:
     lines = [_line(entry, law) for entry in entries[:MOST_LINES]]
     short = "\n".join([head, "", *lines, *(["", note.strip()] if note else [])])
     return short + DETAIL + "\n".join(_item(entry, law) for entry in entries)
+
+
+def lines_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The lines of a box that :func:`box` made, each with its sign; none of another text."""
+    short, mark, _ = text.partition(DETAIL)
+    found = (_LINE.match(line) for line in short.splitlines() if mark)
+    return tuple((line[1] or "", line[2]) for line in found if line)
 
 
 def _line(entry: Mapping[str, Any], law: Law) -> str:

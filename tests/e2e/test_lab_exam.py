@@ -1,4 +1,4 @@
-"""A mock exam in JupyterLab: no help, a reload, all the marks at the end, the training kept."""
+"""A mock exam in JupyterLab: no help, a reload, all the marks at the end, a second attempt, the training kept."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def shown(page):
     return [fields(page).nth(number).input_value() for number in range(fields(page).count())]
 
 
-def test_a_mock_exam_from_its_start_to_its_marks_and_the_training_after_it(
-    atelier, lab, page, attendre, feuille_sur_disque, photo
-):
+def test_a_mock_exam_from_its_start_to_a_second_attempt(atelier, lab, page, attendre, feuille_sur_disque, photo):
     carnet = atelier.carnet("12_satisfaction/essai.ipynb", CELLS, activite="12_satisfaction")
     lab.ouvrir(page, carnet)
     top = page.locator(TOP)
@@ -88,7 +86,16 @@ def test_a_mock_exam_from_its_start_to_its_marks_and_the_training_after_it(
     attendre(lambda: shown(page) == RIGHT, "une copie rendue ne change plus", page=page)
     photo(page, "4_fini")
 
-    # the training is there again after it (a second attempt, blank: tests/test_exam.py)
+    # a second attempt is blank, and the training is there again after it
+    top.get_by_role("button", name="Recommencer un examen blanc").click()
+    top.get_by_text("Examen blanc en cours").wait_for()
+    attendre(lambda: shown(page) == ["", "", ""], "des champs vides", page=page)
+    fill(page, ["1"])
+    top.get_by_role("button", name="Terminer l’examen").click()
+    top.get_by_role("button", name="Terminer et voir les notes").click()
+    top.get_by_text("Examen terminé : 0 sur 20").wait_for()
+    rows = top.locator(".tentatives tbody tr")
+    assert ["meilleure note" in row for row in rows.all_inner_texts()] == [False, True]
     page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     page.wait_for_selector(".crc[data-theme=sombre]")
     page.set_viewport_size({"width": 400, "height": 900})
@@ -100,8 +107,8 @@ def test_a_mock_exam_from_its_start_to_its_marks_and_the_training_after_it(
 
     def saved():
         sheet = feuille_sur_disque(carnet)["reponses"]
-        return len(sheet["examen"]["valeur"]["tentatives"]) == 1 and not sheet["examen"]["valeur"]["debut"] and sheet
+        return len(sheet["examen"]["valeur"]["tentatives"]) == 2 and not sheet["examen"]["valeur"]["debut"] and sheet
 
     sheet = attendre(saved, "l’historique sur le disque", page=page)
     assert sheet["R2-Q1"]["valeur"]["a"] == "63,57"
-    assert [one["points"] for one in sheet["examen"]["valeur"]["tentatives"]] == [3.0]
+    assert [one["points"] for one in sheet["examen"]["valeur"]["tentatives"]] == [3.0, 0.0]

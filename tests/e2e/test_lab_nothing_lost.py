@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import suppress
 
@@ -15,8 +16,8 @@ LINE = "[data-crc-question='A3-Q1'] input[type=text]"
 ANSWERS = "JSON.stringify(jupyterapp.shell.currentWidget.context.model.getMetadata('crc_lab').reponses ?? {})"
 
 
-def notebook(atelier):
-    return atelier.carnet(f"{ACTIVITY}/{ACTIVITY}.ipynb", CELLS, activite=ACTIVITY)
+def notebook(atelier, *more):
+    return atelier.carnet(f"{ACTIVITY}/{ACTIVITY}.ipynb", [*CELLS, *more], activite=ACTIVITY)
 
 
 def kill(page):
@@ -99,3 +100,28 @@ def test_a_second_tab_takes_the_cards_and_the_first_takes_them_back(
     page.locator(LINE).first.fill("premier onglet, corrigé")
     both = ["premier onglet, corrigé", "second onglet"]
     attendre(lambda: feuille_sur_disque(carnet)["reponses"]["A3-Q1"]["valeur"] == both, "les deux réponses", page=page)
+
+
+def test_the_answers_of_another_day_are_taken_back_and_can_be_left_again(
+    atelier, lab, page, attendre, feuille_sur_disque, photo
+):
+    carnet = notebook(atelier, "from crc_lab import progression\nprogression()")
+    copies = carnet.parent.parent / ".crc-lab" / "copies"
+    copies.mkdir(parents=True)
+    held = {"A3-Q1": {"valeur": ["hier", ""], "date": "2026-11-28T18:04:00+01:00"}}
+    copy = {"le": "2026-11-29T09:00:00+01:00", "feuille": {"version": 1, "activite": ACTIVITY, "reponses": held}}
+    (copies / f"{ACTIVITY}.json").write_text(json.dumps([copy]), "utf-8")
+    lab.ouvrir(page, carnet)
+    page.locator(LINE).first.fill("maintenant")
+    page.locator(LINE).first.press("Tab")
+    top = page.locator(".crc .avancement")
+    top.get_by_text("Retrouver mes réponses d’un autre jour").click()
+    assert "samedi 28 novembre" in top.inner_text()
+    for word in ("hier", "maintenant"):
+        top.get_by_role("button", name="Reprendre").click()
+        photo(page, f"autres_jours_{word}")
+        top.get_by_role("button", name="Remplacer 1 réponse : cliquez encore").click()
+        attendre(lambda: page.locator(LINE).first.input_value() == word, f"« {word} » dans la carte", page=page)  # noqa: B023
+        kept = lambda: feuille_sur_disque(carnet).get("reponses", {}).get("A3-Q1", {}).get("valeur")  # noqa: E731
+        attendre(lambda: (kept() or [""])[0] == word, f"« {word} » dans le fichier", page=page)  # noqa: B023
+        assert "1 réponse reprise" in top.inner_text().replace("\u00a0", " ")

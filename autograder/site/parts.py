@@ -104,9 +104,10 @@ def _stamp(place: Path) -> str:
 
 def _tools(place: Path, lock: Path, say: Say) -> None:
     say("Installation de JupyterLite (une seule fois, avec une connexion à Internet)…")
-    _run([sys.executable, "-m", "venv", place], "la création d’un environnement Python")
-    python = place / ("Scripts/python.exe" if _WINDOWS else "bin/python")
     uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    own_pip = ["--without-pip"] if uv else []
+    _run([sys.executable, "-m", "venv", *own_pip, place], "la création d’un environnement Python")
+    python = place / ("Scripts/python.exe" if _WINDOWS else "bin/python")
     quick = [uv, "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", lock]
     slow = [python, "-m", "pip", "install", "--quiet", "--no-input", "--no-deps", "--require-hashes", "-r", lock]
     _run(quick if uv else slow, "l’installation de JupyterLite")

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.prepare.student_program import PACKAGE
 from autograder.site.lock import normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, Parts, SiteProblem
-from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel
+from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel, without
 from crc_lab import __version__
 from crc_lab.core.resources import KEY_TABLES, activity_ids, workbook_root
 
@@ -27,6 +27,13 @@ _OURS = ("crc-lab", "anywidget", "ipywidgets", "psygnal", "openpyxl", "markdown-
 _NOT_TAKEN = ("widgetsnbextension-3", "piplite-")
 _FOR_MARKING = ("jinja2-", "xlsxwriter-")
 _MARKUP_NAME = f"markupsafe-{__version__}-py3-none-any.whl"
+_UNUSED = re.compile(
+    r"[^/]+\.data/|\w+/(labextension|nbextension|sphinxext)/|.*/tests/"
+    r"|pygments/lexers/(?!(__init__|_mapping|_(css|lilypond|scheme)_builtins|css|data|html|javascript|jvm|lilypond|lisp"
+    r"|markup|perl|python|ruby|shell)\.py)"
+)
+"""What the wheels bring and no page needs (a megabyte): their part of JupyterLab, which the site has once already, their
+tests, and of the languages that pygments colours those that IPython does not load."""
 _LITE_ONLY = (
     # No service worker: the site works where none can be had, and nothing old is kept by one.
     "@jupyterlite/application-extension:service-worker-manager",
@@ -124,7 +131,7 @@ def _python(folder: Path, parts: Parts, wheel: bytes, *, marking: bool = False) 
     shims = parts.share / "labextensions" / _EXTENSIONS[0] / "static" / "pypi"
     for path in sorted((*parts.wheels.glob("*.whl"), *shims.glob("*.whl"))):
         if not path.name.startswith(_NOT_TAKEN if marking else (*_NOT_TAKEN, *_FOR_MARKING)):
-            shutil.copyfile(path, folder / path.name)
+            (folder / path.name).write_bytes(without(path.read_bytes(), _UNUSED))
     (folder / NAME).write_bytes(wheel)
     if marking:
         (folder / TEACHER_NAME).write_bytes(teacher_wheel())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,6 +118,13 @@ def packed(files: Mapping[str, bytes], project: str = STUDENT) -> bytes:
         "RECORD": "",
     }
     return zipped({**files, **{f"{info}/{name}": text.encode() for name, text in about.items()}})
+
+
+def without(wheel: bytes, unused: re.Pattern[str]) -> bytes:
+    """The same wheel without the files whose names begin so, packed as small as can be."""
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        kept = (name for name in archive.namelist() if not name.endswith("/") and not unused.match(name))
+        return zipped({name: archive.read(name) for name in kept})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -316,30 +316,31 @@ def test_what_pandas_did_to_numbers_is_put_back_and_said(begun: list[str]) -> No
 
 # --- ticks, states ------------------------------------------------------------------------------------------------
 
-BOXES = tuple(f"C{row}" for row in range(2, 9))
-RIGHT = ("C2", "C4", "C6", "C7", "C8")
-"""The boxes of A1-X5 that are to be ticked."""
+BOXES = {option.id: f"C{row}" for row, option in enumerate(question_of("A1-X5").spec.options, 2)}
+RIGHT = tuple(place for name, place in BOXES.items() if name in loaded("A1-X5").key("A1-X5").answer)
+WRONG = tuple(place for place in BOXES.values() if place not in RIGHT)
+"""The boxes of A1-X5 that are to be ticked, and those that are not."""
 
 
 @pytest.mark.parametrize("yes", ["✓", "✔", "☑", "√", "✅", "x", "X", "×", "✗", "oui", "Oui", "o", "vrai", True, 1])
 @pytest.mark.parametrize("no", [None, "non", "N", "faux", False, 0, "☐", "-"])
 def test_a_tick_is_a_tick_and_no_is_no(yes: Any, no: Any) -> None:
-    result = filled("A1-X5", {place: yes if place in RIGHT else no for place in BOXES})
+    result = filled("A1-X5", {**dict.fromkeys(RIGHT, yes), **dict.fromkeys(WRONG, no)})
     assert points("A1-X5", result.value) == 1
     assert result.warnings == ()
 
 
 def test_a_cross_beside_ticks_says_no() -> None:
     for tick, cross in (("✓", "✗"), ("oui", "x"), ("✔", "❌")):
-        result = filled("A1-X5", {place: tick if place in RIGHT else cross for place in BOXES})
+        result = filled("A1-X5", {**dict.fromkeys(RIGHT, tick), **dict.fromkeys(WRONG, cross)})
         assert points("A1-X5", result.value) == 1
     assert ticked({"a": "✓", "b": "x", "c": ""}) == {"a": True, "b": True, "c": False}, "some of each: both are ticks"
 
 
 def test_what_is_not_understood_in_a_box_is_said() -> None:
-    result = filled("A1-X5", {**dict.fromkeys(RIGHT, "x"), "C3": "?", "C2": "avantage"})
+    result = filled("A1-X5", {**dict.fromkeys(RIGHT, "x"), WRONG[0]: "?", RIGHT[0]: "avantage"})
     assert points("A1-X5", result.value) == 1, "a word written in a box is there on purpose"
-    assert result.warnings[0].startswith("Cellules C2 et C3")
+    assert result.warnings[0].startswith("Cellules {} et {}".format(*sorted((RIGHT[0], WRONG[0]))))
     assert "pas été comprise" in result.warnings[0]
 
 

@@ -111,7 +111,7 @@ def test_a_value_out_of_its_list_or_a_date_of_another_form_is_told(bank: Any) ->
     result = checked(bank, "A3-Q2", table(bank, "03_structurer", "A3-Q2", **changes))
     assert said(result) == [
         "Choisissez un seul format : AAAA-MM-JJ se trie correctement.",
-        "Hors de la liste proposée : 2 cellules (civilite, origine). Choisissez une valeur de la liste, ou laissez "
+        "Hors de la liste proposée : 2 cellules (Civilité, Origine). Choisissez une valeur de la liste, ou laissez "
         "vide.",
     ]
     assert next(message.rows for message in result.messages if message.code == "A3-LISTE") == ("1",)

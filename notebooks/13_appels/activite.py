@@ -10,7 +10,7 @@
 # un guide d’appel, on joue l’appel.
 
 # %% [markdown] tags=["entrainement"]
-# Comptez 1 h 15 pour les questions notées, le reste pour les exercices.
+# Comptez 1 h 30 pour les questions notées, le reste pour les exercices.
 #
 # Avant ce module : les activités 1 (le centre de relation client) et 2 (la réglementation). Compétence travaillée :
 # créer et entretenir la relation client à distance ; elle vous servira aussi à l’oral E4.

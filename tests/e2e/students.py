@@ -153,7 +153,6 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             "Omnicom n’est pas un CRC, c’est un centre d’appels de Gennevilliers.",
             1 + 0 + 1,
             ["A1-E2"],
-            doubtful=True,
             before=[
                 ("Omnicom fabrique des cosmétiques bio.", ["A1-E1"]),
                 ("Un centre de relation client. Les clients d’Omnicom sont des particuliers.", ["A1-E3"]),
@@ -205,7 +204,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
                 "C’est comme la liste rouge",
                 "On est inscrit pour 3 ans",
             ],
-            2 * 0.8,
+            2 * 0.6,
             ["A2-I1", "A2-E8", "A2-E9", "A2-E10"],
         ),
         "A2-Q4": Done(
@@ -215,6 +214,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             },
             0 + 0 + 0.5 + 0.5,
             ["A2-E11", "A2-E12"],
+            doubtful=True,
         ),
         "A2-Q5": Done(
             [
@@ -224,8 +224,17 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
                 "Le contrat signé est nul",
                 "",
             ],
-            2 * 0.6,
+            2 * 0.4,
             ["A2-E13", "A2-E14"],
+        ),
+        # two calls of four sorted as they should be, three reasons of four
+        "A2-Q6": Done(
+            {
+                "tri": {"ancienne": "permis", "fichier": "verifier", "salon": "permis", "box": "interdit"},
+                "raison": {"ancienne": "horaires", "fichier": "preuve", "salon": "opposition", "box": "contrat"},
+            },
+            2 / 4 + 3 / 4,
+            ["A2-CONTRAT-FINI", "A2-EN-COURS"],
         ),
     },
     "03_structurer": {
@@ -269,7 +278,10 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
         ),
     },
     "05_segmenter": {
-        "A5-Q1": Done(["Récence", "Fréquence", "L’âge"], 2 * 2, ["A5-E1"]),
+        "A5-Q1": Done(["Récence", "Fréquence", "L’âge"], 2, ["A5-E1"]),
+        "A5-Q1b": Done(
+            {"carton": "b", "adresse": "aucune", "facture": "c", "livre": "a", "ete": "c", "silence": "b"}, 4 * 0.5
+        ),
         # criteria: one of two; selection: fifteen expected, three too many
         "A5-Q2": Done(
             {
@@ -312,14 +324,18 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
     },
     "07_cibler": {
         "A7-Q1": Done("On veut fidéliser les clients. On les invite parce que c’est une vente privée.", 0, marked=3),
-        # « bons et très bons », the good ones first
         "A7-Q2": Done(
-            {"segments": ["bons", "tres_bons"]},
-            3,
+            {"segments": ["tres_bons"]},
+            2,
             before=[
                 ({"segments": ["tres_bons", "bons", "tiedes", "inactifs"]}, ["A7-E2"]),
                 ({"segments": ["inactifs"]}, ["A7-E3"]),
             ],
+        ),
+        "A7-Q2b": Done(
+            {"peu": "tiedes", "plafond": "tres_bons", "cran": "bons", "rien": "inactifs", "regulier": "tiedes",
+             "oubli": "bons"},
+            4 * 0.5,
         ),
         # nine right, three too many
         "A7-Q3": Done(

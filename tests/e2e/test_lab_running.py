@@ -137,6 +137,7 @@ def test_the_persons_own_jupyter_is_neither_read_nor_written(atelier, lab_essai,
     commande(page, "apputils:change-theme", {"theme": "JupyterLab Dark"})
     settings = atelier.dossier / ".crc-lab/reglages/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
     attendre(settings.is_file, "le thème enregistré dans le cahier", page=page)
+    page.goto("about:blank")  # nothing of it is on its way to a server that stops
     lab_essai.redemarrer()
     lab_essai.ouvrir(page, carnet)
     page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")

@@ -108,7 +108,7 @@ def test_the_map_leads_to_a_question_and_knows_what_was_done_there(workbook, pag
     opens = "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)"
     page.evaluate(opens, "00_accueil/00_accueil.ipynb")
     row = page.locator(f"{FRONT} .chemin li", has_text="Segmenter")
-    expect(row).to_contain_text("4 / 6", timeout=20_000)
+    expect(row).to_contain_text("2 / 3", timeout=20_000)
     expect(row).to_contain_text("1 question sur")
     workbook.activity, workbook.path = "00_accueil", workbook.notebook("00_accueil")
     workbook.attendre(lambda: (workbook.saved("parcours") or {}).get("notes"), "les meilleures notes", page=page)

@@ -8,7 +8,7 @@ import { T } from "./texts.js";
  * @param {(ticked: Json) => void} changed @param {Say} say
  */
 export function makeRereading(changed, say) {
-  const node = h("section", { class: "relecture grille-eval", hidden: true });
+  const node = h("section", { class: "relecture", hidden: true });
   let shown = "";
   let boxes = /** @type {{ line: Unread, idea: string, input: HTMLInputElement }[]} */ ([]);
 

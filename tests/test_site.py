@@ -23,7 +23,7 @@ from autograder.site.command import make_site
 from autograder.site.lock import EMPTY, entry, normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, SiteProblem, parts
 from autograder.site.published import Given, problems
-from autograder.site.wheel import NAME, packed, read_subject, subject_wheel, training_wheel
+from autograder.site.wheel import NAME, packed, read_subject, subject_wheel, training_wheel, without, zipped
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
@@ -69,6 +69,19 @@ def test_a_wheel_that_is_not_pure_or_asks_for_what_is_not_there_is_refused(tmp_p
         entry(wheel(tmp_path, "one", ("numpy>=2",)), ["one"])
     with pytest.raises(SiteProblem, match="pas en Python pur"):
         entry(wheel(tmp_path, "two", tag="cp314-cp314-win_amd64"), ["two"])
+
+
+def test_what_no_page_needs_of_a_wheel_is_left_behind() -> None:
+    needed = [
+        "pygments/lexer.py", "pygments/lexers/__init__.py", "pygments/lexers/_mapping.py", "pygments/lexers/python.py",
+        "anywidget/__init__.py", "anywidget-1.dist-info/METADATA", "one/labextension.py",
+    ]  # fmt: skip
+    left = [
+        "pygments/lexers/rust.py", "pygments/lexers/_lua_builtins.py", "anywidget/nbextension/index.js",
+        "anywidget-1.data/data/share/jupyter/labextensions/x.js", "ipywidgets/widgets/tests/data/logo.png",
+    ]  # fmt: skip
+    content = zipped(dict.fromkeys((*needed, *left), b"x"))
+    assert sorted(inside(without(content, lite._UNUSED))) == sorted(needed)
 
 
 def test_the_locks_pin_what_the_two_sides_share_at_the_same_version() -> None:

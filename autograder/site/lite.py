@@ -32,8 +32,8 @@ _UNUSED = re.compile(
     r"|pygments/lexers/(?!(__init__|_mapping|_(css|lilypond|scheme)_builtins|css|data|html|javascript|jvm|lilypond|lisp"
     r"|markup|perl|python|ruby|shell)\.py)"
 )
-"""What the wheels bring and no page needs (a megabyte): their part of JupyterLab, which the site has once already, their
-tests, and of the languages that pygments colours those that IPython does not load."""
+"""What the wheels bring and no page needs (a megabyte): their part of JupyterLab, which the site has once already,
+their tests, and of the languages that pygments colours those that IPython does not load."""
 _LITE_ONLY = (
     # No service worker: the site works where none can be had, and nothing old is kept by one.
     "@jupyterlite/application-extension:service-worker-manager",

@@ -1,4 +1,5 @@
-"""A poor web host for the site: under a sub-path, plain http, every odd file type as bytes, no file of another folder.
+"""A poor web host for the site: under a sub-path, plain http at a school's name (no secure context: no service worker),
+every odd file type as bytes, no file of another folder.
 
 ``python -m tests.e2e.site_server DOSSIER PORT [--gzip]`` serves one by hand.
 """
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.e2e.chromium_program import SCHOOL
 
 UNDER = "/lycee/cahier/"
 KNOWN = {
@@ -79,13 +82,13 @@ def _squeezed(path: Path) -> bytes:
 
 @contextmanager
 def hosted(folder: Path, port: int = 0, *, squeeze: bool = False) -> Iterator[tuple[str, type[Host]]]:
-    """Serve ``folder``; the address of its first page, and what was asked."""
+    """Serve ``folder``; the address of its first page, for Chromium as it is started here, and what was asked."""
     kind = type("Here", (Host,), {"asked": [], "squeeze": squeeze, "sent": 0})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(kind, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{UNDER}", kind
+        yield f"http://{SCHOOL}:{server.server_port}{UNDER}", kind
     finally:
         server.shutdown()
         server.server_close()
@@ -94,5 +97,5 @@ def hosted(folder: Path, port: int = 0, *, squeeze: bool = False) -> Iterator[tu
 
 if __name__ == "__main__":
     with hosted(Path(sys.argv[1]), int(sys.argv[2]), squeeze="--gzip" in sys.argv) as (address, _):
-        print(address, flush=True)
+        print(address.replace(SCHOOL, "127.0.0.1"), flush=True)
         threading.Event().wait()

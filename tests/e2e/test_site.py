@@ -202,6 +202,20 @@ def wiped_and_taken_back(
     page.wait_for_selector(".jp-NotebookPanel", timeout=SLOW)
     for question, done in answers_of(activity).items():
         attendre(lambda q=question, v=done.value: same(workbook.saved(q), v), f"{question} revenue", page=page)
+    saved_by_two_windows(page, online.page_of(activity))
+
+
+def saved_by_two_windows(page: Any, address: str) -> None:
+    """One saves after the other: JupyterLab asks nobody which file to keep."""
+    other = page.context.new_page()
+    other.goto(address)
+    other.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=SLOW)
+    for window in (page, other, page):
+        window.evaluate("() => { jupyterapp.shell.currentWidget.context.save().then(() => { window.kept = true; }); }")
+        window.wait_for_function("() => window.kept || document.querySelector('.jp-Dialog')", timeout=SLOW)
+        assert window.locator(".jp-Dialog").count() == 0
+        window.evaluate("() => { window.kept = false; }")
+    other.close()
 
 
 @on_demand

@@ -81,7 +81,7 @@ interface NotebookContext {
   isReady: boolean;
   ready: Promise<void>;
   canSave: boolean;
-  contentsModel: { writable?: boolean; hash?: string } | null;
+  contentsModel: { writable?: boolean; hash?: string; last_modified?: string } | null;
   disposed: Signal<() => void>;
   model: { dirty: boolean; getMetadata(key: string): Json; setMetadata(key: string, value: Json): void; toJSON(): Json };
   save(): Promise<void>;

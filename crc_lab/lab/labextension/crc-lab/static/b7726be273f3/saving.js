@@ -100,11 +100,12 @@ export function makeSaving({ app, Notification, ServerConnection }) {
 
   /** The same notebook may have been saved from another window: put its answers and ours together. @param {OpenFile} file @param {string} cells */
   async function acknowledge({ context, cells: knownCells }, cells) {
-    const known = context.contentsModel && context.contentsModel.hash;
+    const known = context.contentsModel;
+    const mark = inBrowserAlone ? "last_modified" : "hash";  // JupyterLite has no hash
     let disk;
     try {
       disk = await contents.get(context.path, { content: false, hash: true });
-      if (!known || !disk.hash || disk.hash === known || !isOurs(context)) return;
+      if (!known?.[mark] || !disk[mark] || disk[mark] === known[mark] || !isOurs(context)) return;
       disk = await contents.get(context.path, { type: "notebook", format: "json", content: true, hash: true });
     } catch (error) {
       if (/** @type {Json} */ (error).response?.status === 404) return;  // deleted: saving creates it again

@@ -211,6 +211,7 @@ def main(arguments):
     command = [str(script(root, "crc-lab"))] + arguments
     if arguments[0] == "test":  # no core waits while another one still has browser tests to run
         os.chdir(str(root))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are started: compiled once
         command = [str(script(root, "python")), "-m", "pytest", "-n", "auto", "--dist", "worksteal"] + arguments[1:]
     if not WINDOWS:
         os.execv(command[0], command)

@@ -65,6 +65,7 @@ def measure(name: str, students: int, copies: int, command: Sequence[str], folde
     """Run ``command`` in ``folder`` with this environment's programs first on PATH; stop the benchmark if it fails."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environ = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as a teacher's: the code is compiled once, by the first command
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         child = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=subprocess.STDOUT)

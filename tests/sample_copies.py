@@ -14,18 +14,12 @@ from autograder.demo.command import Mistake, mistakes_of, model_answers
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.marked import ClassResult
-from crc_lab.core.bank import LoadedActivity, load_activity
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_folder, activity_ids
+from tests.loaded import loaded_activity
 
 A3, A4, A6 = "03_structurer", "04_qualifier", "06_scorer"
 BANK = Bank()
-
-
-@cache
-def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
-
-
+loaded = loaded_activity
 MARKED = tuple(name for name in activity_ids() if loaded(name).activity.marked)
 """The marked activities of the workbook."""
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from stdnum.fr import siret
 
 from autograder.prepare.build import build_notebook
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import render_html
 from crc_lab.core.filters import rules_of, select
 from crc_lab.core.grading import grade
@@ -35,9 +35,10 @@ from crc_lab.notebook.cards import question_spec
 from crc_lab.notebook.session import Session
 from crc_lab.reading.reader import reader_of
 from tests.excel_cases import through_libreoffice
+from tests.loaded import loaded_activity
 from tests.test_answers_of_students import ANSWERS
 
-LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
+LOADED = {name: loaded_activity(name) for name in activity_ids()}
 QUESTIONS = {question.id: question for loaded in LOADED.values() for question in loaded.activity.questions}
 KEYS = {name: key for loaded in LOADED.values() for name, key in loaded.keys.items()}
 SOURCES = {name: (activity_folder(name) / "activite.py").read_text("utf-8") for name in LOADED}

@@ -25,15 +25,16 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Json, Key, Message, Question
 from crc_lab.core.proof import weighed
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
+from tests.loaded import loaded_activity
 
 ANSWERS = Path(__file__).resolve().parent / "cases" / "answers"
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(ANSWERS.glob("*.toml"))}
-LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
+LOADED = {name: loaded_activity(name) for name in activity_ids()}
 
 
 def cases() -> Iterator[Any]:

@@ -6,7 +6,8 @@ import pytest
 
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems, CrcError
-from crc_lab.core.resources import activity_folder, activity_ids, column_types, datasets_folder, read_table
+from crc_lab.core.resources import activity_ids, column_types, read_table
+from tests.loaded import loaded_activity
 
 EXERCISES = """
 version = 1
@@ -151,7 +152,7 @@ def test_an_unequal_line_of_a_data_file_is_named(tmp_path):
 
 @pytest.mark.parametrize("activity", activity_ids())
 def test_every_activity_of_the_workbook_is_free_of_mistakes(activity):
-    loaded = load_activity(activity_folder(activity), datasets_folder())
+    loaded = loaded_activity(activity)
     assert loaded.activity.id == activity
     assert loaded.activity.points in (0, 20, 40)
     assert set(loaded.keys) == {question.id for question in loaded.activity.questions}

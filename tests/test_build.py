@@ -13,7 +13,8 @@ from autograder.marking.nbgrader_cells import marked_by_hand
 from autograder.prepare.build import build, build_notebook
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.core.resources import activity_folder, activity_ids, workbook_root
+from tests.loaded import loaded_activity
 
 SOURCE = """# %% [markdown]
 # # Titre
@@ -34,7 +35,7 @@ question("A0-Q2")
 
 @pytest.fixture(scope="module")
 def welcome():
-    return load_activity(activity_folder("00_accueil"), datasets_folder()).activity
+    return loaded_activity("00_accueil").activity
 
 
 def test_the_built_notebook_is_valid_locked_and_without_output(welcome):

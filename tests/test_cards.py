@@ -6,13 +6,12 @@ import re
 import pytest
 
 from autograder.marking.marked import mark_sheet
-from crc_lab.core.bank import load_activity
 from crc_lab.core.model import Verdict
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, read_sidecar, sidecar_path
 from crc_lab.excel import read_answer
 from crc_lab.notebook.cards import Cards, solution_html
 from crc_lab.notebook.session import Session
+from tests.loaded import loaded_activity
 
 RATE = {"taux": "8,33", "conforme": "non"}
 TEXT = "Le RGPD s’applique depuis 2018 et la CNIL contrôle."
@@ -378,7 +377,7 @@ def test_without_the_plugin_they_are_beside_the_notebook(law, tmp_path):
 
 
 def test_a_self_assessment_never_counts():
-    loaded = load_activity(activity_folder("02_reglementation"), datasets_folder())
+    loaded = loaded_activity("02_reglementation")
     answers = {"A2-Q1": {"valeur": TEXT, "auto_evaluation": {"fiche": list(range(12))}}}
     metadata = {"version": 1, "activite": "02_reglementation", "edition": "entrainement", "reponses": answers}
     results, _ = mark_sheet(AnswerSheet.from_metadata(json.loads(json.dumps(metadata))), loaded)
@@ -388,7 +387,7 @@ def test_a_self_assessment_never_counts():
 
 # --- the worked answer, for the kinds of activities 1 and 2 -----------------------------------------------------------
 
-LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
+LOADED = {name: loaded_activity(name) for name in ("01_crc", "02_reglementation")}
 ALL = [(name, question.id) for name, loaded in LOADED.items() for question in loaded.activity.questions]
 
 

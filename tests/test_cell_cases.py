@@ -22,15 +22,16 @@ import pytest
 
 from autograder.marking.batch import mark_class
 from crc_lab.core.answers import parse_date, parse_number
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.cells import FIRST_DAY, RawCell, Trouble, meant, read, ticked, written
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Question
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
 from crc_lab.core.rooms import parse
 from crc_lab.excel import ImportResult, build_template, read_answer, template_question
 from crc_lab.notebook import commands
 from tests.excel_cases import saved
+from tests.loaded import loaded_activity
 from tests.sample_copies import BANK
 
 CASES = Path(__file__).resolve().parent / "cases" / "cells"
@@ -52,7 +53,7 @@ TOLD = {
 
 def loaded(question_id: str) -> LoadedActivity:
     name = next(one for one in activity_ids() if one.startswith(f"{int(question_id[1]):02d}_"))
-    return load_activity(activity_folder(name), datasets_folder())
+    return loaded_activity(name)
 
 
 def question_of(question_id: str) -> Question:

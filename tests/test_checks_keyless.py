@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import PENDING, QuestionResult, Verdict
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
 from crc_lab.core.rooms import checks
+from tests.loaded import loaded_activity
 
 
 def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
+    return loaded_activity(activity)
 
 
 @pytest.fixture(scope="module")

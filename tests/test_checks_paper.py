@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import QuestionResult, Verdict
-from crc_lab.core.resources import activity_folder, datasets_folder
+from tests.loaded import loaded_activity
 
-LOADED = load_activity(activity_folder("03_structurer"), datasets_folder())
+LOADED = loaded_activity("03_structurer")
 QUESTION = LOADED.activity.question("A3-X6")
 KEY = LOADED.key("A3-X6")
 

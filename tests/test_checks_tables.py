@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import CellNote, Key, Message, Question, QuestionResult, Verdict
-from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import checks
+from tests.loaded import loaded_activity
 
-LOADED = load_activity(activity_folder("03_structurer"), datasets_folder())
+LOADED = loaded_activity("03_structurer")
 QUESTION: Question = next(question for question in LOADED.activity.questions if question.id == "A3-Q2")
 KEY: Key = LOADED.keys["A3-Q2"]
 UNMARKED = {"id_contact", "activite", "effectif", "code_ape", "pays", "date_consentement_tel", "alerte"}

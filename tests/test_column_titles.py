@@ -11,7 +11,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
 from html import unescape
 from itertools import chain
 from typing import Any
@@ -19,12 +18,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crc_lab.core.bank import LoadedActivity, load_activity
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.feedback import remarks, render_html
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Key, Question
 from crc_lab.core.proof import weighed, wrong_answers
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_folder, activity_ids
 from crc_lab.core.rooms import kinds
 from crc_lab.core.shown import WHOLE, as_text, shown_answer
 from crc_lab.core.text import fold
@@ -33,6 +32,7 @@ from crc_lab.excel.reading import FORM_SHEET, answer_columns, headers_of
 from crc_lab.excel.template import LISTS
 from crc_lab.notebook.cards import preview_html, question_html, question_spec, solution_html
 from crc_lab.notebook.summary import answer_text
+from tests.loaded import loaded_activity as loaded
 
 IN_A_FILE = "on the student's own spreadsheet, the column is found in the data file by the name that it has there"
 EXPECTED: dict[str, tuple[frozenset[str], str]] = {
@@ -56,11 +56,6 @@ EXPECTED: dict[str, tuple[frozenset[str], str]] = {
 OF_THE_PAGE = {"id", "genre", "activite", "cle", "nom", "visibles", "type", "lignes_de", "mots", "reactions", "edition"}
 """Keys of a card that programs read; nobody else does."""
 SNAKE = re.compile(r"(?<![\w./@{-])[a-zà-ÿ][a-zà-ÿ0-9]*(?:_[a-zà-ÿ0-9]+)+(?![\w}]|\.csv|\.xlsx)")
-
-
-@cache
-def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
 
 
 def technical(question: Question) -> re.Pattern[str]:

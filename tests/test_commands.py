@@ -6,13 +6,12 @@ import pandas as pd
 import pytest
 
 import crc_lab
-from crc_lab.core.bank import load_activity
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook import commands
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.widgets import Carte, Progression, Rendre
+from tests.loaded import loaded_activity
 
-KEY = load_activity(activity_folder("06_scorer"), datasets_folder()).keys["A6-Q1"].answer
+KEY = loaded_activity("06_scorer").keys["A6-Q1"].answer
 
 
 @pytest.fixture

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.proof import weighed
-from crc_lab.core.resources import activity_folder, datasets_folder
 from tests.dataset_files import ROOT
+from tests.loaded import loaded_activity
 
 NAME = "13_appels"
-LOADED = load_activity(activity_folder(NAME), datasets_folder())
+LOADED = loaded_activity(NAME)
 RAW = {
     one["id"]: one
     for one in tomllib.loads((ROOT / "notebooks" / NAME / "exercices.toml").read_text("utf-8"))["question"]

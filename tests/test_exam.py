@@ -16,6 +16,7 @@ from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Attempt, Exam, slot
 from crc_lab.notebook.handin import hand_in
 from crc_lab.notebook.session import Session
+from tests.loaded import loaded_activity
 
 RATE, WRONG = {"taux": "8,33", "conforme": "non"}, {"taux": "9,09", "conforme": "non"}
 NINE, HALF_PAST = "2026-11-30T09:00:00+01:00", "2026-11-30T10:30:59+01:00"
@@ -295,7 +296,7 @@ def test_a_teacher_marks_the_training_answers_and_never_sees_the_exam(session):
     assert remarks == []
     assert not any(is_exam(name) for name in raw["reponses"])
     for sheet in (AnswerSheet.from_metadata(raw), session.sheet):
-        loaded = load_activity(activity_folder("04_qualifier"), datasets_folder())
+        loaded = loaded_activity("04_qualifier")
         results, incidents = mark_sheet(sheet, loaded)
         assert next(one for one in results if one.id == "A4-Q3").points == 1.0
         assert incidents == ()

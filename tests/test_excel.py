@@ -20,7 +20,6 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Column, Option, Part, Question, Table, TableSpec
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.text import bare
 from crc_lab.excel import build_template, read_answer, template_question, write_template
 from crc_lab.kinds.choices import Options, Sides
@@ -29,6 +28,7 @@ from crc_lab.kinds.parts import Parts
 from crc_lab.kinds.texts import Texts
 from crc_lab.notebook.tables import to_plain
 from tests.excel_cases import A6, SEGMENTS, TARGET, key_answer, libreoffice, records, restructure, through_libreoffice
+from tests.loaded import loaded_activity
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -344,7 +344,7 @@ TABLES = {"03_structurer": "A3-Q2", "06_scorer": "A6-Q1"}
 
 def with_slips(activity):
     """The question, its key, and an answer with a few mistakes of a student (empty, wrong and inverted cells)."""
-    loaded = load_activity(activity_folder(activity), datasets_folder())
+    loaded = loaded_activity(activity)
     question, key = loaded.activity.question(TABLES[activity]), loaded.keys[TABLES[activity]]
     answer = json.loads(json.dumps(key.answer))
     fillable = [c.name for c in question.table.columns if c.answer]

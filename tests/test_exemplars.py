@@ -102,6 +102,17 @@ def test_the_same_lines_give_the_same_model_and_it_reads_what_it_learnt() -> Non
     assert reader_of(first).read("la météo").yes == frozenset()
 
 
+def test_what_the_page_says_is_known_word_for_word_and_teaches_nothing_else() -> None:
+    copied = Exemplar("Q", frozenset(), "{vendre des fleurs|assurer le suivi des fleurs}", "page")
+    plain, page = learn([*LINES, *OTHERS], []), learn([*LINES, *OTHERS, copied], [])
+    assert {name: page[name] for name in page if name != "exact"} == {
+        name: plain[name] for name in plain if name != "exact"
+    }
+    said = "Assurer le suivi des fleurs"
+    assert (reader_of(plain).read(said).likely["suivi"] > 0.5, reader_of(page).read(said).yes) == (True, frozenset())
+    assert not copied.held_out
+
+
 def test_what_is_learnt_holds_slips_denials_and_two_ideas_at_once_always_in_the_same_order() -> None:
     learnt = samples([*LINES, *OTHERS], ["ailleurs"])
     assert learnt == samples([*LINES, *OTHERS], ["ailleurs"])

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Part, Question, Verdict
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
 from crc_lab.kinds.choices import Options
 from crc_lab.kinds.parts import Parts
+from tests.loaded import loaded_activity
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=10,
 )
-LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
+LOADED = {name: loaded_activity(name) for name in activity_ids()}
 QUESTIONS = [(name, question) for name, loaded in LOADED.items() for question in loaded.activity.questions]
 IDS = [question.id for _, question in QUESTIONS]
 

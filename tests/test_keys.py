@@ -22,8 +22,9 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.problems import parse_toml
 from crc_lab.core.proof import attempts, prove, weighed
-from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, workbook_root
 from crc_lab.notebook.cards import solution_html
+from tests.loaded import loaded_activity
 from tests.sample_copies import A4, archive, copy, moodle
 
 CASES = Path(__file__).resolve().parent / "cases" / "keys"
@@ -33,7 +34,7 @@ A9 = "09_relance"
 
 @pytest.fixture(scope="module", params=activity_ids())
 def loaded(request: pytest.FixtureRequest) -> LoadedActivity:
-    return load_activity(activity_folder(request.param), datasets_folder())
+    return loaded_activity(request.param)
 
 
 # --- the workbook ---------------------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ def test_what_is_copied_from_the_page_or_answered_without_looking_earns_at_most_
 
 
 def test_every_text_that_is_excused_belongs_to_a_question_of_the_workbook() -> None:
-    loaded = [load_activity(activity_folder(name), datasets_folder()).activity for name in activity_ids()]
+    loaded = [loaded_activity(name).activity for name in activity_ids()]
     known = {question.id: {part.id for part in question.parts} for one in loaded for question in one.questions}
     excused = parse_toml((workbook_root() / EXCEPTIONS).read_bytes())
     for name in set(excused) - {"version"}:

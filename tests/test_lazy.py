@@ -8,15 +8,15 @@ from fnmatch import fnmatchcase
 import pytest
 
 from autograder.prepare.copying import EXCEPTIONS, MOST, lazy_answers
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.idle import follows_a_pattern
 from crc_lab.core.model import Question
 from crc_lab.core.patterns import filled, some_of
 from crc_lab.core.problems import parse_toml
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.core.resources import activity_ids, workbook_root
+from tests.loaded import loaded_activity
 
-LOADED = [load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()]
+LOADED = [loaded_activity(name) for name in activity_ids()]
 EXCUSED = parse_toml((workbook_root() / EXCEPTIONS).read_bytes())
 WAYS = {
     "association": ["le choix n°* partout", "tour à tour", "par blocs", "moitié, moitié", "*à l’envers"],

@@ -8,7 +8,7 @@ import pytest
 
 from crc_lab.core import rooms
 from crc_lab.core.bank import load_activity
-from crc_lab.core.resources import PRIVATE, activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import PRIVATE, activity_folder, activity_ids
 from crc_lab.core.sheet import Answer, AnswerSheet, write_sidecar
 from crc_lab.notebook import commands, works
 from crc_lab.notebook.copies import keep
@@ -18,6 +18,7 @@ from crc_lab.notebook.flashcards import Memory, rate
 from crc_lab.notebook.overview import DIARY, Workbook, path_card
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.works import time_spent
+from tests.loaded import loaded_activity
 
 ZONE = dt.timezone(dt.timedelta(hours=1))
 NOW = dt.datetime(2026, 11, 30, 10, tzinfo=ZONE)
@@ -25,7 +26,7 @@ OTHERS = [name for name in activity_ids() if name != "00_accueil"]
 QUESTIONS = {
     one.id: (name, one, loaded.key(one.id))
     for name in ("02_reglementation", "04_qualifier", "05_segmenter", "06_scorer")
-    for loaded in (load_activity(activity_folder(name), datasets_folder()),)
+    for loaded in (loaded_activity(name),)
     for one in loaded.activity.questions
 }
 WRONG_SIREN = {"o1": "nettoyer"}

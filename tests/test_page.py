@@ -9,6 +9,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import TO_CHECK, Verdict
 from crc_lab.core.page import Page
 from crc_lab.core.resources import activity_folder, datasets_folder
+from tests.loaded import loaded_activity
 
 HINT = "Comparez les trois stades : centre d’appels, centre de contacts, CRC."
 LONG = (
@@ -57,7 +58,7 @@ def test_what_one_writes_with_the_words_of_the_page_is_an_answer(text: str) -> N
 
 
 def test_a_copy_earns_nothing_alone_is_told_and_left_to_the_teacher() -> None:
-    loaded = load_activity(activity_folder("01_crc"), datasets_folder())
+    loaded = loaded_activity("01_crc")
     question, key = loaded.activity.question("A1-Q1b"), loaded.keys["A1-Q1b"]
     assert question is not None
     passage = next(text for text in question.page.texts.values() if "Suivez une campagne" in text)

@@ -19,7 +19,7 @@ from autograder.prepare.content import marked_activities
 from autograder.prepare.student_program import NAME, student_program
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import UnknownName
-from crc_lab.core.resources import activity_folder, datasets_folder
+from tests.loaded import loaded_activity
 
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"
 TWO = "Nom;Prénom;Adresse de courriel\nGARNIER;Inès;ines@ecole.example\nMARTIN;Zoé;zoe@ecole.example\n"
@@ -70,7 +70,7 @@ def test_the_folder_holds_what_the_contract_says(place: Path) -> None:
     assert [one.name for one in read_roster(folder / "classe.csv").students] == ["Inès GARNIER", "Zoé MARTIN"]
     assert (folder / "classe.csv").read_bytes().startswith(b"\xef\xbb\xbfidentifiant;nom;prenom;courriel;groupe")
     own = load_activity(folder / "corriges" / "09_essai", folder / "corriges" / "datasets")
-    assert own.keys == load_activity(activity_folder("09_essai"), datasets_folder()).keys
+    assert own.keys == loaded_activity("09_essai").keys
 
 
 def test_students_and_nbgrader_get_the_same_files(place: Path) -> None:
@@ -200,9 +200,7 @@ def test_the_note_tells_what_is_protected_and_what_is_not(place: Path) -> None:
 
 def test_the_note_quotes_a_folder_with_spaces_and_escapes_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CRC_LAB_CAHIER")
-    activities = [
-        load_activity(activity_folder(name), datasets_folder()).activity for name in ("03_structurer", "04_qualifier")
-    ]
+    activities = [loaded_activity(name).activity for name in ("03_structurer", "04_qualifier")]
     page = note("<b>", activities, 35, "mon contrôle").decode()
     assert "&#34;mon contrôle&#34;" in page
     assert "&lt;b&gt;" in page

@@ -17,11 +17,11 @@ import pytest
 from autograder.cli import main as crc_lab
 from autograder.prepare.content import ActivityContent, activity_content, marked_activities
 from autograder.prepare.leaks import NUMBER, RAW, WORDS, LeakFound, find_leaks, readable, said_by, secrets, words
-from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.text import without_accents
 from crc_lab.notebook.session import Session
+from tests.loaded import loaded_activity
 
 OWN_WORKBOOK = Path(__file__).parent / "cases" / "workbook"
 ACTIVITIES = marked_activities()
@@ -63,7 +63,7 @@ def test_no_value_of_its_key_and_no_explanation_of_a_later_one_is_in_any_file_of
     files = received(prepared, activity)
     assert {name.split("/")[0] for name in files} == {"sujets", "source", "release"}
     assert any(name.endswith(".xlsx") for name in files) == (activity == "03_structurer")
-    own, *later = (load_activity(activity_folder(one), datasets_folder()) for one in ACTIVITIES if one >= activity)
+    own, *later = (loaded_activity(one) for one in ACTIVITIES if one >= activity)
     told, taught = ("explication", "message", "motif", "code d’erreur"), {name for one in later for name in one.keys}
     said = said_by(own.activity)  # its documents among them: a rule of law may come back in a later explanation
     run, plain = words(said), without_accents(said)

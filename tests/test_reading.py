@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import TO_CHECK, Json, QuestionResult, Verdict
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import settle
 from crc_lab.reading.reader import Reader, Reading, reader_of
 from crc_lab.reading.words import PAUSE, clauses_of, key, tokens, windows
+from tests.loaded import loaded_activity
 
 ACTIVITIES = {name[:2]: name for name in ("01_crc", "02_reglementation", "05_segmenter", "07_cibler")}
-LOADED = {number: load_activity(activity_folder(name), datasets_folder()) for number, name in ACTIVITIES.items()}
+LOADED = {number: loaded_activity(name) for number, name in ACTIVITIES.items()}
 
 
 def marked(name: str, value: Json) -> QuestionResult:

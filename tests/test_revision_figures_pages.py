@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import activity_folder, datasets_folder
 from tests.dataset_files import ROOT
+from tests.loaded import loaded_activity
 from tests.test_revision_figures import key_of, shown
 
 
@@ -302,7 +301,7 @@ def test_the_same_count_by_what_each_hour_has_too_few_of() -> None:
 
 
 def points(team: Mapping[str, type_of_day]) -> float:
-    loaded = load_activity(activity_folder(R6), datasets_folder())
+    loaded = loaded_activity(R6)
     question = loaded.activity.question("R6-Q2")
     assert question is not None
     value = {name: list(day) for name, day in team.items() if day}

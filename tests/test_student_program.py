@@ -17,8 +17,8 @@ from autograder.cli import main as crc_lab
 from autograder.prepare.content import activity_content, archive, marked_activities
 from autograder.prepare.leaks import find_leaks
 from autograder.prepare.student_program import NAME, student_program
-from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from tests.loaded import loaded_activity
 
 EXCUSED = {
     "tres grande": "a size of text, in the menu « Affichage »",
@@ -93,7 +93,7 @@ def test_it_is_made_again_the_same_and_every_file_is_in_its_record(content: byte
 
 
 def test_no_value_of_any_key_is_in_it(files: dict[str, bytes]) -> None:
-    every = [load_activity(activity_folder(activity), datasets_folder()) for activity in activity_ids()]
+    every = [loaded_activity(activity) for activity in activity_ids()]
     assert all(loaded.keys for loaded in every)
     found = [leak for leak in find_leaks(files, *every) if leak.secret.what != "code d’erreur"]
     assert [str(leak) for leak in found if leak.secret.text.strip() not in EXCUSED] == []
@@ -101,7 +101,7 @@ def test_no_value_of_any_key_is_in_it(files: dict[str, bytes]) -> None:
 
 
 def test_the_search_would_find_a_key_or_a_reference_table_in_it(files: dict[str, bytes]) -> None:
-    loaded = load_activity(activity_folder("06_scorer"), datasets_folder())
+    loaded = loaded_activity("06_scorer")
     key = (activity_folder("06_scorer") / "corrige.toml").read_bytes()
     table = (datasets_folder() / "corriges" / "rfm.csv").read_bytes()
     for name, planted in (("crc_lab/_cahier/corrige.toml", key), ("crc_lab/x.csv", table)):

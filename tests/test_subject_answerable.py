@@ -16,9 +16,9 @@ from autograder.prepare.copying import MOST, shares_in_pieces
 from autograder.prepare.leaks import find_leaks
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.cards import question_spec
 from crc_lab.notebook.session import documents_of, named_documents
+from tests.loaded import loaded_activity
 
 ACTIVITIES = ("01_crc", "02_reglementation")
 NEEDED = {
@@ -61,7 +61,7 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     notebook = json.loads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     given = load_activity(folder, folder / "datasets")
-    return Subject(notebook, given, load_activity(activity_folder(name), datasets_folder()), files)
+    return Subject(notebook, given, loaded_activity(name), files)
 
 
 def test_every_question_has_its_documents_beside_it(subject: Subject) -> None:

@@ -23,6 +23,7 @@ from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.handin import outcome_tables
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.summary import answer_text, offers_summary, rule_of, summary_page
+from tests.loaded import loaded_activity
 
 INES = Student("Garnier Inès")
 WITH_A_COURSE = [name for name in activity_ids() if not name.startswith("00")]
@@ -148,7 +149,7 @@ def workbook(tmp_path, **sheets):
 
 
 def key(question):
-    loaded = load_activity(activity_folder(next(n for n in outcomes() if n[1] == question[1])), datasets_folder())
+    loaded = loaded_activity(next(n for n in outcomes() if n[1] == question[1]))
     return loaded.keys[question].answer
 
 

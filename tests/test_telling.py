@@ -14,10 +14,11 @@ from autograder.prepare.copying import EXCEPTIONS, telling_warnings
 from autograder.prepare.telling import NARRATIVE, told_answers
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.model import Question
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder, workbook_root
+from crc_lab.core.resources import activity_folder, activity_ids, workbook_root
 from crc_lab.core.rooms import kinds
+from tests.loaded import loaded_activity
 
-ACTIVITIES = {name: load_activity(activity_folder(name), datasets_folder()) for name in activity_ids()}
+ACTIVITIES = {name: loaded_activity(name) for name in activity_ids()}
 BY_ID = {question.id: (loaded, question) for loaded in ACTIVITIES.values() for question in loaded.activity.questions}
 
 

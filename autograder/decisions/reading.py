@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.decisions.store import TEACHER, Decisions, Settled
 from autograder.decisions.subjects import Subject, accepts, said
@@ -18,7 +19,9 @@ from crc_lab.core.errors import ImportProblem, did_you_mean
 from crc_lab.core.headers import Head, find_head
 from crc_lab.core.text import fold
 from crc_lab.core.wording import clean_line, french
-from crc_lab.excel.files import Book, Grid, open_book
+
+if TYPE_CHECKING:
+    from crc_lab.excel.files import Book, Grid
 
 GROUP, QUESTION, TEXT, COPIES, DOUBT, SURE, PROPOSED, NEAREST, DECISION, ALSO, SCOPE = (
     "Groupe", "Question", "Texte", "Copies", "Doute", "Déjà reconnu", "Idée proposée", "Exemple le plus proche",
@@ -79,6 +82,8 @@ class Found:
 def read_decisions(path: Path, subjects: Mapping[str, Subject]) -> Found:
     """What is decided in a file; a row without a decision is not decided yet. Raises :class:`DecisionProblems` for a
     file that is no file of decisions."""
+    from crc_lab.excel.files import open_book  # and openpyxl: a class for which nothing was decided does without it
+
     try:
         lines = list(_lines(open_book(path)))
     except ImportProblem as problem:

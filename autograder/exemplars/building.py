@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars
+from autograder.exemplars.lines import FILE, PAGE, Exemplar, draw, read_exemplars
 from crc_lab.core.errors import CrcError
 from crc_lab.core.problems import READING
 from crc_lab.reading import VERSION
@@ -66,11 +66,11 @@ def _learnt(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> dict[str, An
 
 def elsewhere_of(question: str, others: Iterable[Exemplar]) -> list[str]:
     """Texts that hold nothing of a question, from other activities, the same ones each time."""
-    return [line.readings(1)[0] for line in others if draw(question, line.text) < ELSEWHERE]
+    return [line.readings(1)[0] for line in others if line.source != PAGE and draw(question, line.text) < ELSEWHERE]
 
 
 def _fingerprint(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> str:
-    texts = [f"{' '.join(sorted(line.labels))};{line.text}" for line in lines]
+    texts = [f"{' '.join(sorted(line.labels))};{line.text}{f';{PAGE}' * (line.source == PAGE)}" for line in lines]
     whole = "\n".join((str(LEARNING), *texts, "", *elsewhere))
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
-from autograder.exemplars.lines import KNOWN, Exemplar
-from autograder.exemplars.variations import Sample, samples
+from autograder.exemplars.lines import KNOWN, PAGE, Exemplar
+from autograder.exemplars.variations import READINGS, Sample, samples
 from crc_lab.reading.model import BASE
 from crc_lab.reading.words import PAUSE, Window, features, key, stems, tokens, units
 
@@ -101,7 +101,7 @@ class Material:
             if len(one.labels) == 1:
                 of_label[min(one.labels)].update(found)
             if len(one.lines) == 1 and one.labels == self.lines[one.lines[0]].labels:
-                name = f"{zlib.crc32(key(window).encode()):08x}"
+                name = _checksum(window)
                 if self._is_quoted(one):
                     quoted.add(name)
                 if exact.setdefault(name, one.labels) != one.labels and name not in quoted:
@@ -109,13 +109,18 @@ class Material:
                 if kept_of[one.lines[0]] < NEIGHBOURS and (sounds := tuple(sorted(units(window)))) not in near:
                     near[sounds] = one.labels
                     kept_of[one.lines[0]] += 1
-        exact = {name: of for name, of in exact.items() if name not in twice}
+        exact = {name: of for name, of in exact.items() if name not in twice} | self._copied()
         return {
             "stems": {label: " ".join(sorted(found)) for label, found in of_label.items()},
             "others": " ".join(sorted(every - set().union(*of_label.values()))),
             "exact": {of: " ".join(sorted(found)) for of, found in _by_labels(exact).items()},
             **_neighbours(near),
         }
+
+    def _copied(self) -> dict[str, frozenset[str]]:
+        """What the page says, word for word."""
+        of_page = [line for line in self.lines if line.source == PAGE]
+        return {_checksum(_whole(text)): line.labels for line in of_page for text in line.readings(READINGS)}
 
     def _is_quoted(self, one: Sample) -> bool:
         """Whether the key or the tests quote a text: whatever else says the same, it has the labels that they give."""
@@ -124,6 +129,11 @@ class Material:
 
 def _whole(text: str) -> Window:
     return tuple(token for token in tokens(text) if token[0] != PAUSE)
+
+
+def _checksum(window: Window) -> str:
+    """The name of a wording among the exemplars that are known word for word."""
+    return f"{zlib.crc32(key(window).encode()):08x}"
 
 
 def _weighed(counts: Any, kept: Any, rarity: Any) -> Any:

@@ -23,9 +23,12 @@ from crc_lab.core.text import fold
 FILE = "exemples.csv"
 COLUMNS = ("question", "idees", "texte", "source")
 NONE = "-"
-KNOWN = frozenset({"corrige", "essais", "enseignant"})
-"""The sources of lines that the key (a ``preuve``), the tests or a teacher's decision quote: they are known word for
-word, never held out."""
+PAGE = "page"
+"""The source of what a page says of its answers (the bands of a grid): known word for word, and nothing else is learnt
+from it, for right answers are made of the same words."""
+KNOWN = frozenset({"corrige", "essais", "enseignant", PAGE})
+"""The sources of lines that the key (a ``preuve``), the tests, a teacher's decision or the page quote: they are known
+word for word, never held out."""
 TRAPS = "pieges"
 """How the source of lines written to mislead ends."""
 HELD_OUT = 15

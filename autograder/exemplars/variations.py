@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.exemplars.lines import Exemplar
+from autograder.exemplars.lines import PAGE, Exemplar
 from crc_lab.core.text import without_accents
 from crc_lab.reading.words import tokens
 
@@ -37,7 +37,12 @@ _JOINED, _REJECTED = (" et ", ", ", ". ", " : ", " puis ", ", mais aussi "), (",
 def samples(lines: Sequence[Exemplar], elsewhere: Sequence[str]) -> list[Sample]:
     """What is learnt from these lines, and from texts of other activities (``elsewhere``), which hold nothing."""
     rng = random.Random(20)
-    plain = [Sample(text, line.labels, (at,)) for at, line in enumerate(lines) for text in line.readings(READINGS)]
+    plain = [
+        Sample(text, line.labels, (at,))
+        for at, line in enumerate(lines)
+        if line.source != PAGE
+        for text in line.readings(READINGS)
+    ]
     found = [*plain]
     for one in plain:
         chance = rng.random()

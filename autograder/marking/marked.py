@@ -21,7 +21,7 @@ from autograder.intake.keys import OFF_SUBJECT
 from autograder.intake.person_names import is_anonymous
 from autograder.marking.work import Trace
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.feedback import NOTHING, Shown, points_text, rounded, shown
+from crc_lab.core.feedback import NOTHING, Earned, Shown, earned_of, points_text, rounded, shown
 from crc_lab.core.grading import grade
 from crc_lab.core.model import (
     ASSESSMENT,
@@ -85,6 +85,11 @@ class CopyResult:
     def shown(self) -> Mapping[str, Shown]:
         """The points of each question as people see them, by question id."""
         return {question.id: shown(question) for question in self.questions}
+
+    @cached_property
+    def earned(self) -> Mapping[str, Earned]:
+        """What each question earned, by question id."""
+        return {question.id: earned_of(question, self.shown[question.id]) for question in self.questions}
 
     @cached_property
     def mark(self) -> Decimal:

@@ -190,7 +190,12 @@ def mean_share(copies: Sequence[CopyResult], part: Part) -> float:
 def skills_of(result: ClassResult, copies: Iterable[CopyResult]) -> list[SkillShown]:
     """What these copies earned of each skill, all together: what was not handed in counts for nothing, either way."""
     activities = {activity.id: activity for activity in result.activities}
-    return by_skill(pair for copy in copies for pair in marked_questions(activities[copy.activity], copy))
+    return by_skill(
+        (question, copy.earned[question.id])
+        for copy in copies
+        for question in activities[copy.activity].marked
+        if question.id in copy.earned
+    )
 
 
 def mean_mark(student: StudentResult) -> Decimal:

@@ -119,25 +119,26 @@ class SkillShown:
         return f"{earned} ({waits})" if self.waiting else earned
 
 
-def by_skill(results: Iterable[tuple[Question, QuestionResult]]) -> list[SkillShown]:
+Earned = tuple[Decimal, Decimal, Decimal]
+"""The points of a question; out of how many, without what a person still has to mark; what that is worth."""
+
+
+def by_skill(results: Iterable[tuple[Question, Earned]]) -> list[SkillShown]:
     """What these results earn of each skill, in the order of the workbook; a skill without any point is left out."""
-    found: dict[str, SkillShown] = {}
-    for question, result in results:
-        if question.skill and result.max_points:
-            known = found.get(question.skill) or SkillShown(
-                question.skill, skills().get(question.skill, question.skill)
-            )
-            points, maximum, waiting = settled(result)
-            found[question.skill] = replace(
-                known, points=known.points + points, maximum=known.maximum + maximum, waiting=known.waiting + waiting
-            )
-    ranks = {name: rank for rank, name in enumerate(skills())}
-    return sorted(found.values(), key=lambda one: (ranks.get(one.id, len(ranks)), one.id))
+    found: dict[str, list[Decimal]] = {}
+    for question, earned in results:
+        if question.skill and (earned[1] or earned[2]):
+            known = found.get(question.skill, [NOTHING] * 3)
+            found[question.skill] = [before + more for before, more in zip(known, earned, strict=True)]
+    names = skills()
+    ranks = {name: rank for rank, name in enumerate(names)}
+    order = sorted(found, key=lambda name: (ranks.get(name, len(ranks)), name))
+    return [SkillShown(name, names.get(name, name), *found[name]) for name in order]
 
 
-def settled(result: QuestionResult) -> tuple[Decimal, Decimal, Decimal]:
-    """The points of a question; out of how many, without what a person still has to mark; what that is worth."""
-    seen, whole = shown(result), exact(result.max_points)
+def earned_of(result: QuestionResult, seen: Shown | None = None) -> Earned:
+    """What a result earned; ``seen``: its points as people see them, when they are known already."""
+    seen, whole = seen or shown(result), exact(result.max_points)
     waits = [one.verdict is Verdict.A_RELIRE for one in result.criteria] if seen.criteria else []
     waiting = sum((exact(one.max_points) for one, wait in zip(result.criteria, waits, strict=False) if wait), NOTHING)
     if result.verdict is Verdict.A_RELIRE and not waiting:

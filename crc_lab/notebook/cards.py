@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from crc_lab import excel
 from crc_lab.core import rereading
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import SkillShown, by_skill, exact, render_html, shown, tally
+from crc_lab.core.feedback import SkillShown, by_skill, earned_of, exact, render_html, shown, tally
 from crc_lab.core.law import DETAIL
 from crc_lab.core.model import (
     ASSESSMENT,
@@ -338,7 +338,7 @@ class Cards:
             return handin.handed_in(session)
         edition = ASSESSMENT if session.exam.view == UNDER_WAY else session.edition
         marked = () if session.in_assessment else activity.marked
-        earned = by_skill((one, session.results[one.id]) for one in marked if one.id in session.results)
+        earned = by_skill((one, earned_of(session.results[one.id])) for one in marked if one.id in session.results)
         return {
             "activite": {
                 "id": activity.id,

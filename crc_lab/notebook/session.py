@@ -18,7 +18,7 @@ from crc_lab.core import rereading
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
-from crc_lab.core.feedback import NOTHING, settled, shown, without_marks
+from crc_lab.core.feedback import NOTHING, earned_of, shown, without_marks
 from crc_lab.core.grading import grade
 from crc_lab.core.model import ASSESSMENT, EMPTY, Json, Question, QuestionResult
 from crc_lab.core.resources import activity_folder, datasets_folder
@@ -325,7 +325,7 @@ class Session:
         now = _now()
         if not any(line["etat"] != "a_faire" for line in self.progress() if not line["entrainement"]):
             return self._turn(self.exam.left(), now)
-        marks = [settled(self._result(one, self.answer(one.id) or Answer(None))) for one in self.activity.marked]
+        marks = [earned_of(self._result(one, self.answer(one.id) or Answer(None))) for one in self.activity.marked]
         points, maximum, waiting = (float(sum(column, NOTHING)) for column in zip(*marks, strict=True))
         return self._turn(self.exam.ended(now, points, maximum, waiting), now)
 

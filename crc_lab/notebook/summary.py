@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from crc_lab.core.answers import is_blank, is_table
 from crc_lab.core.errors import CrcError
-from crc_lab.core.feedback import LOOKS, exact, number_text, points_text, remarks, settled, shown
+from crc_lab.core.feedback import LOOKS, earned_of, exact, number_text, points_text, remarks, shown
 from crc_lab.core.kind import Shown
 from crc_lab.core.model import PENDING, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import Answer, Student
@@ -125,7 +125,7 @@ def _mark(marked: list[Line]) -> str:
     checked = [line.result for line in marked if line.result and not line.blank]
     if not checked:
         return ""
-    points, maximum, waiting = (sum(column, exact(0)) for column in zip(*map(settled, checked), strict=True))
+    points, maximum, waiting = (sum(column, exact(0)) for column in zip(*map(earned_of, checked), strict=True))
     mark = points_text(points, maximum) if maximum else ""
     read = f"{number_text(waiting)}{NBSP}point{'s' if waiting >= 2 else ''} à faire lire" if waiting else ""
     return escape(", et ".join(filter(None, (mark, read))))

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from crc_lab.core import grading
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import EXERCISES, KEYS, is_training, load_activity
-from crc_lab.core.feedback import NOTHING, settled
+from crc_lab.core.feedback import NOTHING, earned_of
 from crc_lab.core.grading import grade
 from crc_lab.core.model import LEXICON, Json, Question, QuestionResult, Verdict
 from crc_lab.core.resources import PRIVATE, datasets_folder, sha256
@@ -198,7 +198,7 @@ def _marked(activity: Activity, folder: Path, datasets: Path, sheet: AnswerSheet
         for one in given
         if sheet.answers[one.id].tries and loaded.key(one.id)
     ]
-    marks = [settled(result) for one, result in results if not one.training]
+    marks = [earned_of(result) for one, result in results if not one.training]
     columns = zip(*marks, strict=True) if marks else ((), (), ())
     earned, maximum, to_be_read = (float(sum(column, NOTHING)) for column in columns)
     kept = [answer for name, answer in (*sheet.answers.items(), *sheet.exam.items()) if not is_blank(answer.value)]

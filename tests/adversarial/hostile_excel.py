@@ -10,16 +10,15 @@ from typing import Any
 
 import openpyxl
 
-from crc_lab.core.bank import load_activity
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.excel import build_template
+from tests.loaded import loaded_activity
 from tests.sample_copies import A6, key_answers
 
 _CANARY = "CANARI"
 
 
 def _template() -> bytes:
-    question = load_activity(activity_folder(A6), datasets_folder()).activity.question("A6-Q1")
+    question = loaded_activity(A6).activity.question("A6-Q1")
     if question is None:
         raise LookupError("A6-Q1")
     return build_template(question, key_answers(A6)["A6-Q1"])

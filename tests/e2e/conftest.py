@@ -55,8 +55,8 @@ def _missing(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests (Playwright's ``Browser``); each test has a context of its own, see ``page``."""
+def browser_program() -> Iterator[tuple[Any, str]]:
+    """Playwright's Chromium, and where the program is."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -65,24 +65,43 @@ def chromium() -> Iterator[Any]:
     if program is None:
         _missing("Aucun navigateur Chromium n’a été trouvé")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS), headless=True)
-        yield browser
-        browser.close()
+        yield playwright.chromium, program
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_program: tuple[Any, str]) -> Iterator[Any]:
+    """Another browser than that of ``page`` (Playwright's ``Browser``), for tests that make windows of their own."""
+    kind, program = browser_program
+    browser = kind.launch(executable_path=program, args=list(FLAGS), headless=True)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_profile(browser_program: tuple[Any, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Windows of 1366 × 768, French, with bounded waits (15 s), that share their cache from one test to the next.
+
+    It is a profile on the disk, as a person's is: JupyterLab's code is compiled once, not again in each test.
+    """
+    kind, program = browser_program
+    context = kind.launch_persistent_context(
+        tmp_path_factory.mktemp("profil"),
+        executable_path=program,
+        args=list(FLAGS),
+        headless=True,
+        viewport={"width": 1366, "height": 768},
+        locale="fr-FR",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def page_problems() -> list[str]:
     """What the browser complained about so far: the test fails at its end unless this is empty."""
     return []
-
-
-@pytest.fixture(scope="session")
-def browser_profile(chromium: Any) -> Iterator[Any]:
-    """Windows of 1366 × 768, French, with bounded waits (15 s), that share their cache from one test to the next."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR", accept_downloads=True)
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
 
 
 @pytest.fixture

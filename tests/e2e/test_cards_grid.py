@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.cards import question_spec
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, focused, keys, paste, row_of
+from tests.loaded import loaded_activity
 
 
 @pytest.fixture
@@ -325,7 +324,7 @@ def test_a_cell_is_copied_over_its_neighbours_by_its_handle_and_by_the_keys(card
 
 
 def test_people_read_titles_words_dates_and_names_while_the_file_keeps_its_own(cards, page):
-    loaded = load_activity(activity_folder("03_structurer"), datasets_folder())
+    loaded = loaded_activity("03_structurer")
     structured = question_spec(loaded.activity.question("A3-Q2"), loaded.activity, "entrainement")["tableau"]
     question = {
         **samples.rfm_question(),

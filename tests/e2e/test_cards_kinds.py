@@ -5,15 +5,14 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import Any
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.feedback import render_html
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.assets import join, modules
 from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import DATE, Harness, keys
+from tests.loaded import loaded_activity
 
-LOADED = {name: load_activity(activity_folder(name), datasets_folder()) for name in ("01_crc", "02_reglementation")}
+LOADED = {name: loaded_activity(name) for name in ("01_crc", "02_reglementation")}
 FIVE = ["M3", "M4", "M5", "M6", "M7"]
 
 

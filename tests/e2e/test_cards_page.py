@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.feedback import remarks
 from crc_lab.core.grading import grade
 from crc_lab.core.proof import wrong_answers
-from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
+from crc_lab.core.resources import activity_ids
 from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import Answer, Student
 from crc_lab.notebook.assets import bundle, loader, version
@@ -23,6 +22,7 @@ from crc_lab.notebook.session import Session
 from crc_lab.notebook.summary import summary_page
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of, violations
+from tests.loaded import loaded_activity
 
 MATCHED = {"o1": "nettoyer", "o2": "nettoyer", "o3": "mettre_a_jour"}
 
@@ -391,7 +391,7 @@ def one_of_each_kind() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     parts: dict[str, dict[str, Any]] = {}
     for activity in activity_ids():
-        loaded = load_activity(activity_folder(activity), datasets_folder())
+        loaded = loaded_activity(activity)
         for question in loaded.activity.questions:
             if kinds()[question.kind].card != "question":
                 continue

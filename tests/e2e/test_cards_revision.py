@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import Harness, keys
+from tests.loaded import loaded_activity
 from tests.test_kinds_revision import GRID, TEXT, kind
 
-CALLS = load_activity(activity_folder("13_appels"), datasets_folder())
+CALLS = loaded_activity("13_appels")
 
 
 def call_card(cards: Harness, question: str, edition: str = "entrainement") -> Any:
@@ -126,7 +125,7 @@ def test_passages_are_picked_out_and_classed(cards: Harness):
 
 @pytest.mark.parametrize(("activity", "question"), [("12_satisfaction", "R2-Q5"), ("14_reclamations", "R4-Q1")])
 def test_the_answers_of_a_matching_are_read_whole_on_a_wide_screen(cards: Harness, activity: str, question: str):
-    loaded = load_activity(activity_folder(activity), datasets_folder())
+    loaded = loaded_activity(activity)
     one = loaded.activity.question(question)
     assert one is not None
     card = cards.card(question_spec(one, loaded.activity, "entrainement"))

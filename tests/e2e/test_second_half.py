@@ -1,9 +1,10 @@
 """The second half by three students, one strong, one typical, one who answers nothing: played, handed in, marked.
 
-What the typical student answers and earns is in :mod:`tests.e2e.second_half`; the strong one gives the models. One
-question of each kind by activity is answered on the screen, the others are in the file before it is opened; with
-``CRC_TOUT_A_L_ECRAN=1`` all three do everything on the screen (about 25 minutes). A new activity of the second half
-(two figures from 11 on) enters by itself.
+What the typical student answers and earns is in :mod:`tests.e2e.second_half`; the strong one gives the models. Every
+answer of every activity is in the files that are marked. On the screen are done the three activities of the kinds that
+the first half has not (a call, passages, a planning), one question of each kind; with ``CRC_TOUT_A_L_ECRAN=1`` all
+three students do everything on the screen (about 25 minutes). A new activity of the second half (two figures from 11
+on) enters by itself.
 """
 
 from __future__ import annotations
@@ -23,12 +24,11 @@ from crc_lab.core.resources import activity_folder
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.answering import answer
 from tests.e2e.conftest import Atelier
-from tests.e2e.second_half import CARDS, EXERCISES, ON_SCREEN, TYPICAL
+from tests.e2e.second_half import CARDS, EXERCISES, INES, KARIM, ON_SCREEN, TYPICAL, ZOE
 from tests.e2e.students import Done
 from tests.e2e.test_whole_case import codes_of, decimal
 from tests.e2e.workbook import Workbook, loaded
 
-INES, KARIM, ZOE = "Inès Garnier", "Karim Benali", "Zoé Petit"
 ACTIVITIES = sorted(path.parent.name for path in activity_folder("11_tableau_de_bord").parent.glob("[12]?_*/*.ipynb"))
 WHOLE = bool(os.environ.get("CRC_TOUT_A_L_ECRAN"))
 POINTS = {"2": 40}
@@ -64,13 +64,14 @@ def atelier(tmp_path: Path) -> Atelier:
 
 
 def works_on_screen(name: str, activity: str) -> bool:
-    return name == INES or (name == KARIM and activity in ON_SCREEN) or WHOLE
+    return WHOLE or name == ON_SCREEN.get(activity)
 
 
 def on_screen(name: str, activity: str) -> tuple[str, ...]:
+    """The questions that this student answers on the screen."""
     if WHOLE:
         return tuple(answers_of(name, activity))
-    return CARDS.get(activity, ()) if name == INES or (name == KARIM and activity in ON_SCREEN) else ()
+    return CARDS[activity] if works_on_screen(name, activity) else ()
 
 
 def written(path: Path, name: str, activity: str) -> None:
@@ -128,21 +129,20 @@ def test_the_second_half_is_done_handed_in_and_marked_as_its_schemes_say(
     workbook: Workbook, tmp_path: Path, photo: Any, page_problems: list[str]
 ) -> None:
     workbook.open("00_accueil", INES)
-    for name in (INES, KARIM, ZOE):
+    for number, name in enumerate((INES, KARIM, ZOE), start=1001):
+        folder = tmp_path / "remises" / f"{name}_{number}_assignsubmission_file"
+        folder.mkdir(parents=True)
         for activity in ACTIVITIES:
             if works_on_screen(name, activity):
                 at_work(workbook, name, activity, photo)
+            shutil.copy(workbook.notebook(activity, name), folder)
+            if name == ON_SCREEN.get(activity):  # once the answers are away
+                workbook.try_shortcuts(CARDS[activity])
     # each kernel is shut down under its cards when the next notebook is shown: what they say meanwhile goes nowhere
     page_problems[:] = [text for text in page_problems if "Could not send widget sync message" not in text]
-    handed_in = tmp_path / "remises"
-    for number, name in enumerate((INES, KARIM, ZOE), start=1001):
-        folder = handed_in / f"{name}_{number}_assignsubmission_file"
-        folder.mkdir(parents=True)
-        for activity in ACTIVITIES:
-            shutil.copy(workbook.notebook(activity, name), folder)
     roster, out = tmp_path / "classe.csv", tmp_path / "resultats"
     roster.write_text("Nom;Prénom\nGarnier;Inès\nBenali;Karim\nPetit;Zoé\n", encoding="utf-8")
-    assert crc_lab(["corriger", str(handed_in), "--classe", str(roster), "--sortie", str(out)]) == 0
+    assert crc_lab(["corriger", str(tmp_path / "remises"), "--classe", str(roster), "--sortie", str(out)]) == 0
     as_the_schemes_say(json.loads((out / "resultats.json").read_text("utf-8")))
 
 

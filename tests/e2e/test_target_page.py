@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crc_lab.core.bank import load_activity
-from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.notebook.cards import question_spec
 from tests.e2e.page_harness import DATE, NBSP, Harness, keys
+from tests.loaded import loaded_activity
 
-LOADED = load_activity(activity_folder("07_cibler"), datasets_folder())
+LOADED = loaded_activity("07_cibler")
 
 
 def spec(name: str) -> dict[str, Any]:

@@ -5,60 +5,6 @@ from __future__ import annotations
 import time
 import urllib.request
 
-import pytest
-
-from crc_lab.core.resources import activity_ids
-from crc_lab.notebook.cards import FLASHCARDS
-from tests.e2e.workbook import loaded
-
-WHOLE = ("00_accueil", "03_structurer", "04_qualifier", "06_scorer")
-"""The activities of which every card is tried."""
-
-
-def cards_to_try(*, whole: bool) -> dict[str, list[str]]:
-    """By activity: every card of four of them (``whole``), or the first of each other kind. The flashcards have other
-    keys."""
-    found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
-    kinds = {FLASHCARDS}
-    for activity in (*WHOLE, *(name for name in activity_ids() if name not in WHOLE)):
-        for question in loaded(activity).activity.questions:
-            if activity in WHOLE or question.kind not in kinds:
-                found[activity in WHOLE].setdefault(activity, []).append(question.id)
-            kinds.add(question.kind)
-    return found[whole]
-
-
-@pytest.mark.parametrize("whole", [True, False], ids=["every card", "the first card of each other kind"])
-def test_jupyter_shortcuts_leave_the_cells_alone_in_the_cards(workbook, page, page_problems, whole, photo):
-    """One notebook after the other in the same window: a page of JupyterLab is long to load."""
-    show = workbook.open
-    for activity, questions in cards_to_try(whole=whole).items():
-        show(activity)
-        workbook.check_shown()
-        before = workbook.cells()
-        for question in questions:
-            try_the_keys(workbook.card(question), page)
-            photo(page, question)
-        assert workbook.cells() == before, activity
-        show = workbook.then_open
-    # each kernel is shut down under its cards when the next notebook is shown: what they say meanwhile goes nowhere
-    page_problems[:] = [text for text in page_problems if "Could not send widget sync message" not in text]
-
-
-def try_the_keys(card, page):
-    places = (
-        "h3",
-        "button.principal",
-        "input, select, textarea, td, li button, .restantes button, .replique, .passage",
-    )
-    for place in (card.locator(name).first for name in places):
-        place.click(force=True)
-        for key in ("d", "d", "x", "a", "b", "m"):
-            page.keyboard.press(key)
-        page.keyboard.press("Escape")
-        for key in ("d", "d", "x", "a", "b"):
-            page.keyboard.press(key)
-
 
 def test_the_marked_questions_of_an_activity_are_answered_with_the_keyboard_alone(workbook, page):
     workbook.open("04_qualifier")

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crc_lab.core.bank import LoadedActivity, load_activity
-from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.bank import LoadedActivity
 from crc_lab.notebook.cards import FLASHCARDS
+from tests.loaded import loaded_activity
 
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+SHORTCUT_PLACES = (
+    "h3",
+    "button.principal",
+    "input, select, textarea, td, li button, .restantes button, .replique, .passage",
+)
 CLEAN = "!window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 @cache
 def loaded(activity: str) -> LoadedActivity:
-    return load_activity(activity_folder(activity), datasets_folder())
+    return loaded_activity(activity)
 
 
 def text_of(locator: Any) -> str:
@@ -97,6 +102,18 @@ class Workbook:
         card.locator("button.principal:not([aria-disabled])").wait_for(timeout=20_000)
         card.locator(".retour:not(.ancien) .verdict").first.wait_for(timeout=20_000)
         return text_of(card.locator(".retour").first)
+
+    def try_shortcuts(self, questions: Iterable[str]) -> None:
+        """Jupyter's own keys, struck in several places of these cards, leave the cells of the notebook alone. What
+        they write in the fields stays there."""
+        before = self.cells()
+        for question in questions:
+            card = self.card(question)
+            for place in SHORTCUT_PLACES:
+                card.locator(place).first.click(force=True)
+                for key in ("d", "d", "x", "a", "b", "m", "Escape", "d", "d", "x", "a", "b"):
+                    self.page.keyboard.press(key)
+        assert self.cells() == before, self.activity
 
     def progress(self) -> str:
         """What the card at the top says."""

@@ -34,6 +34,7 @@ from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
 SERVER_DOWN = ("net::ERR_CONNECTION_REFUSED", "WebSocket connection to ")
+SIZE = {"width": 1366, "height": 768}
 HERE = Path(__file__).parent
 STAND_IN = HERE / "stand_in"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -44,7 +45,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.navigateur)
-    items.sort(key=lambda item: (not item.path.is_relative_to(HERE), item.path != HERE / "test_whole_case.py"))
+    items.sort(key=_length)
+
+
+def _length(item: pytest.Item) -> int:
+    """How long a test may take, from the longest (0): the two classes, JupyterLab, plain pages, those without any."""
+    if not item.path.is_relative_to(HERE):
+        return 3
+    if item.path.name in ("test_whole_case.py", "test_second_half.py"):
+        return 0
+    return 1 if {"lab", "lab_essai", "plain_lab"} & set(getattr(item, "fixturenames", ())) else 2
 
 
 def _missing(reason: str) -> None:
@@ -89,7 +99,7 @@ def browser_profile(browser_program: tuple[Any, str], tmp_path_factory: pytest.T
         executable_path=program,
         args=list(FLAGS),
         headless=True,
-        viewport={"width": 1366, "height": 768},
+        viewport=SIZE,
         locale="fr-FR",
         accept_downloads=True,
     )
@@ -104,22 +114,56 @@ def page_problems() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def plain_window(browser_profile: Any) -> Any:
+    """The window that the tests of ``cards`` have one after the other: making one takes longer than most of them."""
+    return browser_profile.new_page()
+
+
 @pytest.fixture
-def page(browser_profile: Any, page_problems: list[str]) -> Iterator[Any]:
-    """A window of its own; it and those opened from it are closed at the end, and leave no cookie."""
+def page(request: pytest.FixtureRequest, browser_profile: Any, page_problems: list[str]) -> Iterator[Any]:
+    """A window of its own; it and those opened from it are closed at the end, and leave no cookie.
+
+    A test of ``cards`` has ``plain_window``, as new.
+    """
+
+    def on_console(message: Any) -> None:
+        if message.type == "error":
+            page_problems.append(message.text[:400])
+
+    def on_error(error: Any) -> None:
+        page_problems.append(f"pageerror: {str(error)[:400]}")
 
     def watch(tab: Any) -> None:
-        tab.on("console", lambda message: message.type == "error" and page_problems.append(message.text[:400]))
-        tab.on("pageerror", lambda error: page_problems.append(f"pageerror: {str(error)[:400]}"))
+        tab.on("console", on_console)
+        tab.on("pageerror", on_error)
 
+    kept = request.getfixturevalue("plain_window") if "cards" in request.fixturenames else None
+    before = browser_profile.pages
     browser_profile.on("page", watch)
-    yield browser_profile.new_page()
+    if kept:
+        watch(kept)
+    yield kept or browser_profile.new_page()
     browser_profile.remove_listener("page", watch)
+    if kept:
+        kept.remove_listener("console", on_console)
+        kept.remove_listener("pageerror", on_error)
+        as_new(kept)
     for tab in browser_profile.pages:
-        tab.close()
+        if tab not in before:
+            tab.close()
     browser_profile.clear_cookies()
     page_problems[:] = [text for text in page_problems if not any(part in text for part in SERVER_DOWN)]
     assert not page_problems, "erreurs dans la console du navigateur"
+
+
+def as_new(window: Any) -> None:
+    """Empty, of its first size, without what a test has changed; what pages remember is erased by ``cards``."""
+    window.unroute_all(behavior="ignoreErrors")
+    window.goto("about:blank")
+    window.set_viewport_size(SIZE)
+    window.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    window.mouse.move(0, 0)
 
 
 @dataclass
@@ -275,8 +319,10 @@ def attendre() -> Callable[..., Any]:
 
 @pytest.fixture
 def cards(page: Any) -> Harness:
-    """A plain page for cards, without JupyterLab."""
-    return Harness(page)
+    """A plain page for cards, without JupyterLab, which remembers nothing."""
+    harness = Harness(page)
+    page.evaluate("[localStorage, sessionStorage].forEach(storage => storage.clear())")
+    return harness
 
 
 @pytest.fixture

@@ -276,8 +276,9 @@ def test_a_save_that_fails_is_told(cards, page):
 
 
 @pytest.mark.parametrize("kernel", [False, "broken"])
-def test_a_dead_engine_loses_no_answer_and_is_named_in_french(cards, page, kernel):
+def test_a_dead_engine_loses_no_answer_and_is_named_in_french(page, kernel):
     page.clock.install()
+    cards = Harness(page)
     cards.switch(kernel=kernel)
     card = cards.card(samples.CHOICE)
     page.clock.run_for(500)

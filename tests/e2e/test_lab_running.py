@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 BEGIN = 'from crc_lab import debut, question\ndebut("00_accueil")'
 CELLS = [BEGIN, 'question("A0-Q1")']
 HOSTILE = "open('pwned', 'w').close()"
@@ -84,18 +82,22 @@ def test_the_code_of_a_card_is_given_more_than_two_seconds_to_start(atelier, lab
     card.locator(".retour .verdict").wait_for()
 
 
-@pytest.mark.parametrize("activity", [None, "00_accueil"], ids=["foreign notebook", "metadata and a hostile cell"])
-def test_a_cell_that_is_not_the_workbooks_runs_only_when_asked(atelier, lab_essai, page, photo, activity, attendre):
-    carnet = atelier.carnet("00_accueil/autre.ipynb", [*CELLS, HOSTILE], activite=activity)
-    lab_essai.ouvrir(page, carnet)
+def test_a_cell_that_is_not_the_workbooks_runs_only_when_asked(atelier, lab_essai, page, photo, attendre, commande):
+    foreign = atelier.carnet("03_structurer/autre.ipynb", [*CELLS, HOSTILE], activite=None)
+    hostile = atelier.carnet("00_accueil/autre.ipynb", [*CELLS, HOSTILE])
+    lab_essai.ouvrir(page, foreign)
     page.wait_for_timeout(2000)
-    assert not carnet.with_name("pwned").exists()
-    assert page.locator(".essai").count() == (1 if activity else 0)
-    if activity:
-        page.get_by_text("Du code ajouté").wait_for()
-        photo(page, "averti")
-        page.locator(".jp-toast-button, .jp-Notification-Toast").get_by_text("Tout relancer").first.click()
-        attendre(carnet.with_name("pwned").exists, "la cellule lancée", page=page)
+    assert not foreign.with_name("pwned").exists()
+    assert page.locator(".essai").count() == 0
+    commande(page, "docmanager:open", {"path": "00_accueil/autre.ipynb"})
+    page.get_by_text("Du code ajouté").wait_for(timeout=45_000)
+    page.wait_for_timeout(2000)
+    assert not hostile.with_name("pwned").exists()
+    assert page.locator(".essai").count() == 1
+    photo(page, "averti")
+    page.locator(".jp-toast-button, .jp-Notification-Toast").get_by_text("Tout relancer").first.click()
+    attendre(hostile.with_name("pwned").exists, "la cellule lancée", page=page)
+    assert not foreign.with_name("pwned").exists()
 
 
 def test_a_python_file_beside_the_notebook_prevents_everything(atelier, lab_essai, page, photo):

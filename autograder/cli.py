@@ -81,6 +81,16 @@ def commands() -> dict[str, Command]:
     giving = Command("programme-eleve", "--sortie DOSSIER", give_program)
     giving.option("output", "--sortie DOSSIER", "où écrire le fichier (créé s’il n’existe pas)", required=True)
 
+    publishing = Command("site", "(--sortie DOSSIER | --verifier ADRESSE) [OPTIONS]", site)
+    add = publishing.option
+    add("output", "--sortie DOSSIER", "où écrire le site et son ZIP (un nouveau dossier, ou celui d’un site d’avant)")
+    add("address", "--verifier ADRESSE", "dire ce que l’hébergeur d’un site publié fait de travers")
+    one = "un sujet de « crc-lab preparer » (un ZIP de sujets/) : un site d’évaluation, sans aucun corrigé"
+    add("subject", "--sujet FICHIER", one)
+    add("keys", "--corriges DOSSIER", "les corrigés de ce sujet (par défaut : ceux du dossier préparé où il est)")
+    add("deposit", "--depot ADRESSE", "l’adresse du devoir où rendre, montrée sur la première page", default="")
+    add("pyodide", "--pyodide DOSSIER", "le paquet npm « pyodide » décompressé (par défaut : téléchargé par npm)")
+
     purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
     purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
     add, examples = purging.option, "« 12 mois », « 90 jours », « 1 an »"
@@ -110,7 +120,8 @@ def commands() -> dict[str, Command]:
     building.option("workbook", "--cahier DOSSIER", _WORKBOOK)
     return {
         "corriger": marking, "ramasser": gathering, "formgrader": opening, "preparer": preparing, "verifier": checking,
-        "programme-eleve": giving, "purger": purging, "demo": trying, "decisions": deciding, "construire": building,
+        "programme-eleve": giving, "site": publishing, "purger": purging, "demo": trying, "decisions": deciding,
+        "construire": building,
     }  # fmt: skip
 
 
@@ -225,6 +236,36 @@ def give_program(output: Path) -> int:
     print(f"Le programme de l’élève, sans corrigé : {path}")
     print(f"Sur chaque poste de l’épreuve : « pip install {path.name} »")
     return 0
+
+
+def site(
+    output: Path | None,
+    address: str | None,
+    subject: Path | None,
+    keys: Path | None,
+    deposit: str,
+    pyodide: Path | None,
+) -> int:
+    """Faire du cahier un site à mettre en ligne : rien à installer pour les élèves, un navigateur suffit.
+
+    Le dossier contient site/ (à publier tel quel, chez n’importe quel hébergeur) et le même en un fichier ZIP (à
+    déposer sur Moodle, par exemple). Python et les questions sont dans le site : rien n’est demandé ailleurs.
+
+    Sans --sujet, c’est l’entraînement, corrigés compris. Avec --sujet, c’est une évaluation : une seule activité, dont
+    aucune valeur du corrigé ne doit se lire dans le site, sinon il n’est pas gardé.
+    """
+    if (output is None) == (address is None):
+        raise WrongUsage("Donnez « --sortie » (fabriquer le site) ou « --verifier » (un site publié), l’un des deux.")
+    from autograder.site import command
+
+    if address is not None:
+        return command.verify(address)
+    assert output is not None
+    if subject is not None and not subject.is_file():
+        raise WrongUsage(f"Introuvable : « {subject} ». Donnez à --sujet un ZIP du dossier sujets/.")
+    if output.exists() and not output.is_dir():
+        raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
+    return command.make_site(output, subject=subject, pyodide=pyodide, keys=keys, deposit=deposit)
 
 
 def erase(

@@ -16,7 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "charger": "crc_lab.notebook.tables",
+    "charger": "crc_lab.notebook.by_code",
     "explorer_rfm": "crc_lab.marielle.explorer",
     "figure": "crc_lab.marielle.figures",
 }

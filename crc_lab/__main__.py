@@ -24,7 +24,7 @@ from crc_lab import __version__
 from crc_lab.core.errors import CrcError, UnknownName, as_typed, nearest
 
 NAMES = (
-    "ouvrir", "corriger", "ramasser", "formgrader", "preparer", "verifier", "programme-eleve", "purger", "demo",
+    "ouvrir", "corriger", "ramasser", "formgrader", "preparer", "verifier", "programme-eleve", "site", "purger", "demo",
     "decisions",
     "construire",
 )  # fmt: skip

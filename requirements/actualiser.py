@@ -6,7 +6,9 @@ its own.
 
 - ``dev.lock``: all that a checkout needs (what ``crc.py`` installs);
 - ``eleve.lock`` and ``prof.lock``: the same versions, for ``pip install --require-hashes -r`` beside the wheel;
-- ``amorce.lock``: uv alone, which ``crc.py`` gets with pip before anything else.
+- ``amorce.lock``: uv alone, which ``crc.py`` gets with pip before anything else;
+- ``site.lock``: what builds the site of « crc-lab site », in an environment of its own;
+- ``navigateur.lock``: what Python is given in the browser, for its version and its machine (pure wheels only).
 """
 
 from __future__ import annotations
@@ -20,14 +22,20 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 OPTIONS = [
     "--quiet",
-    "--universal",
     "--generate-hashes",
-    "--python-version=3.11",
     "--no-emit-index-url",
     "--no-emit-find-links",
     "--no-annotate",
     "--custom-compile-command=python requirements/actualiser.py",
     "--constraints=requirements/contraintes.txt",
+]
+EVERYWHERE = ["--universal", "--python-version=3.11"]
+# Of what the libraries ask for, the browser has its own (kernel's shims) or goes without (completion of code).
+BROWSER = [
+    "--python-version=3.14",
+    "--python-platform=wasm32-pyodide2024",
+    *(f"--no-emit-package={name}" for name in ("jedi", "parso", "jupyterlab-widgets", "widgetsnbextension")),
+    "--no-emit-package=markupsafe",  # its pure part is taken from the environment of site.lock
 ]
 # in this order: the later locks take their versions from dev.lock
 LOCKS = {
@@ -35,6 +43,8 @@ LOCKS = {
     "prof.lock": ["pyproject.toml", "--extra=prof", "--constraints=requirements/dev.lock"],
     "eleve.lock": ["pyproject.toml", "--constraints=requirements/dev.lock"],
     "amorce.lock": ["-", "--constraints=requirements/dev.lock"],
+    "site.lock": ["--group=site", "--constraints=requirements/dev.lock"],
+    "navigateur.lock": ["--group=navigateur"],
 }
 
 
@@ -48,7 +58,7 @@ def uv() -> str:
 
 
 def main() -> int:
-    """Write the four locks; the exit code of the first compilation that fails."""
+    """Write the locks; the exit code of the first compilation that fails."""
     parser = argparse.ArgumentParser(description="Recalcule les verrous de requirements/.")
     parser.add_argument("--tout", action="store_true", help="prendre les versions les plus récentes de tout")
     parser.add_argument("--paquet", action="append", default=[], help="prendre la version la plus récente de ce paquet")
@@ -56,7 +66,8 @@ def main() -> int:
     upgrade = ["--upgrade"] if asked.tout else [f"--upgrade-package={name}" for name in asked.paquet]
     for lock, source in LOCKS.items():
         fresh = upgrade if lock == "dev.lock" else ["--upgrade"]
-        command = [uv(), "pip", "compile", *OPTIONS, *fresh, *source, "--output-file", f"requirements/{lock}"]
+        machine = BROWSER if lock == "navigateur.lock" else EVERYWHERE
+        command = [uv(), "pip", "compile", *OPTIONS, *machine, *fresh, *source, "--output-file", f"requirements/{lock}"]
         done = subprocess.run(
             command, cwd=ROOT, input="uv\n" if source[0] == "-" else None, text=True, stdout=subprocess.DEVNULL
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -115,10 +117,17 @@ def test_the_labels_are_french_and_wholly_shown(shown):
     assert shown.button.description == "Revenir à l’annexe 8"
 
 
-def test_no_figure_is_left_open(shown):
-    for low in range(1, 4):
-        shown.sliders["months"].value = (low, 12)
-    assert plt.get_fignums() == []
+def test_the_chart_is_drawn_to_scale_without_matplotlib_and_stays_in_its_frame(shown, everyone):
+    shown.sliders["segments"].value = (5, 45)
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown.chart.value)
+    assert found
+    drawn = ElementTree.fromstring(base64.b64decode(found[1]))
+    bars = [float(bar.get("width")) for bar in drawn.iterfind("{*}rect") if bar.get("x")]
+    grid, usual = counts(everyone, shown.grid), counts(everyone, ANNEXE_8)
+    people_in = [count for name in rfm.SEGMENTS for count in (grid[name], usual[name])]
+    assert [round(bar / max(bars), 2) for bar in bars] == [round(n / max(people_in), 2) for n in people_in]
+    assert max(bars) < float(drawn.get("width")) * 0.8  # room for « annexe 8 : 49 »
+    assert "matplotlib" not in Path(explorer.__file__).read_text("utf-8").split('"""', 2)[2]
 
 
 def test_a_name_cannot_inject_html():

@@ -44,6 +44,7 @@ BELOW_TEACHER: dict[str, set[str]] = {
     "exemplars": {"errors"},
     "decisions": {"errors", "exemplars", "intake", "marking", "register", "reports"},
     "prepare": {"decisions", "exemplars", "intake", "identity", "marking", "reports", "gradebook"},
+    "site": {"errors", "prepare"},
     "privacy": {"errors", "intake", "identity", "marking", "register", "reports", "open_answers", "gradebook"},
 }
 HUB = {"core", "lab"}

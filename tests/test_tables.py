@@ -21,7 +21,8 @@ from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import Table
 from crc_lab.core.rooms import parse
 from crc_lab.notebook import tables
-from crc_lab.notebook.tables import charger, to_plain
+from crc_lab.notebook.by_code import charger
+from crc_lab.notebook.tables import to_plain
 from tests.dataset_files import DATASETS
 
 PACKAGE = json.loads((DATASETS / "datapackage.json").read_text("utf-8"))
@@ -159,9 +160,35 @@ def test_a_spoilt_description_is_explained(workbook: Path) -> None:
 
 
 def test_the_facade_loads_pandas_only_when_data_are_asked_for() -> None:
-    code = "import sys, crc_lab; print('pandas' in sys.modules); crc_lab.charger; print('pandas' in sys.modules)"
+    code = "import sys, crc_lab as c; print('pandas' in sys.modules); c.charger(); print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_without_pandas_charger_says_what_to_do_in_one_sentence_and_simple_answers_still_pass() -> None:
+    code = """
+import sys
+sys.modules["pandas"] = sys.modules["numpy"] = None
+from IPython.core.interactiveshell import InteractiveShell
+from crc_lab.notebook.by_code import plain
+print(plain({"taux": 12.5, "liste": [1, True]}))
+InteractiveShell().run_cell("from crc_lab import charger, verifier; charger('visiteurs').head()")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, said = done.stdout.splitlines()
+    assert first == "{'taux': '12,5', 'liste': ['1', 'VRAI']}"
+    assert said.startswith("charger(…) a besoin de pandas, qui n’est pas dans cette version du cahier.")
+
+
+def test_the_cards_of_an_activity_load_neither_pandas_nor_openpyxl_nor_matplotlib() -> None:
+    code = """
+import sys
+from crc_lab import debut, explorer_rfm, figure, question
+debut("06_scorer"); question("A6-Q1"); figure("06-dates")
+print({"pandas", "numpy", "openpyxl", "matplotlib"} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 # --- answers given by code ------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from crc_lab.lab.open_lab import LabServer
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.answering import answer
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
+from tests.e2e.site_server import hosted
 
 ACTIVITY = "07_cibler"
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -40,6 +41,9 @@ DOWN = """height => {
   const outer = window.jupyterapp.shell.currentWidget.node.querySelector(".jp-WindowedPanel-outer");
   outer.scrollTop += height;
 }"""
+SIGN = """() => document.querySelector(".jp-Notebook .crc").dispatchEvent(new CustomEvent("crc-eleve", {
+  bubbles: true, composed: true, detail: { eleve: { nom: "Inès Garnier", identifiant: "" } },
+}))"""
 PASTE = """text => {
   const data = new DataTransfer();
   data.setData("text/plain", text);
@@ -65,6 +69,7 @@ def main() -> None:
         run_demo(folder / "demo-crc", browser=False)
         _reports(page, folder / "demo-crc" / "resultats")
         _assessment(page, folder / "evaluation")
+        _site(page, folder / "site", folder / "demo-crc")
         browser.close()
 
 
@@ -119,6 +124,24 @@ def _second_half(page: Any, address: str) -> None:
     _check(_show(page, "15_ecrire", "R5-Q1", {**some, "s10": "promesse"}))
     _card(page, "R5-Q1")
     _shoot(page, "surligner")
+
+
+def _site(page: Any, folder: Path, demo: Path) -> None:
+    """The workbook in a browser alone: a card, the first page once something was answered, « Corriger »."""
+    crc_lab(["site", "--sortie", str(folder)])
+    with hosted(folder / "site") as (address, _):
+        _open(page, f"{address}lab/index.html?path=06_scorer/06_scorer.ipynb")
+        page.evaluate(SIGN)
+        _check(_show(page, "06_scorer", "A6-X4", _model("06_scorer", "A6-X4")))
+        _card(page, "A6-X4")
+        _shoot(page, "site-activite")
+        page.goto(address)
+        _shoot(page, "site-premiere")
+        page.goto(f"{address}corriger.html")
+        page.locator("#copies").set_input_files(sorted((demo / "copies").glob("*.zip"))[:3])
+        page.get_by_role("button", name="Corriger").click()
+        page.locator("#resultats").wait_for(timeout=180_000)
+        _shoot(page, "site-corriger")
 
 
 def _model(activity: str, question: str) -> Any:

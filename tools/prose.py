@@ -207,6 +207,7 @@ SOURCES: dict[str, Callable[[str], Found]] = {
     "crc_lab/lab/labextension/crc-lab/static/*/*.js": _javascript,
     "crc_lab/lab/labconfig/templates/*.html": _page,
     "autograder/reports/templates/*.html": _page,
+    "autograder/site/first/*.html": _page,
     "autograder/reports/templates/*.md": _page,
     "autograder/reports/templates/*.txt": _page,
     "autograder/*/*.toml": _toml,

@@ -11,6 +11,7 @@ better one, then the first.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -270,7 +271,7 @@ def _student(author: Author, copies: Sequence[CopyResult], limit: dt.datetime | 
 
 
 def _total(questions: Iterable[Any], maximum: float) -> float:
-    points = sum(question.points for question in questions)
+    points = math.fsum(question.points for question in questions)
     return maximum if abs(points - maximum) < _TINY else float(points)
 
 

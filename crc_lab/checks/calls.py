@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def played_call(value: dict[str, Any], context: Context) -> Outcome:
     call: Call = context.spec
     measure = str(context.param("mesure"))
     marked = [_marked(call, scenario, value.get(scenario.id, {})) for scenario in call.scenarios]
-    share = sum(MEASURES[measure](one) for one in marked) / len(marked)
+    share = math.fsum(MEASURES[measure](one) for one in marked) / len(marked)
     if measure == "chemin":
         return Outcome(share, tuple(_faults(marked)))
     return Outcome(share, (), tuple(_step_notes(marked)) if measure == "etapes" else ())

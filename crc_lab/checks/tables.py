@@ -8,6 +8,7 @@ when the key does not; a cell given two values, by two rows of one record, is ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -213,7 +214,7 @@ def mark(value: Table, context: Context, reference: Reference, penalty: float) -
         total = sum(reference.weight(column) for _, column in expected)
         disputed = sum(reference.weight(cell[1]) for cell in expected if cell in answer.disputed)
         total -= min(disputed, NEUTRAL * total)
-        right = sum(weight * one.share for weight, one in counted)
+        right = math.fsum(weight * one.share for weight, one in counted)
         return max(0.0, right / total - lost * sum(one.surplus for _, one in counted)) if total else 0.0
 
     choices = scope.choices(answer)

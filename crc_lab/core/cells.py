@@ -136,6 +136,14 @@ def written(value: Any) -> str | None:
     return str(value) if isinstance(value, dt.timedelta) or kind == "Period" else None
 
 
+def french_type(value: object) -> str:
+    """What a value is, in words for a student: « une liste », « un objet « Figure » »."""
+    names = {list: "une liste", tuple: "une liste", dict: "un dictionnaire", str: "un texte", type(None): "rien"}
+    if isinstance(value, (int, float)):
+        return "un nombre"
+    return names.get(type(value), f"un objet « {type(value).__name__} »")
+
+
 def meant(text: str, choices: Sequence[str]) -> str | None:
     """The one of ``choices`` that ``text`` means: itself, or a yes, a no or a tick where they are one of each."""
     same = next((choice for choice in choices if fold(choice) == fold(text) != ""), None)

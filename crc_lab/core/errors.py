@@ -49,6 +49,10 @@ def did_you_mean(name: str, known: Iterable[str], limit: int = 24) -> str:
 class CrcError(Exception):
     """Base of all errors shown to people; ``str(error)`` is a French sentence."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: the sentence alone, for lines of Python tell a student nothing."""
+        return [str(self)]
+
 
 @dataclass(eq=False)
 class BankProblems(CrcError):

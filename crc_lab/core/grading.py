@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -110,7 +111,7 @@ def _result(
 
 def _whole(question: Question, results: Iterable[CriterionResult]) -> QuestionResult:
     criteria = tuple(results)
-    points = sum(criterion.points for criterion in criteria)
+    points = math.fsum(criterion.points for criterion in criteria)  # the same on every version of Python
     if abs(points - question.points) < _TINY:
         points = question.points
     return QuestionResult(question.id, _overall(criteria), float(points), float(question.points), criteria)

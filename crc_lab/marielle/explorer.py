@@ -1,8 +1,7 @@
 """``explorer_rfm()``: move the limits of the grid and see which customers change segment.
 
-Scoring is :mod:`crc_lab.marielle.rfm`'s alone; here are only sliders, one bar chart and one list. The chart is a PNG
-with a description in words (:mod:`crc_lab.marielle.picture`): no pyplot figure is ever opened, so none is left
-open.
+Scoring is :mod:`crc_lab.marielle.rfm`'s alone; here are only sliders, one bar chart and one list. The chart is an SVG
+written here, with a description in words: drawn again at each move, in a browser without matplotlib too.
 """
 
 from __future__ import annotations
@@ -14,17 +13,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from crc_lab.marielle import rfm
-from crc_lab.marielle.picture import (
-    BLUE,
-    INK,
-    SOFT_INK,
-    WAIT,
-    Picture,
-    data,
-    in_assessment,
-    new_figure,
-    picture,
-)
+from crc_lab.marielle.picture import BLUE, INK, LINE, PAPER, SOFT_INK, SVG, WAIT, Picture, data, in_assessment
 from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
 
 _ACTIVITY = "06_scorer"
@@ -102,24 +91,43 @@ def changes(everyone: list[Person], grid: Grid) -> list[Change]:
 # --- what is shown ----------------------------------------------------------------------------------------------
 
 
+_WIDTH, _NAMES, _ROW, _TOP = 620, 150, 52, 12
+"""Of the chart, in pixels: its width, that of the names of the segments, the height of a segment, the margin."""
+
+
 def chart(everyone: list[Person], grid: Grid) -> Picture:
     """Customers per segment with ``grid``, beside those of annexe 8."""
     now, usual = counts(everyone, grid), counts(everyone, ANNEXE_8)
-    figure, axes = new_figure(6.4, 2.7)
-    for row, name in enumerate(rfm.SEGMENTS):
-        axes.barh(-row + 0.16, now[name], height=0.42, color=BLUE)
-        axes.barh(-row - 0.26, usual[name], height=0.3, color="none", edgecolor=SOFT_INK, hatch="////", linewidth=0.8)
-        axes.text(now[name] + 0.5, -row + 0.16, str(now[name]), va="center", fontsize=10, color=INK)
-        axes.text(usual[name] + 0.5, -row - 0.26, f"annexe 8 : {usual[name]}", va="center", fontsize=8, color=SOFT_INK)
-    axes.set_yticks([-row for row in range(len(rfm.SEGMENTS))], list(rfm.SEGMENTS))
-    axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
-    axes.set_xlim(0, 1.15 * len(everyone))
-    axes.set_xlabel("clients")
-    said = " ; ".join(f"{name} : {now[name]} (annexe 8 : {usual[name]})" for name in rfm.SEGMENTS)
-    return picture(
-        figure,
-        f"Nombre de clients par segment avec vos limites : {said}.",
-        "En plein : vos limites. Hachuré : l’annexe 8.",
+    unit = (_WIDTH - _NAMES) / (1.25 * len(everyone))
+    rows = "".join(
+        _row(_TOP + number * _ROW, name, (now[name], usual[name]), unit) for number, name in enumerate(rfm.SEGMENTS)
+    )
+    height = 2 * _TOP + _ROW * len(rfm.SEGMENTS)
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
+        f'font-family="system-ui, sans-serif"><defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<path d="M0 6L6 0" stroke="{SOFT_INK}"/></pattern></defs><rect width="100%" height="100%" fill="{PAPER}"/>'
+        f'{rows}<path d="M{_NAMES} {_TOP}V{height - _TOP}" stroke="{LINE}"/></svg>'
+    )
+    said = " ; ".join(f"{name} : {now[name]} (annexe 8 : {usual[name]})" for name in rfm.SEGMENTS)
+    return Picture(
+        drawn.encode(),
+        f"Nombre de clients par segment avec vos limites : {said}.",
+        "Nombre de clients. En plein : vos limites. Hachuré : l’annexe 8.",
+        _WIDTH,
+        SVG,
+    )
+
+
+def _row(top: int, name: str, found: tuple[int, int], unit: float) -> str:
+    """One segment: its name, its customers ``found`` now in a full bar, then those of annexe 8 in a hatched one."""
+    now, usual = (round(count * unit, 1) for count in found)
+    return (
+        f'<text x="{_NAMES - 10}" y="{top + 28}" text-anchor="end" font-size="14" fill="{INK}">{escape(name)}</text>'
+        f'<rect x="{_NAMES}" y="{top + 5}" width="{now}" height="21" fill="{BLUE}"/>'
+        f'<text x="{_NAMES + now + 6}" y="{top + 21}" font-size="14" fill="{INK}">{found[0]}</text>'
+        f'<rect x="{_NAMES}" y="{top + 30}" width="{usual}" height="14" fill="url(#h)" stroke="{SOFT_INK}"/>'
+        f'<text x="{_NAMES + usual + 6}" y="{top + 42}" font-size="12" fill="{SOFT_INK}">annexe 8 : {found[1]}</text>'
     )
 
 

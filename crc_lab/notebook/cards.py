@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
 
+from crc_lab import excel
 from crc_lab.core import rereading
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, earned_of, exact, render_html, shown, tally
@@ -33,14 +34,6 @@ from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds, roads, value_words
 from crc_lab.core.sheet import Answer, Student
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
-from crc_lab.excel import (
-    MIME,
-    ImportResult,
-    build_template,
-    read_answer,
-    template_question,
-    write_template,
-)
 from crc_lab.notebook import handin
 from crc_lab.notebook.copies import shown as shown_copies
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
@@ -72,7 +65,7 @@ class Cards:
         self._made: dict[str, Carte | Memoire] = {}
         self._worked: set[str] = set()
         self._asked: set[str] = set()
-        self._imports: dict[str, ImportResult] = {}
+        self._imports: dict[str, excel.ImportResult] = {}
         self._followers: list[Progression] = []
         self._view = session.exam.view
         session.listeners.append(self._refresh)
@@ -154,20 +147,20 @@ class Cards:
     def write_template(self, question_id: str, path: Path | None = None) -> Path:
         """Write the Excel template of a question, its current answer in it."""
         question = self.session.question(question_id)
-        return write_template(
+        return excel.write_template(
             question, path or self.session.folder / f"{question_id}.xlsx", *self._for_template(question)
         )
 
     def import_file(self, path: Path, question_id: str | None, *, replace: bool) -> tuple[str, Carte | None]:
         """Read a file: what was found (HTML), and the card where it waits for « Remplacer ma réponse »."""
-        found = question_id or template_question(path)
+        found = question_id or excel.template_question(path)
         if found is None:
             raise CrcError(
                 f"« {path.name} » ne dit pas à quelle question il répond : précisez-la, par exemple "
                 f'importer_excel("{path.name}", "{self.session.activity.questions[0].id}").'
             )
         question = self.session.question(found)
-        read = read_answer(path, path.name, question)
+        read = excel.read_answer(path, path.name, question)
         many = "s" if read.filled > 1 else ""
         told = "<br>".join([f"{read.filled} cellule{many} lue{many}.", *map(escape, read.warnings)])
         shown = f"<p>{told}</p>{preview_html(question, read)}"
@@ -205,11 +198,11 @@ class Cards:
                 card.etat = {**card.etat, "sans_plugin": True}  # the page is told even if the folder refuses
                 self.session.lose_plugin()
             case "modele_excel":
-                content = build_template(question, *self._for_template(question))
-                card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": MIME}, [content])
+                content = excel.build_template(question, *self._for_template(question))
+                card.send({"type": "telecharger", "nom": f"{question.id}.xlsx", "mime": excel.MIME}, [content])
             case "fichier":
                 name = str(message.get("nom", "fichier"))
-                self._offer(question, card, read_answer(buffers[0] if buffers else b"", name, question))
+                self._offer(question, card, excel.read_answer(buffers[0] if buffers else b"", name, question))
             case "remplacer":
                 read = self._imports.pop(question.id, None)
                 if read is not None:
@@ -219,7 +212,7 @@ class Cards:
         if message["type"] in CHANGING:
             card.etat = self._state(question)
 
-    def _offer(self, question: Question, card: Carte, read: ImportResult) -> None:
+    def _offer(self, question: Question, card: Carte, read: excel.ImportResult) -> None:
         self._imports[question.id] = read
         columns = read.value.get("colonnes", ()) if isinstance(read.value, dict) else ()
         card.send({
@@ -476,7 +469,7 @@ def _reasons_html(question: Question, key: Key) -> str:
 # ---- files
 
 
-def preview_html(question: Question, read: ImportResult) -> str:
+def preview_html(question: Question, read: excel.ImportResult) -> str:
     """The first rows of what a file holds, escaped, for a look before anything is replaced."""
     shown = shown_answer(question, read.value)
     more = len(shown.columns) - PREVIEW_COLUMNS

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -19,7 +20,7 @@ from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, render_html
 from crc_lab.core.model import Json
 from crc_lab.core.rooms import kinds
-from crc_lab.excel.reading import original_lines
+from crc_lab.notebook.by_code import plain
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.overview import path_card
 from crc_lab.notebook.session import Session
@@ -189,10 +190,13 @@ def _plain(value: Any, name: str) -> Json:
     """The JSON value of an answer given by code; a DataFrame becomes a table of text cells."""
     if value is None or isinstance(value, str):
         return value
-    from crc_lab.notebook.tables import TABLES, plain, to_plain
-
     question = current().session.question(name)
-    if question.table is None or kinds()[question.kind].excel != "table" or not isinstance(value, TABLES):
+    if question.table is None or kinds()[question.kind].excel != "table" or "pandas" not in sys.modules:
+        return plain(value)
+    from crc_lab.excel.reading import original_lines
+    from crc_lab.notebook.tables import TABLES, to_plain
+
+    if not isinstance(value, TABLES):
         return plain(value)
     remarks = Remarks()
     table = to_plain(value, question.table.key, original_lines(question), remarks)

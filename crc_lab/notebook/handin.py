@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from crc_lab import excel
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.kind import Shown
@@ -19,7 +20,6 @@ from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.rooms import outcomes
 from crc_lab.core.sheet import COPY_SUFFIX, Student, find_notebook, read_notebook, write_atomically
 from crc_lab.core.shown import as_html
-from crc_lab.excel import MIME, tables_book
 from crc_lab.notebook.overview import known_student, sheets_beside
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.summary import offers_summary, summary_page
@@ -60,8 +60,8 @@ def reply(session: Session, card: Rendre, message: Mapping[str, Any]) -> None:
             card.send({"type": "bilan", "html": as_html(Shown(columns=table.columns, rows=table.rows))})
         case "bilan_excel":
             whose = f" : {student.name}" if student.name else ""
-            book = tables_book(outcome_tables(session), f"Marielle Nature, avant et après{whose}")
-            card.send({"type": "telecharger", "mime": MIME}, [book])
+            book = excel.tables_book(outcome_tables(session), f"Marielle Nature, avant et après{whose}")
+            card.send({"type": "telecharger", "mime": excel.MIME}, [book])
 
 
 def hand_in(session: Session, student: Student) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Pandas tables: the workbook's data files (``charger``), and what code gives (a table, numbers of any library, lists,
-dates) as the plain value of the answer sheet. No other module of the package imports pandas.
+"""Pandas tables: the workbook's data files (``charger``), and a table given by code as a plain value of the sheet.
+
+Reached through :mod:`crc_lab.notebook.by_code`; no other module of the package imports pandas.
 
 The types of the columns of a data file never depend on its content; they come from ``datasets/datapackage.json``:
 
@@ -23,16 +24,15 @@ An answer is not judged here: a cell is only written the way a person would type
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Number
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from crc_lab.core.answers import MAX_COLUMNS, MAX_ITEMS
-from crc_lab.core.cells import RawCell, Remarks, read, written
+from crc_lab.core.cells import RawCell, Remarks, french_type, read, written
 from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.headers import recognise
 from crc_lab.core.model import EMPTY, Json
@@ -40,7 +40,6 @@ from crc_lab.core.resources import PACKAGE, datasets_folder, read_table
 from crc_lab.core.rooms import wordings_of
 from crc_lab.core.text import fold
 
-MAX_DEPTH = 6
 TABLES = (pd.DataFrame, pd.Series)
 """What :func:`to_plain` reads."""
 
@@ -48,7 +47,7 @@ TABLES = (pd.DataFrame, pd.Series)
 # --- the data files
 
 
-def charger(nom: str | None = None) -> pd.DataFrame:
+def load(nom: str | None = None) -> pd.DataFrame:
     """The data file called ``nom`` (« base qualifiée », ``base_qualifiee.csv``…), a new table at each call.
 
     Without a name: the list of the files, one line each. Raises :class:`UnknownName` (French, with the nearest name)
@@ -129,28 +128,6 @@ def _typed(column: pd.Series[Any], kind: str, file: str) -> pd.Series[Any]:
 # --- answers given by code
 
 
-def plain(value: object, depth: int = MAX_DEPTH) -> Json:
-    """A value of the answer sheet: numbers and dates as a French person types them, arrays and series as lists.
-
-    Raises :class:`CrcError` (French) for what is no value (a function, a figure…).
-    """
-    if isinstance(value, np.ndarray) and not value.ndim:
-        value = value[()]
-    if isinstance(value, Mapping) and depth:
-        return {str(written(name) or name): plain(item, depth - 1) for name, item in value.items()}
-    if isinstance(value, pd.DataFrame):
-        value = value.itertuples(index=False)
-    text = written(value)
-    if text is None and isinstance(value, Iterable) and depth and not isinstance(value, bytes):
-        return [plain(item, depth - 1) for item in value]
-    if text is None:
-        raise CrcError(
-            f"Une réponse ne peut pas contenir {_french_type(value)}. Donnez un texte, un nombre, une liste ou un "
-            'tableau. Exemple : verifier("A4-Q3", {"taux": "12,5", "conforme": "oui"}).'
-        )
-    return text if isinstance(value, str) else text.replace(".", ",")
-
-
 def to_plain(
     frame: pd.DataFrame | pd.Series[Any],
     key: str | None = None,
@@ -211,7 +188,7 @@ def _column(name: str, values: pd.Series[Any], sources: Sequence[str], remarks: 
         text = written(cell)
         if text is None:
             raise CrcError(
-                f"Ligne {number}, colonne « {name} » : la cellule contient {_french_type(cell)}. "
+                f"Ligne {number}, colonne « {name} » : la cellule contient {french_type(cell)}. "
                 "Gardez une seule valeur par cellule (texte, nombre ou date)."
             )
         if text and isinstance(cell, Number):
@@ -219,11 +196,3 @@ def _column(name: str, values: pd.Series[Any], sources: Sequence[str], remarks: 
             remarks.cell(trouble, f"ligne {number}, colonne « {name} »")
         texts.append(text)
     return texts
-
-
-def _french_type(value: object) -> str:
-    """What a value is, in words for a student: « une liste », « un objet « Figure » »."""
-    names = {list: "une liste", tuple: "une liste", dict: "un dictionnaire", str: "un texte", type(None): "rien"}
-    if isinstance(value, (int, float)):
-        return "un nombre"
-    return names.get(type(value), f"un objet « {type(value).__name__} »")

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import anywidget
+import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
 from crc_lab.core.errors import CrcError
@@ -31,6 +32,12 @@ class _Code(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
 
 _code = cache(_Code)
 """One for all the cards of a kernel: with its code in each of them, a notebook of twenty cards would send 4 MB."""
+
+
+def close_cards() -> None:
+    """Close every card of this kernel: the page would ask for them again with those of the next notebook."""
+    ipywidgets.Widget.close_all()
+    _code.cache_clear()
 
 
 class _Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]

@@ -44,6 +44,7 @@ def _texts(card: Any, question: Shown, value: Sequence[str]) -> None:
 
 
 def _gaps(card: Any, question: Shown, value: Mapping[str, str]) -> None:
+    assert isinstance(question, Question)
     for part in question.parts:
         card.get_by_label(part.label, exact=True).fill(value[part.id])
     card.page.keyboard.press("Tab")

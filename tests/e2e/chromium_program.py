@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 
 BROWSERS = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+SCHOOL = "lycee.test"
+"""A name for this machine, from which browsers do not trust plain http as they do from 127.0.0.1."""
 # Without these, Chromium asks the network for updates again and again, and fills a closed one.
 FLAGS = (
     "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    f"--host-resolver-rules=MAP {SCHOOL} 127.0.0.1",
 )  # fmt: skip
 NOTEBOOK_READY = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;

@@ -168,7 +168,7 @@ def paste(page: Any, text: str) -> None:
 
 
 def focused(page: Any) -> str:
-    return page.evaluate("document.activeElement.textContent || document.activeElement.value || ''")
+    return str(page.evaluate("document.activeElement.textContent || document.activeElement.value || ''"))
 
 
 def row_of(stored: Any, row: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ type Sheet = Record<string, Json>;
 type Lab = {
   app: {
     commands: { processKeydownEvent(event: KeyboardEvent): void; execute(id: string, args?: object): Promise<unknown>; addCommand(id: string, options: object): unknown; notifyCommandChanged(id: string): void };
-    shell: LuminoWidget & { currentWidget: unknown; currentChanged?: Signal<() => void>; add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
+    shell: LuminoWidget & { currentWidget: unknown; mode?: string; leftCollapsed?: boolean; layoutModified?: Signal<() => void>; currentChanged?: Signal<() => void>; add(widget: LuminoWidget, area: string, options: object): void; collapseLeft?(): void; collapseRight?(): void;
       isSideTabBarVisible?(side: string): boolean; toggleSideTabBarVisibility?(side: string): void; widgets(area: string): Iterable<LuminoWidget> };
     serviceManager: {
       contents: { get(path: string, options: object): Promise<Json>; getDownloadUrl(path: string): Promise<string> };
@@ -52,6 +52,7 @@ interface Panel extends Widget {
     session: { kernel: Kernel | null } | null;
     ready: Promise<void>;
     prevKernelName: string;
+    kernelPreference: object;
     iopubMessage: Signal<(sender: unknown, message: KernelMessage) => void>;
     restartKernel(): Promise<void>;
     shutdown(): Promise<void>;
@@ -62,6 +63,7 @@ interface Panel extends Widget {
 interface KernelMessage { header: { msg_type: string }; parent_header: { session?: string }; content: { code?: string } }
 interface Kernel {
   id: string; clientId: string; name: string; status: string; connectionStatus: string;
+  requestExecute(content: object): { done: Promise<unknown> };
   spec: Promise<{ language: string; env?: Record<string, string>; argv?: string[] } | undefined>;
 }
 interface Cell extends Widget {
@@ -79,7 +81,7 @@ interface NotebookContext {
   isReady: boolean;
   ready: Promise<void>;
   canSave: boolean;
-  contentsModel: { writable?: boolean; hash?: string } | null;
+  contentsModel: { writable?: boolean; hash?: string; last_modified?: string } | null;
   disposed: Signal<() => void>;
   model: { dirty: boolean; getMetadata(key: string): Json; setMetadata(key: string, value: Json): void; toJSON(): Json };
   save(): Promise<void>;

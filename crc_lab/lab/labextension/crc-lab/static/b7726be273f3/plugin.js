@@ -1,9 +1,12 @@
 /* What happens when a notebook of the workbook is opened: its cards appear, its code is hidden; and two buttons. */
+import { handOver } from "./alone.js";
 import { giveName, isOurs, read, serve } from "./answers.js";
 import { makeBar, STYLE as BAR_STYLE } from "./bar.js";
 import { watchElsewhere } from "./elsewhere.js";
 import { speakFrench } from "./french.js";
 import { watchHidden } from "./hidden.js";
+import { listens, STYLE as PATIENCE_STYLE, watchStart } from "./patience.js";
+import { inBrowserAlone } from "./place.js";
 import { isModule, isProtected, isSafe } from "./rules.js";
 import { makeSaving } from "./saving.js";
 
@@ -67,8 +70,7 @@ export function activate(lab) {
   /** Wait (30 s at most) until the kernel listens: one that just died or was restarted may still be on its way. @param {Panel} panel */
   async function listening(panel) {
     for (let tries = 0; tries < 120 && !panel.isDisposed; tries++) {
-      const kernel = kernelOf(panel);
-      if (kernel && kernel.connectionStatus === "connected" && ["idle", "busy"].includes(kernel.status)) return;
+      if (listens(panel)) return;
       await new Promise(resolve => setTimeout(resolve, 250));
     }
   }
@@ -85,6 +87,7 @@ export function activate(lab) {
     runs.set(panel, thisRun);  // a later run takes the place of this one
     announce(cells.filter(isOwn));
     await listening(panel);
+    if (inBrowserAlone) await handOver(panel);
     for (const cell of cells) {
       if (panel.isDisposed || runs.get(panel) !== thisRun) return;
       if (!await runCell(panel, cell)) {  // the kernel went away meanwhile
@@ -148,6 +151,7 @@ export function activate(lab) {
     if (!isOurs(context)) return;
     fileOf(context);
     watchElsewhere(panel, () => resume(panel));
+    watchStart(panel, () => relaunch(panel));
     const { mode, autorun } = read(context);
     const forBeginners = mode === "eleve";
     showCode(panel, !forBeginners);
@@ -179,7 +183,7 @@ export function activate(lab) {
     const invite = (/** @type {string} */ text) => Notification.info(text, {
       autoClose: false, actions: [{ label: "Tout relancer", callback: () => relaunch(panel) }],
     });
-    if (!isProtected(spec)) {
+    if (!inBrowserAlone && !isProtected(spec)) {  // a browser holds nothing of the computer's
       silence(own);
       invite("Rien n’a été lancé : hors de « crc-lab ouvrir », le carnet d’autrui peut lancer un programme caché. S’il est à vous : « Tout relancer ».");
       return;
@@ -248,7 +252,7 @@ export function activate(lab) {
 
   /* ---- Start -------------------------------------------------------------------------------------------------- */
   const style = document.createElement("style");
-  style.textContent = STYLE + BAR_STYLE;
+  style.textContent = STYLE + BAR_STYLE + PATIENCE_STYLE;
   document.head.append(style);
   app.restored.then(() => { if (![...shell.widgets("right")].length) shell.collapseRight?.(); });
   serve(tracker, later);

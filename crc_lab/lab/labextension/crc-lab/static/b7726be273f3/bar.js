@@ -4,8 +4,12 @@ import { fileName, isOurs, read } from "./answers.js";
 import { makeDisplay, STYLE as DISPLAY_STYLE } from "./display.js";
 import { button, download, element, menu } from "./dom.js";
 import { makePages } from "./pages.js";
+import { firstPage, inBrowserAlone } from "./place.js";
 import { keepQuiet } from "./quiet.js";
+import { makeReminder, STYLE as REMINDER_STYLE } from "./reminder.js";
 
+const COPY = inBrowserAlone ? "Télécharger ma copie" : "Enregistrer ma copie";
+const ONE_PAGE = "single-document";
 const PUT_ASIDE = "#jp-top-panel, #jp-menu-panel, #jp-bottom-panel";
 const QUESTION = /^[ \t]*(?:crc_lab\.)?question\(/m;
 export const STYLE = `
@@ -40,7 +44,8 @@ export const STYLE = `
     #crc-barre .mot { display: none; } #crc-barre .bref { display: inline; }
     #crc-barre button, #crc-barre summary { padding: 6px 8px; } #crc-barre .lieu { padding: 0 4px; }
     #crc-barre .lieu .etat { font-size: 12px; } }
-  ${DISPLAY_STYLE}`;
+  ${DISPLAY_STYLE}
+  ${REMINDER_STYLE}`;
 
 /** @param {Lab} lab @param {{ relaunch(): unknown, toggleCode(): unknown }} actions */
 export function makeBar(lab, actions) {
@@ -66,10 +71,14 @@ export function makeBar(lab, actions) {
     page?.setAttribute("tabindex", "-1");
     page?.focus();
   }, "passer");
+  const site = inBrowserAlone ? [
+    button("Reprendre ma copie", () => leaveFor("")), button("Ce n’est pas moi", () => leaveFor("#pas-moi")), button("Quitter le cahier", () => leaveFor("")),
+  ] : [];
   const node = element("nav", { "aria-label": "Le cahier" }, skip, home, element("div", { class: "lieu" }, title, state), news, before, after,
-    button("Enregistrer ma copie", keepCopy, "large"), button("Tout relancer", actions.relaunch, "large"),
+    button(COPY, keepCopy, "large"), button("Tout relancer", actions.relaunch, "large"),
     menu("Affichage", "Aa", ...makeDisplay(settings)),
-    menu("Aide", "?", button("Mode d’emploi", pages.home), button("Enregistrer ma copie", keepCopy), button("Tout relancer", actions.relaunch), code, tools));
+    menu("Aide", "?", button("Mode d’emploi", pages.home), button(COPY, keepCopy), ...site, button("Tout relancer", actions.relaunch), code, tools));
+  const reminder = inBrowserAlone ? makeReminder(keepCopy) : null;
   const bar = new Widget({ node });
   bar.id = "crc-barre";
   let added = false;
@@ -99,12 +108,16 @@ export function makeBar(lab, actions) {
     bar.setHidden(!ours);
     for (const widget of inside(shell)) if (widget.node.matches(PUT_ASIDE)) widget.setHidden(simple);
     panel?.toolbar.setHidden(simple);
+    if (simple && inBrowserAlone && shell.mode !== ONE_PAGE) shell.mode = ONE_PAGE;  // JupyterLite has no setting for it
     if (simple) shell.collapseLeft?.();
     for (const side of ["left", "right"]) if (shell.isSideTabBarVisible?.(side) === simple) shell.toggleSideTabBarVisibility?.(side);
     code.textContent = hasCode() ? "Masquer le code" : "Afficher le code";
     tools.textContent = advanced ? "Masquer les outils avancés" : "Outils avancés";
     if (ours && panel) describe(panel).catch(error => console.warn("crc-lab :", error));
   }
+
+  // JupyterLite unfolds the list of files each time its layout is made anew, after everybody else.
+  if (inBrowserAlone) shell.layoutModified?.connect(() => { if (isSimple() && !shell.leftCollapsed) shell.collapseLeft?.(); });
 
   /* ---- Where one is ------------------------------------------------------------------------------------------- */
   /** @param {Panel} panel */
@@ -175,6 +188,12 @@ export function makeBar(lab, actions) {
     await tracker.currentWidget?.context.save().catch(() => {});
   }
 
+  /** To the first page of the site. @param {string} part */
+  async function leaveFor(part) {
+    await save();
+    location.href = firstPage(part);
+  }
+
   /** The notebook as it is on the screen, without its outputs, under the student's name. */
   async function keepCopy() {
     const panel = tracker.currentWidget;
@@ -185,6 +204,7 @@ export function makeBar(lab, actions) {
     const { activite, eleve } = read(panel.context);
     const name = [activite || fileName(panel.context), eleve?.nom].filter(Boolean).join(" – ").replace(/[\\/:*?"<>|]/g, " ");
     download(URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" })), `${name}.ipynb`);
+    reminder?.made();
   }
 
   keepQuiet(app.commands, { isSimple, hasCode, save, goTo: pages.goTo });

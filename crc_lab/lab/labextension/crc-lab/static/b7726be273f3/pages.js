@@ -1,6 +1,8 @@
 /* From page to page: the order of the workbook, the browser's Back and Forward. */
+import { hasBegun } from "./alone.js";
 import { read } from "./answers.js";
 import { handOver, isData } from "./dom.js";
+import { inBrowserAlone } from "./place.js";
 import { makePlaces } from "./places.js";
 
 const WELCOME = "00_";
@@ -66,15 +68,24 @@ export function makePages({ app, tracker, Notification }) {
   }
   let going = Promise.resolve();
 
-  /** The notebook that is left is saved and closed, and its kernel rests. @param {string} path */
+  /** The notebook that is left is saved and closed, and its kernel rests; in a browser alone, where one kernel takes long to
+   * start and much room, it serves the next notebook. @param {string} path */
   async function replaceBy(path) {
     const left = tracker.currentWidget;
     if (path === left?.context.path) return;
     document.dispatchEvent(new CustomEvent("crc-garder"));
     await left?.context.save().catch(() => {});
-    await commands.execute("docmanager:open", { path });
+    const kernel = inBrowserAlone ? living(left) : null;
+    await commands.execute("docmanager:open", { path, ...(kernel ? { kernel: { id: kernel.id, name: kernel.name } } : {}) });
+    if (left && kernel) left.sessionContext.kernelPreference = { ...left.sessionContext.kernelPreference, shutdownOnDispose: false };
     if (left && !left.isDisposed && !left.context.model.dirty) left.close();
     for (const widget of [...shell.widgets("main")]) if (widget.id.startsWith("launcher")) widget.close();
+  }
+
+  /** The kernel of a panel, when it can serve. @param {Panel | null} panel */
+  function living(panel) {
+    const kernel = panel?.sessionContext.session?.kernel;
+    return kernel && hasBegun(kernel) && kernel.status !== "dead" ? kernel : null;
   }
 
   /** Bring the card of a question into view, with the focus on its title, as soon as it is there. @param {string} question */
@@ -116,8 +127,7 @@ export function makePages({ app, tracker, Notification }) {
 
   /* ---- The browser's address ----------------------------------------------------------------------------------- */
   // JupyterLab names the page in its address, but forgets to when it shows again those of the last time; JupyterLite never does.
-  const byQuery = Boolean(document.querySelector("[data-jupyter-lite-root]"));
-  const file = () => (byQuery
+  const file = () => (inBrowserAlone
     ? new URLSearchParams(location.search).get("path")
     : /\/tree\/(.+)$/.exec(decodeURIComponent(location.pathname))?.[1]) || "";
   const named = () => (file().endsWith(".ipynb") ? file() : "");
@@ -128,7 +138,7 @@ export function makePages({ app, tracker, Notification }) {
       const { path } = context;
       if (tracker.currentWidget?.context !== context || named() === path) return;
       const address = new URL(location.href);
-      if (byQuery) address.searchParams.set("path", path);
+      if (inBrowserAlone) address.searchParams.set("path", path);
       else address.pathname = `${address.pathname.replace(/\/(?:tree\/.*)?$/, "")}/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
       if (named()) history.pushState(null, "", address); else history.replaceState(null, "", address);
     }, LATER);

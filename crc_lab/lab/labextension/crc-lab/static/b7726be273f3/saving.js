@@ -1,6 +1,7 @@
 /* From the notebook in memory to the file on disk: soon after each answer, one save after the other, failures said aloud. */
 import { fileName, isOurs, merge, read } from "./answers.js";
 import { forget, hearOthers, keep, recover } from "./journal.js";
+import { inBrowserAlone } from "./place.js";
 
 const DELAY = 1500;
 const LONGEST = 2000;  // who types without a pause is saved as often as that
@@ -99,11 +100,12 @@ export function makeSaving({ app, Notification, ServerConnection }) {
 
   /** The same notebook may have been saved from another window: put its answers and ours together. @param {OpenFile} file @param {string} cells */
   async function acknowledge({ context, cells: knownCells }, cells) {
-    const known = context.contentsModel && context.contentsModel.hash;
+    const known = context.contentsModel;
+    const mark = inBrowserAlone ? "last_modified" : "hash";  // JupyterLite has no hash
     let disk;
     try {
       disk = await contents.get(context.path, { content: false, hash: true });
-      if (!known || !disk.hash || disk.hash === known || !isOurs(context)) return;
+      if (!known?.[mark] || !disk[mark] || disk[mark] === known[mark] || !isOurs(context)) return;
       disk = await contents.get(context.path, { type: "notebook", format: "json", content: true, hash: true });
     } catch (error) {
       if (/** @type {Json} */ (error).response?.status === 404) return;  // deleted: saving creates it again
@@ -148,7 +150,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
   /** The page is being closed: one request that outlives it, with what is not on disk yet. @param {OpenFile} file */
   function rescue(file) {
     const { context } = file;
-    if (!file.waiting.length || file.rescued || isReadOnly(context)) return;
+    if (inBrowserAlone || !file.waiting.length || file.rescued || isReadOnly(context)) return;  // the journal has them
     file.rescued = true;
     const content = context.model.toJSON();
     const bodyOf = () => new Blob([JSON.stringify({ type: "notebook", format: "json", content })], { type: "application/json" });

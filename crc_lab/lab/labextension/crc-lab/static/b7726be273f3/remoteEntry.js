@@ -11,6 +11,10 @@
  * display.js   … theme, size of the text, font
  * quiet.js     … keys, right button and links, which JupyterLab would take for its own
  * french.js    what JupyterLab would say in English
+ * alone.js     in a browser alone: what Python is told of the notebooks
+ * reminder.js  … and the person, of the copies to download
+ * patience.js  Python that does not start
+ * place.js     behind a server, or in a browser alone
  * hidden.js    a card that was folded away or wiped off, and the way back
  * rules.js     which cells may run without being asked
  *

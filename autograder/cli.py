@@ -85,11 +85,11 @@ def commands() -> dict[str, Command]:
     add = publishing.option
     add("output", "--sortie DOSSIER", "où écrire le site et son ZIP (un nouveau dossier, ou celui d’un site d’avant)")
     add("address", "--verifier ADRESSE", "dire ce que l’hébergeur d’un site publié fait de travers")
-    one = "un sujet de « crc-lab preparer » (un ZIP de sujets/) : un site d’évaluation, sans aucun corrigé"
+    one = "un sujet de « crc-lab preparer » (un ZIP de sujets/) : un site d’évaluation, sans aucun corrigé"
     add("subject", "--sujet FICHIER", one)
-    add("keys", "--corriges DOSSIER", "les corrigés de ce sujet (par défaut : ceux du dossier préparé où il est)")
+    add("keys", "--corriges DOSSIER", "les corrigés de ce sujet (par défaut : ceux du dossier préparé où il est)")
     add("deposit", "--depot ADRESSE", "l’adresse du devoir où rendre, montrée sur la première page", default="")
-    add("pyodide", "--pyodide DOSSIER", "le paquet npm « pyodide » décompressé (par défaut : téléchargé par npm)")
+    add("pyodide", "--pyodide DOSSIER", "le paquet npm « pyodide » décompressé (par défaut : téléchargé par npm)")
 
     purging = Command("purger", "DOSSIER… (--conservation DURÉE | --eleve ÉLÈVE) [OPTIONS]", erase)
     purging.paths("DOSSIER…", "+", "des dossiers de « crc-lab corriger » (--sortie) ou de « crc-lab preparer »")
@@ -246,12 +246,12 @@ def site(
     deposit: str,
     pyodide: Path | None,
 ) -> int:
-    """Faire du cahier un site à mettre en ligne : rien à installer pour les élèves, un navigateur suffit.
+    """Faire du cahier un site à mettre en ligne : rien à installer pour les élèves, un navigateur suffit.
 
     Le dossier contient site/ (à publier tel quel, chez n’importe quel hébergeur) et le même en un fichier ZIP (à
-    déposer sur Moodle, par exemple). Python et les questions sont dans le site : rien n’est demandé ailleurs.
+    déposer sur Moodle, par exemple). Python et les questions sont dans le site : rien n’est demandé ailleurs.
 
-    Sans --sujet, c’est l’entraînement, corrigés compris. Avec --sujet, c’est une évaluation : une seule activité, dont
+    Sans --sujet, c’est l’entraînement, corrigés compris. Avec --sujet, c’est une évaluation : une seule activité, dont
     aucune valeur du corrigé ne doit se lire dans le site, sinon il n’est pas gardé.
     """
     if (output is None) == (address is None):

@@ -88,7 +88,7 @@ def _wrong(name: str, given: Given, size: int, digest: str) -> str:
     if name.endswith(".js") and kind.strip().lower() not in _SCRIPTS:
         return f"« {name} » est donné comme « {kind} » et non comme « text/javascript » : le navigateur le refuse."
     if name.endswith(".html") and kind.strip().lower() != "text/html":
-        return f"« {name} » est donné comme « {kind} » et non comme « text/html » : la page se télécharge."
+        return f"« {name} » est donné comme « {kind} » et non comme une page : il se télécharge."
     if len(given.content) != size or hashlib.sha256(given.content).hexdigest() != digest:
         return f"« {name} » n’est pas le fichier fabriqué (coupé, ou d’une autre version) : publiez-le de nouveau."
     return ""

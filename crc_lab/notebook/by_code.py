@@ -41,7 +41,7 @@ def plain(value: object, depth: int = MAX_DEPTH) -> Json:
 
     Raises :class:`CrcError` (French) for what is no value (a function, a figure…).
     """
-    if getattr(value, "ndim", None) == 0:  # one number of numpy's
+    if getattr(value, "ndim", None) == 0 and not isinstance(value, str):  # one number of numpy's
         value = value[()]  # type: ignore[index]
     if isinstance(value, Mapping) and depth:
         return {str(written(name) or name): plain(item, depth - 1) for name, item in value.items()}

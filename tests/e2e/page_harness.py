@@ -82,7 +82,9 @@ class Harness:
 
     def replace(self, name: str, value: Any, source: str) -> None:
         """Python puts another answer in the place of the one shown."""
-        self.set(name, valeur=value, source_valeur=source, date_valeur="2027-01-01T00:00:00+01:00")
+        date = "2027-01-01T00:00:00+01:00"
+        place = {"cle": name, "date": date}
+        self.set(name, valeur=value, source_valeur=source, date_valeur=date, place_valeur=place)
 
     def tell(self, name: str, message: dict[str, Any]) -> None:
         """Python sends a message."""

@@ -3,7 +3,7 @@
 {
   const at = (id) => document.getElementById(id);
   const FIELDS = ["copies", "classe", "formulaire", "preparation", "registre", "ouvertes"];
-  const NAMES = { "classe.html": "Le rapport de classe", "notes.xlsx": "Les notes (Excel)", "reponses-ouvertes.xlsx": "Les réponses à lire et à noter", "resultats.json": "Les résultats, pour un programme", "registre.sqlite3": "Le registre, à garder pour la prochaine fois" };
+  const NAMES = { "classe.html": "Le rapport de classe", "notes.xlsx": "Les notes (Excel)", "reponses-ouvertes.xlsx": "Les réponses à lire et à noter", "resultats.json": "Les résultats, pour un programme", "registre.sqlite3": "À garder pour la prochaine fois" };
   const TYPES = { html: "text/html", json: "application/json", csv: "text/csv", zip: "application/zip", xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
   let worker = null;
   let links = [];

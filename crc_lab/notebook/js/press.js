@@ -18,7 +18,8 @@ document.addEventListener("pointerdown", () => {
   clearTimeout(timer);
   timer = setTimeout(release, LONGEST);
 }, true);
-const lifted = () => { if (pressed) setTimeout(release); }; // after the click
+window.addEventListener("click", () => { if (pressed) release(); }); // the button has heard of it by now
+const lifted = () => { if (pressed) setTimeout(release); }; // pressed here and released there: there is no click
 document.addEventListener("pointerup", lifted, true);
 document.addEventListener("pointercancel", lifted, true);
 

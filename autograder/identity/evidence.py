@@ -124,8 +124,9 @@ class Names:
         if not tokens:
             return NOTHING
         found: dict[Strength, dict[int, frozenset[int]]] = defaultdict(dict)
+        text_words = _Words(tokens)
         for position in self._near(tokens):
-            strength, used = _match(tokens, self._names[position])
+            strength, used = text_words.match(self._names[position])
             if strength:
                 found[strength][position] = used
         if not found:
@@ -230,54 +231,71 @@ def could_be(signature: str, name: str) -> bool:
     return difflib.SequenceMatcher(None, one, other).ratio() >= _NEAR
 
 
-def _match(tokens: Sequence[str], name: _Name) -> tuple[Strength, frozenset[int]]:
-    """How much the tokens name one student, and the positions of those that do."""
-    best: tuple[Strength, frozenset[int]] = (Strength.NOTHING, frozenset())
-    for number, token in enumerate(tokens):
-        if strength := name.logins.get(_DIGITS.sub("", token)):
-            best = max(best, (strength, frozenset({number})), key=_rank)
-    for last in name.last:
-        used = _places(last, tokens, frozenset())
-        if used is None:
-            continue
-        best = max(best, (Strength.LAST, used), key=_rank)
-        for first in name.first:
-            more = _places(first, tokens, used)
-            if more is not None:
-                best = max(best, (Strength.FULL, used | more), key=_rank)
-        for short in name.short:
-            more = _places((short,), tokens, used)
-            # « M. Martin » is mister Martin, and no Marie.
-            if more is not None and not (short == "m" and 0 in more):
-                best = max(best, (Strength.INITIAL, used | more), key=_rank)
-    if not best[0]:
-        for first in name.first:
-            used = _places(first, tokens, frozenset())
-            if used is not None:
-                best = max(best, (Strength.FIRST, used), key=_rank)
-    return best
+class _Words:
+    """The words of a text, in which the names of a whole class are looked for."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._tokens = tokens
+        self._logins = [_DIGITS.sub("", token) for token in tokens]
+        self._apart = {n for n, token in enumerate(tokens[:-1]) if len(token) == 1 or PARTICLES.fullmatch(token)}
+        self._written = {*tokens, *(tokens[n] + tokens[n + 1] for n in self._apart)}
+        self._known: dict[tuple[tuple[str, ...], frozenset[int]], frozenset[int] | None] = {}
+
+    def match(self, name: _Name) -> tuple[Strength, frozenset[int]]:
+        """How much the text names one student, and the positions of the words that do."""
+        best: tuple[Strength, frozenset[int]] = (Strength.NOTHING, frozenset())
+        for number, login in enumerate(self._logins):
+            if strength := name.logins.get(login):
+                best = max(best, (strength, frozenset({number})), key=_rank)
+        for last in name.last:
+            used = self._places(last)
+            if used is None:
+                continue
+            best = max(best, (Strength.LAST, used), key=_rank)
+            for first in name.first:
+                more = self._places(first, used)
+                if more is not None:
+                    best = max(best, (Strength.FULL, used | more), key=_rank)
+            for short in name.short:
+                more = self._places((short,), used)
+                # « M. Martin » is mister Martin, and no Marie.
+                if more is not None and not (short == "m" and 0 in more):
+                    best = max(best, (Strength.INITIAL, used | more), key=_rank)
+        if not best[0]:
+            for first in name.first:
+                used = self._places(first)
+                if used is not None:
+                    best = max(best, (Strength.FIRST, used), key=_rank)
+        return best
+
+    def _places(self, form: tuple[str, ...], taken: frozenset[int] = frozenset()) -> frozenset[int] | None:
+        """Where the words of a form are, each at a place of its own that is not taken; None when one is not there.
+
+        « Le Guen » is the « LEGUEN » of a list, and « N’Diaye » its « NDIAYE »: a particle or a letter may stand apart.
+        """
+        if not self._written.issuperset(form):  # most names
+            return None
+        if (form, taken) not in self._known:
+            self._known[form, taken] = self._look(form, taken)
+        return self._known[form, taken]
+
+    def _look(self, form: tuple[str, ...], taken: frozenset[int]) -> frozenset[int] | None:
+        tokens = self._tokens
+        free = [n for n in range(len(tokens)) if n not in taken]
+        found: set[int] = set()
+        for word in form:
+            places = ({n} for n in free if tokens[n] == word)
+            apart = (n for n in free if n + 1 in free and n in self._apart)
+            glued = ({n, n + 1} for n in apart if tokens[n] + tokens[n + 1] == word)
+            place = next((place for place in chain(places, glued) if not place & found), None)
+            if place is None:
+                return None
+            found |= place
+        return frozenset(found)
 
 
 def _rank(found: tuple[Strength, frozenset[int]]) -> tuple[int, int]:
     return found[0], len(found[1])
-
-
-def _places(form: tuple[str, ...], tokens: Sequence[str], taken: frozenset[int]) -> frozenset[int] | None:
-    """Where the words of a form are among the tokens, each at a place of its own; None when one is not there.
-
-    « Le Guen » is the « LEGUEN » of a list, and « N’Diaye » its « NDIAYE »: a particle or a letter may stand apart.
-    """
-    free = [n for n in range(len(tokens)) if n not in taken]
-    found: set[int] = set()
-    for word in form:
-        places = ({n} for n in free if tokens[n] == word)
-        apart = (n for n in free if n + 1 in free and (len(tokens[n]) == 1 or PARTICLES.fullmatch(tokens[n])))
-        glued = ({n, n + 1} for n in apart if tokens[n] + tokens[n + 1] == word)
-        place = next((place for place in chain(places, glued) if not place & found), None)
-        if place is None:
-            return None
-        found |= place
-    return frozenset(found)
 
 
 def _name_of(one: Listed) -> _Name:

@@ -72,6 +72,7 @@ class Reader:
         self._judge = judge
         self._mistakes = [is_mistake(label) for label in model.labels]
         self._ideas = tuple(label for label in model.labels if not is_mistake(label))
+        self._estimated: dict[tuple[Window, ...], tuple[Seen, Mapping[str, float]]] = {}
 
     @property
     def judge(self) -> Trust:
@@ -91,9 +92,9 @@ class Reader:
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
-        seen, labels = self.look(parts), self.model.labels
-        likely = dict.fromkeys(labels, 0.0)
-        likely.update({labels[at]: self.judge.label(row) for at, row in seen.rows.items()})
+        labels = self.model.labels
+        seen, estimated = self._estimate(parts)
+        likely = dict(estimated)
         settled = {label: holds for label, holds in settle(self.facts, found).items() if label in likely}
         likely.update({label: float(holds) for label, holds in settled.items()})
         yes = {label for label, chance in likely.items() if chance >= self.judge.sure}
@@ -116,6 +117,18 @@ class Reader:
             reason = f"je ne connais pas « {' '.join(new)} »" if new else UNCERTAIN
             doubts.update(dict.fromkeys((one for one in self._ideas if one not in settled), reason))
         return Reading(frozenset(yes), doubts, likely)
+
+    def _estimate(self, parts: Sequence[Window]) -> tuple[Seen, Mapping[str, float]]:
+        """What is seen of a text, and how likely it makes each label; remembered, as a class writes the same words."""
+        place = tuple(parts)
+        if place not in self._estimated:
+            if len(self._estimated) >= _MOST_TEXTS:
+                self._estimated.clear()
+            seen = self.look(parts)
+            likely = dict.fromkeys(self.model.labels, 0.0)
+            likely.update({self.model.labels[at]: self.judge.label(row) for at, row in seen.rows.items()})
+            self._estimated[place] = seen, likely
+        return self._estimated[place]
 
     def _spoilt(self, text: str, found: Window, sentence: bool) -> str:
         """Why a person must look at the ideas of a text, however likely; empty for most texts."""
@@ -256,6 +269,7 @@ _BESIDE = 3
 """The place in a row of the margin of the likeliest mistake."""
 _READERS: dict[tuple[int, str, bool], tuple[Mapping[str, Any], Reader]] = {}
 _MOST_READERS = 64
+_MOST_TEXTS = 2_000
 
 
 def reader_of(raw: Mapping[str, Any], facts: Sequence[Fact] = (), *, definitions: bool = False) -> Reader:

@@ -276,7 +276,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             ["R7-MAINTENANCE"],
         ),
         "R7-Q6": Done(
-            {"a": ["visite", "score", "regle", "message", "notee"], "b": ["V01", "V09"], "c": "appeler"},
+            {"a": ["visite", "score", "regle", "message", "notee"], "b": ["V09", "V01"], "c": "appeler"},
             0.75 + 0 + 0,
         ),
         "R7-Q7": Done(_SAID, 0, marked=1),

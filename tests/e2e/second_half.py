@@ -357,7 +357,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             {
                 "a": pairs("particulier=vente usage=utilisation hebergeur=mentions agence=mentions"),
                 "b": "droits",
-                "c": ["naissance", "nom"],
+                "c": ["nom", "naissance"],
                 "d": "protege",
             },
             0.75 * 3 / 4 + 0.5 + 0 + 0.25,

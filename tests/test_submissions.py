@@ -11,6 +11,8 @@ from autograder.intake.archives import Limits
 from autograder.intake.handed import Refused, Rejection
 from autograder.intake.reading import read_sheet
 from autograder.intake.submissions import Submission, count, find
+from crc_lab.core.resources import activity_ids
+from crc_lab.lab.workbook_copy import copy_workbook
 from tests.sample_copies import A6, archive, copy, moodle, notebook, sheet
 
 
@@ -593,3 +595,11 @@ def test_strange_numbers_do_no_harm():
 
 def test_a_sidecar_is_read_as_it_is():
     assert read_sheet(b'{"version": 1, "activite": "06_scorer", "reponses": {}}').sheet["activite"] == A6
+
+
+def test_the_files_of_the_workbook_are_no_copies(tmp_path):
+    """A student hands in the folder as it is: of all that the workbook put there, the notebooks are looked at."""
+    copy_workbook(tmp_path / "cahier")
+    names = [one.name for one in found(tmp_path)]
+    assert [name for name in names if not name.endswith(".ipynb")] == []
+    assert len(names) == len(activity_ids())

@@ -56,7 +56,7 @@ _AT_PRODUCTS_ROOT = re.compile(r"[^.]*|.*\.(?:md|toml|py|ya?ml|txt|lock|cfg)", r
 """The product's own sources and tests, in a folder that holds it whole: nobody hands them in."""
 _IGNORED_NAMES = re.compile(
     r"\._.*|~\$.*|\.~.*|\.(?!.*\.(?:ipynb|zip|xlsx|icloud|reponses\.json)$)(?!ipynb$).*|thumbs\.db|ehthumbs\.db|"
-    r"desktop\.ini|icon\r|(?:exercices|corrige)\.toml|activite\.py",
+    r"desktop\.ini|icon\r|(?:exercices|corrige|recopie)\.toml|activite\.py|exemples\.csv|(?:lecture|preuves)\.json",
     re.IGNORECASE,
 )
 _COPY_MARKS = re.compile(

@@ -23,7 +23,7 @@ from tornado.web import HTTPError
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import OTHER_WORKBOOK
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 from crc_lab.lab import own_copy
 from crc_lab.lab.open_lab import WELCOME
 

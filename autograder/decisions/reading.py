@@ -17,8 +17,7 @@ from crc_lab.core.cells import read as read_cell
 from crc_lab.core.decoding import mended
 from crc_lab.core.errors import ImportProblem, did_you_mean
 from crc_lab.core.headers import Head, find_head
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line, french
+from crc_lab.core.text import clean_line, fold, french
 
 if TYPE_CHECKING:
     from crc_lab.excel.files import Book, Grid

@@ -26,8 +26,7 @@ from crc_lab.core.errors import ImportProblem
 from crc_lab.core.headers import Head, Wordings, find_head, recognise
 from crc_lab.core.headers import words as header_words
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import bare, fold, without_accents
-from crc_lab.core.wording import clean_line, french, listing
+from crc_lab.core.text import bare, clean_line, fold, french, listing, without_accents
 
 if TYPE_CHECKING:
     from crc_lab.core.cells import RawCell

@@ -18,7 +18,7 @@ from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.headers import find_head
-from crc_lab.core.wording import clean_line, french
+from crc_lab.core.text import clean_line, french
 from crc_lab.excel.files import Book, open_book
 
 _TINY = 1e-6

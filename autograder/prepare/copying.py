@@ -31,8 +31,8 @@ from crc_lab.core.page import Page
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
-from crc_lab.core.said import said_by
 from crc_lab.core.settings import PART
+from crc_lab.core.shown import said_by
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
 _TOLD = ("titre", "énoncé", "droit", "indice 1", "indice 2", "libellés")

@@ -10,8 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from crc_lab.checks.answer_rows import MAX_CELL
-from crc_lab.core.answers import format_date, format_number, parse_date, parse_number
-from crc_lab.core.quantity import parse_quantity
+from crc_lab.core.answers import format_date, format_number, parse_date, parse_number, parse_quantity
 from crc_lab.core.settings import decimal
 from crc_lab.core.text import bare, fold, without_accents
 

@@ -26,8 +26,7 @@ from crc_lab.core.settings import (
     number,
     table_of,
 )
-from crc_lab.core.text import MAX_TEXT, fold, normalise
-from crc_lab.core.wording import clean, clean_line, count, listing
+from crc_lab.core.text import MAX_TEXT, clean, clean_line, count, fold, listing, normalise
 from crc_lab.reading.deciding import Decision, Scheme
 from crc_lab.reading.reader import HALF, Reading
 from crc_lab.reading.words import listed

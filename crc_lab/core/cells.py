@@ -17,8 +17,7 @@ from numbers import Integral, Number, Real
 from typing import Any
 
 from crc_lab.core.decoding import LOST, mended
-from crc_lab.core.text import bare, fold
-from crc_lab.core.wording import listing, phrases
+from crc_lab.core.text import bare, fold, listing, phrases
 
 IDENTIFIERS: Mapping[str, int] = {"siret": 14, "code_postal": 5, "telephone": 10}
 """Columns of numbers that are not counted with, and how many digits they have: a leading zero belongs to them."""

@@ -12,7 +12,7 @@ from crc_lab.core.model import EMPTY, CellNote, Criterion, InDoubt, Json, Key, M
 from crc_lab.core.page import MOSTLY, SCATTERED, Page
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import COMMON, Mistake, Place, Setting, looked_at
-from crc_lab.core.wording import NBSP, listing
+from crc_lab.core.text import NBSP, listing
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Context:
     ``others``: the answers, as the sheet holds them, to the other questions that the criterion names (``depend_de``).
     ``whole``: what the sheet holds for the whole question, of which the criterion may look at one part.
     ``shared``: what the criteria of one answer have worked out so far, see :meth:`once`.
-    ``ticks``: what the student says is in the lines that could not be read (:mod:`crc_lab.core.rereading`).
+    ``ticks``: what the student says is in the lines that could not be read (:mod:`crc_lab.core.sheet`).
     """
 
     question: Question

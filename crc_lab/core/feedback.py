@@ -21,7 +21,7 @@ from html import escape
 from crc_lab.core.check import row_list
 from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.rooms import skills
-from crc_lab.core.wording import NBSP
+from crc_lab.core.text import NBSP
 
 NOTHING = Decimal(0)
 _STEP, _TINY = Decimal("0.01"), Decimal("1e-9")

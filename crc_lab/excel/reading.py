@@ -14,8 +14,7 @@ from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
 from crc_lab.core.headers import Head, find_head, recognise, words
 from crc_lab.core.model import Column, Json, Question, TableSpec
 from crc_lab.core.rooms import kinds, wordings_of
-from crc_lab.core.text import fold
-from crc_lab.core.wording import listing
+from crc_lab.core.text import fold, listing
 from crc_lab.excel.files import Book, Grid, refusal
 
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"

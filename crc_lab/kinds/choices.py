@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts
+from crc_lab.core.idle import filled, some_of
 from crc_lab.core.kind import Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import filled, some_of
 from crc_lab.core.text import fold
 
 MARK = "x"

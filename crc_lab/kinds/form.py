@@ -8,9 +8,9 @@ from typing import Any
 
 from crc_lab.core.answers import read_distinct, read_text, unexpected
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import some_of
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import some_of
 from crc_lab.core.problems import check_fields, check_items, needed, optional
 from crc_lab.core.text import fold
 from crc_lab.kinds.choices import mark_lines, marked

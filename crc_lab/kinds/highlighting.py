@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import read_distinct, read_mapping
+from crc_lab.core.idle import filled, some_of
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import filled, some_of
 from crc_lab.kinds.choices import list_line, picked
 
 PICKED = "releve"

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import PRIVATE
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 from crc_lab.lab.workbook_copy import copy_workbook
 
 TOLD = 3

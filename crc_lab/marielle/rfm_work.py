@@ -13,12 +13,11 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from crc_lab.checks.pairs import record_id
-from crc_lab.core.answers import format_date
+from crc_lab.core.answers import format_date, parse_quantity
 from crc_lab.core.check import Context
 from crc_lab.core.headers import recognise
 from crc_lab.core.idle import same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
-from crc_lab.core.quantity import parse_quantity
 from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
 from crc_lab.marielle.cells import WORDINGS

@@ -20,7 +20,7 @@ from crc_lab.core.kind import Shown
 from crc_lab.core.model import PENDING, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import Answer, Student
 from crc_lab.core.shown import Limits, as_text, shown_answer
-from crc_lab.core.wording import NBSP, count
+from crc_lab.core.text import NBSP, count
 from crc_lab.notebook.session import Session
 
 ANSWERS_ROOM, MISTAKES_ROOM = 2600, 1900

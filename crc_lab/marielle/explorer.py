@@ -13,7 +13,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from crc_lab.marielle import rfm
-from crc_lab.marielle.picture import BLUE, INK, LINE, PAPER, SOFT_INK, SVG, WAIT, Picture, data, in_assessment
+from crc_lab.marielle.figures import BLUE, INK, LINE, PAPER, SOFT_INK, SVG, WAIT, Picture, data, in_assessment
 from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
 
 _ACTIVITY = "06_scorer"
@@ -89,7 +89,6 @@ def changes(everyone: list[Person], grid: Grid) -> list[Change]:
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------
-
 
 _WIDTH, _NAMES, _ROW, _TOP = 620, 150, 52, 12
 """Of the chart, in pixels: its width, that of the names of the segments, the height of a segment, the margin."""

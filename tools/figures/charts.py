@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crc_lab.core.model import Table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.picture import (
+from crc_lab.marielle.figures import (
     BLUE,
     INK,
     LINE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.picture import (
+from crc_lab.marielle.figures import (
     BLUE,
     GREEN,
     GREY,

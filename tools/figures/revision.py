@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.picture import BLUE, GREEN, GREY, INK, LINE, ORANGE, PAPER, SOFT_INK, Picture, canvas, data
-from crc_lab.marielle.picture import new_figure as _new_figure
+from crc_lab.marielle.figures import BLUE, GREEN, GREY, INK, LINE, ORANGE, PAPER, SOFT_INK, Picture, canvas, data
+from crc_lab.marielle.figures import new_figure as _new_figure
 from tools.figures.style import drawn
 
 if TYPE_CHECKING:

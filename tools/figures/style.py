@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.picture import SVG, Picture, picture
+from crc_lab.marielle.figures import SVG, Picture, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

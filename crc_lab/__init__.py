@@ -16,7 +16,6 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "charger": "crc_lab.notebook.by_code",
     "explorer_rfm": "crc_lab.marielle.explorer",
     "figure": "crc_lab.marielle.figures",
 }

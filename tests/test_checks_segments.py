@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crc_lab.checks.records import SEGMENT_CODES
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, TableSpec
 from crc_lab.core.resources import column_types, datasets_folder, read_table
 from crc_lab.core.rooms import checks, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crc_lab.checks import calls, choices, fields, picked, planning, records, tables, texts
 from crc_lab.checks.comparers import COMPARERS
-from crc_lab.core.check import Check
+from crc_lab.core.grading import Check
 
 __all__ = ["CHECKS", "COMPARERS"]
 

@@ -16,8 +16,8 @@ from typing import Any
 from crc_lab.checks.answer_rows import MAX_CELL, type_of_cell
 from crc_lab.core import settings as s
 from crc_lab.core.answers import format_date, format_number, parse_date, parse_number, parse_quantity
-from crc_lab.core.check import Context
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.grading import Context
 from crc_lab.core.model import EMPTY
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import Mistake, Place, Setting, decimal

@@ -7,7 +7,7 @@ from itertools import chain, combinations
 from typing import Any
 
 from crc_lab.checks.answer_rows import record_id
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import OVERSIGHT
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.model import InDoubt, Message
 from crc_lab.core.settings import TEXT, integer, one_of, table_of
 from crc_lab.core.text import listing

@@ -16,8 +16,8 @@ from typing import Any
 
 from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of, select
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Part, Question, Table, TableSpec
 from crc_lab.core.settings import COLUMN, DEPENDS, RECORD, RULES, Mistake, Place, Setting, list_of, table_of
 

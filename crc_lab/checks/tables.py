@@ -40,8 +40,8 @@ from crc_lab.checks.comparers import (
 )
 from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_number
-from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import EMPTY, CellNote, Message, Table
 from crc_lab.core.rooms import comparers

@@ -9,7 +9,7 @@ from typing import Any
 
 from crc_lab.checks import readings
 from crc_lab.checks.choices import option_id
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import (
     CODE,

@@ -18,7 +18,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from html import escape
 
-from crc_lab.core.check import row_list
+from crc_lab.core.grading import row_list
 from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.rooms import skills
 from crc_lab.core.text import NBSP

@@ -17,9 +17,8 @@ from pathlib import Path
 from crc_lab.core.answers import FormatProblem
 from crc_lab.core.kind import Shown
 from crc_lab.core.model import Json, Question
-from crc_lab.core.page import Page
 from crc_lab.core.rooms import kinds, parse
-from crc_lab.core.text import NBSP, count
+from crc_lab.core.text import NBSP, Page, count
 
 # --- what the page says -----------------------------------------------------------------------------------------------
 

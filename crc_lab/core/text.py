@@ -1,4 +1,5 @@
-"""French texts: what the eye sees of them, what they are compared on, patterns; small rules for what people read.
+"""French texts: what the eye sees of them, what they are compared on, patterns; small rules for what people read; and
+whether one was copied from others.
 
 Patterns (in exercices.toml and corrige.toml) are regular expressions searched in the *normalised* text: lower case,
 no accent, punctuation turned into spaces, leading articles dropped, final « s »/« x » of each word dropped. A pattern
@@ -12,8 +13,9 @@ import errno
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 MAX_TEXT = 2_000
@@ -174,3 +176,78 @@ def listing(items: list[str], limit: int = 0) -> str:
 def sort_key(text: str) -> tuple[str, str]:
     """Alphabetical order for people: case and accents only matter between equals."""
     return fold(text), text
+
+
+# --- whether a text was copied ----------------------------------------------------------------------------------------
+# A copied text is a passage, or one whole text of the page (a title, a wording, a hint): most of it stands there word
+# for word. Case, accents, bullets and punctuation are ignored; a few words may have been added or changed. A sentence
+# of the course in the middle of an answer is no copy: what students write shares words with the page, and it may be
+# right.
+
+PASSAGES = ((60, 5), (25, 10))
+"""A passage: a text of so many words at least, most of them in runs of so many that the page has too. In a short answer
+only long runs tell: everybody writes the few words that the course uses."""
+PIECE, SHORT, TITLE = 3, 5, 8
+"""One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's, and fewer than
+``TITLE`` are a copy as they stand only."""
+MOSTLY, SCATTERED = 0.6, 0.7
+"""Share of a text, of several put end to end, that makes it a copy."""
+_LONGEST_COPY = 20_000
+"""Longest text looked at, in characters."""
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_PLAIN_WORD = re.compile(r"[a-z0-9&@+]+")
+TO_COMPLETE, AS_IT_IS = "…", 0.9
+"""A hint that holds this sign is a sentence to complete: whoever completes it copies nothing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """``texts``: everything that the page says, by its French name (« A1-Q2 énoncé », « passage 3 »)."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, text: str, mostly: float = MOSTLY) -> bool:
+        """Whether ``text`` was copied from here, changed a little or not."""
+        words = _words_of(text)
+        run = next((run for least, run in PASSAGES if len(words) >= least), 0)
+        if run and _share_in(words, self._runs[run], run) >= mostly:
+            return True
+        own = frozenset(_runs(words, PIECE))
+        return len(words) >= SHORT and any(
+            len(own & piece) >= least * max(len(own), len(piece))
+            for piece, least in self._pieces
+            if least * len(own) <= len(piece) <= len(own) / least
+        )
+
+    @cached_property
+    def _runs(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        texts = [_words_of(text) for text in self.texts.values()]
+        return {length: frozenset(run for text in texts for run in _runs(text, length)) for _, length in PASSAGES}
+
+    @cached_property
+    def _pieces(self) -> list[tuple[frozenset[tuple[str, ...]], float]]:
+        """Each whole text and each heading, as runs of words, and the share of it that makes a copy."""
+        texts = [*self.texts.values(), *(line for text in self.texts.values() for line in _HEADING.findall(text))]
+        return [
+            (frozenset(_runs(words, PIECE)), AS_IT_IS if TO_COMPLETE in text or len(words) < TITLE else MOSTLY)
+            for text in texts
+            if len(words := _words_of(text)) >= SHORT
+        ]
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(_PLAIN_WORD.findall(without_accents(text[:_LONGEST_COPY]).casefold()))
+
+
+def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
+    return (words[at : at + length] for at in range(len(words) - length + 1))
+
+
+def _share_in(words: tuple[str, ...], known: frozenset[tuple[str, ...]], length: int) -> float:
+    """The share of the words that stand in one of the known runs."""
+    found = [False] * len(words)
+    for at, run in enumerate(_runs(words, length)):
+        if run in known:
+            found[at : at + length] = [True] * length
+    return sum(found) / len(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crc_lab.core.check import Check
+from crc_lab.core.grading import Check
 from crc_lab.marielle import campaign, marked_cells, postal, restructured, rfm_checks
 from crc_lab.marielle.before_after import OUTCOMES
 from crc_lab.marielle.cells import COMPARERS, WORDINGS

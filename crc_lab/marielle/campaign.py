@@ -19,7 +19,7 @@ from crc_lab.checks.choices import EVERYTHING
 from crc_lab.checks.records import File
 from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem, read_distinct
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import DEPENDS, Place, Setting
 from crc_lab.core.text import fold

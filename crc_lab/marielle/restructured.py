@@ -39,7 +39,7 @@ from crc_lab.checks.answer_rows import (
 from crc_lab.checks.comparers import TEXT
 from crc_lab.checks.tables import Judged, Known, Marks, Reference, mark
 from crc_lab.core.answers import parse_number
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import ASKED, DATA, Setting, columns_of, integer, list_of, mapping, number, table_of

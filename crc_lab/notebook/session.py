@@ -34,8 +34,7 @@ from crc_lab.core.sheet import (
     write_sidecar,
 )
 from crc_lab.core.text import fold
-from crc_lab.notebook.copies import Copy, copies, keep
-from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
+from crc_lab.notebook.aside import OVER, TRAINING, UNDER_WAY, Copy, Exam, copies, keep_copy, slot
 
 EXTRAS = ("auto_evaluation", "constats", REREADING)
 """Keys of an answer beside ``valeur`` that the cards write; no mark of a teacher depends on them."""
@@ -145,7 +144,7 @@ class Session:
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
         if self.activity.points:  # what is learnt by heart has a memory of its own
-            keep(self.folder.parent, self.sheet, _written(dt.datetime.now().astimezone()))
+            keep_copy(self.folder.parent, self.sheet, _written(dt.datetime.now().astimezone()))
         self._copies = copies(self.folder.parent, self.activity.id)
 
     @cached_property
@@ -383,7 +382,7 @@ class Session:
         if found is None:
             raise CrcError("Cette copie n’est plus là : rouvrez la liste des réponses des autres jours.")
         now, others = self._now(), found.differing(self.sheet)
-        keep(self.folder.parent, self.sheet, now, at_once=True)
+        keep_copy(self.folder.parent, self.sheet, now, at_once=True)
         self._copies = copies(self.folder.parent, self.activity.id)
         before = {name: self.sheet.answers.get(name) or Answer(None) for name in others}
         return self._put(

@@ -1,6 +1,6 @@
 """Pandas tables: the workbook's data files (``charger``), and a table given by code as a plain value of the sheet.
 
-Reached through :mod:`crc_lab.notebook.by_code`; no other module of the package imports pandas.
+Reached through :mod:`crc_lab.notebook.commands`; no other module of the package imports pandas.
 
 The types of the columns of a data file never depend on its content; they come from ``datasets/datapackage.json``:
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from crc_lab.core.answers import format_number, parse_integer
+from crc_lab.core.cells import recognise
 from crc_lab.core.grading import Context
-from crc_lab.core.headers import recognise
 from crc_lab.core.idle import says_the_same
 from crc_lab.core.model import Json, Message, Table
 from crc_lab.core.rooms import wordings_of

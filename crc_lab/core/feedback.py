@@ -88,11 +88,6 @@ def shown(result: QuestionResult) -> Shown:
     return Shown(points, criteria, total - points)
 
 
-def total_shown(results: Iterable[QuestionResult]) -> Decimal:
-    """The mark that these questions make, as people see it."""
-    return sum((shown(result).points for result in results), NOTHING)
-
-
 @dataclass(frozen=True, slots=True)
 class SkillShown:
     """What was earned of one skill, as people see it: ``points`` out of ``maximum``, which a person's marking may still

@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 
 from crc_lab.checks.answer_rows import record_id
 from crc_lab.core.answers import format_date, parse_quantity
+from crc_lab.core.cells import recognise
 from crc_lab.core.grading import Context
-from crc_lab.core.headers import recognise
 from crc_lab.core.idle import same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.text import normalise

@@ -2,15 +2,12 @@
 
 The figures are drawn once, by ``tools/figures`` when the workbook is built (``crc-lab construire``), and kept in
 ``pictures/`` with their descriptions: nothing has to be drawn on the machine of a student. A subject has those of its
-notebook in its own folder, ``figures/``, in the same form, and shows no others. A drawing is made on
-:func:`new_figure`, in the calm style that all of them share, and given to :func:`picture`: matplotlib's object without
-pyplot, so that nothing is registered anywhere and nothing has to be closed.
+notebook in its own folder, ``figures/``, in the same form, and shows no others.
 """
 
 from __future__ import annotations
 
 import base64
-import io
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crc_lab.core.errors import SheetProblem, UnknownName
 from crc_lab.core.model import Table
@@ -27,16 +24,9 @@ from crc_lab.core.sheet import read_own_sheet
 from crc_lab.marielle import rfm
 from crc_lab.marielle.rfm import ANNEXE_8, Grid, Score, State
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-
 INK, SOFT_INK, LINE, PAPER = "#1d3557", "#52617a", "#d9d4c7", "#fffdf9"
 BLUE, ORANGE, GREEN, GREY = "#1d4e89", "#b5462f", "#1b7a4b", "#8a94a6"
 """Told apart by lightness as well as by hue; meaning is never carried by colour alone (labels, hatching)."""
-_DPI = 144
-PNG, SVG = "image/png", "image/svg+xml"
 WAIT = "Cette partie s’ouvre après la correction : elle résume les réponses de l’activité."
 
 
@@ -51,13 +41,12 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``image``; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
+    """``image``: an SVG; ``alt``: what it shows, in French, for those who do not see it; ``caption``: a line below."""
 
     image: bytes
     alt: str
     caption: str = ""
     width: int = 0
-    kind: str = PNG
 
     def _repr_html_(self) -> str:
         image = base64.b64encode(self.image).decode("ascii")
@@ -65,7 +54,7 @@ class Picture:
         size = f"width:{self.width}px;" if self.width else ""
         return (
             f'{_STYLE}<figure class="crc-figure" style="margin:8px 0"><img alt="{escape(self.alt, quote=True)}" '
-            f'src="data:{self.kind};base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
+            f'src="data:image/svg+xml;base64,{image}" style="{size}max-width:100%;height:auto">{caption}</figure>'
         )
 
     def __repr__(self) -> str:
@@ -90,49 +79,6 @@ class Folded:
 
     def __repr__(self) -> str:
         return repr(self.picture)
-
-
-def new_figure(width: float = 7.2, height: float = 3.4) -> tuple[Figure, Axes]:
-    """A figure of ``width`` × ``height`` inches with one pair of axes in the common style."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), facecolor=PAPER, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    axes.set_facecolor(PAPER)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(LINE)
-    axes.tick_params(colors=SOFT_INK, labelsize=9, length=0)
-    axes.xaxis.label.set_color(SOFT_INK)
-    axes.yaxis.label.set_color(SOFT_INK)
-    axes.title.set_color(INK)
-    axes.title.set_fontsize(11)
-    return figure, axes
-
-
-def canvas(width: float, height: float, right: float, top: float) -> tuple[Figure, Axes]:
-    """A figure to draw on, without axes: from (0, 0) to (``right``, ``top``)."""
-    figure, axes = new_figure(width, height)
-    axes.set_axis_off()
-    axes.set_xlim(0, right)
-    axes.set_ylim(0, top)
-    return figure, axes
-
-
-def picture(figure: Figure, alt: str, caption: str = "", kind: str = PNG) -> Picture:
-    """The finished picture of ``figure``; the same drawing gives the same bytes."""
-    from matplotlib import rc_context
-
-    buffer = io.BytesIO()
-    if kind == SVG:
-        with rc_context({"svg.hashsalt": "crc-lab", "svg.fonttype": "path"}):
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    else:
-        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
-    return Picture(buffer.getvalue(), alt, caption, round(figure.get_figwidth() * 96), kind)
 
 
 def data(name: str) -> Table:
@@ -182,7 +128,7 @@ def load(name: str, folder: Path = PICTURES) -> Picture:
     if name not in described(folder):
         raise UnknownName("nom de figure", name, sorted(described(folder)))
     said = described(folder)[name]
-    return Picture((folder / f"{name}.svg").read_bytes(), said["alt"], said["caption"], said["width"], SVG)
+    return Picture((folder / f"{name}.svg").read_bytes(), said["alt"], said["caption"], said["width"])
 
 
 def figure(name: str) -> None:
@@ -204,7 +150,7 @@ def figure(name: str) -> None:
 
 # --- ``explorer_rfm()``: move the limits of the grid, see which customers change segment ------------------------------
 # Scoring is :mod:`crc_lab.marielle.rfm`'s alone; here are only sliders, one bar chart and one list. The chart is an SVG
-# written here, with a description in words: drawn again at each move, in a browser without matplotlib too.
+# written here, with a description in words: drawn again at each move, in a browser too.
 
 _ACTIVITY = "06_scorer"
 USUAL = {
@@ -304,7 +250,6 @@ def chart(everyone: list[Person], grid: Grid) -> Picture:
         f"Nombre de clients par segment avec vos limites : {said}.",
         "Nombre de clients. En plein : vos limites. Hachuré : l’annexe 8.",
         _WIDTH,
-        SVG,
     )
 
 

@@ -17,10 +17,9 @@ from crc_lab.marielle.figures import (
     SOFT_INK,
     Picture,
     data,
-    new_figure,
 )
 from crc_lab.marielle.rfm import ANNEXE_8, State
-from tools.figures.style import drawn
+from tools.figures.style import drawn, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,9 +15,8 @@ from crc_lab.marielle.figures import (
     PAPER,
     SOFT_INK,
     Picture,
-    canvas,
 )
-from tools.figures.style import drawn
+from tools.figures.style import canvas, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -42,8 +42,7 @@ from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, drafts
 from crc_lab.core.errors import CrcError, ImportProblem
-from crc_lab.core.text import fold
-from crc_lab.core.wording import count, french, listing
+from crc_lab.core.text import count, fold, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook

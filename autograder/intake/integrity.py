@@ -21,7 +21,7 @@ from crc_lab.core.errors import UnknownName
 from crc_lab.core.model import TRAINING
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import count
+from crc_lab.core.text import count
 
 MAX_CELLS = 2_000
 """Cells of one notebook that are compared; the workbook's have 40 at most."""

@@ -240,7 +240,7 @@ def damaged(steps: list[tuple[str, int, Any]]) -> list[Any]:
     return cells
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STEPS)
 def test_no_damage_to_the_cells_ever_changes_a_point(steps: list[tuple[str, int, Any]]):
     meta = sheet(A4)
@@ -254,7 +254,7 @@ def test_no_damage_to_the_cells_ever_changes_a_point(steps: list[tuple[str, int,
     assert len(incidents) <= 10
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 12), max_size=30), st.lists(st.integers(0, 12), max_size=30))
 def test_any_two_lists_of_cells_can_be_compared(one: list[int], other: list[int]):
     def cells(numbers: list[int]) -> tuple[CellPrint, ...]:

@@ -445,7 +445,7 @@ def check_every_surface(result: ClassResult) -> None:
                 check_card(question)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_every_surface_adds_up_for_a_random_class(chance: random.Random) -> None:
     check_every_surface(random_class(chance))

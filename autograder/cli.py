@@ -144,8 +144,8 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
+    from autograder.correct import Options
     from autograder.correct.command import correct as mark
-    from autograder.correct.options import Options
 
     return mark(given, output, Options(**options, repeat=not alone))
 
@@ -167,9 +167,9 @@ def gather(paths: Path | None, output: Path, roster: Path | None, everybody: boo
         raise WrongUsage(f"La liste de classe « {roster} » est introuvable.")
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
-    from autograder.homes import command
+    from autograder import homes
 
-    return command.gather(paths, output, roster, everybody=everybody)
+    return homes.gather(paths, output, roster, everybody=everybody)
 
 
 def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int:
@@ -224,13 +224,13 @@ def give_program(output: Path) -> int:
     il n’ouvre que des sujets. Installez-le sur les postes de l’épreuve, ou sur le serveur de l’établissement, à la
     place de crc-lab.
     """
-    from autograder.prepare import student_program
+    from autograder.prepare.content import write_student_program
     from crc_lab.core.wording import reason
 
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
     try:
-        path = student_program.write_student_program(output)
+        path = write_student_program(output)
     except OSError as error:
         raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
     print(f"Le programme de l’élève, sans corrigé : {path}")
@@ -307,7 +307,7 @@ def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     Des copies d’élèves fictifs (excellentes, avec des erreurs courantes, vides, abîmées) sont fabriquées comme Moodle
     les livrerait, puis notées.
     """
-    from autograder.demo.command import run_demo
+    from autograder.demo import run_demo
 
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
@@ -375,7 +375,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
     for what, path, is_there in places:
         if path is not None and not is_there(path):
             return f"{what} « {path} » est introuvable."
-    from autograder.register.store import FILE
+    from autograder.register import FILE
 
     known = (output / FILE).is_file()  # then the course may be that of the last time
     if options["url"] is not None and options["course"] is None and options["preparation"] is None and not known:

@@ -29,15 +29,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder import gradebook  # noqa: E402 - the checkout first
-from autograder.demo.command import model_answers, slip  # noqa: E402
+from autograder.demo import model_answers, slip  # noqa: E402
 from autograder.gradebook import writing  # noqa: E402
 from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
-from autograder.intake.handed import Guess, HandedIn  # noqa: E402
+from autograder.intake import Guess, HandedIn  # noqa: E402
 from autograder.intake.keys import Bank  # noqa: E402
+from autograder.marking import ClassResult  # noqa: E402
 from autograder.marking.batch import mark_copies  # noqa: E402
-from autograder.marking.marked import ClassResult  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402
 from crc_lab.core.resources import activity_folder, datasets_folder  # noqa: E402
 from crc_lab.core.sheet import Answer, AnswerSheet, Student  # noqa: E402

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 import crc_lab
-from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking.manual import marked_by_hand
 from autograder.prepare.build import build, build_notebook
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError

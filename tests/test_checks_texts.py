@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.checks.texts import SAME_IDEA
 from crc_lab.core.check import Context, Outcome
 from crc_lab.core.grading import grade

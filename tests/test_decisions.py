@@ -13,8 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from autograder.correct import Options
 from autograder.correct.command import correct
-from autograder.correct.options import Options
 from autograder.decisions import FILE, PAGE, SHEET_FILE, asking, reading, store, writing
 from autograder.decisions.exporting import as_exemplars
 from autograder.decisions.reading import DecisionProblems, read_decisions

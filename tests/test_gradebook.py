@@ -13,9 +13,9 @@ import pytest
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem, nbgrader_id
 from autograder.gradebook.settings import course_id_of
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.core.sheet import AnswerSheet
 from tests.gradebook_course import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.identity.class_list import ROLES
-from autograder.moodle.table import _HEADERS
+from autograder.moodle.worksheet import _HEADERS
 from crc_lab.core.headers import MAX_ROW, find_head, recognise, words
 from crc_lab.core.rooms import wordings
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.decisions import asking
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.core import rereading
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict

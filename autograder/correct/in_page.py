@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.cli import main
-from autograder.register.store import FILE as REGISTER
+from autograder.register import FILE as REGISTER
 
 COPIES, ROSTER, WORKSHEETS, MANUAL, PREPARATION, KEPT = (
     "copies", "classe", "formulaire", "ouvertes", "preparation", "registre",

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.decisions.subjects import Subject, said
 from autograder.exemplars.lines import Exemplar
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from crc_lab.core.model import InDoubt
 from crc_lab.core.wording import clean
 from crc_lab.reading.model import Model

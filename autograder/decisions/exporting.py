@@ -13,8 +13,8 @@ from autograder.decisions.store import TEACHER, Decisions, Settled, csv_bytes
 from autograder.decisions.subjects import subjects
 from autograder.exemplars.lines import COLUMNS, Exemplar
 from autograder.exemplars.lines import NONE as NO_IDEA
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import Register
+from autograder.register import FILE as REGISTER
+from autograder.register import Register
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically

@@ -16,10 +16,10 @@ from autograder.decisions.subjects import Subject, subjects
 from autograder.exemplars.lines import FILE as EXEMPLARS
 from autograder.exemplars.lines import Exemplar, read_exemplars
 from autograder.intake.keys import Bank
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from autograder.register import differences as changes
+from autograder.reports import Outputs, put_aside
 from autograder.reports.figures import shown_names
-from autograder.reports.outputs import Outputs, put_aside
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import count, french

@@ -31,8 +31,8 @@ from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
 from autograder.gradebook.writing import KEPT
 from autograder.identity.class_list import read_roster
+from autograder.intake import Guess, HandedIn
 from autograder.intake.collecting import collect
-from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.keys import PREPARATION, ROSTER, Bank, read_preparation
 from autograder.intake.places import SUBMITTED
 from autograder.marking.batch import mark_copies

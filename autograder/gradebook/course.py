@@ -22,7 +22,7 @@ import autograder
 from autograder.gradebook import database, rows
 from autograder.gradebook.database import has_tables, parse, transaction
 from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url, problem
-from autograder.identity.roster import Listed
+from autograder.identity import Listed
 from crc_lab.core.bank import KEYS, READING
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.wording import reason

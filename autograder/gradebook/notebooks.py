@@ -19,10 +19,9 @@ from markupsafe import Markup
 
 from autograder.gradebook.rows import Score
 from autograder.gradebook.settings import problem
-from autograder.intake.handed import INTERNAL
-from autograder.marking.manual import given_mark
-from autograder.marking.marked import CopyResult
-from autograder.marking.nbgrader_cells import CARD_SUFFIX, marked_by_hand
+from autograder.intake import INTERNAL
+from autograder.marking import CopyResult
+from autograder.marking.manual import CARD_SUFFIX, given_mark, marked_by_hand
 from autograder.reports.figures import HINT
 from autograder.reports.pages import render
 from crc_lab.core import feedback

@@ -19,8 +19,8 @@ from autograder.gradebook.course import generate, missing_activities
 from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, Marked, Source, build, dumps, fingerprint, read_source, scores
 from autograder.gradebook.settings import database_url, problem
+from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.manual import ManualMarks
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from crc_lab.core.sheet import AnswerSheet, write_atomically
 from crc_lab.core.wording import reason
 

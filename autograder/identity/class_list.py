@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import FileProblems
+from autograder.identity import Listed, Roster
 from autograder.identity.evidence import PARTICLES
-from autograder.identity.roster import Listed, Roster
 from autograder.intake.person_names import Words, free, safe_identifier, slug, words
 from crc_lab.core.cells import Trouble
 from crc_lab.core.cells import read as read_cell

@@ -23,9 +23,19 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder.intake.content import HEAD, Form, form_of, form_of_zip, perhaps_of_office
-from autograder.intake.handed import Guess, Refused, refusal
-from autograder.intake.places import CHECKPOINTS, MARKS, NOBODY, Noise, is_noise_folder
+from autograder.intake import Guess, Refused, refusal
+from autograder.intake.places import (
+    CHECKPOINTS,
+    HEAD,
+    MARKS,
+    NOBODY,
+    Form,
+    Noise,
+    form_of,
+    form_of_zip,
+    is_noise_folder,
+    perhaps_of_office,
+)
 from crc_lab.core.decoding import decode
 from crc_lab.core.wording import reason
 

@@ -1,6 +1,6 @@
 """From files to copies, one file in memory at a time. A bad file never stops the others: it becomes a rejection.
 
-Nothing is marked here: a :class:`~autograder.intake.handed.HandedIn` holds the answers and what was strange in the
+Nothing is marked here: a :class:`~autograder.intake.HandedIn` holds the answers and what was strange in the
 file. Answers may also be handed in as the filled Excel template of a question, beside a notebook or without one: it
 says its question, and the student in « Mode d’emploi », but neither date nor subject.
 """
@@ -14,8 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.intake.archives import Limits
-from autograder.intake.handed import (
+from autograder.intake import (
     EXCEL,
     INTERNAL,
     NOTEBOOK,
@@ -28,11 +27,11 @@ from autograder.intake.handed import (
     phrase,
     refusal,
 )
-from autograder.intake.integrity import Pristine
+from autograder.intake.archives import Limits
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree, words
 from autograder.intake.places import Kind, remedy
-from autograder.intake.reading import lightened, read_sheet
+from autograder.intake.reading import Pristine, lightened, read_sheet
 from autograder.intake.submissions import Submission, find
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import EXERCISES, load_activity

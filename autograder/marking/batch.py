@@ -21,11 +21,10 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
+from autograder.identity import Participant, Person, Roster, alphabetical
 from autograder.identity.author import Identity, Known, Seen, identify, known_of, owners_of
 from autograder.identity.people import Author, gather
-from autograder.identity.roster import Participant, Person, Roster, alphabetical
-from autograder.intake.collecting import collect
-from autograder.intake.handed import (
+from autograder.intake import (
     INTERNAL,
     SAME_ANSWERS,
     Guess,
@@ -36,12 +35,11 @@ from autograder.intake.handed import (
     incident,
     refusal,
 )
+from autograder.intake.collecting import collect
 from autograder.intake.keys import Bank, MissingKey, Preparation, checked
-from autograder.marking.manual import ManualMarks, with_manual_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult, mark_sheet
-from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking import ClassResult, CopyResult, StudentResult, mark_sheet, traces
+from autograder.marking.manual import ManualMarks, marked_by_hand, with_manual_mark
 from autograder.marking.talks import worth_a_talk
-from autograder.marking.work import traces
 from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from autograder.intake.handed import Incident
-from autograder.marking.marked import CopyResult
-from autograder.marking.work import CARD, Trace
+from autograder.intake import Incident
+from autograder.marking import CARD, CopyResult, Trace
 from crc_lab.core.wording import count, listing
 
 HURRIED, ALIKE = "TEMPS-COURT", "MEMES-INSTANTS"

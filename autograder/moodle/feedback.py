@@ -25,8 +25,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from autograder.intake.person_names import free, is_group, slug, words
+from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.manual import given_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED, harmless
 from autograder.reports.figures import priorities
 from autograder.reports.pages import student_page

@@ -27,7 +27,7 @@ import jupytext
 from autograder.decisions import exporting
 from autograder.exemplars import building, report
 from autograder.exemplars.lines import FILE, Exemplar, read_exemplars
-from autograder.marking import nbgrader_cells
+from autograder.marking import manual
 from autograder.prepare.copying import telling_warnings, unearned_problems
 from autograder.prepare.editions import DOCUMENT, TAGS, in_edition, part_numbers, reference_problems, renumbered
 from autograder.reports.pages import render
@@ -245,10 +245,10 @@ def _cells(cell: Mapping[str, Any], activity: Activity, used: set[str]) -> Itera
         sort = "d" if DOCUMENT in cell.get("metadata", {}).get("tags", ()) else "c"
         yield _cell(kind, text, f"{sort}-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
         return
-    name, card = question.id.lower(), None if question.training else nbgrader_cells.card_metadata(question)
-    if card and nbgrader_cells.marked_by_hand(question):
-        task = nbgrader_cells.task_metadata(question)
-        yield _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used, task)
+    name, card = question.id.lower(), None if question.training else manual.card_metadata(question)
+    if card and manual.marked_by_hand(question):
+        task = manual.task_metadata(question)
+        yield _cell("markdown", manual.task_text(question), f"t-{name}", used, task)
     yield _cell(kind, text, f"q-{name}", used, card)
 
 

@@ -23,18 +23,17 @@ from pathlib import Path
 from autograder.errors import PlaceProblem
 from autograder.gradebook import personal_data, purge_data
 from autograder.gradebook.settings import FILE as COURSE_FILE
+from autograder.identity import Listed, Roster
 from autograder.identity.class_list import read_roster, write_roster
-from autograder.identity.roster import Listed, Roster
-from autograder.intake.handed import HandedIn
+from autograder.intake import HandedIn
 from autograder.intake.keys import COURSE, PREPARATION, ROSTER, read_preparation
 from autograder.marking.batch import latest_answer
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import erase_open_answers
-from autograder.privacy.pseudonyms import pseudonym
-from autograder.privacy.who import COPY, PUPIL, REFUSED, Student, Trace, answered, choose, traces_in_register
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import LAST_TIME, Register
-from autograder.reports.outputs import drafts, stays_inside
+from autograder.privacy.who import COPY, PUPIL, REFUSED, Student, Trace, answered, choose, pseudonym, traces_in_register
+from autograder.register import FILE as REGISTER
+from autograder.register import LAST_TIME, Register
+from autograder.reports import drafts, stays_inside
 from crc_lab.core.errors import CrcError
 from crc_lab.core.text import fold
 from crc_lab.core.wording import NBSP, count, french, listing, reason

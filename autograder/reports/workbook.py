@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.identity.roster import Listed, alphabetical
-from autograder.marking.marked import ClassResult, StudentResult
+from autograder.identity import Listed, alphabetical
+from autograder.marking import ClassResult, StudentResult
 from autograder.reports import figures
 from autograder.reports.attention import Kind, ShortFiles, attention
 from autograder.reports.book import book_bytes, harmless, row_height

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.prepare.student_program import PACKAGE
+from autograder.prepare.content import SOURCES
 from autograder.site.lock import normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, Parts, SiteProblem
 from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel, without
@@ -42,7 +42,7 @@ _LITE_ONLY = (
     "@jupyterlite/application-extension:share-file",
 )
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
-_LAB = PACKAGE / "lab"
+_LAB = SOURCES / "lab"
 _EPOCH = "315532800"
 """1 January 1980, the date of all that is built: the same site gives the same bytes."""
 

@@ -284,21 +284,21 @@ def erase(
     Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
     ses notes, sa page, son pseudonyme et ses lignes disparaissent. Les fichiers de la classe sont refaits sans lui.
     """
-    from autograder.privacy import purge
+    from autograder import privacy
 
     if (retention is None) == (student is None):
         raise WrongUsage("Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.")
     try:
-        duration, today = purge.read_duration(retention) if retention else None, purge.read_day(day)
-    except purge.WrongDuration as error:
+        duration, today = privacy.read_duration(retention) if retention else None, privacy.read_day(day)
+    except privacy.WrongDuration as error:
         raise WrongUsage(str(error)) from error
     if missing := [path for path in paths if not path.is_dir()]:
         raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
     if duration is not None:
-        return purge.purge(paths, duration, today, agreed=agreed, url=url)
+        return privacy.purge(paths, duration, today, agreed=agreed, url=url)
     from autograder.correct.command import correct_again
 
-    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
+    return privacy.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
 
 
 def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:

@@ -417,7 +417,7 @@ def test_a_file_left_open_stops_no_other(essays: Path, folder: Folder, name: str
 def test_a_second_command_on_the_same_folder_waits_its_turn(
     essays: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("autograder.register.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
     folder.run(essays)
     connection = sqlite3.connect(folder.results / REGISTER)
     connection.execute("BEGIN EXCLUSIVE")

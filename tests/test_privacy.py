@@ -14,7 +14,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.keys import PREPARATION
-from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.privacy import Duration, WrongDuration, day_text, read_day, read_duration
 from autograder.register import FILE as REGISTER
 from autograder.register import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader

@@ -24,8 +24,9 @@ from autograder.intake import Guess, HandedIn, Incident, Rejection
 from autograder.intake.collecting import collect
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
-from autograder.register import FILE, LAST_TIME, VERSION, Register, RegisterProblem
+from autograder.register import FILE, LAST_TIME, Register, RegisterProblem
 from autograder.register.differences import Told
+from autograder.register.file import VERSION
 from autograder.reports import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, copy, moodle, sheet
@@ -334,7 +335,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 
 def test_a_second_command_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.register.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
     with Register(tmp_path) as first:
         with pytest.raises(RegisterProblem, match="une autre commande crc-lab"):
             Register(tmp_path)

@@ -43,7 +43,7 @@ from crc_lab.core.text import fold
 from crc_lab.core.wording import count, french, listing
 
 if TYPE_CHECKING:
-    from autograder.gradebook.writing import Written as WrittenGradebook
+    from autograder.gradebook.notebooks import Written as WrittenGradebook
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""

@@ -23,7 +23,7 @@ from autograder.reports.pages import render
 from crc_lab.core.wording import count, listing
 
 if TYPE_CHECKING:
-    from autograder.gradebook.writing import Written as WrittenGradebook
+    from autograder.gradebook.notebooks import Written as WrittenGradebook
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""

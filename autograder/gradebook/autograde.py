@@ -28,8 +28,7 @@ from autograder.decisions.reading import kept_decisions
 from autograder.decisions.subjects import subjects
 from autograder.gradebook import rows
 from autograder.gradebook.database import transaction
-from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
-from autograder.gradebook.writing import KEPT
+from autograder.gradebook.notebooks import CORRECTION, KEPT, Marked, build, read_source
 from autograder.identity.class_list import read_roster
 from autograder.intake import Guess, HandedIn
 from autograder.intake.collecting import collect

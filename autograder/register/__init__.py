@@ -5,128 +5,41 @@ Every copy and every file that was refused stay here from one ``corriger`` to th
 that depends neither on the runs nor on their number: the same files, given at once or little by little, are marked the
 same. So do the marks given by hand, what the reports told last, the files written, and who has which pseudonym.
 
-Each row has its seal (:mod:`autograder.register.seals`): a copy whose bytes changed on the disk is told, never marked.
+Each row has its seal (:mod:`autograder.register.file`): a copy whose bytes changed on the disk is told, never marked.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import Any, Self
+from pathlib import PurePosixPath
+from typing import Any
 
-from autograder.errors import PlaceProblem
 from autograder.intake import HandedIn, Rejection, phrase
 from autograder.intake.places import moodle_name
 from autograder.intake.submissions import SIDE_BY_SIDE
 from autograder.marking.manual import Decided, Kept, Key, ManualMark, ManualMarks
-from autograder.register import seals
 from autograder.register.differences import Told
+from autograder.register.file import FILE, RegisterFile, RegisterProblem
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import NBSP, clean_line, count, reason
+from crc_lab.core.wording import NBSP, clean_line, count
 
-FILE = "registre.sqlite3"
-VERSION = 2
-"""Version of the tables; a register of a greater one is refused, one of version 1 gets its seals."""
-APPLICATION = 0x6372_636C
-"""« crcl », in the header of the file: tells our register from any other SQLite file."""
-WAIT = 2.0
-"""Seconds to wait for a command that is just ending."""
+__all__ = ["FILE", "IDENTITIES", "LAST_TIME", "OPTIONS", "Register", "RegisterProblem"]
 
-_TABLES = Path(__file__).with_name("tables.sql").read_text(encoding="utf-8").split(";")
 LAST_TIME, OPTIONS, IDENTITIES = "derniere_correction", "options", "identites"
 """Facts: the day of the last marking that changed something (ISO 8601), the options given then (JSON), and whom the
 teacher named as the author of which file (JSON)."""
 _EACH = 25
 """Copies in one transaction: an interruption costs at most the reading of so many files."""
-_BUSY = "une autre commande crc-lab travaille dans ce dossier. Attendez qu’elle ait fini, puis relancez celle-ci."
-_CLOSED = "le fichier ne peut pas être écrit : vérifiez vos droits sur ce dossier, ou choisissez-en un autre."
-_EXPLAINED = {
-    sqlite3.SQLITE_BUSY: _BUSY,
-    sqlite3.SQLITE_LOCKED: _BUSY,
-    sqlite3.SQLITE_READONLY: _CLOSED,
-    sqlite3.SQLITE_CANTOPEN: _CLOSED,
-    sqlite3.SQLITE_PERM: _CLOSED,
-    sqlite3.SQLITE_FULL: "le disque est plein. Faites de la place, puis relancez la même commande.",
-    sqlite3.SQLITE_IOERR: "le disque ne répond pas. Vérifiez-le, puis relancez la même commande.",
-}
 
 
-class RegisterProblem(PlaceProblem):
-    """A register that cannot be used."""
-
-    kind = "Dossier des résultats"
-
-
-class Register:
-    """What is in the register of one output folder, made if needed; nobody else can open it until it is closed.
-
-    Each method that writes is one transaction. Raises :class:`RegisterProblem` when it cannot be used: damaged, newer,
-    busy, read-only.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.path = folder, folder / FILE
-        self.is_new, self._folder_is_new = not self.path.exists(), not folder.exists()
-        self._broken: dict[str, set[int]] = {"copy": set(), "told": set()}
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if self.is_new:
-                self.path.touch(mode=0o600)  # the names of a class are nobody else's business
-        except OSError as error:
-            raise self._problem(
-                f"le dossier ne peut pas être créé, ou rien n’y peut être écrit ({reason(error)})."
-            ) from None
-        with self._explained():
-            self.connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
-        try:
-            with self._explained():
-                self._prepare()
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Once closed, the folder is free; what an unfinished transaction held is forgotten."""
-        self.connection.close()
-
-    def erase(self) -> None:
-        """Overwrite all that the register holds, then remove it."""
-        with self._explained():
-            for (table,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                self.connection.execute(f"DELETE FROM {table}")  # secure_delete is on: the pages are overwritten
-            self.connection.execute("VACUUM")
-        self.close()
-        self.path.unlink()
-
-    def discard(self) -> None:
-        """Remove a register that holds nothing, and its folder when it was made for it."""
-        self.close()
-        self.path.unlink(missing_ok=True)
-        with suppress(OSError):  # it is not empty
-            if self._folder_is_new:
-                self.folder.rmdir()
-
-    def damaged(self) -> RegisterProblem:
-        """The register cannot be read, and what to do then."""
-        return self._problem(
-            "ce que crc-lab y garde des corrections précédentes est abîmé ; rien n’a été noté. Reprenez une copie de "
-            "sauvegarde de ce dossier. Sinon, renommez-le, et redonnez tous les fichiers remis depuis le début, avec "
-            "--notes-manuelles si vous avez noté des réponses : tout sera noté de nouveau."
-        )
+class Register(RegisterFile):
+    """What is in the register of one output folder: each method that writes is one transaction."""
 
     @property
     def remarks(self) -> list[str]:
@@ -134,73 +47,6 @@ class Register:
         lost = len(self._broken["told"])
         some = count(lost, "résultat de la correction précédente est abîmé", "résultats précédents sont abîmés")
         return [f"{some} : rien ne dit ce qui a changé depuis pour ces copies."] if lost else []
-
-    def rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
-        """What a query gives, one row in memory at a time."""
-        with self._explained():
-            yield from self.connection.execute(query, values)
-
-    @contextmanager
-    def transaction(self, how: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
-        """All that is done in it, or nothing: when it raises, or ends with a ROLLBACK of its own."""
-        with self._explained(), self.connection:  # which ends it either way
-            self.connection.execute(f"BEGIN {how}")
-            yield self.connection
-
-    def _prepare(self) -> None:
-        # The first transaction takes the lock and keeps it until the end; the system frees it if we are killed.
-        self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        self.connection.execute("PRAGMA secure_delete = ON")
-        with self.transaction("EXCLUSIVE") as connection:
-            application, version, tables = (
-                int(connection.execute(query).fetchone()[0])
-                for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
-            )
-            if not tables and application in (0, APPLICATION):
-                for statement in _TABLES:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            elif application != APPLICATION:
-                text = "un fichier y a le nom de celui de crc-lab, mais ne vient pas de lui. Prenez un autre dossier."
-                raise self._problem(text)
-            elif version > VERSION:
-                text = "il a été fait par une version plus récente de crc-lab. Mettez crc-lab à jour, puis recommencez."
-                raise self._problem(text)
-            elif connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-                raise self.damaged()
-            elif version < VERSION:
-                connection.execute(_TABLES[-1])
-            seals.keep(connection)
-            if version < VERSION:
-                seals.seal_all(connection)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
-            self._look()
-
-    def _look(self) -> None:
-        """Find the rows that changed on the disk: copies and earlier results one by one, the rest stops everything."""
-        for rows in self._broken.values():
-            rows.clear()
-        for table, row in seals.broken(self.connection):
-            if table not in self._broken:
-                raise self.damaged()
-            self._broken[table].add(row)
-
-    def _among(self, table: str) -> str:
-        """The broken rows of a table, as SQL."""
-        return f"({', '.join(map(str, self._broken[table]))})"
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn an error of SQLite into a :class:`RegisterProblem`."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            # getattr: Python raises some of these errors itself, without any code of SQLite
-            text = _EXPLAINED.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
-            raise (self._problem(text) if text else self.damaged()) from error
-
-    def _problem(self, text: str) -> RegisterProblem:
-        return RegisterProblem(self.folder.name, text)
 
     # --- copies -------------------------------------------------------------------------------------------------------
 

@@ -20,13 +20,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from autograder.homes.reading import LIMITS, Folder, Found, Home, Sort, read_home
+from autograder.homes.reading import Folder, Found, Home, Sort, read_home
 from autograder.identity import Listed, Roster, alphabetical
 from autograder.identity.author import Known, possible
 from autograder.identity.class_list import read_roster
 from autograder.identity.evidence import Whereabouts
 from autograder.intake import Guess, Refused
-from autograder.intake.archives import Limits
 from autograder.intake.places import GATHERED
 from autograder.intake.reading import read_sheet
 from crc_lab.core.bank import load_activity
@@ -64,9 +63,7 @@ class Account:
         return [one for one in self.home.notebooks if not one.untouched and (one.sheet is None or _marked(one.sheet))]
 
 
-def gather(
-    homes: Path, output: Path, class_list: Path | None = None, *, everybody: bool = False, limits: Limits = LIMITS
-) -> int:
+def gather(homes: Path, output: Path, class_list: Path | None = None, *, everybody: bool = False) -> int:
     """Copy the notebooks of ``homes`` to ``output``, and say what there is; 0, or 1 when no workbook was found.
 
     ``everybody``: the accounts that are not of the list, too. Raises :class:`CrcError`.
@@ -76,7 +73,7 @@ def gather(
     if inside == outside or outside.is_relative_to(inside):
         raise CrcError("Le dossier de sortie contient les comptes : donnez un autre dossier à --sortie.")
     try:
-        story = _gathered(homes, output, roster, everybody, limits)
+        story = _gathered(homes, output, roster, everybody)
     except OSError as error:
         raise CrcError(f"Impossible de ramasser : « {error.filename or homes} » ({reason(error)}).") from None
     for line in told(story, output, class_list):
@@ -100,7 +97,7 @@ def _unmarked() -> frozenset[str]:
     return frozenset(found)
 
 
-def _gathered(homes: Path, output: Path, roster: Roster | None, everybody: bool, limits: Limits) -> Story:
+def _gathered(homes: Path, output: Path, roster: Roster | None, everybody: bool) -> Story:
     with Folder.given(homes) as place:
         names = (name for name in place.names() if not name.startswith(".") and name not in _BESIDE)
         users = [name for name in names if place.sort(name) is not Sort.FILE]
@@ -110,7 +107,7 @@ def _gathered(homes: Path, output: Path, roster: Roster | None, everybody: bool,
         settled = {found[0].identifier for found in by_name.values() if len(found) == 1}
         try:
             for user in users:
-                home = read_home(place, user, limits)
+                home = read_home(place, user)
                 account = Account(home, by_name.get(user) or _signed(home, known, settled))
                 if roster is not None and not account.owners and not everybody:
                     story.strangers.append(account)

@@ -27,7 +27,6 @@ from autograder.intake import (
     phrase,
     refusal,
 )
-from autograder.intake.archives import Limits
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree, words
 from autograder.intake.places import Kind, remedy
@@ -53,7 +52,6 @@ def collect(
     inputs: Sequence[Path],
     *,
     exclude: Iterable[Path] = (),
-    limits: Limits | None = None,
     progress: Callable[[str], None] | None = None,
     pristine: Pristine | None = None,
     bank: Bank | None = None,
@@ -65,7 +63,7 @@ def collect(
     Order: that of the files, answers without a notebook at the end of their group. Raises nothing for a bad file.
     """
     collector = _Collector(pristine or Pristine(), bank or Bank())
-    for found in find(inputs, exclude, limits):
+    for found in find(inputs, exclude):
         if progress is not None:
             progress(found.file if isinstance(found, Rejection) else found.name)
         yield from collector.add(found)

@@ -162,7 +162,9 @@ def moodle_author(guess: Guess, known: Known) -> Listed | None:
     }
     if len(addressed) == 1:
         return next(iter(addressed.values()))
-    return None if named else _only(known.places.weigh(guess.name), Strength.FULL)
+    if named or known.roster is None:
+        return None
+    return _only(known.places.weigh(guess.name), Strength.FULL)
 
 
 def _only(found: Found, least: Strength) -> Listed | None:

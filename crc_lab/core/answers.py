@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from crc_lab.core.cells import written
@@ -21,6 +22,8 @@ from crc_lab.core.text import bare, without_accents
 MAX_TEXT = 50_000
 MAX_ITEMS = 5_000
 MAX_COLUMNS = 200
+_SHORT = 40
+"""Characters up to which the number read in a text is remembered: the cells of a class are much the same."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,400})?|[.,]\d{1,400})")
 """Many decimals: programs give seventeen digits, spreadsheets as many as they are asked for; « 12, » or « .5 » are
@@ -92,6 +95,10 @@ def _is_nan(raw: Json) -> bool:
 def parse_number(text: str) -> Decimal | None:
     """A number as people, spreadsheets and programs write it: ``1 234,50 €``, ``12,5 %``, ``12.5``, ``= 1,25.``,
     ``1,25E+00``; else None."""
+    return _number_again(text) if len(text) <= _SHORT else _number(text)
+
+
+def _number(text: str) -> Decimal | None:
     written = _ENDS.sub("", _BEFORE.sub("", " ".join(bare(text).split())))
     digits = _DECORATION.sub("", _MINUS.sub("-", written)).strip()
     if _GROUPED.fullmatch(digits):
@@ -99,6 +106,9 @@ def parse_number(text: str) -> Decimal | None:
     if _NUMBER.fullmatch(digits) or _POWER.fullmatch(digits):
         return Decimal(digits.replace(",", "."))
     return None
+
+
+_number_again = lru_cache(maxsize=4096)(_number)
 
 
 def format_number(value: Decimal) -> str:

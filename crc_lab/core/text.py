@@ -18,7 +18,7 @@ MAX_TEXT = 2_000
 that is quadratic (``( \\w+)* achat``) takes a few milliseconds on so many characters, and minutes on a whole book."""
 
 _SHORT = 200
-"""Characters up to which the folded text is remembered: a wording, a cell, and not the letter of one student."""
+"""Characters up to which what is made of a text is remembered: a wording, a cell, and not the letter of one student."""
 _FIRST_COMBINING = "\u0300"
 
 _BLANK_SIGNS = re.compile(
@@ -44,6 +44,10 @@ _TOKEN = re.compile(
 def bare(text: str) -> str:
     """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
     hyphens; fillers), no escape of a spreadsheet file, and no space of any kind at either end."""
+    return _bare_again(text) if len(text) <= _SHORT else _bare(text)
+
+
+def _bare(text: str) -> str:
     if not text.isascii():
         text = _BLANK_SIGNS.sub("", text)
     if not text.isprintable():  # nothing of category Cf is printable
@@ -53,6 +57,9 @@ def bare(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
     return text.strip()
+
+
+_bare_again = lru_cache(maxsize=8192)(_bare)
 
 
 def _unescaped(found: re.Match[str]) -> str:

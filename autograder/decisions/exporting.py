@@ -7,10 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from autograder.decisions import FILE
+from autograder.decisions import FILE, TEACHER, Decisions, Settled, csv_bytes, subjects
 from autograder.decisions.reading import DecisionProblems, read_decisions
-from autograder.decisions.store import TEACHER, Decisions, Settled, csv_bytes
-from autograder.decisions.subjects import subjects
 from autograder.exemplars.lines import COLUMNS, Exemplar
 from autograder.exemplars.lines import NONE as NO_IDEA
 from autograder.register import FILE as REGISTER

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.decisions.store import TEACHER, Decisions, Settled
-from autograder.decisions.subjects import Subject, accepts, said
+from autograder.decisions import TEACHER, Decisions, Settled, Subject, accepts, said
 from autograder.errors import FileProblems
 from autograder.reports.book import bared
 from crc_lab.core.cells import RawCell, Trouble

@@ -8,11 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.decisions import FILE, PAGE, SHEET_FILE, asking, writing
+from autograder.decisions import FILE, PAGE, SHEET_FILE, Decisions, Settled, Subject, asking, subjects, writing
 from autograder.decisions.asking import Group
 from autograder.decisions.reading import DecisionProblems, Line, kept_decisions, read_decisions
-from autograder.decisions.store import Decisions, Settled
-from autograder.decisions.subjects import Subject, subjects
 from autograder.exemplars.lines import FILE as EXEMPLARS
 from autograder.exemplars.lines import Exemplar, read_exemplars
 from autograder.intake.keys import Bank

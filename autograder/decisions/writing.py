@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from autograder.decisions import SHEET_FILE
+from autograder.decisions import AS_PROPOSED, NONE, SHEET_FILE, Subject
 from autograder.decisions.asking import Asked, Group
 from autograder.decisions.reading import (
     ALSO,
@@ -25,7 +25,6 @@ from autograder.decisions.reading import (
     THIS,
     Line,
 )
-from autograder.decisions.subjects import AS_PROPOSED, NONE, Subject
 from autograder.reports.book import book_bytes, harmless, row_height
 from autograder.reports.pages import render
 from crc_lab.core.wording import count, french

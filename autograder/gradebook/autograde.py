@@ -23,9 +23,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
-from autograder.decisions import FILE
+from autograder.decisions import FILE, subjects
 from autograder.decisions.reading import kept_decisions
-from autograder.decisions.subjects import subjects
 from autograder.gradebook import rows
 from autograder.gradebook.database import transaction
 from autograder.gradebook.notebooks import CORRECTION, KEPT, Marked, build, read_source

@@ -54,6 +54,7 @@ def test_the_built_notebook_is_valid_locked_and_without_output(welcome):
         (("A0-Q2", "A0-Q9"), "montre « A0-Q9 », qui n’existe pas"),
         (('question("A0-Q2")', "pass"), "ne montre pas « A0-Q2 »"),
         (("A0-Q2", "A0-Q1"), "montre « A0-Q1 » deux fois"),
+        (("# %% [markdown]\n# # Titre", "# # Titre"), "du texte précède la première cellule"),
     ],
 )
 def test_a_text_that_does_not_show_its_questions_is_refused(welcome, change, expected):

@@ -9,20 +9,17 @@ text that was decided, once each: the columns of exemples.csv, then how many cop
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograder.exemplars.lines import COLUMNS as EXEMPLAR_COLUMNS
 from autograder.exemplars.lines import NONE as NO_IDEA
-from autograder.reports.book import harmless
+from autograder.reports.book import csv_bytes
 from crc_lab.checks.readings import MODEL, NAMES, label_name
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.text import fold
-from crc_lab.core.wording import clean
 from crc_lab.reading.deciding import Scheme
 from crc_lab.reading.reader import HALF, is_mistake
 from crc_lab.reading.words import key, tokens, windows
@@ -199,11 +196,3 @@ class Decisions:
             for one in self.settled
         ]
         return csv_bytes([COLUMNS, *rows, *self.aside])
-
-
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as people open them with a spreadsheet: « ; », UTF-8 with its mark, no formula."""
-    content = io.StringIO()
-    writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless(clean(cell)) if cell != NO_IDEA else cell for cell in row] for row in rows)
-    return content.getvalue().encode("utf-8-sig")

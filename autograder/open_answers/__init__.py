@@ -18,10 +18,20 @@ from typing import Any
 
 from autograder.errors import OpenAnswerProblems
 from autograder.marking import ClassResult
-from autograder.open_answers.reading import COLUMNS, COMMENT, POINTS, SHEET, Key, Row, Typed, rows, shortened
+from autograder.open_answers.reading import (
+    COLUMNS,
+    COMMENT,
+    POINTS,
+    SHEET,
+    Key,
+    Row,
+    Typed,
+    rows,
+    shortened,
+    typed_cells,
+)
 from autograder.reports import put_aside
 from autograder.reports.book import bared, book_bytes, harmless, row_height
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 
@@ -100,11 +110,9 @@ def _earlier(path: Path) -> Mapping[Key, Typed] | None:
     """What the teacher typed in the existing file; None for a file that cannot be read."""
     if not path.exists():
         return {}
-    from autograder.open_answers.reading import typed_cells
-
     try:
         return typed_cells(path)
-    except ImportProblem:
+    except OpenAnswerProblems:
         return None
 
 

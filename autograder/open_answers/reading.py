@@ -22,7 +22,6 @@ from autograder.reports.figures import HINT, copies_of, shown_names
 from crc_lab.core.answers import parse_number
 from crc_lab.core.cells import RawCell, Trouble
 from crc_lab.core.cells import read as read_cell
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import exact, number_text, shown
 from crc_lab.core.headers import find_head
 from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
@@ -235,10 +234,7 @@ def read_marked_sheet(path: Path, result: ClassResult) -> MarkedSheet:
     Points are checked against the questions of ``result`` and students against its copies. Raises
     :class:`OpenAnswerProblems` with every problem at once.
     """
-    try:
-        lines = list(_lines(_book(path)))
-    except ImportProblem as problem:
-        raise OpenAnswerProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
+    lines = list(_lines(OpenAnswerProblems.opened(path)))
     if not lines:
         text = (
             "ce classeur n’est pas une feuille de réponses à noter de crc-lab, ou sa colonne A (masquée) a été "
@@ -254,9 +250,9 @@ def read_marked_sheet(path: Path, result: ClassResult) -> MarkedSheet:
 
 
 def typed_cells(path: Path) -> Mapping[Key, Typed]:
-    """What is in the yellow cells of a file, checked in no way, where there is something; raises ImportProblem."""
+    """What is in the yellow cells of a file, checked in no way, where there is something; raises OpenAnswerProblems."""
     found = {}
-    for line in _lines(_book(path)):
+    for line in _lines(OpenAnswerProblems.opened(path)):
         if line.key and (line.points or line.comment):
             points = points_of(line.points, line.maximum)
             held = None if points is None else ManualMark(points, line.comment)
@@ -346,12 +342,6 @@ def _wrong_points(line: _Line, points: float | None, maximum: float) -> str:
     if not 0 <= points <= maximum + _TINY:
         return f"{number_text(round(points, 2))} points : il faut un nombre entre 0 et {most}."
     return ""
-
-
-def _book(path: Path) -> Book:
-    from crc_lab.excel.files import open_book  # half a second, only with a sheet
-
-    return open_book(path)
 
 
 def _lines(book: Book) -> Iterator[_Line]:

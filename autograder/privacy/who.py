@@ -11,11 +11,9 @@ the GDPR), not an anonymisation: those who know some marks may recognise them.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hmac
 import html
-import io
 import re
 import secrets
 import sys
@@ -34,7 +32,7 @@ from autograder.intake.places import guess_of
 from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.manual import NO_COMMENT
 from autograder.register import Register
-from autograder.reports.book import harmless
+from autograder.reports.book import csv_bytes
 from crc_lab.core.model import MANUAL, CriterionResult, Message
 from crc_lab.core.sheet import AnswerSheet
 from crc_lab.core.text import without_accents
@@ -258,9 +256,7 @@ def correspondence(result: ClassResult, numbers: Mapping[str, int]) -> bytes:
     }
     rows = [("pseudonyme", "identifiant", "nom")]
     rows += ((pseudonym(numbers[name]).name, name, people[name]) for name in sorted(people, key=lambda x: numbers[x]))
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";").writerows(map(harmless, row) for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
+    return csv_bytes(rows)
 
 
 def _student(student: StudentResult, number: int) -> StudentResult:

@@ -1,4 +1,4 @@
-"""XLSX files made of plain values: no text is ever a formula, the same values give the same bytes.
+"""XLSX and CSV files made of plain values: no text is ever a formula, the same values give the same bytes.
 
 Text from outside is written as text, never as a formula, and a value that a spreadsheet could take for a formula
 (first character ``=``, ``+``, ``-``, ``@``, tab or line break, full-width forms included) gets an apostrophe in front,
@@ -7,10 +7,11 @@ so that it stays harmless even once the sheet is saved as CSV (OWASP, « CSV inj
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -36,6 +37,15 @@ def harmless(text: str) -> str:
 def bared(text: str) -> str:
     """The text without the apostrophe that :func:`harmless` puts in front of it."""
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as people open them with a spreadsheet: « ; », UTF-8 with its mark, no formula (« - » alone is none)."""
+    content = io.StringIO(newline="")
+    csv.writer(content, delimiter=";").writerows(
+        [cell if cell == "-" else harmless(cell) for cell in row] for row in rows
+    )
+    return content.getvalue().encode("utf-8-sig", "replace")
 
 
 def row_height(cells: Iterable[tuple[str, float]]) -> float:

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from autograder import gradebook
 from autograder.errors import PlaceProblem
-from autograder.gradebook import personal_data, purge_data
 from autograder.gradebook.settings import FILE as COURSE_FILE
 from autograder.identity import Listed, Roster
 from autograder.identity.class_list import read_roster, write_roster
@@ -357,10 +357,10 @@ def _prepared(folder: Path, course: Path, url: str | None, student: Student | No
     found = _Inventory(folder, kind)
     pupils = mine.keys(PUPIL) if mine else None
     for root in found.real([course]) if course != folder else [course]:
-        held = personal_data(root, url, pupils)
+        held = gradebook.personal_data(root, url, pupils)
         if held.students or held.copies:
             name = f"{place}{held.place} ({count(len(held.students), 'élève')}, {count(held.copies, 'copie')})"
-            found.items.append((name, partial(purge_data, root, url, pupils)))
+            found.items.append((name, partial(gradebook.purge_data, root, url, pupils)))
             found.days += [held.last] if held.last else []
         for tree in _TREES:
             found.add(f"{place}{tree}/", _entries(root / tree, pupils))
@@ -407,7 +407,7 @@ def _traces(folder: Path, roster: Roster | None, url: str | None) -> Iterator[Tr
         yield Trace(folder, listed.identifier, listed.name, (listed.email,), what=what)
     if course.is_symlink() or not course.is_dir():
         return
-    pupils = {one.id: one for one in personal_data(course, url).students}
+    pupils = {one.id: one for one in gradebook.personal_data(course, url).students}
     for name, one in pupils.items():
         yield Trace(folder, one.identifier, one.name, (name, one.email), PUPIL, name, what="nbgrader")
     for tree in [course / tree for tree in _TREES]:

@@ -13,8 +13,7 @@ import pytest
 from autograder import demo as demo
 from autograder.intake.keys import Bank
 from autograder.marking import ClassResult, Trace, durations
-from autograder.marking.batch import mark_class
-from autograder.marking.talks import ALIKE, HURRIED, hurried
+from autograder.marking.batch import ALIKE, HURRIED, hurried, mark_class
 from autograder.reports.figures import minutes_text, working
 from tests.sample_copies import A3, A4, A6, key_answers, mark, mistakes, notebook, sheet
 

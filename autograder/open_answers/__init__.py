@@ -31,7 +31,17 @@ from autograder.open_answers.reading import (
     typed_cells,
 )
 from autograder.reports import put_aside
-from autograder.reports.book import bared, book_bytes, harmless, row_height
+from autograder.reports.book import (
+    FORM,
+    TO_FILL,
+    bared,
+    book_bytes,
+    form_sheet,
+    harmless,
+    help_sheet,
+    row_height,
+    type_of_looks,
+)
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
 
@@ -128,39 +138,14 @@ def _fill(book: Any, found: Sequence[Row], earlier: Mapping[Key, Typed]) -> None
     for number, start in enumerate(range(0, len(found), MAX_ROWS), start=1):  # hardly any class needs two sheets
         part = found[start : start + MAX_ROWS]
         sheet = book.add_worksheet(SHEET if number == 1 else f"{SHEET} {number}")
-        _set_up(sheet, looks, len(part))
+        form_sheet(sheet, looks, COLUMNS, len(part), frozen=2)
         for line, row in enumerate(part, start=1):
             _write_row(sheet, looks, line, row, earlier.get(row.key, Typed()))
         _validate(sheet, part)
-    _help_sheet(book, looks)
+    help_sheet(book, looks, "Noter les réponses rédigées", HELP)
 
 
-_BORDER = {"border": 1, "border_color": "#D9D4C7", "valign": "top"}
-_GIVEN, _TO_FILL = {**_BORDER, "bg_color": "#F3F1EA"}, {**_BORDER, "bg_color": "#FFF4C2", "locked": False}
-_LOOKS: dict[str, dict[str, Any]] = {
-    "head": {**_BORDER, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D4E89"},
-    "text": {**_GIVEN, "num_format": "@", "text_wrap": True},
-    "number": {**_GIVEN, "num_format": "General"},
-    "points": {**_TO_FILL, "num_format": "General", "bold": True, "align": "center"},
-    "comment": {**_TO_FILL, "num_format": "@", "text_wrap": True},
-    "help": {"text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
-}
-type_of_looks = Mapping[str, Any]
-
-
-def _set_up(sheet: Any, looks: type_of_looks, height: int) -> None:
-    for number, (title, width) in enumerate(COLUMNS.items()):
-        sheet.set_column(number, number, width or 12, None, {} if width else {"hidden": True})
-        sheet.write_string(0, number, title, looks["head"])
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 1, height, len(COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_footer("&L&A&R&P / &N")
-    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
+_LOOKS = {**FORM, "points": {**TO_FILL, "num_format": "General", "bold": True, "align": "center"}}
 
 
 def _write_row(sheet: Any, looks: type_of_looks, line: int, row: Row, typed: Typed) -> None:
@@ -178,7 +163,7 @@ def _write_row(sheet: Any, looks: type_of_looks, line: int, row: Row, typed: Typ
         sheet.write_number(line, POINTS, points, looks["points"])
     else:  # not a number: left as it was typed, for the teacher to see
         sheet.write(line, POINTS, harmless(points) or None, looks["points"])
-    sheet.write(line, COMMENT, comment or None, looks["comment"])
+    sheet.write(line, COMMENT, comment or None, looks["fill"])
 
 
 def _validate(sheet: Any, part: Sequence[Row]) -> None:
@@ -195,13 +180,3 @@ def _validate(sheet: Any, part: Sequence[Row]) -> None:
             },
         )  # fmt: skip
         line = last + 1
-
-
-def _help_sheet(book: Any, looks: type_of_looks) -> None:
-    sheet = book.add_worksheet("Mode d’emploi")
-    sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, "Noter les réponses rédigées", looks["title"])
-    for line, text in enumerate(HELP, start=2):
-        sheet.write_string(line, 0, text, looks["help"])
-    sheet.set_paper(9)
-    sheet.protect("", {"format_columns": True, "format_rows": True})

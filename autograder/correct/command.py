@@ -40,8 +40,7 @@ from autograder.register import differences as changes
 from autograder.reports import Outputs, drafts, report_files, write_reports
 from autograder.reports.figures import shown_names
 from crc_lab.core.errors import CrcError, ImportProblem
-from crc_lab.core.text import fold
-from crc_lab.core.wording import count, french, listing
+from crc_lab.core.text import count, fold, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.notebooks import Written as WrittenGradebook

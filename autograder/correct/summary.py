@@ -20,7 +20,7 @@ from autograder.register import differences as changes
 from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK, Outputs
 from autograder.reports.attention import Group, attention, to_decide
 from autograder.reports.pages import render
-from crc_lab.core.wording import count, listing
+from crc_lab.core.text import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.notebooks import Written as WrittenGradebook

@@ -20,7 +20,7 @@ from autograder.reports import Outputs, put_aside
 from autograder.reports.figures import shown_names
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 
 class Round:

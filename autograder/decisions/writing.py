@@ -29,7 +29,7 @@ from autograder.decisions.reading import (
 )
 from autograder.reports.book import FORM, GIVEN, book_bytes, form_sheet, harmless, help_sheet, row_height, titles
 from autograder.reports.pages import render
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 LISTS, IDEAS = "Listes", "Idées"
 POINTS = "Points en jeu"

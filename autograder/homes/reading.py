@@ -30,7 +30,7 @@ from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.resources import PRIVATE
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 FROM_A_HANDLE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 """Whether this system opens a file from a folder that is open already."""

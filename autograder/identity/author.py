@@ -17,7 +17,7 @@ from autograder.intake import Guess, Incident, incident
 from autograder.intake.person_names import Words, agree, is_anonymous, is_blind, is_group, same, words
 from autograder.intake.places import moodle_name
 from crc_lab.core.sheet import Student
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import clean_line, listing
 
 _NO_LIST = Roster(())
 

@@ -37,7 +37,7 @@ from autograder.intake.places import (
     perhaps_of_office,
 )
 from crc_lab.core.decoding import decode
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 MEGA = 1024 * 1024
 MAX_PART, MAX_PARTS = 200, 30

@@ -38,8 +38,7 @@ from crc_lab.core.errors import BankProblems, ImportProblem, SheetProblem
 from crc_lab.core.model import Activity, Json, Question
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, Student
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean, clean_line, count, listing
+from crc_lab.core.text import clean, clean_line, count, fold, listing
 
 _CHECKPOINT = "-checkpoint.ipynb"
 _LISTED = 5
@@ -207,7 +206,7 @@ class _Collector:
 
     def _book(self, found: Submission) -> _Book:
         """The answer in one spreadsheet; raises :class:`Refused`. openpyxl is only loaded when there is one."""
-        from crc_lab.excel import read_answer, template_question
+        from crc_lab.excel.template import read_answer, template_question
 
         content, name = found.load(), PurePosixPath(found.name).name
         try:

@@ -25,7 +25,7 @@ from crc_lab.core.problems import UnreadableToml, parse_toml
 from crc_lab.core.proof import print_of, prints_of_files, prove, proven_with_the_code
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import clean_line, listing
 from crc_lab.reading.model import DECIDED
 
 PREPARATION = "preparation.json"

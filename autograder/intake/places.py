@@ -26,7 +26,7 @@ from enum import Enum
 from pathlib import PurePath, PurePosixPath
 
 from autograder.intake import Guess, phrase
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import clean_line
 
 HEAD = 4_096
 """Bytes that are enough to know a file."""

@@ -33,7 +33,7 @@ from crc_lab.core.errors import UnknownName
 from crc_lab.core.model import TRAINING, Json
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import AnswerSheet, is_exam
-from crc_lab.core.wording import clean_line, count, listing
+from crc_lab.core.text import clean_line, count, listing
 
 MAX_DIGITS = 300
 MAX_VALUES = 1_000_000

@@ -40,7 +40,7 @@ from crc_lab.core.model import (
     Verdict,
 )
 from crc_lab.core.sheet import Answer, AnswerSheet
-from crc_lab.core.wording import clean, clean_line, count
+from crc_lab.core.text import clean, clean_line, count
 
 CARD, CODE, EXCEL = "carte", "code", "excel"
 """Where an answer comes from, as the sheet says it."""

@@ -25,7 +25,7 @@ from autograder.marking import ClassResult, CopyResult
 from crc_lab.core.grading import verdict_of
 from crc_lab.core.model import MANUAL, Message, Question, QuestionResult, Verdict
 from crc_lab.core.rooms import kinds
-from crc_lab.core.wording import NBSP, french
+from crc_lab.core.text import NBSP, french
 
 _CELL = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
 CARD_SUFFIX = "-reponse"

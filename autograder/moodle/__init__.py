@@ -10,7 +10,7 @@ from autograder.marking import ClassResult
 from autograder.moodle.feedback import feedback_zips, gradebook_csv, remove_old
 from autograder.moodle.worksheet import WorksheetProblem, fill_worksheet, participants
 from autograder.reports import Outputs
-from crc_lab.core.wording import french
+from crc_lab.core.text import french
 
 __all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "participants", "write_moodle"]
 

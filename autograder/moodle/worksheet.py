@@ -33,13 +33,12 @@ from autograder.intake.person_names import Words, agree, is_blind, is_group, spe
 from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.moodle.feedback import Pairs, comment, mark_out_of, merged
 from crc_lab.core.answers import parse_number
+from crc_lab.core.cells import find_head
 from crc_lab.core.decoding import decode, mended
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
-from crc_lab.core.headers import find_head
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line, count, french, listing, reason
+from crc_lab.core.text import clean_line, count, fold, french, listing, reason
 
 Role = Literal[
     "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group"

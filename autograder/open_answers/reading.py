@@ -20,13 +20,12 @@ from autograder.marking.manual import REVIEW, ManualMark, ManualMarks, given_mar
 from autograder.reports.book import bared
 from autograder.reports.figures import HINT, copies_of, shown_names
 from crc_lab.core.answers import parse_number
-from crc_lab.core.cells import RawCell, Trouble
+from crc_lab.core.cells import RawCell, Trouble, find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.feedback import exact, number_text, shown
-from crc_lab.core.headers import find_head
 from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
 from crc_lab.core.shown import Limits, as_text, shown_answer
-from crc_lab.core.wording import clean, clean_line, count, french
+from crc_lab.core.text import clean, clean_line, count, french
 
 if TYPE_CHECKING:
     from crc_lab.excel.files import Book

@@ -38,7 +38,7 @@ from crc_lab.core.proof import PROVEN, print_of, prints_of_files, prove, proven_
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import AnswerSheet, write_atomically
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 _HEADER = "# ---"
 """What editors of py:percent texts write above the first cell."""

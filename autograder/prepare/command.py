@@ -51,7 +51,7 @@ from crc_lab.core.model import SECOND_HINT_COST, Activity
 from crc_lab.core.resources import free_name, sha256, workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import count, listing, reason
+from crc_lab.core.text import count, listing, reason
 
 NOTE, PROGRAM = "LISEZ-MOI.html", "programme"
 

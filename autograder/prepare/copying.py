@@ -29,19 +29,16 @@ from autograder.prepare.editions import cells_of
 from autograder.prepare.leaks import LONG, WORDS, Secret, answer_secrets, words
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Context, grade
 from crc_lab.core.idle import LEAST
 from crc_lab.core.model import ASSESSMENT, TO_CHECK, Criterion, Json, Key, Question
-from crc_lab.core.page import Page
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
-from crc_lab.core.said import said_by
 from crc_lab.core.settings import PART
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import clean_line
+from crc_lab.core.shown import said_by
+from crc_lab.core.text import Page, clean_line, without_accents
 
 NUMBER = re.compile(r"(?<![\w,.-])-?\d[\d \u00a0\u202f]*(?:[,.]\d+)?(?![\w])")
 _SENTENCE = re.compile(r"[\n.;?!]+(?:\s|$)")

@@ -35,8 +35,7 @@ from autograder.register import Register
 from autograder.reports.book import csv_bytes
 from crc_lab.core.model import MANUAL, CriterionResult, Message
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import french, listing
+from crc_lab.core.text import french, listing, without_accents
 
 COPY, REFUSED, PUPIL = "copie", "refus", "nbgrader"
 _SHORTEST = 3

@@ -27,7 +27,7 @@ from autograder.register.differences import Told
 from autograder.register.file import FILE, RegisterFile, RegisterProblem
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import NBSP, clean_line, count
+from crc_lab.core.text import NBSP, clean_line, count
 
 __all__ = ["FILE", "IDENTITIES", "LAST_TIME", "OPTIONS", "Register", "RegisterProblem"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograder.errors import PlaceProblem
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 FILE = "registre.sqlite3"
 VERSION = 2

@@ -17,7 +17,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from crc_lab.core.wording import clean, french
+from crc_lab.core.text import clean, french
 
 CREATED = dt.datetime(2026, 11, 1)
 """Date written in the files: the reference date of the case, never the clock (same copies, same bytes)."""

@@ -23,8 +23,8 @@ from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, n
 from crc_lab.core.problems import READING as READING
 from crc_lab.core.resources import column_titles, column_types, key_data, read_table, workbook_root
 from crc_lab.core.rooms import checks, kinds, parse, skills
-from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
+from crc_lab.core.shown import page_of
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),

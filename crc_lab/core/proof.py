@@ -1,7 +1,7 @@
 """A key proves itself: what must earn something is graded, and must earn it.
 
 For each question: the model answer (all the points), the blank sheet (none), every accepted variant and every known
-mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their settings, or written in the key).
+mistake (:class:`~crc_lab.core.grading.Proof`, made by the checks from their settings, or written in the key).
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.check import Context, Proof
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Context, Proof, grade
 from crc_lab.core.model import EMPTY, Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
 from crc_lab.core.problems import EXERCISES, KEYS, READING, Problems, type_of_path
 from crc_lab.core.resources import PACKAGED_WORKBOOK, sha256

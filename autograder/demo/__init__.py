@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import io
 import itertools
 import json
 import os
@@ -17,13 +16,13 @@ import random
 import re
 import sys
 import webbrowser
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.correct import Options
 from autograder.correct.command import correct
+from autograder.intake.archives import zipped
 from autograder.reports import CLASS_PAGE
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.errors import CrcError
@@ -143,7 +142,7 @@ def _archive(loaded: LoadedActivity, pupils: Sequence[Pupil], seed: int, number:
         folder = f"{pupil.moodle}_{48210 + 7 * rank + number * 1000}_assignsubmission_file"
         for name, content in _handed_in(_notebook(blank, sheet), sheet, damages.get(pupil, "")):
             files[f"{folder}/{name}"] = content
-    return f"NDRC1-Activite {activity.number}-{1040 + activity.number}.zip", _zipped(files)
+    return f"NDRC1-Activite {activity.number}-{1040 + activity.number}.zip", zipped(files.items(), date=_ZIP_DATE)
 
 
 def _hand(deck: list[Mistake], size: int) -> list[Mistake]:
@@ -202,16 +201,6 @@ def _notebook(blank: dict[str, Json], sheet: AnswerSheet) -> bytes:
     return (json.dumps({**blank, "metadata": metadata}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
-
-
 def _handed_in(content: bytes, sheet: AnswerSheet, damage: str) -> list[tuple[str, bytes]]:
     """The files of one student: the notebook, after what happened to it on its way."""
     notebook, name = json.loads(content), f"{sheet.activity}.ipynb"
@@ -229,7 +218,7 @@ def _handed_in(content: bytes, sheet: AnswerSheet, damage: str) -> list[tuple[st
         case "printed":
             return [(name.replace(".ipynb", ".pdf"), b"%PDF-1.7\n% impression du carnet\n")]
         case "zipped":
-            return [("cahier-crc.zip", _zipped({f"cahier-crc/{name}": content}))]
+            return [("cahier-crc.zip", zipped([(f"cahier-crc/{name}", content)], date=_ZIP_DATE))]
         case "with a picture":
             return [(name, content), ("capture.png", b"\x89PNG\r\n\x1a\n")]
         case "sidecar only":

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 import tomllib
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -26,6 +24,7 @@ from typing import Any
 import tomli_w
 
 import crc_lab
+from autograder.intake.archives import zipped
 from autograder.prepare.build import build_notebook
 from autograder.prepare.editions import cells_of, part_numbers, renumbered_values
 from crc_lab.core.bank import EXERCISES, KEYS, READING, LoadedActivity, criteria_of, is_training, load_activity
@@ -47,7 +46,6 @@ from crc_lab.core.text import fold
 
 DATASETS = "datasets"
 _KEYS_FOLDER = f"{KEY_TABLES}/"
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
 _FIGURE = re.compile(r"figure\(\\?[\"']([^\"'\\]+)")
 _LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
@@ -133,13 +131,7 @@ def key_files(contents: Sequence[ActivityContent]) -> dict[str, bytes]:
 
 def archive(folder: str, files: Mapping[str, bytes]) -> bytes:
     """A ZIP of one ``folder``: the same files give the same bytes, on every machine (no date, no compression)."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as packed:
-        for name in sorted(files):
-            member = zipfile.ZipInfo(f"{folder}/{name}", _ZIP_DATE)
-            member.create_system, member.external_attr = 0, 0
-            packed.writestr(member, files[name])
-    return buffer.getvalue()
+    return zipped(((f"{folder}/{name}", files[name]) for name in sorted(files)), compressed=False)
 
 
 def _load(root: Path, activity: str) -> LoadedActivity:
@@ -309,13 +301,7 @@ def student_program() -> bytes:
     files = {**dict(_package_files()), **dict(_about(installed))}
     record = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in sorted(files.items())]
     files[f"{_INFO}/RECORD"] = "\n".join([*record, f"{_INFO}/RECORD,,", ""]).encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archived:
-        for name, content in files.items():
-            member = zipfile.ZipInfo(name, _ZIP_DATE)
-            member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archived.writestr(member, content)
-    return packed.getvalue()
+    return zipped(files.items())
 
 
 def _package_files() -> Iterator[tuple[str, bytes]]:

@@ -30,7 +30,6 @@ EXCUSED = {
     "15,15": "two bounds in a row, of the doubts of the reader of short answers",
     "1,20": "an example of an amount that is typed",
     "au contraire": "words that oppose two ideas, for the reader of short answers",
-    "7.2": "a width of a drawing",
     "4.75": "an example of a number that is typed with a point",
     "il reste des manquements a trouver": "a sentence of the engine, for any form",
     "une paire reunit deux numeros de fiche": "what a pair is, said without the key",

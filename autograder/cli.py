@@ -71,12 +71,11 @@ def commands() -> dict[str, Command]:
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
     add("workbook", "--cahier DOSSIER", f"{_WORKBOOK} ; le dossier préparé s’en souvient")
+    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
 
     checking = Command("verifier", "[DOSSIER]", check_activities)
     here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
     checking.paths("DOSSIER", "?", here)
-
-    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
 
     giving = Command("programme-eleve", "--sortie DOSSIER", give_program)
     giving.option("output", "--sortie DOSSIER", "où écrire le fichier (créé s’il n’existe pas)", required=True)

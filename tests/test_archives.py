@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.intake import Refused
 from autograder.intake.archives import MAX_PART, MAX_PARTS, Archive, Limits
-from autograder.intake.handed import Refused
 from tests.sample_copies import archive
 
 ARCHIVE = archive({"a/06_scorer.ipynb": b"{}" * 200, "b/06_scorer.ipynb": os.urandom(300), "c.txt": b""})

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.handed import INTEGRITY
-from autograder.intake.integrity import CellPrint, Pristine, compare, print_of
-from autograder.intake.reading import read_sheet
+from autograder.intake import INTEGRITY
+from autograder.intake.reading import CellPrint, Pristine, compare, print_of, read_sheet
+from autograder.marking import mark_sheet
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import mark_sheet
 from autograder.prepare.build import build_notebook
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import AnswerSheet

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from autograder.identity import Listed, Roster
 from autograder.identity.class_list import HEADER, RosterProblems, read_roster, write_roster
-from autograder.identity.roster import Listed, Roster
 from crc_lab.core.text import bare, clean_line
 from crc_lab.excel.files import read_csv
 

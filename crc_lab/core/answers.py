@@ -33,9 +33,6 @@ numbers too."""
 _GROUPED = re.compile(r"[+-]?\d{1,3}([ '’])\d{3}(?:\1\d{3})*(?:[.,]\d*)?")
 _POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?e[+-]\d\d", re.IGNORECASE)
 """« 1,25E+00 », as spreadsheets and programs write it; nobody types « 1e5 » on purpose."""
-_MARKED = re.compile(r"([+-]?\d{1,3})(?:((?:\.\d{3})+),(\d+)|((?:,\d{3})+)\.(\d+)|((?:\.\d{3}){2,}|(?:,\d{3}){2,}))")
-"""« 1.234,50 », « 1,234.50 », « 1.234.567 »: the sign that stands twice, or before the other one, separates thousands.
-« 1.234 » alone is 1,234."""
 _CENTS = re.compile(r"(\d+) ?€ ?(\d\d)")
 """« 12 € 50 »."""
 _BY_PROGRAM = re.compile(
@@ -43,10 +40,10 @@ _BY_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 """A value copied with what a library shows around it: « np.float64(8.33) », « Timestamp('2026-09-12') »."""
-_BEFORE = re.compile(r"^(?:(?:[=≈~€$'’]|env(?:iron|\.)?(?=[ \d])) ?)+", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:[=≈~€$'’] ?)+")
 _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
-_ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…| environ)$", re.IGNORECASE)
+_ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
 _SIGN = re.compile(r"^([+-]) (?=[\d.,])")
 _WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?:(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?| 12:00(?::00)? ?AM)$")
@@ -121,9 +118,6 @@ def _number(text: str) -> Decimal | None:
     digits = _SIGN.sub(r"\1", _DECORATION.sub("", _MINUS.sub("-", written)).strip())
     if cents := _CENTS.fullmatch(digits):
         digits = f"{cents[1]},{cents[2]}"
-    if marked := _MARKED.fullmatch(digits):
-        whole = re.sub("[.,]", "", marked[1] + (marked[2] or marked[4] or marked[6]))
-        digits = f"{whole}.{marked[3] or marked[5] or 0}"
     if _GROUPED.fullmatch(digits):
         digits = re.sub("[ '’]", "", digits)
     if _NUMBER.fullmatch(digits) or _POWER.fullmatch(digits):
@@ -150,8 +144,8 @@ def format_number(value: Decimal) -> str:
 
 
 def parse_date(text: str) -> dt.date | None:
-    """A real date written AAAA-MM-JJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA, AAAAMMJJ or « mardi 12 mai 2026 », « 12-mai-26 »
-    as spreadsheets show it, a midnight after it or not; else None.
+    """A real date written AAAA-MM-JJ, AAAAMMJJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA, « mardi 12 mai 2026 » or
+    « 12-mai-26 », a midnight after it or not; else None.
 
     A two-digit year is in the 2000s.
     """
@@ -159,20 +153,18 @@ def parse_date(text: str) -> dt.date | None:
     day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", _SLASHES.sub("/", _DASHES.sub("-", written))))
     day_text = _AROUND.sub(r"\1", day_text)
     words = without_accents(day_text).casefold()
-    if found := re.fullmatch(r"(\d{4})([-/.]|, ?|)(\d{1,2})\2(\d{1,2})", day_text):
-        if not found[2] and len(day_text) != len("20260912"):
-            return None
-        year, month, day = (int(found[place]) for place in (1, 3, 4))
+    if found := re.fullmatch(r"(\d{4})([-/.]|, ?)(\d{1,2})\2(\d{1,2})|(\d{4})(\d\d)(\d\d)", day_text):
+        year, month, day = (found[1], found[3], found[4]) if found[1] else found.group(5, 6, 7)
     elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})|(\d{1,2}) (\d{1,2}) (\d{4})", day_text):
-        day, month, year = (int(part) for part in found.groups() if part)
+        day, month, year = found.group(1, 2, 3) if found[1] else found.group(4, 5, 6)
     elif found := re.fullmatch(r"(\d{1,2})(?: ?er)?[ -]([a-z]+)\.?[ -](\d{2}|\d{4})", words):
-        day, month, year = int(found[1]), _MONTHS.get(found[2], 0), int(found[3])
+        day, month, year = found[1], _MONTHS.get(found[2], 0), found[3]
     elif found := re.fullmatch(r"([a-z]+)\.? (\d{1,2}), ?(\d{4})", words):
-        day, month, year = int(found[2]), _MONTHS.get(found[1], 0), int(found[3])
+        day, month, year = found[2], _MONTHS.get(found[1], 0), found[3]
     else:
         return None
     try:
-        return dt.date(year + 2000 if year < 100 else year, month, day)
+        return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
 

@@ -394,6 +394,9 @@ def test_the_first_page_leads_to_every_activity_of_both_halves_once() -> None:
     assert (deposit, teachers) == ("https://moodle.example/devoir?id=1&x=2", "corriger.html")
     assert "{{" not in text
     assert "il contient les corrigés" in text
+    shown = text.partition("<main>")[2].partition("</main>")[0]
+    assert "\u00a0:" in shown
+    assert not re.search(r"« | [:;?!»]", shown), "no sign goes to the line alone"
 
 
 def test_the_page_of_a_subject_has_no_map_and_says_that_no_key_is_there(subject: Path) -> None:

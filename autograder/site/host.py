@@ -49,7 +49,7 @@ CACHING = """\
 </IfModule>
 <IfModule mod_expires.c>
   ExpiresActive On
-  <FilesMatch "(-[0-9a-f]{8}|\\.[0-9a-f]{16})\\.(js|zip|wasm|json)$">
+  <FilesMatch "(-[0-9a-f]{8}|\\.[0-9a-f]{16})\\.(js|zip|wasm|json|csv)$">
     ExpiresDefault "access plus 1 year"
   </FilesMatch>
 </IfModule>

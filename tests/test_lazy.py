@@ -30,6 +30,8 @@ WAYS = {
     "tableau": ["la ligne * partout", "*recopié partout", "tour à tour", "par blocs"],
 }
 """What must be tried, by kind."""
+
+
 def asked(name: str) -> Question:
     return next(one for loaded in LOADED for one in loaded.activity.questions if one.id == name)
 

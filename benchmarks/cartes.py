@@ -93,10 +93,10 @@ FIRST = ".crc .carte button:enabled"
 CHECK = """async () => {
   const card = document.querySelector('[data-crc-question="A6-Q1"]');
   const button = [...card.querySelectorAll("button")].find(one => one.textContent.trim() === "Vérifier");
-  card.querySelector(".retour .verdict")?.remove();
   const start = performance.now();
   button.click();
-  while (!card.querySelector(".retour .verdict")) await new Promise(requestAnimationFrame);
+  do await new Promise(requestAnimationFrame); while (card.querySelector("[aria-disabled]"));
+  if (!card.querySelector(".retour .verdict")) throw new Error("pas de verdict");
   return performance.now() - start;
 }"""
 

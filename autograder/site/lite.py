@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from autograder.prepare.student_program import PACKAGE
+from autograder.prepare.content import SOURCES
 from autograder.site import ahead
 from autograder.site.lock import write_lock
 from autograder.site.parts import PYODIDE_FILES, Parts, SiteProblem
@@ -45,7 +45,7 @@ _LITE_ONLY = (
     "@jupyterlite/application-extension:share-file",
 )
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
-_LAB = PACKAGE / "lab"
+_LAB = SOURCES / "lab"
 _EPOCH = "315532800"
 """1 January 1980, the date of all that is built: the same site gives the same bytes."""
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.demo.command import run_demo
+from autograder.demo import run_demo
 from autograder.prepare.content import activity_content, archive
 from autograder.site.check import MANIFEST
 from autograder.site.command import TRAINING_ZIP

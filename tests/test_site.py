@@ -139,7 +139,7 @@ def built(site: Path, main: str = MAIN) -> Path:
     config = lite._config([], "essai")
     (site / "jupyter-lite.json").write_text(json.dumps(config))
     (site / "lab").mkdir()
-    (site / "lab/index.html").write_text("<!-- x --><html><head><title>JupyterLite</title></head></html>")
+    (site / "lab/index.html").write_text(f"<!-- x --><html><head>{host._TITLE}</head>{' '.join(host._SAID)}</html>")
     (site / "service-worker.js").write_text("self")
     return site
 
@@ -168,6 +168,8 @@ def test_no_file_type_is_left_that_a_host_may_not_know_and_names_follow_the_cont
     (worker,) = re.findall(r'import "([^"]+worker[^"]+)"', text[entry_])
     assert (folder / worker).is_file()
     page_ = (site / "lab/index.html").read_text()
+    assert "JupyterLite" not in page_
+    assert "Ouverture du cahier…" in page_
     assert entry_ in page_
     assert Path(worker).name in page_
     check.write_manifest(site)
@@ -394,6 +396,9 @@ def test_the_first_page_leads_to_every_activity_of_both_halves_once() -> None:
     assert (deposit, teachers) == ("https://moodle.example/devoir?id=1&x=2", "corriger.html")
     assert "{{" not in text
     assert "il contient les corrigés" in text
+    shown = text.partition("<main>")[2].partition("</main>")[0]
+    assert "\u00a0:" in shown
+    assert not re.search(r"« | [:;?!»]", shown), "no sign goes to the line alone"
 
 
 def test_the_page_of_a_subject_has_no_map_and_says_that_no_key_is_there(subject: Path) -> None:

@@ -33,10 +33,20 @@ _CODE, _PLAIN_CODE = "pyodide.asm.mjs", "pyodide.asm.js"
 _NO_USE = (
     "service-worker.js", "build/service-worker.js", "jupyterlite.schema.v0.json", "bootstrap.js", "repl", "tree",
     "edit", "notebooks", "consoles", "doc", "package.json", "rspack.config.js", "rspack.config.analyze.js",
-    "rspack.config.watch.js",
+    "rspack.config.watch.js", "manifest.webmanifest", "icon-120x120.png", "icon-512x512.png",
 )  # fmt: skip
 _ICON = "data:,"
 """No icon: browsers would ask the host for one, outside of the site."""
+_TITLE, _NAMED = "<title>JupyterLite</title>", f'<title>Cahier</title>\n    <link rel="icon" href="{_ICON}">'
+_SAID = {
+    "--><html>": '--><html lang="fr">',
+    "WASM powered Jupyter running in the browser.": "Cahier de relation client, BTS NDRC.",
+    '<link rel="manifest" href="../manifest.webmanifest">': "",  # it offers to install « JupyterLite »
+    "Loading JupyterLite...": "Ouverture du cahier…",
+    "JupyterLite requires JavaScript to be enabled in your browser.": "Le cahier a besoin de JavaScript\u00a0: "
+    "autorisez-le pour ce site dans votre navigateur.",
+}
+"""What the page of JupyterLite says, and what it says here."""
 CACHING = """\
 # Apache : rien n’est obligatoire ici. Ces lignes compriment les fichiers et gardent ceux dont le nom dit le contenu.
 <IfModule mod_deflate.c>
@@ -49,7 +59,7 @@ CACHING = """\
 </IfModule>
 <IfModule mod_expires.c>
   ExpiresActive On
-  <FilesMatch "(-[0-9a-f]{8}|\\.[0-9a-f]{16})\\.(js|zip|wasm|json)$">
+  <FilesMatch "(-[0-9a-f]{8}|\\.[0-9a-f]{16})\\.(js|zip|wasm|json|csv)$">
     ExpiresDefault "access plus 1 year"
   </FilesMatch>
 </IfModule>
@@ -98,15 +108,19 @@ def fit_any_host(site: Path, later: Mapping[str, str]) -> str:
     settings["loadPyodideOptions"]["lockFileURL"] = f"./{PYODIDE_FOLDER}/{lock}"
     config.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), "utf-8")
     _drop_unused(site)
-    lab = site / "lab/index.html"
-    text = _replaced(lab.read_text("utf-8"), "--><html>", '--><html lang="fr">', lab.name)
-    first = ahead.page_script(f"../{PYODIDE_FOLDER}/{kernel}", usual.name)
-    named = f'<title>Cahier</title>\n    <link rel="icon" href="{_ICON}">\n    <script>\n{first}    </script>'
-    lab.write_text(_replaced(text, "<title>JupyterLite</title>", named, lab.name), "utf-8")
+    _name_page(site / "lab/index.html", ahead.page_script(f"../{PYODIDE_FOLDER}/{kernel}", usual.name))
     (site / ".htaccess").write_text(CACHING, "utf-8")
     (site / "web.config").write_text(IIS, "utf-8")
     (site / ".nojekyll").write_text("", "utf-8")  # Git pages: every file as it is
     return python
+
+
+def _name_page(page: Path, script: str) -> None:
+    """The page of JupyterLite: what it says in French, and this script before everything else."""
+    text = page.read_text("utf-8")
+    for old, new in _SAID.items():
+        text = _replaced(text, old, new, page.name)
+    page.write_text(_replaced(text, _TITLE, f"{_NAMED}\n    <script>\n{script}    </script>", page.name), "utf-8")
 
 
 def _any_type(text: str) -> str:

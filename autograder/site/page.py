@@ -15,6 +15,7 @@ from autograder.site.wheel import Subject
 from crc_lab.core.bank import EXERCISES
 from crc_lab.core.resources import activity_ids, workbook_root
 from crc_lab.core.rooms import roads
+from crc_lab.core.text import french
 
 _FIRST = Path(__file__).with_name("first")
 WELCOME = "00_accueil"
@@ -31,6 +32,9 @@ _ASSESSMENT = {
     "keys": "Ce site ne contient aucun corrigé : les cartes disent si une réponse est bien remplie, et les points "
     "viennent à la correction. L’heure affichée est celle de cet ordinateur ; la limite est celle du devoir Moodle.",
 }
+
+
+_PROGRAMS = frozenset({"css", "js", "site", "parts"})
 
 
 class Place(NamedTuple):
@@ -75,9 +79,10 @@ def write_marking(site: Path, python: str) -> None:
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
-    page = (_FIRST / template).read_text("utf-8")
+    """The page with these texts in it, and the no-break spaces that French wants; programs are left as they are."""
+    page = french((_FIRST / template).read_text("utf-8"))
     for name, text in texts.items():
-        page = page.replace(f"{{{{ {name} }}}}", text)
+        page = page.replace(f"{{{{ {name} }}}}", text if name in _PROGRAMS else french(text))
     return page
 
 

@@ -12,6 +12,29 @@ async function bytes(name) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
+const CANNOT_BE_READ = 29; // EIO, as Emscripten numbers it
+
+/** A file that is asked for when Python first looks at it; without the network, one that cannot be read, until it can. */
+function readLater(FS, path, address) {
+  FS.writeFile(path, "");
+  const { node } = FS.lookupPath(path);
+  const load = () => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    request.responseType = "arraybuffer";
+    try {
+      request.send();
+    } catch {
+      throw new FS.ErrnoError(CANNOT_BE_READ);
+    }
+    if (request.status !== 200) throw new FS.ErrnoError(CANNOT_BE_READ);
+    const content = new Uint8Array(request.response);
+    Object.defineProperties(node, { contents: { value: content, writable: true }, usedBytes: { value: content.length, writable: true } });
+    return content;
+  };
+  Object.defineProperties(node, { contents: { get: load, configurable: true }, usedBytes: { get: () => load().length, configurable: true } });
+}
+
 /** Pyodide, ready to import crc_lab; `given`: its own options. */
 export async function start(given) {
   const asked = Promise.all([bytes(PARTS.libraries), bytes(PARTS.program)]);
@@ -21,9 +44,9 @@ export async function start(given) {
   python.FS.writeFile(LIBRARIES, libraries);
   const packages = python.runPython(__LAY__)(LIBRARIES);
   python.unpackArchive(program, "wheel", { extractDir: packages });
-  for (const [folder, name, file] of PARTS.late) { // asked for when it is first read
+  for (const [folder, name, file] of PARTS.late) {
     python.FS.mkdirTree(`${packages}/${folder}`);
-    python.FS.createLazyFile(`${packages}/${folder}`, name, HERE + file, true, false);
+    readLater(python.FS, `${packages}/${folder}/${name}`, HERE + file);
   }
   return python;
 }

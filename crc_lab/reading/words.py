@@ -36,6 +36,7 @@ JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
 LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
 _ONLY = frozenset(_KNOWN["only"])
+_AS_THEY_ARE = LIGHT | JOINS
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
 _HEARD = tuple(
     (re.compile(right), heard)
@@ -66,7 +67,8 @@ def tokens(text: str) -> Window:
 
 
 def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    """A word without its final s or x, unless it is known by its role: « clients » is « client », « dans » is « dans »."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" and word not in _AS_THEY_ARE else word
 
 
 def _denied(words: Sequence[str]) -> list[bool]:

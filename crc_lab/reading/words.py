@@ -1,7 +1,7 @@
 """What the reader sees of a text: words, denied or not, the clauses that they make, and what a model weighs in them.
 
 A token is (word, denied): lower case, no accent, final s or x dropped over three letters, the commonest abbreviations
-of messages opened (« pr », « ki », « rdv »), thousands joined. A sentence is cut into clauses at its pauses and at the
+of messages opened (« pr », « ki », « rdv »), thousands joined, and initials (« C.R.C. », « B to B »). A sentence is cut into clauses at its pauses and at the
 words of ``JOINS``.
 """
 
@@ -28,6 +28,9 @@ _BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
 
 _THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
 _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
+_INITIALS = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+_SOLD_TO = re.compile(r"\bb[ -]?(?:to|2|two)[ -]?(?=[bc]\b)")
+"""« B to B », « B2B », « b-to-b »: one word, « btob »."""
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
 
 
@@ -56,6 +59,8 @@ def tokens(text: str) -> Window:
     """The tokens of a text, ``PAUSE`` at each pause (never denied)."""
     plain = _THOUSANDS.sub("", without_accents(text).casefold().replace("’", "'"))
     plain = _KILO.sub(r"\g<1>000", plain)
+    plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
+    plain = _SOLD_TO.sub("bto", plain)
     words: list[str] = []
     for piece in _PIECE.findall(plain)[:MAX_TOKENS]:
         if piece[0].isalnum() or piece in "€%&+":

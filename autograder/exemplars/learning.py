@@ -18,7 +18,7 @@ from crc_lab.reading.model import BASE
 from crc_lab.reading.words import PAUSE, Window, features, key, stems, tokens, units
 
 STRENGTH = 20.0
-FEATURES = 3600
+FEATURES = 3300
 """Features that a question keeps: those that weigh most in one of its labels."""
 LEAST = 2
 SMALL = 2

@@ -1,8 +1,8 @@
 """What the reader sees of a text: words, denied or not, the clauses that they make, and what a model weighs in them.
 
 A token is (word, denied): lower case, no accent, final s or x dropped over three letters, the commonest abbreviations
-of messages opened (« pr », « ki », « rdv »), thousands joined, and initials (« C.R.C. », « B to B »). A sentence is cut into clauses at its pauses and at the
-words of ``JOINS``.
+of messages opened (« pr », « ki », « rdv »), thousands joined, initials too (« C.R.C. », « B to B »). A sentence is cut
+into clauses at its pauses and at the words of ``JOINS``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def tokens(text: str) -> Window:
 
 
 def _singular(word: str) -> str:
-    """A word without its final s or x, unless it is known by its role: « clients » is « client », « dans » is « dans »."""
+    """A word without its final s or x, but for those known by their role: « clients » is « client », « dans » stays."""
     return word[:-1] if len(word) > 3 and word[-1] in "sx" and word not in _AS_THEY_ARE else word
 
 
@@ -153,14 +153,18 @@ def _letters(word: str) -> tuple[str, ...]:
 def features(window: Window) -> Iterator[str]:
     """What a model weighs in a window: letters by 3 to 5 within a word, words, two words in a row; « ! » before those
     of denied words."""
+    for _, names in features_of_words(window):
+        yield from names
+
+
+def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
+    """The features of a window, by the place of the word that brings them (two words in a row: by the second)."""
     before = ""
-    for word, denied in window:
-        if denied:
-            yield from ("!" + gram for gram in _letters(word))
-        else:
-            yield from _letters(word)
+    for place, (word, denied) in enumerate(window):
+        names = [f"!{gram}" for gram in _letters(word)] if denied else [*_letters(word)]
         if before:
-            yield f"{before}_{word}"
+            names.append(f"{before}_{word}")
+        yield place, names
         before = word
 
 

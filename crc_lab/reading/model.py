@@ -1,9 +1,10 @@
 """What is known of one question: a sparse linear model, and the words of its exemplars. Plain Python, from JSON.
 
-``labels``; ``bias`` (one a label); ``step``: what a weight of 1 is worth; ``features``: name → [100 × rarity, label,
-weight, label, weight…]; ``stems``: label → the words of its exemplars (six letters); ``others``: those of no label;
-``exact``: labels → checksums of the wordings of the exemplars; ``sounds``: what their words sound like (:func:`units`),
-and ``near``: labels → exemplars, each the places of its own in that list.
+``words``: how texts were cut (:data:`crc_lab.reading.words.WAY`); ``labels``; ``bias`` (one a label); ``step``: what a
+weight of 1 is worth; ``features``: name → [100 × rarity, label, weight, label, weight…]; ``stems``: label → the words
+of its exemplars (six letters); ``others``: those of no label; ``exact``: labels → checksums of the wordings of the
+exemplars; ``sounds``: what their words sound like (:func:`units`), and ``near``: labels → exemplars, each the places of
+its own in that list.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Model:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.labels: tuple[str, ...] = tuple(raw["labels"])
+        self.way: int = raw.get("words", 1)
         self.bias: Sequence[float] = raw["bias"]
         self._step: float = raw["step"]
         self._features: Mapping[str, list[int]] = raw["features"]

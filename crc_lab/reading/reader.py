@@ -16,7 +16,7 @@ from typing import Any
 from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.trust import Trust, trust
-from crc_lab.reading.words import Window, clauses_of, listed, stems, tokens, windows
+from crc_lab.reading.words import WAY, Window, clauses_of, listed, stems, tokens, windows
 
 EVEN = 0.5
 FAINT, FAR = -3.0, 0.3
@@ -89,6 +89,9 @@ class Reader:
         decided = self.model.decided(parts[0])
         if decided is not None:  # by a teacher: for good
             return Reading(decided, {}, dict.fromkeys(decided, 1.0))
+        if self.model.way != WAY:
+            found = tokens(text, self.model.way)
+            parts = windows(found)
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
@@ -146,7 +149,7 @@ class Reader:
 
     def _held(self, part: str) -> set[str]:
         """The ideas that a part of a text likely holds, said vaguely or not."""
-        seen = windows(tokens(part))
+        seen = windows(tokens(part, self.model.way))
         if not seen:
             return set()
         found = self.model.exact(seen[0])

@@ -19,6 +19,9 @@ from crc_lab.core.text import fold, without_accents
 Token = tuple[str, bool]
 Window = tuple[Token, ...]
 
+WAY = 2
+"""Of cutting a text into tokens. A model says by which it was learnt (``words``; 1 where it says nothing) and reads by
+that one: what a teacher prepared with an earlier version is read as it was."""
 MAX_TOKENS = 400
 """Words that are read; a short answer has a dozen, and the time of one is bounded."""
 MAX_CLAUSES = 24
@@ -40,6 +43,7 @@ LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
 _ONLY = frozenset(_KNOWN["only"])
 _AS_THEY_ARE = LIGHT | JOINS
+"""Known by their role, they keep their final s: « dans », « mais »."""
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
 _HEARD = tuple(
     (re.compile(right), heard)
@@ -55,12 +59,13 @@ _INSTEAD = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def tokens(text: str) -> Window:
-    """The tokens of a text, ``PAUSE`` at each pause (never denied)."""
+def tokens(text: str, way: int = WAY) -> Window:
+    """The tokens of a text, ``PAUSE`` at each pause (never denied); ``way``: as models of that way were learnt."""
     plain = _THOUSANDS.sub("", without_accents(text).casefold().replace("’", "'"))
     plain = _KILO.sub(r"\g<1>000", plain)
-    plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
-    plain = _SOLD_TO.sub("bto", plain)
+    if way > 1:
+        plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
+        plain = _SOLD_TO.sub("bto", plain)
     words: list[str] = []
     for piece in _PIECE.findall(plain)[:MAX_TOKENS]:
         if piece[0].isalnum() or piece in "€%&+":
@@ -68,12 +73,12 @@ def tokens(text: str) -> Window:
         else:
             words.append(PAUSE)
     marks = _denied(words)
-    return tuple((_singular(word), mark) for word, mark in zip(words, marks, strict=True))
+    kept = _AS_THEY_ARE if way > 1 else ()
+    return tuple((word if word in kept else _singular(word), mark) for word, mark in zip(words, marks, strict=True))
 
 
 def _singular(word: str) -> str:
-    """A word without its final s or x, but for those known by their role: « clients » is « client », « dans » stays."""
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" and word not in _AS_THEY_ARE else word
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 def _denied(words: Sequence[str]) -> list[bool]:

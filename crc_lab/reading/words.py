@@ -41,7 +41,7 @@ _KNOWN = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding
 JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
 LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
-_ONLY = frozenset(_KNOWN["only"])
+_ONLY, PARTIES = frozenset(_KNOWN["only"]), frozenset(_KNOWN["parties"])
 _AS_THEY_ARE = LIGHT | JOINS
 """Known by their role, they keep their final s: « dans », « mais »."""
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
@@ -163,12 +163,16 @@ def features(window: Window) -> Iterator[str]:
 
 
 def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
-    """The features of a window, by the place of the word that brings them (two words in a row: by the second)."""
+    """The features of a window, by the place of the word that brings them (two words in a row: by the second); « ^ »
+    before the party that it begins with, who does what it says."""
     before = ""
+    first = next((place for place, (word, _) in enumerate(window) if word not in EMPTY), -1)
     for place, (word, denied) in enumerate(window):
         names = [f"!{gram}" for gram in _letters(word)] if denied else [*_letters(word)]
         if before:
             names.append(f"{before}_{word}")
+        if place == first and word in PARTIES:
+            names.append(f"^{word}")
         yield place, names
         before = word
 

@@ -225,7 +225,7 @@ def give_program(output: Path) -> int:
     place de crc-lab.
     """
     from autograder.prepare import student_program
-    from crc_lab.core.wording import reason
+    from crc_lab.core.text import reason
 
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")

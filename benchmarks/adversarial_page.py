@@ -13,7 +13,7 @@ from typing import Any
 from adversarial_nbgrader import CELL, ONE_CASE, Peer
 
 from crc_lab.core.feedback import points_text, rounded
-from crc_lab.core.wording import french, listing
+from crc_lab.core.text import french, listing
 from tests.adversarial.running import MEGABYTES, SECONDS
 from tests.adversarial.suite import GROUPS, Case
 from tools.typography import mended

@@ -69,7 +69,7 @@ JUDGE = """
 import json, sys
 from dataclasses import replace
 from crc_lab.core.bank import load_activity
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.rooms import checks
 loaded, found = {}, []

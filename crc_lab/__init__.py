@@ -16,8 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "charger": "crc_lab.notebook.by_code",
-    "explorer_rfm": "crc_lab.marielle.explorer",
+    "explorer_rfm": "crc_lab.marielle.figures",
     "figure": "crc_lab.marielle.figures",
 }
 """Where a name is, unless it is one of ``crc_lab.notebook.commands``."""

@@ -1,8 +1,8 @@
 """``configurer``: what JupyterHub is told, and what it does when the server of somebody starts.
 
 Everyone gets JupyterLab as « ouvrir » starts it (``crc_lab/lab/labconfig``), on a workbook of their own which a program
-run *as them* (:mod:`crc_lab.lab.own_copy`) copies or brings up to date. Teachers get all of JupyterLab, and nbgrader's
-formgrader on their prepared folder.
+run *as them* (:mod:`crc_lab.lab.workbook_copy`) copies or brings up to date. Teachers get all of JupyterLab, and
+nbgrader's formgrader on their prepared folder.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tornado.web import HTTPError
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.resources import OTHER_WORKBOOK
-from crc_lab.core.wording import reason
-from crc_lab.lab import own_copy
+from crc_lab.core.text import reason
+from crc_lab.lab import workbook_copy
 from crc_lab.lab.open_lab import WELCOME
 
 _HERE = Path(__file__).resolve().parent
@@ -264,7 +264,7 @@ async def _as(user: Mapping[str, Any], program: _Program, arguments: Sequence[st
     """
     try:
         process = await asyncio.create_subprocess_exec(
-            str(program.python), "-P", "-m", own_copy.__name__, *arguments,
+            str(program.python), "-P", "-m", workbook_copy.__name__, *arguments,
             cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONIOENCODING": "utf-8", **own}, **user,
         )  # fmt: skip
@@ -272,7 +272,7 @@ async def _as(user: Mapping[str, Any], program: _Program, arguments: Sequence[st
         why = f"ce compte n’a pas le droit de lancer « {program.python} » ({reason(error)})"
         raise Unprepared(f"{_FAILED} Prévenez votre professeur, avec ce message : {why}.") from None
     _, said = await process.communicate()
-    if process.returncode == own_copy.TOLD:
+    if process.returncode == workbook_copy.TOLD:
         told = said.decode("utf-8", "replace").strip()
         raise Unprepared(f"{_FAILED} Prévenez votre professeur, avec ce message : {told}")
     if process.returncode:

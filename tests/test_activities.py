@@ -29,7 +29,7 @@ from crc_lab.core.model import Json, QuestionResult, Table, TableSpec, Verdict
 from crc_lab.core.problems import parse_toml
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.excel.template import build_template
-from crc_lab.marielle.aims import aim_of
+from crc_lab.marielle.campaign import aim_of
 from crc_lab.marielle.figures import load
 from crc_lab.notebook.cards import question_spec
 from crc_lab.notebook.session import Session

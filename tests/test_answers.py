@@ -19,9 +19,11 @@ from crc_lab.core.answers import (
     parse_date,
     parse_integer,
     parse_number,
+    parse_quantity,
+    read_number,
+    read_quantity,
 )
 from crc_lab.core.model import Part, Table
-from crc_lab.core.quantity import parse_quantity, read_number, read_quantity
 from crc_lab.core.rooms import kinds, parse
 from crc_lab.kinds.parts import Parts
 

@@ -11,7 +11,7 @@ from crc_lab.core.errors import BankProblems
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Criterion, Key, Option, Question, Verdict
 from crc_lab.core.resources import activity_folder, datasets_folder
-from crc_lab.kinds.form import Form
+from crc_lab.kinds.choices import Form
 from crc_lab.notebook.cards import question_spec
 
 CRITERION = Criterion("f", "Formulaire", "formulaire", 5)

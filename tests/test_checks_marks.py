@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, Table, TableSpec
 from crc_lab.core.rooms import checks
 from crc_lab.marielle.marked_cells import CODES

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks.segments import CODES
-from crc_lab.core.check import Context
+from crc_lab.checks.records import SEGMENT_CODES
+from crc_lab.core.grading import Context
 from crc_lab.core.model import Column, Criterion, Key, Question, TableSpec
 from crc_lab.core.resources import column_types, datasets_folder, read_table
 from crc_lab.core.rooms import checks, parse
@@ -26,7 +26,7 @@ SETTINGS = {
     "filtre": "sexe",
     "prenoms": {"colonne": "prenom", "fiches": ["17"]},
 }
-MESSAGES = {code: f"{code} {{fiches}}" for code in CODES} | {"A5-ILLISIBLE": "{numero} : {critere}"}
+MESSAGES = {code: f"{code} {{fiches}}" for code in SEGMENT_CODES} | {"A5-ILLISIBLE": "{numero} : {critere}"}
 ALL_MEN = [str(one) for one in (3, 5, 8, 12, 14, 16, 18, 20, 23, 26, 28, 31, 33, 36, 39, 41, 49, 54, 56, 59)]
 WITHOUT_39 = [one for one in ALL_MEN if one != "39"]
 REFERENCE = ["3", "5", "12", "14", "18", "20", "23", "26", "31", "36", "41", "49", "54", "56", "59"]

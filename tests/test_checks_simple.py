@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.checks.pairs import record_id
-from crc_lab.core.check import Context
+from crc_lab.checks.answer_rows import record_id
+from crc_lab.core.grading import Context
 from crc_lab.core.model import Column, Criterion, Key, Option, Part, Question, Table, TableSpec
 from crc_lab.core.rooms import checks
 from crc_lab.kinds.choices import Options

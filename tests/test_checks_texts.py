@@ -11,8 +11,7 @@ import pytest
 
 from autograder.marking.marked import mark_sheet
 from crc_lab.checks.texts import SAME_IDEA
-from crc_lab.core.check import Context, Outcome
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Context, Outcome, grade
 from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question, Verdict
 from crc_lab.core.rooms import checks
 from crc_lab.core.sheet import Answer, AnswerSheet

@@ -31,7 +31,7 @@ from crc_lab.excel import build_template, read_answer
 from crc_lab.excel.reading import FORM_SHEET, answer_columns, headers_of
 from crc_lab.excel.template import LISTS
 from crc_lab.notebook.cards import preview_html, question_html, question_spec, solution_html
-from crc_lab.notebook.summary import answer_text
+from crc_lab.notebook.handin import answer_text
 from tests.loaded import loaded_activity as loaded
 
 IN_A_FILE = "on the student's own spreadsheet, the column is found in the data file by the name that it has there"

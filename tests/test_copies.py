@@ -10,8 +10,8 @@ import pytest
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.notebook.aside import DAYS, copies, keep_copy
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.copies import DAYS, copies, keep
 from crc_lab.notebook.session import Session
 
 RATE, WRONG = {"taux": "8,33", "conforme": "non"}, {"taux": "9,09", "conforme": "non"}
@@ -30,12 +30,12 @@ def sheet(value: object, date: str = SATURDAY, **exam: Answer) -> AnswerSheet:
 
 
 def test_a_day_has_one_copy_and_the_same_answers_have_none_anew(workbook: Path) -> None:
-    keep(workbook, sheet(RATE), SATURDAY)
-    keep(workbook, sheet(WRONG), SATURDAY.replace("18:00", "19:00"))
-    keep(workbook, sheet(RATE), SUNDAY)
+    keep_copy(workbook, sheet(RATE), SATURDAY)
+    keep_copy(workbook, sheet(WRONG), SATURDAY.replace("18:00", "19:00"))
+    keep_copy(workbook, sheet(RATE), SUNDAY)
     assert [one.taken for one in copies(workbook, "04_qualifier")] == [SATURDAY]
-    keep(workbook, sheet(WRONG), SUNDAY)
-    keep(workbook, sheet(RATE), SUNDAY, at_once=True)
+    keep_copy(workbook, sheet(WRONG), SUNDAY)
+    keep_copy(workbook, sheet(RATE), SUNDAY, at_once=True)
     found = copies(workbook, "04_qualifier")
     assert [one.answers["A4-Q3"].value for one in found] == [RATE, WRONG, RATE]
     assert {one.last for one in found} == {SATURDAY}, "the date of an answer, not that of the copy"
@@ -43,8 +43,10 @@ def test_a_day_has_one_copy_and_the_same_answers_have_none_anew(workbook: Path) 
 
 def test_only_the_latest_are_kept_without_the_exams_and_never_a_blank_one(workbook: Path) -> None:
     for day in range(1, 20):
-        keep(workbook, sheet({"taux": str(day)}, **{"examen/A4-Q3": Answer(RATE)}), f"2026-11-{day:02d}T10:00:00+01:00")
-    keep(workbook, sheet(None), SUNDAY)
+        keep_copy(
+            workbook, sheet({"taux": str(day)}, **{"examen/A4-Q3": Answer(RATE)}), f"2026-11-{day:02d}T10:00:00+01:00"
+        )
+    keep_copy(workbook, sheet(None), SUNDAY)
     found = copies(workbook, "04_qualifier")
     assert [one.answers["A4-Q3"].value["taux"] for one in found] == [str(day) for day in range(19, 19 - DAYS, -1)]
     assert "examen" not in (workbook / ".crc-lab" / "copies" / "04_qualifier.json").read_text("utf-8")
@@ -53,10 +55,10 @@ def test_only_the_latest_are_kept_without_the_exams_and_never_a_blank_one(workbo
 def test_no_copy_where_nobody_works_and_none_is_no_trouble(tmp_path: Path, workbook: Path) -> None:
     elsewhere = tmp_path / "ailleurs"
     elsewhere.mkdir()
-    keep(elsewhere, sheet(RATE), SATURDAY)
+    keep_copy(elsewhere, sheet(RATE), SATURDAY)
     assert list(elsewhere.iterdir()) == []
     (workbook / ".crc-lab" / "copies").write_text("not a folder", "utf-8")
-    keep(workbook, sheet(RATE), SATURDAY)
+    keep_copy(workbook, sheet(RATE), SATURDAY)
     assert copies(workbook, "04_qualifier") == ()
 
 
@@ -68,14 +70,14 @@ def test_a_damaged_file_is_no_copy_and_is_written_anew(workbook: Path, content: 
     (workbook / ".crc-lab" / "copies").mkdir()
     (workbook / ".crc-lab" / "copies" / "04_qualifier.json").write_text(content, "utf-8")
     assert copies(workbook, "04_qualifier") == ()
-    keep(workbook, sheet(RATE), SATURDAY)
+    keep_copy(workbook, sheet(RATE), SATURDAY)
     assert len(copies(workbook, "04_qualifier")) == 1
 
 
 @pytest.fixture
 def cards(workbook: Path) -> Cards:
     """The notebook opened today: yesterday's answer was right, today's is wrong, and another question has one."""
-    keep(workbook, sheet(RATE), SATURDAY)
+    keep_copy(workbook, sheet(RATE), SATURDAY)
     today = replace(sheet(WRONG, SUNDAY), answers={"A4-Q3": Answer(WRONG, tries=2), "A4-Q2": Answer([["13", "37"]])})
     meta = {"cells": [], "metadata": {"crc_lab": today.to_metadata()}, "nbformat": 4, "nbformat_minor": 5}
     folder = workbook / "04_qualifier"

@@ -12,8 +12,8 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import EXAM, Answer, AnswerSheet, Student, is_exam
+from crc_lab.notebook.aside import OVER, TRAINING, UNDER_WAY, Attempt, Exam, slot
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Attempt, Exam, slot
 from crc_lab.notebook.handin import hand_in
 from crc_lab.notebook.session import Session
 from tests.loaded import loaded_activity

@@ -22,8 +22,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import Column, Option, Part, Question, Table, TableSpec
 from crc_lab.core.text import bare
 from crc_lab.excel import build_template, read_answer, template_question, write_template
-from crc_lab.kinds.choices import Options, Sides
-from crc_lab.kinds.form import Form
+from crc_lab.kinds.choices import Form, Options, Sides
 from crc_lab.kinds.parts import Parts
 from crc_lab.kinds.texts import Texts
 from crc_lab.notebook.tables import to_plain

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from crc_lab.core.cells import header_words
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.headers import words
 from crc_lab.core.rooms import wordings_of
 from crc_lab.excel import ImportResult, read_answer
 from tests.excel_cases import A6, TARGET, key_answer, records, restructure, rezipped, saved, workbook
@@ -352,6 +352,6 @@ def test_a_csv_called_xlsx_is_read_all_the_same() -> None:
 
 
 def test_every_target_column_has_its_own_wordings() -> None:
-    forms = [form for one in wordings_of(TARGET).values() for form in {words(wording) for wording in one}]
+    forms = [form for one in wordings_of(TARGET).values() for form in {header_words(wording) for wording in one}]
     twice = {form for form in forms if forms.count(form) > 1}
     assert not twice, "a wording must name one column only"

@@ -14,8 +14,8 @@ import pytest
 from nbclient import NotebookClient
 
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.marielle import explorer, rfm
-from crc_lab.marielle.explorer import USUAL, Explorer, Person, changes, chart, counts, grid_of, people
+from crc_lab.marielle import figures, rfm
+from crc_lab.marielle.figures import USUAL, Explorer, Person, changes, chart, counts, grid_of, people
 from crc_lab.marielle.rfm import ANNEXE_8, GOOD, INACTIVE, VERY_GOOD, WARM
 
 
@@ -76,7 +76,7 @@ def test_moving_a_limit_names_who_changes_segment(shown, name, limits, changed):
 
 def test_one_customer_alone_is_written_in_the_singular(everyone):
     found = changes(everyone, grid_of({**USUAL, "euros": (25, 97)}))
-    assert "1 client sur 49 change de segment" in explorer.changes_html(found[:1], 49)
+    assert "1 client sur 49 change de segment" in figures.changes_html(found[:1], 49)
 
 
 def test_the_button_goes_back_to_annexe_8(shown):
@@ -93,7 +93,7 @@ def test_going_back_draws_once(shown, monkeypatch):
     shown.sliders["months"].value = (1, 4)
     shown.sliders["euros"].value = (10, 50)
     drawn = []
-    monkeypatch.setattr(explorer, "chart", lambda *given: drawn.append(given) or chart(*given))
+    monkeypatch.setattr(figures, "chart", lambda *given: drawn.append(given) or chart(*given))
     shown.button.click()
     assert len(drawn) == 1
 
@@ -127,14 +127,14 @@ def test_the_chart_is_drawn_to_scale_without_matplotlib_and_stays_in_its_frame(s
     people_in = [count for name in rfm.SEGMENTS for count in (grid[name], usual[name])]
     assert [round(bar / max(bars), 2) for bar in bars] == [round(n / max(people_in), 2) for n in people_in]
     assert max(bars) < float(drawn.get("width")) * 0.8  # room for « annexe 8 : 49 »
-    assert "matplotlib" not in Path(explorer.__file__).read_text("utf-8").split('"""', 2)[2]
+    assert "matplotlib" not in Path(figures.__file__).read_text("utf-8").split('"""', 2)[2]
 
 
 def test_a_name_cannot_inject_html():
     hostile = Person("1", "<script>alert(1)</script>", rfm.Customer(rfm.REFERENCE, 5, Decimal("90")))
     found = changes([hostile], grid_of({**USUAL, "euros": (25, 80)}))
     assert len(found) == 1
-    assert "<script>" not in explorer.changes_html(found, 1)
+    assert "<script>" not in figures.changes_html(found, 1)
 
 
 def test_an_assessment_shows_nothing_before_the_marking(tmp_path, monkeypatch, capsys):
@@ -142,15 +142,15 @@ def test_an_assessment_shows_nothing_before_the_marking(tmp_path, monkeypatch, c
     notebook = nbformat.v4.new_notebook(metadata={"crc_lab": sheet})
     nbformat.write(notebook, tmp_path / "06_scorer.ipynb")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(explorer, "people", lambda: pytest.fail("the customers must not be read"))
-    explorer.explorer_rfm()
+    monkeypatch.setattr(figures, "people", lambda: pytest.fail("the customers must not be read"))
+    figures.explorer_rfm()
     assert "HTML" in capsys.readouterr().out
 
 
 def test_importing_the_explorer_loads_neither_matplotlib_nor_ipywidgets():
     import subprocess
 
-    script = "import sys, crc_lab.marielle.explorer; print({'matplotlib', 'ipywidgets', 'pandas'} & set(sys.modules))"
+    script = "import sys, crc_lab.marielle.figures; print({'matplotlib', 'ipywidgets', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -17,8 +17,7 @@ from autograder.prepare.content import figure_files
 from crc_lab.core.errors import UnknownName
 from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.marielle import figures
-from crc_lab.marielle.figures import described, figure, load
-from crc_lab.marielle.picture import Picture, in_assessment
+from crc_lab.marielle.figures import Picture, described, figure, in_assessment, load
 from tools.figures import AFTER, FIGURES, build, digest, revision
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.identity.class_list import ROLES
 from autograder.moodle.table import _HEADERS
-from crc_lab.core.headers import MAX_ROW, find_head, recognise, words
+from crc_lab.core.cells import MAX_ROW, find_head, header_words, recognise
 from crc_lab.core.rooms import wordings
 
 PERSON = {"nom": ("nom", "nom de famille", "surname"), "prenom": ("prénom", "given name"), "mail": ("e-mail",)}
@@ -69,7 +69,7 @@ def test_the_line_with_the_most_names_wins_then_the_first() -> None:
 def test_no_wording_is_shared_by_two_columns_of_one_list(wordings_by_name: dict[str, tuple[str, ...]]) -> None:
     shared = {"type client"}  # of the contact in activity 3, of the segment in activity 6: never in one table
     seen: dict[str, str] = {}
-    for name, wording in ((name, words(text)) for name, texts in wordings_by_name.items() for text in texts):
+    for name, wording in ((name, header_words(text)) for name, texts in wordings_by_name.items() for text in texts):
         assert wording in shared or seen.setdefault(wording, name) == name
 
 
@@ -83,4 +83,4 @@ def test_any_line_is_recognised_without_harm(texts: list[str]) -> None:
     found = recognise(dict(enumerate(texts)), PERSON)
     places = [place for columns in found.values() for place in columns]
     assert len(places) == len(set(places))
-    assert all(words(words(text)) == words(text) for text in texts)
+    assert all(header_words(header_words(text)) == header_words(text) for text in texts)

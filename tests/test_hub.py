@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 import crc_lab_hub
 from crc_lab.core.errors import CrcError
-from crc_lab.lab import own_copy
+from crc_lab.lab import workbook_copy
 from crc_lab.lab.open_lab import LabServer
 from crc_lab_hub import configurer, settings
 from crc_lab_hub.settings import SUBJECTS, WORKBOOK, Unprepared
@@ -163,7 +163,7 @@ def test_in_a_home_of_the_system_everything_is_done_as_its_owner(
     configurer(config)
     start(config, "ines")
     assert (seen["user"], seen["group"], seen["extra_groups"], seen["cwd"]) == (4242, 4343, [], "/")
-    assert seen["command"][1:] == ("-P", "-m", "crc_lab.lab.own_copy", str(tmp_path / "ines" / WORKBOOK))
+    assert seen["command"][1:] == ("-P", "-m", "crc_lab.lab.workbook_copy", str(tmp_path / "ines" / WORKBOOK))
     assert set(seen["env"]) == {"PATH", "PYTHONPATH", "PYTHONIOENCODING"}
     seen.clear()
     monkeypatch.setattr(os, "geteuid", lambda: 1000)  # a hub without rights starts servers of its own user only
@@ -243,10 +243,10 @@ def test_several_subjects_open_on_the_list_of_files(config: Config, tmp_path: Pa
 
 def test_a_subject_never_writes_outside_of_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "x.zip").write_bytes(archive({"../../dehors.txt": b"x", "/absolu.txt": b"y"}))
-    assert own_copy.main([str(tmp_path / "a" / "b"), str(tmp_path / "x.zip")]) == 0
+    assert workbook_copy.main([str(tmp_path / "a" / "b"), str(tmp_path / "x.zip")]) == 0
     assert sorted(path.name for path in (tmp_path / "a" / "b").glob("*.txt")) == ["absolu.txt", "dehors.txt"]
     (tmp_path / "y.zip").write_bytes(b"rien")
-    assert own_copy.main([str(tmp_path / "a" / "b"), str(tmp_path / "y.zip")]) == own_copy.TOLD
+    assert workbook_copy.main([str(tmp_path / "a" / "b"), str(tmp_path / "y.zip")]) == workbook_copy.TOLD
     assert capsys.readouterr().err == "Le sujet « y.zip » ne s’ouvre pas.\n"
 
 

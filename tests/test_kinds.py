@@ -20,9 +20,8 @@ from crc_lab.checks import CHECKS
 from crc_lab.core import rooms
 from crc_lab.core.answers import read_text, unexpected
 from crc_lab.core.bank import load_activity
-from crc_lab.core.check import Check, Context, Outcome
 from crc_lab.core.errors import BankProblems, CrcError
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Check, Context, Outcome, grade
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import ASSESSMENT, Json, Verdict
 from crc_lab.core.settings import TEXT, Setting

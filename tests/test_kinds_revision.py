@@ -9,7 +9,7 @@ import pytest
 
 from crc_lab.checks import CHECKS
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.kind import Kind
 from crc_lab.core.model import Criterion, Json, Key, Question
 from crc_lab.core.rooms import kinds, parse

@@ -9,9 +9,8 @@ import pytest
 
 from autograder.prepare.copying import EXCEPTIONS, MOST, lazy_answers
 from crc_lab.core.grading import grade
-from crc_lab.core.idle import follows_a_pattern
+from crc_lab.core.idle import filled, follows_a_pattern, some_of
 from crc_lab.core.model import Question
-from crc_lab.core.patterns import filled, some_of
 from crc_lab.core.problems import parse_toml
 from crc_lab.core.resources import activity_ids, workbook_root
 from tests.loaded import loaded_activity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,7 +20,7 @@ from autograder.marking.marked import mark_sheet
 from crc_lab.core.errors import BankProblems, UnknownName
 from crc_lab.core.model import QuestionResult, Verdict
 from crc_lab.core.proof import print_of, proven_with_the_code
-from crc_lab.core.resources import activity_folder
+from crc_lab.core.resources import OTHER_WORKBOOK, PACKAGED_WORKBOOK, activity_folder, activity_ids
 from crc_lab.core.sheet import Answer, AnswerSheet
 from tests.sample_copies import (
     A3,
@@ -108,6 +109,27 @@ def test_a_key_that_is_not_the_one_that_comes_with_the_code_is_proven_again():
     assert {print_of(loaded(activity)) for activity in MARKED} <= shipped
     changed = replace(loaded(A4), keys={**loaded(A4).keys, "A4-Q3": replace(loaded(A4).keys["A4-Q3"], answer={})})
     assert print_of(changed) not in shipped
+
+
+def test_keys_as_they_came_are_read_when_a_copy_asks_and_any_other_at_once(tmp_path: Path, monkeypatch):
+    for folder in ("notebooks", "datasets"):
+        shutil.copytree(PACKAGED_WORKBOOK / folder, tmp_path / folder)
+    monkeypatch.setenv(OTHER_WORKBOOK, str(tmp_path))
+    read = []
+    monkeypatch.setattr(
+        "autograder.intake.keys.load_activity", lambda folder, *_, **__: read.append(folder.name) or loaded(A4)
+    )
+    Bank().check()
+    assert not read
+    for name in ("notebooks/04_qualifier/exercices.toml", "notebooks/05_segmenter/lecture.json"):
+        with (tmp_path / name).open("a") as stream:
+            stream.write("\n")
+    Bank().check()
+    assert read == ["04_qualifier", "05_segmenter"]
+    read.clear()
+    (tmp_path / "datasets" / "base_scoree.csv").unlink()  # any of them may use it
+    Bank().check()
+    assert read == [*activity_ids()]
 
 
 def test_results_carry_no_notes_of_cells(tmp_path: Path):

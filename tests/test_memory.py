@@ -12,8 +12,7 @@ from crc_lab.core.resources import datasets_folder
 from crc_lab.notebook import flashcards as memory
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.decks import Entry, read_lexicon
-from crc_lab.notebook.diary import streak
-from crc_lab.notebook.flashcards import FlashCards, Memory
+from crc_lab.notebook.flashcards import FlashCards, Memory, streak
 from crc_lab.notebook.session import Session
 
 LEXICON = read_lexicon(datasets_folder())

@@ -25,7 +25,7 @@ from autograder.open_answers.reading import read_marked_sheet
 from autograder.reports import write_reports
 from autograder.reports.book import bared
 from autograder.reports.outputs import Outputs
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import clean_line
 from tests.sample_copies import archive
 from tests.sample_results import A9, OPEN, essay, result_of, use_workbook
 from tests.test_moodle_worksheet import FRENCH

@@ -11,11 +11,9 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import PRIVATE, activity_folder, activity_ids
 from crc_lab.core.sheet import Answer, AnswerSheet, write_sidecar
 from crc_lab.notebook import commands, works
-from crc_lab.notebook.copies import keep
-from crc_lab.notebook.diary import Diary, Mark, streak
-from crc_lab.notebook.exam import Attempt, Exam, slot
-from crc_lab.notebook.flashcards import Memory, rate
-from crc_lab.notebook.overview import DIARY, Workbook, path_card
+from crc_lab.notebook.aside import Attempt, Exam, keep_copy, slot
+from crc_lab.notebook.flashcards import Memory, rate, streak
+from crc_lab.notebook.overview import DIARY, Diary, Mark, Workbook, path_card
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.works import time_spent
 from tests.loaded import loaded_activity
@@ -313,7 +311,7 @@ def test_the_time_spent_is_what_the_dates_of_the_answers_are_sure_of(welcome):
     before = {
         one: answer(one, date=f"2026-11-19T{at}+01:00") for one, at in zip(names, ("09:00", "09:06"), strict=False)
     }
-    keep(welcome.parent, AnswerSheet("04_qualifier", answers=before), "2026-11-20T09:59:00+01:00")
+    keep_copy(welcome.parent, AnswerSheet("04_qualifier", answers=before), "2026-11-20T09:59:00+01:00")
     assert line(welcome, "04_qualifier")["minutes"] == 24 + 6
     assert time_spent([{"x": Answer("x", date="hier"), "y": Answer("y", date="2026-11-20T10:00")}]) == 0
 

@@ -7,8 +7,8 @@ import pytest
 from crc_lab.core.bank import load_activity
 from crc_lab.core.grading import grade
 from crc_lab.core.model import TO_CHECK, Verdict
-from crc_lab.core.page import Page
 from crc_lab.core.resources import activity_folder, datasets_folder
+from crc_lab.core.text import Page
 from tests.loaded import loaded_activity
 
 HINT = "Comparez les trois stades : centre d’appels, centre de contacts, CRC."

@@ -20,7 +20,7 @@ from autograder.reports.book import bared, harmless, row_height
 from autograder.reports.figures import priorities, remarks
 from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page
-from crc_lab.core.wording import clean
+from crc_lab.core.text import clean
 from tests.sample_copies import A4, A6, NOTHING_RIGHT, copy, key_answers, mark
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_reports import check_self_contained, page_of

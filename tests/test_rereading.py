@@ -9,10 +9,9 @@ import pytest
 
 from autograder.decisions import asking
 from autograder.marking.marked import mark_sheet
-from crc_lab.core import rereading
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
-from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.core.sheet import MOST_LINES, REREADING, Answer, AnswerSheet, kept_ticks, ticks_of
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.session import Session
 from tests.sample_copies import loaded
@@ -52,12 +51,12 @@ def sheet_of(extra: dict[str, Any], value: Any = None) -> AnswerSheet:
         ({"1": ["vente"]}, TEXTS, {}),
         ([1, 2], TEXTS, {}),
         ({str(n): {"texte": "a", "idees": ["vente"]} for n in range(300)}, ["a"] * 300,
-         {str(n): {"texte": "a", "idees": ["vente"]} for n in range(rereading.LINES)}),
+         {str(n): {"texte": "a", "idees": ["vente"]} for n in range(MOST_LINES)}),
     ],
 )  # fmt: skip
 def test_a_tick_is_kept_as_long_as_its_line_and_within_bounds(raw: Any, value: Any, kept: Any):
-    assert rereading.kept(raw, value) == kept
-    assert rereading.ticks(raw, value) == {line: frozenset(one["idees"]) for line, one in kept.items()}
+    assert kept_ticks(raw, value) == kept
+    assert ticks_of(raw, value) == {line: frozenset(one["idees"]) for line, one in kept.items()}
 
 
 def test_a_tick_counts_for_the_time_being_where_the_line_could_not_be_read_and_nowhere_else():
@@ -96,7 +95,7 @@ def test_a_line_that_may_be_an_idea_is_no_mistake_either():
 
 
 def test_in_the_copy_a_tick_is_only_proposed_to_the_teacher():
-    plain, extra = sheet_of({}), {rereading.KEY: ticked("rendez_vous", "inconnue")}
+    plain, extra = sheet_of({}), {REREADING: ticked("rendez_vous", "inconnue")}
     [before], _ = ([one for one in mark_sheet(sheet, loaded(A1))[0] if one.id == QUESTION] for sheet in (plain, plain))
     [after] = [one for one in mark_sheet(sheet_of(extra), loaded(A1))[0] if one.id == QUESTION]
     assert (after.points, after.messages) == (before.points, before.messages)
@@ -116,7 +115,7 @@ def test_a_tick_goes_with_the_answer_and_goes_when_its_line_changes(tmp_path: Pa
     session = Session(A1, tmp_path)
     session.record(QUESTION, TEXTS)
     first = session.check(QUESTION)
-    session.keep_extras(QUESTION, {rereading.KEY: ticked("rendez_vous")})
+    session.keep_extras(QUESTION, {REREADING: ticked("rendez_vous")})
     assert session.results[QUESTION].points == pytest.approx(first.points + 1.5)
     before = session.sheet
     other = AnswerSheet(A1, answers={QUESTION: Answer(TEXTS, tries=1, date="2020-01-01T10:00:00+01:00")})
@@ -131,7 +130,7 @@ def test_a_tick_goes_with_the_answer_and_goes_when_its_line_changes(tmp_path: Pa
     session.record(QUESTION, ["Vendre", UNKNOWN, "", OTHER], "excel")  # another line: the tick stays
     assert session.sheet.answers[QUESTION].ticks == {"1": {"rendez_vous"}}
     session.record(QUESTION, ["Vendre", f"{UNKNOWN} bis", "", OTHER])
-    assert session.sheet.answers[QUESTION].extra == {rereading.KEY: {}}
+    assert session.sheet.answers[QUESTION].extra == {REREADING: {}}
 
 
 def test_the_card_offers_the_ideas_and_shows_what_a_tick_changes(tmp_path: Path):

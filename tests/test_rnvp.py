@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crc_lab.core.check import Context, Outcome
+from crc_lab.core.grading import Context, Outcome
 from crc_lab.core.model import Criterion, Key, Question
 from crc_lab.core.resources import datasets_folder, read_table
 from crc_lab.core.rooms import checks

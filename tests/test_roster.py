@@ -15,8 +15,7 @@ from openpyxl import Workbook
 
 from autograder.identity.class_list import HEADER, RosterProblems, read_roster, write_roster
 from autograder.identity.roster import Listed, Roster
-from crc_lab.core.text import bare
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import bare, clean_line
 from crc_lab.excel.files import read_csv
 
 INES = Listed("igarnier", "Garnier", "Inès", "ines.garnier@ecole.example", "1BTS")

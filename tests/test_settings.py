@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crc_lab.core import settings as s
-from crc_lab.core.check import Check
+from crc_lab.core.grading import Check
 from crc_lab.core.model import Column, Criterion, Option, Part, Question, Table, TableSpec
 from crc_lab.core.problems import Lines, UnreadableToml, parse_toml
 from crc_lab.core.resources import activity_ids, workbook_root

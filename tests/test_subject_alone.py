@@ -15,8 +15,8 @@ from crc_lab.core import resources, rooms
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, WrongSubject
 from crc_lab.core.resources import activity_folder, datasets_folder, inside_subject, workbook_root
-from crc_lab.notebook.by_code import charger
 from crc_lab.notebook.cards import Cards
+from crc_lab.notebook.commands import charger
 from crc_lab.notebook.decks import read_lexicon
 from crc_lab.notebook.session import Session
 

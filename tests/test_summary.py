@@ -20,9 +20,8 @@ from crc_lab.excel import MIME, tables_book
 from crc_lab.marielle.before_after import BEFORE_AFTER, GUESTS, SCORES
 from crc_lab.notebook import handin
 from crc_lab.notebook.cards import Cards
-from crc_lab.notebook.handin import outcome_tables
+from crc_lab.notebook.handin import answer_text, offers_summary, outcome_tables, rule_of, summary_page
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.summary import answer_text, offers_summary, rule_of, summary_page
 from tests.loaded import loaded_activity
 
 INES = Student("Garnier Inès")

@@ -21,7 +21,7 @@ from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import Table
 from crc_lab.core.rooms import parse
 from crc_lab.notebook import tables
-from crc_lab.notebook.by_code import charger
+from crc_lab.notebook.commands import charger
 from crc_lab.notebook.tables import to_plain
 from tests.dataset_files import DATASETS
 
@@ -170,7 +170,7 @@ def test_without_pandas_charger_says_what_to_do_in_one_sentence_and_simple_answe
 import sys
 sys.modules["pandas"] = sys.modules["numpy"] = None
 from IPython.core.interactiveshell import InteractiveShell
-from crc_lab.notebook.by_code import plain
+from crc_lab.notebook.commands import plain
 print(plain({"taux": 12.5, "liste": [1, True]}))
 InteractiveShell().run_cell("from crc_lab import charger, verifier; charger('visiteurs').head()")
 """

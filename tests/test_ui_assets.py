@@ -11,7 +11,7 @@ from graphlib import CycleError
 import pytest
 
 from crc_lab.core.rooms import kinds
-from crc_lab.notebook.assets import CARDS, AssetProblem, bundle, join, loader, modules, style, version
+from crc_lab.notebook.widgets import CARDS, AssetProblem, bundle, join, loader, modules, style, version
 
 SCRIPTS = {"all": bundle, **{name: lambda name=name: loader(name) for name in CARDS}}
 

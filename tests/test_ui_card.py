@@ -10,9 +10,8 @@ from ipywidgets import Widget
 
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import Answer
-from crc_lab.notebook.assets import CARDS as NAMES
-from crc_lab.notebook.assets import bundle, loader
-from crc_lab.notebook.widgets import Carte, Progression, Rendre, _code
+from crc_lab.notebook.widgets import CARDS as NAMES
+from crc_lab.notebook.widgets import Carte, Progression, Rendre, _code, bundle, loader
 
 CARDS = (Carte, Progression, Rendre)
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from crc_lab.core.check import Check
+from crc_lab.core.grading import Check
 from crc_lab.core.rooms import checks
 from crc_lab.core.settings import COMMON, Setting
-from crc_lab.core.wording import french
+from crc_lab.core.text import french
 
 PAGE = Path("docs") / "auteur.md"
 _CODE = re.compile(r"« ([a-z_]+) »|(\[donnees\]|exercices\.toml)")

@@ -34,7 +34,9 @@ PAGES = ("00_accueil", "03_structurer", "08_lexique", "20_sujet_a")
 """Pages with every sort of card that is not a question, between them. The texts of cards: tests/test_french.py."""
 TEXTS = """() => {
   const SKIPPED = "script, style, code, pre, .cm-editor, svg, img, [data-crc-question]";
-  const seen = node => node.getClientRects().length && getComputedStyle(node).visibility !== "hidden";
+  const curtain = document.getElementById("crc-rideau");  // over all of JupyterLab but its dialogs
+  const seen = node => node.getClientRects().length && getComputedStyle(node).visibility !== "hidden"
+    && !(curtain && node.closest("#main"));
   const found = new Set([document.title]);
   for (const node of document.body.querySelectorAll("*")) {
     if (!seen(node) || node.closest(SKIPPED)) continue;

@@ -53,7 +53,7 @@ def faults(prose: Prose) -> Iterator[str]:
     """Each fault of one text, in French, with where it is and a few words around it.
 
     The messages of the programs are left their ordinary spaces and their columns: a terminal does not mind, and the
-    reports put no-break spaces in what they show (:func:`crc_lab.core.wording.french`).
+    reports put no-break spaces in what they show (:func:`crc_lab.core.text.french`).
     """
     text = prose.plain("·")
     for pattern, name in _SIGNS if prose.is_message else _SIGNS + _LAYOUT + _SPACES:

@@ -7,6 +7,7 @@ report is written anew. Each step can be interrupted: running the same command a
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import json
 import sys
@@ -41,8 +42,7 @@ from autograder.reports import report_files, write_reports
 from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, drafts
 from crc_lab.core.errors import CrcError, ImportProblem
-from crc_lab.core.text import fold
-from crc_lab.core.wording import count, french, listing
+from crc_lab.core.text import count, fold, french, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook
@@ -120,7 +120,7 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
     :class:`~crc_lab.core.errors.CrcError` when nothing can be done.
     """
     options = options or Options()
-    with Register(output) as register:
+    with Register(output) as register, _seldom_collected():
         for_nothing = False
         try:
             if options.repeat:
@@ -136,6 +136,17 @@ def correct(inputs: Sequence[Path], output: Path, options: Options | None = None
         finally:
             if register.is_new and (for_nothing or not register.copies):
                 register.discard()
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for circles among objects in memory a hundred times less often: results are many, and make none."""
+    before = gc.get_threshold()
+    gc.set_threshold(100 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def correct_again(output: Path, gone: Collection[str], url: str | None = None) -> int:

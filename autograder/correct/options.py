@@ -15,7 +15,7 @@ from typing import Any
 from autograder.intake.keys import read_preparation
 from crc_lab.core.errors import CrcError
 from crc_lab.core.rooms import using_workbook
-from crc_lab.core.wording import listing
+from crc_lab.core.text import listing
 
 PATHS = {
     "--corriges": "keys", "--classe": "roster", "--preparation": "preparation", "--nbgrader": "course",

@@ -21,7 +21,7 @@ from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
 from autograder.reports.attention import Group, attention, to_decide
 from autograder.reports.outputs import Outputs
 from autograder.reports.pages import render
-from crc_lab.core.wording import count, listing
+from crc_lab.core.text import count, listing
 
 if TYPE_CHECKING:
     from autograder.gradebook.writing import Written as WrittenGradebook

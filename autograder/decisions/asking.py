@@ -13,7 +13,7 @@ from autograder.decisions.subjects import Subject, said
 from autograder.exemplars.lines import Exemplar
 from autograder.marking.marked import ClassResult
 from crc_lab.core.model import InDoubt
-from crc_lab.core.wording import clean
+from crc_lab.core.text import clean
 from crc_lab.reading.model import Model
 from crc_lab.reading.words import PAUSE, Window, stems, tokens
 

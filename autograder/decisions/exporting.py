@@ -18,8 +18,7 @@ from autograder.register.store import Register
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import fold
-from crc_lab.core.wording import count, french, reason
+from crc_lab.core.text import count, fold, french, reason
 
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/\u00a0\u202f]?\d){6}")
 """Seven digits in a row, however they are spaced: a telephone, a SIRET; an amount of the course is shorter."""

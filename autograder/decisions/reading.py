@@ -12,13 +12,11 @@ from autograder.decisions.store import TEACHER, Decisions, Settled
 from autograder.decisions.subjects import Subject, accepts, said
 from autograder.errors import FileProblems
 from autograder.reports.book import bared
-from crc_lab.core.cells import RawCell, Trouble
+from crc_lab.core.cells import Head, RawCell, Trouble, find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.decoding import mended
 from crc_lab.core.errors import ImportProblem, did_you_mean
-from crc_lab.core.headers import Head, find_head
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line, french
+from crc_lab.core.text import clean_line, fold, french
 
 if TYPE_CHECKING:
     from crc_lab.excel.files import Book, Grid

@@ -22,7 +22,7 @@ from autograder.reports.figures import shown_names
 from autograder.reports.outputs import Outputs, put_aside
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 
 class Round:
@@ -53,7 +53,8 @@ class Round:
         Raises :class:`DecisionProblems` for the other two.
         """
         own = self._folder / SHEET_FILE
-        self._subjects = subjects(self._bank.readable())
+        if given is not None or own.is_file() or (self._folder / FILE).is_file():
+            self._subjects = subjects(self._bank.readable())
         self._known, self.remarks = kept_decisions(self._folder / FILE, self._subjects)
         problems: list[CrcError] = []
         made: list[Settled] = []
@@ -93,7 +94,8 @@ class Round:
 
     def ask(self, result: ClassResult) -> None:
         """Find what is still to decide."""
-        self.groups = asking.to_decide(result, self._subjects, self._model, self._exemplars)
+        known = subjects(self._bank.get(activity.id) for activity in result.activities)
+        self.groups = asking.to_decide(result, known, self._model, self._exemplars)
 
     def said(self, already: Sequence[str]) -> list[str]:
         """What the new decisions did: a sentence, then the marks that moved and were not told ``already``."""

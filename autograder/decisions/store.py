@@ -13,7 +13,7 @@ from functools import cached_property
 
 from autograder.decisions.subjects import said
 from autograder.reports.book import harmless
-from crc_lab.core.wording import clean
+from crc_lab.core.text import clean
 
 COLUMNS = ("question", "idees", "texte", "source", "copies", "date")
 TEACHER, STUDENT = "enseignant", "eleve"

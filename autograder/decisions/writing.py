@@ -28,7 +28,7 @@ from autograder.decisions.reading import (
 from autograder.decisions.subjects import AS_PROPOSED, NONE, Subject
 from autograder.reports.book import book_bytes, harmless, row_height
 from autograder.reports.pages import render
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 LISTS, IDEAS, HELP_SHEET = "Listes", "Idées", "Mode d’emploi"
 POINTS = "Points en jeu"

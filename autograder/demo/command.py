@@ -31,8 +31,7 @@ from crc_lab.core.model import Json
 from crc_lab.core.proof import wrong_answers
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, Student, write_atomically
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason, without_accents
 
 FIRST_NAMES = (
     "Inès", "Lucas", "Chloé", "Mehdi", "Élodie", "Noé", "Fatou", "Théo", "Maëlle", "Yanis", "Zoé", "Hugo", "Anaïs",

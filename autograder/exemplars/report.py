@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.exemplars.lines import FILE, Exemplar, read_exemplars
 from crc_lab.core.problems import KEYS, READING
-from crc_lab.core.wording import NBSP
+from crc_lab.core.text import NBSP
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.reader import Reading, is_mistake, reader_of
 

@@ -25,7 +25,7 @@ from autograder.gradebook.settings import FILE, config_text, course_id_of, datab
 from autograder.identity.roster import Listed
 from crc_lab.core.bank import KEYS, READING
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 _LINES = 6
 """Lines of nbgrader's log shown when it fails."""

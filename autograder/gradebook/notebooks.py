@@ -30,7 +30,7 @@ from crc_lab.core.answers import is_blank
 from crc_lab.core.model import TO_CHECK, Activity, Json, Question, QuestionResult, Verdict
 from crc_lab.core.sheet import Answer, AnswerSheet
 from crc_lab.core.shown import as_html, shown_answer
-from crc_lab.core.wording import NBSP, clean, clean_line, reason
+from crc_lab.core.text import NBSP, clean, clean_line, reason
 
 CORRECTION = "crc_lab_correction"
 """Key of the notebook's metadata: the scores that go to the database, and a print of each answer that was marked."""

@@ -29,8 +29,7 @@ from autograder.gradebook.database import has_tables, label, parse, sqlite_file,
 from autograder.gradebook.settings import database_url, problem
 from autograder.identity.roster import Listed
 from autograder.marking.manual import Key, ManualMark
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import clean_line, fold
 
 MAX_COLUMN = 128
 """Characters that nbgrader's database keeps of an id or a name."""

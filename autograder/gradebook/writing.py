@@ -22,7 +22,7 @@ from autograder.gradebook.settings import database_url, problem
 from autograder.marking.manual import ManualMarks
 from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from crc_lab.core.sheet import AnswerSheet, write_atomically
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 KEPT = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader's exchange puts beside a copy, and asks for when feedback is released."""

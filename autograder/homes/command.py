@@ -25,7 +25,7 @@ from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, as_typed
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import clean_line, count, french, listing, reason
+from crc_lab.core.text import clean_line, count, french, listing, reason
 
 _LISTED = 20
 _BESIDE = ("lost+found",)

@@ -20,7 +20,7 @@ from autograder.intake.places import GATHERED
 from autograder.intake.reading import read_sheet
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.sheet import AnswerSheet, write_atomically
-from crc_lab.core.wording import clean_line, reason
+from crc_lab.core.text import clean_line, reason
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|]+')
 _ACTIVITY = re.compile(r"\w[\w-]{0,59}")

@@ -21,7 +21,7 @@ from crc_lab.core.answers import is_blank
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.resources import PRIVATE
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 LIMITS = Limits(total_bytes=500 * MEGA, members=500)
 """What one home may cost: the size of a notebook is that of « corriger », then all of them together."""

@@ -17,11 +17,10 @@ from pathlib import Path
 
 from autograder.identity.evidence import Names
 from autograder.identity.roster import Listed, Person, Roster
+from crc_lab.core.cells import find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.headers import find_head
-from crc_lab.core.text import bare, fold
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import bare, clean_line, fold, listing
 
 FILE = "identites.csv"
 BOOK = "identites.xlsx"

@@ -18,7 +18,7 @@ from autograder.intake.handed import Guess, Incident, incident
 from autograder.intake.person_names import Words, agree, is_anonymous, is_blind, is_group, same, words
 from autograder.intake.places import moodle_name
 from crc_lab.core.sheet import Student
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import clean_line, listing
 
 _NO_LIST = Roster(())
 
@@ -163,7 +163,9 @@ def moodle_author(guess: Guess, known: Known) -> Listed | None:
     }
     if len(addressed) == 1:
         return next(iter(addressed.values()))
-    return None if named else _only(known.places.weigh(guess.name), Strength.FULL)
+    if named or known.roster is None:
+        return None
+    return _only(known.places.weigh(guess.name), Strength.FULL)
 
 
 def _only(found: Found, least: Strength) -> Listed | None:

@@ -20,14 +20,11 @@ from autograder.errors import FileProblems
 from autograder.identity.evidence import PARTICLES
 from autograder.identity.roster import Listed, Roster
 from autograder.intake.person_names import Words, free, safe_identifier, slug, words
-from crc_lab.core.cells import Trouble
+from crc_lab.core.cells import Head, Trouble, Wordings, find_head, header_words, recognise
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.headers import Head, Wordings, find_head, recognise
-from crc_lab.core.headers import words as header_words
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import bare, fold, without_accents
-from crc_lab.core.wording import clean_line, french, listing
+from crc_lab.core.text import bare, clean_line, fold, french, listing, without_accents
 
 if TYPE_CHECKING:
     from crc_lab.core.cells import RawCell

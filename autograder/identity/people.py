@@ -16,7 +16,7 @@ from autograder.identity.author import Identity
 from autograder.identity.roster import Listed, Person, Roster
 from autograder.intake.handed import Guess, Incident, incident
 from autograder.intake.person_names import Words, agree, free, is_anonymous, safe_identifier, slug, words
-from crc_lab.core.wording import listing
+from crc_lab.core.text import listing
 
 DISPUTED = "IDENTITE-DISPUTEE"
 _ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)

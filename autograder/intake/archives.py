@@ -27,7 +27,7 @@ from autograder.intake.content import HEAD, Form, form_of, form_of_zip, perhaps_
 from autograder.intake.handed import Guess, Refused, refusal
 from autograder.intake.places import CHECKPOINTS, MARKS, NOBODY, Noise, is_noise_folder
 from crc_lab.core.decoding import decode
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason
 
 MEGA = 1024 * 1024
 MAX_PART, MAX_PARTS = 200, 30

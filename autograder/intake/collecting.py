@@ -40,8 +40,7 @@ from crc_lab.core.errors import BankProblems, ImportProblem, SheetProblem
 from crc_lab.core.model import Activity, Json, Question
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import Answer, AnswerSheet, Student
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean, clean_line, count, listing
+from crc_lab.core.text import clean, clean_line, count, fold, listing
 
 _CHECKPOINT = "-checkpoint.ipynb"
 _LISTED = 5

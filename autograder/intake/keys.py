@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName
 from crc_lab.core.model import ASSESSMENT, TRAINING
 from crc_lab.core.problems import UnreadableToml, parse_toml
-from crc_lab.core.proof import print_of, prove, proven_with_the_code
+from crc_lab.core.proof import print_of, prints_of_files, prove, proven_with_the_code
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import clean_line, listing
 from crc_lab.reading.model import DECIDED
 
 PREPARATION = "preparation.json"
@@ -125,6 +126,8 @@ class Bank:
         """
         problems: list[str] = []
         for activity in self._given() if activities is None else activities:
+            if activity in self._as_proven:  # read when a copy asks for it
+                continue
             try:
                 self.get(activity)
             except BankProblems as error:
@@ -133,6 +136,15 @@ class Bank:
                 continue
         if problems:
             raise WrongKeys(tuple(problems))
+
+    @cached_property
+    def _as_proven(self) -> frozenset[str]:
+        """The activities of the workbook whose files are those that came with the code."""
+        if self._keys is not None:
+            return frozenset()
+        names = activity_ids()
+        prints = prints_of_files(map(activity_folder, names), datasets_folder())
+        return frozenset(name for name, held in zip(names, prints, strict=True) if held in proven_with_the_code())
 
     def _given(self) -> Iterable[str]:
         """The activities that have a key in the teacher's own folder, or in the workbook."""
@@ -170,11 +182,12 @@ class Bank:
             own = self._keys / "datasets"
             theirs = whole and own.is_dir() and activity not in activity_ids()
             datasets = own if theirs or (own / "datapackage.json").is_file() else datasets
-        loaded = load_activity(folder, datasets, keys=keys, page=self._page(activity))
+        proven = activity in self._as_proven
+        loaded = load_activity(folder, datasets, keys=keys, page=self._page(activity), proven=proven)
         if not loaded.keys:
             raise MissingKey(activity, (self._keys or keys).name)
-        held = print_of(loaded)
-        if held not in _PROVEN and held not in proven_with_the_code():
+        held = "" if proven else print_of(loaded)
+        if held and not {held} & (_PROVEN | proven_with_the_code()):
             if problems := prove(loaded):
                 raise BankProblems(problems)
             _PROVEN.add(held)

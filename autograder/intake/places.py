@@ -21,7 +21,7 @@ from pathlib import PurePath, PurePosixPath
 
 from autograder.intake.content import Form
 from autograder.intake.handed import Guess, phrase
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import clean_line
 
 NOBODY = Guess()
 SUBMITTED = "submitted"

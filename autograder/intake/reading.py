@@ -24,7 +24,7 @@ from autograder.intake.places import misnamed, remedy
 from crc_lab.core.decoding import LOST, decode, mended
 from crc_lab.core.model import Json
 from crc_lab.core.sheet import is_exam
-from crc_lab.core.wording import clean_line, count, listing
+from crc_lab.core.text import clean_line, count, listing
 
 MAX_DIGITS = 300
 MAX_VALUES = 1_000_000

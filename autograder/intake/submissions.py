@@ -34,7 +34,7 @@ from autograder.intake.places import (
     student_name,
     uncovered,
 )
-from crc_lab.core.wording import clean_line, listing, reason
+from crc_lab.core.text import clean_line, listing, reason
 
 _RANKS = {Kind.SIDECAR: 0, Kind.WORKBOOK: 0, Kind.NOTEBOOK: 1, Kind.ARCHIVE: 3}
 _OPENED_AT_ONCE = 2

@@ -47,7 +47,7 @@ from crc_lab.core.errors import BankProblems, SheetProblem, UnknownName
 from crc_lab.core.feedback import points_text
 from crc_lab.core.model import QuestionResult, Verdict
 from crc_lab.core.sheet import AnswerSheet, Student
-from crc_lab.core.wording import clean, clean_line, listing
+from crc_lab.core.text import clean, clean_line, listing
 
 _TINY = 1e-9
 _NOTEBOOK = (".ipynb", ".ipynb.txt", ".json")

@@ -37,7 +37,7 @@ from crc_lab.core.model import (
     Verdict,
 )
 from crc_lab.core.sheet import Answer, AnswerSheet
-from crc_lab.core.wording import clean, clean_line, count
+from crc_lab.core.text import clean, clean_line, count
 
 LISTED = 5
 """Questions of the same incident that are named one by one; beyond, they are counted."""

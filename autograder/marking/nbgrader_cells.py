@@ -10,7 +10,7 @@ from typing import Any
 
 from crc_lab.core.model import Question
 from crc_lab.core.rooms import kinds
-from crc_lab.core.wording import NBSP, french
+from crc_lab.core.text import NBSP, french
 
 _CELL = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
 CARD_SUFFIX = "-reponse"

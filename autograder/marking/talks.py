@@ -15,7 +15,7 @@ from itertools import combinations
 from autograder.intake.handed import Incident
 from autograder.marking.marked import CopyResult
 from autograder.marking.work import CARD, Trace
-from crc_lab.core.wording import count, listing
+from crc_lab.core.text import count, listing
 
 HURRIED, ALIKE = "TEMPS-COURT", "MEMES-INSTANTS"
 """Codes of the incidents made here."""

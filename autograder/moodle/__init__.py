@@ -11,7 +11,7 @@ from autograder.moodle.feedback import feedback_zips, gradebook_csv, remove_old
 from autograder.moodle.table import WorksheetProblem
 from autograder.moodle.worksheet import fill_worksheet, participants
 from autograder.reports.outputs import Outputs
-from crc_lab.core.wording import french
+from crc_lab.core.text import french
 
 __all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "participants", "write_moodle"]
 

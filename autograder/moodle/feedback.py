@@ -32,7 +32,7 @@ from autograder.reports.figures import priorities
 from autograder.reports.pages import student_page
 from crc_lab.core.feedback import exact, number_text, points_text, rounded
 from crc_lab.core.model import Activity
-from crc_lab.core.wording import clean_line, french
+from crc_lab.core.text import clean_line, french
 
 Pairs = Sequence[tuple[Activity, CopyResult]]
 """The copies that one mark stands for, with their activities; never empty."""

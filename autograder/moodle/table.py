@@ -23,11 +23,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from crc_lab.core.cells import find_head
 from crc_lab.core.decoding import decode, mended
 from crc_lab.core.errors import ImportProblem
-from crc_lab.core.headers import find_head
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.text import clean_line, fold, listing
 
 Role = Literal[
     "id", "grade", "maximum", "scale", "changeable", "modified", "comment", "name", "email", "group"

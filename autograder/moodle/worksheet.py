@@ -24,8 +24,7 @@ from autograder.moodle.table import LARGEST, TEXTS, Line, Role, Table, Worksheet
 from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import number_text
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import fold
-from crc_lab.core.wording import clean_line, count, french, listing, reason
+from crc_lab.core.text import clean_line, count, fold, french, listing, reason
 
 _LOCKED = frozenset({"non", "no"})
 _NAMES = 40

@@ -13,12 +13,11 @@ from autograder.open_answers import rows as layout
 from autograder.open_answers.rows import Key, Row, Typed, points_of, print_of_mark, print_of_name, shortened
 from autograder.reports.book import bared
 from crc_lab.core.answers import parse_number
-from crc_lab.core.cells import RawCell, Trouble
+from crc_lab.core.cells import RawCell, Trouble, find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem
 from crc_lab.core.feedback import number_text
-from crc_lab.core.headers import find_head
-from crc_lab.core.wording import clean_line, french
+from crc_lab.core.text import clean_line, french
 from crc_lab.excel.files import Book, open_book
 
 _TINY = 1e-6

@@ -20,7 +20,7 @@ from crc_lab.core.answers import parse_number
 from crc_lab.core.feedback import exact, number_text, shown
 from crc_lab.core.model import MANUAL, Json, Question, QuestionResult, Verdict
 from crc_lab.core.shown import Limits, as_text, shown_answer
-from crc_lab.core.wording import clean, count, french
+from crc_lab.core.text import clean, count, french
 
 Key = tuple[str, str, str]
 """(student id, activity id, question id), as in :data:`autograder.marking.manual.ManualMarks`."""

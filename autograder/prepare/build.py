@@ -36,11 +36,11 @@ from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE, read_law, to_read_again
 from crc_lab.core.model import ASSESSMENT, SECOND_HINT_COST, TRAINING, Activity
 from crc_lab.core.problems import Problems, UnreadableToml, parse_toml
-from crc_lab.core.proof import PROVEN, print_of, prove, proven_with_the_code
+from crc_lab.core.proof import PROVEN, print_of, prints_of_files, prove, proven_with_the_code
 from crc_lab.core.resources import PACKAGED_WORKBOOK, workbook_root
 from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import AnswerSheet, write_atomically
-from crc_lab.core.wording import count, french
+from crc_lab.core.text import count, french
 
 _QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 
@@ -132,7 +132,8 @@ def _wanted(root: Path, warnings: list[str]) -> Iterator[tuple[Path, bytes]]:
     for source, loaded in zip(sources, activities, strict=True):
         notebook = build_notebook(source.read_text(encoding="utf-8"), loaded.activity)
         yield source.with_name(f"{loaded.activity.id}.ipynb"), notebook
-    prints = {one.activity.id: print_of(one) for one in activities}
+    files = prints_of_files([source.parent for source in sources], root / "datasets")
+    prints = {one.activity.id: [print_of(one), of_files] for one, of_files in zip(activities, files, strict=True)}
     yield root / "notebooks" / PROVEN, (json.dumps(prints, indent=1) + "\n").encode()
     yield from ((root / name, content) for name, content in made.items())
 

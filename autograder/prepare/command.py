@@ -23,7 +23,7 @@ from crc_lab.core.errors import CrcError, UnknownName
 from crc_lab.core.model import SECOND_HINT_COST, Activity
 from crc_lab.core.resources import workbook_root
 from crc_lab.core.rooms import using_workbook
-from crc_lab.core.wording import count, reason
+from crc_lab.core.text import count, reason
 
 NOTE, PROGRAM = "LISEZ-MOI.html", "programme"
 

@@ -22,17 +22,16 @@ from typing import Any
 from autograder.prepare.telling import NARRATIVE, told_answers
 from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.check import Context
 from crc_lab.core.errors import CrcError
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Context, grade
 from crc_lab.core.idle import LEAST
 from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question
-from crc_lab.core.page import Page
 from crc_lab.core.problems import EXERCISES, UnreadableToml, parse_toml
 from crc_lab.core.proof import weighed
 from crc_lab.core.rooms import checks, kinds
-from crc_lab.core.said import said_by
 from crc_lab.core.settings import PART
+from crc_lab.core.shown import said_by
+from crc_lab.core.text import Page
 
 EXCEPTIONS = Path("notebooks") / "recopie.toml"
 _TOLD = ("titre", "énoncé", "droit", "indice 1", "indice 2", "libellés")

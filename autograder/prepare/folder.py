@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.intake.keys import KEYS, PREPARATION, Preparation, PreparationProblem, read_preparation
 from crc_lab.core.resources import free_name, sha256
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.wording import listing, reason
+from crc_lab.core.text import listing, reason
 
 _RECORD = "fichiers"
 

@@ -23,9 +23,8 @@ from crc_lab.core.bank import KEYS, READING, LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Activity, Json, Key, Question
 from crc_lab.core.rooms import checks, kinds
-from crc_lab.core.said import DOCUMENT
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import clean_line, listing
+from crc_lab.core.shown import DOCUMENT
+from crc_lab.core.text import clean_line, listing, without_accents
 
 WORDS, NUMBER, RAW = "mots", "nombre", "motif"
 _TAG = re.compile(r"<[^>]*>")

@@ -18,8 +18,7 @@ from crc_lab.core.answers import parse_number
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.model import ASSESSMENT, Json, Key, Question
 from crc_lab.core.rooms import kinds
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import clean_line
+from crc_lab.core.text import clean_line, without_accents
 
 NUMBER = re.compile(r"(?<![\w,.-])-?\d[\d \u00a0\u202f]*(?:[,.]\d+)?(?![\w])")
 _SENTENCE = re.compile(r"[\n.;?!]+(?:\s|$)")

@@ -22,7 +22,7 @@ from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.register.store import Register
 from autograder.reports.book import harmless
 from crc_lab.core.model import MANUAL, CriterionResult, Message
-from crc_lab.core.wording import french
+from crc_lab.core.text import french
 
 FOLDER, CORRESPONDENCE = "pseudonymes", "correspondance.csv"
 _ELSEWHERE = french("Le détail est dans le rapport d’origine : il peut nommer quelqu’un.")

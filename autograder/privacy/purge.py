@@ -36,8 +36,7 @@ from autograder.register.store import FILE as REGISTER
 from autograder.register.store import LAST_TIME, Register
 from autograder.reports.outputs import drafts, stays_inside
 from crc_lab.core.errors import CrcError
-from crc_lab.core.text import fold
-from crc_lab.core.wording import NBSP, count, french, listing, reason
+from crc_lab.core.text import NBSP, count, fold, french, listing, reason
 
 _KEPT = "tout ce qui a été remis"
 """How the register is called in the list."""

@@ -23,8 +23,7 @@ from autograder.intake.person_names import same, words
 from autograder.intake.places import guess_of
 from autograder.register.store import Register
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import french, listing
+from crc_lab.core.text import french, listing, without_accents
 
 COPY, REFUSED, PUPIL = "copie", "refus", "nbgrader"
 _SHORTEST = 3

@@ -17,7 +17,7 @@ from autograder.marking.marked import ClassResult
 from crc_lab.core import feedback
 from crc_lab.core.feedback import LOOKS, NOTHING, number_text, rounded
 from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict
-from crc_lab.core.wording import NBSP, count, french, listing
+from crc_lab.core.text import NBSP, count, french, listing
 
 FILE = "differences.txt"
 SHOWN = 10

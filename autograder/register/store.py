@@ -29,7 +29,7 @@ from autograder.register import seals
 from autograder.register.differences import Told
 from crc_lab.core.errors import SheetProblem
 from crc_lab.core.sheet import AnswerSheet
-from crc_lab.core.wording import NBSP, clean_line, count, reason
+from crc_lab.core.text import NBSP, clean_line, count, reason
 
 FILE = "registre.sqlite3"
 VERSION = 2

@@ -19,7 +19,7 @@ from autograder.intake.handed import Rejection
 from autograder.intake.places import moodle_name, remedy
 from autograder.marking.marked import ClassResult
 from autograder.reports.figures import copies_of, remarks
-from crc_lab.core.wording import clean_line, count, french
+from crc_lab.core.text import clean_line, count, french
 
 ALIKE = 5
 """More of one kind are told in one line."""

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from crc_lab.core.wording import clean
+from crc_lab.core.text import clean
 
 CREATED = dt.datetime(2026, 11, 1)
 """Date written in the files: the reference date of the case, never the clock (same copies, same bytes)."""

@@ -17,7 +17,7 @@ from autograder.marking.nbgrader_cells import REVIEW
 from autograder.marking.work import CARD, CODE, EXCEL, Trace, durations
 from crc_lab.core.feedback import Shown, SkillShown, by_skill, exact, message_text, rounded
 from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
-from crc_lab.core.wording import NBSP, clean_line, count, french, sort_key
+from crc_lab.core.text import NBSP, clean_line, count, french, sort_key
 
 NOT_MISTAKES = re.compile(
     r"NON_REPONDU|A-LA-CORRECTION|A-RELIRE|NOTE-MANUELLE|ERREUR-INTERNE|.*-(?:BILAN|EXPERT|VIDES?|RESTE(?:-.*)?)"

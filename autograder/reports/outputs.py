@@ -17,8 +17,7 @@ from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
-from crc_lab.core.text import without_accents
-from crc_lab.core.wording import reason
+from crc_lab.core.text import reason, without_accents
 
 RESULTS, WORKBOOK, CLASS_PAGE, PAGES = "resultats.json", "notes.xlsx", "classe.html", "retours"
 VERSION = 1

@@ -24,11 +24,11 @@ from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import attention, figures
 from autograder.reports.figures import minutes_text, working
 from crc_lab.core import feedback
-from crc_lab.core.check import row_list
 from crc_lab.core.feedback import LOOKS, exact, number_text
+from crc_lab.core.grading import row_list
 from crc_lab.core.law import lines_of
 from crc_lab.core.model import MANUAL, Activity, QuestionResult, Verdict
-from crc_lab.core.wording import NBSP, count, french, listing
+from crc_lab.core.text import NBSP, count, french, listing
 
 MISTAKES = 15
 """Mistakes shown for one activity: the most frequent ones."""

@@ -20,7 +20,7 @@ from autograder.reports.book import book_bytes, harmless, row_height
 from autograder.reports.figures import has_traces, working
 from crc_lab.core.feedback import LOOKS, NOTHING, SkillShown, number_text
 from crc_lab.core.model import Activity, Verdict
-from crc_lab.core.wording import french, listing
+from crc_lab.core.text import french, listing
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _TEXT, _POINTS = {"num_format": "@", "valign": "top"}, {"num_format": "0.00"}

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from crc_lab.checks import (
-    calls,
-    choices,
-    fields,
-    highlighting,
-    pairs,
-    planning,
-    records,
-    segments,
-    tables,
-    texts,
-)
+from crc_lab.checks import calls, choices, fields, picked, planning, records, tables, texts
 from crc_lab.checks.comparers import COMPARERS
-from crc_lab.core.check import Check
+from crc_lab.core.grading import Check
 
 __all__ = ["CHECKS", "COMPARERS"]
 
@@ -24,10 +13,8 @@ CHECKS: dict[str, Check] = {
     **choices.CHECKS,
     **fields.CHECKS,
     **texts.CHECKS,
-    **pairs.CHECKS,
-    **highlighting.CHECKS,
+    **picked.CHECKS,
     **planning.CHECKS,
     **records.CHECKS,
-    **segments.CHECKS,
     **tables.CHECKS,
 }

@@ -5,16 +5,16 @@ Columns are recognised by their words, rows by the number of their record, whate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from crc_lab.checks.pairs import record_id
-from crc_lab.core.answers import format_number
-from crc_lab.core.check import Context
-from crc_lab.core.headers import recognise
+from crc_lab.core.answers import format_number, parse_integer
+from crc_lab.core.cells import recognise
+from crc_lab.core.grading import Context
 from crc_lab.core.idle import says_the_same
 from crc_lab.core.model import Json, Message, Table
 from crc_lab.core.rooms import wordings_of
@@ -26,6 +26,7 @@ type_of_cell = tuple[str, str]
 """Record, column."""
 MAX_CELL = 400
 """Longest cell that is compared; the expected ones are ten times shorter."""
+_NUMBER_WORDS = re.compile(r"^(?:fiche)?\s*(?:n\s*[°oº]\.?)?\s*", re.IGNORECASE)
 _EMPTY = frozenset({"", "nan", "none", "null", "nat", "<na>", "n/a", "#n/a", "∅", "-", "–", "—"})
 
 
@@ -161,6 +162,13 @@ def align(
         nameless,
         disputed=frozenset(disputed),
     )
+
+
+def record_id(text: str) -> str:
+    """The number of a record, however it was typed: ``7``, ``07``, ``7.0``, ``fiche n° 7``; else the text itself."""
+    bare = _NUMBER_WORDS.sub("", text.strip())
+    number = parse_integer(bare)
+    return bare if number is None else str(number)
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import Mistake, Place, Setting, one_of
 from crc_lab.kinds.calls import LOST, MAX_TURNS, Call, Node, Played, Reply, Scenario, iter_choices

@@ -9,13 +9,12 @@ from typing import Any
 from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
-from crc_lab.core.check import Check, Context, Outcome, Proof, type_of_check
+from crc_lab.core.grading import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, PATTERN, follows_a_pattern, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
 from crc_lab.core.settings import Mistake, Place, Setting, names_of
-from crc_lab.core.text import fold
-from crc_lab.core.wording import count
+from crc_lab.core.text import count, fold
 from crc_lab.reading.reader import reader_of
 
 MISSING = "FORME-MANQUE"

@@ -9,13 +9,12 @@ from typing import Any
 
 from crc_lab.checks.choices import still_missing
 from crc_lab.core import settings as s
-from crc_lab.core.answers import format_number, parse_date
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.answers import UNIT as UNIT
+from crc_lab.core.answers import Quantity, format_number, parse_date, read_quantity
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.quantity import CODE as UNIT
-from crc_lab.core.quantity import Quantity, read_quantity
 from crc_lab.core.settings import Mistake, Place, Setting, decimal, looked_at
 from crc_lab.core.text import fold, matches
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import LEAST
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import CODE, Setting, integer, list_of, mapping, names_of, one_of, reference

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crc_lab.core.check import Context
+from crc_lab.core.grading import Context
 from crc_lab.core.model import InDoubt, Message
 from crc_lab.core.settings import TEXT, integer, one_of, table_of
-from crc_lab.core.wording import listing
+from crc_lab.core.text import listing
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import SORTS
 from crc_lab.reading.reader import HALF, Reader, Reading, is_mistake, reader_of

@@ -1,7 +1,10 @@
 """Lists of records of a file: those that some rules keep, those that a student gave.
 
-The first check here is the list alone (contenu, activités A7-Q3): ``points × max(0, right − wrong) ÷ expected``. With
-``suivi``, what is expected follows the answer to another question (corrections C8).
+The list alone (contenu, activités A7-Q3): ``points × max(0, right − wrong) ÷ expected``; with ``suivi``, what is
+expected follows the answer to another question (corrections C8). A segment (A5-Q2 c): the list is judged on the
+student's own filters, ``points × (1 − errors ÷ expected)``, at least 0, an error being a record forgotten or one too
+many. Two things are not the student's to choose: the records that no campaign may contact, and the target of the
+campaign.
 """
 
 from __future__ import annotations
@@ -13,14 +16,14 @@ from typing import Any
 
 from crc_lab.core import settings as s
 from crc_lab.core.answers import FormatProblem
-from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.filters import Selection, rules_of, select
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message, Part, Question, Table, TableSpec
-from crc_lab.core.settings import DEPENDS, Mistake, Place, Setting
+from crc_lab.core.settings import COLUMN, DEPENDS, RECORD, RULES, Mistake, Place, Setting, list_of, table_of
 
 DUPLICATE, EVERYBODY = "A7-E4", "A7-E2"
 FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID = "A7-OUBLI", "A7-TROP", "A7-INCONNUE", "A7-LISTE", "A7-PARTICULIERS"
-CODES = (DUPLICATE, EVERYBODY, FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID)
+LIST_CODES = (DUPLICATE, EVERYBODY, FORGOTTEN, SURPLUS, UNKNOWN, NO_LIST, NOT_SAID)
 _NUMBER = re.compile(r"\d+")
 
 
@@ -136,12 +139,12 @@ def _remarks(
 # --- the settings, and answers that prove them ------------------------------------------------------------------------
 
 
-def _problems(place: Place) -> Iterator[Mistake]:
+def _list_problems(place: Place) -> Iterator[Mistake]:
     if "selon" in place.settings and "choix" not in place.settings:
         yield Mistake(("selon",), "il faut aussi « choix », la partie dont la réponse change les règles.")
 
 
-def _proofs(context: Context) -> Iterator[Proof]:
+def _list_proofs(context: Context) -> Iterator[Proof]:
     """The model answer with a record too many, forgotten, unknown; then with each answer that changes the rules."""
     file, part, choice = File.of(context.question), context.param("liste"), context.param("choix", "")
     special: Mapping[str, Any] = context.param("selon", {})
@@ -216,12 +219,132 @@ def _other_options(place: Place) -> list[str]:
 _CHOICE = s.reference("une option de la partie que nomme « choix »", _choices)
 _OTHER_PART = s.reference("une partie de la question dont celle-ci dépend", _other_parts)
 _OTHER_OPTION = s.reference("une option de cette partie", _other_options)
+
+
+# --- a segment: the filters that a student declares, and the records they say the filters keep ------------------------
+
+OPPOSED, CONTACTS, ALONE, SORTED, NAMES = "A5-E2", "A5-E3", "A5-E4", "A5-E5", "A5-E6"
+OFF_TARGET, LEFT_OUT, TOO_MANY, NO_SUCH = "A5-CIBLE", "A5-OUBLI", "A5-TROP", "A5-INCONNUE"
+UNREADABLE, NO_RULES, EMPTY_LIST, NOBODY = "A5-ILLISIBLE", "A5-SANS-CRITERE", "A5-LISTE", "A5-PERSONNE"
+SEGMENT_CODES = (
+    OPPOSED, CONTACTS, ALONE, SORTED, NAMES, OFF_TARGET, LEFT_OUT, TOO_MANY, NO_SUCH, UNREADABLE, NO_RULES, EMPTY_LIST,
+    NOBODY,
+)  # fmt: skip
+
+
+def segment(value: Mapping[str, Any], context: Context) -> Outcome:
+    """The list is judged on the filters declared, ``impose`` or, without any, ``reference``; the first of the targets
+    (``cibles``) that they reach is the one that is meant.
+    """
+    file = File.of(context.question)
+    excluded = file.records(context.param("exclus", ()))
+    chosen = file.select(value["criteres"])
+    given, strange = file.given(value["fiches"])
+    declared = bool(chosen.rules)
+    imposed = context.param("impose", ())
+    judged = chosen if declared and not imposed else file.select(imposed or context.param("reference", ()))
+    kept = frozenset(judged.records) - excluded
+    target = kept if imposed else _target(kept, chosen, file, context)
+    expected = kept & target
+    messages = [
+        context.message(UNREADABLE, numero=one.position + 1, critere=_titled(value["criteres"][one.position], context))
+        for one in chosen.unreadable
+    ]
+    if not given and not strange:
+        return Outcome(0.0, (*messages, context.message(EMPTY_LIST)))
+    messages += context.told(None if declared else NO_RULES, None if expected else NOBODY)
+    wrong = given - expected
+    remarks, notes = _surplus(wrong, target, chosen, file, context)
+    messages += remarks
+    forgotten = file.in_order(expected - given)
+    messages += [context.message(code, rows) for code, rows in ((LEFT_OUT, forgotten), (NO_SUCH, strange)) if rows]
+    messages += context.told(ALONE if 1 in (len(given), len(expected)) else None)
+    errors = len(wrong) + len(forgotten) + len(strange)
+    share = max(0.0, 1 - errors / len(expected)) if expected else 0.0
+    notes += [CellNote(record, file.spec.key, "juste") for record in file.in_order(given & expected)]
+    return Outcome(share, tuple(messages), tuple(notes))
+
+
+def _titled(rule: Sequence[str], context: Context) -> str:
+    """A filter as people read it: « Panier moyen ≥ 100 »."""
+    column, *rest = rule
+    return str(*rules_of([[context.question.title_of(column), *rest]]))
+
+
+def _target(kept: frozenset[str], chosen: Selection, file: File, context: Context) -> frozenset[str]:
+    """All the records of the target that the student's filters reach; of the first target when they reach none."""
+    targets = [
+        file.records(target["regles"])
+        for target in context.param("cibles", ())
+        if not any(chosen.uses(column) for column in target.get("sans", ()))
+    ]
+    reached = (records for records in targets if records & kept)
+    return next(reached, targets[0] if targets else kept)
+
+
+def _surplus(
+    wrong: frozenset[str], target: frozenset[str], chosen: Selection, file: File, context: Context
+) -> tuple[list[Message], list[CellNote]]:
+    """What is said of the records that are too many: each one once, the most telling reason first."""
+    guess: Mapping[str, Any] = context.param("prenoms", {})
+    guessed = chosen.uses(str(guess.get("colonne", "")))
+    others = wrong & file.records(context.param("autres", ()))
+    reasons: dict[str, frozenset[str]] = {OPPOSED: wrong & file.records(context.param("exclus", ()))}
+    reasons[CONTACTS] = wrong & file.records(context.param("contacts", ()))
+    misled = others & frozenset(guess.get("fiches", ()))
+    if guessed or (misled and misled == others):
+        reasons[NAMES] = others
+    elif len(others) > 1 and not chosen.uses(str(context.param("filtre", ""))):
+        reasons[SORTED] = others
+    reasons[OFF_TARGET] = wrong - target
+    reasons[TOO_MANY] = wrong
+    messages, notes, told = [], [], frozenset[str]()
+    for code, records in reasons.items():
+        rows = file.in_order(records - told)
+        if rows or (code == NAMES and guessed):
+            messages.append(context.message(code, rows))
+            notes += [CellNote(row, file.spec.key, "faux", context.message(code, (row,)).text) for row in rows]
+            told |= records
+    return messages, notes
+
+
+# --- the settings, and answers that prove them ------------------------------------------------------------------------
+
+
+def _segment_problems(place: Place) -> Iterator[Mistake]:
+    if not place.settings.get("impose") and not place.settings.get("reference"):
+        yield Mistake((), "il faut « reference », ou bien « impose » : les règles sur lesquelles la liste est jugée.")
+
+
+def _segment_proofs(context: Context) -> Iterator[Proof]:
+    """The model list with a record too many of each sort, one forgotten, one unknown; then with other filters."""
+    file = File.of(context.question)
+    rules, right = context.answer["criteres"], list(context.answer["fiches"])
+    share = 1 - 1 / len(right)
+
+    def proof(about: str, records: list[str], worth: float, code: str, *path: str, filters: Any = rules) -> Proof:
+        return Proof(about, {"criteres": filters, "fiches": records}, worth, code, path)
+
+    yield proof("sans liste", [], 0.0, EMPTY_LIST)
+    yield proof("une fiche oubliée", right[1:], share, LEFT_OUT)
+    yield proof("un numéro inconnu", [*right, "9999"], share, NO_SUCH)
+    for name, code in (("exclus", OPPOSED), ("contacts", CONTACTS)):
+        more = file.in_order(file.records(context.param(name, ())) - frozenset(right))[:1]
+        if more:
+            yield proof(f"la fiche {more[0]} en trop", [*right, *more], share, code, name)
+    yield proof("un critère illisible", right, 1.0, UNREADABLE, filters=[*rules, ["colonne_inconnue", "=", "x"]])
+    judged = "impose" if context.param("impose") else "reference"
+    if context.param(judged):
+        kept = file.records(context.param(judged)) - file.records(context.param("exclus", ()))
+        yield proof("la liste sans les critères", list(file.in_order(kept)), 1.0, NO_RULES, judged, filters=[])
+
+
 CHECKS = {
     "liste_fiches": Check(
         record_list,
         ("parties",),
         about="Les fiches que des règles retiennent : une fiche donnée à tort en annule une juste.",
-        codes=CODES,
+        codes=LIST_CODES,
         settings=(
             Setting("liste", s.PART_NAME, "La partie qui contient la liste.", required=True),
             Setting("regles", s.RULES, "Ce que sont les fiches attendues.", required=True),
@@ -254,7 +377,38 @@ CHECKS = {
             Setting("doublons", s.list_of(s.TEXT, distinct=True), "Les fiches écartées comme doublons."),
             Setting("presque_tout", s.integer(1), "Le nombre de fiches à partir duquel la liste retient presque tout."),
         ),
-        problems=_problems,
-        proofs=_proofs,
-    )
+        problems=_list_problems,
+        proofs=_list_proofs,
+    ),
+    "segment": Check(
+        segment,
+        ("segment",),
+        about="Des critères, et les fiches qu’ils retiennent : la liste est jugée sur les critères de l’élève.",
+        codes=SEGMENT_CODES,
+        settings=(
+            Setting("exclus", RULES, "Les fiches qu’aucune campagne ne doit contacter."),
+            Setting(
+                "cibles",
+                list_of(table_of({"regles": RULES}, {"sans": list_of(COLUMN)})),
+                "Les cibles possibles de la campagne ; celle des critères de l’élève est la première qu’ils atteignent "
+                "(« sans » : les colonnes qui ne doivent pas être filtrées pour elle).",
+            ),
+            Setting("reference", RULES, "Les critères sur lesquels on juge une liste donnée sans critères."),
+            Setting(
+                "impose",
+                RULES,
+                "Les critères de l’énoncé : la liste est jugée sur eux, quels que soient ceux de l’élève.",
+            ),
+            Setting("contacts", RULES, "Les fiches prises pour la cible à cause d’une seule case."),
+            Setting("autres", RULES, "Les fiches qui montrent que la cible n’a pas été filtrée."),
+            Setting("filtre", COLUMN, "La colonne qui filtre la cible."),
+            Setting(
+                "prenoms",
+                table_of({"colonne": COLUMN, "fiches": list_of(RECORD)}),
+                "La colonne qui ne doit pas servir à deviner la cible, et les fiches qu’elle y met à tort.",
+            ),
+        ),
+        problems=_segment_problems,
+        proofs=_segment_proofs,
+    ),
 }

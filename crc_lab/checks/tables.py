@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from crc_lab.checks import followed
 from crc_lab.checks.answer_rows import (
     MEASURE,
     asked,
@@ -26,11 +25,23 @@ from crc_lab.checks.answer_rows import (
     type_of_cell,
     with_cells,
 )
-from crc_lab.checks.comparers import FRACTION, NONE, WRONG, Comparer, Match, Tolerance, inferred
+from crc_lab.checks.comparers import (
+    FOLLOWED,
+    FRACTION,
+    NONE,
+    WRONG,
+    Comparer,
+    Match,
+    Tolerance,
+    followed,
+    followed_changes,
+    followed_problems,
+    inferred,
+)
 from crc_lab.core import settings as s
 from crc_lab.core.answers import format_number, parse_number
-from crc_lab.core.check import Check, Context, Outcome, Proof
 from crc_lab.core.errors import did_you_mean
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import same_everywhere
 from crc_lab.core.model import EMPTY, CellNote, Message, Table
 from crc_lab.core.rooms import comparers
@@ -287,7 +298,7 @@ def _reference(context: Context, own: Mapping[type_of_cell, str] | None = None) 
     """What the key expects, some of it from the cells that the student wrote (``own``)."""
     expected = _of_key(context)
     written = {cell: item for cell, item in _written(context).items() if _looked_at(context, cell)}
-    texts = {**expected, **followed.followed(context, expected, own or {})}
+    texts = {**expected, **followed(context, expected, own or {})}
     cells = {cell: texts[cell] for cell in written}
     known = {cell: [Known(text, 1.0) for text in _right_texts(item)[1:]] for cell, item in written.items()}
     for name, share in (("variantes", 1.0), ("erreurs", 0.0)):
@@ -323,7 +334,7 @@ def _places(item: Mapping[str, Any], cells: Iterable[type_of_cell]) -> Iterator[
 
 def _problems(place: Place) -> Iterator[Mistake]:
     """A column with a drop-down expects one of its choices."""
-    yield from followed.problems(place)
+    yield from followed_problems(place)
     spec = place.question.table
     lists = {column.name: column.choices for column in spec.columns if column.choices} if spec else {}
     for record, cells in place.settings.get("attendu", EMPTY).items():
@@ -380,7 +391,7 @@ def _proofs(context: Context) -> Iterator[Proof]:
                 missed = min(surplus, 1.0)
             yield proof(f"la valeur « {one.value} »", cell, one.value, missed, one.code, *path)
     looked_at = {column for _, column in found.cells}
-    for change in followed.changes(context, _of_key(context)):
+    for change in followed_changes(context, _of_key(context)):
         record, column = change.cell
         if looked_at != {column}:  # what is changed would count too
             continue
@@ -439,7 +450,7 @@ CHECKS = {
             ),
             Setting("table", s.DATA, "Le fichier des valeurs attendues ; une case vide doit le rester."),
             Setting("colonnes", _COLUMNS, "Les colonnes que ce critère regarde (toutes, si rien n’est dit)."),
-            *followed.SETTINGS,
+            *FOLLOWED,
             Setting("neutres", s.mapping(s.RECORD, _COLUMNS), "Les cases qui ne comptent ni pour, ni contre."),
             Setting(
                 "comparaison",

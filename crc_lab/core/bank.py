@@ -23,8 +23,8 @@ from crc_lab.core.problems import NUMBER, Problems, check_fields, check_items, n
 from crc_lab.core.problems import READING as READING
 from crc_lab.core.resources import column_titles, column_types, key_data, read_table, workbook_root
 from crc_lab.core.rooms import checks, kinds, parse, skills
-from crc_lab.core.said import page_of
 from crc_lab.core.settings import PART, Mistake, Place, mistakes
+from crc_lab.core.shown import page_of
 
 _ACTIVITY = {
     **needed(version=int, activite=str, numero=int, titre=str, points=NUMBER, duree=str, question=list),
@@ -80,14 +80,21 @@ class LoadedActivity:
 
 
 def load_activity(
-    folder: Path, datasets: Path, *, with_keys: bool = True, keys: Path | None = None, page: Path | None = None
+    folder: Path,
+    datasets: Path,
+    *,
+    with_keys: bool = True,
+    keys: Path | None = None,
+    page: Path | None = None,
+    proven: bool = False,
 ) -> LoadedActivity:
     """Read one activity.
 
     ``folder`` holds exercices.toml and perhaps corrige.toml (with lecture.json, from which short texts are read);
     ``datasets`` the data files; ``keys`` another folder for corrige.toml (the teacher's); ``page`` one where its
-    notebook may be besides ``folder``. A corrige.toml beside the questions of an assessment is not read. Raises
-    :class:`BankProblems` with every mistake found, or :class:`CrcError` when exercices.toml itself is missing.
+    notebook may be besides ``folder``; ``proven``: the settings of the criteria need not be looked at again. A
+    corrige.toml beside the questions of an assessment is not read. Raises :class:`BankProblems` with every mistake
+    found, or :class:`CrcError` when exercices.toml itself is missing.
     """
     problems = Problems()
     raw = problems.read(folder / EXERCISES)
@@ -104,7 +111,8 @@ def load_activity(
     own = workbook_root() / "notebooks" / activity.id  # for a teacher's corrige.toml alone in its folder
     models = {} if raw_keys is None else _models((key_file.parent, folder, own), problems)
     found = {} if raw_keys is None else _keys(raw_keys, activity, datasets, models, problems)
-    _check_settings(activity, found, problems)
+    if not proven:
+        _check_settings(activity, found, problems)
     course = _course(raw_keys or {}, problems)
     problems.stop()
     return LoadedActivity(activity, found, course, problems)

@@ -18,10 +18,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from html import escape
 
-from crc_lab.core.check import row_list
+from crc_lab.core.grading import row_list
 from crc_lab.core.model import MANUAL, PENDING, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.rooms import skills
-from crc_lab.core.wording import NBSP
+from crc_lab.core.text import NBSP
 
 NOTHING = Decimal(0)
 _STEP, _TINY = Decimal("0.01"), Decimal("1e-9")
@@ -86,11 +86,6 @@ def shown(result: QuestionResult) -> Shown:
         return Shown(total, criteria)
     points = _part(exact(result.points), total)
     return Shown(points, criteria, total - points)
-
-
-def total_shown(results: Iterable[QuestionResult]) -> Decimal:
-    """The mark that these questions make, as people see it."""
-    return sum((shown(result).points for result in results), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,54 @@
 
 One line copied down a table, one choice in a whole series, one target for every item: chance makes some of it right,
 and none of it counts, unless the key says the same everywhere too. Nor does a long series filled with its options in
-turn, or in blocks, when it is no better than chance.
+turn, or in blocks, when it is no better than chance. The ways of filling without reading are here too: the lazy answers
+of the kinds are made of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from crc_lab.core.model import Message, Question
-from crc_lab.core.patterns import filled
-from crc_lab.core.text import fold
-from crc_lab.core.wording import listing
+from crc_lab.core.text import fold, listing
+
+Value = TypeVar("Value")
+UPSIDE_DOWN = ", à l’envers"
+
+
+def filled(places: int, values: Sequence[Value]) -> Iterator[tuple[str, list[Value]]]:
+    """Each value everywhere; the values in turn, in blocks, two of them half and half; the same from the last one.
+
+    Gives, under a few French words, one value a place; nothing without any place or any value.
+    """
+    if not places or not values:
+        return
+    for number, value in enumerate(values, start=1):
+        yield f"le choix n°\u00a0{number} partout", [value] * places
+    if len(values) > 1:
+        yield from _mixed(places, values, "")
+        yield from _mixed(places, values[::-1], UPSIDE_DOWN)
+
+
+def _mixed(places: int, values: Sequence[Value], how: str) -> Iterator[tuple[str, list[Value]]]:
+    many = len(values)
+    yield f"tour à tour{how}", [values[at % many] for at in range(places)]
+    if places > many:
+        yield f"par blocs{how}", [values[at * many // places] for at in range(places)]
+    if places > many > 2:
+        yield f"moitié, moitié{how}", [values[2 * at // places] for at in range(places)]
+
+
+def some_of(values: Sequence[Value]) -> Iterator[tuple[str, list[Value]]]:
+    """All the values; the first ones, however many; every other one, from the first or from the second."""
+    yield "tout", [*values]
+    for many in range(1, len(values)):
+        yield "le premier" if many == 1 else f"les {many} premiers", [*values[:many]]
+    if len(values) > 2:
+        yield "un sur deux", [*values[::2]]
+        yield "un sur deux, dès le deuxième", [*values[1::2]]
+
 
 CODE = "MEME-PARTOUT"
 LEAST = 3
@@ -32,13 +69,13 @@ def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
     Half of them are given at least, or ten of them: less is a beginning.
     """
     every = [*answers]
-    filled = [answer for answer in every if answer[0]]
-    if len(filled) < max(LEAST, min(ENOUGH, len(every) / 2)):
+    told = [answer for answer in every if answer[0]]
+    if len(told) < max(LEAST, min(ENOUGH, len(every) / 2)):
         return False
-    (given, wanted, _), *others = filled
+    (given, wanted, _), *others = told
     if _several(given, (other for other, _, _ in others)) or not _several(wanted, (other for _, other, _ in others)):
         return False
-    return sum(not right for _, _, right in filled) > OVERSIGHT * len(filled)
+    return sum(not right for _, _, right in told) > OVERSIGHT * len(told)
 
 
 def _several(first: str, others: Iterable[str]) -> bool:

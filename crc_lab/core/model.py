@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from crc_lab.core.page import Page
+from crc_lab.core.text import Page
 
 LEXICON, QUICK_QUESTIONS = "lexique", "questions"
 """The sets of cards with spaced repetition (``paquet``)."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.errors import BankProblems, did_you_mean
-from crc_lab.core.wording import phrases
+from crc_lab.core.text import phrases
 
 type_of_path = tuple[str | int, ...]
 """The way to a value: names of tables and settings, places in lists (from 0)."""

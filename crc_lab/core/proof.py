@@ -1,27 +1,30 @@
 """A key proves itself: what must earn something is graded, and must earn it.
 
 For each question: the model answer (all the points), the blank sheet (none), every accepted variant and every known
-mistake (:class:`~crc_lab.core.check.Proof`, made by the checks from their settings, or written in the key).
+mistake (:class:`~crc_lab.core.grading.Proof`, made by the checks from their settings, or written in the key).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from crc_lab.core.bank import LoadedActivity
-from crc_lab.core.check import Context, Proof
-from crc_lab.core.grading import grade
+from crc_lab.core.grading import Context, Proof, grade
 from crc_lab.core.model import EMPTY, Criterion, CriterionResult, Json, Key, Question, QuestionResult, Verdict
-from crc_lab.core.problems import Problems, type_of_path
+from crc_lab.core.problems import EXERCISES, KEYS, READING, Problems, type_of_path
 from crc_lab.core.resources import PACKAGED_WORKBOOK, sha256
 from crc_lab.core.rooms import checks
 
 PROVEN = "preuves.json"
 """In ``notebooks/``: the prints of the keys that « crc-lab construire » has proven, by activity."""
+_SOURCES = (EXERCISES, KEYS, READING, "activite.py")
+_READ = {".toml", ".json", ".csv"}
 _TINY = 1e-4
 """Points of a written proof are given to a few digits."""
 UNPROVEN = 'rien ne prouve le message « {} » : ajoutez à côté preuve = "…", une réponse fausse qui doit le recevoir.'
@@ -45,11 +48,27 @@ def print_of(loaded: LoadedActivity) -> str:
     return sha256(repr((loaded.activity, loaded.keys)).encode())
 
 
+def prints_of_files(folders: Iterable[Path], datasets: Path) -> list[str]:
+    """For each folder of an activity, what the files that it is read from hold, data included, as 64 characters: tells
+    without reading them whether they are those that were proven."""
+    shared = _digest(path for path in datasets.rglob("*") if path.suffix in _READ)
+    return [sha256(shared + _digest(folder / name for name in _SOURCES)) for folder in folders]
+
+
+def _digest(paths: Iterable[Path]) -> bytes:
+    parts = (
+        path.name.encode() + hashlib.sha256(path.read_bytes()).digest() for path in sorted(paths) if path.is_file()
+    )
+    return b"".join(parts)
+
+
 @cache
 def proven_with_the_code() -> frozenset[str]:
-    """The prints of the keys that come with this very code, proven when it was made: they need not be again."""
+    """The prints of the keys that come with this very code, and of their files, proven when it was made: they need not
+    be again."""
     try:
-        return frozenset(json.loads((PACKAGED_WORKBOOK / "notebooks" / PROVEN).read_bytes()).values())
+        prints = json.loads((PACKAGED_WORKBOOK / "notebooks" / PROVEN).read_bytes()).values()
+        return frozenset(one for of_activity in prints for one in of_activity)
     except (OSError, ValueError, TypeError, AttributeError):
         return frozenset()
 

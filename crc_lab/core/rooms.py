@@ -86,7 +86,7 @@ def picture_folders() -> tuple[Path, ...]:
 
 
 def wordings_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The wordings of each column, for :mod:`crc_lab.core.headers`; its name alone where the course has no other."""
+    """The wordings of each column, for :mod:`crc_lab.core.cells`; its name alone where the course has no other."""
     return {name: wordings().get(name, (name,)) for name in names}
 
 

@@ -1,4 +1,5 @@
-"""Short French texts: what the eye sees of them, normalisation, accepted and forbidden patterns.
+"""French texts: what the eye sees of them, what they are compared on, patterns; small rules for what people read; and
+whether one was copied from others.
 
 Patterns (in exercices.toml and corrige.toml) are regular expressions searched in the *normalised* text: lower case,
 no accent, punctuation turned into spaces, leading articles dropped, final « s »/« x » of each word dropped. A pattern
@@ -8,17 +9,21 @@ brings its words to the same form. Outside a class, ``-`` is therefore a space.
 
 from __future__ import annotations
 
+import errno
 import re
+import tomllib
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 
 MAX_TEXT = 2_000
 """Longest text looked at, in characters; the rest is ignored by the patterns. A short answer has a hundred; a pattern
 that is quadratic (``( \\w+)* achat``) takes a few milliseconds on so many characters, and minutes on a whole book."""
 
 _SHORT = 200
-"""Characters up to which the folded text is remembered: a wording, a cell, and not the letter of one student."""
+"""Characters up to which what is made of a text is remembered: a wording, a cell, and not the letter of one student."""
 _FIRST_COMBINING = "\u0300"
 
 _BLANK_SIGNS = re.compile(
@@ -44,6 +49,10 @@ _TOKEN = re.compile(
 def bare(text: str) -> str:
     """What the eye sees of a text: no invisible character (category Cf: zero-width signs, marks of direction, soft
     hyphens; fillers), no escape of a spreadsheet file, and no space of any kind at either end."""
+    return _bare_again(text) if len(text) <= _SHORT else _bare(text)
+
+
+def _bare(text: str) -> str:
     if not text.isascii():
         text = _BLANK_SIGNS.sub("", text)
     if not text.isprintable():  # nothing of category Cf is printable
@@ -53,6 +62,9 @@ def bare(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
     return text.strip()
+
+
+_bare_again = lru_cache(maxsize=8192)(_bare)
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -115,3 +127,134 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
     """True when one of ``patterns`` is found in ``text`` (normalised here)."""
     prepared = normalise(text)
     return any(compile_pattern(pattern).search(prepared) for pattern in patterns)
+
+
+# --- for people to read -----------------------------------------------------------------------------------------------
+
+NBSP = "\u00a0"
+# Control and direction characters, and lone surrogates (they cannot be written as UTF-8).
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_THIN = re.compile(r" (?=[:;?!%€»])|(?<=«) ")
+
+
+@cache
+def phrases(table: str) -> Mapping[str, str]:
+    """One table of ``phrases.toml``: what is said, by code."""
+    found: dict[str, str] = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text("utf-8"))[table]
+    return found
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in a few French words."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return phrases("systeme").get(name) or error.strerror or type(error).__name__
+
+
+def clean(text: str) -> str:
+    """The text without characters that break a file or deceive the eye; line breaks and tabs stay."""
+    return _HARMFUL.sub("", text)
+
+
+def clean_line(text: str, limit: int = 200) -> str:
+    """The text on one line, cleaned, composed (NFC) and cut to ``limit`` characters: names of people and files."""
+    line = _SPACES.sub(" ", unicodedata.normalize("NFC", clean(text.replace("\n", " ").replace("\t", " ")))).strip()
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def french(text: str) -> str:
+    """The text with no-break spaces where French typography wants them."""
+    return _THIN.sub(NBSP, text)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """« 1 copie », « 3 copies » ; zero is singular in French."""
+    return f"{number}{NBSP}{one if number < 2 else many or one + 's'}"
+
+
+def listing(items: list[str], limit: int = 0) -> str:
+    """« a, b et c » ; with a ``limit``, « a, b et 4 autres »."""
+    if limit and len(items) > limit:
+        rest = len(items) - limit
+        return f"{', '.join(items[:limit])} et {rest}{NBSP}autre{'s' if rest > 1 else ''}"
+    return " et ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """Alphabetical order for people: case and accents only matter between equals."""
+    return fold(text), text
+
+
+# --- whether a text was copied ----------------------------------------------------------------------------------------
+# A copied text is a passage, or one whole text of the page (a title, a wording, a hint): most of it stands there word
+# for word. Case, accents, bullets and punctuation are ignored; a few words may have been added or changed. A sentence
+# of the course in the middle of an answer is no copy: what students write shares words with the page, and it may be
+# right.
+
+PASSAGES = ((60, 5), (25, 10))
+"""A passage: a text of so many words at least, most of them in runs of so many that the page has too. In a short answer
+only long runs tell: everybody writes the few words that the course uses."""
+PIECE, SHORT, TITLE = 3, 5, 8
+"""One whole text of the page: the same runs of so many words; fewer words than ``SHORT`` are anybody's, and fewer than
+``TITLE`` are a copy as they stand only."""
+MOSTLY, SCATTERED = 0.6, 0.7
+"""Share of a text, of several put end to end, that makes it a copy."""
+_LONGEST_COPY = 20_000
+"""Longest text looked at, in characters."""
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_PLAIN_WORD = re.compile(r"[a-z0-9&@+]+")
+TO_COMPLETE, AS_IT_IS = "…", 0.9
+"""A hint that holds this sign is a sentence to complete: whoever completes it copies nothing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """``texts``: everything that the page says, by its French name (« A1-Q2 énoncé », « passage 3 »)."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, text: str, mostly: float = MOSTLY) -> bool:
+        """Whether ``text`` was copied from here, changed a little or not."""
+        words = _words_of(text)
+        run = next((run for least, run in PASSAGES if len(words) >= least), 0)
+        if run and _share_in(words, self._runs[run], run) >= mostly:
+            return True
+        own = frozenset(_runs(words, PIECE))
+        return len(words) >= SHORT and any(
+            len(own & piece) >= least * max(len(own), len(piece))
+            for piece, least in self._pieces
+            if least * len(own) <= len(piece) <= len(own) / least
+        )
+
+    @cached_property
+    def _runs(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        texts = [_words_of(text) for text in self.texts.values()]
+        return {length: frozenset(run for text in texts for run in _runs(text, length)) for _, length in PASSAGES}
+
+    @cached_property
+    def _pieces(self) -> list[tuple[frozenset[tuple[str, ...]], float]]:
+        """Each whole text and each heading, as runs of words, and the share of it that makes a copy."""
+        texts = [*self.texts.values(), *(line for text in self.texts.values() for line in _HEADING.findall(text))]
+        return [
+            (frozenset(_runs(words, PIECE)), AS_IT_IS if TO_COMPLETE in text or len(words) < TITLE else MOSTLY)
+            for text in texts
+            if len(words := _words_of(text)) >= SHORT
+        ]
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(_PLAIN_WORD.findall(without_accents(text[:_LONGEST_COPY]).casefold()))
+
+
+def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
+    return (words[at : at + length] for at in range(len(words) - length + 1))
+
+
+def _share_in(words: tuple[str, ...], known: frozenset[tuple[str, ...]], length: int) -> float:
+    """The share of the words that stand in one of the known runs."""
+    found = [False] * len(words)
+    for at, run in enumerate(_runs(words, length)):
+        if run in known:
+            found[at : at + length] = [True] * length
+    return sum(found) / len(words)

@@ -12,10 +12,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crc_lab.excel.answers import read_answer, template_question, write_template
     from crc_lab.excel.reading import ImportResult
-    from crc_lab.excel.tables import tables_book
-    from crc_lab.excel.template import build_template
+    from crc_lab.excel.template import build_template, read_answer, tables_book, template_question, write_template
 
 __all__ = [
     "MIME",
@@ -29,15 +27,10 @@ __all__ = [
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The type of an XLSX file, for a browser."""
-_HOMES = {
-    "ImportResult": "crc_lab.excel.reading",
-    "build_template": "crc_lab.excel.template",
-    "tables_book": "crc_lab.excel.tables",
-}
-"""Where a name is, unless it is one of ``crc_lab.excel.answers``."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES.get(name, "crc_lab.excel.answers")), name)
+    home = "reading" if name == "ImportResult" else "template"
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -88,7 +88,7 @@ class Grid:
 
     @property
     def lines(self) -> Iterator[tuple[int, dict[int, str]]]:
-        """The texts of each row, for :func:`crc_lab.core.headers.find_head`."""
+        """The texts of each row, for :func:`crc_lab.core.cells.find_head`."""
         for row, cells in self.by_row.items():
             yield row, {column: text for column, cell in cells.items() if (text := read(cell)[0])}
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crc_lab.core.cells import RawCell, Remarks, Trouble, meant, read, ticked
-from crc_lab.core.headers import Head, find_head, recognise, words
+from crc_lab.core.cells import Head, RawCell, Remarks, Trouble, find_head, header_words, meant, read, recognise, ticked
 from crc_lab.core.model import Column, Json, Question, TableSpec
 from crc_lab.core.rooms import kinds, wordings_of
-from crc_lab.core.text import fold
-from crc_lab.core.wording import listing
+from crc_lab.core.text import fold, listing
 from crc_lab.excel.files import Book, Grid, refusal
 
 TABLE_SHEET, FORM_SHEET = "Réponse", "Réponses"
@@ -162,8 +160,8 @@ def _read_table(grid: Grid, head: Head, spec: TableSpec, sources: Mapping[str, s
             text, trouble = read(cells.get(places[name]), name, source)
             remarks.cell(trouble, grid.address(row, places[name]))
             texts.append(_chosen(text, choices[name]) if choices.get(name) else text)
-        again = words(texts[0]) == words(head.texts[places[spec.key]])  # headers repeated on each printed page
-        if any(texts) and not again:
+        # headers are repeated on each printed page
+        if any(texts) and header_words(texts[0]) != header_words(head.texts[places[spec.key]]):
             lines.append(tuple(texts))
     return _Reading(grid, head, columns, tuple(lines), remarks)
 
@@ -182,8 +180,8 @@ def _say_columns(best: _Reading, answers: Sequence[str], given: frozenset[str], 
         if name != key and len(places) > 1:
             column = best.grid.address(head.row, places[0])
             remarks.say(f"La colonne « {headers[name]} » figure plusieurs fois : la première ({column}) a été lue.")
-    known = {words(text) for name in given for text in (name, headers[name])}
-    if unknown := [text for text in head.others.values() if words(text) not in known]:
+    known = {header_words(text) for name in given for text in (name, headers[name])}
+    if unknown := [text for text in head.others.values() if header_words(text) not in known]:
         remarks.say(f"{_many('Colonne non lue', unknown)} : {_quoted(unknown)}.")
 
 

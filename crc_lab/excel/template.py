@@ -1,4 +1,5 @@
-"""The Excel template of a question: « Réponse » to fill (yellow cells), « Mode d’emploi », « Brouillon ».
+"""Answers through a spreadsheet: the template of a question, « Réponse » to fill (yellow cells), « Mode d’emploi »,
+« Brouillon », written and recognised when it comes back; and plain tables to keep.
 
 Built so that the file survives Excel and LibreOffice: text format on the answer cells that hold text (leading zeros),
 general format where a formula is expected (``Column.text`` false), drop-down lists that advise without forbidding,
@@ -11,6 +12,8 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -23,9 +26,13 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crc_lab.core.model import EMPTY, Json, Question, TableSpec
+from crc_lab.core.cells import read
+from crc_lab.core.model import EMPTY, Json, Question, Table, TableSpec
 from crc_lab.core.rooms import kinds
+from crc_lab.core.text import fold
 from crc_lab.excel import reading
+from crc_lab.excel.files import Book, Source, open_book, refusal
+from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
 
 QUESTION_NAME, VERSION_NAME = "crc_lab_question", "crc_lab_version"
 """Hidden defined names: which question this file is the template of, and the version of the template."""
@@ -225,10 +232,10 @@ def _offer(sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
     ))  # fmt: skip
 
 
-def _write_headers(sheet: Worksheet, names: Sequence[str]) -> None:
+def _write_headers(sheet: Worksheet, names: Sequence[str], row: int = 1) -> None:
     for position, name in enumerate(names, start=1):
-        _write_cell(sheet, 1, position, name)
-        cell = sheet.cell(1, position)
+        _write_cell(sheet, row, position, name)
+        cell = sheet.cell(row, position)
         cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
 
 
@@ -297,3 +304,84 @@ def _set_width(sheet: Worksheet, position: int, name: str, texts: Sequence[str])
     """Wide enough for the header and the texts of the column, within reason."""
     longest = max([len(text) for text in texts], default=0)
     sheet.column_dimensions[get_column_letter(position)].width = min(max(len(name) + 4, longest + 2, 8), _WIDEST)
+
+
+# --- one question’s answer: its template written, and what people hand over read back ---------------------------------
+
+_TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
+
+
+def write_template(question: Question, path: Path, value: Json = None, student: tuple[str, str] = ("", "")) -> Path:
+    """Write the template of ``question`` to ``path`` (see :func:`build_template`) and return the path.
+
+    Raises :class:`ImportProblem` (French) when the file cannot be written, most often because Excel has it open.
+    """
+    content = build_template(question, value, student)
+    try:
+        path.write_bytes(content)
+    except PermissionError:
+        raise refusal("ecriture-refusee", path.name) from None
+    except (OSError, ValueError) as error:
+        raise refusal("ecriture", path.name, detail=getattr(error, "strerror", "") or "chemin incorrect") from None
+    return path
+
+
+def read_answer(source: Source, filename: str | None, question: Question) -> ImportResult:
+    """The answer to ``question`` in the file ``source`` (a path, or the bytes of the file called ``filename``).
+
+    Raises :class:`ImportProblem` (French: what is the matter, what to do) and nothing else.
+    """
+    need_a_form(question)
+    book = open_book(source, filename)
+    made_for, student = _described(book)
+    if made_for is not None and made_for != question.id:
+        raise refusal("autre-question", book.file, other=made_for, question=question.id)
+    return replace(read_answer_of(book, question), question_id=made_for, student=student)
+
+
+def template_question(source: Source, filename: str | None = None) -> str | None:
+    """The id of the question that this file is the template of; None for any other workbook."""
+    return _described(open_book(source, filename))[0]
+
+
+def _described(book: Book) -> tuple[str | None, tuple[str, str] | None]:
+    """What a template says of itself: its question id and its student (name, identifier), each None when it does not.
+
+    The question is a hidden defined name; the first line of « Mode d’emploi » says it too, for the software that drops
+    such names.
+    """
+    question = book.names.get(QUESTION_NAME, "").strip('="') or None
+    guide = next((grid for grid in book.grids if fold(grid.name) == fold(GUIDE)), None)
+    if guide is None:
+        return question, None
+    texts = {place: read(cell)[0] for place, cell in guide.cells.items()}
+    told = _TITLE.match(texts.get((1, 1), ""))
+    beside = {fold(text): texts.get((row, column + 1), "") for (row, column), text in reversed(texts.items())}
+    name, identifier = (beside.get(fold(label), "") for label in (NAME_LABEL, IDENTIFIER_LABEL))
+    return question or (told[1] if told else None), (name, identifier) if name or identifier else None
+
+
+# --- plain tables, to keep or to show ---------------------------------------------------------------------------------
+# Each in a sheet of one workbook; nothing in it can be a formula.
+
+
+def tables_book(tables: Mapping[str, Table], title: str) -> bytes:
+    """The XLSX bytes of ``tables``, by the title of their sheet; ``title`` stands above each (whose, what)."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, table in tables.items():
+        sheet = book.create_sheet(name[:31])
+        _write_cell(sheet, 1, 1, title, bare=True)
+        sheet.cell(1, 1).font = Font(bold=True, size=14)
+        _write_headers(sheet, table.columns, row=3)
+        for row, texts in enumerate(table.rows, start=4):
+            for column, text in enumerate(texts, start=1):
+                counted = text.isdecimal() and len(text) < 10  # a SIRET, a telephone number is text
+                _write_cell(sheet, row, column, text, typed=counted, wrap=True, bare=True)
+        for column, texts in enumerate(zip(table.columns, *table.rows, strict=True), start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = min(60, max(map(len, texts)) + 3)
+        sheet.freeze_panes = "B4"
+    book.properties.title, book.properties.creator = title, "crc-lab"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crc_lab.core.kind import Kind
-from crc_lab.kinds import calls, choices, form, highlighting, parts, planning, tables, texts
+from crc_lab.kinds import calls, choices, parts, planning, tables, texts
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -27,10 +27,10 @@ KINDS: dict[str, Kind] = {
         tables.Pairs(),
         tables.Segment(),
         texts.OpenAnswer(),
-        form.Inspection(),
+        choices.Inspection(),
         parts.Composite(),
         calls.PlayedCall(),
         planning.Planning(),
-        highlighting.Highlighting(),
+        choices.Highlighting(),
     )
 }

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crc_lab.core.answers import read_text, read_texts, unexpected
+from crc_lab.core.idle import filled
 from crc_lab.core.kind import Add, Field, Kind, Shown
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import filled
 
 LOST = "perdu"
 """The end of a call after which the other person is no longer a client."""

@@ -1,16 +1,20 @@
-"""Options to choose from: one, several, true or false, in order, by priority; items to match, left with right."""
+"""Options to choose from: one, several, true or false, in order, by priority; items to match, left with right; passages
+of a text to pick out, each perhaps with a category; a form to inspect: what is missing in it, and a conclusion.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts
-from crc_lab.core.kind import Kind, Line, Shown, options_field
+from crc_lab.core.answers import read_distinct, read_mapping, read_text, read_texts, unexpected
+from crc_lab.core.errors import did_you_mean
+from crc_lab.core.idle import filled, some_of
+from crc_lab.core.kind import Add, Field, Kind, Line, Shown, options_field, read_options
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import filled, some_of
+from crc_lab.core.problems import check_fields, check_items, needed, optional
 from crc_lab.core.text import fold
 
 MARK = "x"
@@ -182,3 +186,176 @@ def _label(option: Option) -> str:
 def _rank(text: str) -> float:
     found = re.search(r"\d+", text)
     return float(found[0]) if found else float("inf")
+
+
+# --- passages of a text -----------------------------------------------------------------------------------------------
+
+PICKED = "releve"
+"""What stands for a category that was not chosen: an answer of empty texts would be no answer."""
+_SEGMENT = re.compile(r"\[\[([^|\]]+)\|(.+?)\]\]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """``pieces``: the whole text, in order, as (id, text); what lies between two passages has an empty id."""
+
+    pieces: tuple[tuple[str, str], ...] = ()
+    categories: tuple[Option, ...] = ()
+
+    @property
+    def segments(self) -> dict[str, str]:
+        return {name: text for name, text in self.pieces if name}
+
+
+class Highlighting(Kind):
+    """The answer: the passages picked out, each with its category (which may be empty)."""
+
+    name = check = "surlignage"
+    fields = {"texte": Field(str, required=True), "categories": options_field("categories")}
+
+    def build(self, raw: Mapping[str, Any], add: Add) -> Passages:
+        text, at, pieces = str(raw.get("texte", "")), 0, []
+        for found in _SEGMENT.finditer(text):
+            pieces += [("", text[at : found.start()])] if found.start() > at else []
+            pieces.append((found[1].strip(), found[2]))
+            at = found.end()
+        pieces += [("", text[at:])] if text[at:] else []
+        names = [name for name, _ in pieces if name]
+        if len(names) < 2:
+            add("« texte » n’a pas deux passages écrits [[nom|passage]].")
+        for twice in sorted({name for name in names if names.count(name) > 1}):
+            add(f"deux passages s’appellent « {twice} ».")
+        return Passages(tuple(pieces), read_options(raw.get("categories", ()), "categories", add))
+
+    @staticmethod
+    def read(raw: Json) -> dict[str, str]:
+        return dict.fromkeys(read_distinct(raw), PICKED) if isinstance(raw, list) else read_mapping(raw)
+
+    def lazy(self, spec: Passages, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        """Some of the passages, each with the same category; all of them, with the categories in turn, in blocks…"""
+        names = list(spec.segments)
+        for about, chosen in some_of(names):
+            for one in _choices(spec):
+                yield f"les passages, {about}, « {one.text} »", dict.fromkeys(chosen, one.id)
+        for about, categories in filled(len(names), [one.id for one in spec.categories]):
+            yield f"tout le texte, {about}", dict(zip(names, categories, strict=True))
+
+    def page(self, spec: Passages) -> dict[str, Any]:
+        pieces = [{"id": name, "texte": text} for name, text in spec.pieces]
+        return {"passages": pieces, **super().page(spec)}
+
+    def names(self, spec: Passages) -> Mapping[str, str]:
+        return {**spec.segments, **{option.id: option.text for option in spec.categories}}
+
+    def said(self, spec: Passages) -> Iterator[str]:
+        yield from (*(text for _, text in spec.pieces), *(option.text for option in spec.categories))
+
+    def shown(self, answer: Json, spec: Passages) -> Shown:
+        names = {**self.names(spec), **{option.id: option.text for option in _choices(spec)}}
+        given = answer if isinstance(answer, Mapping) else dict.fromkeys(map(str, answer), PICKED)
+        picked = [name for name in spec.segments if name in given]
+        return Shown(
+            tuple((f"« {spec.segments[name]} »", names.get(given[name], given[name]) or "relevé") for name in picked)
+        )
+
+    def lines(self, spec: Passages, label: str, value: Json) -> list[Line]:
+        given = value if isinstance(value, Mapping) else {}
+        return [list_line(name, text, _choices(spec), given.get(name, "")) for name, text in spec.segments.items()]
+
+    def from_lines(self, spec: Passages, texts: Mapping[str, str]) -> Json:
+        return {name: picked(_choices(spec), texts[name]) for name in spec.segments if texts.get(name)}
+
+
+def _choices(spec: Passages) -> tuple[Option, ...]:
+    """What a line of the Excel form offers: the categories, or the passage picked out without any."""
+    return (*spec.categories, Option(PICKED, "relevé"))
+
+
+# --- a form to inspect ------------------------------------------------------------------------------------------------
+
+_STATES = ("présente", "absente", "non valable")
+_FORM = {**needed(titre=str, conclusion=str, zones=list), **optional(sous_titre=str)}
+_ZONE = {**needed(id=str, genre=str, texte=str), **optional(obligatoire=bool, cochee=bool)}
+_ZONE_KINDS = ("champ", "texte", "case", "bouton")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``form``: as TOML and the card hold it, its title, its zones (a field to fill, required or not; a text; a check
+    box, ticked or not; a button), and ``conclusion``, the question about the whole form, answered by yes or no."""
+
+    form: Mapping[str, Any] = field(default_factory=dict)
+    left: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = ()
+
+
+def _for_students(raw: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: raw[name] for name in _FORM if name in raw}
+    kept["zones"] = [{name: zone[name] for name in _ZONE if name in zone} for zone in raw.get("zones", ())]
+    return kept
+
+
+def _read_form(raw: Any, _name: str, add: Add) -> dict[str, Any]:
+    form = check_fields(raw, _FORM, add)
+    zones = check_items(form.get("zones", ()), _ZONE, add, "zone")
+    for zone in zones:
+        if zone["genre"] not in _ZONE_KINDS:
+            known = did_you_mean(zone["genre"], _ZONE_KINDS)
+            add(f"zone « {zone['id']} » : genre « {zone['genre']} » inconnu. {known}")
+    return {**dict.fromkeys(_FORM, ""), **form, "zones": [{"obligatoire": False, "cochee": False, **z} for z in zones]}
+
+
+class Inspection(Kind):
+    name = check = "formulaire"
+    spec = Form
+    fields = {
+        "gauche": options_field("left"),
+        "options": options_field("options"),
+        "formulaire": Field(dict, required=True, student=_for_students, attribute="form", read=_read_form, page=dict),
+    }
+
+    def parse(self, raw: Json, spec: Any) -> dict[str, Any]:
+        """``conclusion`` (text) and ``manquements`` (distinct ids); either may be missing."""
+        if not isinstance(raw, dict):
+            raise unexpected("une conclusion et des manquements")
+        conclusion, faults = read_text(raw.get("conclusion") or ""), read_distinct(raw.get("manquements") or [])
+        return {"conclusion": conclusion, "manquements": faults}
+
+    def lazy(self, spec: Form, question: Question, answer: Json) -> Iterator[tuple[str, Json]]:
+        if not (answer or {}).get("manquements"):
+            return  # nothing to find: its conclusion is a single choice
+        every = [one.id for one in (*spec.left, *spec.options)]
+        for conclusion in ("oui", "non"):
+            for about, faults in (("rien", list[str]()), *some_of(every)):
+                yield f"« {conclusion} », {about}", {"conclusion": conclusion, "manquements": faults}
+
+    def said(self, spec: Form) -> Iterator[str]:
+        yield from super().said(spec)
+        yield from (spec.form.get(name, "") for name in ("titre", "sous_titre", "conclusion"))
+        yield from (zone["texte"] for zone in spec.form.get("zones", ()))
+
+    def shown(self, answer: Json, spec: Form) -> Shown:
+        names = self.names(spec)
+        faults = tuple(("", f"{item} {names.get(str(item), '')}".strip()) for item in answer.get("manquements") or ())
+        conclusion = str(answer.get("conclusion") or "")
+        said = {"oui": "Oui", "non": "Non"}.get(conclusion, conclusion)
+        missing: tuple[str, str | Shown] = ("Absent ou non valable", Shown(faults))
+        return Shown(((_asks(spec), said), missing if faults else ("", "Aucun manquement.")))
+
+    def lines(self, spec: Form, label: str, value: Json) -> list[Line]:
+        given = value if isinstance(value, Mapping) else {}
+        faults = [str(item) for item in given.get("manquements") or ()]
+        return [
+            *(Line(item.id, item.text, _STATES, _STATES[1] if item.id in faults else "") for item in spec.left),
+            *mark_lines(spec.options, faults),
+            Line("conclusion", _asks(spec), ("oui", "non"), str(given.get("conclusion") or "")),
+        ]
+
+    def from_lines(self, spec: Form, texts: Mapping[str, str]) -> Json:
+        missing = [item.id for item in spec.left if texts.get(item.id) in _STATES[1:]]
+        found = [*missing, *marked(spec.options, texts)]
+        return {"conclusion": fold(texts.get("conclusion", "")), "manquements": found}
+
+
+def _asks(spec: Form) -> str:
+    return str(spec.form.get("conclusion", "Conclusion"))

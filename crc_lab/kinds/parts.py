@@ -10,10 +10,9 @@ from typing import Any
 from crc_lab.core import rooms
 from crc_lab.core.answers import is_blank, read_mapping, unexpected
 from crc_lab.core.errors import did_you_mean
-from crc_lab.core.idle import LEAST, follows_a_pattern, says_the_same
+from crc_lab.core.idle import LEAST, filled, follows_a_pattern, says_the_same
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Option, Part, Question
-from crc_lab.core.patterns import filled
 from crc_lab.core.problems import NUMBER, check_fields, needed, optional
 from crc_lab.core.shown import shown_as
 from crc_lab.core.text import fold

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crc_lab.core.answers import read_texts, unexpected
+from crc_lab.core.idle import some_of
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import Json, Question
-from crc_lab.core.patterns import some_of
 from crc_lab.core.problems import check_fields, check_items
 
 _SPAN = re.compile(r"(\d+)(?:\s*h)?\s*(?:-|–|à|a)\s*(\d+)|(\d+)")

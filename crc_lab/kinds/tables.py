@@ -17,9 +17,9 @@ from crc_lab.core.answers import (
     read_table,
     unexpected,
 )
+from crc_lab.core.idle import filled, some_of
 from crc_lab.core.kind import Field, Kind, Line, Shown, options_field
 from crc_lab.core.model import Json, Option, Question
-from crc_lab.core.patterns import filled, some_of
 
 _RULES = 4
 _RULE = ("colonne", "opérateur", "valeur")

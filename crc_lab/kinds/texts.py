@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.core.answers import MAX_ITEMS, FormatProblem, parse_date, read_text, read_texts, unexpected
+from crc_lab.core.answers import MAX_ITEMS, FormatProblem, parse_date, read_number, read_text, read_texts, unexpected
 from crc_lab.core.kind import Add, Field, Kind, Line, Shown
 from crc_lab.core.model import LEXICON, QUICK_QUESTIONS, Json, Question
-from crc_lab.core.quantity import read_number
 
 _MAX_TEXTS = 12
 """Lines of an Excel form for a list whose length is free."""

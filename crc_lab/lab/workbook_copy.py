@@ -19,16 +19,19 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crc_lab.core.bank import EXERCISES, KEYS, READING
 from crc_lab.core.errors import CrcError, SheetProblem
 from crc_lab.core.resources import KEY_TABLES, PACKAGED_WORKBOOK, PRIVATE, free_name, sha256, workbook_root
-from crc_lab.core.sheet import COPY_SUFFIX, has_sheet, read_notebook, sheet_of_notebook
+from crc_lab.core.sheet import COPY_SUFFIX, has_sheet, read_notebook, sheet_of_notebook, write_atomically
+from crc_lab.core.text import reason
 
 _ASSESSED = re.compile(r'^edition = "evaluation"$', re.MULTILINE)
 _WORKING = (".ipynb", ".xlsx")
@@ -222,3 +225,56 @@ def _record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+# --- on a school’s server ---------------------------------------------------------------------------------------------
+# What a student finds on opening: the workbook, or the subjects of an assessment. This module is then run (``python
+# -P -m crc_lab.lab.workbook_copy FOLDER [SUBJECT.zip…]``) as the student by the server that starts their JupyterLab:
+# files are theirs, and a link that they made leads where they may write anyway. Nothing of theirs is ever replaced.
+# What goes wrong is a French sentence on the standard error, and the exit code TOLD.
+
+TOLD = 3
+"""Python itself ends with 1 or 2: what it says then is for nobody's eyes."""
+
+
+def unpack_subjects(folder: Path, subjects: list[Path]) -> None:
+    """Put the files of each subject in ``folder``, but for those that are there already.
+
+    Raises :class:`CrcError` for an archive that cannot be read, and :class:`OSError`.
+    """
+    (folder / PRIVATE).mkdir(parents=True, exist_ok=True)  # the mark by which « ramasser » knows a workbook
+    for subject in subjects:
+        try:
+            with zipfile.ZipFile(subject) as packed:
+                files = {info.filename: packed.read(info) for info in packed.infolist() if not info.is_dir()}
+        except (OSError, zipfile.BadZipFile):
+            raise CrcError(f"Le sujet « {subject.name} » ne s’ouvre pas.") from None
+        for name, content in files.items():
+            target = folder.joinpath(*(part for part in PurePosixPath(name).parts if part not in ("/", "..")))
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(target, content)
+                target.chmod(0o644)
+
+
+def main(arguments: list[str]) -> int:
+    """Fill the folder; 0, or :data:`TOLD` when it cannot be."""
+    folder, *subjects = map(Path, arguments)
+    try:
+        if folder.exists() and not folder.is_dir():  # « ouvrir » would advise another name, which nobody gives here
+            raise CrcError(f"« {folder.name} » est un fichier, à la place d’un dossier.")
+        if subjects:
+            unpack_subjects(folder, subjects)
+        else:
+            copy_workbook(folder)
+    except CrcError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"Impossible d’écrire dans « {folder.name} » ({reason(error)}).", file=sys.stderr)
+    else:
+        return 0
+    return TOLD
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crc_lab.core.check import Check
-from crc_lab.marielle import aims, channels, marked_cells, paper, postal, restructured, rfm_checks
+from crc_lab.core.grading import Check
+from crc_lab.marielle import campaign, marked_cells, postal, restructured, rfm_checks
 from crc_lab.marielle.before_after import OUTCOMES
 from crc_lab.marielle.cells import COMPARERS, WORDINGS
 from crc_lab.marielle.figures import PICTURES as _PICTURES
@@ -19,10 +19,8 @@ VALUES = {
 PICTURES = {__name__: _PICTURES}
 
 CHECKS: dict[str, Check] = {
-    **aims.CHECKS,
-    **channels.CHECKS,
+    **campaign.CHECKS,
     **marked_cells.CHECKS,
-    **paper.CHECKS,
     **postal.CHECKS,
     **restructured.CHECKS,
     **rfm_checks.CHECKS,

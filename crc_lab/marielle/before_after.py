@@ -14,7 +14,7 @@ from typing import Any
 from crc_lab.core.model import Json, Table
 from crc_lab.core.resources import read_table
 from crc_lab.core.sheet import Answer
-from crc_lab.core.wording import NBSP, count
+from crc_lab.core.text import NBSP, count
 
 BEFORE_AFTER, GUESTS, SCORES = "Avant et après", "Mes invités", "Mes scores"
 TO_DO = "à faire : activité{}{}"

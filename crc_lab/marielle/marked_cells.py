@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from crc_lab.checks.answer_rows import message_of, messages_of, type_of_cell
-from crc_lab.checks.pairs import record_id
+from crc_lab.checks.answer_rows import message_of, messages_of, record_id, type_of_cell
 from crc_lab.core import settings as s
 from crc_lab.core.answers import parse_date
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Message
 from crc_lab.core.settings import Place, Setting
 from crc_lab.core.text import fold

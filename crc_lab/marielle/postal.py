@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from crc_lab.core import settings as s
-from crc_lab.core.check import Check, Context, Outcome, Proof
+from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote
 from crc_lab.core.settings import Mistake, Place, Setting
 from crc_lab.core.text import without_accents

@@ -25,12 +25,11 @@ from fractions import Fraction
 from itertools import islice, product
 
 from crc_lab.checks.answer_rows import with_cells
-from crc_lab.core.check import Check, Context, Outcome, Proof, row_list
+from crc_lab.core.grading import Check, Context, Outcome, Proof, row_list
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import DATA, DATE, Setting, one_of
 from crc_lab.marielle import rfm
-from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8
-from crc_lab.marielle.rfm_diagnosis import LIMITS, METHODS, annexe_7_notes
+from crc_lab.marielle.rfm import ANNEXE_7, ANNEXE_8, LIMITS, METHODS, annexe_7_notes
 from crc_lab.marielle.rfm_work import (
     NOTES,
     SEGMENT,

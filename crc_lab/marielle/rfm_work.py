@@ -12,18 +12,16 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from crc_lab.checks.pairs import record_id
-from crc_lab.core.answers import format_date
-from crc_lab.core.check import Context
-from crc_lab.core.headers import recognise
+from crc_lab.checks.answer_rows import record_id
+from crc_lab.core.answers import format_date, parse_quantity
+from crc_lab.core.cells import recognise
+from crc_lab.core.grading import Context
 from crc_lab.core.idle import same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
-from crc_lab.core.quantity import parse_quantity
 from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
 from crc_lab.marielle.cells import WORDINGS
-from crc_lab.marielle.rfm import Customer, State
-from crc_lab.marielle.rfm_diagnosis import OF_A_METHOD, TEXT, Case, Facts, diagnose
+from crc_lab.marielle.rfm import OF_A_METHOD, TEXT, Case, Customer, Facts, State, diagnose
 
 ID, TOTAL, SEGMENT = "id_contact", "score", "segment"
 NOTES = ("R", "F", "M")

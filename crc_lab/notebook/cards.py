@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 
 from crc_lab import excel
-from crc_lab.core import rereading
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import SkillShown, by_skill, earned_of, exact, render_html, shown, tally
 from crc_lab.core.law import DETAIL
@@ -32,12 +31,12 @@ from crc_lab.core.model import (
 )
 from crc_lab.core.resources import datasets_folder
 from crc_lab.core.rooms import kinds, roads, value_words
-from crc_lab.core.sheet import Answer, Student
+from crc_lab.core.sheet import LONGEST_LINE, Answer, Student, line_of
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.notebook import handin
-from crc_lab.notebook.copies import shown as shown_copies
+from crc_lab.notebook.aside import OVER, UNDER_WAY
+from crc_lab.notebook.aside import shown_copies as shown_copies
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
-from crc_lab.notebook.exam import OVER, UNDER_WAY
 from crc_lab.notebook.flashcards import FlashCards
 from crc_lab.notebook.session import BESIDE, EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents
 from crc_lab.notebook.widgets import Carte, Lexique, Memoire, Progression, Rendre, answer_traits
@@ -285,8 +284,8 @@ class Cards:
         answer = self.session.answer(question.id) or Answer(None)
         lines: dict[str, dict[str, Any]] = {}
         for one in (one for criterion in result.criteria for one in criterion.in_doubt if one.offered):
-            text = rereading.line_of(answer.value, one.line)
-            if isinstance(text, str) and len(text) <= rereading.LONGEST:
+            text = line_of(answer.value, one.line)
+            if isinstance(text, str) and len(text) <= LONGEST_LINE:
                 number = one.line.rpartition(".")[2]
                 line = lines.setdefault(
                     one.line,

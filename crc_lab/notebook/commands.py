@@ -1,4 +1,4 @@
-"""The commands of the notebook: ``debut``, ``question``, ``progression``, ``verifier``, Excel, ``rendre``.
+"""The commands of the notebook: ``debut``, ``question``, ``progression``, ``verifier``, Excel, ``rendre``, ``charger``.
 
 A command never shows a traceback to a student: an expected error becomes a French sentence (:func:`friendly`).
 """
@@ -8,19 +8,18 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from IPython.display import HTML, display
 
-from crc_lab.core.cells import Remarks
+from crc_lab.core.cells import Remarks, french_type, written
 from crc_lab.core.errors import CrcError
 from crc_lab.core.feedback import LOOKS, render_html
 from crc_lab.core.model import Json
 from crc_lab.core.rooms import kinds
-from crc_lab.notebook.by_code import plain
 from crc_lab.notebook.cards import Cards
 from crc_lab.notebook.overview import path_card
 from crc_lab.notebook.session import Session
@@ -28,6 +27,7 @@ from crc_lab.notebook.session import Session
 if TYPE_CHECKING:
     import pandas as pd
     from anywidget import AnyWidget
+
 
 P = ParamSpec("P")
 _open: list[Cards] = []
@@ -203,3 +203,49 @@ def _plain(value: Any, name: str) -> Json:
     for text in remarks.warnings():
         show_html(f"<p>{escape(text)}</p>")
     return table
+
+
+# --- what code written in a notebook takes from the workbook and gives to it ------------------------------------------
+# Pandas may be missing, in a browser alone: the cards need none of it, and only what is about pandas tables says so.
+
+MAX_DEPTH = 6
+NO_PANDAS = (
+    "charger(…) a besoin de pandas, qui n’est pas dans cette version du cahier. Aucune question ne le demande : "
+    "téléchargez le fichier dans la carte d’une question, et ouvrez-le dans Excel."
+)
+
+
+def charger(nom: str | None = None) -> pd.DataFrame:
+    """The data file called ``nom`` as a pandas table: :func:`crc_lab.notebook.tables.load`.
+
+    Raises :class:`CrcError` (French) where pandas is missing.
+    """
+    try:
+        import pandas  # noqa: F401 (only whether it is there)
+    except ImportError:
+        raise CrcError(NO_PANDAS) from None
+    from crc_lab.notebook.tables import load
+
+    return load(nom)
+
+
+def plain(value: object, depth: int = MAX_DEPTH) -> Json:
+    """A value of the answer sheet: numbers and dates as a French person types them, arrays and series as lists.
+
+    Raises :class:`CrcError` (French) for what is no value (a function, a figure…).
+    """
+    if getattr(value, "ndim", None) == 0 and not isinstance(value, str):  # one number of numpy's
+        value = value[()]  # type: ignore[index]
+    if isinstance(value, Mapping) and depth:
+        return {str(written(name) or name): plain(item, depth - 1) for name, item in value.items()}
+    if hasattr(value, "itertuples"):  # a table: its lines
+        value = value.itertuples(index=False)
+    text = written(value)
+    if text is None and isinstance(value, Iterable) and depth and not isinstance(value, bytes):
+        return [plain(item, depth - 1) for item in value]
+    if text is None:
+        raise CrcError(
+            f"Une réponse ne peut pas contenir {french_type(value)}. Donnez un texte, un nombre, une liste ou un "
+            'tableau. Exemple : verifier("A4-Q3", {"taux": "12,5", "conforme": "oui"}).'
+        )
+    return text if isinstance(value, str) else text.replace(".", ",")

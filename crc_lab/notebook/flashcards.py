@@ -24,7 +24,6 @@ from crc_lab.core.answers import FormatProblem
 from crc_lab.core.model import QUICK_QUESTIONS, Json, Question
 from crc_lab.core.text import fold
 from crc_lab.notebook.decks import TO_ANSWER, TO_DEFINITION, TO_TERM, Item, QuickQuestion, courses
-from crc_lab.notebook.diary import is_day, streak
 from crc_lab.notebook.session import Session
 from crc_lab.notebook.widgets import Memoire, answer_traits
 
@@ -432,3 +431,24 @@ class FlashCards:
         if item is None:  # a term that the lexicon no longer has: nothing to show, the student goes on
             return {"nom": name, "recto": name[:-1], "verso": "", "sens": "definition", "theme": "", "source": ""}
         return {"nom": name, **item.face(name[-1]), "theme": item.theme, "source": courses(item)}
+
+
+# --- days of work -----------------------------------------------------------------------------------------------------
+
+
+def is_day(text: Json) -> bool:
+    """Whether this is a day written as ISO 8601 says (« 2026-11-20 »)."""
+    try:
+        return bool(dt.date.fromisoformat(text).isoformat() == text)
+    except (TypeError, ValueError):
+        return False
+
+
+def streak(days: Iterable[str], today: dt.date) -> int:
+    """The days of work in a row that lead to ``today``; one missed day is forgiven each time, two are not."""
+    count, later = 0, today
+    for day in sorted((dt.date.fromisoformat(one) for one in days), reverse=True):
+        if (later - day).days > 2:
+            break
+        count, later = count + (day <= today), min(day, later)
+    return count

@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crc_lab.core import rereading
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError, SheetProblem, UnknownName, WrongSubject
@@ -24,19 +23,20 @@ from crc_lab.core.model import ASSESSMENT, EMPTY, Json, Question, QuestionResult
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.core.sheet import (
     EXAM,
+    REREADING,
     Answer,
     AnswerSheet,
     find_notebook,
+    kept_ticks,
     read_notebook,
     read_own_sheet,
     sidecar_path,
     write_sidecar,
 )
 from crc_lab.core.text import fold
-from crc_lab.notebook.copies import Copy, copies, keep
-from crc_lab.notebook.exam import OVER, TRAINING, UNDER_WAY, Exam, slot
+from crc_lab.notebook.aside import OVER, TRAINING, UNDER_WAY, Copy, Exam, copies, keep_copy, slot
 
-EXTRAS = ("auto_evaluation", "constats", rereading.KEY)
+EXTRAS = ("auto_evaluation", "constats", REREADING)
 """Keys of an answer beside ``valeur`` that the cards write; no mark of a teacher depends on them."""
 NO_HELP = "Pendant l’examen blanc, ni indice, ni vérification : toutes les notes viennent à la fin."
 BESIDE = "regle: "
@@ -144,7 +144,7 @@ class Session:
         self.listeners: list[Callable[[], None]] = []
         self._mark_checked()
         if self.activity.points:  # what is learnt by heart has a memory of its own
-            keep(self.folder.parent, self.sheet, _written(dt.datetime.now().astimezone()))
+            keep_copy(self.folder.parent, self.sheet, _written(dt.datetime.now().astimezone()))
         self._copies = copies(self.folder.parent, self.activity.id)
 
     @cached_property
@@ -278,7 +278,7 @@ class Session:
             extra = _extra({**answer.extra, **given}, answer.value)
             if extra == answer.extra:
                 return
-            ticked = extra.get(rereading.KEY) != answer.extra.get(rereading.KEY)
+            ticked = extra.get(REREADING) != answer.extra.get(REREADING)
             dated = (date or self._now()) if ticked and answer.date else answer.date
             kept = replace(answer, extra=extra, date=dated)
             question = self.question(question_id)
@@ -382,7 +382,7 @@ class Session:
         if found is None:
             raise CrcError("Cette copie n’est plus là : rouvrez la liste des réponses des autres jours.")
         now, others = self._now(), found.differing(self.sheet)
-        keep(self.folder.parent, self.sheet, now, at_once=True)
+        keep_copy(self.folder.parent, self.sheet, now, at_once=True)
         self._copies = copies(self.folder.parent, self.activity.id)
         before = {name: self.sheet.answers.get(name) or Answer(None) for name in others}
         return self._put(
@@ -493,9 +493,9 @@ class Session:
 
 def _extra(extra: Mapping[str, Any], value: Json) -> dict[str, Any]:
     """What goes with an answer, without the ticks of lines that have changed."""
-    if rereading.KEY not in extra:
+    if REREADING not in extra:
         return dict(extra)
-    return {**extra, rereading.KEY: rereading.kept(extra[rereading.KEY], value)}
+    return {**extra, REREADING: kept_ticks(extra[REREADING], value)}
 
 
 def _latest(own: Answer, other: Answer | None) -> Answer:

@@ -1,6 +1,6 @@
 """Pandas tables: the workbook's data files (``charger``), and a table given by code as a plain value of the sheet.
 
-Reached through :mod:`crc_lab.notebook.by_code`; no other module of the package imports pandas.
+Reached through :mod:`crc_lab.notebook.commands`; no other module of the package imports pandas.
 
 The types of the columns of a data file never depend on its content; they come from ``datasets/datapackage.json``:
 
@@ -32,9 +32,8 @@ from typing import Any
 import pandas as pd
 
 from crc_lab.core.answers import MAX_COLUMNS, MAX_ITEMS
-from crc_lab.core.cells import RawCell, Remarks, french_type, read, written
+from crc_lab.core.cells import RawCell, Remarks, french_type, read, recognise, written
 from crc_lab.core.errors import CrcError, UnknownName
-from crc_lab.core.headers import recognise
 from crc_lab.core.model import EMPTY, Json
 from crc_lab.core.resources import PACKAGE, datasets_folder, read_table
 from crc_lab.core.rooms import wordings_of

@@ -25,8 +25,7 @@ from crc_lab.core.grading import grade
 from crc_lab.core.model import LEXICON, Json, Question, QuestionResult, Verdict
 from crc_lab.core.resources import PRIVATE, datasets_folder, sha256
 from crc_lab.core.sheet import EXAM, Answer, AnswerSheet, write_atomically
-from crc_lab.notebook.copies import copies
-from crc_lab.notebook.exam import Exam
+from crc_lab.notebook.aside import Exam, copies
 from crc_lab.notebook.session import in_page_order
 
 A_PAUSE = dt.timedelta(minutes=10)

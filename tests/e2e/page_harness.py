@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crc_lab.core.resources import read_table
-from crc_lab.notebook.assets import CARDS, bundle, loader
+from crc_lab.notebook.widgets import CARDS, bundle, loader
 
 HERE = Path(__file__).parent
 DATASETS = HERE.parents[1] / "datasets"

@@ -7,8 +7,8 @@ from typing import Any
 
 from crc_lab.core.feedback import render_html
 from crc_lab.core.grading import grade
-from crc_lab.notebook.assets import join, modules
 from crc_lab.notebook.cards import question_spec
+from crc_lab.notebook.widgets import join, modules
 from tests.e2e.page_harness import DATE, Harness, keys
 from tests.loaded import loaded_activity
 

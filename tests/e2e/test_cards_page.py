@@ -16,10 +16,10 @@ from crc_lab.core.proof import wrong_answers
 from crc_lab.core.resources import activity_ids
 from crc_lab.core.rooms import kinds
 from crc_lab.core.sheet import Answer, Student
-from crc_lab.notebook.assets import bundle, loader, version
 from crc_lab.notebook.cards import question_spec
+from crc_lab.notebook.handin import summary_page
 from crc_lab.notebook.session import Session
-from crc_lab.notebook.summary import summary_page
+from crc_lab.notebook.widgets import bundle, loader, version
 from tests.e2e import page_harness as samples
 from tests.e2e.page_harness import NBSP, RIGHT, Harness, cells, keys, row_of, violations
 from tests.loaded import loaded_activity

@@ -12,7 +12,7 @@ import pytest
 from crc_lab.core.filters import OPERATORS, rules_of, select
 from crc_lab.core.model import Table
 from crc_lab.core.resources import column_types, read_table
-from crc_lab.notebook.assets import join, modules
+from crc_lab.notebook.widgets import join, modules
 from tests.e2e.page_harness import DATASETS, NBSP, Harness, keys, table
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "filtres.json").read_text("utf-8"))

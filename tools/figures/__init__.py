@@ -13,8 +13,7 @@ from pathlib import Path
 
 import tomli_w
 
-from crc_lab.marielle.figures import PICTURES, TEXTS, described
-from crc_lab.marielle.picture import Picture
+from crc_lab.marielle.figures import PICTURES, TEXTS, Picture, described
 from tools.figures import charts, drawings, revision
 
 FIGURES: dict[str, Callable[[], Picture]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crc_lab.core.model import Table
 from crc_lab.marielle import rfm
-from crc_lab.marielle.picture import (
+from crc_lab.marielle.figures import (
     BLUE,
     INK,
     LINE,
@@ -17,10 +17,9 @@ from crc_lab.marielle.picture import (
     SOFT_INK,
     Picture,
     data,
-    new_figure,
 )
 from crc_lab.marielle.rfm import ANNEXE_8, State
-from tools.figures.style import drawn
+from tools.figures.style import drawn, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.picture import (
+from crc_lab.marielle.figures import (
     BLUE,
     GREEN,
     GREY,
@@ -15,9 +15,8 @@ from crc_lab.marielle.picture import (
     PAPER,
     SOFT_INK,
     Picture,
-    canvas,
 )
-from tools.figures.style import drawn
+from tools.figures.style import canvas, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

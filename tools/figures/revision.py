@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crc_lab.marielle.picture import BLUE, GREEN, GREY, INK, LINE, ORANGE, PAPER, SOFT_INK, Picture, canvas, data
-from crc_lab.marielle.picture import new_figure as _new_figure
-from tools.figures.style import drawn
+from crc_lab.marielle.figures import BLUE, GREEN, GREY, INK, LINE, ORANGE, PAPER, SOFT_INK, Picture, data
+from tools.figures.style import canvas, drawn, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +36,7 @@ _PALE = "#b9cde6"
 
 
 def _chart(height: float, title: str) -> tuple[Figure, Axes]:
-    figure, axes = _new_figure(_WIDTH, height)
+    figure, axes = new_figure(_WIDTH, height)
     axes.set_title(title, loc="left", fontsize=10.5)
     return figure, axes
 

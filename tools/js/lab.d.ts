@@ -26,6 +26,7 @@ type Lab = {
   translator: Translator | null;
   nullTranslator: Translator;
   Widget: { new (options: { node: HTMLElement }): LuminoWidget };
+  PageConfig: { setOption(name: string, value: string): string };
   ServerConnection: { makeRequest(url: string, request: RequestInit, settings: object): Promise<Response> };
   fastForwardIcon: object;
   codeIcon: object;

@@ -1,4 +1,4 @@
-// The mock exam of an activity, in its progress card: start, time, end, the marks so far. Python keeps it (notebook/exam.py).
+// The mock exam of an activity, in its progress card: start, time, end, the marks so far. Python keeps it (notebook/aside.py).
 import { button, count, fill, h, later, makeMessage, uid } from "./dom.js";
 import { makeStore } from "./notebook.js";
 import { T } from "./texts.js";

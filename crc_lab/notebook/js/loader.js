@@ -1,4 +1,4 @@
-// Where the cards of a page find their code. It comes once, with a widget that is never shown (crc_lab/notebook/assets.py);
+// Where the cards of a page find their code. It comes once, with a widget that is never shown (crc_lab/notebook/widgets.py);
 // what each card brings is this file alone. Where that widget has gone (closed by hand), Python is asked for the code.
 
 /** @typedef {Record<string, { render: Render }>} Cards by the name of their module */

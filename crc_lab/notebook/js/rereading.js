@@ -1,5 +1,5 @@
 // The lines that could not be read: the student says which of the expected ideas is in each. A tick counts for the time
-// being, is kept beside the answer, and is a proposal to the teacher (crc_lab/core/rereading.py).
+// being, is kept beside the answer, and is a proposal to the teacher (crc_lab/core/sheet.py).
 import { fill, h, uid } from "./dom.js";
 import { T } from "./texts.js";
 

@@ -1,17 +1,17 @@
 /* From page to page: the order of the workbook, the browser's Back and Forward. */
 import { hasBegun } from "./alone.js";
-import { read } from "./answers.js";
-import { handOver, isData } from "./dom.js";
+import { isOurs, read } from "./answers.js";
+import { curtain, handOver, isData } from "./dom.js";
 import { inBrowserAlone } from "./place.js";
 import { makePlaces } from "./places.js";
 
 const WELCOME = "00_";
 const LATER = 300;  // milliseconds, in which JupyterLab gives its page an address
-const MISSING = 6000;  // milliseconds, after which the page of an address is not to come
+const MISSING = 6000;  // milliseconds, after which the page of an address, if it is damaged, is not to come
 const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
 
 /** @param {Lab} lab */
-export function makePages({ app, tracker, Notification }) {
+export function makePages({ app, tracker, Notification, PageConfig }) {
   const { commands, shell } = app;
   const { contents } = app.serviceManager;
   const places = makePlaces(contents);
@@ -168,27 +168,52 @@ export function makePages({ app, tracker, Notification }) {
     if (!fichier) open(activite, q);
     else if (/^[^/]+\/[^/]+\.ipynb$/.test(fichier) && !fichier.startsWith("..")) show([top, fichier].filter(Boolean).join("/"), q);
   });
-  /** A data file whose address was typed: it is downloaded, as where a link leads to it, and its table in English goes. @param {string} path */
+  /** The server is the workbook's own. @param {SettingRegistry | null} settings */
+  const isWorkbook = async settings => Boolean((await settings?.load("crc-lab:plugin"))?.composite.accueil);
+
+  /** The data file whose address was typed, if any. */
+  let typed = "";
+
+  /** Before JupyterLab reads its address: it would show the table of a data file, and its list of files, in English. @param {SettingRegistry | null} settings */
+  async function takeAddress(settings) {
+    if (!isData(file()) || !await isWorkbook(settings)) return;
+    typed = file();
+    const address = new URL(location.href);
+    if (inBrowserAlone) address.searchParams.delete("path"); else address.pathname = address.pathname.replace(/\/tree\/.*$/, "");
+    history.replaceState(null, "", address);
+    PageConfig.setOption("treePath", "");
+  }
+
+  /** A data file is downloaded, as where a link leads to it. @param {string} path */
   async function downloadInstead(path) {
     if (!await contents.get(path, { content: false }).then(() => true, () => false)) return;
     await handOver(await contents.getDownloadUrl(path), path);
     Notification.info(`« ${path.split("/").pop()} » est téléchargé : ouvrez-le avec votre tableur.`, { autoClose: 8000 });
-    const viewer = () => [...shell.widgets("main")].find(({ context }) => context?.path === path);
-    const limit = Date.now() + PATIENCE;
-    const until = async (/** @type {() => boolean} */ done) => { while (!done() && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 100)); };
-    await until(() => Boolean(viewer()));
-    viewer()?.close();
-    await until(() => !viewer());  // JupyterLab closes it in its own time
   }
 
-  /** The server is the workbook's own, and the address names no page, or one that is missing or damaged. @param {SettingRegistry | null} settings */
+  /** The address names no page, or one that is missing or damaged. What JupyterLab shows in between is behind a curtain. @param {SettingRegistry | null} settings */
   async function begin(settings) {
-    await app.restored;
-    if (!(await settings?.load("crc-lab:plugin"))?.composite.accueil) return;
-    if (isData(file())) await downloadInstead(file());
-    if (named()) await new Promise(resolve => setTimeout(resolve, MISSING));
-    if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
+    if (!await isWorkbook(settings)) return;
+    const raise = curtain(), asked = named();
+    const there = (/** @type {string} */ path) => {
+      const context = tracker.currentWidget?.context;
+      return Boolean(context?.isReady && (!path || context.path === path) && (!isOurs(context) || document.body.classList.contains("crc-cahier")));
+    };
+    /** @param {string} path */
+    async function comes(path) {
+      const limit = Date.now() + MISSING;
+      while (!there(path) && Date.now() < limit) await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    try {
+      await app.restored;
+      if (typed) await downloadInstead(typed);
+      if (asked && await contents.get(asked, { content: false }).then(() => true, () => false)) await comes(asked);
+      if ([...shell.widgets("main")].every(({ id }) => id.startsWith("launcher"))) await homeAgain();
+      await comes("");
+    } finally {
+      raise();
+    }
   }
 
-  return { around, begin, goTo, step, home, homeAgain, nameInAddress };
+  return { around, begin, takeAddress, goTo, step, home, homeAgain, nameInAddress };
 }

@@ -53,3 +53,14 @@ export async function handOver(address, path) {
   const text = name.toLowerCase().endsWith(".csv") && await fetch(address).then(answer => (answer.ok ? answer.text() : ""), () => "");
   download(text ? URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" })) : address, name);
 }
+
+/** Say that the workbook is being opened, over what JupyterLab shows meanwhile (its dialogs stay in front); what is given back ends it. */
+export function curtain() {
+  const node = element("div", { id: "crc-rideau", role: "status" }, "Ouverture du cahier…");
+  node.setAttribute("style", "position: fixed; inset: 0; z-index: 9000; display: grid; place-items: center; font: 18px var(--jp-ui-font-family); "
+    + "background: var(--jp-layout-color1); color: var(--jp-ui-font-color1)");
+  const behind = document.getElementById("main");
+  behind?.setAttribute("aria-hidden", "true");
+  document.body.append(node);
+  return () => { node.remove(); behind?.removeAttribute("aria-hidden"); };
+}

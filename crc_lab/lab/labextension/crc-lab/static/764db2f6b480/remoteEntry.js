@@ -33,8 +33,8 @@
   }
 
   async function extension() {
-    const names = ["notebook", "apputils", "services", "ui-components", "settingregistry", "translation"].map(name => `@jupyterlab/${name}`);
-    const [notebook, apputils, services, icons, { ISettingRegistry }, translation, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
+    const names = ["notebook", "apputils", "services", "ui-components", "settingregistry", "translation", "coreutils"].map(name => `@jupyterlab/${name}`);
+    const [notebook, apputils, services, icons, { ISettingRegistry }, translation, { PageConfig }, { Widget }] = await Promise.all([...names, "@lumino/widgets"].map(shared));
     const { activate } = /** @type {typeof import("./plugin.js")} */ (await import(new URL("./plugin.js", here).href));
     return { __esModule: true, default: [{
       id: "crc-lab:plugin",
@@ -43,7 +43,7 @@
       optional: [ISettingRegistry, translation.ITranslator],
       /** @param {any} app @param {any} tracker @param {any} executor @param {any} settings @param {any} translator */
       activate: (app, tracker, executor, settings, translator) =>
-        activate(/** @type {any} */ ({ app, tracker, executor, settings, translator, nullTranslator: translation.nullTranslator, ...apputils, ...services, ...icons, Widget })),
+        activate(/** @type {any} */ ({ app, tracker, executor, settings, translator, nullTranslator: translation.nullTranslator, ...apputils, ...services, ...icons, Widget, PageConfig })),
     }] };
   }
 

@@ -211,6 +211,8 @@ export function makeBar(lab, actions) {
   const soon = () => { setTimeout(show); };  // the two change one after the other: in between, nothing is in front
   tracker.currentChanged.connect(soon);
   shell.currentChanged?.connect(soon);
-  pages.begin(settings).catch(error => console.warn("crc-lab :", error));
-  return { show, again };
+  const warn = (/** @type {unknown} */ error) => console.warn("crc-lab :", error);
+  const ready = pages.takeAddress(settings).catch(warn);
+  ready.then(() => pages.begin(settings)).catch(warn);
+  return { show, again, ready };
 }

@@ -45,7 +45,7 @@ function givePatience() {
   AbortSignal.timeout = delay => timeout(delay === ANYWIDGET_LIMIT ? PATIENCE : delay);
 }
 
-/** @param {Lab} lab */
+/** JupyterLab goes on when what is given back is settled. @param {Lab} lab */
 export function activate(lab) {
   givePatience();
   speakFrench(lab);
@@ -263,4 +263,5 @@ export function activate(lab) {
   });
   tracker.forEach(watch);
   tracker.widgetAdded.connect((_, panel) => { watch(panel); });
+  return bar.ready;
 }

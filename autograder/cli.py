@@ -71,12 +71,11 @@ def commands() -> dict[str, Command]:
     add("activities", "--activites LISTE", some, default="")
     add("subject", "--sujet NOM", "le nom du sujet, pour distinguer deux épreuves de la même classe", default="")
     add("workbook", "--cahier DOSSIER", f"{_WORKBOOK} ; le dossier préparé s’en souvient")
+    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
 
     checking = Command("verifier", "[DOSSIER]", check_activities)
     here = "le dossier où sont notebooks/ et datasets/, ou celui d’une seule activité (par défaut : celui où vous êtes)"
     checking.paths("DOSSIER", "?", here)
-
-    add("program", "--programme", "mettre aussi dans le dossier le programme de l’élève, sans corrigé")
 
     giving = Command("programme-eleve", "--sortie DOSSIER", give_program)
     giving.option("output", "--sortie DOSSIER", "où écrire le fichier (créé s’il n’existe pas)", required=True)
@@ -144,8 +143,8 @@ def correct(paths: list[Path], output: Path, worksheets: list[Path], alone: bool
     options["worksheets"] = tuple(path for one in worksheets for path in _expanded(one))
     if problem := _wrong_paths(given, output, options):
         raise WrongUsage(problem)
+    from autograder.correct import Options
     from autograder.correct.command import correct as mark
-    from autograder.correct.options import Options
 
     return mark(given, output, Options(**options, repeat=not alone))
 
@@ -167,9 +166,9 @@ def gather(paths: Path | None, output: Path, roster: Path | None, everybody: boo
         raise WrongUsage(f"La liste de classe « {roster} » est introuvable.")
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
-    from autograder.homes import command
+    from autograder import homes
 
-    return command.gather(paths, output, roster, everybody=everybody)
+    return homes.gather(paths, output, roster, everybody=everybody)
 
 
 def grade_by_hand(paths: Path | None, port: int | None, no_browser: bool) -> int:
@@ -224,13 +223,13 @@ def give_program(output: Path) -> int:
     il n’ouvre que des sujets. Installez-le sur les postes de l’épreuve, ou sur le serveur de l’établissement, à la
     place de crc-lab.
     """
-    from autograder.prepare import student_program
+    from autograder.prepare.content import write_student_program
     from crc_lab.core.text import reason
 
     if output.exists() and not output.is_dir():
         raise WrongUsage(f"« {output} » est un fichier : donnez un dossier à --sortie.")
     try:
-        path = student_program.write_student_program(output)
+        path = write_student_program(output)
     except OSError as error:
         raise CrcError(f"Impossible d’écrire dans « {output} » ({reason(error)}).") from None
     print(f"Le programme de l’élève, sans corrigé : {path}")
@@ -284,21 +283,21 @@ def erase(
     Un élève peut demander l’effacement de ses données (RGPD, article 17) : avec --eleve, et sans attendre, ses copies,
     ses notes, sa page, son pseudonyme et ses lignes disparaissent. Les fichiers de la classe sont refaits sans lui.
     """
-    from autograder.privacy import purge
+    from autograder import privacy
 
     if (retention is None) == (student is None):
         raise WrongUsage("Donnez « --conservation » (toute la classe) ou « --eleve » (un seul élève), l’un des deux.")
     try:
-        duration, today = purge.read_duration(retention) if retention else None, purge.read_day(day)
-    except purge.WrongDuration as error:
+        duration, today = privacy.read_duration(retention) if retention else None, privacy.read_day(day)
+    except privacy.WrongDuration as error:
         raise WrongUsage(str(error)) from error
     if missing := [path for path in paths if not path.is_dir()]:
         raise WrongUsage(f"Introuvable : « {missing[0]} ». Donnez le dossier de --sortie.")
     if duration is not None:
-        return purge.purge(paths, duration, today, agreed=agreed, url=url)
+        return privacy.purge(paths, duration, today, agreed=agreed, url=url)
     from autograder.correct.command import correct_again
 
-    return purge.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
+    return privacy.purge_student(paths, student or "", correct_again, agreed=agreed, url=url)
 
 
 def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
@@ -307,7 +306,7 @@ def demo(output: Path, seed: int, students: int, no_browser: bool) -> int:
     Des copies d’élèves fictifs (excellentes, avec des erreurs courantes, vides, abîmées) sont fabriquées comme Moodle
     les livrerait, puis notées.
     """
-    from autograder.demo.command import run_demo
+    from autograder.demo import run_demo
 
     return run_demo(output, seed=seed, students=students, browser=not no_browser)
 
@@ -375,7 +374,7 @@ def _wrong_paths(inputs: list[Path], output: Path, options: Mapping[str, Any]) -
     for what, path, is_there in places:
         if path is not None and not is_there(path):
             return f"{what} « {path} » est introuvable."
-    from autograder.register.store import FILE
+    from autograder.register import FILE
 
     known = (output / FILE).is_file()  # then the course may be that of the last time
     if options["url"] is not None and options["course"] is None and options["preparation"] is None and not known:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-from crc_lab.core.errors import CrcError
+from crc_lab.core.errors import CrcError, ImportProblem
+
+if TYPE_CHECKING:
+    from crc_lab.excel.files import Book
 
 
 class PlaceProblem(CrcError):
@@ -36,6 +40,16 @@ class FileProblems(CrcError):
     def __init__(self, file: str, problems: tuple[str, ...]) -> None:
         super().__init__(file, problems)
         self.file, self.problems = file, problems
+
+    @classmethod
+    def opened(cls, path: Path) -> Book:
+        """Every sheet of a spreadsheet or a CSV file; raises this problem when it cannot be read."""
+        from crc_lab.excel.files import open_book  # and openpyxl: half a second, only where somebody filled a file
+
+        try:
+            return open_book(path)
+        except ImportProblem as problem:
+            raise cls(path.name, (f"{problem.what} {problem.remedy}",)) from None
 
     def __str__(self) -> str:
         where = f"{self.kind} « {self.file} »"

@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.demo.command import mistakes_of, model_answers, slip, spoil  # noqa: E402 - the checkout first
+from autograder.demo import mistakes_of, model_answers, slip, spoil  # noqa: E402 - the checkout first
 from autograder.intake.keys import Bank  # noqa: E402
 from autograder.marking.batch import mark_class  # noqa: E402
 from benchmarks.corriger import marked_activities, notebook  # noqa: E402

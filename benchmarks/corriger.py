@@ -33,7 +33,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.demo.command import mistakes_of, model_answers, slip, spoil  # noqa: E402 - the checkout first
+from autograder.demo import mistakes_of, model_answers, slip, spoil  # noqa: E402 - the checkout first
 from benchmarks.gradebook import make_course  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder  # noqa: E402

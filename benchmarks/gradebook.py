@@ -29,15 +29,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder import gradebook  # noqa: E402 - the checkout first
-from autograder.demo.command import model_answers, slip  # noqa: E402
-from autograder.gradebook import writing  # noqa: E402
+from autograder.demo import model_answers, slip  # noqa: E402
 from autograder.gradebook.course import environment  # noqa: E402
 from autograder.gradebook.notebooks import Marked, Source, read_source, scores  # noqa: E402
 from autograder.gradebook.settings import database_url  # noqa: E402
-from autograder.intake.handed import Guess, HandedIn  # noqa: E402
+from autograder.intake import Guess, HandedIn  # noqa: E402
 from autograder.intake.keys import Bank  # noqa: E402
+from autograder.marking import ClassResult  # noqa: E402
 from autograder.marking.batch import mark_copies  # noqa: E402
-from autograder.marking.marked import ClassResult  # noqa: E402
 from crc_lab.core.bank import load_activity  # noqa: E402
 from crc_lab.core.resources import activity_folder, datasets_folder  # noqa: E402
 from crc_lab.core.sheet import Answer, AnswerSheet, Student  # noqa: E402
@@ -161,7 +160,7 @@ def measure(students: int, course: Path, fresh: Path) -> list[Measure]:
     shutil.rmtree(course / "autograded", ignore_errors=True)
 
     def ours() -> object:
-        return writing.write_rows(one.result, course, address, sources, {})
+        return notebooks.write_rows(one.result, course, address, sources, {})
 
     ways: dict[str, Callable[[], object]] = {"crc-lab : toute la classe, une transaction": ours}
     ways["nbgrader : une ouverture"] = lambda: by_nbgrader(one, address, sources, each=False)
@@ -178,7 +177,7 @@ def measure(students: int, course: Path, fresh: Path) -> list[Measure]:
             found.append(Measure("  la même classe, une seconde fois", students, copies, _seconds(ours)))
 
     def notebooks() -> object:
-        return writing.write_notebooks(one.result, course, sources, lambda copy: one.sheets[copy.key])
+        return notebooks.write_notebooks(one.result, course, sources, lambda copy: one.sheets[copy.key])
 
     found.append(Measure("crc-lab : les carnets de autograded/", students, copies, _seconds(notebooks)))
     found.append(Measure("  les mêmes, une seconde fois", students, copies, _seconds(notebooks)))

@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from autograder.identity import Listed, Roster
 from autograder.identity.author import Identity, Seen, identify, known_of
 from autograder.identity.people import gather
-from autograder.identity.roster import Listed, Roster
-from autograder.intake.handed import Guess
+from autograder.intake import Guess
 from autograder.intake.person_names import slug
 from crc_lab.core.sheet import Student
 from crc_lab.core.text import without_accents

@@ -22,12 +22,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder.correct import Options
 from autograder.correct.command import correct
-from autograder.correct.options import Options
-from autograder.demo.command import make_class
-from autograder.intake.handed import HandedIn, Rejection
+from autograder.demo import make_class
+from autograder.intake import HandedIn, Rejection
 from autograder.marking.manual import Decided, Kept, ManualMark
-from autograder.register.store import FILE, Register, RegisterProblem
+from autograder.register import FILE, Register, RegisterProblem
 
 UNCHANGED, TOLD, REFUSED, SILENT = "inchangé", "dit", "refusé", "SILENCIEUX"
 VERDICTS = (UNCHANGED, TOLD, REFUSED, SILENT)

@@ -33,7 +33,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.decisions.subjects import said, subjects  # noqa: E402
+from autograder.decisions import said, subjects  # noqa: E402
 from autograder.exemplars import report  # noqa: E402
 from autograder.exemplars.building import elsewhere_of  # noqa: E402
 from autograder.exemplars.lines import FILE, Exemplar, draw, read_exemplars  # noqa: E402

@@ -19,10 +19,10 @@ from typing import Any
 
 from autograder import gradebook
 from autograder.gradebook.course import QUICK
-from autograder.identity.roster import Listed
+from autograder.identity import Listed
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import ClassResult
 from tests.sample_copies import copy
 
 ROOT = Path(__file__).resolve().parent.parent

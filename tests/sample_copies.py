@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.demo.command import Mistake, mistakes_of, model_answers
+from autograder.demo import Mistake, mistakes_of, model_answers
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import activity_folder, activity_ids
 from tests.loaded import loaded_activity
 

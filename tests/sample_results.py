@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.sample_copies import archive, copy, moodle
 

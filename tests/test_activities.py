@@ -15,7 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum.fr import siret
 
@@ -278,7 +278,6 @@ NEUTRAL = [["8", "nb_achats_12m"], ["20", "date_dernier_achat"], ["33", "ville"]
 """Each contradicts a defect beside it: neither gained nor lost (contenu, corrections C13)."""
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(EVERY_CELL), max_size=60, unique_by=tuple), st.integers(0, 45))
 def test_the_mark_of_the_cells_follows_the_formula(some: list[list[str]], right: int) -> None:
     cells = [*some, *(cell for cell in DEFECTS[:right] if cell not in some)]
@@ -526,7 +525,6 @@ def test_the_session_forgets_a_verdict_when_the_answer_it_depends_on_changes(tmp
     assert session.check("A7-Q2").points == 0
 
 
-@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(SCORED)), min_size=1), st.sampled_from(["oui", "non"]))
 def test_the_mark_of_the_list_is_the_formula(listed: set[str], only: str) -> None:
     expected = set(PRIVATE if only == "oui" else GUESTS)
@@ -571,7 +569,6 @@ def test_the_channels_follow_the_students_own_list() -> None:
     assert "29" not in followed["courrier"]
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*CHANNELS, "pigeon"]), st.sets(st.sampled_from(GUESTS)).map(sorted)))
 @example(dict.fromkeys(CHANNELS, GUESTS))
 def test_the_mark_of_the_channels_is_the_formula(value: dict[str, list[str]]) -> None:
@@ -580,6 +577,8 @@ def test_the_mark_of_the_channels_is_the_formula(value: dict[str, list[str]]) ->
     result = channels(value, GUESTS)
     everywhere = all({*GUESTS} <= {*value.get(channel, ())} for channel in CHANNELS)
     wanted = 0 if everywhere else 3 * max(0, 2 * len(right) - len(ticked)) / 24
+    if sum(bool(value.get(channel)) for channel in CHANNELS) == 1:  # a quarter at most
+        wanted = min(wanted, 0.75)
     assert result.points == pytest.approx(wanted)
     assert {(cell.row, cell.column) for cell in result.cells if cell.state == "faux"} == ticked - right
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.intake import Refused
 from autograder.intake.archives import MAX_PART, MAX_PARTS, Archive, Limits
-from autograder.intake.handed import Refused
 from tests.sample_copies import archive
 
 ARCHIVE = archive({"a/06_scorer.ipynb": b"{}" * 200, "b/06_scorer.ipynb": os.urandom(300), "c.txt": b""})
@@ -45,7 +45,7 @@ def test_an_honest_archive_reads_the_same_as_bytes_and_as_a_file(tmp_path: Path)
     assert opened(tmp_path / "c.zip") == opened(ARCHIVE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(ARCHIVE) - 1), st.integers(0, 255)), max_size=12), st.integers(0, 3))
 def test_whatever_its_bytes_an_archive_is_read_or_refused(changes: list[tuple[int, int]], end: int):
     content = bytearray(ARCHIVE)

@@ -9,11 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.intake.handed import Incident, Rejection, phrases
-from autograder.marking.marked import ClassResult
-from autograder.reports import WORKBOOK, attention, write_reports
+from autograder.intake import Incident, Rejection, phrases
+from autograder.marking import ClassResult
+from autograder.reports import WORKBOOK, attention, page_names, write_reports
 from autograder.reports.attention import ShortFiles, to_decide
-from autograder.reports.outputs import page_names
 from autograder.reports.pages import class_page
 from tests.sample_copies import A6, copy, mark
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 import crc_lab
-from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking.manual import marked_by_hand
 from autograder.prepare.build import build, build_notebook
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
@@ -54,6 +54,7 @@ def test_the_built_notebook_is_valid_locked_and_without_output(welcome):
         (("A0-Q2", "A0-Q9"), "montre « A0-Q9 », qui n’existe pas"),
         (('question("A0-Q2")', "pass"), "ne montre pas « A0-Q2 »"),
         (("A0-Q2", "A0-Q1"), "montre « A0-Q1 » deux fois"),
+        (("# %% [markdown]\n# # Titre", "# # Titre"), "du texte précède la première cellule"),
     ],
 )
 def test_a_text_that_does_not_show_its_questions_is_refused(welcome, change, expected):

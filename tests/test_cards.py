@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.core.model import Verdict
 from crc_lab.core.sheet import Answer, AnswerSheet, read_sidecar, sidecar_path
 from crc_lab.excel import read_answer

@@ -51,8 +51,8 @@ def codes(result):
         ("non", FIVE[:3], 3, ["RESTE"]),
         ("non", [*FIVE[:4], "MIN"], 5, []),  # it takes the place of a missing one
         ("non", [*FIVE, "MIN"], 5, []),
-        ("non", [*FIVE, "M1"], 4, ["E5"]),
-        ("non", [*FIVE, "M1", "M2"], 3, ["E5"]),
+        ("non", [*FIVE, "M1"], 3, ["E5"]),
+        ("non", [*FIVE, "M1", "M2"], 1, ["E5"]),
         ("non", ["DPO"], 0, ["E7", "RESTE"]),
         ("non", ["Mention 3", "m4"], 2, ["RESTE"]),  # by its wording, typed elsewhere
         ("oui", FIVE, 0, ["E4"]),
@@ -69,7 +69,7 @@ def test_each_fault_counts_once_the_form_is_judged(conclusion, faults, points, s
 def test_a_form_without_fault_is_judged_on_what_is_reported_wrongly():
     settings = {"conclusion": "oui", "manquements": [], "remplacent": []}
     assert mark("oui", [], settings).verdict is Verdict.JUSTE
-    assert mark("oui", ["M1"], settings).points == 4
+    assert mark("oui", ["M1"], settings).points == 3
     assert mark("non", [], settings).points == 0
 
 

@@ -167,7 +167,7 @@ def test_some_rows_earn_their_cells_and_their_part_of_the_structure(count: int) 
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_blank_wrong_and_wrongly_filled_cells_count_as_the_formula_says(data: st.DataObject) -> None:
     cells = [(record, column) for record in EXTRACT for column in MARKED]
     touched = data.draw(st.lists(st.sampled_from(cells), unique=True, max_size=60))
@@ -428,7 +428,7 @@ def test_an_almost_empty_table_earns_no_point_of_structure(cells: int) -> None:
     st.lists(st.sampled_from([*COLUMNS, "Contact", "x", ""]), unique=True, max_size=40),
     st.lists(st.lists(st.one_of(st.text(max_size=12), st.none(), st.integers(0, 99)), max_size=40), max_size=15),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_table_is_marked_without_failing(columns: list[str], lines: list[list[object]]) -> None:
     result = grade(QUESTION, {"colonnes": columns, "lignes": lines}, KEY)
     assert 0 <= result.points <= 17

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.checks.texts import SAME_IDEA
 from crc_lab.core.grading import Context, Outcome, grade
 from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question, Verdict

@@ -295,7 +295,7 @@ def test_an_old_console_gets_no_crash(tmp_path: Path, classe: Path):
 @pytest.mark.parametrize(
     ("arguments", "said", "heavy"),
     [
-        (["--help"], "", {"nbformat", "jupytext", "IPython", "tomllib"}),
+        (["--help"], "", {"nbformat", "IPython", "tomllib"}),
         (["corriger", "absent.zip", "--sortie", "y"], "Introuvable", {"openpyxl", "nbformat", "sqlalchemy"}),
     ],
 )

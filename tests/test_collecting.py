@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.intake import NOTEBOOK, SIDECAR, HandedIn, Rejection
 from autograder.intake.collecting import collect
-from autograder.intake.handed import NOTEBOOK, SIDECAR, HandedIn, Rejection
 from crc_lab.core.resources import activity_folder, datasets_folder
 from tests.sample_copies import A3, A4, A6, archive, codes, copy, key_answers, mark, moodle, notebook, sheet
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.intake import Rejection
 from autograder.intake.archives import Archive, Limits
-from autograder.intake.content import HEAD, Form, form_of, form_of_zip, perhaps_of_office
-from autograder.intake.handed import Rejection
+from autograder.intake.places import HEAD, Form, form_of, form_of_zip, perhaps_of_office
 from autograder.intake.submissions import Submission, find
 from tests.sample_copies import archive, copy, moodle, sheet
 

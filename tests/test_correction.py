@@ -15,11 +15,11 @@ import openpyxl
 import pytest
 
 from autograder.cli import main
-from autograder.correct.options import MissingOption, Options
+from autograder.correct import MissingOption, Options
 from autograder.gradebook import GradebookProblem
-from autograder.open_answers.rows import COMMENT, POINTS
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import Register
+from autograder.open_answers.reading import COMMENT, POINTS
+from autograder.register import FILE as REGISTER
+from autograder.register import Register
 from tests.gradebook_course import fresh_course, grades, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
@@ -417,7 +417,7 @@ def test_a_file_left_open_stops_no_other(essays: Path, folder: Folder, name: str
 def test_a_second_command_on_the_same_folder_waits_its_turn(
     essays: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("autograder.register.store.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
     folder.run(essays)
     connection = sqlite3.connect(folder.results / REGISTER)
     connection.execute("BEGIN EXCLUSIVE")

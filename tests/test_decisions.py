@@ -13,13 +13,24 @@ from typing import Any
 import openpyxl
 import pytest
 
+from autograder import decisions
+from autograder.correct import Options
 from autograder.correct.command import correct
-from autograder.correct.options import Options
-from autograder.decisions import FILE, PAGE, SHEET_FILE, asking, reading, store, writing
+from autograder.decisions import (
+    FILE,
+    PAGE,
+    SHEET_FILE,
+    Decisions,
+    Settled,
+    Subject,
+    asking,
+    reading,
+    said,
+    subjects,
+    writing,
+)
 from autograder.decisions.exporting import as_exemplars
 from autograder.decisions.reading import DecisionProblems, read_decisions
-from autograder.decisions.store import Decisions, Settled
-from autograder.decisions.subjects import Subject, said, subjects
 from autograder.exemplars.building import built
 from autograder.exemplars.lines import Exemplar, read_exemplars
 from crc_lab.__main__ import main
@@ -108,7 +119,7 @@ def test_a_text_is_decided_once_for_all_the_copies_that_say_it_and_never_asked_a
     assert "Zoé Petit, activité 1 :" not in second
     assert [line["Texte"] for line in lines(output / SHEET_FILE)] == [OTHER]
     kept = (output / FILE).read_text(encoding="utf-8-sig")
-    assert kept.splitlines()[0] == ";".join(store.COLUMNS)
+    assert kept.splitlines()[0] == ";".join(decisions.COLUMNS)
     [row] = [*csv.reader(io.StringIO(kept), delimiter=";")][1:]
     assert row[:5] == [QUESTION, "rendez_vous", "'" + UNKNOWN, "enseignant", "2"]
 
@@ -304,8 +315,8 @@ def test_the_latest_decision_of_a_text_counts_and_the_oldest_go_when_there_are_t
     known = Decisions((Settled(QUESTION, frozenset({"vente"}), "la poste"),))
     again = known.with_news([Settled(QUESTION, frozenset({"suivi"}), "La Poste")])
     assert again.for_readers() == {QUESTION: {said("la poste"): "suivi"}}
-    many = known.with_news(Settled(QUESTION, frozenset(), f"texte {number}") for number in range(store.MOST))
-    assert len(many.settled) == store.MOST
+    many = known.with_news(Settled(QUESTION, frozenset(), f"texte {number}") for number in range(decisions.MOST))
+    assert len(many.settled) == decisions.MOST
     assert said("la poste") not in many.for_readers()[QUESTION]
 
 

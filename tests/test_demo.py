@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.demo import command as demo
-from autograder.demo.command import half, slip
+from autograder import demo as demo
+from autograder.demo import half, slip
+from autograder.marking import ClassResult, CopyResult
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import ClassResult, CopyResult
 from crc_lab.core.errors import CrcError
 from crc_lab.core.model import Verdict
 from tests.sample_copies import A4, A6, BANK, MARKED, key_answers, loaded, mistakes

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.intake.reading import lightened
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.grading import grade

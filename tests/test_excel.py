@@ -173,7 +173,7 @@ typed = st.text(
 ).filter(usable)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_typed_text_survives_the_round_trip(data: st.DataObject) -> None:
     question = restructure(4)
@@ -183,7 +183,7 @@ def test_any_typed_text_survives_the_round_trip(data: st.DataObject) -> None:
     assert read_answer(build_template(question, value), "x.xlsx", question).value == value
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.from_regex(r"-?[0-9]{1,17}([.,][0-9]{0,4})?( €)?", fullmatch=True), min_size=4, max_size=4))
 def test_any_number_survives_the_round_trip_in_the_columns_made_for_formulas(texts: list[str]) -> None:
     value = {"colonnes": ["id_contact", "R", "F", "M", "score"], "lignes": [["1", *texts]]}

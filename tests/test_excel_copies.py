@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from autograder.intake import EXCEL, NOTEBOOK, SIDECAR, HandedIn, Rejection
 from autograder.intake.collecting import collect
-from autograder.intake.handed import EXCEL, NOTEBOOK, SIDECAR, HandedIn, Rejection
 from autograder.intake.keys import Bank
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.excel import build_template
 from crc_lab.excel.template import QUESTION_NAME

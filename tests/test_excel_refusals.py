@@ -173,7 +173,7 @@ def test_entities_are_not_expanded() -> None:
         read_answer(content, "rendu.xlsx", A6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(1, 40))
 def test_a_damaged_file_is_read_or_refused_but_never_crashes(seed: int, blows: int) -> None:
     chance = random.Random(seed)
@@ -184,7 +184,7 @@ def test_a_damaged_file_is_read_or_refused_but_never_crashes(seed: int, blows: i
         read_answer(bytes(content), "rendu.xlsx", A6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_but_never_crash(content: bytes) -> None:
     with contextlib.suppress(ImportProblem):

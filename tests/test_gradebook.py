@@ -12,10 +12,9 @@ import pytest
 
 from autograder import gradebook
 from autograder.gradebook import GradebookProblem, nbgrader_id
-from autograder.gradebook.settings import course_id_of
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from crc_lab.core.sheet import AnswerSheet
 from tests.gradebook_course import (
@@ -152,11 +151,6 @@ def test_what_nbgrader_refuses_is_told(tmp_path: Path):
     path.write_text(json.dumps(notebook), "utf-8")
     with pytest.raises(GradebookProblem, match=r"(?s)nbgrader n’a pas pu faire l’énoncé.*Duplicate grade id"):
         gradebook.create_course(tmp_path / "cours", students=(), activities={ACTIVITY: folder}, keys=tmp_path)
-
-
-@pytest.mark.parametrize(("name", "made"), [("BTS NDRC 2", "BTS-NDRC-2"), ("2nde é/..", "2nde"), ("…", "ndrc")])
-def test_any_class_name_makes_a_course_id(name: str, made: str):
-    assert course_id_of(name) == made
 
 
 # --- writing a class --------------------------------------------------------------------------------------------------
@@ -429,9 +423,8 @@ def test_a_new_database_is_made_from_the_course(course: Path, tmp_path: Path):
 
 def test_the_configuration_may_name_another_database(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'ailleurs.db'}"
-    course = make_course(tmp_path / "prepare", url=url, course_id="BTS NDRC 2")
+    course = make_course(tmp_path / "prepare", url=url)
     gradebook.write_class(mark(tmp_path / "c", one_copy()), course)
     assert not (course / "gradebook.db").exists()
     (tmp_path / "ailleurs.db").rename(course / "gradebook.db")
     assert grades(course)[INES, AUTO] == (8.0, None, None, False)
-    assert query(course, "select course_id from assignment") == [("BTS-NDRC-2",)]

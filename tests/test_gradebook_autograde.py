@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from autograder import gradebook
+from autograder.intake import HandedIn
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,

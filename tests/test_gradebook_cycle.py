@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder import gradebook
-from autograder.identity.roster import Roster
+from autograder.identity import Roster
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.gradebook.rows import StudentRow, nbgrader_id, shown
-from autograder.identity.roster import Listed
+from autograder.identity import Listed
 
 SAFE = re.compile(r"[a-z0-9][a-z0-9-]*")
 

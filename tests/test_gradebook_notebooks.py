@@ -25,12 +25,11 @@ from autograder.gradebook.notebooks import (
     scores,
 )
 from autograder.gradebook.rows import Score
+from autograder.intake import HandedIn
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_copies
-from autograder.marking.manual import ManualMark
-from autograder.marking.nbgrader_cells import task_text
+from autograder.marking.manual import ManualMark, task_text
 from crc_lab.core.model import Json
 from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder
 from tests.gradebook_course import ACTIVITY, AUTO, OPEN, WORKBOOK, answers

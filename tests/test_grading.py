@@ -1,7 +1,7 @@
 """``grade``: where points are added, with and without the key."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crc_lab.core.grading import grade
@@ -96,7 +96,6 @@ def test_the_keys_of_an_activity_total_twenty_and_those_of_a_mock_exam_forty(act
 
 
 @pytest.mark.parametrize("activity", LOADED)
-@settings(deadline=None)
 @given(value=json_values)
 def test_any_value_is_graded_between_zero_and_the_maximum(activity, value):
     """The value does not depend on the question: each one drawn is given to all those of the activity."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from autograder.intake.handed import INTEGRITY
+from autograder.intake import INTEGRITY
 from autograder.marking.batch import mark_class
 from tests.sample_copies import BANK
 

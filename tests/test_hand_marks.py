@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.marking import ClassResult
 from autograder.marking.manual import Decided, Kept, ManualMark, Place, decide
-from autograder.marking.marked import ClassResult
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 
 INES, PAUL, ZOE = ((who, A9, OPEN) for who in ("igarnier", "pbenali", "zpetit"))

@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from string import Formatter
 
-from autograder.intake.handed import EXCEL, Guess, HandedIn, Incident, phrases
+from autograder.intake import EXCEL, Guess, HandedIn, Incident, phrases
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import sheet
 

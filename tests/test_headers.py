@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.identity.class_list import ROLES
-from autograder.moodle.table import _HEADERS
+from autograder.moodle.worksheet import _HEADERS
 from crc_lab.core.cells import MAX_ROW, find_head, header_words, recognise
 from crc_lab.core.rooms import wordings
 

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.homes import opening, reading
-from autograder.homes.opening import Folder
-from autograder.homes.reading import read_home
+from autograder.homes import reading
+from autograder.homes.reading import Folder, read_home
 from autograder.intake.archives import Limits
 from autograder.intake.places import GATHERED
 from tests.sample_copies import A3, A6, NOTHING_RIGHT, copy
@@ -202,9 +201,9 @@ def test_a_link_put_there_in_the_middle_of_reading_leads_nowhere(
     school: School, monkeypatch: pytest.MonkeyPatch, held: bool, swapped: str
 ):
     """The moment after the check, where a student's program would strike; ``held``: as systems with openat do."""
-    if held and not opening.FROM_A_HANDLE:
+    if held and not reading.FROM_A_HANDLE:
         pytest.skip("no openat here")
-    monkeypatch.setattr(opening, "FROM_A_HANDLE", held)
+    monkeypatch.setattr(reading, "FROM_A_HANDLE", held)
     secret = school.put("../secret/06_scorer/06_scorer.ipynb", signed("Zoé Roux"))
     own = school.put("kbenali/cahier-crc/06_scorer/06_scorer.ipynb", signed("Karim Benali"))
     opened, struck = os.open, []
@@ -229,7 +228,7 @@ def test_a_link_put_there_in_the_middle_of_reading_leads_nowhere(
 
 def test_a_junction_of_windows_is_a_link(school: School, monkeypatch: pytest.MonkeyPatch):
     school.put("kbenali/cahier-crc/06_scorer/06_scorer.ipynb", signed())
-    monkeypatch.setattr(opening, "_is_junction", lambda info: stat.S_ISDIR(info.st_mode))
+    monkeypatch.setattr(reading, "_is_junction", lambda info: stat.S_ISDIR(info.st_mode))
     with Folder.given(school.homes) as homes:
         home = read_home(homes, "kbenali")
     assert not home.notebooks
@@ -237,7 +236,7 @@ def test_a_junction_of_windows_is_a_link(school: School, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("held", [True, False])
 def test_sizes_are_bounded(school: School, monkeypatch: pytest.MonkeyPatch, held: bool):
-    monkeypatch.setattr(opening, "FROM_A_HANDLE", held and opening.FROM_A_HANDLE)
+    monkeypatch.setattr(reading, "FROM_A_HANDLE", held and reading.FROM_A_HANDLE)
     small = signed()
     for number in range(4):
         school.put(f"kbenali/cahier-crc/06_scorer/{number}.ipynb", small)

@@ -16,8 +16,8 @@ import pytest
 
 from autograder.cli import main
 from autograder.identity.asked import FILE, HEADER
-from autograder.intake.handed import HandedIn
-from autograder.register.store import IDENTITIES, Register
+from autograder.intake import HandedIn
+from autograder.register import IDENTITIES, Register
 from tests.sample_copies import copy
 from tests.test_correction import Folder
 

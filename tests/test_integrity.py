@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.handed import INTEGRITY
-from autograder.intake.integrity import CellPrint, Pristine, compare, print_of
-from autograder.intake.reading import read_sheet
+from autograder.intake import INTEGRITY
+from autograder.intake.reading import CellPrint, Pristine, compare, print_of, read_sheet
+from autograder.marking import mark_sheet
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import mark_sheet
 from autograder.prepare.build import build_notebook
 from crc_lab.core.resources import activity_folder
 from crc_lab.core.sheet import AnswerSheet
@@ -240,7 +239,7 @@ def damaged(steps: list[tuple[str, int, Any]]) -> list[Any]:
     return cells
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STEPS)
 def test_no_damage_to_the_cells_ever_changes_a_point(steps: list[tuple[str, int, Any]]):
     meta = sheet(A4)
@@ -254,7 +253,7 @@ def test_no_damage_to_the_cells_ever_changes_a_point(steps: list[tuple[str, int,
     assert len(incidents) <= 10
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 12), max_size=30), st.lists(st.integers(0, 12), max_size=30))
 def test_any_two_lists_of_cells_can_be_compared(one: list[int], other: list[int]):
     def cells(numbers: list[int]) -> tuple[CellPrint, ...]:

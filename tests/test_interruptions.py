@@ -23,9 +23,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.demo.command import spoil
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import Register
+from autograder.demo import spoil
+from autograder.register import FILE as REGISTER
+from autograder.register import Register
 from tests.gradebook_course import comments, fresh_course, grades
 from tests.sample_copies import A3, A4, A6, archive, copy, key_answers, mistakes, moodle
 from tests.sample_results import OPEN, WORKBOOK, essay, handed_in

@@ -13,7 +13,7 @@ import pytest
 
 import crc_lab.kinds
 from autograder.gradebook.notebooks import answer_html
-from autograder.marking.nbgrader_cells import marked_by_hand
+from autograder.marking.manual import marked_by_hand
 from autograder.prepare.content import as_toml, student_questions
 from autograder.prepare.leaks import said_by, secrets
 from crc_lab.checks import CHECKS

@@ -274,6 +274,10 @@ def test_the_gradebook_is_light_until_it_is_used() -> None:
     assert loaded_after("from autograder import gradebook") & (HEAVY | GRADEBOOK) == set()
 
 
+def test_marking_a_class_loads_neither_a_reader_of_spreadsheets_nor_the_gradebook() -> None:
+    assert loaded_after("import autograder.correct.command") & (HEAVY | GRADEBOOK) == set()
+
+
 def test_the_facade_alone_loads_nothing_but_the_standard_library() -> None:
     foreign = loaded_after("import crc_lab") - loaded_after("pass") - set(sys.stdlib_module_names)
     assert foreign == {"crc_lab"}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import MANUAL, ManualMark, given_mark
-from autograder.marking.marked import ClassResult
 from crc_lab.core.model import CriterionResult, Verdict
 from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.sample_copies import copy

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import autograder.marking.marked
-from autograder.demo.command import spoil
+import autograder.marking
+from autograder.demo import spoil
 from autograder.intake.keys import Bank, MissingKey
+from autograder.marking import mark_sheet
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import mark_sheet
 from crc_lab.core.errors import BankProblems, UnknownName
 from crc_lab.core.model import QuestionResult, Verdict
 from crc_lab.core.proof import print_of, proven_with_the_code
@@ -207,14 +207,14 @@ def test_a_damaged_list_of_answers_is_told(tmp_path: Path):
 def test_a_failure_of_ours_costs_neither_the_batch_nor_the_other_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    real = autograder.marking.marked.grade
+    real = autograder.marking.grade
 
     def broken(question, *others):
         if question.id == "A4-Q3":
             raise ZeroDivisionError
         return real(question, *others)
 
-    monkeypatch.setattr("autograder.marking.marked.grade", broken)
+    monkeypatch.setattr("autograder.marking.grade", broken)
     result = mark(
         tmp_path, {"a.ipynb": copy(A4, name="A", identifier="a"), "b.ipynb": copy(A6, name="B", identifier="b")}
     )

@@ -83,7 +83,7 @@ def test_a_name_never_leads_out_of_the_folder(tmp_path: Path, name: str) -> None
 
 
 def test_the_page_has_a_field_for_each_thing_that_is_handed_over(tmp_path: Path) -> None:
-    page.write_marking(tmp_path, "pyodide-1.js", "lock-1.json")
+    page.write_marking(tmp_path, "python-1.js")
     text = (tmp_path / "corriger.html").read_text("utf-8")
     for field in (COPIES, ROSTER, WORKSHEETS, MANUAL, PREPARATION, KEPT):
         assert f'id="{field}"' in text
@@ -91,7 +91,9 @@ def test_the_page_has_a_field_for_each_thing_that_is_handed_over(tmp_path: Path)
     assert "{{" not in text
     (worker,) = tmp_path.glob("corriger-travail-*.js")
     assert worker.name in text
-    assert "__PARTS__" not in worker.read_text("utf-8")
+    script = worker.read_text("utf-8")
+    assert 'from "./static/pyodide/python-1.js"' in script
+    assert "__" not in script
     with zipfile.ZipFile(io.BytesIO(teacher_wheel())) as packed:
         assert "autograder/correct/in_page.py" in packed.namelist()
         assert not [name for name in packed.namelist() if name.startswith("autograder/site/")]

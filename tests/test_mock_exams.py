@@ -11,8 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from autograder.moodle.feedback import comment
 from autograder.moodle.worksheet import fill_worksheet
 from autograder.prepare.content import activity_content

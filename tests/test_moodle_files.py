@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, moodle_names, write_moodle
 from autograder.moodle.feedback import feedback_zips, gradebook_csv
-from autograder.reports.outputs import Outputs
+from autograder.reports import Outputs
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 from tests.test_moodle_worksheet import FRENCH, french_row

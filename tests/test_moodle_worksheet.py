@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from autograder.moodle.feedback import END, START, as_html, merged
-from autograder.moodle.table import WorksheetProblem, read_table
-from autograder.moodle.worksheet import fill_worksheet
+from autograder.moodle.worksheet import WorksheetProblem, fill_worksheet, read_table
 from tests.sample_copies import A4, A6, BANK, archive, copy, key_answers, moodle
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
 

@@ -16,15 +16,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from autograder.moodle import GRADEBOOK, write_moodle
 from autograder.open_answers import write_open_answers
 from autograder.open_answers.reading import read_marked_sheet
-from autograder.reports import write_reports
+from autograder.reports import Outputs, write_reports
 from autograder.reports.book import bared
-from autograder.reports.outputs import Outputs
 from crc_lab.core.text import clean_line
 from tests.sample_copies import archive
 from tests.sample_results import A9, OPEN, essay, result_of, use_workbook

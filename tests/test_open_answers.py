@@ -10,14 +10,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from autograder.identity.roster import Roster
+from autograder.identity import Roster
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
 from autograder.open_answers import OpenAnswerProblems, write_open_answers
-from autograder.open_answers.reading import read_marked_sheet
-from autograder.open_answers.rows import COLUMNS, COMMENT, LONGEST_ANSWER, POINTS, points_of, rows
+from autograder.open_answers.reading import COLUMNS, COMMENT, LONGEST_ANSWER, POINTS, points_of, read_marked_sheet, rows
 from tests.excel_cases import through_libreoffice
 from tests.sample_copies import copy
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, result_of, use_workbook
@@ -417,7 +416,7 @@ def test_an_unreadable_file_is_never_overwritten(a_class: ClassResult, tmp_path:
 def test_a_class_too_large_for_one_sheet_has_several(
     a_class: ClassResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("autograder.open_answers.writing.MAX_ROWS", 1)
+    monkeypatch.setattr("autograder.open_answers.MAX_ROWS", 1)
     path = tmp_path / "r.xlsx"
     write_open_answers(a_class, path)
     assert openpyxl.load_workbook(path).sheetnames == ["Réponses", "Réponses 2", "Mode d’emploi"]

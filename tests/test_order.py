@@ -11,10 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.roster import Listed, alphabetical, last_and_first
+from autograder.identity import Listed, alphabetical, last_and_first
 from autograder.moodle.feedback import gradebook_csv
-from autograder.reports import WORKBOOK, write_reports
-from autograder.reports.outputs import results_json
+from autograder.reports import WORKBOOK, results_json, write_reports
 from tests.sample_copies import A6, archive, copy, mark, moodle
 
 

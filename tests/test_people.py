@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.identity.roster import Listed, Roster
+from autograder.identity import Listed, Roster
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_class
-from autograder.marking.marked import ClassResult
 from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, codes, copy, mark, moodle
 
 INES, PAUL, ZOE = (

@@ -22,21 +22,20 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.demo import command as demo
+from autograder import demo as demo
 from autograder.gradebook.notebooks import Marked, Source, build, scores
+from autograder.identity import Listed, Person, last_and_first
 from autograder.identity.author import Identity
-from autograder.identity.roster import Listed, Person, last_and_first
-from autograder.intake.handed import Guess
+from autograder.intake import Guess
+from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.batch import mark_class
-from autograder.marking.manual import ManualMark, with_manual_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
-from autograder.marking.nbgrader_cells import REVIEW, partly_by_hand
+from autograder.marking.manual import REVIEW, ManualMark, partly_by_hand, with_manual_mark
 from autograder.moodle.feedback import gradebook_csv
 from autograder.moodle.worksheet import fill_worksheet
 from autograder.open_answers import write_open_answers
 from autograder.register import differences
 from autograder.register.differences import compare, told
-from autograder.reports.outputs import page_names
+from autograder.reports import page_names
 from autograder.reports.pages import class_page, student_page
 from autograder.reports.workbook import workbook_bytes
 from crc_lab.core.feedback import Shown, exact, number_text, render_html, shown
@@ -445,7 +444,7 @@ def check_every_surface(result: ClassResult) -> None:
                 check_card(question)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_every_surface_adds_up_for_a_random_class(chance: random.Random) -> None:
     check_every_surface(random_class(chance))

@@ -15,8 +15,7 @@ from autograder.cli import main as crc_lab
 from autograder.identity.class_list import read_roster
 from autograder.intake.keys import read_preparation
 from autograder.prepare.command import chosen_activities, note, roster_bytes
-from autograder.prepare.content import marked_activities
-from autograder.prepare.student_program import NAME, student_program
+from autograder.prepare.content import PROGRAM_FILE, marked_activities, student_program
 from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import UnknownName
 from tests.loaded import loaded_activity
@@ -228,10 +227,10 @@ def test_marking_with_the_prepared_keys_gives_the_mark(place: Path, tmp_path: Pa
 def test_the_students_program_comes_with_the_subject_when_it_is_asked_for(tmp_path: Path) -> None:
     assert prepare(tmp_path, "--programme") == 0
     folder = tmp_path / "controle"
-    assert (folder / "programme" / NAME).read_bytes() == student_program()
-    assert f"programme/{NAME}" in (folder / "LISEZ-MOI.html").read_text(encoding="utf-8")
+    assert (folder / "programme" / PROGRAM_FILE).read_bytes() == student_program()
+    assert f"programme/{PROGRAM_FILE}" in (folder / "LISEZ-MOI.html").read_text(encoding="utf-8")
     assert prepare(tmp_path, "--programme") == 0
-    assert [path.name for path in (folder / "programme").iterdir()] == [NAME]
+    assert [path.name for path in (folder / "programme").iterdir()] == [PROGRAM_FILE]
 
 
 def test_a_teachers_own_workbook_needs_no_variable_and_is_remembered(

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.intake.keys import PREPARATION, Preparation, PreparationProblem, read_preparation
-from autograder.prepare.command import describe
-from autograder.prepare.folder import Report, draft, existing, refuse_other, write_files
+from autograder.prepare.command import Report, describe, draft, existing, refuse_other, write_files
 
 SUBJECT = Preparation("controle-1", ("06_scorer",))
 FILES = {
@@ -177,7 +176,7 @@ def test_a_disk_that_refuses_is_said_with_the_file(folder: Path, monkeypatch: py
     def refuse(path: Path, _content: bytes) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("autograder.prepare.folder.write_atomically", refuse)
+    monkeypatch.setattr("autograder.prepare.command.write_atomically", refuse)
     with pytest.raises(PreparationProblem, match=r"classe\.csv\s» ne peut pas être écrit \(accès refusé\)"):
         write_files(folder, {**FILES, "classe.csv": b"autre"}, SUBJECT)
     assert content(folder)["classe.csv"] == FILES["classe.csv"]

@@ -14,9 +14,9 @@ import pytest
 
 from autograder.cli import main
 from autograder.intake.keys import PREPARATION
-from autograder.privacy.purge import Duration, WrongDuration, day_text, read_day, read_duration
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import LAST_TIME, Register
+from autograder.privacy import Duration, WrongDuration, day_text, read_day, read_duration
+from autograder.register import FILE as REGISTER
+from autograder.register import LAST_TIME, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import archive, copy, moodle
 from tests.sample_results import OPEN, use_workbook

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main
-from autograder.register.store import Register
+from autograder.register import Register
 from tests.sample_copies import A4, A6, archive, copy, key_answers, moodle
 from tests.sample_results import A9, NUMBER, OPEN, use_workbook
 

@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 
 from autograder.intake.keys import PREPARATION
-from autograder.open_answers.rows import POINTS
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import OPTIONS, Register
+from autograder.open_answers.reading import POINTS
+from autograder.register import FILE as REGISTER
+from autograder.register import OPTIONS, Register
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook

@@ -20,13 +20,14 @@ from types import ModuleType
 import pytest
 
 from autograder.cli import main
+from autograder.intake import Guess, HandedIn, Incident, Rejection
 from autograder.intake.collecting import collect
-from autograder.intake.handed import Guess, HandedIn, Incident, Rejection
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark
+from autograder.register import FILE, LAST_TIME, Register, RegisterProblem
 from autograder.register.differences import Told
-from autograder.register.store import FILE, LAST_TIME, VERSION, Register, RegisterProblem
-from autograder.reports.outputs import results_json
+from autograder.register.file import VERSION
+from autograder.reports import results_json
 from crc_lab.core.sheet import AnswerSheet
 from tests.sample_copies import A3, A4, A6, BANK, NOTHING_RIGHT, archive, copy, moodle, sheet
 from tests.sample_results import essay, handed_in, use_workbook
@@ -334,13 +335,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 
 def test_a_second_command_is_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.register.store.WAIT", 0.05)
+    monkeypatch.setattr("autograder.register.file.WAIT", 0.05)
     with Register(tmp_path) as first:
         with pytest.raises(RegisterProblem, match="une autre commande crc-lab"):
             Register(tmp_path)
-        script = (
-            "import sys, pathlib; from autograder.register.store import Register; Register(pathlib.Path(sys.argv[1]))"
-        )
+        script = "import sys, pathlib; from autograder.register import Register; Register(pathlib.Path(sys.argv[1]))"
         done = subprocess.run(
             [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
         )

@@ -11,10 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.roster import Person
-from autograder.marking.marked import ClassResult
-from autograder.reports import PAGES, WORKBOOK, figures, write_reports
-from autograder.reports.outputs import page_names, results_json
+from autograder.identity import Person
+from autograder.marking import ClassResult
+from autograder.reports import PAGES, WORKBOOK, figures, page_names, results_json, write_reports
 from autograder.reports.pages import class_page, message, student_page
 from tests.sample_copies import A3, A4, A6, NOTHING_RIGHT, copy, key_answers, loaded, mark
 

@@ -10,15 +10,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from autograder.identity.roster import Roster
-from autograder.intake.handed import Incident
+from autograder.identity import Roster
+from autograder.intake import Incident
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.manual import ManualMark
-from autograder.marking.marked import ClassResult
-from autograder.reports import WORKBOOK, figures, write_reports
+from autograder.reports import WORKBOOK, figures, page_names, results_json, write_reports
 from autograder.reports.book import bared, harmless, row_height
 from autograder.reports.figures import priorities, remarks
-from autograder.reports.outputs import page_names, results_json
 from autograder.reports.pages import class_page
 from crc_lab.core.text import clean
 from tests.sample_copies import A4, A6, NOTHING_RIGHT, copy, key_answers, mark

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.decisions import asking
-from autograder.marking.marked import mark_sheet
+from autograder.marking import mark_sheet
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.sheet import MOST_LINES, REREADING, Answer, AnswerSheet, kept_ticks, ticks_of

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from autograder.identity import Listed, Roster
 from autograder.identity.class_list import HEADER, RosterProblems, read_roster, write_roster
-from autograder.identity.roster import Listed, Roster
 from crc_lab.core.text import bare, clean_line
 from crc_lab.excel.files import read_csv
 
@@ -316,7 +316,7 @@ CELLS = st.text(LETTERS, max_size=12).map(lambda text: bare(clean_line(text))).f
 PEOPLE = st.lists(st.tuples(CELLS.filter(bool), CELLS, CELLS, CELLS), min_size=1, max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PEOPLE)
 def test_any_list_survives_the_way_to_the_file_and_back(people: list[tuple[str, str, str, str]]):
     roster = Roster(tuple(Listed(f"id{n}", *cells) for n, cells in enumerate(people)))

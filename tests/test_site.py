@@ -12,15 +12,16 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from autograder.cli import main as crc_lab
 from autograder.prepare.content import activity_content, archive
 from autograder.prepare.leaks import LeakFound
-from autograder.site import check, host, lite, page
+from autograder.site import ahead, check, host, lite, page
 from autograder.site.command import make_site
-from autograder.site.lock import EMPTY, entry, normal, write_lock
+from autograder.site.lock import entry, normal, write_lock
 from autograder.site.parts import PYODIDE_FILES, SiteProblem, parts
 from autograder.site.published import Given, problems
 from autograder.site.wheel import NAME, packed, read_subject, subject_wheel, training_wheel, without, zipped
@@ -55,13 +56,16 @@ def test_the_list_names_each_wheel_its_hash_and_what_it_needs(tmp_path: Path) ->
     (tmp_path / "pyodide-lock.json").write_text(json.dumps({"info": {"abi": "x"}, "packages": {"numpy": {}}}))
     one = wheel(tmp_path, "one", ("Two_x>=1", "jedi", "windows ; sys_platform == 'win32'", "docs ; extra == 'all'"))
     wheel(tmp_path, "two_x")
-    assert write_lock(tmp_path) == ["jedi", "micropip", "one", "piplite", "two-x"]
+    assert write_lock(tmp_path) == ["one", "two-x"]
     lock = json.loads((tmp_path / "pyodide-lock.json").read_text())
     assert lock["info"] == {"abi": "x"}
-    assert set(lock["packages"]) == {*EMPTY, "one", "two-x"}, "what only an index has is not in the list"
+    assert set(lock["packages"]) == {"one", "two-x"}, "what only an index has is not in the list"
     found = lock["packages"]["one"]
     assert found["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
-    assert (found["depends"], found["imports"]) == (["jedi", "two-x"], ["one"])
+    assert (found["depends"], found["imports"]) == (["two-x"], ["one"])
+    write_lock(tmp_path, ["one"])
+    (found,) = json.loads((tmp_path / "pyodide-lock.json").read_text())["packages"].values()
+    assert found["depends"] == [], "the other one comes by another way"
 
 
 def test_a_wheel_that_is_not_pure_or_asks_for_what_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -114,6 +118,9 @@ MAIN = (
 )
 
 
+LATER = "0-codes.csv"
+
+
 def built(site: Path, main: str = MAIN) -> Path:
     """A site as JupyterLite leaves it, with small files."""
     folder = site / lite.PYODIDE_FOLDER
@@ -124,38 +131,54 @@ def built(site: Path, main: str = MAIN) -> Path:
     wheel(folder, "one")
     (folder / "pyodide-lock.json").write_text("{}")
     write_lock(folder)
-    config = lite._config([], ["one"], "essai")
+    for name in (NAME, ahead.LIBRARIES, LATER):
+        (folder / name).write_bytes(packed({name: b""}))
+    workers = site / host.WORKERS
+    workers.mkdir(parents=True)
+    (workers / "comlink.worker.0123.js").write_text("addEventListener")
+    config = lite._config([], "essai")
     (site / "jupyter-lite.json").write_text(json.dumps(config))
     (site / "lab").mkdir()
-    (site / "lab/index.html").write_text("<!-- x --><html><head><title>JupyterLite</title></head></html>")
+    (site / "lab/index.html").write_text(f"<!-- x --><html><head>{host._TITLE}</head>{' '.join(host._SAID)}</html>")
     (site / "service-worker.js").write_text("self")
     return site
 
 
 def test_no_file_type_is_left_that_a_host_may_not_know_and_names_follow_the_content(tmp_path: Path) -> None:
     site = built(tmp_path / "site")
-    host.fit_any_host(site)
+    started = host.fit_any_host(site, {"crc_lab/_cahier/codes.csv": LATER})
     names = {path.name for path in (site / lite.PYODIDE_FOLDER).iterdir()}
-    assert {Path(name).suffix for name in names} == {".js", ".wasm", ".zip", ".json"}
+    assert {Path(name).suffix for name in names} == {".js", ".wasm", ".zip", ".json", ".csv"}
     assert all(re.search(r"-[0-9a-f]{8}\.\w+$", name) for name in names)
     assert not (site / "service-worker.js").exists()
     kernel = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]["litePluginSettings"][
         lite.KERNEL
     ]
-    named = [kernel["pyodideUrl"], kernel["loadPyodideOptions"]["lockFileURL"]]
-    assert all((site / name).is_file() for name in named)
-    main, lock = ((site / name).read_text() for name in named)
-    assert "instantiateStreaming" not in main
-    assert "await WebAssembly.instantiate(await(await n).arrayBuffer(),s)" in main
-    told = [*re.findall(r'"(py[^"]+)"', main), *(one["file_name"] for one in json.loads(lock)["packages"].values())]
-    assert {*told, *(Path(name).name for name in named)} == names, "each name is that of a file"
+    folder = site / lite.PYODIDE_FOLDER
+    entry_, lock = (Path(name).name for name in (kernel["pyodideUrl"], kernel["loadPyodideOptions"]["lockFileURL"]))
+    (main,) = (name for name in names if name.startswith("pyodide-") and name.endswith(".js"))
+    text = {name: (folder / name).read_text() for name in (main, lock, started, entry_)}
+    assert "=await __crcCode(n,s)" in text[main]
+    told = {*re.findall(r'"(py[^"]+\.\w+)"', text[main]), entry_, started, lock, main}
+    told |= {one["file_name"] for one in json.loads(text[lock])["packages"].values()}
+    told |= set(re.findall(r'"([\w.-]+-[0-9a-f]{8}\.(?:zip|csv))"', text[started]))
+    assert told == names, "each name is that of a file"
+    assert f'"./{main}"' in text[started]
+    assert f'"./{started}"' in text[entry_]
+    (worker,) = re.findall(r'import "([^"]+worker[^"]+)"', text[entry_])
+    assert (folder / worker).is_file()
+    page_ = (site / "lab/index.html").read_text()
+    assert "JupyterLite" not in page_
+    assert "Ouverture du cahier…" in page_
+    assert entry_ in page_
+    assert Path(worker).name in page_
     check.write_manifest(site)
 
 
 @pytest.mark.parametrize("gone", ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "instantiateStreaming"])
 def test_a_pyodide_that_has_changed_stops_the_build(tmp_path: Path, gone: str) -> None:
     with pytest.raises(SiteProblem, match="Pyodide"):
-        host.fit_any_host(built(tmp_path / "site", MAIN.replace(gone, "other")))
+        host.fit_any_host(built(tmp_path / "site", MAIN.replace(gone, "other")), {})
 
 
 def test_settings_that_name_another_place_are_refused(tmp_path: Path) -> None:
@@ -211,6 +234,39 @@ def test_a_value_of_the_key_inside_the_wheel_is_found(subject: Path, tmp_path: P
     content = packed({one: text for one, text in files.items() if ".dist-info/" not in one})
     with pytest.raises(LeakFound):
         check.no_key(keyless(tmp_path / "site", content, {}), loaded)
+
+
+def test_a_compiled_module_is_searched_unless_it_is_the_students_program(subject: Path, tmp_path: Path) -> None:
+    loaded = load_activity(activity_folder("06_scorer"), datasets_folder())
+    secret = loaded.keys["A6-Q1"].explanation.encode()
+    name = "crc_lab/core/model.py"
+    files = {one: text for one, text in inside(subject_wheel(read_subject(subject))).items() if one != name}
+    content = ahead.with_compiled({**files, name: b"x = 1"}, {f"{name}c": b"\x00" + secret})
+    assert name not in inside(content), "the module is in the place of its source"
+    site = keyless(tmp_path / "site", content, {})
+    assert check.no_key(site, loaded, [hashlib.sha256(b"\x00" + secret).digest()])
+    with pytest.raises(LeakFound):
+        check.no_key(site, loaded)
+
+
+def test_libraries_are_one_file_and_two_that_differ_are_refused() -> None:
+    one, same, other = (
+        packed({"shared/x.py": text, f"{name}/y.py": b""}) for name, text in (("a", b"1"), ("b", b"1"), ("c", b"2"))
+    )
+    found = ahead.libraries([one, same])
+    assert {"shared/x.py", "a/y.py", "b/y.py", "piplite/piplite.py"} <= set(found)
+    with pytest.raises(SiteProblem, match=r"shared/x\.py"):
+        ahead.libraries([one, other])
+
+
+def test_heavy_data_of_the_workbook_wait_until_they_are_read() -> None:
+    files = inside(training_wheel())
+    waiting = ahead.late(files)
+    assert "crc_lab/_cahier/datasets/codes_postaux.csv" in waiting
+    assert "crc_lab/_cahier/notebooks/01_crc/lecture.json" in waiting
+    left = sum(len(text) for name, text in files.items() if name not in waiting)
+    assert left < 0.6 * sum(map(len, files.values()))
+    assert not [name for name in waiting if name.endswith((".py", ".toml", ".ipynb"))]
 
 
 def test_a_file_of_the_keys_anywhere_is_refused(tmp_path: Path) -> None:
@@ -275,7 +331,7 @@ class Web:
         self.headers: dict[str, str] = {}
 
     def __call__(self, address: str) -> Given:
-        name = address.removeprefix("https://lycee.example/cahier/")
+        name = unquote(address.removeprefix("https://lycee.example/cahier/"))
         kind = self.types.get(Path(name).suffix, "application/octet-stream")
         found = self.files.get(name)
         return Given(200 if found is not None else 404, {**self.headers, "Content-Type": kind}, found or b"")
@@ -284,7 +340,7 @@ class Web:
 @pytest.fixture
 def web(tmp_path: Path) -> Web:
     site = built(tmp_path / "site")
-    host.fit_any_host(site)
+    host.fit_any_host(site, {})
     (site / "index.html").write_text("<p>")
     check.write_manifest(site)
     return Web(site)
@@ -340,6 +396,9 @@ def test_the_first_page_leads_to_every_activity_of_both_halves_once() -> None:
     assert (deposit, teachers) == ("https://moodle.example/devoir?id=1&x=2", "corriger.html")
     assert "{{" not in text
     assert "il contient les corrigés" in text
+    shown = text.partition("<main>")[2].partition("</main>")[0]
+    assert "\u00a0:" in shown
+    assert not re.search(r"« | [:;?!»]", shown), "no sign goes to the line alone"
 
 
 def test_the_page_of_a_subject_has_no_map_and_says_that_no_key_is_there(subject: Path) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.prepare.content import activity_content, archive, marked_activities
+from autograder.prepare.content import PROGRAM_FILE, activity_content, archive, marked_activities, student_program
 from autograder.prepare.leaks import find_leaks
-from autograder.prepare.student_program import NAME, student_program
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from tests.loaded import loaded_activity
 
@@ -31,7 +30,6 @@ EXCUSED = {
     "15,15": "two bounds in a row, of the doubts of the reader of short answers",
     "1,20": "an example of an amount that is typed",
     "au contraire": "words that oppose two ideas, for the reader of short answers",
-    "7.2": "a width of a drawing",
     "4.75": "an example of a number that is typed with a point",
     "il reste des manquements a trouver": "a sentence of the engine, for any form",
     "une paire reunit deux numeros de fiche": "what a pair is, said without the key",
@@ -57,9 +55,9 @@ def files(content: bytes) -> dict[str, bytes]:
 def site(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program, installed by an ordinary installer in a folder of its own."""
     place = tmp_path_factory.mktemp("eleve")
-    (place / NAME).write_bytes(content)
+    (place / PROGRAM_FILE).write_bytes(content)
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--target"]
-    done = subprocess.run([*command, place / "site", place / NAME], capture_output=True, text=True)
+    done = subprocess.run([*command, place / "site", place / PROGRAM_FILE], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return place / "site"
 
@@ -172,7 +170,7 @@ def test_outside_a_subject_it_says_what_it_is_for(site: Path, tmp_path: Path) ->
 
 def test_the_command_writes_it_and_says_what_to_do(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]):
     assert crc_lab(["programme-eleve", "--sortie", str(tmp_path / "poste")]) == 0
-    assert (tmp_path / "poste" / NAME).read_bytes() == content
+    assert (tmp_path / "poste" / PROGRAM_FILE).read_bytes() == content
     assert "pip install" in capsys.readouterr().out
     (tmp_path / "fichier").write_text("", encoding="utf-8")
     assert crc_lab(["programme-eleve", "--sortie", str(tmp_path / "fichier")]) == 2

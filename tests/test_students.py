@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from autograder.identity import Listed, Participant, Person, Roster
 from autograder.identity.author import Identity, Seen, identify, known_of
 from autograder.identity.people import gather
-from autograder.identity.roster import Listed, Participant, Person, Roster
-from autograder.intake.handed import Guess
+from autograder.intake import Guess
 from crc_lab.core.sheet import Student
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.intake.keys import PREPARATION, Preparation, PreparationProblem, read_preparation
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from crc_lab.excel import build_template
 from tests.sample_copies import A4, A6, codes, copy, key_answers, loaded, mark
 

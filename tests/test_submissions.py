@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.intake import Refused, Rejection
 from autograder.intake.archives import Limits
-from autograder.intake.handed import Refused, Rejection
 from autograder.intake.reading import read_sheet
 from autograder.intake.submissions import Submission, count, find
 from crc_lab.core.resources import activity_ids

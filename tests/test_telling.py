@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.prepare.copying import EXCEPTIONS, telling_warnings
-from autograder.prepare.telling import NARRATIVE, told_answers
+from autograder.prepare.copying import EXCEPTIONS, NARRATIVE, telling_warnings, told_answers
 from crc_lab.core.bank import LoadedActivity, load_activity
 from crc_lab.core.model import Question
 from crc_lab.core.resources import activity_folder, activity_ids, workbook_root

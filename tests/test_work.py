@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from autograder.demo import command as demo
+from autograder import demo as demo
 from autograder.intake.keys import Bank
-from autograder.marking.batch import mark_class
-from autograder.marking.marked import ClassResult
-from autograder.marking.talks import ALIKE, HURRIED, hurried
-from autograder.marking.work import Trace, durations
+from autograder.marking import ClassResult, Trace, durations
+from autograder.marking.batch import ALIKE, HURRIED, hurried, mark_class
 from autograder.reports.figures import minutes_text, working
 from tests.sample_copies import A3, A4, A6, key_answers, mark, mistakes, notebook, sheet
 

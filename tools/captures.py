@@ -22,7 +22,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from autograder.cli import main as crc_lab
-from autograder.demo.command import run_demo
+from autograder.demo import run_demo
 from crc_lab.core.bank import load_activity
 from crc_lab.core.resources import activity_folder, datasets_folder
 from crc_lab.lab.open_lab import LabServer

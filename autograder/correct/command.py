@@ -17,35 +17,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.correct import summary
-from autograder.correct.options import PATHS, WORKSHEETS, Options
+from autograder.correct import PATHS, WORKSHEETS, Options, summary
 from autograder.decisions.rounds import Round, write_round
 from autograder.errors import PlaceProblem
-from autograder.identity import asked
+from autograder.identity import Participant, Roster, asked
 from autograder.identity.class_list import read_roster
-from autograder.identity.roster import Participant, Roster
+from autograder.intake import HandedIn, Rejection
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn, Rejection
-from autograder.intake.integrity import Pristine
 from autograder.intake.keys import COURSE, KEYS, ROSTER, Bank, Preparation, read_preparation
+from autograder.intake.reading import Pristine
 from autograder.intake.submissions import count as count_files
+from autograder.marking import ClassResult
 from autograder.marking.batch import accepting, mark_copies, with_manual_marks
 from autograder.marking.manual import Decided, ManualMarks, Place, decide
-from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
 from autograder.open_answers import OpenAnswerProblems, write_open_answers
-from autograder.open_answers.rows import rows as open_rows
-from autograder.privacy import pseudonyms
+from autograder.open_answers.reading import read_marked_sheet
+from autograder.open_answers.reading import rows as open_rows
+from autograder.privacy import who
+from autograder.register import IDENTITIES, LAST_TIME, OPTIONS, Register
 from autograder.register import differences as changes
-from autograder.register.store import IDENTITIES, LAST_TIME, OPTIONS, Register
-from autograder.reports import report_files, write_reports
+from autograder.reports import Outputs, drafts, report_files, write_reports
 from autograder.reports.figures import shown_names
-from autograder.reports.outputs import Outputs, drafts
 from crc_lab.core.errors import CrcError, ImportProblem
 from crc_lab.core.text import count, fold, french, listing
 
 if TYPE_CHECKING:
-    from autograder.gradebook.writing import Written as WrittenGradebook
+    from autograder.gradebook.notebooks import Written as WrittenGradebook
 
 _NO_LONGER_MADE = "pronote.txt"
 """What earlier versions wrote; the sheet « À recopier » of notes.xlsx is in its place."""
@@ -337,8 +335,6 @@ class _Correction:
             if path is None:
                 continue
             try:
-                from autograder.open_answers.reading import read_marked_sheet  # half a second, only with a sheet
-
                 read = read_marked_sheet(path, known)
             except OpenAnswerProblems as problems:
                 if name == _GIVEN or same:
@@ -409,11 +405,11 @@ class _Correction:
         self.outputs.problems += written.problems
 
     def _write_pseudonyms(self, result: ClassResult) -> None:
-        numbers = pseudonyms.numbers_of(result, self.register)
+        numbers = who.numbers_of(result, self.register)
         if self.options.correspondence:
-            self._write_file(pseudonyms.CORRESPONDENCE, pseudonyms.correspondence(result, numbers))
+            self._write_file(who.CORRESPONDENCE, who.correspondence(result, numbers))
         if self.options.pseudonyms:
-            self._write_reports(pseudonyms.pseudonymised(result, numbers), self.folder / pseudonyms.FOLDER)
+            self._write_reports(who.pseudonymised(result, numbers), self.folder / who.FOLDER)
 
     def _write_gradebook(self, result: ClassResult) -> WrittenGradebook | None:
         course, url = self.settings.course, self.settings.url

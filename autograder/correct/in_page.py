@@ -7,6 +7,7 @@ wrote. What a class leaves behind (``registre.sqlite3``) is a file among them, t
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import shutil
 import zipfile
@@ -16,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.cli import main
-from autograder.register.store import FILE as REGISTER
+from autograder.intake.archives import zipped
+from autograder.register import FILE as REGISTER
 
 COPIES, ROSTER, WORKSHEETS, MANUAL, PREPARATION, KEPT = (
     "copies", "classe", "formulaire", "ouvertes", "preparation", "registre",
@@ -61,11 +63,8 @@ def mark(given: Mapping[str, Mapping[str, bytes]], place: Path = _PLACE) -> Mark
     written = {
         path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(output.rglob("*")) if path.is_file()
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in written.items():
-            archive.writestr(name, content)
-    return Marked(code, said.getvalue().replace(f"{place}/", ""), written, packed.getvalue())
+    packed = zipped(written.items(), date=dt.datetime.now().timetuple()[:6])
+    return Marked(code, said.getvalue().replace(f"{place}/", ""), written, packed)
 
 
 def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -10,21 +10,20 @@ from autograder import decisions
 from autograder.decisions.rounds import Round
 from autograder.identity.asked import FILE as ASKED
 from autograder.identity.asked import Answers, Asked, shown
-from autograder.intake.handed import EMPTY
+from autograder.intake import EMPTY
+from autograder.marking import ClassResult
 from autograder.marking.manual import Decided, Key
-from autograder.marking.marked import ClassResult
 from autograder.open_answers import FILE as OPEN_ANSWERS
-from autograder.privacy.pseudonyms import CORRESPONDENCE
-from autograder.privacy.pseudonyms import FOLDER as PSEUDONYMS
+from autograder.privacy.who import CORRESPONDENCE
+from autograder.privacy.who import FOLDER as PSEUDONYMS
 from autograder.register import differences as changes
-from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK
+from autograder.reports import CLASS_PAGE, PAGES, RESULTS, WORKBOOK, Outputs
 from autograder.reports.attention import Group, attention, to_decide
-from autograder.reports.outputs import Outputs
 from autograder.reports.pages import render
 from crc_lab.core.text import count, listing
 
 if TYPE_CHECKING:
-    from autograder.gradebook.writing import Written as WrittenGradebook
+    from autograder.gradebook.notebooks import Written as WrittenGradebook
 
 LISTED = 10
 """Rejections and names listed on the terminal; all of them are in classe.html."""

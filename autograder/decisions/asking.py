@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.decisions.subjects import Subject, said
+from autograder.decisions import Subject, said
 from autograder.exemplars.lines import Exemplar
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from crc_lab.core.model import InDoubt
 from crc_lab.core.text import clean
 from crc_lab.reading.model import Model

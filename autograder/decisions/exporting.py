@@ -7,14 +7,13 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from autograder.decisions import FILE
+from autograder.decisions import FILE, TEACHER, Decisions, Settled, subjects
 from autograder.decisions.reading import DecisionProblems, read_decisions
-from autograder.decisions.store import TEACHER, Decisions, Settled, csv_bytes
-from autograder.decisions.subjects import subjects
 from autograder.exemplars.lines import COLUMNS, Exemplar
 from autograder.exemplars.lines import NONE as NO_IDEA
-from autograder.register.store import FILE as REGISTER
-from autograder.register.store import Register
+from autograder.register import FILE as REGISTER
+from autograder.register import Register
+from autograder.reports.book import csv_bytes
 from crc_lab.core.bank import LoadedActivity
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.decisions.store import TEACHER, Decisions, Settled
-from autograder.decisions.subjects import Subject, accepts, said
+from autograder.decisions import TEACHER, Decisions, Settled, Subject, accepts, said
 from autograder.errors import FileProblems
 from autograder.reports.book import bared
 from crc_lab.core.cells import Head, RawCell, Trouble, find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.decoding import mended
-from crc_lab.core.errors import ImportProblem, did_you_mean
+from crc_lab.core.errors import did_you_mean
 from crc_lab.core.text import clean_line, fold, french
 
 if TYPE_CHECKING:
@@ -80,12 +79,7 @@ class Found:
 def read_decisions(path: Path, subjects: Mapping[str, Subject]) -> Found:
     """What is decided in a file; a row without a decision is not decided yet. Raises :class:`DecisionProblems` for a
     file that is no file of decisions."""
-    from crc_lab.excel.files import open_book  # and openpyxl: a class for which nothing was decided does without it
-
-    try:
-        lines = list(_lines(open_book(path)))
-    except ImportProblem as problem:
-        raise DecisionProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
+    lines = list(_lines(DecisionProblems.opened(path)))
     if not lines:
         text = (
             "il n’y a pas de ligne avec les colonnes « Question », « Texte » et « Décision ». Donnez a-decider.xlsx ou "

@@ -8,18 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.decisions import FILE, PAGE, SHEET_FILE, asking, writing
+from autograder.decisions import FILE, PAGE, SHEET_FILE, Decisions, Settled, Subject, asking, subjects, writing
 from autograder.decisions.asking import Group
 from autograder.decisions.reading import DecisionProblems, Line, kept_decisions, read_decisions
-from autograder.decisions.store import Decisions, Settled
-from autograder.decisions.subjects import Subject, subjects
 from autograder.exemplars.lines import FILE as EXEMPLARS
 from autograder.exemplars.lines import Exemplar, read_exemplars
 from autograder.intake.keys import Bank
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from autograder.register import differences as changes
+from autograder.reports import Outputs, put_aside
 from autograder.reports.figures import shown_names
-from autograder.reports.outputs import Outputs, put_aside
 from crc_lab.core.errors import CrcError
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import count, french

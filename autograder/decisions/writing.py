@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from autograder.decisions import SHEET_FILE
+from xlsxwriter.utility import xl_range_abs
+
+from autograder.decisions import AS_PROPOSED, NONE, SHEET_FILE, Subject
 from autograder.decisions.asking import Asked, Group
 from autograder.decisions.reading import (
     ALSO,
@@ -25,12 +27,11 @@ from autograder.decisions.reading import (
     THIS,
     Line,
 )
-from autograder.decisions.subjects import AS_PROPOSED, NONE, Subject
-from autograder.reports.book import book_bytes, harmless, row_height
+from autograder.reports.book import FORM, GIVEN, book_bytes, form_sheet, harmless, help_sheet, row_height, titles
 from autograder.reports.pages import render
 from crc_lab.core.text import count, french
 
-LISTS, IDEAS, HELP_SHEET = "Listes", "Idées", "Mode d’emploi"
+LISTS, IDEAS = "Listes", "Idées"
 POINTS = "Points en jeu"
 COLUMNS: dict[str, float] = {
     GROUP: 8, QUESTION: 18, TEXT: 56, COPIES: 8, POINTS: 9, DOUBT: 34, SURE: 18, PROPOSED: 24, NEAREST: 40,
@@ -79,18 +80,10 @@ def book(groups: Sequence[Group], typed: Mapping[tuple[str, str], Line]) -> byte
     return book_bytes(SHEET, lambda made: _fill(made, groups, typed))
 
 
-_BORDER = {"border": 1, "border_color": "#D9D4C7", "valign": "top"}
-_GIVEN = {**_BORDER, "bg_color": "#F3F1EA", "num_format": "@", "text_wrap": True}
-_TO_FILL = {**_BORDER, "bg_color": "#FFF4C2", "locked": False, "num_format": "@", "text_wrap": True}
-_LOOKS: dict[str, dict[str, Any]] = {
-    "head": {**_BORDER, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D4E89", "text_wrap": True},
-    "text": _GIVEN,
-    "own": {**_GIVEN, "bold": True, "bg_color": "#FFFFFF"},
-    "number": {**_GIVEN, "num_format": "General"},
-    "points": {**_GIVEN, "num_format": "0.##"},
-    "fill": _TO_FILL,
-    "help": {"text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
+_LOOKS = {
+    **FORM,
+    "own": {**GIVEN, "bold": True, "bg_color": "#FFFFFF"},
+    "points": {**GIVEN, "num_format": "0.##"},
 }
 
 
@@ -98,26 +91,17 @@ def _fill(made: Any, groups: Sequence[Group], typed: Mapping[tuple[str, str], Li
     looks = {name: made.add_format(look) for name, look in _LOOKS.items()}
     rows = [(group, one) for group in groups for one in group.texts]
     lists = dict.fromkeys(_choices(one) for _, one in rows)
-    ranges = {choices: f"={LISTS}!${_letter(at)}$1:${_letter(at)}${len(choices)}" for at, choices in enumerate(lists)}
+    ranges = {choices: f"={LISTS}!{xl_range_abs(0, at, len(choices) - 1, at)}" for at, choices in enumerate(lists)}
     sheet = made.add_worksheet(SHEET)
-    for title, at in _AT.items():
-        sheet.set_column(at, at, COLUMNS[title])
-        sheet.write_string(0, at, title, looks["head"])
+    form_sheet(sheet, looks, COLUMNS, len(rows), frozen=_AT[TEXT] + 1)
     for at, (group, one) in enumerate(rows, start=1):
         _write_row(sheet, looks, at, group, one, typed.get(one.place))
         sheet.data_validation(at, _AT[DECISION], at, _AT[ALSO], _validation(ranges[_choices(one)]))
     scope = {"validate": "list", "source": [THIS, THE_GROUP], "ignore_blank": True}
     sheet.data_validation(1, _AT[SCOPE], max(1, len(rows)), _AT[SCOPE], scope)
-    sheet.freeze_panes(1, _AT[TEXT] + 1)
-    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
     _ideas_sheet(made, looks, {one.subject.model: one.subject for _, one in rows}.values())
     _lists_sheet(made, [*lists])
-    _help_sheet(made, looks)
+    help_sheet(made, looks, "Décider des textes lus avec un doute", HELP)
 
 
 def _write_row(sheet: Any, looks: Mapping[str, Any], at: int, group: Group, one: Asked, typed: Line | None) -> None:
@@ -158,16 +142,6 @@ def _validation(source: str) -> dict[str, Any]:
     return {"validate": "list", "source": source, "ignore_blank": True, "show_error": False}
 
 
-def _letter(number: int) -> str:
-    """« A », « Z », « AA » of a column from 0."""
-    text = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 def _lists_sheet(made: Any, lists: Sequence[Collection[str]]) -> None:
     sheet = made.add_worksheet(LISTS)
     sheet.hide()
@@ -180,9 +154,7 @@ def _lists_sheet(made: Any, lists: Sequence[Collection[str]]) -> None:
 
 def _ideas_sheet(made: Any, looks: Mapping[str, Any], subjects: Iterable[Subject]) -> None:
     sheet = made.add_worksheet(IDEAS)
-    for at, (title, width) in enumerate((("Question", 14), ("Idée ou erreur connue", 34), ("Ce qui est dit", 90))):
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, title, looks["head"])
+    titles(sheet, looks, {"Question": 14, "Idée ou erreur connue": 34, "Ce qui est dit": 90})
     row = 0
     for subject in sorted(subjects, key=lambda one: one.model):
         for label in (*subject.ideas, *subject.mistakes):
@@ -191,12 +163,3 @@ def _ideas_sheet(made: Any, looks: Mapping[str, Any], subjects: Iterable[Subject
             for at, text in enumerate(texts):
                 sheet.write_string(row, at, harmless(text), looks["text"])
     sheet.freeze_panes(1, 0)
-
-
-def _help_sheet(made: Any, looks: Mapping[str, Any]) -> None:
-    sheet = made.add_worksheet(HELP_SHEET)
-    sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, "Décider des textes lus avec un doute", looks["title"])
-    for line, text in enumerate(HELP, start=2):
-        sheet.write_string(line, 0, french(text), looks["help"])
-    sheet.set_paper(9)

@@ -14,8 +14,8 @@ from autograder.errors import GradebookProblem
 if TYPE_CHECKING:
     from autograder.gradebook.course import create_course
     from autograder.gradebook.formgrader import open_formgrader
+    from autograder.gradebook.notebooks import write_class
     from autograder.gradebook.rows import nbgrader_id, personal_data, purge_data, read_manual_marks
-    from autograder.gradebook.writing import write_class
 
 __all__ = [
     "GradebookProblem", "create_course", "nbgrader_id", "open_formgrader", "personal_data", "purge_data",
@@ -29,7 +29,7 @@ _PLACES = {
     "personal_data": "rows",
     "purge_data": "rows",
     "read_manual_marks": "rows",
-    "write_class": "writing",
+    "write_class": "notebooks",
 }
 
 

@@ -23,16 +23,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
-from autograder.decisions import FILE
+from autograder.decisions import FILE, subjects
 from autograder.decisions.reading import kept_decisions
-from autograder.decisions.subjects import subjects
 from autograder.gradebook import rows
 from autograder.gradebook.database import transaction
-from autograder.gradebook.notebooks import CORRECTION, Marked, build, read_source
-from autograder.gradebook.writing import KEPT
+from autograder.gradebook.notebooks import CORRECTION, KEPT, Marked, build, read_source
 from autograder.identity.class_list import read_roster
+from autograder.intake import Guess, HandedIn
 from autograder.intake.collecting import collect
-from autograder.intake.handed import Guess, HandedIn
 from autograder.intake.keys import PREPARATION, ROSTER, Bank, read_preparation
 from autograder.intake.places import SUBMITTED
 from autograder.marking.batch import mark_copies

@@ -21,8 +21,8 @@ import sqlalchemy as sa
 import autograder
 from autograder.gradebook import database, rows
 from autograder.gradebook.database import has_tables, parse, transaction
-from autograder.gradebook.settings import FILE, config_text, course_id_of, database_url, problem
-from autograder.identity.roster import Listed
+from autograder.gradebook.settings import FILE, config_text, database_url, problem
+from autograder.identity import Listed
 from crc_lab.core.bank import KEYS, READING
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import reason
@@ -43,7 +43,6 @@ def create_course(
     activities: Mapping[str, Path],
     keys: Path,
     prepared: Path | None = None,
-    course_id: str = "ndrc",
     url: str | None = None,
 ) -> None:
     """Make an nbgrader course in the folder ``course`` (or bring an existing one up to date).
@@ -66,7 +65,7 @@ def create_course(
             _copy(folder, course / "source" / activity)
         if not settled:
             place = _relative(prepared, course) if prepared else ""
-            content = config_text(course_id_of(course_id), _relative(keys, course), place, url)
+            content = config_text(_relative(keys, course), place, url)
             write_atomically(course / FILE, content.encode())
     except OSError as error:
         where = Path(error.filename).name if isinstance(error.filename, str) else FILE

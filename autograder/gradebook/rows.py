@@ -27,7 +27,7 @@ import sqlalchemy as sa
 from autograder.gradebook import database as t
 from autograder.gradebook.database import has_tables, label, parse, sqlite_file, transaction
 from autograder.gradebook.settings import database_url, problem
-from autograder.identity.roster import Listed
+from autograder.identity import Listed
 from autograder.marking.manual import Key, ManualMark
 from crc_lab.core.text import clean_line, fold
 
@@ -145,7 +145,7 @@ def read_manual_marks(course: Path, url: str | None = None) -> dict[Key, ManualM
     """The marks given in the formgrader, by (student id, activity id, question id), on open or automatic questions.
 
     A bonus (« extra credit ») is added, up to the points of the question. The student id is ours, see
-    :attr:`autograder.marking.marked.StudentResult.id`. Raises :class:`GradebookProblem`.
+    :attr:`autograder.marking.StudentResult.id`. Raises :class:`GradebookProblem`.
     """
     address = database_url(course, url)
     if not has_tables(address):

@@ -7,7 +7,6 @@ its own (see :mod:`autograder.gradebook.autograde`).
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,12 @@ def problem(place: str, name: str, /, **values: object) -> GradebookProblem:
     return GradebookProblem(place, _PROBLEMS[name].format(**values))
 
 
-def config_text(course_id: str, keys: str, prepared: str, url: str | None) -> str:
+def config_text(keys: str, prepared: str, url: str | None) -> str:
     """The text of the file; ``keys`` and ``prepared`` are paths relative to the course."""
     value = url or "postgresql+psycopg://nom:motdepasse@serveur/notes"
     database = f"{'' if url else '# '}c.CourseDirectory.db_url = {_quoted(value)}"
     text = _TEXT.read_text(encoding="utf-8")
-    return text.format(course_id=_quoted(course_id), keys=_quoted(keys), prepared=_quoted(prepared), database=database)
+    return text.format(keys=_quoted(keys), prepared=_quoted(prepared), database=database)
 
 
 def _quoted(value: str) -> str:
@@ -67,11 +66,6 @@ def database_url(course: Path, url: str | None = None) -> str:
     if not (course / FILE).is_file():
         raise problem(course.name, "no-course", file=FILE)
     return url or _configured(course) or f"sqlite:///{(course / DATABASE).resolve()}"
-
-
-def course_id_of(name: str) -> str:
-    """A course id that nbgrader accepts, from the name of a class."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "ndrc"
 
 
 def _configured(course: Path) -> str | None:

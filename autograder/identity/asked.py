@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.identity import Listed, Person, Roster
 from autograder.identity.evidence import Names
-from autograder.identity.roster import Listed, Person, Roster
 from crc_lab.core.cells import find_head
 from crc_lab.core.cells import read as read_cell
 from crc_lab.core.errors import ImportProblem

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.identity.evidence import Found, Strength, could_be
-from autograder.identity.roster import Listed, Participant, Person, Roster
-from autograder.identity.whereabouts import Place, Whereabouts, path_shown
-from autograder.intake.handed import Guess, Incident, incident
+from autograder.identity import Listed, Participant, Person, Roster
+from autograder.identity.evidence import Found, Place, Strength, Whereabouts, could_be, path_shown
+from autograder.intake import Guess, Incident, incident
 from autograder.intake.person_names import Words, agree, is_anonymous, is_blind, is_group, same, words
 from autograder.intake.places import moodle_name
 from crc_lab.core.sheet import Student

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import FileProblems
+from autograder.identity import Listed, Roster
 from autograder.identity.evidence import PARTICLES
-from autograder.identity.roster import Listed, Roster
 from autograder.intake.person_names import Words, free, safe_identifier, slug, words
 from crc_lab.core.cells import Head, Trouble, Wordings, find_head, header_words, recognise
 from crc_lab.core.cells import read as read_cell
-from crc_lab.core.errors import ImportProblem
 from crc_lab.core.sheet import write_atomically
 from crc_lab.core.text import bare, clean_line, fold, french, listing, without_accents
 
@@ -96,12 +95,7 @@ def read_roster(path: Path) -> Roster:
 
     Raises :class:`RosterProblems` with every mistake at once.
     """
-    from crc_lab.excel.files import open_book
-
-    try:
-        book = open_book(path)
-    except ImportProblem as problem:
-        raise RosterProblems(path.name, (f"{problem.what} {problem.remedy}",)) from None
+    book = RosterProblems.opened(path)
     grids = [grid for grid in book.grids if not grid.hidden] or list(book.grids)
     heads = [(grid, head) for grid in grids if (head := _head(grid)) is not None]
     named = [(grid, head) for grid, head in heads if {"nom", "complet"} & head.columns.keys()]

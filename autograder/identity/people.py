@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from autograder.identity import Listed, Person, Roster
 from autograder.identity.author import Identity
-from autograder.identity.roster import Listed, Person, Roster
-from autograder.intake.handed import Guess, Incident, incident
+from autograder.intake import Guess, Incident, incident
 from autograder.intake.person_names import Words, agree, free, is_anonymous, safe_identifier, slug, words
 from crc_lab.core.text import listing
 
@@ -27,7 +27,7 @@ _ARCHIVE = re.compile(r".*\.zip(?: \(\d+\))?", re.IGNORECASE | re.DOTALL)
 class Author:
     """One person: the positions of their files, and what to tell about each of them.
 
-    ``id`` is stable and unique: see :attr:`~autograder.marking.marked.StudentResult.id`.
+    ``id`` is stable and unique: see :attr:`~autograder.marking.StudentResult.id`.
     """
 
     members: tuple[int, ...]

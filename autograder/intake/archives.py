@@ -1,4 +1,4 @@
-"""The files of a ZIP archive or of a folder: their paths, the way to their bytes, within limits.
+"""The files of a ZIP archive or of a folder: their paths, the way to their bytes, within limits; and making a ZIP.
 
 Nothing is extracted to the disk, no link is followed, a file is in memory only while it is read.
 
@@ -23,9 +23,19 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder.intake.content import HEAD, Form, form_of, form_of_zip, perhaps_of_office
-from autograder.intake.handed import Guess, Refused, refusal
-from autograder.intake.places import CHECKPOINTS, MARKS, NOBODY, Noise, is_noise_folder
+from autograder.intake import Guess, Refused, refusal
+from autograder.intake.places import (
+    CHECKPOINTS,
+    HEAD,
+    MARKS,
+    NOBODY,
+    Form,
+    Noise,
+    form_of,
+    form_of_zip,
+    is_noise_folder,
+    perhaps_of_office,
+)
 from crc_lab.core.decoding import decode
 from crc_lab.core.text import reason
 
@@ -316,3 +326,29 @@ def read_file(path: Path, limits: Limits) -> bytes:
 def composed(name: str) -> str:
     """The name as other systems than macOS write it (NFC)."""
     return unicodedata.normalize("NFC", name)
+
+
+# --- made -------------------------------------------------------------------------------------------------------------
+
+
+Date = tuple[int, int, int, int, int, int]
+NO_DATE: Date = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a ZIP can say."""
+
+
+def zipped(
+    files: Iterable[tuple[str, bytes]], *, date: Date = NO_DATE, compressed: bool = True, comment: bytes = b""
+) -> bytes:
+    """A ZIP of ``files`` in their order: the same ones give the same bytes on every system.
+
+    ``compressed``: what comes out then also depends on the version of zlib.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.comment = comment
+        for name, content in files:
+            member = zipfile.ZipInfo(name, date)
+            member.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            member.create_system, member.external_attr = 3, 0o644 << 16  # an ordinary file of Unix, wherever it is made
+            archive.writestr(member, content)
+    return made.getvalue()

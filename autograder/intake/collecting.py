@@ -1,6 +1,6 @@
 """From files to copies, one file in memory at a time. A bad file never stops the others: it becomes a rejection.
 
-Nothing is marked here: a :class:`~autograder.intake.handed.HandedIn` holds the answers and what was strange in the
+Nothing is marked here: a :class:`~autograder.intake.HandedIn` holds the answers and what was strange in the
 file. Answers may also be handed in as the filled Excel template of a question, beside a notebook or without one: it
 says its question, and the student in « Mode d’emploi », but neither date nor subject.
 """
@@ -14,8 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.intake.archives import Limits
-from autograder.intake.handed import (
+from autograder.intake import (
     EXCEL,
     INTERNAL,
     NOTEBOOK,
@@ -28,11 +27,10 @@ from autograder.intake.handed import (
     phrase,
     refusal,
 )
-from autograder.intake.integrity import Pristine
 from autograder.intake.keys import Bank, MissingKey
 from autograder.intake.person_names import agree, words
 from autograder.intake.places import Kind, remedy
-from autograder.intake.reading import lightened, read_sheet
+from autograder.intake.reading import Pristine, lightened, read_sheet
 from autograder.intake.submissions import Submission, find
 from crc_lab.core.answers import is_blank
 from crc_lab.core.bank import EXERCISES, load_activity
@@ -53,7 +51,6 @@ def collect(
     inputs: Sequence[Path],
     *,
     exclude: Iterable[Path] = (),
-    limits: Limits | None = None,
     progress: Callable[[str], None] | None = None,
     pristine: Pristine | None = None,
     bank: Bank | None = None,
@@ -65,7 +62,7 @@ def collect(
     Order: that of the files, answers without a notebook at the end of their group. Raises nothing for a bad file.
     """
     collector = _Collector(pristine or Pristine(), bank or Bank())
-    for found in find(inputs, exclude, limits):
+    for found in find(inputs, exclude):
         if progress is not None:
             progress(found.file if isinstance(found, Rejection) else found.name)
         yield from collector.add(found)
@@ -209,7 +206,7 @@ class _Collector:
 
     def _book(self, found: Submission) -> _Book:
         """The answer in one spreadsheet; raises :class:`Refused`. openpyxl is only loaded when there is one."""
-        from crc_lab.excel import read_answer, template_question
+        from crc_lab.excel.template import read_answer, template_question
 
         content, name = found.load(), PurePosixPath(found.name).name
         try:

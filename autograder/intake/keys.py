@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import PlaceProblem
-from autograder.intake.handed import EXCEL, HandedIn, Incident, incident, refusal
+from autograder.intake import EXCEL, HandedIn, Incident, incident, refusal
 from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.bank import KEYS as KEY_FILE
 from crc_lab.core.errors import BankProblems, CrcError, UnknownName

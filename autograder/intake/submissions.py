@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.intake import Guess, Refused, Rejection, phrase, refusal
 from autograder.intake.archives import Archive, Entry, Limits, composed, entries_of_folder, first_bytes, read_file
-from autograder.intake.content import Form
-from autograder.intake.handed import Guess, Refused, Rejection, phrase, refusal
 from autograder.intake.person_names import Words, is_anonymous, words
 from autograder.intake.places import (
     GATHERED,
     NOBODY,
     SUBMITTED,
+    Form,
     Kind,
     course_files,
     group_of,
@@ -54,7 +54,7 @@ class Submission:
 
     ``name`` is what people are shown (input's name, then the path inside it); ``group`` the student's folder; ``alone``
     whether it holds one notebook only, ``beside`` whether a notebook was surely handed in with this file. ``load``
-    gives the bytes or raises :class:`~autograder.intake.handed.Refused`; to be called before the next one is asked for.
+    gives the bytes or raises :class:`~autograder.intake.Refused`; to be called before the next one is asked for.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""Marks that a teacher gave by hand (formgrader, Excel): those that count, put in the place of « à relire ».
+"""What a person marks: the questions, as nbgrader's cells say them, and the marks (formgrader, Excel) that count.
+
+A marked question is an autograded test cell of nbgrader's, read-only (cell metadata, schema version 3). One that a
+person marks is a *task*: a Markdown cell that bears the points, then the read-only cell of its card.
 
 A manual mark is for a whole question. Where the program marked some criteria and left the others to a person, those of
 the program keep their points and the others share the rest; a mark that this cannot explain replaces everything.
@@ -16,10 +19,59 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from autograder.marking.marked import ClassResult, CopyResult
+from autograder.marking import ClassResult, CopyResult
 from crc_lab.core.grading import verdict_of
-from crc_lab.core.model import MANUAL, Message, QuestionResult, Verdict
+from crc_lab.core.model import MANUAL, Message, Question, QuestionResult, Verdict
+from crc_lab.core.rooms import kinds
+from crc_lab.core.text import NBSP, french
+
+_CELL = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
+CARD_SUFFIX = "-reponse"
+"""End of the grade id of the card's cell, where the question's own id is that of the task."""
+
+REVIEW = "relecture"
+
+
+def marked_by_hand(question: Question) -> bool:
+    """True when a person gives some or all of the points."""
+    return kinds()[question.kind].by_hand or any(criterion.check == REVIEW for criterion in question.criteria)
+
+
+def partly_by_hand(question: Question) -> bool:
+    """True when the program gives some of the points, and a person the others."""
+    return marked_by_hand(question) and any(criterion.check != REVIEW for criterion in question.criteria)
+
+
+def card_metadata(question: Question) -> dict[str, Any]:
+    """``metadata.nbgrader`` of the code cell that shows the card of a marked question."""
+    if marked_by_hand(question):
+        return {**_CELL, "cell_type": "code", "grade_id": question.id + CARD_SUFFIX}
+    return {**_CELL, "cell_type": "code", "grade_id": question.id, "grade": True, "points": _points(question)}
+
+
+def task_metadata(question: Question) -> dict[str, Any]:
+    """``metadata.nbgrader`` of the Markdown cell of a question that a person marks."""
+    return {**_CELL, "cell_type": "markdown", "grade_id": question.id, "task": True, "points": _points(question)}
+
+
+def task_text(question: Question) -> str:
+    """What that Markdown cell says, in French."""
+    points = f"{_points(question)}{NBSP}point{'s' if question.points >= 2 else ''}".replace(".", ",")
+    if partly_by_hand(question):
+        said = "Une partie se rédige, dans la carte ci-dessous : c’est le professeur qui la lit et qui la note."
+    else:
+        said = "Réponse rédigée, à écrire dans la carte ci-dessous : c’est le professeur qui la lit et qui la note."
+    return french(f"**{question.id} · {question.title}** ({points}). {said}")
+
+
+def _points(question: Question) -> int | float:
+    return int(question.points) if question.points == int(question.points) else question.points
+
+
+# --- the marks that count ---------------------------------------------------------------------------------------------
+
 
 NO_COMMENT = "Noté par votre professeur."
 """What is said of a mark given without a comment."""
@@ -28,7 +80,7 @@ _ROUNDED = 0.01
 _SAME = 1e-6
 
 Key = tuple[str, str, str]
-"""(student id, activity id, question id); the first is :attr:`autograder.marking.marked.StudentResult.id`."""
+"""(student id, activity id, question id); the first is :attr:`autograder.marking.StudentResult.id`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from autograder.moodle.feedback import feedback_zips, gradebook_csv, remove_old
-from autograder.moodle.table import WorksheetProblem
-from autograder.moodle.worksheet import fill_worksheet, participants
-from autograder.reports.outputs import Outputs
+from autograder.moodle.worksheet import WorksheetProblem, fill_worksheet, participants
+from autograder.reports import Outputs
 from crc_lab.core.text import french
 
 __all__ = ["FOLDER", "GRADEBOOK", "WorksheetProblem", "moodle_names", "participants", "write_moodle"]

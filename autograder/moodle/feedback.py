@@ -24,9 +24,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from autograder.intake.archives import zipped
 from autograder.intake.person_names import free, is_group, slug, words
+from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.manual import given_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports.book import CREATED, harmless
 from autograder.reports.figures import priorities
 from autograder.reports.pages import student_page
@@ -144,15 +145,8 @@ class FeedbackZip:
 
     def content(self, result: ClassResult) -> bytes:
         """Its bytes, always the same for the same copies."""
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as archive:
-            archive.comment = _COMMENT
-            for name, student in self.pages.items():
-                entry = zipfile.ZipInfo(name, CREATED.timetuple()[:6])
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
-                archive.writestr(entry, student_page(student, result))
-        return stream.getvalue()
+        pages = ((name, student_page(student, result)) for name, student in self.pages.items())
+        return zipped(pages, date=CREATED.timetuple()[:6], comment=_COMMENT)
 
 
 def feedback_zips(result: ClassResult) -> Iterator[FeedbackZip]:

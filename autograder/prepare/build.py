@@ -13,23 +13,21 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import jupytext
 
 from autograder.decisions import exporting
 from autograder.exemplars import building, report
 from autograder.exemplars.lines import FILE, Exemplar, read_exemplars
-from autograder.marking import nbgrader_cells
+from autograder.marking import manual
 from autograder.prepare.copying import telling_warnings, unearned_problems
-from autograder.prepare.editions import DOCUMENT, TAGS, in_edition, part_numbers, reference_problems, renumbered
+from autograder.prepare.editions import MARK, SOURCE, TAGS, Cell, cells_of, part_numbers, reference_problems, renumbered
 from autograder.reports.pages import render
 from crc_lab.core.bank import EXERCISES, LoadedActivity, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
@@ -42,7 +40,8 @@ from crc_lab.core.rooms import using_workbook
 from crc_lab.core.sheet import AnswerSheet, write_atomically
 from crc_lab.core.text import count, french
 
-_QUESTION = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
+_HEADER = "# ---"
+"""What editors of py:percent texts write above the first cell."""
 
 
 def build(check: bool = False, root: Path | None = None, decisions: Path | None = None) -> int:
@@ -179,12 +178,13 @@ def build_notebook(
     The assessment edition has no exercise, its rules at the top, and finds its data in its own folder. Raises
     :class:`CrcError` when the text shows a question that does not exist, leaves one out, or shows one twice.
     """
-    whole = jupytext.reads(source, fmt="py:percent").cells
-    _compare(activity, [name for cell in whole for name in _shown(cell)])
+    if (outside := MARK.split(source, 1)[0]).strip() and not outside.startswith(_HEADER):
+        raise CrcError(f"{activity.id} : {SOURCE}, du texte précède la première cellule (« # %% [markdown] »).")
+    whole = cells_of(source)
+    _compare(activity, [name for cell in whole for name in cell.shown])
     given = [cell for cell in whole if _belongs(cell, edition, activity)]
-    numbers = part_numbers(cell["source"] for cell in given if cell["cell_type"] == "markdown")
-    for cell in given:
-        cell["source"] = renumbered(cell["source"], numbers) if cell["cell_type"] == "markdown" else cell["source"]
+    numbers = part_numbers(cell.text for cell in given if not cell.is_code)
+    given = [cell if cell.is_code else replace(cell, text=renumbered(cell.text, numbers)) for cell in given]
     if edition == ASSESSMENT:
         given = _assessed(given, activity)
     used: set[str] = set()
@@ -199,11 +199,6 @@ def build_notebook(
     return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _shown(cell: Mapping[str, Any]) -> list[str]:
-    """The questions that a cell shows."""
-    return _QUESTION.findall(cell["source"]) if cell["cell_type"] == "code" else []
-
-
 def _compare(activity: Activity, shown: Sequence[str]) -> None:
     known = [question.id for question in activity.questions]
     problems = [f"activite.py montre « {name} », qui n’existe pas." for name in shown if name not in known]
@@ -213,22 +208,21 @@ def _compare(activity: Activity, shown: Sequence[str]) -> None:
         raise CrcError(f"{activity.id} : " + " ".join(problems))
 
 
-def _belongs(cell: Mapping[str, Any], edition: str, activity: Activity) -> bool:
+def _belongs(cell: Cell, edition: str, activity: Activity) -> bool:
     """True when the cell is for ``edition``; an unknown tag is a mistake, since it would drop nothing."""
-    tags = set(cell["metadata"].get("tags", ()))
-    if unknown := sorted(tags.difference(TAGS)):
+    if unknown := sorted(cell.tags.difference(TAGS)):
         raise CrcError(f"{activity.id} : activite.py, étiquette « {unknown[0]} » inconnue ; {' ou '.join(TAGS)}.")
-    return in_edition(tags, edition)
+    return cell.belongs(edition)
 
 
-def _assessed(cells: Sequence[Mapping[str, Any]], activity: Activity) -> list[Mapping[str, Any]]:
+def _assessed(cells: Sequence[Cell], activity: Activity) -> list[Cell]:
     """The cells without those of exercises; the rules under the title; the links to the data of the folder itself."""
     training = {question.id for question in activity.questions if question.training}
-    kept = [cell for cell in cells if not (names := _shown(cell)) or not training.issuperset(names)]
-    if mixed := [name for cell in kept for name in _shown(cell) if name in training]:
+    kept = [cell for cell in cells if not cell.shown or not training.issuperset(cell.shown)]
+    if mixed := [name for cell in kept for name in cell.shown if name in training]:
         raise CrcError(f"{activity.id} : activite.py, mettez l’exercice « {mixed[0]} » dans une cellule à lui.")
-    texts = [{**cell, "source": cell["source"].replace("](../datasets/", "](datasets/")} for cell in kept]
-    return [*texts[:1], {"cell_type": "markdown", "source": _rules(activity)}, *texts[1:]]
+    texts = [replace(cell, text=cell.text.replace("](../datasets/", "](datasets/")) for cell in kept]
+    return [*texts[:1], Cell(0, False, frozenset(), _rules(activity)), *texts[1:]]
 
 
 def _rules(activity: Activity) -> str:
@@ -238,18 +232,18 @@ def _rules(activity: Activity) -> str:
     return french(rules.decode())
 
 
-def _cells(cell: Mapping[str, Any], activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
+def _cells(cell: Cell, activity: Activity, used: set[str]) -> Iterator[dict[str, Any]]:
     """The cell, and before it the task of a question that a person marks."""
-    text, kind = str(cell["source"]), str(cell["cell_type"])
-    question = next(filter(None, map(activity.question, _shown(cell))), None)
+    text, kind = cell.text.strip("\n"), "code" if cell.is_code else "markdown"
+    question = next(filter(None, map(activity.question, cell.shown)), None)
     if question is None:
-        sort = "d" if DOCUMENT in cell.get("metadata", {}).get("tags", ()) else "c"
+        sort = "d" if cell.is_document else "c"
         yield _cell(kind, text, f"{sort}-{hashlib.sha256(text.encode()).hexdigest()[:12]}", used)
         return
-    name, card = question.id.lower(), None if question.training else nbgrader_cells.card_metadata(question)
-    if card and nbgrader_cells.marked_by_hand(question):
-        task = nbgrader_cells.task_metadata(question)
-        yield _cell("markdown", nbgrader_cells.task_text(question), f"t-{name}", used, task)
+    name, card = question.id.lower(), None if question.training else manual.card_metadata(question)
+    if card and manual.marked_by_hand(question):
+        task = manual.task_metadata(question)
+        yield _cell("markdown", manual.task_text(question), f"t-{name}", used, task)
     yield _cell(kind, text, f"q-{name}", used, card)
 
 

@@ -1,36 +1,51 @@
-"""The files of one activity in a prepared folder: what students receive, what the teacher keeps. All in memory.
+"""The files of a prepared folder: those of one activity, for students and for the teacher, and the student's program.
 
-What students receive is chosen by name, nothing is taken away: a field that nobody thought of stays with the teacher.
+All are made in memory, and the same sources give the same bytes. What students receive is chosen by name, nothing is
+taken away: a field that nobody thought of stays with the teacher.
+
+The program is the package without any key, as a file that pip installs: the code of ``crc_lab`` and its JupyterLab
+plugin; of the workbook, only the file that names the rooms of the case. No question, no key, no table, no picture,
+nothing of ``autograder``: a subject brings its own.
 """
 
 from __future__ import annotations
 
-import io
+import base64
+import hashlib
 import json
 import re
 import tomllib
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
+import crc_lab
+from autograder.intake.archives import zipped
 from autograder.prepare.build import build_notebook
 from autograder.prepare.editions import cells_of, part_numbers, renumbered_values
 from crc_lab.core.bank import EXERCISES, KEYS, READING, LoadedActivity, criteria_of, is_training, load_activity
 from crc_lab.core.errors import BankProblems, CrcError
 from crc_lab.core.law import LAW_FILE
 from crc_lab.core.model import ASSESSMENT
-from crc_lab.core.resources import KEY_TABLES, PACKAGE, PICTURE_TEXTS, SUBJECT_PICTURES, activity_ids, workbook_root
-from crc_lab.core.rooms import checks, kinds, picture_folders
-from crc_lab.core.sheet import SUBJECT_KEY
+from crc_lab.core.resources import (
+    KEY_TABLES,
+    PACKAGE,
+    PACKAGED_WORKBOOK,
+    PICTURE_TEXTS,
+    SUBJECT_PICTURES,
+    activity_ids,
+    workbook_root,
+)
+from crc_lab.core.rooms import WORKBOOK_FILE, checks, kinds, picture_folders
+from crc_lab.core.sheet import SUBJECT_KEY, write_atomically
 from crc_lab.core.text import fold
 
 DATASETS = "datasets"
 _KEYS_FOLDER = f"{KEY_TABLES}/"
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
 _FIGURE = re.compile(r"figure\(\\?[\"']([^\"'\\]+)")
 _LOADED = re.compile(r"charger\(\\?[\"']([^\"'\\]+)")
@@ -116,13 +131,7 @@ def key_files(contents: Sequence[ActivityContent]) -> dict[str, bytes]:
 
 def archive(folder: str, files: Mapping[str, bytes]) -> bytes:
     """A ZIP of one ``folder``: the same files give the same bytes, on every machine (no date, no compression)."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as packed:
-        for name in sorted(files):
-            member = zipfile.ZipInfo(f"{folder}/{name}", _ZIP_DATE)
-            member.create_system, member.external_attr = 0, 0
-            packed.writestr(member, files[name])
-    return buffer.getvalue()
+    return zipped(((f"{folder}/{name}", files[name]) for name in sorted(files)), compressed=False)
 
 
 def _load(root: Path, activity: str) -> LoadedActivity:
@@ -254,3 +263,74 @@ def _package(datasets: Path) -> dict[str, Any]:
     except ValueError as error:  # not JSON, or not in UTF-8
         raise CrcError(f"« {datasets.name}/{PACKAGE} » est illisible ({error}).") from None
     return package
+
+
+# --- the student's program --------------------------------------------------------------------------------------------
+
+
+SOURCES = Path(crc_lab.__file__).resolve().parent
+"""The code of ``crc_lab``, where it is installed."""
+VERSION = f"{crc_lab.__version__}+eleve"
+"""« 0.1.0+eleve »: pip puts it in the place of the whole program, and says which of the two is there."""
+PROGRAM_FILE = f"crc_lab-{VERSION}-py3-none-any.whl"
+_PLUGIN = SOURCES / "lab" / "labextension" / "crc-lab"
+_INFO, _DATA = f"crc_lab-{VERSION}.dist-info", f"crc_lab-{VERSION}.data/data/share/jupyter/labextensions/crc-lab"
+_WHEEL = "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_COMMAND = "[console_scripts]\ncrc-lab = crc_lab.__main__:main\n"
+_KEPT = ("License-Expression", "License-File", "Requires-Python")
+
+
+def write_student_program(folder: Path) -> Path:
+    """Write the program in ``folder``, made if needed; its path. Raises :class:`CrcError` and :class:`OSError`."""
+    content = student_program()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / PROGRAM_FILE, content)
+    (folder / PROGRAM_FILE).chmod(0o644)
+    return folder / PROGRAM_FILE
+
+
+def student_program() -> bytes:
+    """The content of the file :data:`PROGRAM_FILE`. Raises :class:`CrcError` where crc-lab itself is not installed."""
+    try:
+        installed = distribution("crc-lab")
+    except PackageNotFoundError:
+        raise CrcError(
+            "Le programme de l’élève se fait à partir d’un crc-lab installé : lancez « python3 crc.py "
+            "programme-eleve », ou installez crc-lab avec pip."
+        ) from None
+    files = {**dict(_package_files()), **dict(_about(installed))}
+    record = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in sorted(files.items())]
+    files[f"{_INFO}/RECORD"] = "\n".join([*record, f"{_INFO}/RECORD,,", ""]).encode()
+    return zipped(files.items())
+
+
+def _package_files() -> Iterator[tuple[str, bytes]]:
+    """The code of ``crc_lab``, its styles and scripts, by path in the archive."""
+    left = (SOURCES / "_cahier", *picture_folders())
+    for path in sorted(SOURCES.rglob("*")):
+        inside = path.relative_to(SOURCES)
+        running = any(part.startswith((".", "__pycache__")) for part in inside.parts) or path.suffix == ".pyc"
+        if path.is_file() and not running and not any(path.is_relative_to(folder) for folder in left):
+            content = path.read_bytes()
+            yield f"crc_lab/{inside.as_posix()}", content
+            if path.is_relative_to(_PLUGIN):
+                yield f"{_DATA}/{path.relative_to(_PLUGIN).as_posix()}", content
+    yield f"crc_lab/_cahier/{WORKBOOK_FILE.as_posix()}", (PACKAGED_WORKBOOK / WORKBOOK_FILE).read_bytes()
+
+
+def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
+    """What pip wants to know: the name, the version, the libraries that a student needs, the licences."""
+    told = installed.metadata
+    lines = ["Metadata-Version: 2.4", "Name: crc-lab", f"Version: {VERSION}"]
+    lines += [f"{field}: {value}" for field in _KEPT for value in told.get_all(field) or ()]
+    lines += [f"Requires-Dist: {one}" for one in installed.requires or () if "extra ==" not in one]
+    yield f"{_INFO}/METADATA", "\n".join([*lines, ""]).encode()
+    yield f"{_INFO}/WHEEL", _WHEEL.encode()
+    yield f"{_INFO}/entry_points.txt", _COMMAND.encode()
+    for licence in told.get_all("License-File") or ():
+        if text := installed.read_text(f"licenses/{licence}"):
+            yield f"{_INFO}/licenses/{licence}", text.encode()
+
+
+def _digest(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

@@ -24,8 +24,9 @@ from crc_lab.core.text import fold
 DOCUMENT = "document"
 TAGS = (TRAINING, ASSESSMENT, DOCUMENT)
 SOURCE = "activite.py"
-_MARK = re.compile(r"^# %%(.*)$", re.MULTILINE)
-_TAG = re.compile(r'"(\w+)"')
+MARK = re.compile(r"^# ?%%(.*)$", re.MULTILINE)
+"""What begins a cell of activite.py (py:percent)."""
+_TAG = re.compile(r'"([^"]*)"')
 _PROSE = re.compile(r"^# ?", re.MULTILINE)
 _SHOWN = re.compile(r'^question\("([^"]+)"\)', re.MULTILINE)
 _HEADING = re.compile(r"^#{1,5} (.+)$", re.MULTILINE)
@@ -84,7 +85,7 @@ def in_edition(tags: Iterable[str], edition: str) -> bool:
 
 def cells_of(source: str) -> tuple[Cell, ...]:
     """The cells of a py:percent text."""
-    marks = list(_MARK.finditer(source))
+    marks = list(MARK.finditer(source))
     ends = [mark.start() for mark in marks[1:]] + [len(source)] * bool(marks)
     found = []
     for mark, end in zip(marks, ends, strict=True):

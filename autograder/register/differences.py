@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from crc_lab.core import feedback
 from crc_lab.core.feedback import LOOKS, NOTHING, number_text, rounded
 from crc_lab.core.model import MANUAL, CriterionResult, Message, QuestionResult, Verdict

@@ -20,5 +20,5 @@ CREATE TABLE pseudonym (student TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE
 -- Files that crc-lab wrote in the folder: the only ones that « purger » may erase.
 CREATE TABLE written (path TEXT PRIMARY KEY);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
--- The digest of every row of the other tables: see seals.py. Version 1 had none.
+-- The digest of every row of the other tables: see file.py. Version 1 had none.
 CREATE TABLE seal (digest BLOB PRIMARY KEY) WITHOUT ROWID

@@ -15,9 +15,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.handed import Rejection
+from autograder.intake import Rejection
 from autograder.intake.places import moodle_name, remedy
-from autograder.marking.marked import ClassResult
+from autograder.marking import ClassResult
 from autograder.reports.figures import copies_of, remarks
 from crc_lab.core.text import clean_line, count, french
 

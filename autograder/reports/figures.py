@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from autograder.intake.handed import INTEGRITY, Incident
-from autograder.marking.manual import given_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
-from autograder.marking.nbgrader_cells import REVIEW
-from autograder.marking.work import CARD, CODE, EXCEL, Trace, durations
+from autograder.intake import INTEGRITY, Incident
+from autograder.marking import CARD, CODE, EXCEL, ClassResult, CopyResult, StudentResult, Trace, durations
+from autograder.marking.manual import REVIEW, given_mark
 from crc_lab.core.feedback import Shown, SkillShown, by_skill, exact, message_text, rounded
 from crc_lab.core.model import Activity, CriterionResult, Message, Question, QuestionResult, Verdict
 from crc_lab.core.text import NBSP, clean_line, count, french, sort_key

@@ -18,9 +18,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder.identity.roster import alphabetical
+from autograder.identity import alphabetical
+from autograder.marking import ClassResult, CopyResult, StudentResult
 from autograder.marking.manual import given_mark
-from autograder.marking.marked import ClassResult, CopyResult, StudentResult
 from autograder.reports import attention, figures
 from autograder.reports.figures import minutes_text, working
 from crc_lab.core import feedback

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.identity.roster import Listed, alphabetical
-from autograder.marking.marked import ClassResult, StudentResult
+from autograder.identity import Listed, alphabetical
+from autograder.marking import ClassResult, StudentResult
 from autograder.reports import figures
 from autograder.reports.attention import Kind, ShortFiles, attention
-from autograder.reports.book import book_bytes, harmless, row_height
+from autograder.reports.book import book_bytes, harmless, printable, row_height
 from autograder.reports.figures import has_traces, working
 from crc_lab.core.feedback import LOOKS, NOTHING, SkillShown, number_text
 from crc_lab.core.model import Activity, Verdict
@@ -100,11 +100,7 @@ class _Book:
         for number, (_, width) in enumerate(columns):
             sheet.set_column(number, number, width)
         sheet.set_row(0, row_height((title, width * 0.85) for title, width in columns))  # bold is wider
-        sheet.freeze_panes(1, frozen)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        printable(sheet, frozen)
         for number, (title, _) in enumerate(columns):
             sheet.write_string(0, number, harmless(title), self.looks["head"])
         if rows:

@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.prepare.leaks import LeakFound, find_leaks
@@ -30,14 +30,15 @@ _ADDRESS = re.compile(rb"(?:https?:)?//[\w-]+(?:\.[\w-]+)+")
 _MADE_HERE = ("index.html", "jupyter-lite.json", "lab/jupyter-lite.json", "overrides.json")
 
 
-def no_key(site: Path, loaded: LoadedActivity) -> int:
+def no_key(site: Path, loaded: LoadedActivity, proved: Collection[bytes] = ()) -> int:
     """How many files made for this activity were searched, and say nothing of its key.
 
-    Raises :class:`LeakFound` when a value of the key can be read, :class:`SiteProblem` for a file that is a key.
+    ``proved``: the digests of the modules that are the student's program, compiled here. Raises
+    :class:`LeakFound` when a value of the key can be read, :class:`SiteProblem` for a file that is a key.
     """
     if keys := [name for name, _ in _every(site) if _is_key(name)]:
         raise SiteProblem(keys[0], "ce fichier d’un corrigé est dans le site : il n’est donc pas gardé.")
-    own = dict(_made_here(site))
+    own = dict(_made_here(site, proved))
     if leaks := find_leaks(own, loaded):
         raise LeakFound(loaded.activity.id, leaks)
     return len(own)
@@ -59,9 +60,9 @@ def _every(site: Path) -> Iterator[tuple[str, bytes]]:
                     yield from ((f"{name}/{inside}", packed.read(inside)) for inside in packed.namelist())
 
 
-def _made_here(site: Path) -> Iterator[tuple[str, bytes]]:
+def _made_here(site: Path, proved: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
     """What is neither a library, nor JupyterLite, nor the student's program as it always is."""
-    same = {hashlib.sha256(content).digest() for content in program().values()}
+    same = {hashlib.sha256(content).digest() for content in program().values()}.union(proved)
     for name, content in _every(site):
         ours = name in _MADE_HERE or name.startswith(("files/", "api/contents/")) or f"/{WORKBOOK}/" in name
         odd = re.search(r"/crc_lab-[^/]*\.zip/", name) and hashlib.sha256(content).digest() not in same

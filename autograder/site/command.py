@@ -42,18 +42,19 @@ def make_site(
     with tempfile.TemporaryDirectory() as folder:
         if given is not None:
             storage = f"crc-lab-{given.mark}"
-            site = lite.build(Path(folder), fetched, subject_wheel(given), lite.subject_files(given), storage)
+            built = lite.build(Path(folder), fetched, subject_wheel(given), lite.subject_files(given), storage)
             first = page.subject_page(given, storage, deposit)
         else:
             wheel = training_wheel()
-            site = lite.build(Path(folder), fetched, wheel, lite.training_files(), STORAGE, marking=True)
+            built = lite.build(Path(folder), fetched, wheel, lite.training_files(), STORAGE, marking=True)
             first = page.training_page(STORAGE, deposit)
-        entry, lock = host.fit_any_host(site)
+        site = built.site
+        python = host.fit_any_host(site, built.program.later)
         if given is None:
-            page.write_marking(site, entry, lock)
+            page.write_marking(site, python)
         (site / "index.html").write_text(first, encoding="utf-8")
         check.nothing_from_elsewhere(site, deposit)
-        searched = check.no_key(site, loaded) if loaded else 0
+        searched = check.no_key(site, loaded, built.program.proved) if loaded else 0
         listed = check.write_manifest(site)
         packed = zipped(
             {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}

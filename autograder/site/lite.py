@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
-from autograder.prepare.student_program import PACKAGE
-from autograder.site.lock import normal, write_lock
+from autograder.prepare.content import SOURCES
+from autograder.site import ahead
+from autograder.site.lock import write_lock
 from autograder.site.parts import PYODIDE_FILES, Parts, SiteProblem
-from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel, without
+from autograder.site.wheel import NAME, TEACHER_NAME, Subject, packed, teacher_wheel, without, zipped
 from crc_lab import __version__
 from crc_lab.core.resources import KEY_TABLES, activity_ids, workbook_root
 
@@ -22,13 +24,14 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 PYODIDE_FOLDER = "static/pyodide"
 _EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 _PRELOADED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
-"""Names that the kernel would look for on an index, unless they are there from its start."""
-_OURS = ("crc-lab", "anywidget", "ipywidgets", "psygnal", "openpyxl", "markdown-it-py", "fsrs", "widgetsnbextension")
+"""Names that the kernel would look for on an index, unless it is told that they are there from its start."""
 _NOT_TAKEN = ("widgetsnbextension-3", "piplite-")
-_FOR_MARKING = ("jinja2-", "xlsxwriter-")
+_FOR_MARKING = ("jinja2-", "xlsxwriter-", "markupsafe-")
+MARKING = ("crc-lab-prof", "jinja2", "markupsafe", "xlsxwriter")
+"""What marks a class besides the program and its libraries, by its names in Pyodide's list."""
 _MARKUP_NAME = f"markupsafe-{__version__}-py3-none-any.whl"
 _UNUSED = re.compile(
-    r"[^/]+\.data/|\w+/(labextension|nbextension|sphinxext)/|.*/tests/"
+    r"[^/]+\.data/|IPython/testing/plugin/|\w+/(labextension|nbextension|sphinxext)/|.*/tests/"
     r"|pygments/lexers/(?!(__init__|_mapping|_(css|lilypond|scheme)_builtins|css|data|html|javascript|jvm|lilypond|lisp"
     r"|markup|perl|python|ruby|shell)\.py)"
 )
@@ -42,9 +45,24 @@ _LITE_ONLY = (
     "@jupyterlite/application-extension:share-file",
 )
 _LINK = re.compile(r"datasets/([\w./-]+\.\w+)")
-_LAB = PACKAGE / "lab"
+_LAB = SOURCES / "lab"
 _EPOCH = "315532800"
 """1 January 1980, the date of all that is built: the same site gives the same bytes."""
+
+
+class Program(NamedTuple):
+    """Of what Python is given: ``later``, the file beside it of each that is asked for when it is first read, by its
+    place among Python's packages; ``proved``, the digests of the student's program, compiled."""
+
+    later: Mapping[str, str]
+    proved: frozenset[bytes]
+
+
+class Built(NamedTuple):
+    """The folder of a ``site``, and what is to know of its ``program``."""
+
+    site: Path
+    program: Program
 
 
 def training_files() -> dict[str, bytes]:
@@ -70,18 +88,18 @@ def subject_files(subject: Subject) -> dict[str, bytes]:
 
 def build(
     place: Path, parts: Parts, wheel: bytes, files: Mapping[str, bytes], storage: str, *, marking: bool = False
-) -> Path:
-    """Build JupyterLite in the empty folder ``place``; the folder of the site, in it.
+) -> Built:
+    """Build JupyterLite in the empty folder ``place``; the folder of the site is in it.
 
     ``marking``: with what the page « Corriger » needs. ``storage``: the name under which the browser keeps the
     notebooks of this site and of no other. Raises :class:`SiteProblem` with JupyterLite's own last words.
     """
     _write_all(place / "contenu", files)
-    names = _python(place / PYODIDE_FOLDER, parts, wheel, marking=marking)
+    made = _python(place / PYODIDE_FOLDER, parts, wheel, _notebooks(files), marking=marking)
     extensions = _copy_extensions(place / "ext", parts)
     page = json.loads((_LAB / "labconfig/settings/page_config.json").read_text("utf-8"))
     disabled = [*page["disabledExtensions"], *_LITE_ONLY]
-    _write_json(place / "jupyter-lite.json", _config(disabled, names, storage))
+    _write_json(place / "jupyter-lite.json", _config(disabled, storage))
     # French menus come from a language pack of the environment; its extensions, from the list given below only.
     _write_json(
         place / "jupyter_lite_config.json", {"LiteBuildConfig": {"ignore_sys_prefix": ["federated_extensions"]}}
@@ -94,7 +112,11 @@ def build(
         "--no-sourcemaps", "--no-unused-shared-packages", "--source-date-epoch", _EPOCH,
         "--settings-overrides", "overrides.json", *given,
     ])  # fmt: skip
-    return out
+    return Built(out, made)
+
+
+def _notebooks(files: Iterable[str]) -> list[str]:
+    return sorted(PurePosixPath(name).stem for name in files if name.endswith(".ipynb"))
 
 
 def _jupyterlite(place: Path, python: Path, options: list[str]) -> None:
@@ -120,24 +142,41 @@ def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _python(folder: Path, parts: Parts, wheel: bytes, *, marking: bool = False) -> list[str]:
-    """Pyodide, the wheels and the list of them; the names that Python is to have from its start.
+def _python(folder: Path, parts: Parts, wheel: bytes, notebooks: Iterable[str], *, marking: bool) -> Program:
+    """Write in ``folder`` Pyodide, the libraries in one file, the student's program, and the list of the rest.
 
-    ``marking``: with what marks a class besides, for the page that asks for it.
+    ``notebooks``: those that tell what Python reads first; ``marking``: with what marks a class besides, for the
+    page that asks for it, and with heavy data apart.
     """
     folder.mkdir(parents=True)
     for name in PYODIDE_FILES:
         shutil.copyfile(parts.pyodide / name, folder / name)
     shims = parts.share / "labextensions" / _EXTENSIONS[0] / "static" / "pypi"
     for path in sorted((*parts.wheels.glob("*.whl"), *shims.glob("*.whl"))):
-        if not path.name.startswith(_NOT_TAKEN if marking else (*_NOT_TAKEN, *_FOR_MARKING)):
+        if not path.name.startswith(_NOT_TAKEN):
             (folder / path.name).write_bytes(without(path.read_bytes(), _UNUSED))
-    (folder / NAME).write_bytes(wheel)
     if marking:
         (folder / TEACHER_NAME).write_bytes(teacher_wheel())
-        (folder / _MARKUP_NAME).write_bytes(_markup(parts))
-    known = write_lock(folder)
-    return [name for name in (*_PRELOADED, *_OURS) if normal(name) in known]
+    (folder / _MARKUP_NAME).write_bytes(_markup(parts))
+    write_lock(folder, MARKING if marking else ())
+    wheels = {path: path.read_bytes() for path in sorted(folder.glob("*.whl"))}
+    apart = {path for path in wheels if path.name.startswith((*_FOR_MARKING, TEACHER_NAME))}
+    for path in wheels.keys() - (apart if marking else set()):
+        path.unlink()
+    libraries = ahead.libraries(content for path, content in wheels.items() if path not in apart)
+    modules = ahead.compiled(parts, zipped(libraries), wheel, notebooks)
+    (folder / ahead.LIBRARIES).write_bytes(ahead.with_compiled(libraries, modules["libraries"]))
+    stdlib = folder / "python_stdlib.zip"
+    stdlib.write_bytes(ahead.with_compiled(ahead.unpacked(stdlib.read_bytes()), modules["stdlib"]))
+    program = ahead.unpacked(wheel)
+    later = {}
+    for number, name in enumerate(ahead.late(program) if marking else ()):
+        kept = folder / f"{number}-{PurePosixPath(name).name}"
+        kept.write_bytes(program.pop(name))
+        later[name] = kept.name
+    (folder / NAME).write_bytes(ahead.with_compiled(program, modules["program"]))
+    proved = frozenset(hashlib.sha256(content).digest() for content in modules["program"].values())
+    return Program(later, proved)
 
 
 def _markup(parts: Parts) -> bytes:
@@ -164,7 +203,7 @@ def _settings(path: Path, python: Path) -> None:
     path.write_bytes(done.stdout)
 
 
-def _config(disabled: list[str], packages: list[str], storage: str) -> dict[str, Any]:
+def _config(disabled: list[str], storage: str) -> dict[str, Any]:
     return {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
@@ -184,7 +223,7 @@ def _config(disabled: list[str], packages: list[str], storage: str) -> dict[str,
                     "disablePyPIFallback": True,
                     "loadPyodideOptions": {
                         "lockFileURL": f"./{PYODIDE_FOLDER}/pyodide-lock.json",
-                        "packages": packages,
+                        "packages": list(_PRELOADED),
                     },
                 }
             },

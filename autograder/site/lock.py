@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from email.parser import Parser
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,13 @@ from typing import Any
 from autograder.site.parts import SiteProblem
 
 ABSENT = frozenset({
-    "jedi", "jupyterlab-widgets", "matplotlib-inline", "parso", "pexpect", "psutil", "pytz", "typing-extensions",
+    "jedi", "jupyterlab-widgets", "matplotlib-inline", "micropip", "parso", "pexpect", "psutil", "pytz",
+    "typing-extensions",
 })  # fmt: skip
 """What the wheels ask for and the browser goes without, or has by another name."""
-EMPTY: Mapping[str, tuple[str, ...]] = {
-    "jedi": (),
-    "micropip": (),
-    "piplite": ("piplite/__init__.py", "piplite/piplite.py"),
-}
-"""What the kernel asks for when it starts, and that serves nothing here (completing code, installing packages: a second
-of its start): packages of these names, with these modules and nothing in them."""
-_EMPTY_VERSION = "99"
+EMPTY = ("piplite/__init__.py", "piplite/piplite.py")
+"""What the kernel imports when it starts and that serves nothing here (installing packages: a second of its start):
+modules with nothing in them."""
 _REQUIRED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _OTHER = (
     "extra ==",
@@ -48,18 +44,22 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def write_lock(folder: Path) -> list[str]:
+def write_lock(folder: Path, listed: Iterable[str] | None = None) -> list[str]:
     """Write the list for the wheels of ``folder``, beside Pyodide's own file, which it replaces; their names.
 
-    Raises :class:`SiteProblem` when a wheel is not pure, or asks for another one that is neither there nor among
-    those that the browser goes without.
+    ``listed``: the names to have in it, where the others come by another way. Raises :class:`SiteProblem` when a
+    wheel is not pure, or asks for another one that is neither there nor among those that the browser goes without.
     """
-    for name, modules in EMPTY.items():
-        _write_empty(folder, name, modules)
     path = folder / "pyodide-lock.json"
     lock = json.loads(path.read_text("utf-8"))
     wheels = {normal(wheel.name.split("-")[0]): wheel for wheel in sorted(folder.glob("*.whl"))}
-    lock["packages"] = {name: entry(wheel, wheels) for name, wheel in wheels.items()}
+    entries = {name: entry(wheel, wheels) for name, wheel in wheels.items()}
+    kept = set(entries if listed is None else listed)
+    lock["packages"] = {
+        name: {**one, "depends": sorted(kept.intersection(one["depends"]))}
+        for name, one in entries.items()
+        if name in kept
+    }
     path.write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
     return list(wheels)
 
@@ -92,16 +92,3 @@ def _asked(lines: Iterable[str]) -> Iterable[str]:
         found = _REQUIRED.match(name.strip())
         if found and not any(sign in marker for sign in _OTHER):
             yield found[0]
-
-
-def _write_empty(folder: Path, name: str, modules: Iterable[str]) -> None:
-    info = f"{name}-{_EMPTY_VERSION}"
-    files: Mapping[str, str] = {
-        f"{info}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {_EMPTY_VERSION}\n",
-        f"{info}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: crc-lab\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}.dist-info/RECORD": "",
-        **dict.fromkeys(modules, ""),
-    }
-    with zipfile.ZipFile(folder / f"{info}-py3-none-any.whl", "w") as archive:
-        for file, text in files.items():
-            archive.writestr(zipfile.ZipInfo(file, (1980, 1, 1, 0, 0, 0)), text)

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.site.host import hashed
-from autograder.site.lite import PYODIDE_FOLDER
+from autograder.site.lite import MARKING, PYODIDE_FOLDER
 from autograder.site.wheel import Subject
 from crc_lab.core.bank import EXERCISES
 from crc_lab.core.resources import activity_ids, workbook_root
 from crc_lab.core.rooms import roads
+from crc_lab.core.text import french
 
 _FIRST = Path(__file__).with_name("first")
 WELCOME = "00_accueil"
@@ -33,8 +34,7 @@ _ASSESSMENT = {
 }
 
 
-_MARKING = ("crc-lab", "crc-lab-prof", "jinja2", "markdown-it-py", "markupsafe", "openpyxl", "xlsxwriter")
-"""What marks a class, by its names in Pyodide's list."""
+_PROGRAMS = frozenset({"css", "js", "site", "parts"})
 
 
 class Place(NamedTuple):
@@ -61,17 +61,13 @@ def subject_page(subject: Subject, storage: str, deposit: str = "") -> str:
     return _page(f"Évaluation : {place.title}", _ASSESSMENT, storage, name, {subject.activity: place}, deposit, "")
 
 
-def write_marking(site: Path, entry: str, lock: str) -> None:
-    """Write the page « Corriger » and its worker; ``entry``, ``lock``: see :func:`autograder.site.host.fit_any_host`.
+def write_marking(site: Path, python: str) -> None:
+    """Write the page « Corriger » and its worker; ``python``: see :func:`autograder.site.host.fit_any_host`.
 
     It has the keys of the workbook: it is never in the site of an assessment.
     """
-    parts = {
-        "pyodide": f"./{PYODIDE_FOLDER}/{entry}",
-        "lock": f"./{PYODIDE_FOLDER}/{lock}",
-        "packages": list(_MARKING),
-    }
-    worker = (_FIRST / "marking-worker.js").read_text("utf-8").replace("__PARTS__", json.dumps(parts))
+    worker = (_FIRST / "marking-worker.js").read_text("utf-8")
+    worker = worker.replace("__PYTHON__", f"./{PYODIDE_FOLDER}/{python}").replace("__PACKAGES__", json.dumps(MARKING))
     (site / "corriger-travail.js").write_text(worker, encoding="utf-8")
     name = hashed(site, "corriger-travail.js")
     texts = {
@@ -83,9 +79,10 @@ def write_marking(site: Path, entry: str, lock: str) -> None:
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
-    page = (_FIRST / template).read_text("utf-8")
+    """The page with these texts in it, and the no-break spaces that French wants; programs are left as they are."""
+    page = french((_FIRST / template).read_text("utf-8"))
     for name, text in texts.items():
-        page = page.replace(f"{{{{ {name} }}}}", text)
+        page = page.replace(f"{{{{ {name} }}}}", text if name in _PROGRAMS else french(text))
     return page
 
 

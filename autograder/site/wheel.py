@@ -1,6 +1,6 @@
 """The student side as one pure wheel for the browser: with the whole workbook, or with one subject and no key.
 
-Both begin with the student's program, which holds no answer (:mod:`autograder.prepare.student_program`), without what
+Both begin with the student's program, which holds no answer (:mod:`autograder.prepare.content`), without what
 starts a server.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import autograder
-from autograder.prepare.student_program import PACKAGE, student_program
+from autograder.prepare.content import SOURCES, student_program
 from autograder.site.parts import SiteProblem
 from crc_lab import __version__
 from crc_lab.core.bank import EXERCISES, KEYS
@@ -65,7 +65,7 @@ def training_wheel() -> bytes:
     """The wheel of the training site: the workbook in use, its keys (the cards explain answers) and its pictures."""
     files = program()
     for folder in picture_folders():
-        files |= _folder(folder, f"crc_lab/{folder.relative_to(PACKAGE).as_posix()}")
+        files |= _folder(folder, f"crc_lab/{folder.relative_to(SOURCES).as_posix()}")
     root = workbook_root()
     for activity in activity_ids():
         for name in (EXERCISES, KEYS, READING, f"{activity}.ipynb"):

@@ -232,10 +232,15 @@ def _matching_proofs(context: Context) -> Iterator[Proof]:
 # --- a form to inspect: what is missing in it, and what one concludes -------------------------------------------------
 
 
-def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
-    """Without the right conclusion nothing counts; a remark made wrongly takes one away.
+WRONGLY = 2
+"""Right remarks that one made wrongly takes away."""
 
-    Share: remarks / ``attendus``, between 0 and 1.
+
+def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
+    """Without the right conclusion nothing counts; a remark made wrongly takes two away, for most of a form may be
+    wrong: remarking everything is no inspection.
+
+    Share: (remarks − 2 × those made wrongly) / ``attendus``, between 0 and 1.
     """
     known = (*context.spec.left, *context.spec.options)
     given = tuple(dict.fromkeys(option_id(item, known) for item in value["manquements"]))
@@ -253,7 +258,7 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
     notes = [*option_notes(given, {*given} - {*wrong}, context)]
     if conclusion:
         notes.append(CellNote(f"conclusion.{conclusion}", "option", "juste" if concluded else "faux"))
-    share = max(0, right - len(wrong)) / expected if concluded else 0.0
+    share = max(0, right - WRONGLY * len(wrong)) / expected if concluded else 0.0
     return Outcome(share, tuple(messages), tuple(notes))
 
 
@@ -280,7 +285,7 @@ def _form_proofs(context: Context) -> Iterator[Proof]:
     seen = () if least else [item.id for item in context.spec.left[:1]]
     yield proof("sans conclusion", 0.0, "autre", context.param("autre"), "", *seen)
     for name, code in context.param("erreurs", {}).items():
-        yield proof(f"« {name} » signalé à tort", 1 - 1 / expected, "erreurs", code, conclusion, name)
+        yield proof(f"« {name} » signalé à tort", max(0.0, 1 - WRONGLY / expected), "erreurs", code, conclusion, name)
     least = least[:-1] if len(least) == expected else least
     for name in context.param("remplacent", ()):
         yield proof(

@@ -9,8 +9,7 @@ from typing import Any
 
 from crc_lab.checks.choices import still_missing
 from crc_lab.core import settings as s
-from crc_lab.core.answers import UNIT as UNIT
-from crc_lab.core.answers import Quantity, format_number, parse_date, read_quantity
+from crc_lab.core.answers import UNIT, Quantity, format_number, parse_date, read_quantity
 from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.idle import EVERYWHERE, LEAST
 from crc_lab.core.model import CellNote, Message

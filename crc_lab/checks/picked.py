@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, combinations
 from typing import Any
 
 from crc_lab.checks.answer_rows import record_id
 from crc_lab.core.grading import Check, Context, Outcome, Proof
+from crc_lab.core.idle import CODE as SAME_EVERYWHERE
 from crc_lab.core.idle import OVERSIGHT
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.settings import (
@@ -138,6 +139,11 @@ FOUND, NAMED, FALSE = 0.7, 0.3, 0.5
 UNREAD = Message(
     "TOUT-COCHE", "Tout relever, ou tout le début, ou un passage sur deux, n’est pas choisir : cela ne compte pas."
 )
+UNCLASSED = Message(
+    SAME_EVERYWHERE,
+    "Le début du texte, avec partout la même catégorie ou aucune, n’est pas choisir : un quart des points au plus.",
+)
+QUARTER = 0.25
 ENOUGH_TO_TELL = 5
 """Passages picked out from which a plain beginning, or every other one, is no coincidence."""
 
@@ -145,7 +151,7 @@ ENOUGH_TO_TELL = 5
 def picked_out(value: dict[str, str], context: Context) -> Outcome:
     """Share: 0.7 × (right − 0.5 × wrong) ÷ expected + 0.3 × well classed ÷ expected, at least 0; without categories,
     the first term alone. Picking out every passage of the text, or of its beginning, or every other one, says
-    nothing: 0."""
+    nothing: 0. The first passages, however few, with one same category or none, earn a quarter at most."""
     spec: Passages = context.spec
     expected: dict[str, str] = context.param("attendu")
     accepted: dict[str, list[str]] = context.param("acceptes", {})
@@ -164,6 +170,8 @@ def picked_out(value: dict[str, str], context: Context) -> Outcome:
     unread: tuple[Message, ...] = ()
     if wrong and (set(names) <= set(given) or _without_reading([name in given for name in names], len(wrong))):
         share, unread = 0.0, (UNREAD,)
+    elif share > QUARTER and _unclassed(given, names, expected, spec):
+        share, unread = QUARTER, (UNCLASSED,)
     notes = tuple(CellNote(name, "passage", _state(name, right, named, spec), remarks.get(name, "")) for name in given)
     codes = dict.fromkeys(errors[name] for name in wrong if name in errors)
     messages = (*unread, *(context.message(code) for code in codes))
@@ -177,6 +185,12 @@ def _without_reading(picked: list[bool], wrong: int) -> bool:
         return False
     beginning = all(picked[:many]) and 2 * many >= len(picked)
     return beginning or any(picked == [at % 2 == start for at in range(len(picked))] for start in (0, 1))
+
+
+def _unclassed(given: Mapping[str, str], names: list[str], expected: Mapping[str, str], spec: Passages) -> bool:
+    """Whether the first passages of the text are picked out with one same category, or none, where several are due."""
+    alike = len(given) > 1 == len({*map(fold, given.values())})
+    return bool(spec.categories) and alike and len(set(expected.values())) > 1 and {*given} == {*names[: len(given)]}
 
 
 def _called(spec: Passages, wanted: list[str]) -> set[str]:

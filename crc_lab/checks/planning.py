@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from crc_lab.core.grading import Check, Context, Outcome, Proof
@@ -19,12 +20,18 @@ TOGETHER = Message(
     "Tout le monde commence, ou finit, à la même heure : un planning décale les arrivées et les départs. "
     "Tel quel, il ne rapporte que le quart des points.",
 )
+IN_STEPS = Message(
+    "EN-ESCALIER",
+    "Chacun commence une heure après le précédent de la liste, sans regarder les situations ni les besoins : tel quel, "
+    "ce planning ne rapporte que le quart des points.",
+)
 
 
 def planned(value: dict[str, tuple[int, ...]], context: Context) -> Outcome:
     """One rule. Shares: hours of agents covered / needed; agents who respect it / agents concerned; hours with a lead /
     hours. Someone planned for more hours than owed covers nothing: ticking the whole grid is no planning. Where
-    everyone begins, or ends, at the same hour and the key does not, a quarter is all that it can earn."""
+    everyone begins, or ends, at the same hour and the key does not, or each an hour after the one above, a quarter is
+    all that it can earn."""
     grid: Grid = context.spec
     if not any(value.get(agent.id) for agent in grid.agents):
         return Outcome(0.0)
@@ -35,6 +42,8 @@ def planned(value: dict[str, tuple[int, ...]], context: Context) -> Outcome:
     messages = tuple(context.message(code) for code in codes if code)
     if _all_together(value, grid) and not _all_together(context.answer, grid):
         share, messages = min(share, UNDECIDED), (TOGETHER, *messages)
+    elif _in_steps(value, grid) and not _in_steps(context.answer, grid):
+        share, messages = min(share, UNDECIDED), (IN_STEPS, *messages)
     return Outcome(share, messages, tuple(CellNote(name, rule, "faux") for name in wrong))
 
 
@@ -43,6 +52,20 @@ def _all_together(value: Mapping[str, Sequence[int]], grid: Grid) -> bool:
     planned = [hours for agent in grid.agents if not agent.absent and (hours := value.get(agent.id))]
     everyone = len(planned) == sum(not agent.absent for agent in grid.agents) >= LEAST
     return everyone and any(len({edge(map(int, hours)) for hours in planned}) == 1 for edge in (min, max))
+
+
+def _in_steps(value: Mapping[str, Sequence[int]], grid: Grid) -> bool:
+    """Whether everyone who may work does, in hours that follow, each beginning an hour after the one above in the list
+    (one who may not work taking a place in it, or not)."""
+    begins = []
+    for at, agent in enumerate(grid.agents):
+        hours = sorted(map(int, value.get(agent.id, ())))
+        if hours and hours != list(range(hours[0], hours[0] + len(hours))):
+            return False
+        if not agent.absent:
+            begins.append((at, hours[0] if hours else None))
+    steps = {None if one is None or two is None else (two - one, to - at) for (at, one), (to, two) in pairwise(begins)}
+    return len(begins) >= LEAST and all(step is not None and step[0] in (1, step[1]) for step in steps)
 
 
 def _present(value: type_of_hours, grid: Grid, slot: int) -> list[Agent]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -188,9 +188,16 @@ FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE = "A7-CANAL-OUBLI", "A7-HORS-LISTE",
 CHANNEL_CODES = (FORGOTTEN, OUTSIDE, UNCERTAIN, ON_REFERENCE)
 
 
+ONE_CHANNEL = 0.25
+ONLY_ONE = Message(
+    "UN-SEUL-CANAL", "Un seul canal est rempli : le quart des points au plus. Remplissez aussi les autres."
+)
+
+
 def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     """For each channel, a record is allowed (``permis``), or neither right nor wrong (``toleres``), when it passes one
-    of these lists of rules; ``erreurs`` say why another one is not, the first that fits.
+    of these lists of rules; ``erreurs`` say why another one is not, the first that fits. One channel alone earns a
+    quarter at most.
     """
     file = File.of(context.question)
     own = _own_list(file, context)
@@ -224,9 +231,16 @@ def channels(value: Mapping[str, tuple[str, ...]], context: Context) -> Outcome:
     share = max(0, right - wrong) / max(1, expected)
     if everybody and wrong:
         share, messages = 0.0, [EVERYTHING, *messages]
+    elif share > ONE_CHANNEL and _one_alone(value, context.param("canaux")):
+        share, messages = ONE_CHANNEL, [ONLY_ONE, *messages]
     if share < 1 and people is not own:
         messages.append(context.message(ON_REFERENCE))
     return Outcome(share, tuple(messages), tuple(notes))
+
+
+def _one_alone(value: Mapping[str, tuple[str, ...]], asked: Collection[str]) -> bool:
+    """Whether a single channel of several has people in it."""
+    return sum(bool(value.get(channel)) for channel in asked) == 1 < len(asked)
 
 
 def _own_list(file: File, context: Context) -> frozenset[str]:

@@ -103,9 +103,8 @@ def read_sheet(value: Table, known: Iterable[str]) -> Sheet:
         elif name in lines:
             repeated[name] = None
             first = lines[name].cells
-            disputed |= (
-                {name} if any(text and first[role] and text != first[role] for role, text in cells.items()) else set()
-            )
+            if any(text and first[role] and text != first[role] for role, text in cells.items()):
+                disputed.add(name)
         else:
             lines[name] = Line(cells)
     return Sheet(columns, lines, tuple(unknown), tuple(repeated), frozenset(disputed))

@@ -34,8 +34,7 @@ from crc_lab.core.rooms import kinds, roads, value_words
 from crc_lab.core.sheet import LONGEST_LINE, Answer, Student, line_of
 from crc_lab.core.shown import WHOLE, as_html, shown_answer
 from crc_lab.notebook import handin
-from crc_lab.notebook.aside import OVER, UNDER_WAY
-from crc_lab.notebook.aside import shown_copies as shown_copies
+from crc_lab.notebook.aside import OVER, UNDER_WAY, shown_copies
 from crc_lab.notebook.decks import DECKS, courses, read_lexicon
 from crc_lab.notebook.flashcards import FlashCards
 from crc_lab.notebook.session import BESIDE, EXTRAS, NO_HELP, OUTSIDE, Document, Session, named_documents

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -60,13 +60,20 @@ class Document(NamedTuple):
     text: str
 
 
+def _sources(notebook: Mapping[str, Any], kind: str) -> Iterator[str]:
+    """The texts of the cells of one kind, whatever a damaged notebook holds beside them."""
+    cells = notebook.get("cells")
+    for cell in cells if isinstance(cells, list) else ():
+        if isinstance(cell, Mapping) and cell.get("cell_type") == kind:
+            source = cell.get("source", "")
+            yield "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
 def documents_of(notebook: Mapping[str, Any]) -> dict[str, Document]:
     """The parts of a notebook headed « Annexe 2 · Les appels de la semaine » or « Document 1 · … », by their name in
     small letters; smaller headings are inside them."""
     found: dict[str, Document] = {}
-    for cell in notebook.get("cells", ()):
-        source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
-        text = "".join(source) if isinstance(source, list) else str(source)
+    for text in _sources(notebook, "markdown"):
         for head in _ANNEX.finditer(text):
             following = re.compile(rf"^#{{1,{len(head[1])}}}[ \t]", re.MULTILINE).search(text, head.end())
             body = text[head.end() : following.start() if following else None].strip()
@@ -80,9 +87,7 @@ def section_of(notebook: Mapping[str, Any], heading: str) -> Document | None:
     next heading or the next cell of code."""
     words = r"[ \t\u00a0]+".join(map(re.escape, heading.split()))
     wanted = re.compile(rf"^#{{2,4}}[ \t]+(?:\d+\.[ \t]+)?{words}[ \t]*$", re.MULTILINE)
-    for cell in notebook.get("cells", ()):
-        source = cell.get("source", "") if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown" else ""
-        text = "".join(source) if isinstance(source, list) else str(source)
+    for text in _sources(notebook, "markdown"):
         if head := wanted.search(text):
             following = _HEADING.search(text, head.end())
             body = text[head.end() : following.start() if following else None]
@@ -102,11 +107,7 @@ _ASKED = re.compile(r"""^[ \t]*(?:crc_lab\.)?question\([ \t]*["']([^"']+)["']"""
 
 def asked_in(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     """The questions that the cells of a notebook show, in the order of the page."""
-    cells = notebook.get("cells")
-    known = (cell for cell in (cells if isinstance(cells, list) else ()) if isinstance(cell, dict))
-    sources = (cell.get("source", "") for cell in known if cell.get("cell_type") == "code")
-    texts = ("".join(map(str, one)) if isinstance(one, list) else str(one) for one in sources)
-    return tuple(dict.fromkeys(name for text in texts for name in _ASKED.findall(text)))
+    return tuple(dict.fromkeys(name for text in _sources(notebook, "code") for name in _ASKED.findall(text)))
 
 
 def in_page_order(names: Iterable[str], asked: Sequence[str]) -> list[str]:

@@ -169,7 +169,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
         ),
         "R5-Q2": Done(
             {
-                "a": pairs("cliente=a atelier=cc associations=cc assistante=a"),
+                "a": pairs("cliente=a atelier=cc comptable=cc associations=cc assistante=a"),
                 "b": "infos",
                 "c": "donnees",
                 "d": ["citation", "nom", "fonction"],

@@ -23,17 +23,16 @@ import openpyxl
 import pytest
 
 from autograder import gradebook
-from autograder.identity.roster import Roster
+from autograder.identity import Roster
+from autograder.intake import HandedIn
 from autograder.intake.collecting import collect
-from autograder.intake.handed import HandedIn
 from autograder.intake.keys import Bank
+from autograder.marking import ClassResult
 from autograder.marking.batch import mark_copies
 from autograder.marking.manual import ManualMark, ManualMarks
-from autograder.marking.marked import ClassResult
 from autograder.moodle import write_moodle
 from autograder.reports import WORKBOOK as MARKS
-from autograder.reports import write_reports
-from autograder.reports.outputs import Outputs
+from autograder.reports import Outputs, write_reports
 from crc_lab.core.resources import OTHER_WORKBOOK
 from tests.gradebook_course import (
     ACTIVITY,

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from autograder.demo import command as demo
-from autograder.intake.handed import Incident
+from autograder import demo as demo
+from autograder.intake import Incident
 from autograder.intake.keys import Bank
 from autograder.marking.batch import mark_class
 from autograder.marking.manual import ManualMark
-from autograder.reports import CLASS_PAGE, PAGES, write_reports
-from autograder.reports.outputs import Outputs
+from autograder.reports import CLASS_PAGE, PAGES, Outputs, write_reports
 from tests.sample_results import A9, OPEN, essay, handed_in, listed, use_workbook
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.demo.command import run_demo
+from autograder.demo import run_demo
 from autograder.prepare.content import activity_content, archive
 from autograder.site.check import MANIFEST
 from autograder.site.command import TRAINING_ZIP
@@ -151,7 +151,7 @@ def closed_at_once(workbook: Workbook, online: Online, page: Any) -> None:
     said = "Je réponds à l’instant, puis je m’en vais."
     workbook.card("R5-Q6").locator("textarea").first.fill(said)
     page.goto(online.address)
-    page.get_by_role("link", name="Continuer : Activité 15").click()
+    page.get_by_role("link", name="Continuer\u00a0: Activité 15").click()
     online.attendre_noyau(page)
     assert workbook.card("R5-Q6").locator("textarea").first.input_value() == said
 
@@ -197,6 +197,10 @@ def wiped_and_taken_back(
     attendre(lambda: said.locator("p").count() == 2, "les deux fichiers lus", page=page)
     assert "réponses reprises." in said.inner_text().replace("réponse reprise.", "réponses reprises.")
     assert "n’est pas une copie du cahier" in said.inner_text()
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400, "a telephone shows all of it"
+    page.set_viewport_size(usual)
     workbook.activity, workbook.path = activity, workbook.notebook(activity)
     page.goto(online.page_of(activity))
     page.wait_for_selector(".jp-NotebookPanel", timeout=SLOW)

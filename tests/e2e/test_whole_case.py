@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from autograder.cli import main as crc_lab
-from autograder.open_answers.rows import POINTS
+from autograder.open_answers.reading import POINTS
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.answering import answer
 from tests.e2e.conftest import Atelier

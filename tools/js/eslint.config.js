@@ -1,7 +1,7 @@
 // Rules that find mistakes; layout is left to people. Undeclared names are found by the type check.
 import js from "@eslint/js";
 
-const SCRIPTS = ["crc_lab/notebook/js/**/*.js", "crc_lab/lab/labextension/crc-lab/static/**/*.js", "autograder/site/first/*.js"];
+const SCRIPTS = ["crc_lab/notebook/js/**/*.js", "crc_lab/lab/labextension/crc-lab/static/**/*.js", "autograder/site/first/*.js", "autograder/site/first/*.mjs"];
 
 export default [
   { ...js.configs.recommended, files: SCRIPTS },

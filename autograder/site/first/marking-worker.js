@@ -1,11 +1,11 @@
 // Python in a worker, for the page « Corriger »: the files of the page in, those of the command out.
-const PARTS = __PARTS__; // { pyodide, lock, packages }: addresses from this file
+import { start as startPython } from "__PYTHON__";
+
+const PACKAGES = __PACKAGES__; // besides what the cards have
 let starting = null;
 
 async function start() {
-  const here = (address) => new URL(address, import.meta.url).href;
-  const { loadPyodide } = await import(here(PARTS.pyodide));
-  const python = await loadPyodide({ indexURL: new URL(".", here(PARTS.pyodide)).href, lockFileURL: here(PARTS.lock), packages: PARTS.packages });
+  const python = await startPython({ packages: PACKAGES });
   python.runPython("from autograder.correct.in_page import mark_page");
   return python;
 }

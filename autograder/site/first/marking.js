@@ -30,7 +30,7 @@
   function show({ code, said, files, packed }) {
     for (const url of links) URL.revokeObjectURL(url);
     links = [];
-    say(code ? "Rien n’a été noté : la raison est ci-dessous." : "", Boolean(code));
+    say(code ? "Rien n’a été noté\u00a0: la raison est ci-dessous." : "", Boolean(code));
     at("dit").textContent = said.trim();
     const wanted = Object.keys(NAMES).filter((name) => files[name]);
     const moodle = Object.keys(files).filter((name) => name.startsWith("moodle/"));
@@ -73,7 +73,7 @@
       worker.onmessage = ({ data }) => {
         if (data.etape) return say(data.etape);
         at("noter").disabled = false;
-        return data.erreur ? say(`La correction s’est arrêtée : ${data.erreur}`, true) : show(data);
+        return data.erreur ? say(`La correction s’est arrêtée\u00a0: ${data.erreur}`, true) : show(data);
       };
       worker.onerror = () => {
         at("noter").disabled = false;

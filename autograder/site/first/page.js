@@ -46,7 +46,7 @@
     at("gestes").hidden = !total;
     at("pas-moi").hidden = !works().length;
     at("dedans").textContent = total
-      ? `Le travail de ${names.join(", ") || "quelqu’un qui n’a pas encore écrit son nom"} : ${plural(total, "réponse", "réponses")}, la dernière le ${when(Math.max(...list.map(({ last }) => last)))}.`
+      ? `Le travail de ${names.join(", ") || "quelqu’un qui n’a pas encore écrit son nom"}\u00a0: ${plural(total, "réponse", "réponses")}, la dernière le ${when(Math.max(...list.map(({ last }) => last)))}.`
       : "Aucune réponse n’est gardée ici pour l’instant.";
     for (const node of document.querySelectorAll("[data-etat]")) node.textContent = "";
     for (const { id, count, last } of list) {
@@ -56,7 +56,7 @@
     const latest = list.sort((one, other) => other.last - one.last)[0];
     if (latest) {
       at("entrer").href = `lab/index.html?path=${encodeURIComponent(latest.path)}`;
-      at("entrer").textContent = `Continuer : ${latest.title}`;
+      at("entrer").textContent = `Continuer\u00a0: ${latest.title}`;
     }
   }
 
@@ -90,13 +90,13 @@
     if ((sheet.sujet || "") !== SITE.subject) throw new Error(SITE.subject ? "ce n’est pas une copie de ce sujet." : "c’est la copie d’une évaluation, pas de l’entraînement.");
     const [owner] = whose(works());
     if (owner && sheet.eleve?.nom && owner !== sheet.eleve.nom) {
-      throw new Error(`c’est la copie de ${sheet.eleve.nom}, et ce navigateur garde le travail de ${owner}. Commencez par « Ce n’est pas moi ».`);
+      throw new Error(`c’est la copie de ${sheet.eleve.nom}, et ce navigateur garde le travail de ${owner}. Commencez par «\u00a0Ce n’est pas moi\u00a0».`);
     }
     const mine = kept(known.path);
     const taken = Object.entries(sheet.reponses || {}).filter(([name, answer]) => time(answer) > time(mine.reponses?.[name]) || !mine.reponses?.[name]);
     const { activite, sujet } = sheet;
     localStorage.setItem(START + known.path, JSON.stringify({ ...mine, activite, sujet, eleve: mine.eleve || sheet.eleve, reponses: { ...mine.reponses, ...Object.fromEntries(taken) } }));
-    return `${known.title} : ${taken.length ? `${plural(taken.length, "réponse reprise", "réponses reprises")}.` : "rien de plus récent que ce qui est déjà ici."}`;
+    return `${known.title}\u00a0: ${taken.length ? `${plural(taken.length, "réponse reprise", "réponses reprises")}.` : "rien de plus récent que ce qui est déjà ici."}`;
   }
 
   at("fichiers").addEventListener("change", async () => {
@@ -107,7 +107,7 @@
         line.textContent = `✓ ${await takeBack(file)}`;
       } catch (error) {
         line.className = "faux";
-        line.textContent = `« ${file.name} » : ${error.message}`;
+        line.textContent = `✗ «\u00a0${file.name}\u00a0»\u00a0: ${error.message}`;
       }
       said.push(line);
     }
@@ -125,7 +125,7 @@
     })));
     at("efface").textContent = erased.every(Boolean)
       ? "Tout est effacé de ce navigateur. Le cahier est neuf."
-      : "Un onglet du cahier est encore ouvert : fermez-le, puis effacez de nouveau.";
+      : "Un onglet du cahier est encore ouvert\u00a0: fermez-le, puis effacez de nouveau.";
     show();
   }
 

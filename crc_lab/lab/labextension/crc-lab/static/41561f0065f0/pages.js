@@ -10,8 +10,8 @@ const LATER = 300;  // milliseconds, in which JupyterLab gives its page an addre
 const MISSING = 6000;  // milliseconds, after which the page of an address, if it is damaged, is not to come
 const PATIENCE = 60_000;  // milliseconds, for the card of a question to be there
 
-/** @param {Lab} lab */
-export function makePages({ app, tracker, Notification, PageConfig }) {
+/** `saved`: until no save of a notebook is under way. @param {Lab} lab @param {(context: NotebookContext) => Promise<void>} saved */
+export function makePages({ app, tracker, Notification, PageConfig }, saved) {
   const { commands, shell } = app;
   const { contents } = app.serviceManager;
   const places = makePlaces(contents);
@@ -78,8 +78,20 @@ export function makePages({ app, tracker, Notification, PageConfig }) {
     const kernel = inBrowserAlone ? living(left) : null;
     await commands.execute("docmanager:open", { path, ...(kernel ? { kernel: { id: kernel.id, name: kernel.name } } : {}) });
     if (left && kernel) left.sessionContext.kernelPreference = { ...left.sessionContext.kernelPreference, shutdownOnDispose: false };
-    if (left && !left.isDisposed && !left.context.model.dirty) left.close();
+    if (left) leave(left);
     for (const widget of [...shell.widgets("main")]) if (widget.id.startsWith("launcher")) widget.close();
+  }
+
+  /** Close a notebook that was left, once all of it is on disk: one whose cards were still being drawn takes a moment. @param {Panel} left */
+  async function leave(left) {
+    const { context } = left;
+    for (const limit = Date.now() + PATIENCE; Date.now() < limit;) {
+      await saved(context);
+      if (left.isDisposed || tracker.currentWidget === left) return;
+      if (!context.model.dirty) return left.close();
+      await new Promise(resolve => setTimeout(resolve, 500));
+      if (!left.isDisposed && context.model.dirty) await context.save().catch(() => {});
+    }
   }
 
   /** The kernel of a panel, when it can serve. @param {Panel | null} panel */

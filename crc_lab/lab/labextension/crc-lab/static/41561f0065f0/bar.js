@@ -47,11 +47,11 @@ export const STYLE = `
   ${DISPLAY_STYLE}
   ${REMINDER_STYLE}`;
 
-/** @param {Lab} lab @param {{ relaunch(): unknown, toggleCode(): unknown }} actions */
+/** @param {Lab} lab @param {{ relaunch(): unknown, toggleCode(): unknown, saved(context: NotebookContext): Promise<void> }} actions */
 export function makeBar(lab, actions) {
   const { app, tracker, Widget, settings } = lab;
   const { shell } = app;
-  const pages = makePages(lab);
+  const pages = makePages(lab, actions.saved);
   let advanced = false;
 
   const title = element("span", { class: "titre" });
@@ -120,6 +120,11 @@ export function makeBar(lab, actions) {
   if (inBrowserAlone) shell.layoutModified?.connect(() => { if (isSimple() && !shell.leftCollapsed) shell.collapseLeft?.(); });
 
   /* ---- Where one is ------------------------------------------------------------------------------------------- */
+  // JupyterLab calls the tab after the file and the number of pages open, each time one is saved, opened or closed.
+  let tabTitle = "";
+  new MutationObserver(() => { if (isSimple() && tracker.currentWidget && tabTitle && document.title !== tabTitle) document.title = tabTitle; })
+    .observe(document.head, { subtree: true, childList: true, characterData: true });
+
   /** @param {Panel} panel */
   async function describe(panel) {
     const heading = titleOf(panel);
@@ -130,7 +135,8 @@ export function makeBar(lab, actions) {
     pages.nameInAddress(panel);
     const { before: isBefore, after: isAfter, home: isHome } = await pages.around(panel);
     if (tracker.currentWidget !== panel) return;
-    document.title = `${heading} – Cahier`;
+    tabTitle = `${heading} – Cahier`;
+    document.title = tabTitle;
     const focused = [before, after].find(one => one === document.activeElement);
     home.hidden = !isHome;
     before.hidden = !isBefore;

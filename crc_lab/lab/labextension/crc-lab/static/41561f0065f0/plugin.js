@@ -52,8 +52,8 @@ export function activate(lab) {
   const { app, tracker, executor, Notification, fastForwardIcon, codeIcon } = lab;
   const { commands, shell } = app;
   const { contents, kernels } = app.serviceManager;
-  const { fileOf, later } = makeSaving(lab);
-  const bar = makeBar(lab, { relaunch: () => commands.execute(RELAUNCH), toggleCode: () => commands.execute(SHOW_CODE) });
+  const { fileOf, later, saved } = makeSaving(lab);
+  const bar = makeBar(lab, { relaunch: () => commands.execute(RELAUNCH), toggleCode: () => commands.execute(SHOW_CODE), saved });
   const opened = new WeakSet();
   const runs = new WeakMap();
 

@@ -25,13 +25,12 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const known = files.get(context);
     if (known) return known;
     /** @type {OpenFile} */
-    const file = { context, waiting: [], timer: 0, since: 0, failures: 0, banner: null, rescued: false, cells: cellsOf(context.model.toJSON()) };
+    const file = { context, waiting: [], timer: 0, since: 0, failures: 0, banner: null, rescued: false, last: Promise.resolve(), cells: cellsOf(context.model.toJSON()) };
     files.set(context, file);
     context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
     const native = context.save.bind(context);
-    let last = Promise.resolve();
     // JupyterLab lets two saves overlap, and the second then finds that the file has changed: one after the other.
-    context.save = () => (last = last.catch(() => {}).then(() => save(file, native)));
+    context.save = () => (file.last = file.last.catch(() => {}).then(() => save(file, native)));
     // « Rétablir au point de contrôle », « Recharger depuis le disque »: the cells come back, no answer goes.
     const revert = context.revert.bind(context);
     context.revert = async () => {
@@ -41,6 +40,13 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     };
     if (recover(context)) arrived(file);
     return file;
+  }
+
+  /** Until no save is under way or to come: a notebook that is closed before is said, in a dialog, not to be saved. @param {NotebookContext} context */
+  async function saved(context) {
+    const last = files.get(context)?.last;
+    await last?.catch(() => {});
+    if (last !== files.get(context)?.last) await saved(context);
   }
 
   /** Answers came into the notebook from elsewhere: save them, and let the cards show them. @param {OpenFile} file */
@@ -170,5 +176,5 @@ export function makeSaving({ app, Notification, ServerConnection }) {
   hearOthers(isOf => files.forEach(({ context }) => {
     if (isOf(context) && recover(context)) document.dispatchEvent(new CustomEvent("crc-fusion"));
   }));
-  return { fileOf, later };
+  return { fileOf, later, saved };
 }

@@ -55,7 +55,8 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 """Two last names in one cell: « LEFÈVRE ép. DURAND », « MULLER (née PETIT) », « LEFÈVRE (DURAND) »."""
-_AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<particle>[^()]{1,12})\)")
+_AFTER = re.compile(r"(?P<rest>.+?)\s*(?:\((?P<in>[^()]{1,12})\)|,\s*(?P<last>[^(),]{1,12}))")
+"""A particle written after the last name: « GUEN (Le) », « GUEN, Le »."""
 _TOTAL = re.compile(
     r"(?:total|effectif|moyenne|mediane|nombre|points possible|class average|ecart type|note (?:la )?plus)\b.*"
 )
@@ -65,7 +66,7 @@ _NOBODY = re.compile(
     r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
     r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www|cachet|visa|emargement|"
     r"coefficient|bareme|legende|observations?|remarques?|absente?s|arrivees?|departs?|sorti(?:e?s)|"
-    r"demissionnaires?|exclue?s|nouveaux|anciens)\b.*|points|coef"
+    r"demissionnaires?|exclue?s|nouveaux|anciens)\b.*|points|coef|fin d[eu]\b.*|suite|[a-z]"
     r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
 )
 _AGAIN = re.compile(r"(?:(?:eco )?delegue?e?s|(?:leurs? )?suppleante?s|elue?s|tiers temps|binomes?|representants?)\b.*")
@@ -99,6 +100,7 @@ def read_roster(path: Path) -> Roster:
     grids = [grid for grid in book.grids if not grid.hidden] or list(book.grids)
     heads = [(grid, head) for grid in grids if (head := _head(grid)) is not None]
     named = [(grid, head) for grid, head in heads if {"nom", "complet"} & head.columns.keys()]
+    named = named or [(grid, head) for grid in grids for head in _bare_columns(grid)]
     if not named:
         raise RosterProblems(path.name, (_without_names(grids, heads),))
     reading = _Reading(len(named) > 1)
@@ -137,6 +139,34 @@ def _head(grid: Grid) -> Head | None:
     return with_names[0] if with_names else find_head(lines, ROLES)
 
 
+def _bare_columns(grid: Grid) -> list[Head]:
+    """The columns of whole names in a sheet where no header says so: one under the name of each group, or the only one,
+    from its first line."""
+    lines = [(row, texts) for row, texts in grid.lines_once if texts]
+    for place, (row, texts) in enumerate(lines):
+        if len(texts) > 1 and all(_GROUP_LINE.fullmatch(fold(text)) for text in texts.values()):
+            below = [text for _, under in lines[place + 1 :] for column, text in under.items() if column in texts]
+            below = [text for text in below if not _TOTAL.fullmatch(fold(text))]
+            names = [text for text in below if _looks_a_name(text)]
+            whole = [Head(row, {"complet": (column,)}, texts) for column in texts]
+            return whole if 2 * len(names) > len(below) else []
+    columns = {column for _, texts in lines for column in texts}
+    if len(columns) != 1 or not all(_looks_a_name(text) for _, texts in lines for text in texts.values()):
+        return []
+    (column,) = columns
+    return [Head(0, {"complet": (column,)}, {column: "Nom complet"})]
+
+
+def _looks_a_name(text: str) -> bool:
+    """Two to five words of letters, each with a capital (or a particle)."""
+    parts = _civil(text).split()
+    return (
+        2 <= len(parts) <= 5
+        and all(part[0].isupper() or PARTICLES.fullmatch(fold(part)) for part in parts)
+        and all(sign.isalpha() or sign in "-'’." for part in parts for sign in part)
+    )
+
+
 def _without_names(grids: Sequence[Grid], heads: Sequence[tuple[Grid, Head]]) -> str:
     """What is the matter with a file where no column gives names, and the columns that it has."""
     if heads:
@@ -170,16 +200,27 @@ class _Reading:
             self.aside.append(f"Liste de classe : feuille « {grid.name} » laissée de côté.")
             return
         before = list(self.students)
-        found = [one for block in _blocks(head) for one in self._block(grid, block)]
+        found = [one for block in _blocks(head) if not self._of_staff(grid, block) for one in self._block(grid, block)]
         known = {(words(one.name), one.email.casefold(), one.identifier.casefold()) for one in before}
         again = [one for one in found if (words(one.name), one.email.casefold(), one.identifier.casefold()) in known]
         if 2 * len(again) >= len(found):  # the same class once more: homonyms are not that many
             found = [one for one in found if one not in again]
         self.students += found
 
+    def _of_staff(self, grid: Grid, head: Head) -> bool:
+        """Whether the columns stand under a title such as « Tuteur »: those of no student."""
+        first, last = min(head.texts), max(head.texts)
+        above = next((texts for row, texts in grid.lines_once if row == head.row - 1), {})
+        title = next((text for column, text in above.items() if first <= column <= last), "")
+        if not _STAFF.fullmatch(fold(title)):
+            return False
+        self._leave(head.row - 1, title)
+        return True
+
     def _block(self, grid: Grid, head: Head) -> Iterator[Listed]:
         ours = tuple(head.texts.values())[: len(HEADER)] == HEADER
-        group, staff, again = "", False, False
+        title = head.texts.get(head.columns.get("complet", (0,))[0], "")
+        group, staff, again = title if _GROUP_LINE.fullmatch(fold(title)) else "", False, False
         found: set[Words] = set()
         for row, cells in grid.by_row.items():
             if row <= head.row:
@@ -363,10 +404,11 @@ def _last_names(text: str) -> list[str]:
 
 
 def _with_particle(last: str, particle: str) -> str:
-    """« Le » and « GUEN » → « Le GUEN »; « d’ » → « d’ARRAS »; « GUEN (Le) » as well."""
+    """« Le » and « GUEN » → « Le GUEN »; « d’ » → « d’ARRAS »; « GUEN (Le) » and « GUEN, Le » as well."""
     after = _AFTER.fullmatch(last)
-    if not particle and after and all(PARTICLES.fullmatch(word) for word in fold(after["particle"]).split()):
-        last, particle = after["rest"], after["particle"]
+    said = (after["in"] or after["last"]) if after else ""
+    if not particle and after and all(PARTICLES.fullmatch(word) for word in fold(said).split()):
+        last, particle = after["rest"], said
     if not particle or not last or fold(last).startswith(f"{fold(particle)} "):
         return last
     return f"{particle}{'' if particle.endswith(tuple('’' + chr(39))) else ' '}{last}"

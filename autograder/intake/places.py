@@ -48,7 +48,7 @@ class Form(Enum):
     RAR = "rar"
     SEVEN = "7z"
     PACKED = "compresse"
-    """gzip, bzip2, xz, tar."""
+    """gzip, bzip2, xz, zstd, tar, cab…"""
     PDF = "pdf"
     IMAGE = "image"
     FILM = "film"
@@ -66,6 +66,10 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     (b"7z\xbc\xaf\x27\x1c", Form.SEVEN),
     (b"\x1f\x8b\x08", Form.PACKED),
     (b"BZh", Form.PACKED),
+    (b"\x28\xb5\x2f\xfd", Form.PACKED),  # zstd
+    (b"\x1f\x9d", Form.PACKED),  # compress
+    (b"MSCF\x00", Form.PACKED),  # cab
+    (b"LZIP\x01", Form.PACKED),
     (b"\xfd7zXZ\x00", Form.PACKED),
     (b"%PDF-", Form.PDF),
     (b"{\\rtf", Form.DOCUMENT),
@@ -81,6 +85,10 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     (b"[InternetShortcut]", Form.SHORTCUT),
     (b"[Desktop Entry]", Form.SHORTCUT),
     (b"\x1aE\xdf\xa3", Form.FILM),
+    (b"OggS\x00", Form.FILM),
+    (b"ID3", Form.FILM),
+    (b"fLaC", Form.FILM),
+    (b"8BPS\x00", Form.IMAGE),  # Photoshop
 )
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 """Pictures of phones, told from films by the brand that follows « ftyp »."""
@@ -91,6 +99,8 @@ IDLE = " \t\r\n\x0b\x0c\x00\ufeff\u200b\u00a0"
 _PAGE = re.compile(
     r"<!doctype html|<(?:html|head|meta|body|table|title|script)\b|<\?xml[^>]*>\s*<!?(?:doctype )?html", re.I
 )
+_SAVED_PAGE = re.compile(r"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:MIME-Version|Content-Type):", re.I)
+"""A page saved with its pictures in one file (.mhtml): the headers of a message come first."""
 _LINK_PLIST = re.compile(r"<!doctype plist.*<key>URL</key>", re.I | re.DOTALL)
 _SHEET = re.compile(r'\{\s*"(?:version|activite|edition|variante|eleve|reponses)"\s*:')
 _JSON = re.compile(r'\{\s*(?:["}]|\Z)')
@@ -112,6 +122,8 @@ def form_of(head: bytes, whole: bool = True) -> Form:
         return Form.IMAGE if head[8:12] in _BRANDS else Form.FILM
     if head.startswith(b"RIFF"):
         return Form.IMAGE if head[8:12] == b"WEBP" else Form.FILM
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        return Form.IMAGE  # bmp
     if head[257:262] == b"ustar":
         return Form.PACKED
     if head.startswith(_BINARY_PLIST):
@@ -132,6 +144,8 @@ def _form_of_text(text: str, whole: bool) -> Form:
         return Form.DOCUMENT if start[0] == "{" else Form.PDF
     if start.startswith(("[InternetShortcut]", "[Desktop Entry]", "version https://git-lfs")):
         return Form.SHORTCUT
+    if _SAVED_PAGE.match(start) and re.search("text/html", start, re.I):
+        return Form.PAGE
     if _JSON.match(start):
         if _CLOUD.match(start) and '"cells"' not in start:
             return Form.SHORTCUT
@@ -205,7 +219,7 @@ _AT_PRODUCTS_ROOT = re.compile(r"[^.]*|.*\.(?:md|toml|py|ya?ml|txt|lock|cfg)", r
 """The product's own sources and tests, in a folder that holds it whole: nobody hands them in."""
 _IGNORED_NAMES = re.compile(
     r"\._.*|~\$.*|\.~.*|\.(?!.*\.(?:ipynb|zip|xlsx|icloud|reponses\.json)$)(?!ipynb$).*|thumbs\.db|ehthumbs\.db|"
-    r"desktop\.ini|icon\r|(?:exercices|corrige|recopie)\.toml|activite\.py|exemples\.csv|(?:lecture|preuves)\.json",
+    r"desktop\.ini|icon\r|.*\.whl|(?:exercices|corrige|recopie)\.toml|activite\.py|exemples\.csv|(?:lecture|preuves)\.json",
     re.IGNORECASE,
 )
 _COPY_MARKS = re.compile(

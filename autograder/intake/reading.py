@@ -335,7 +335,7 @@ def _is_text(value: Json) -> bool:
 MAX_CELLS = 2_000
 """Cells of one notebook that are compared; the workbook's have 40 at most."""
 _ACTIVITY = re.compile(r"\d\d_[a-z0-9_]{1,40}")
-_QUESTION = re.compile(r"""^[ \t]*question\(["']([^"'\n]{1,40})["']\)""", re.MULTILINE)
+_QUESTION = re.compile(r"""^[ \t]*question\([ \t]*["']([^"'\n]{1,40})["'][ \t]*\)""", re.MULTILINE)
 _FLAGS = ("grade", "solution", "locked", "task")
 _KINDS = {
     "SUPPRIMEE": "supprimée", "MODIFIEE": "modifiée", "TYPE": "d’un autre type", "DEPLACEE": "déplacée",

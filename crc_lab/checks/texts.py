@@ -30,7 +30,7 @@ from crc_lab.core.settings import (
 from crc_lab.core.text import MAX_TEXT, clean, clean_line, compile_pattern, count, fold, listing, normalise
 from crc_lab.reading.deciding import Decision, Scheme
 from crc_lab.reading.reader import HALF, Reading
-from crc_lab.reading.words import listed, tokens
+from crc_lab.reading.words import LISTED, listed, tokens
 
 SAME_IDEA = "Même idée que la réponse {n}."
 COPIED = "Un texte est recopié de la page."
@@ -48,6 +48,9 @@ MOST_TEXTS = 30
 """Texts of a list whose length is free that are read."""
 SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
+ITEM = 6
+"""Words of the longest item of a list, where one text alone lists more than is asked for."""
+_JOINS = re.compile(r"\s(?:et|ou|puis)\s", re.IGNORECASE)
 
 
 # --- short texts ------------------------------------------------------------------------------------------------------
@@ -186,6 +189,7 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
     kept: list[str] = []
     for text, parts in zip(value, pieces, strict=True):
         most = max(0, left) if spray else asked if left > 0 else 0
+        parts = parts if spray else _items(text) or parts
         whole = len(parts) <= most or context.copied(text)  # a copy is told as such, from its first word to its last
         kept.append(text if whole else ", ".join(parts[:most]))
         left -= (len(parts) if spray else 1) if parts else 0
@@ -193,6 +197,15 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
         return value, ()
     text = f"Plus de réponses qu’on n’en demande : seules comptent les {asked} premières."
     return tuple(kept), (Message(SURPLUS, text),)
+
+
+def _items(text: str) -> list[str]:
+    """The items that one text lists, also in longer words (« suivi de la relation client »), or joined by nothing but
+    « et » and « ou »; nothing for any other text."""
+    text = text[:MAX_TEXT]
+    joined = [piece.strip() for piece in _JOINS.split(text) if normalise(piece)]
+    brief = len(joined) >= LISTED and all(len(piece.split()) <= ITEM for piece in joined)
+    return listed(text, ITEM) or (joined if brief else [])
 
 
 def _pieces(text: str) -> list[str]:

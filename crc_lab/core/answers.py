@@ -33,17 +33,30 @@ numbers too."""
 _GROUPED = re.compile(r"[+-]?\d{1,3}([ '’])\d{3}(?:\1\d{3})*(?:[.,]\d*)?")
 _POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?e[+-]\d\d", re.IGNORECASE)
 """« 1,25E+00 », as spreadsheets and programs write it; nobody types « 1e5 » on purpose."""
-_BEFORE = re.compile(r"^(?:[=≈~€] ?)+")
+_CENTS = re.compile(r"(\d+) ?€ ?(\d\d)")
+"""« 12 € 50 »."""
+_BY_PROGRAM = re.compile(
+    r"(?:[a-z_]+\.)*(?:float|int|uint|decimal|array|tensor|timestamp|datetime|date)\d*\((.*?)(?:, ?dtype=.*)?\)",
+    re.IGNORECASE,
+)
+"""A value copied with what a library shows around it: « np.float64(8.33) », « Timestamp('2026-09-12') »."""
+_BEFORE = re.compile(r"^(?:[=≈~€$'’] ?)+")
 _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
+_SIGN = re.compile(r"^([+-]) (?=[\d.,])")
 _WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?Z?$")
+_MIDNIGHT = re.compile(r"(?:(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?| 12:00(?::00)? ?AM)$")
+_DASHES, _SLASHES = re.compile("[\u2010-\u2015\u2212]"), re.compile("[\u2044\u2215\uff0f]")
+_AROUND = re.compile(r"(?<=\d) ?([-/.]) ?(?=\d)")
 _MONTHS = {
     "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
     "sept": 9, "oct": 10, "nov": 11, "dec": 12,
     "janvier": 1, "fevrier": 2, "avril": 4, "juillet": 7, "septembre": 9, "octobre": 10, "novembre": 11,
     "decembre": 12,
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
 }  # fmt: skip
 
 
@@ -101,13 +114,25 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def _number(text: str) -> Decimal | None:
-    written = _ENDS.sub("", _BEFORE.sub("", " ".join(bare(text).split())))
-    digits = _DECORATION.sub("", _MINUS.sub("-", written)).strip()
+    written = _ENDS.sub("", _BEFORE.sub("", " ".join(_unwrapped(bare(text)).split())))
+    digits = _SIGN.sub(r"\1", _DECORATION.sub("", _MINUS.sub("-", written)).strip())
+    if cents := _CENTS.fullmatch(digits):
+        digits = f"{cents[1]},{cents[2]}"
     if _GROUPED.fullmatch(digits):
         digits = re.sub("[ '’]", "", digits)
     if _NUMBER.fullmatch(digits) or _POWER.fullmatch(digits):
         return Decimal(digits.replace(",", "."))
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """The text without what a library shows around a value."""
+    if not text.endswith((")", "]")):
+        return text
+    found = _BY_PROGRAM.fullmatch(text)
+    inside = found[1].strip() if found else text
+    inside = inside[1:-1] if inside.startswith("[") and inside.endswith("]") else inside
+    return inside.strip("'\" ")
 
 
 _number_again = lru_cache(maxsize=4096)(_number)
@@ -119,23 +144,27 @@ def format_number(value: Decimal) -> str:
 
 
 def parse_date(text: str) -> dt.date | None:
-    """A real date written AAAA-MM-JJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA or « mardi 12 mai 2026 », a midnight after it or
-    not; else None.
+    """A real date written AAAA-MM-JJ, AAAAMMJJ, JJ/MM/AAAA, JJ-MM-AA, JJ.MM.AAAA, « mardi 12 mai 2026 » or
+    « 12-mai-26 », a midnight after it or not; else None.
 
     A two-digit year is in the 2000s.
     """
-    day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", " ".join(bare(text[:MAX_TEXT]).split())))
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", day_text):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", day_text):
-        day, month, year = (int(part) for part in found.groups())
-        year += 2000 if len(found[3]) == 2 else 0
-    elif found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", without_accents(day_text).casefold()):
-        day, month, year = int(found[1]), _MONTHS.get(found[2], 0), int(found[3])
+    written = _unwrapped(" ".join(bare(text[:MAX_TEXT]).split()))
+    day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", _SLASHES.sub("/", _DASHES.sub("-", written))))
+    day_text = _AROUND.sub(r"\1", day_text)
+    words = without_accents(day_text).casefold()
+    if found := re.fullmatch(r"(\d{4})([-/.]|, ?)(\d{1,2})\2(\d{1,2})|(\d{4})(\d\d)(\d\d)", day_text):
+        year, month, day = (found[1], found[3], found[4]) if found[1] else found.group(5, 6, 7)
+    elif found := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})|(\d{1,2}) (\d{1,2}) (\d{4})", day_text):
+        day, month, year = found.group(1, 2, 3) if found[1] else found.group(4, 5, 6)
+    elif found := re.fullmatch(r"(\d{1,2})(?: ?er)?[ -]([a-z]+)\.?[ -](\d{2}|\d{4})", words):
+        day, month, year = found[1], _MONTHS.get(found[2], 0), found[3]
+    elif found := re.fullmatch(r"([a-z]+)\.? (\d{1,2}), ?(\d{4})", words):
+        day, month, year = found[2], _MONTHS.get(found[1], 0), found[3]
     else:
         return None
     try:
-        return dt.date(year, month, day)
+        return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
 

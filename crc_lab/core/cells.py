@@ -34,7 +34,8 @@ Wordings = Mapping[str, Sequence[str]]
 MAX_ROW = 200
 """The line of headers is looked for down to there: people and programs write titles above it."""
 
-_INFLECTION = re.compile(r"\((?:s|x|e|es|ne|nes)\)", re.IGNORECASE)
+_INFLECTION = re.compile(r"\((?:s|x|e|es|ne|nes)\)|(?<=[^\W\d_])[·⋅•․](?:e|ne|se|s|es)(?:[·⋅•․]s)?\b", re.IGNORECASE)
+"""« Prénom(s) », « Étudiant·e·s »."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PLURAL_OF_LONG = re.compile(r"(?<=[a-z]{4})[sx]\b")
 """Of long words only: Inès is no INE."""
@@ -163,15 +164,21 @@ _UNIMPORTANT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 """Parts of a number format that are shown as they are, or not at all."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-](?=\d)")
 
-_CHECKS = frozenset("✓✔☑√✅🗸🗹•●■*+üþ\uf0fc\uf0fe")
-_CROSSES = frozenset("✗✘❌✖✕☒×╳⊠⮽🗙хΧûý\uf0fb\uf0fd")
-_BLANKS = frozenset("☐□▢◻⬜∅-–—/¨\uf0a8\uf06f\uf071")
+_CHECKS = frozenset("✓✔☑√✅🗸🗹•●◉⬤⚫■⬛👍*+üþ\uf0fc\uf0fe")
+_CROSSES = frozenset("✗✘❌❎✖✕☒☓×⨯╳⊠⮽🗙🗴🗵🗶хΧûý\uf0fb\uf0fd")
+_BLANKS = frozenset("☐□▢◻⬜○◯⚪👎∅-–—/¨\uf0a8\uf06f\uf071")
 """The signs themselves, and the letters that they are in the fonts of signs (Wingdings), once pasted elsewhere."""
 _EMPTY_BOX = re.compile(r"[\[(]\s*[\])]")
-_YES = re.compile(r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?|correcte?s?")
-_NO = re.compile(
-    r"non?|n|pas|faux|fausse|f|false|0|ko|abs|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|incorrecte?s?|aucune?"
+_YES = re.compile(
+    r"oui|o|yes|y|vraie?|v|true|1|ok|presente?s?|cochee?s?|valables?|valides?|conformes?|correcte?s?|"
+    r"indiquee?s?|mentionnee?s?|renseignee?s?|fournie?s?|existe(?:nt)?"
 )
+_NO = re.compile(
+    r"non?|n|pas|faux|fausse|f|false|0|ko|abs|absente?s?|manqu(?:e|ent|ante?s?)|invalides?|incorrecte?s?|aucune?|"
+    r"nok|inexistante?s?|oubliee?s?|omise?s?"
+)
+_ONE_OR_NONE = re.compile(r"^([01])[.,]0+$")
+"""A yes or a no that a program took for a decimal number."""
 _LONGEST_YES = 4
 
 
@@ -283,8 +290,9 @@ def ticked(texts: Mapping[str, str]) -> dict[str, bool | None]:
         if name not in crossed
     }
     both = True in found.values()
+    empty = any(not text or _EMPTY_BOX.fullmatch(text) for text in texts.values())
     for name in crossed:
-        found[name] = not both or ("x" in fold(texts[name]) and not all(texts.values()))
+        found[name] = not both or ("x" in fold(texts[name]) and empty)
     return found
 
 
@@ -374,12 +382,13 @@ def _shows_day(number_format: str) -> bool:
 
 def _only(text: str, signs: frozenset[str]) -> bool:
     """True when the text is made of these signs (and of the marks that give them their colour)."""
-    return bool(text) and signs.issuperset(bare(text))
+    inside = bare(text).strip("[]()<> ")  # « [✓] »
+    return bool(inside) and signs.issuperset(inside)
 
 
 def _sense(text: str) -> bool | None:
     """A yes, a no, or neither, by the words or the sign that says it."""
-    words = fold(text).split()
+    words = fold(_ONE_OR_NONE.sub(r"\1", text)).split()
     if _only(text, _CHECKS):
         return True
     if _only(text, _CROSSES):

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from openpyxl import Workbook
@@ -31,7 +31,7 @@ from crc_lab.core.model import EMPTY, Json, Question, Table, TableSpec
 from crc_lab.core.rooms import kinds
 from crc_lab.core.text import fold
 from crc_lab.excel import reading
-from crc_lab.excel.files import Book, Source, open_book, refusal
+from crc_lab.excel.files import Book, Grid, Source, open_book, refusal
 from crc_lab.excel.reading import ImportResult, need_a_form, read_answer_of
 
 QUESTION_NAME, VERSION_NAME = "crc_lab_question", "crc_lab_version"
@@ -308,7 +308,10 @@ def _set_width(sheet: Worksheet, position: int, name: str, texts: Sequence[str])
 
 # --- one question’s answer: its template written, and what people hand over read back ---------------------------------
 
-_TITLE = re.compile(r"Question (\w+-[\w-]+)\s*:")
+_TITLE = re.compile(r"Question\s+(\w+-[\w-]+)\s*:", re.IGNORECASE)
+_FIRST_LINES = 20
+_OWN_NAME = re.compile(r"A\d{1,2}-[A-Z]\d{1,2}[a-z]?")
+"""The number of a question, as the template’s file is called."""
 
 
 def write_template(question: Question, path: Path, value: Json = None, student: tuple[str, str] = ("", "")) -> Path:
@@ -347,18 +350,26 @@ def template_question(source: Source, filename: str | None = None) -> str | None
 def _described(book: Book) -> tuple[str | None, tuple[str, str] | None]:
     """What a template says of itself: its question id and its student (name, identifier), each None when it does not.
 
-    The question is a hidden defined name; the first line of « Mode d’emploi » says it too, for the software that drops
-    such names.
+    The question is a hidden defined name; « Mode d’emploi », whatever its sheet is called now, says it too, for the
+    software that drops such names; else the file bears it as its own name.
     """
     question = book.names.get(QUESTION_NAME, "").strip('="') or None
-    guide = next((grid for grid in book.grids if fold(grid.name) == fold(GUIDE)), None)
+    titles = ((grid, _title(grid)) for grid in sorted(book.grids, key=lambda grid: fold(grid.name) != fold(GUIDE)))
+    guide, told = next(((grid, title) for grid, title in titles if title or fold(grid.name) == fold(GUIDE)), (None, ""))
     if guide is None:
-        return question, None
+        own = _OWN_NAME.fullmatch(PurePath(book.file).stem)
+        return question or (own[0] if own else None), None
     texts = {place: read(cell)[0] for place, cell in guide.cells.items()}
-    told = _TITLE.match(texts.get((1, 1), ""))
     beside = {fold(text): texts.get((row, column + 1), "") for (row, column), text in reversed(texts.items())}
     name, identifier = (beside.get(fold(label), "") for label in (NAME_LABEL, IDENTIFIER_LABEL))
-    return question or (told[1] if told else None), (name, identifier) if name or identifier else None
+    return question or told or None, (name, identifier) if name or identifier else None
+
+
+def _title(grid: Grid) -> str:
+    """The question named by « Question A4-Q3 : … » in the first lines of a sheet; empty without one."""
+    lines = (texts.values() for row, texts in grid.lines if row <= _FIRST_LINES)
+    told = (_TITLE.match(text) for texts in lines for text in texts)
+    return next((found[1] for found in told if found), "")
 
 
 # --- plain tables, to keep or to show ---------------------------------------------------------------------------------

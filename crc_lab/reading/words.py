@@ -27,7 +27,7 @@ MAX_TOKENS = 400
 MAX_CLAUSES = 24
 PAUSE = "|"
 LISTED, BRIEF = 3, 4
-_BETWEEN = re.compile(r"[,;/|\n•·]+|(?<=\s)[-–—](?=\s)|\b\d{1,2}[.)]\s")
+_BETWEEN = re.compile(r"[,;/|\n\t•·▪➔➜→⇒]+|(?<=\s)[-–—+&](?=\s)|\b(?:\d{1,2}[.)]|[a-z]\))\s")
 
 _THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
 _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
@@ -116,11 +116,11 @@ def _denied_from(clause: Sequence[str]) -> int | None:
     return 0 if weak or after_verb else strong[0]
 
 
-def listed(text: str) -> list[str]:
-    """The pieces of a text that is a list of words: :data:`LISTED` or more, none longer than :data:`BRIEF` words. Empty
+def listed(text: str, brief: int = BRIEF) -> list[str]:
+    """The pieces of a text that is a list of words: :data:`LISTED` or more, none longer than ``brief`` words. Empty
     for any other text."""
     found = [piece.strip() for piece in _BETWEEN.split(text) if fold(piece)]
-    return found if len(found) >= LISTED and all(len(piece.split()) <= BRIEF for piece in found) else []
+    return found if len(found) >= LISTED and all(len(piece.split()) <= brief for piece in found) else []
 
 
 def windows(found: Window) -> list[Window]:

@@ -14,6 +14,7 @@ from autograder.exemplars.lines import FILE, Exemplar, read_exemplars
 from autograder.exemplars.variations import samples
 from crc_lab.core.errors import CrcError
 from crc_lab.core.problems import READING
+from crc_lab.reading.model import Model
 from crc_lab.reading.reader import reader_of
 from crc_lab.reading.words import tokens
 
@@ -100,6 +101,15 @@ def test_the_same_lines_give_the_same_model_and_it_reads_what_it_learnt() -> Non
     reading = reader_of(first).read("proposer des ventes et le suivi")
     assert {"vente", "suivi"} <= reading.yes | set(reading.doubts)
     assert reader_of(first).read("la météo").yes == frozenset()
+
+
+def test_what_each_word_brings_adds_up_to_the_margin_and_near_exemplars_vote_for_their_labels() -> None:
+    model = Model(learn([*LINES, *OTHERS], []))
+    window = tokens("proposer le suivi des ventes ventes")
+    for at, margin in enumerate(model.margins(window)):
+        assert sum(model.brought(window, at)) + model.bias[at] == pytest.approx(margin)
+    votes = dict(zip(model.labels, model.nearest(tokens("suivi des clients")).votes, strict=True))
+    assert votes["suivi"] > 0.5 > votes["vente"]
 
 
 def test_what_the_page_says_is_known_word_for_word_and_teaches_nothing_else() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from crc_lab.core.model import TO_CHECK, Json, QuestionResult, Verdict
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import settle
 from crc_lab.reading.reader import Reader, Reading, reader_of
-from crc_lab.reading.words import PAUSE, clauses_of, key, tokens, windows
+from crc_lab.reading.words import PAUSE, clauses_of, features, key, tokens, windows
 from tests.loaded import loaded_activity
+from tests.word_for_word import model as word_for_word
 
 ACTIVITIES = {name[:2]: name for name in ("01_crc", "02_reglementation", "05_segmenter", "07_cibler")}
 LOADED = {number: loaded_activity(name) for number, name in ACTIVITIES.items()}
@@ -58,17 +60,35 @@ def test_what_a_text_denies(text: str, words: str) -> None:
 
 def test_words_lose_accents_plurals_and_short_forms_and_thousands_are_joined() -> None:
     read = " ".join(word for word, _ in tokens("Les rdv qualifiés : 75 000 €, 75k pr 1 personne"))
-    assert read == "les rendez vou qualifie | 75000 € | 75000 pour 1 personne"
+    assert read == "les rendez vous qualifie | 75000 € | 75000 pour 1 personne"
+
+
+def test_initials_are_one_word_and_words_known_by_their_role_are_kept_whole() -> None:
+    assert [word for word, _ in tokens("Un C.R.C. en B to B ou b2c")] == ["un", "crc", "en", "btob", "ou", "btoc"]
+    assert [key(one) for one in clauses_of(windows(tokens("il vend mais dans les magasins")))] == ["vend", "magasin"]
+
+
+def test_a_model_of_before_reads_the_words_that_it_learnt() -> None:
+    text, raw = "B to B mais dans l’entreprise", word_for_word({"vente": ["autre chose"]})
+    before = tuple(one for one in tokens(text, 1) if one[0] != PAUSE)
+    raw["exact"] = {"vente": f"{zlib.crc32(key(before).encode()):08x}"}
+    assert reader_of(raw).read(text).yes == frozenset()
+    assert reader_of({name: value for name, value in raw.items() if name != "words"}).read(text).yes == {"vente"}
+
+
+def test_who_does_it_is_seen_where_a_clause_begins_with_them() -> None:
+    assert "^client" in features(tokens("Le client vérifie le fichier"))
+    assert not [one for one in features(tokens("on vérifie le fichier du client")) if one[0] == "^"]
 
 
 def test_a_text_is_read_whole_clause_by_clause_and_two_by_two() -> None:
     read = windows(tokens("la vente, le suivi et la prise de rendez-vous"))
     assert [key(one) for one in read] == [
-        "vente suivi prise rendez vou",
-        "vente", "suivi", "prise rendez vou",
-        "vente suivi", "suivi prise rendez vou",
+        "vente suivi prise rendez",
+        "vente", "suivi", "prise rendez",
+        "vente suivi", "suivi prise rendez",
     ]  # fmt: skip
-    assert [key(one) for one in clauses_of(read)] == ["vente", "suivi", "prise rendez vou"]
+    assert [key(one) for one in clauses_of(read)] == ["vente", "suivi", "prise rendez"]
     assert windows(tokens("")) == []
     assert all(word != PAUSE for one in read for word, _ in one)
 
@@ -87,6 +107,9 @@ PAYMENT = {"sorte": "paiement", "idee": "gratuit", "sinon": "A2-E9"}
         (AMOUNTS, "375 000 euros pour une personne physique", {"sanctions": False, "A2-E13": True}),
         (AMOUNTS, "l’entreprise risque 375k", {"sanctions": True, "A2-E13": False}),
         (AMOUNTS, "des amendes plus fortes", {}),
+        (AMOUNTS, "une personne paie 75 000 et une société 375 000", {"sanctions": True, "A2-E13": False}),
+        (AMOUNTS, "l’entreprise paie 75 000 et l’individu 375 000", {"sanctions": False, "A2-E13": True}),
+        (AMOUNTS, "une société a 75 000 € pour une personne physique", {"sanctions": True, "A2-E13": False}),
         (DURATION, "valable pendant 5 ans", {"duree": False}),
         (DURATION, "valable trois ans", {}),
         (DURATION, "36 mois", {}),

@@ -165,6 +165,11 @@ def test_no_file_type_is_left_that_a_host_may_not_know_and_names_follow_the_cont
     assert told == names, "each name is that of a file"
     assert f'"./{main}"' in text[started]
     assert f'"./{started}"' in text[entry_]
+    first = page.fetching_early("<head></head>", site)
+    early = re.findall(r'<link rel="prefetch" href="([^"]+)">', first)
+    assert len(early) == 4
+    assert all((site / name).is_file() for name in early)
+    assert "</head>" in first
     (worker,) = re.findall(r'import "([^"]+worker[^"]+)"', text[entry_])
     assert (folder / worker).is_file()
     page_ = (site / "lab/index.html").read_text()

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crc_lab.reading.words import PAUSE, key, stems, tokens
+from crc_lab.reading.words import PAUSE, WAY, key, stems, tokens
 
 
 def model(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def model(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         of: [tuple(one for one in tokens(text) if one[0] != PAUSE) for text in found] for of, found in texts.items()
     }
     return {
+        "words": WAY,
         "labels": labels,
         "bias": [-5.0] * len(labels),
         "step": 1.0,

@@ -15,10 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from autograder.exemplars.lines import KNOWN, PAGE, Exemplar
 from autograder.exemplars.variations import READINGS, Sample, samples
 from crc_lab.reading.model import BASE
-from crc_lab.reading.words import PAUSE, Window, features, key, stems, tokens, units
+from crc_lab.reading.words import PAUSE, WAY, Window, features, key, stems, tokens, units
 
 STRENGTH = 20.0
-FEATURES = 3600
+FEATURES = 3300
 """Features that a question keeps: those that weigh most in one of its labels."""
 LEAST = 2
 SMALL = 2
@@ -69,6 +69,7 @@ class Material:
         step = float(np.abs(weights).max()) / 127
         rounded = np.rint(weights / step).astype(int)
         return {
+            "words": WAY,
             "labels": labels,
             "bias": [round(float(bias), 4) for bias in biases],
             "step": round(step, 6),

@@ -132,6 +132,13 @@ def page_script(kernel: str, worker: str) -> str:
     return _script("ahead.js", AHEAD=json.dumps({"usual": worker, "ours": kernel}))
 
 
+def heavy(folder: Path) -> list[str]:
+    """The names of what Python needs from ``folder`` whatever is opened, the heaviest of a first visit: for the page
+    that one reads before."""
+    wanted = ("pyodide.asm-*.wasm", "pyodide.asm-*.js", "python_stdlib-*.zip", f"{Path(LIBRARIES).stem}-*.zip")
+    return [path.name for pattern in wanted for path in folder.glob(pattern)]
+
+
 def _script(template: str, **texts: str) -> str:
     script = (_FIRST / template).read_text("utf-8")
     for name, text in texts.items():

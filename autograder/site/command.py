@@ -52,7 +52,7 @@ def make_site(
         python = host.fit_any_host(site, built.program.later)
         if given is None:
             page.write_marking(site, python)
-        (site / "index.html").write_text(first, encoding="utf-8")
+        (site / "index.html").write_text(page.fetching_early(first, site), encoding="utf-8")
         check.nothing_from_elsewhere(site, deposit)
         searched = check.no_key(site, loaded, built.program.proved) if loaded else 0
         listed = check.write_manifest(site)

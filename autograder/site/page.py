@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from autograder.site.ahead import heavy
 from autograder.site.host import hashed
 from autograder.site.lite import MARKING, PYODIDE_FOLDER
 from autograder.site.wheel import Subject
@@ -76,6 +77,12 @@ def write_marking(site: Path, python: str) -> None:
         "js": (_FIRST / "marking.js").read_text("utf-8"),
     }
     (site / "corriger.html").write_text(_filled("marking.html", texts), encoding="utf-8")
+
+
+def fetching_early(page: str, site: Path) -> str:
+    """The same first page, which has the browser fetch Python while one reads it."""
+    links = (f'<link rel="prefetch" href="{PYODIDE_FOLDER}/{name}">\n' for name in heavy(site / PYODIDE_FOLDER))
+    return page.replace("</head>", f"{''.join(links)}</head>", 1)
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:

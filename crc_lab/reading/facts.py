@@ -51,15 +51,13 @@ def _duration(fact: Fact, text: str, _denies: bool) -> Verdict:
 
 def _amounts(fact: Fact, text: str, _denies: bool) -> Verdict:
     person, company = fact["personne"], fact["societe"]
-    pairs = re.findall(rf"\b({person}|{company})\b[^|0-9]{{0,40}}?\b({_PERSON}|{_COMPANY})", text)
-    pairs += (
-        [
-            (n, who)
-            for who, n in re.findall(rf"\b({_PERSON}|{_COMPANY})\b[^|0-9]{{0,25}}?\b({person}|{company})\b", text)
-        ]
-        if not pairs
-        else []
-    )
+    amount, party = rf"\b({person}|{company})\b", rf"\b({_PERSON}|{_COMPANY})"
+    named = [(number, who) for who, number in re.findall(rf"{party}[^|0-9]{{0,25}}?{amount}", text)]
+    first = re.search(rf"{amount}|{party}", text)
+    pairs = re.findall(rf"{amount}(?: €| euro)?(?: d amende)? (?:pour|si|quand)\b[^|0-9]{{0,40}}?{party}", text)
+    if not pairs and named and first and first[0][0].isalpha():  # « une personne 75 000, une société 375 000 »
+        pairs = named
+    pairs = pairs or re.findall(rf"{amount}[^|0-9]{{0,40}}?{party}", text) or named
     if not pairs:
         return {}
     right = all((int(amount) == person) == bool(re.match(_PERSON, who)) for amount, who in pairs)

@@ -1,23 +1,28 @@
 """What is known of one question: a sparse linear model, and the words of its exemplars. Plain Python, from JSON.
 
-``labels``; ``bias`` (one a label); ``step``: what a weight of 1 is worth; ``features``: name → [100 × rarity, label,
-weight, label, weight…]; ``stems``: label → the words of its exemplars (six letters); ``others``: those of no label;
-``exact``: labels → checksums of the wordings of the exemplars; ``sounds``: what their words sound like (:func:`units`),
-and ``near``: labels → exemplars, each the places of its own in that list.
+``words``: how texts were cut (:data:`crc_lab.reading.words.WAY`); ``labels``; ``bias`` (one a label); ``step``: what a
+weight of 1 is worth; ``features``: name → [100 × rarity, label, weight, label, weight…]; ``stems``: label → the words
+of its exemplars (six letters); ``others``: those of no label; ``exact``: labels → checksums of the wordings of the
+exemplars; ``sounds``: what their words sound like (:func:`units`), and ``near``: labels → exemplars, each the places of
+its own in that list.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.reading.words import Window, features, key, units
+from crc_lab.reading.words import Window, features, features_of_words, key, units
 
 BASE = 36
 """Of the places in ``near``."""
+FEW = 8
+"""Exemplars whose labels are counted."""
 
 DECIDED = "decided"
 """Beside what is built: the words that a teacher has decided (:func:`key`) → their labels, separated by spaces."""
@@ -28,6 +33,7 @@ class Model:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.labels: tuple[str, ...] = tuple(raw["labels"])
+        self.way: int = raw.get("words", 1)
         self.bias: Sequence[float] = raw["bias"]
         self._step: float = raw["step"]
         self._features: Mapping[str, list[int]] = raw["features"]
@@ -77,9 +83,34 @@ class Model:
         scale = self._step / (math.sqrt(length) or 1.0)
         return [bias + one * scale for bias, one in zip(self.bias, score, strict=True)]
 
-    def nearest(self, window: Window) -> tuple[list[float], list[float]]:
-        """For each label, how near (0 to 1) the nearest exemplar that holds it is, and the nearest that does not."""
+    def brought(self, window: Window, at: int) -> list[float]:
+        """What each word of a window brings to the margin of one label (by its place)."""
+        times = Counter(features(window))
+        length, found = 0.0, [0.0] * len(window)
+        for place, names in features_of_words(window):
+            for name in names:
+                known = self._features.get(name)
+                if known:
+                    value = (1 + math.log(times[name])) / times[name] * known[0] / 100
+                    length += times[name] * value * value
+                    found[place] += value * sum(known[n + 1] for n in range(1, len(known), 2) if known[n] == at)
+        scale = self._step / (math.sqrt(length) or 1.0)
+        return [one * scale for one in found]
+
+    def nearest(self, window: Window) -> Nearest:
+        """How near the exemplars are."""
         return self._exemplars.nearest(units(window))
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """For each label, by its place: how near (0 to 1) the nearest exemplar that holds it is (``having``), and the
+    nearest that does not (``lacking``); of the :data:`FEW` nearest, the share that holds it, the nearer counting more
+    (``votes``)."""
+
+    having: Sequence[float]
+    lacking: Sequence[float]
+    votes: Sequence[float]
 
 
 class _Exemplars:
@@ -106,7 +137,7 @@ class _Exemplars:
             for place in places:
                 self._holders[sounds[place]].append(at)
 
-    def nearest(self, sounds: Iterable[str]) -> tuple[list[float], list[float]]:
+    def nearest(self, sounds: Iterable[str]) -> Nearest:
         shared: dict[int, float] = {}
         length = 0.0
         for sound in sounds:
@@ -126,6 +157,16 @@ class _Exemplars:
         order = sorted((group for group, one in enumerate(best) if one), key=best.__getitem__, reverse=True)
         ranked = [(min(1.0, best[group] / own), self._groups[group]) for group in order]
         places = range(len(self._labels))
+        votes = self._votes(heapq.nlargest(FEW, ((one / self._length[at], at) for at, one in shared.items())))
         having = [next((one for one, held in ranked if place in held), 0.0) for place in places]
         lacking = [next((one for one, held in ranked if place not in held), 0.0) for place in places]
-        return having, lacking
+        return Nearest(having, lacking, votes)
+
+    def _votes(self, near: Sequence[tuple[float, int]]) -> list[float]:
+        """What share of some exemplars holds each label, each counted by the square of how near it is."""
+        votes = [0.0] * len(self._labels)
+        for one, at in near:
+            for place in self._groups[self._group[at]]:
+                votes[place] += one * one
+        total = sum(one * one for one, _ in near) or 1.0
+        return [one / total for one in votes]

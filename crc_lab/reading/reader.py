@@ -16,7 +16,7 @@ from typing import Any
 from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.trust import Trust, trust
-from crc_lab.reading.words import Window, clauses_of, listed, stems, tokens, windows
+from crc_lab.reading.words import WAY, Window, clauses_of, listed, stems, tokens, windows
 
 EVEN = 0.5
 FAINT, FAR = -3.0, 0.3
@@ -89,6 +89,9 @@ class Reader:
         decided = self.model.decided(parts[0])
         if decided is not None:  # by a teacher: for good
             return Reading(decided, {}, dict.fromkeys(decided, 1.0))
+        if self.model.way != WAY:
+            found = tokens(text, self.model.way)
+            parts = windows(found)
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
@@ -100,11 +103,9 @@ class Reader:
         yes = {label for label, chance in likely.items() if chance >= self.judge.sure}
         doubts: dict[str, str] = {}
         for at in seen.best:
-            label, reason = labels[at], ""
-            if label not in settled and likely[label] > self.judge.unlikely:
-                reason = self._unexplained(at, seen)
-                if label not in yes or reason == NEGATIVE or reason.endswith(_NUMBER):
-                    doubts[label] = reason or UNCERTAIN
+            label = labels[at]
+            if label not in settled and label not in yes and likely[label] > self.judge.unlikely:
+                doubts[label] = self._unexplained(at, seen) or UNCERTAIN
         yes -= doubts.keys()
         beside = self._spoilt(text, found, sentence)
         if beside:
@@ -148,7 +149,7 @@ class Reader:
 
     def _held(self, part: str) -> set[str]:
         """The ideas that a part of a text likely holds, said vaguely or not."""
-        seen = windows(tokens(part))
+        seen = windows(tokens(part, self.model.way))
         if not seen:
             return set()
         found = self.model.exact(seen[0])
@@ -171,22 +172,23 @@ class Reader:
         best: dict[int, tuple[Window, list[str]]] = {}
         for at, label in enumerate(labels):
             place = _largest([one[at] for one in margins])
-            close = _largest([having[at] for having, _ in near])
-            if margins[place][at] < FAINT and near[close][0][at] < FAR:
+            close = _largest([one.having[at] for one in near])
+            if margins[place][at] < FAINT and near[close].having[at] < FAR:
                 continue
             part = parts[place]
             here = stems(part)
             missing = self._missing(here, at, margins[place])
             best[at] = (part, missing)
+            brought = model.brought(part, at)
             rows[at] = (
                 margins[place][at],
                 whole[at],
                 self._rival(whole, at, mistake=False),
                 self._rival(whole, at, mistake=True),
-                near[close][0][at],
-                near[close][1][at],
-                whole_near[0][at],
-                whole_near[1][at],
+                near[close].having[at],
+                near[close].lacking[at],
+                whole_near.having[at],
+                whole_near.lacking[at],
                 len(missing) / (len(here) or 1),
                 float(len(missing)),
                 new / (len(words) or 1),
@@ -201,6 +203,11 @@ class Reader:
                 model.bias[at],
                 dullest,
                 float(len(here)),
+                whole_near.votes[at],
+                max(brought),
+                min(brought),
+                float(sum(stem not in model.known for stem in missing)),
+                self._rival(margins[place], at, mistake=False),
             )
         tops = [max(one[at] for one in margins) for at in range(len(labels))]
         ideas = sorted((top for top, wrong in zip(tops, self._mistakes, strict=True) if not wrong), reverse=True)
@@ -211,7 +218,7 @@ class Reader:
             float(new),
             float(len(parts[0])),
             float(len(words)),
-            min(whole_near[1], default=0.0),
+            min(whole_near.lacking, default=0.0),
             max((top for top, wrong in zip(tops, self._mistakes, strict=True) if wrong), default=FAINT),
             float(len(ideas)),
             float(any(denied for _, denied in parts[0])),

@@ -37,6 +37,11 @@ EVIDENCE = (
     "bias",  # of the label: how frequent it is
     "dullest",  # the largest margin of any label, in the clause where that is smallest
     "content",  # words that say something in the best window
+    "votes",  # of the nearest exemplars to the whole text, the share that holds the label
+    "peak",  # what the word that brings most brings to the margin of the best window,
+    "against",  # and the one that brings least
+    "unknown",  # of the missing words, how many no exemplar of the question holds
+    "rival_here",  # the largest margin of another idea in the best window
 )
 """What is seen of a label in a text, in the order of the rows."""
 REST = ("top", "second", "new", "new_n", "words", "content", "apart", "mistake", "ideas", "denied")

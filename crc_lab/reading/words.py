@@ -1,8 +1,8 @@
 """What the reader sees of a text: words, denied or not, the clauses that they make, and what a model weighs in them.
 
 A token is (word, denied): lower case, no accent, final s or x dropped over three letters, the commonest abbreviations
-of messages opened (« pr », « ki », « rdv »), thousands joined. A sentence is cut into clauses at its pauses and at the
-words of ``JOINS``.
+of messages opened (« pr », « ki », « rdv »), thousands joined, initials too (« C.R.C. », « B to B »). A sentence is cut
+into clauses at its pauses and at the words of ``JOINS``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from crc_lab.core.text import fold, without_accents
 Token = tuple[str, bool]
 Window = tuple[Token, ...]
 
+WAY = 2
+"""Of cutting a text into tokens. A model says by which it was learnt (``words``; 1 where it says nothing) and reads by
+that one: what a teacher prepared with an earlier version is read as it was."""
 MAX_TOKENS = 400
 """Words that are read; a short answer has a dozen, and the time of one is bounded."""
 MAX_CLAUSES = 24
@@ -28,6 +31,9 @@ _BETWEEN = re.compile(r"[,;/|\n\t•·▪➔➜→⇒]+|(?<=\s)[-–—+&](?=\s)
 
 _THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}(?!\d))")
 _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
+_INITIALS = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+_SOLD_TO = re.compile(r"\bb[ -]?(?:to|2|two)[ -]?(?=[bc]\b)")
+"""« B to B », « B2B », « b-to-b »: one word, « btob »."""
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
 
 
@@ -35,7 +41,9 @@ _KNOWN = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding
 JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
 LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
-_ONLY = frozenset(_KNOWN["only"])
+_ONLY, PARTIES = frozenset(_KNOWN["only"]), frozenset(_KNOWN["parties"])
+_AS_THEY_ARE = LIGHT | JOINS
+"""Known by their role, they keep their final s: « dans », « mais »."""
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
 _HEARD = tuple(
     (re.compile(right), heard)
@@ -51,10 +59,13 @@ _INSTEAD = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def tokens(text: str) -> Window:
-    """The tokens of a text, ``PAUSE`` at each pause (never denied)."""
+def tokens(text: str, way: int = WAY) -> Window:
+    """The tokens of a text, ``PAUSE`` at each pause (never denied); ``way``: as models of that way were learnt."""
     plain = _THOUSANDS.sub("", without_accents(text).casefold().replace("’", "'"))
     plain = _KILO.sub(r"\g<1>000", plain)
+    if way > 1:
+        plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
+        plain = _SOLD_TO.sub("bto", plain)
     words: list[str] = []
     for piece in _PIECE.findall(plain)[:MAX_TOKENS]:
         if piece[0].isalnum() or piece in "€%&+":
@@ -62,7 +73,8 @@ def tokens(text: str) -> Window:
         else:
             words.append(PAUSE)
     marks = _denied(words)
-    return tuple((_singular(word), mark) for word, mark in zip(words, marks, strict=True))
+    kept = _AS_THEY_ARE if way > 1 else ()
+    return tuple((word if word in kept else _singular(word), mark) for word, mark in zip(words, marks, strict=True))
 
 
 def _singular(word: str) -> str:
@@ -146,14 +158,22 @@ def _letters(word: str) -> tuple[str, ...]:
 def features(window: Window) -> Iterator[str]:
     """What a model weighs in a window: letters by 3 to 5 within a word, words, two words in a row; « ! » before those
     of denied words."""
+    for _, names in features_of_words(window):
+        yield from names
+
+
+def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
+    """The features of a window, by the place of the word that brings them (two words in a row: by the second); « ^ »
+    before the party that it begins with, who does what it says."""
     before = ""
-    for word, denied in window:
-        if denied:
-            yield from ("!" + gram for gram in _letters(word))
-        else:
-            yield from _letters(word)
+    first = next((place for place, (word, _) in enumerate(window) if word not in EMPTY), -1)
+    for place, (word, denied) in enumerate(window):
+        names = [f"!{gram}" for gram in _letters(word)] if denied else [*_letters(word)]
         if before:
-            yield f"{before}_{word}"
+            names.append(f"{before}_{word}")
+        if place == first and word in PARTIES:
+            names.append(f"^{word}")
+        yield place, names
         before = word
 
 

@@ -45,7 +45,10 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        super().do_GET()
+        try:
+            super().do_GET()
+        except ConnectionError:  # the page was left while something was on its way
+            self.close_connection = True
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "max-age=600")

@@ -148,7 +148,9 @@ def test_two_notebooks_open_do_not_mix_and_cells_changed_elsewhere_are_asked_abo
     attendre(lambda: values(feuille_sur_disque(one)) == both, "les deux réponses sur le disque", page=page)
 
 
-def test_a_notebook_open_in_two_browsers_loses_no_answer(atelier, lab_essai, page, chromium, feuille_sur_disque):
+def test_a_notebook_open_in_two_browsers_loses_no_answer(
+    atelier, lab_essai, page, chromium, feuille_sur_disque, attendre
+):
     carnet = atelier.carnet("00_accueil/essai.ipynb", CELLS)
     lab_essai.ouvrir(page, carnet)
     elsewhere = chromium.new_context(locale="fr-FR")
@@ -162,14 +164,15 @@ def test_a_notebook_open_in_two_browsers_loses_no_answer(atelier, lab_essai, pag
     there.click()
     here.wait_for()
     assert other.get_by_text("les réponses ont été réunies").count() == 1
-    assert shown(other) == "première fenêtre"
+    attendre(lambda: shown(other) == "première fenêtre", "la carte refaite, avec la réponse", page=other)
     answer(other, "seconde fenêtre", "A0-Q2")
     wait_saved(other, "A0-Q2")
     here.click()
     there.wait_for()
     answer(page, "corrigée")
     wait_saved(page)
-    assert values(feuille_sur_disque(carnet)) == {"A0-Q1": "corrigée", "A0-Q2": "seconde fenêtre"}
+    both = {"A0-Q1": "corrigée", "A0-Q2": "seconde fenêtre"}
+    attendre(lambda: values(feuille_sur_disque(carnet)) == both, "les deux réponses sur le disque", page=page)
     assert page.locator(".jp-Dialog").count() == other.locator(".jp-Dialog").count() == 0
     elsewhere.close()
 

@@ -5,7 +5,7 @@ import { inBrowserAlone } from "./place.js";
 
 const LIMIT = 60_000, EVERY = 1000;
 const TRY = inBrowserAlone ? [
-  "La première visite télécharge environ 15 Mo : si la connexion est lente, attendez encore un peu.",
+  "La première visite télécharge environ 15 Mo : si la connexion est lente, attendez encore un peu.",
   "Sinon, rechargez la page.",
   "Si rien ne change, ouvrez le cahier avec un autre navigateur à jour (Firefox, Chrome ou Edge).",
   "Au lycée, un filtre du réseau peut bloquer Python : montrez ce message à votre professeur.",

@@ -156,13 +156,14 @@ export function makeBar(lab, actions) {
   /** « question 4 / 8 », the one at the height of the eyes, and the points of the progress card. @param {Panel} panel */
   function follow({ node: page, content }) {
     const cells = content.widgets.filter(({ model }) => model.type === "code" && QUESTION.test(model.sharedModel.getSource()));
+    const drawn = cells.length && !cells.some(cell => cell.node.classList.contains("crc-attente"));  // until then all are at the top
     const middle = window.innerHeight / 2;
     const at = cells.findLastIndex(cell => cell.node.getBoundingClientRect().top < middle);
     const points = page.querySelector(".avancement [data-crc-points]");
     if (points && points !== watched) watch(points);
     const told = points instanceof HTMLElement && !points.hidden ? points.textContent || "" : "";
     state.textContent = [
-      cells.length ? `question ${Math.max(at, 0) + 1} / ${cells.length}` : "",
+      drawn ? `question ${Math.max(at, 0) + 1} / ${cells.length}` : "",
       /^[\d,]+ \/ /.test(told) ? `${told} points` : told,
     ].filter(Boolean).join(" · ");
   }

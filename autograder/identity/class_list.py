@@ -37,7 +37,8 @@ ROLES: Wordings = tomllib.loads((Path(__file__).parent / "columns.toml").read_te
 _NAMES = ("nom", "prenom", "complet")
 _LAST_NAME_FIRST = re.compile(r"^noms?\b(?! complet)")
 _SEVERAL_FIRST = re.compile(r"prenoms|prenom s|given names|first names|forenames")
-_CIVILITY = re.compile(r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)[. ]\s*(?=\S)", re.IGNORECASE)
+_TITLE = r"(?:mm?e|mlle|mr?|monsieur|madame|mademoiselle|mrs|ms|miss)"
+_CIVILITY = re.compile(rf"{_TITLE}(?:\.?\s*/\s*{_TITLE})*[. ]\s*(?=\S)", re.IGNORECASE)
 _GONE = r"(?:absente?|demissionnaire|redoublante?|depart|partie?|sortie?|arrivee?|exclue?|rayee?)"
 _NOTED = re.compile(
     r"\s*(?:\*+|[\[(](?:mm?e|mlle|mr?|h|f|(?:co )?delegue?e?|suppleante?|eco|nouveau|nouvelle|tiers temps|"

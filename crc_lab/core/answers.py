@@ -25,7 +25,7 @@ MAX_TEXT = 50_000
 MAX_ITEMS = 5_000
 MAX_COLUMNS = 200
 _SHORT = 40
-"""Characters up to which the number read in a text is remembered: the cells of a class are much the same."""
+"""Characters up to which the number or the date read in a text is remembered: a class has much the same cells."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,400})?|[.,]\d{1,400})")
 """Many decimals: programs give seventeen digits, spreadsheets as many as they are asked for; « 12, » or « .5 » are
@@ -149,6 +149,10 @@ def parse_date(text: str) -> dt.date | None:
 
     A two-digit year is in the 2000s.
     """
+    return _date_again(text) if len(text) <= _SHORT else _date(text)
+
+
+def _date(text: str) -> dt.date | None:
     written = _unwrapped(" ".join(bare(text[:MAX_TEXT]).split()))
     day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", _SLASHES.sub("/", _DASHES.sub("-", written))))
     day_text = _AROUND.sub(r"\1", day_text)
@@ -167,6 +171,9 @@ def parse_date(text: str) -> dt.date | None:
         return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
+
+
+_date_again = lru_cache(maxsize=4096)(_date)
 
 
 def format_date(value: dt.date) -> str:

@@ -36,6 +36,8 @@ MAX_ROW = 200
 
 _INFLECTION = re.compile(r"\((?:s|x|e|es|ne|nes)\)|(?<=[^\W\d_])[·⋅•․](?:e|ne|se|s|es)(?:[·⋅•․]s)?\b", re.IGNORECASE)
 """« Prénom(s) », « Étudiant·e·s »."""
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+"""« GivenName »: where the words of a program’s header meet."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PLURAL_OF_LONG = re.compile(r"(?<=[a-z]{4})[sx]\b")
 """Of long words only: Inès is no INE."""
@@ -116,7 +118,7 @@ def recognise(
 @lru_cache(maxsize=4096)
 def header_words(text: str) -> str:
     """What headers are compared on: their words, without those that change nothing nor marks of the plural."""
-    folded = fold(_INFLECTION.sub("", text))
+    folded = fold(_CAMEL.sub(" ", _INFLECTION.sub("", text)))
     return _PLURAL_OF_LONG.sub("", " ".join(word for word in folded.split() if not _SMALL.fullmatch(word)) or folded)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from crc_lab.core.answers import parse_number
 from crc_lab.core.model import Message, Question
 from crc_lab.core.text import fold, listing
 
@@ -80,8 +81,14 @@ def says_the_same(answers: Iterable[tuple[str, str, bool]]) -> bool:
 
 def _several(first: str, others: Iterable[str]) -> bool:
     """Whether one of the others says something else than the first."""
-    said = fold(first) or first
-    return any(said != (fold(other) or other) for other in others)
+    said = _said(first)
+    return any(said != _said(other) for other in others)
+
+
+def _said(text: str) -> str:
+    """What a text says, however it is written: « 10 », « 10,0 » and « 10.00 » are one number."""
+    number = parse_number(text)
+    return str(number.normalize()) if number is not None else fold(text) or text
 
 
 def follows_a_pattern(chosen: Sequence[int], options: int, right: int) -> bool:

@@ -470,6 +470,22 @@ def test_a_column_that_says_the_same_everywhere_earns_nothing(cells, expected, l
     ]
 
 
+@pytest.mark.parametrize("many", [2, 3, 4])
+@pytest.mark.parametrize("in_blocks", [True, False])
+def test_a_few_lines_copied_down_the_table_earn_nothing(many, loaded, rows, *, in_blocks):
+    own = [{name: row[name] for name in ("R", "F", "M", "score", "segment")} for row in rows.values() if row["R"]]
+    few = list({tuple(line.items()): line for line in own}.values())[:many]
+    for at, row in enumerate(rows.values()):
+        row |= few[at * many // len(rows) if in_blocks else at % many]
+    assert sum(points(marked(loaded, rows))) == 0
+
+
+def test_a_column_worked_beside_two_that_say_the_same_keeps_its_points(loaded, rows):
+    for row in rows.values():
+        row |= {"F": "10", "M": "10"}
+    assert points(marked(loaded, rows))[0] == 4
+
+
 def test_one_note_of_annexe_7_is_no_proof_of_it(loaded, rows):
     rows["1"] |= {"R": "2"}
     found = told(marked(loaded, rows))

@@ -105,6 +105,20 @@ def _workbook(page: Any, address: str) -> None:
     hand_in.get_by_text("Votre copie est dans").wait_for()
     page.wait_for_timeout(800)
     _shoot(page, "rendre")
+    with page.expect_popup() as opened:
+        hand_in.get_by_role("button", name="Ma fiche").click()
+    opened.value.get_by_text("Mes erreurs").first.wait_for()
+    opened.value.set_viewport_size({"width": 1366, "height": 768})
+    _shoot(opened.value, "fiche")
+    opened.value.close()
+    hand_in.get_by_role("button", name="Mon fichier, avant et après").click()
+    hand_in.get_by_role("region", name="Mon fichier, avant et après").get_by_role("table").first.wait_for()
+    hand_in.get_by_role("button", name="Mon fichier, avant et après").evaluate("node => node.scrollIntoView()")
+    _shoot(page, "avant-apres")
+    _open(page, address.format("00_accueil"))
+    page.get_by_text("Mes erreurs").first.click()
+    page.wait_for_timeout(1500)
+    _shoot(page, "erreurs")
     _second_half(page, address)
 
 

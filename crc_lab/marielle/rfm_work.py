@@ -16,7 +16,7 @@ from crc_lab.checks.answer_rows import record_id
 from crc_lab.core.answers import format_date, parse_quantity
 from crc_lab.core.cells import recognise
 from crc_lab.core.grading import Context
-from crc_lab.core.idle import same_everywhere, says_the_same
+from crc_lab.core.idle import ENOUGH, same_everywhere, says_the_same
 from crc_lab.core.model import CellNote, Message, Table
 from crc_lab.core.text import normalise
 from crc_lab.marielle import rfm
@@ -127,6 +127,8 @@ def read_segment(text: str) -> str | None:
 
 NEUTRAL = 0.1
 """Share of the customers whose rows may contradict each other."""
+FEW_LINES, KNOWN = 4, 0.8
+"""Lines of notes that, in a whole table, were copied down; share of right notes of a column that was worked."""
 NEEDS_KEY = "rfm_note"
 """The only one of the three checks that cannot run without the key."""
 _NOTHING: Mapping[str, str] = {}
@@ -202,7 +204,24 @@ class Work:
         return tuple(
             role
             for role, pairs in wanted.items()
-            if says_the_same((given, right, given == right) for given, right in pairs)
+            if role in self._copied_down or says_the_same((given, right, given == right) for given, right in pairs)
+        )
+
+    @cached_property
+    def _copied_down(self) -> frozenset[str]:
+        """The notes of a table filled with a few lines over and over, where the key has many: those of them that are
+        not right nearly everywhere."""
+        columns = [column.cases for column in self.judged.values()]
+        names = [name for name in self.scorable if columns and all(name in cases for cases in columns)]
+        lines = [[cases[name] for cases in columns] for name in names]
+        lines = [line for line in lines if all(one.given is not None for one in line)]
+        said, right = ({tuple(getattr(one, what) for one in line) for line in lines} for what in ("given", "wanted"))
+        if len(lines) < ENOUGH or len(said) > FEW_LINES or len(right) <= 2 * len(said):
+            return frozenset()
+        return frozenset(
+            role
+            for role, column in self.judged.items()
+            if sum(not one.wrong for one in column.cases.values()) < KNOWN * len(column.cases)
         )
 
     @cached_property

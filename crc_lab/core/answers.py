@@ -39,7 +39,7 @@ _BY_PROGRAM = re.compile(
     r"(?:[a-z_]+\.)*(?:float|int|uint|decimal|array|tensor|timestamp|datetime|date)\d*\((.*?)(?:, ?dtype=.*)?\)",
     re.IGNORECASE,
 )
-"""A value copied with what a library shows around it: « np.float64(8.33) », « Timestamp('2026-09-12') »."""
+"""A value copied with what a library shows around it: « np.float64(7.5) », « Timestamp('2026-09-12') »."""
 _BEFORE = re.compile(r"^(?:[=≈~€$'’] ?)+")
 _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)

@@ -174,7 +174,7 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
                 "c": "donnees",
                 "d": ["citation", "nom", "fonction"],
             },
-            3 / 4 + 0 + 0.5 + 0.75 * (2 - 1) / 4,
+            4 / 5 + 0 + 0.5 + 0.75 * (2 - 1) / 4,
         ),
         "R5-Q3": Done(pairs("c1=breve c2=registre c4=majuscules c6=registre c8=conge"), 2),
         "R5-Q4": Done(pairs("p1=personnalisee p9=anonyme"), 3 * (0.7 * 2 + 0.3 * 2) / 6),

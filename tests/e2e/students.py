@@ -186,10 +186,10 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             ["A2-E1", "A2-E2", "A2-E3"],
             marked=1.5,
         ),
-        # three faults found; the wording takes 1 point away for the one reported wrongly
+        # three faults found; the wording takes 2 points away for the one reported wrongly
         "A2-Q2": Done(
             {"conclusion": "non", "manquements": ["M1", "M3", "M4", "M7"]},
-            3 - 1,
+            3 - 2,
             ["A2-E5"],
             before=[
                 ({"conclusion": "oui", "manquements": []}, ["A2-E4"]),

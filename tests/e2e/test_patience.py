@@ -67,7 +67,7 @@ def test_behind_a_server_one_tries_again_and_the_notice_goes_once_python_listens
 @pytest.mark.parametrize("watched", [' data-jupyter-lite-root=".."'], indirect=True)
 def test_in_a_browser_alone_a_kernel_that_says_it_rests_is_not_believed_and_cards_that_come_are(watched: Any) -> None:
     notice = watched.locator(".crc-panne")
-    assert "La première visite télécharge environ 15 Mo" in notice.inner_text()
+    assert "La première visite télécharge environ 15 Mo" in notice.inner_text()
     assert notice.get_by_role("button", name="Recharger la page").is_visible()
     watched.evaluate("Object.assign(kernel, { connectionStatus: 'connected', status: 'idle' })")
     watched.clock.run_for(2000)

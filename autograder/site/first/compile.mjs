@@ -12,7 +12,7 @@ const LIBRARIES = "/lib/crc-bibliotheques.zip"; // where python.js puts them
 const read = (path) => new Uint8Array(readFileSync(path));
 const { loadPyodide } = await import(pathToFileURL(join(pyodide, "pyodide.mjs")).href);
 const quiet = () => {};
-const python = await loadPyodide({ stdout: quiet, stderr: quiet, env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
+const python = await loadPyodide({ stdout: quiet, stderr: quiet, env: { PYTHONHASHSEED: "0" } });
 python.FS.writeFile(LIBRARIES, read(libraries));
 const packages = python.runPython(lay)(LIBRARIES);
 python.unpackArchive(read(program), "wheel", { extractDir: packages });

@@ -31,6 +31,7 @@ EXCUSED = {
     "1,20": "an example of an amount that is typed",
     "au contraire": "words that oppose two ideas, for the reader of short answers",
     "4.75": "an example of a number that is typed with a point",
+    "7.2": "a number of the trees that say how far a reading is to be trusted",
     "il reste des manquements a trouver": "a sentence of the engine, for any form",
     "une paire reunit deux numeros de fiche": "what a pair is, said without the key",
     "paire reunit deux numeros de fiche differents": "what a pair is, said without the key",

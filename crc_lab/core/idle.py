@@ -86,7 +86,7 @@ def _several(first: str, others: Iterable[str]) -> bool:
 
 
 def _said(text: str) -> str:
-    """What a text says, however it is written: « 10 », « 10,0 » and « 10.00 » are one number."""
+    """What a text says, however it is written: « 8 », « 8,0 » and « 8.00 » are one number."""
     number = parse_number(text)
     return str(number.normalize()) if number is not None else fold(text) or text
 

@@ -89,12 +89,13 @@ interface NotebookContext {
   revert(): Promise<void>;
   /** JupyterLab's own; see saving.js. */
   _updateContentsModel?(model: Json): void;
+  _raiseConflict?(...about: unknown[]): Promise<void>;
 }
 /** An answer whose card waits to hear that it is on disk. */
 interface Answer { element: EventTarget; q: string | null; date: string | null }
 /** What is known of an open file; `cells`: as they were last read from the disk or written to it; `since`: when the oldest
  * answer not yet saved was given (0: none). */
 interface OpenFile {
-  context: NotebookContext; waiting: Answer[]; timer: number; since: number; failures: number; banner: HTMLElement | null; rescued: boolean; last: Promise<void>; cells: string;
+  context: NotebookContext; waiting: Answer[]; timer: number; since: number; failures: number; banner: HTMLElement | null; rescued: boolean; last: Promise<void>; asks: boolean; cells: string;
 }
 interface Window { _JUPYTERLAB?: Record<string, object> }

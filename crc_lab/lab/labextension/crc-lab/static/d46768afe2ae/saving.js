@@ -10,6 +10,10 @@ const MAX_LAST_REQUEST = 60000;  // bytes; browsers refuse more from a page that
 const READ_ONLY = "est en lecture seule : vos réponses ne sont pas enregistrées. Rendez ce fichier modifiable, ou travaillez sur une copie.";
 const FAILED = "n’est pas enregistré. Laissez cette page ouverte : un nouvel essai aura lieu dans quelques secondes. Si le cahier a été arrêté, relancez-le.";
 
+const LOOKS = 2;
+/** What JupyterLab lets pass without a word: its name is that of a dialog that was cancelled. */
+const MEANWHILE = Object.assign(new Error("The file was saved elsewhere meanwhile."), { name: "ModalCancelError" });
+
 /** The cells of a notebook, without their outputs, as one text. @param {Json} notebook */
 const cellsOf = notebook => JSON.stringify(notebook.cells.map(
   (/** @type {Json} */ { cell_type, source }) => [cell_type, [source].flat().join("")],
@@ -25,12 +29,14 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const known = files.get(context);
     if (known) return known;
     /** @type {OpenFile} */
-    const file = { context, waiting: [], timer: 0, since: 0, failures: 0, banner: null, rescued: false, last: Promise.resolve(), cells: cellsOf(context.model.toJSON()) };
+    const file = { context, waiting: [], timer: 0, since: 0, failures: 0, banner: null, rescued: false, last: Promise.resolve(), asks: true, cells: cellsOf(context.model.toJSON()) };
     files.set(context, file);
     context.disposed.connect(() => { settle(file, [], true); clearTimeout(file.timer); files.delete(context); });
     const native = context.save.bind(context);
     // JupyterLab lets two saves overlap, and the second then finds that the file has changed: one after the other.
     context.save = () => (file.last = file.last.catch(() => {}).then(() => save(file, native)));
+    const ask = context._raiseConflict?.bind(context);  // JupyterLab's own: were it renamed, it would ask at once
+    if (ask) context._raiseConflict = (...about) => (file.asks ? ask(...about) : Promise.reject(MEANWHILE));
     // « Rétablir au point de contrôle », « Recharger depuis le disque »: the cells come back, no answer goes.
     const revert = context.revert.bind(context);
     context.revert = async () => {
@@ -88,8 +94,7 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     const cells = cellsOf(context.model.toJSON());
     if (isReadOnly(context)) { settle(file, told, false, READ_ONLY); return; }
     try {
-      await acknowledge(file, cells);
-      await native();
+      await write(file, cells, native);
       file.cells = cellsOf(context.model.toJSON());
     } catch (error) {
       settle(file, told, false, FAILED);
@@ -100,6 +105,21 @@ export function makeSaving({ app, Notification, ServerConnection }) {
     if (!context.isDisposed) forget(context, before);
     // The person may have been asked and have chosen the version on disk: the answers just given are put back.
     if (!context.isDisposed && merge(context, before)) arrived(file);
+  }
+
+  /** Another window may save between our look at the file and JupyterLab's: look again, before anybody is asked. @param {OpenFile} file @param {string} cells @param {() => Promise<void>} native */
+  async function write(file, cells, native) {
+    for (let left = LOOKS; ; left--) {
+      await acknowledge(file, cells);
+      file.asks = left === 0;
+      try {
+        return await native();
+      } catch (error) {
+        if (error !== MEANWHILE) throw error;
+      } finally {
+        file.asks = true;
+      }
+    }
   }
 
   const isReadOnly = (/** @type {NotebookContext} */ context) => Boolean(context.contentsModel && context.contentsModel.writable === false);

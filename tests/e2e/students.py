@@ -214,7 +214,6 @@ TYPICAL: Mapping[str, Mapping[str, Done]] = {
             },
             0 + 0 + 0.5 + 0.5,
             ["A2-E11", "A2-E12"],
-            doubtful=True,
         ),
         "A2-Q5": Done(
             [

@@ -35,7 +35,10 @@ _RUNS = 5_000
 _LETTERS = {"é": 4, **dict.fromkeys("èêëàçï", 3), **dict.fromkeys("âîôûùœ", 2)}
 """How much each letter speaks for French; any other letter of western Europe counts for one."""
 _SIGNS = frozenset("’«»°€–\u00a0²½ºª§£·…“”")
-_PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2026\u20ac\u2122]+")
+_PLAUSIBLE = re.compile(
+    "[\u00a0-\u017f\u2000-\u206f\u20ac\u2122\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u25a0-\u25cf\u2610-\u2612\u2713-\u2718]+"
+)
+"""Letters, punctuation and spaces of French; the signs of the rules (« ≥ », « ≠ », « → ») and ticks."""
 
 
 @dataclass(frozen=True, slots=True)

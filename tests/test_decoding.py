@@ -59,7 +59,9 @@ def test_the_shortest_class_lists_are_enough(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["cp1252", "mac_roman", "cp850"])
-@pytest.mark.parametrize("text", ["Prénom", "LEFÈVRE", "l’été à « Béziers »", "cœur – Noël …", "Müller", "N°", "≥ 4 → ≠"])
+@pytest.mark.parametrize(
+    "text", ["Prénom", "LEFÈVRE", "l’été à « Béziers »", "cœur – Noël …", "Müller", "N°", "≥ 4 → ≠"]
+)
 def test_letters_doubled_by_a_wrong_reading_come_back(text: str, wrong: str) -> None:
     assert mended(double(text, wrong)) == text
     assert mended(text) == text

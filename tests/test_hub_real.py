@@ -96,7 +96,9 @@ configurer(c, {str(self.homes)!r}, essai=True{arguments})
 
     def sheet(self, user: str, activity: str, workbook: str = "cahier-crc") -> dict[str, Any]:
         path = self.homes / user / workbook / activity / f"{activity}.ipynb"
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"]["crc_lab"]
+        while not (written := path.read_text("utf-8")):  # JupyterLab is saving it
+            time.sleep(0.1)
+        found: dict[str, Any] = json.loads(written)["metadata"]["crc_lab"]
         return found
 
 

@@ -1,6 +1,8 @@
 """Mock exams: a sheet of their own, dates, what they earn; the training and what is handed in stay as they were."""
 
+import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -143,8 +145,12 @@ def test_the_end_marks_everything_at_once_and_a_second_exam_is_blank_again(sessi
     assert exam.best is exam.attempts[0]
 
 
-def test_a_page_that_has_not_yet_written_the_second_exam_does_not_undo_it(session):
-    """Ended and begun again within a second: the sheet of the page, still of the first exam, is not the later one."""
+def test_a_page_that_has_not_yet_written_the_second_exam_does_not_undo_it(session, monkeypatch):
+    """Ended and begun again within a millisecond: the sheet of the page, still of the first exam, is not the later."""
+    noon = dt.datetime(2026, 9, 14, 12)
+    instants = (noon + dt.timedelta(microseconds=given) for given in (100, 5_100, 9_100, 9_900))
+    module = SimpleNamespace(datetime=SimpleNamespace(now=lambda: next(instants)), timedelta=dt.timedelta)
+    monkeypatch.setattr("crc_lab.notebook.session.dt", module)
     session.start_exam()
     session.record("A4-Q3", RATE)
     session.end_exam()

@@ -441,6 +441,7 @@ class Session:
         """When what is put in the sheet now was given: after all that is in it, even where the clock of the page is
         ahead (a school's server). What is put last is what the page shows."""
         now = dt.datetime.now().astimezone()
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what is written: two of one millisecond tie
         kept = (one.instant for one in (*self.sheet.answers.values(), *self.sheet.exam.values()))
         latest = max((one for one in kept if one), default=now)
         if latest >= now:

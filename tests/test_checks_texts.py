@@ -15,6 +15,7 @@ from crc_lab.core.grading import Context, Outcome, grade
 from crc_lab.core.model import TO_CHECK, Criterion, Json, Key, Question, Verdict
 from crc_lab.core.rooms import checks
 from crc_lab.core.sheet import Answer, AnswerSheet
+from crc_lab.kinds.texts import Texts
 from tests.word_for_word import model
 
 MESSAGES = {"E1": "Erreur.", "E2": "Autre erreur.", "DEUX": "Deux fois.", "MANQUE": "Il manque une idée.",
@@ -43,9 +44,9 @@ MODELS = {
 UNKNOWN = "grumlok zarbi pastofle"
 
 
-def run(value: Any, **changes: Any) -> Outcome:
+def run(value: Any, spec: Any = None, **changes: Any) -> Outcome:
     criterion = Criterion("c", "Idées", "textes_courts", 2)
-    question = Question("T-Q1", "textes", "", "", 2, (criterion,))
+    question = Question("T-Q1", "textes", "", "", 2, (criterion,), spec=spec)
     key = Key("T-Q1", [], criteria={"c": {**SERVICES, **changes}}, messages=MESSAGES, models=MODELS)
     return checks()["textes_courts"].run(value, Context(question, criterion, key))
 
@@ -118,8 +119,38 @@ def test_each_text_of_a_list_has_its_note():
         ("3", "faux", ""),
         ("4", "juste", "Suivi."),
     ]
-    assert codes(outcome) == ["DEUX", "E2"]
+    assert codes(outcome) == ["E2"], "nothing is missing: the same idea twice is only a note"
+    assert codes(run(("la vente", "vendre"))) == ["DEUX"]
     assert run("la vente").cells == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "found", "told"),
+    [
+        (("la vente, le suivi", "des mails", "nettoyage des fichiers"), 2, ["E2", "TROP-REPONSES"]),
+        (("des mails", "la vente, le suivi", "nettoyage des fichiers"), 2, ["E2", "TROP-REPONSES"]),
+        (("des mails", "rien", "la vente, le suivi"), 2, ["E2"]),
+        (("la vente, le suivi", "la vente, le suivi", "nettoyage des fichiers"), 3, []),
+        (("", "la vente, le suivi", "nettoyage des fichiers"), 3, []),
+        (("la vente, le suivi", "nettoyage des fichiers", "des mails"), 3, ["E2"]),
+    ],
+)
+def test_two_ideas_in_one_field_are_two_answers(texts, found, told):
+    """As many answers as there are fields count, the first ones: what comes after them earns nothing, and a doubt does
+    not use up an answer."""
+    outcome = run(texts, Texts(("1", "2", "3")), attendus=3)
+    assert (round(outcome.share * 3), codes(outcome)) == (found, told)
+    doubtful = run(("la vente, le suivi", UNKNOWN, "nettoyage des fichiers"), Texts(("1", "2", "3")), attendus=3)
+    assert doubtful.share == 1
+
+
+def test_an_idea_beside_one_that_is_not_is_worth_half_and_said_so():
+    outcome = run(("la vente par mail", "le suivi"), erreurs=[{"code": "E2", "gate": True}])
+    assert outcome.share == 0.75
+    assert [(note.row, note.state) for note in outcome.cells] == [("0", "partiel"), ("1", "juste")]
+    assert outcome.doubts == (
+        "Réponse 1\u00a0: une idée juste à côté d’une autre qui ne l’est pas compte pour moitié.",
+    )
 
 
 # --- doubts -------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ SAME_IDEA = "Même idée que la réponse {n}."
 COPIED = "Un texte est recopié de la page."
 COPY = Message("RECOPIE", "Recopié de la page : dites-le avec vos mots.")
 SURPLUS = "TROP-REPONSES"
+MIXED = "{}\u00a0: une idée juste à côté d’une autre qui ne l’est pas compte pour moitié."
 
 type_of_texts = tuple[str, ...] | str | Mapping[str, str]
 LINES, SAME = "FORME-LIGNES", "FORME-IDENTIQUES"
@@ -50,6 +51,8 @@ SPRAY = 3
 """Times the number asked for: more answers than that, and the first ones alone count."""
 ITEM = 6
 """Words of the longest item of a list, where one text alone lists more than is asked for."""
+OVER = Reading()
+"""In the place of what was read of a text that comes after as many as are asked for."""
 _JOINS = re.compile(r"\s(?:et|ou|puis)\s", re.IGNORECASE)
 
 
@@ -72,8 +75,12 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
         reader.read(text[:MAX_TEXT], paragraph=paragraph, sentence=not several) if text else Reading() for text in own
     ]
     choice = _choice(value, context)
-    decision = readings.decided(read_ones, context, choice)
     scheme = readings.scheme(context, choice)
+    fields = len(getattr(context.spec, "labels", ()))
+    if several and fields and not surplus:
+        read_ones, surplus = _first_claims(read_ones, scheme, max(fields, scheme.expected))
+        given = [there and one is not OVER for there, one in zip(given, read_ones, strict=True)]
+    decision = readings.decided(read_ones, context, choice)
     texts = [(name, text[:MAX_TEXT]) for (name, _), text in zip(named, own, strict=True)]
     asked = readings.in_doubt(decision, read_ones, texts, scheme, context)
     if context.ticks:
@@ -96,7 +103,7 @@ def short_texts(value: type_of_texts, context: Context) -> Outcome:
         )
     copied = (COPIED,) if any(copies) else ()
     messages = (*((COPY,) if copied else ()), *messages, *surplus, *readings.told(decision, asked, several))
-    doubts = (*copied, *readings.doubts(decision, context, several))
+    doubts = (*copied, *_mixed(decision, scheme, several), *readings.doubts(decision, context, several))
     return Outcome(share, messages, notes, doubts=doubts, unread=not decision.alone, in_doubt=tuple(asked.values()))
 
 
@@ -119,6 +126,37 @@ def _unconfronted(decision: Decision, scheme: Scheme, held: Mapping[str, float],
         if used and held.get(idea["id"]) == 1
     ]
     return sum(bool(columns) and not columns & used for columns in own)
+
+
+def _first_claims(
+    read_ones: Sequence[Reading], scheme: Scheme, asked: int
+) -> tuple[list[Reading], tuple[Message, ...]]:
+    """The readings of a list of fields, without those that come after as many answers as are asked for, when some hold
+    several ideas: two ideas in one field are two answers, a field without any is one, the same idea again is none."""
+    kept: list[Reading] = []
+    seen, claims = set[str](), 0
+    for one in read_ones:
+        held = {idea["id"] for idea in scheme.ideas if scheme.holds(idea, one.yes)}
+        over = claims >= asked and bool(held - seen)
+        kept.append(OVER if over else one)
+        claims += 0 if over else len(held - seen) if held else bool(one.likely) and not one.doubts
+        seen |= held
+    return kept, (_surplus(asked),) if any(one is OVER for one in kept) else ()
+
+
+def _mixed(decision: Decision, scheme: Scheme, several: bool) -> tuple[str, ...]:
+    """What is said of the texts where a right idea stands beside one that is not, which costs half of it."""
+    spoiling = {one["code"] for one in scheme.mistakes if one.get("gate")}
+    found = [
+        at + 1
+        for at, labels in enumerate(decision.texts)
+        if spoiling & labels and any(scheme.holds(idea, labels) for idea in scheme.ideas)
+    ]
+    if not found:
+        return ()
+    numbers = listing([str(number) for number in found])
+    which = f"Réponse{'s' * (len(found) > 1)} {numbers}" if several else "Votre réponse"
+    return (MIXED.format(which),)
 
 
 def _own_texts(texts: Sequence[str], context: Context) -> tuple[list[str], list[bool]]:
@@ -150,7 +188,7 @@ def _remarks(
         again = bool(here) and all(idea in seen for idea in here)
         mistakes = [one for one in scheme.mistakes if one["code"] in labels and (one.get("toujours") or not here)]
         codes += [one["code"] for one in mistakes]
-        if again and context.param("doublon"):
+        if again and decision.share < 1 and context.param("doublon"):
             codes.append(context.param("doublon"))
         if name and copies[at]:
             notes.append(CellNote(name, "champ", "faux", COPY.text))
@@ -158,9 +196,9 @@ def _remarks(
             first = min(seen[idea] for idea in here) + 1
             notes.append(CellNote(name, "champ", "faux", SAME_IDEA.format(n=first)))
         elif name and given[at] and at not in unread and (here or at not in asked):
-            state = (
-                "juste" if here else "accepte" if any(float(one.get("part", 0)) >= 1 for one in mistakes) else "faux"
-            )
+            accepted = any(float(one.get("part", 0)) >= 1 for one in mistakes)
+            whole = any(scheme.held([labels]).get(idea, 0) == 1 for idea in here)
+            state = "juste" if whole else "partiel" if here else "accepte" if accepted else "faux"
             notes.append(CellNote(name, "champ", state, _recognised(scheme, labels, context)))
         elif name and given[at]:
             notes.append(CellNote(name, "champ", "doute"))
@@ -195,8 +233,11 @@ def _first_ones(value: type_of_texts, context: Context) -> tuple[type_of_texts, 
         left -= (len(parts) if spray else 1) if parts else 0
     if tuple(kept) == value:
         return value, ()
-    text = f"Plus de réponses qu’on n’en demande : seules comptent les {asked} premières."
-    return tuple(kept), (Message(SURPLUS, text),)
+    return tuple(kept), (_surplus(asked),)
+
+
+def _surplus(asked: int) -> Message:
+    return Message(SURPLUS, f"Plus de réponses qu’on n’en demande : seules comptent les {asked} premières.")
 
 
 def _items(text: str) -> list[str]:

@@ -281,7 +281,7 @@ def tally(result: QuestionResult, fields: int) -> str:
     if len(result.criteria) > 1:
         right = [one.verdict is Verdict.JUSTE for one in result.criteria]
     else:
-        right = [note.state not in ("faux", "doute") for note in result.cells if note.column in _FIELDS]
+        right = [note.state not in ("faux", "partiel", "doute") for note in result.cells if note.column in _FIELDS]
     total = len(right) if len(result.criteria) > 1 else fields
     return f"{sum(right)}{NBSP}sur{NBSP}{total}" if any(right) and 1 < total > sum(right) else ""
 

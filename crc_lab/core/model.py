@@ -63,8 +63,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CellNote:
-    """What is to be said of one cell of a table, of one field: ``state`` is ``faux``, ``juste``, ``accepte``, or
-    ``doute`` for a text that could not be read."""
+    """What is to be said of one cell of a table, of one field: ``state`` is ``faux``, ``juste``, ``partiel``,
+    ``accepte``, or ``doute`` for a text that could not be read."""
 
     row: str
     column: str

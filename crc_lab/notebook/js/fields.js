@@ -5,7 +5,7 @@ import { T } from "./texts.js";
 const ARROW = 40; // pixels of a list that are not for its text
 const SHORT = 14; // letters of options that stand side by side
 /** @type {Record<string, string>} */
-const SIGNS = { faux: T.signWrong, accepte: T.signAccepted, doute: T.signUnread };
+const SIGNS = { faux: T.signWrong, accepte: T.signAccepted, doute: T.signUnread, partiel: T.signHalf };
 
 /** « ✗ À revoir. Il manque le second type. » In words and with a sign, not only in colour. @param {Note} note */
 export function noteText(note) {

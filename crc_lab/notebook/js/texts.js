@@ -43,6 +43,7 @@ export const T = {
   signRight: "✓ Juste.",
   signWrong: "✗ À revoir.",
   signAccepted: "✓ Accepté.",
+  signHalf: "◐ À moitié.",
   signUnread: "○ Pas su lire.",
 
   // what several kinds or cards say

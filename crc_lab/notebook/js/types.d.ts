@@ -100,7 +100,7 @@ interface Column {
   nom: string; titre?: string; saisie?: boolean; choix?: string[]; aide?: string; groupe?: string; type?: ColumnType;
 }
 
-/** What the check says of one field, and of one cell (`etat`: juste, faux, accepte, doute). In `options`, a field is an option,
+/** What the check says of one field, and of one cell (`etat`: juste, partiel, faux, accepte, doute). In `options`, a field is an option,
  * a left item, the position of a short text ("0"), a part ("taux"), an option of a part ("conforme.oui"); `texte` and
  * `raison` for a text alone and a reason. For pairs, the two ids are `ligne` and `colonne`. */
 interface Note { etat: string; texte?: string }

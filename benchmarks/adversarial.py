@@ -10,11 +10,13 @@ harm the machine are left out). crc-lab executes nothing. POSIX only.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,6 +31,7 @@ from crc_lab.core.resources import activity_folder, datasets_folder  # noqa: E40
 from tests.adversarial.produced import harmful  # noqa: E402
 from tests.adversarial.running import correct, outcome  # noqa: E402
 from tests.adversarial.suite import Case, all_cases  # noqa: E402
+from tests.test_sent import sendings  # noqa: E402
 
 WORKERS = 2
 _LEFT_BEHIND = 20
@@ -77,6 +80,27 @@ def our_batch(cases: list[Case], folder: Path) -> tuple[tuple[int, int], tuple[f
     return (right, len(cases)), (run.seconds, run.megabytes)
 
 
+def measure_sent(folder: Path) -> dict[str, tuple[int, int]]:
+    """Kind of what teachers and students send (tests/cases/sent) → variants that get what is right, out of how many."""
+    report = folder / "envois.xml"
+    tests = [f"tests/{name}.py" for name in ("test_sent", "test_cell_cases")]
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *tests]
+    subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+    passed = {
+        case.get("name", "").partition("[")[2].rstrip("]"): len(case) == 0
+        for case in ElementTree.parse(report).iter("testcase")
+        if case.get("classname") == "tests.test_sent"
+    }
+    kinds: dict[str, list[bool]] = {}
+    for sending in sendings():
+        kinds.setdefault(sending.kind, []).append(passed[sending.name.encode("unicode_escape").decode()])
+    cells = [
+        len(case) == 0 for case in ElementTree.parse(report).iter("testcase") if "cell" in case.get("classname", "")
+    ]
+    kinds["Cases, nombres, dates et coches, comme les gens et les logiciels les écrivent"] = cells
+    return {kind: (sum(right), len(right)) for kind, right in kinds.items()}
+
+
 def measure(cases: list[Case], folder: Path, *, with_peer: bool) -> Figures:
     with ThreadPoolExecutor(WORKERS) as pool:
         print(f"crc-lab : {len(cases)} cas…")
@@ -95,7 +119,7 @@ def measure(cases: list[Case], folder: Path, *, with_peer: bool) -> Figures:
             theirs = {case.name: peer.result(folder / f"nb-{case.name}", case) for case in shared}
             print("nbgrader : la classe entière…")
             peer_batch = peer.batch(folder / "cours", folder / "nb-classe", shared)
-    return Figures(cases, ours, theirs, batch, cost, peer_batch)
+    return Figures(cases, ours, theirs, batch, cost, peer_batch, measure_sent(folder))
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import importlib.metadata
 import math
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ class Figures:
     batch: tuple[int, int]
     batch_cost: tuple[float, float]
     peer_batch: tuple[int, int] | None
+    sent: Mapping[str, tuple[int, int]]
+    """Kind of what is sent → variants that get what is right, out of how many."""
 
 
 def write_page(figures: Figures) -> str:
@@ -69,6 +72,8 @@ def write_page(figures: Figures) -> str:
         "cell": CELL,
         "python": platform.python_version(),
     }
+    values["sent"] = "\n".join(f"| {_plain(kind)} | {_ratio(counts)} |" for kind, counts in figures.sent.items())
+    values["sent_total"] = "{} sur {}".format(*map(sum, zip(*figures.sent.values(), strict=True)))
     details = "\n".join(_details(figures, group, title, version) for group, title in GROUPS.items())
     template = _TEMPLATE.read_text(encoding="utf-8")
     return _typography(template.format(**values, details=details))

@@ -40,9 +40,10 @@ CASES = Path(__file__).resolve().parent / "cases" / "sent"
 
 @dataclass(frozen=True)
 class Sending:
-    """One variant of a kind: the folder of the kind, what is sent and what is right."""
+    """One variant of a ``kind``: the folder of the kind, what is sent and what is right."""
 
     folder: Path
+    kind: str
     data: Mapping[str, Any]
 
     @property
@@ -90,11 +91,8 @@ class Sending:
 
 
 def sendings() -> list[Sending]:
-    return [
-        Sending(path.parent, one)
-        for path in sorted(CASES.glob("*/cas.toml"))
-        for one in tomllib.loads(path.read_text(encoding="utf-8"))["envoi"]
-    ]
+    read = ((path, tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(CASES.glob("*/cas.toml")))
+    return [Sending(path.parent, case["titre"], one) for path, case in read for one in case["envoi"]]
 
 
 def _listed(given: str | list[str]) -> list[str]:

@@ -202,6 +202,10 @@ def _inside(sheet: Person, guess: Guess, known: Known) -> tuple[Identity, tuple[
     candidates: tuple[Listed, ...] = ()
     if known.roster is not None and not hidden:
         doubt, candidates = _doubt(Person("") if denied else sheet, person, roster)
+        perhaps = known.places.weigh(guess.name)
+        if not candidates and perhaps.strength >= Strength.INITIAL and not perhaps.strange:
+            candidates = perhaps.students
+            doubt = incident("ELEVE-A-DIRE.peut-etre", name=person.name, names=_names(candidates))
     identity = Identity(
         person, guess, stated and not denied, doubt=doubt, candidates=candidates, asked=bool(candidates)
     )

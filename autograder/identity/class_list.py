@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -46,6 +47,9 @@ _NOTED = re.compile(
     rf"[-–—:,] ?{_GONE}\b[^-–—:,]*|(?<= )[-–—:,] ?[^-–—:,]*\d[^-–—:,]*)$"
 )
 """What a teacher notes after a name: « Zoé (déléguée) », « Léa* », « Luc (19 ans) », « Noé - parti le 12/10 »."""
+_ASIDE = re.compile(r"\s*(?:[\[(](?P<said>[^\W\dA-ZÀ-Þ][^\])]*)[\])]|[¹²³⁴-⁹†‡§°]+)$")
+"""The same in words of any kind, in small letters (« Zoé (apprentie) »), and the call of a note (« Zoé ¹ »)."""
+_BORN = re.compile(r"(?:nee?|ep|epouse|dite?|alias)\b.*")
 _RANK = re.compile(r"(?:n°\s*)?\d{1,3}\s*(?:[.):]|[-–—](?=\s))\s*(?=[^\W\d_])", re.IGNORECASE)
 """The number that a list puts before a name: « 12. », « 3) », « 4 - »."""
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–—]\s+")
@@ -67,17 +71,21 @@ _NOBODY = re.compile(
     r"(?:somme|page|edite|imprime|export|extrait|genere|date|liste|lycee|college|ecole|"
     r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www|cachet|visa|emargement|"
     r"coefficient|bareme|legende|observations?|remarques?|absente?s|arrivees?|departs?|sorti(?:e?s)|"
-    r"demissionnaires?|exclue?s|nouveaux|anciens)\b.*|points|coef|fin d[eu]\b.*|suite|[a-z]"
+    r"demissionnaires?|exclue?s|nouveaux|anciens|presente?s|excusee?s|inscrite?s|retards?|filles|garcons|internes|externes|"
+    r"demi pensionnaires)\b.*|points|coef|fin d[eu]\b.*|suite|[a-z]"
     r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
 )
 _AGAIN = re.compile(r"(?:(?:eco )?delegue?e?s|(?:leurs? )?suppleante?s|elue?s|tiers temps|binomes?|representants?)\b.*")
 """Above names that the list has already: they are not more people."""
 _GROUP_LINE = re.compile(r"(?:(?:demi )?groupe|division|classe|section|option|td|tp|bts|promotion|promo)\b.*")
 _STAFF = re.compile(
-    r"(?:equipes? (?:pedagogiques?|educatives?)|(?:les )?(?:professeure?s?|profs?|enseignante?s?|formateurs?|"
-    r"formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|encadrante?s?|administration|vie scolaire|cpe|"
-    r"aed|aesh|responsables?|referente?s?|direct(?:eur|rice)s?|proviseure?s?|teachers?|staff|managers?|gestionnaires?))\b.*"
+    r"(?:fait (?:a|le)|(?:(?:les?|la|l|p|pour|par|delegation) )*(?:equipes? (?:pedagogiques?|educatives?)|"
+    r"professeure?s?|profs?|enseignante?s?|formateurs?|formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|"
+    r"encadrante?s?|administration|vie scolaire|cpe|aed|aesh|responsables?|referente?s?|"
+    r"direct(?:eur|rice)s?|proviseure?s?|principale?|chefs? d etablissement|secretariat|secretaires?|intendante?|teachers?|staff|managers?|"
+    r"gestionnaires?))\b.*"
 )
+"""Who is no student, and what closes a page (« Fait à Caen, le… »): what follows is not the list's."""
 _PARTICIPANT = re.compile(r"participant ?\d+")
 _LONG = 40
 _FORMULA = tuple("=+-@")
@@ -151,11 +159,15 @@ def _bare_columns(grid: Grid) -> list[Head]:
             names = [text for text in below if _looks_a_name(text)]
             whole = [Head(row, {"complet": (column,)}, texts) for column in texts]
             return whole if 2 * len(names) > len(below) else []
-    columns = {column for _, texts in lines for column in texts}
-    if len(columns) != 1 or not all(_looks_a_name(text) for _, texts in lines for text in texts.values()):
+    if len({column for _, texts in lines for column in texts}) != 1:
         return []
-    (column,) = columns
-    return [Head(0, {"complet": (column,)}, {column: "Nom complet"})]
+    alone = [(row, *texts.items()) for row, texts in lines]
+    titles = [row for row, (_, text) in itertools.takewhile(lambda one: not _looks_a_name(one[1][1]), alone)]
+    names = [text for _, (_, text) in alone[len(titles) :] if not _NOBODY.fullmatch(fold(text))]
+    if not names or not all(map(_looks_a_name, names)):
+        return []
+    column = alone[0][1][0]
+    return [Head(titles[-1] if titles else 0, {"complet": (column,)}, {column: "Nom complet"})]
 
 
 def _looks_a_name(text: str) -> bool:
@@ -316,10 +328,13 @@ def _repeated_head(line: Mapping[int, str], head: Head) -> Head | None:
     """The headers that a line repeats, perhaps in another order; None for any other line."""
     found = recognise(line, ROLES)
     wanted = [role for role in _NAMES if role in head.columns]
+    many = {"nom", "prenom"} <= found.keys() and sum(map(len, found.values())) == len(line)
+    if many and "complet" in wanted:  # « Nom » and « Prénom » under « Élève »: the rest is as the first line says
+        others = {role: columns for role, columns in head.columns.items() if role not in _NAMES}
+        return Head(head.row, {**others, **found}, {**head.texts, **line})
     if not all(role in found for role in wanted):
         return None
     same = all(found[role][0] in head.columns[role] for role in wanted)
-    many = {"nom", "prenom"} <= found.keys() and sum(map(len, found.values())) == len(line)
     return Head(head.row, found, dict(line)) if many or same else None
 
 
@@ -393,9 +408,18 @@ def _civil(name: str) -> str:
     """The name without what is written before it (« 12. », « Mme ») and after it (« (déléguée) », « * »)."""
     name = _RANK.sub("", name, count=1) if _RANK.match(name) else name
     name = _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
+    while (aside := _ASIDE.search(name)) and aside.start() and not _of_a_name(aside["said"] or ""):
+        name = name[: aside.start()]
     plain = without_accents(name).casefold()
     noted = _NOTED.search(plain) if len(plain) == len(name) else None
     return name[: noted.start()] if noted and noted.start() else name
+
+
+def _of_a_name(text: str) -> bool:
+    """Whether what stands between brackets is a part of the name: « GUEN (le) », « MULLER (née PETIT) »."""
+    return bool(_BORN.fullmatch(fold(text))) or (
+        bool(text) and all(PARTICLES.fullmatch(word) for word in fold(text).split())
+    )
 
 
 def _last_names(text: str) -> list[str]:

@@ -85,6 +85,8 @@ class _Name:
     first: frozenset[tuple[str, ...]]
     short: frozenset[str]
     """First names as people shorten them: the first word, the initials."""
+    half: frozenset[tuple[str, ...]] = frozenset()
+    """Each word of a double last name: with the first name, one of them says as much as an initial."""
 
     @cached_property
     def logins(self) -> Mapping[str, Strength]:
@@ -266,6 +268,10 @@ class _Words:
                 used = self._places(first)
                 if used is not None:
                     best = max(best, (Strength.FIRST, used), key=_rank)
+                    for half in name.half:
+                        more = self._places(half, used)
+                        if more is not None:
+                            best = max(best, (Strength.INITIAL, used | more), key=_rank)
         return best
 
     def _places(self, form: tuple[str, ...], taken: frozenset[int] = frozenset()) -> frozenset[int] | None:
@@ -311,7 +317,10 @@ def _name_of(one: Listed) -> _Name:
             shorts |= {pieces[0], pieces[0][0], "".join(piece[0] for piece in pieces)}
     if not lasts:  # one word for all name
         return _Name(frozenset(firsts), frozenset(), frozenset())
-    return _Name(frozenset(lasts), frozenset(firsts), frozenset(shorts))
+    names = (re.split(r"[\s‐‑-]+", plain(text)) for text in (one.last_name, *one.also))
+    bare = ([name for name in parts if len(name) > 2 and not PARTICLES.fullmatch(name)] for parts in names)
+    half = frozenset(form for parts in bare if len(parts) == 2 for name in parts for form in _forms(name))
+    return _Name(frozenset(lasts), frozenset(firsts), frozenset(shorts), half)
 
 
 def _forms(text: str) -> Iterator[tuple[str, ...]]:

@@ -81,9 +81,9 @@ _GROUP_LINE = re.compile(r"(?:(?:demi )?groupe|division|classe|section|option|td
 _STAFF = re.compile(
     r"(?:fait (?:a|le)|(?:(?:les?|la|l|p|pour|par|delegation) )*(?:equipes? (?:pedagogiques?|educatives?)|"
     r"professeure?s?|profs?|enseignante?s?|formateurs?|formatrices?|tuteurs?|tutrices?|intervenante?s?|personnels?|"
-    r"encadrante?s?|administration|vie scolaire|cpe|aed|aesh|responsables?|referente?s?|"
-    r"direct(?:eur|rice)s?|proviseure?s?|principale?|chefs? d etablissement|secretariat|secretaires?|intendante?|teachers?|staff|managers?|"
-    r"gestionnaires?))\b.*"
+    r"encadrante?s?|administration|vie scolaire|cpe|aed|aesh|responsables?|referente?s?|direct(?:eur|rice)s?|"
+    r"proviseure?s?|principale?|chefs? d etablissement|secretariat|secretaires?|intendante?|teachers?|staff|"
+    r"managers?|gestionnaires?))\b.*"
 )
 """Who is no student, and what closes a page (« Fait à Caen, le… »): what follows is not the list's."""
 _PARTICIPANT = re.compile(r"participant ?\d+")
@@ -159,14 +159,15 @@ def _bare_columns(grid: Grid) -> list[Head]:
             names = [text for text in below if _looks_a_name(text)]
             whole = [Head(row, {"complet": (column,)}, texts) for column in texts]
             return whole if 2 * len(names) > len(below) else []
-    if len({column for _, texts in lines for column in texts}) != 1:
+    columns = {column for _, texts in lines for column in texts}
+    if len(columns) != 1:
         return []
-    alone = [(row, *texts.items()) for row, texts in lines]
-    titles = [row for row, (_, text) in itertools.takewhile(lambda one: not _looks_a_name(one[1][1]), alone)]
-    names = [text for _, (_, text) in alone[len(titles) :] if not _NOBODY.fullmatch(fold(text))]
+    (column,) = columns
+    alone = [(row, texts[column]) for row, texts in lines]
+    titles = [row for row, _ in itertools.takewhile(lambda one: not _looks_a_name(one[1]), alone)]
+    names = [text for _, text in alone[len(titles) :] if not _NOBODY.fullmatch(fold(text))]
     if not names or not all(map(_looks_a_name, names)):
         return []
-    column = alone[0][1][0]
     return [Head(titles[-1] if titles else 0, {"complet": (column,)}, {column: "Nom complet"})]
 
 

@@ -86,7 +86,7 @@ class _Name:
     short: frozenset[str]
     """First names as people shorten them: the first word, the initials."""
     half: frozenset[tuple[str, ...]] = frozenset()
-    """Each word of a double last name: with the first name, one of them says as much as an initial."""
+    """What says as much as an initial beside the first name: a word of a double last name, the letter it begins with."""
 
     @cached_property
     def logins(self) -> Mapping[str, Strength]:
@@ -319,8 +319,9 @@ def _name_of(one: Listed) -> _Name:
         return _Name(frozenset(firsts), frozenset(), frozenset())
     names = (re.split(r"[\s‐‑-]+", plain(text)) for text in (one.last_name, *one.also))
     bare = ([name for name in parts if len(name) > 2 and not PARTICLES.fullmatch(name)] for parts in names)
-    half = frozenset(form for parts in bare if len(parts) == 2 for name in parts for form in _forms(name))
-    return _Name(frozenset(lasts), frozenset(firsts), frozenset(shorts), half)
+    half = {form for parts in bare if len(parts) == 2 for name in parts for form in _forms(name)}
+    half |= {(last[0][0],) for last in lasts}
+    return _Name(frozenset(lasts), frozenset(firsts), frozenset(shorts), frozenset(half))
 
 
 def _forms(text: str) -> Iterator[tuple[str, ...]]:

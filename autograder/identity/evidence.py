@@ -86,7 +86,7 @@ class _Name:
     short: frozenset[str]
     """First names as people shorten them: the first word, the initials."""
     half: frozenset[tuple[str, ...]] = frozenset()
-    """What says as much as an initial beside the first name: a word of a double last name, the letter it begins with."""
+    """What says as much as an initial beside the first name: a word of a double last name, or its first letter."""
 
     @cached_property
     def logins(self) -> Mapping[str, Strength]:

@@ -21,7 +21,7 @@ from tests.gradebook_course import fresh_course, grades, query, type_in_formgrad
 from tests.sample_copies import archive, copy, moodle
 from tests.sample_results import OPEN, use_workbook
 
-LATER = ("--au", "2031-01-01")
+LATER, IN_TIME = ("--au", "2031-01-01"), ("--au", "2027-01-01")
 links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 
 
@@ -355,7 +355,7 @@ def test_a_prepared_folder_loses_its_students_and_keeps_its_subject(prepared: Pa
 
 def test_a_prepared_folder_keeps_its_students_until_the_retention_is_over(prepared: Path, teacher: Teacher):
     before = files(prepared)
-    teacher.purge(prepared, "--oui", code=1)
+    teacher.purge(prepared, "--oui", *IN_TIME, code=1)
     assert files(prepared) == before
     assert grades(prepared / "nbgrader")
 

@@ -78,11 +78,12 @@ def doubts(decision: Decision, context: Context, several: bool) -> tuple[str, ..
         for name in (idea["id"], *scheme(context).names(idea))
     }
     told: dict[tuple[int, str], list[str]] = {}
+    asked = frozenset(decision.doubts)
     for at, label, reason in decision.doubts:
-        name = ideas.get(label.removeprefix(HALF))
-        told.setdefault((at, reason), []).extend(
-            [f"{name}{' (vague)' if label.startswith(HALF) else ''}"] if name else []
-        )
+        named = told.setdefault((at, reason), [])
+        idea = label.removeprefix(HALF)
+        if idea in ideas and (idea == label or (at, idea, reason) not in asked):
+            named.append(ideas[idea] + (" (vague)" if idea != label else ""))
     said = []
     for (at, reason), names in told.items():
         where = f"réponse {at + 1}, " if several else ""

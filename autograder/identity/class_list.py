@@ -49,9 +49,12 @@ _NOTED = re.compile(
 """What a teacher notes after a name: « Zoé (déléguée) », « Léa* », « Luc (19 ans) », « Noé - parti le 12/10 »."""
 _ASIDE = re.compile(r"\s*(?:[\[(](?P<said>[^\W\dA-ZÀ-Þ][^\])]*)[\])]|[¹²³⁴-⁹†‡§°]+)$")
 """The same in words of any kind, in small letters (« Zoé (apprentie) »), and the call of a note (« Zoé ¹ »)."""
+_BIRTHDAY = re.compile(r"\s*[,;(–—-]?\s*\bn(?:[ée]{1,2}|é\(e\))\s+(?:le|en)\b.*$", re.IGNORECASE)
 _BORN = re.compile(r"(?:nee?|ep|epouse|dite?|alias)\b.*")
-_RANK = re.compile(r"(?:n°\s*)?\d{1,3}\s*(?:[.):]|[-–—](?=\s))\s*(?=[^\W\d_])", re.IGNORECASE)
-"""The number that a list puts before a name: « 12. », « 3) », « 4 - »."""
+_RANK = re.compile(
+    r"(?:(?:n°\s*)?\d{1,3}\s*(?:[.):]|[-–—](?=\s))|[-–—•·▪◦●○□■☐☑☒✓✔➔→>+](?=\s)|[□☐☑☒✓✔])\s*(?=[^\W\d_])", re.IGNORECASE
+)
+"""What a list puts before a name: « 12. », « 3) », « 4 - », « • », « ☐ »."""
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–—]\s+")
 """What stands between the last and the first name in one cell."""
 _TWO = re.compile(
@@ -72,7 +75,8 @@ _NOBODY = re.compile(
     r"etablissement|annee|rentree|periode|trimestre|semestre|signature|source|document|https?|www|cachet|visa|emargement|"
     r"coefficient|bareme|legende|observations?|remarques?|absente?s|arrivees?|departs?|sorti(?:e?s)|"
     r"demissionnaires?|exclue?s|nouveaux|anciens|presente?s|excusee?s|inscrite?s|retards?|filles|garcons|internes|externes|"
-    r"demi pensionnaires)\b.*|points|coef|fin d[eu]\b.*|suite|[a-z]"
+    r"demi pensionnaires|place(?:s)? libre(?:s)?|vacante?s?|libres?|a (?:completer|venir|definir)|nb|n b|ps|rappel|"
+    r"attention|important)\b.*|points|coef|fin d[eu]\b.*|suite|[a-z]"
     r"|\d+ (?:eleves?|etudiants?|inscrits?|apprenants?)\b.*|[\d /.-]+"
 )
 _AGAIN = re.compile(r"(?:(?:eco )?delegue?e?s|(?:leurs? )?suppleante?s|elue?s|tiers temps|binomes?|representants?)\b.*")
@@ -86,6 +90,11 @@ _STAFF = re.compile(
     r"managers?|gestionnaires?))\b.*"
 )
 """Who is no student, and what closes a page (« Fait à Caen, le… »): what follows is not the list's."""
+_STUDENT = re.compile(
+    r".*\b(?:eleves?|etudiante?s?|students?|apprenante?s?|apprentie?s?|alternante?s?|stagiaires?)\b.*"
+)
+_FORMER = re.compile(r"(?:anciens?|archives?|sortie?s|partie?s|demissionnaires?|radie?e?s|exclue?s)\b.*")
+"""A sheet of those who are no more in the class."""
 _PARTICIPANT = re.compile(r"participant ?\d+")
 _LONG = 40
 _FORMULA = tuple("=+-@")
@@ -161,7 +170,7 @@ def _bare_columns(grid: Grid) -> list[Head]:
             return whole if 2 * len(names) > len(below) else []
     columns = {column for _, texts in lines for column in texts}
     if len(columns) != 1:
-        return []
+        return _two_columns(lines)
     (column,) = columns
     alone = [(row, texts[column]) for row, texts in lines]
     titles = [row for row, _ in itertools.takewhile(lambda one: not _looks_a_name(one[1]), alone)]
@@ -171,11 +180,27 @@ def _bare_columns(grid: Grid) -> list[Head]:
     return [Head(titles[-1] if titles else 0, {"complet": (column,)}, {column: "Nom complet"})]
 
 
-def _looks_a_name(text: str) -> bool:
-    """Two to five words of letters, each with a capital (or a particle)."""
+def _two_columns(lines: Sequence[tuple[int, Mapping[int, str]]]) -> list[Head]:
+    """The columns of last and of first names in a sheet without headers: two whose every cell is a name, one of them
+    all in capitals."""
+    columns = [
+        column
+        for column in sorted({column for _, texts in lines for column in texts})
+        if all(column in texts and _looks_a_name(texts[column], least=1) for _, texts in lines)
+    ]
+    loud = [all(texts[column] == texts[column].upper() for _, texts in lines) for column in columns]
+    if len(columns) != 2 or sum(loud) != 1 or len(lines) < 2:
+        return []
+    last, first = columns if loud[0] else columns[::-1]
+    texts = {last: "Nom", first: "Prénom"}
+    return [Head(0, {"nom": (last,), "prenom": (first,)}, dict(sorted(texts.items())))]
+
+
+def _looks_a_name(text: str, least: int = 2) -> bool:
+    """``least`` to five words of letters, each with a capital (or a particle)."""
     parts = _civil(text).split()
     return (
-        2 <= len(parts) <= 5
+        least <= len(parts) <= 5
         and all(part[0].isupper() or PARTICLES.fullmatch(fold(part)) for part in parts)
         and all(sign.isalpha() or sign in "-'’." for part in parts for sign in part)
     )
@@ -210,7 +235,7 @@ class _Reading:
     aside: list[str] = field(default_factory=list)
 
     def sheet(self, grid: Grid, head: Head) -> None:
-        if self.several and _STAFF.fullmatch(fold(grid.name)):
+        if self.several and (_STAFF.fullmatch(fold(grid.name)) or _FORMER.fullmatch(fold(grid.name))):
             self.aside.append(f"Liste de classe : feuille « {grid.name} » laissée de côté.")
             return
         before = list(self.students)
@@ -252,7 +277,7 @@ class _Reading:
             if not ours:
                 whole = fold(f"{first} {last}")
                 only = whole if not first or not last or len(line) == 1 else ""
-                if _STAFF.fullmatch(only) or (not only and staff) or _STAFF.fullmatch(fold(known.get("role", ""))):
+                if _STAFF.fullmatch(only) or (not only and staff) or _is_staff(known.get("role", "")):
                     staff = staff or bool(only)
                     self._leave(row, " ".join(line.values()))
                     continue
@@ -290,6 +315,13 @@ class _Reading:
 
     def _leave(self, row: int, text: str) -> None:
         self.aside.append(f"Liste de classe, ligne {row} : « {clean_line(text, 80)} » laissé de côté.")
+
+
+def _is_staff(role: str) -> bool:
+    """Whether what somebody is called (« Non-editing teacher ») is nothing that a student is."""
+    parts = fold(role).split()
+    found = any(_STAFF.fullmatch(" ".join(parts[place:])) for place in range(len(parts)))
+    return found and not _STUDENT.fullmatch(fold(role))
 
 
 def _blocks(head: Head) -> list[Head]:
@@ -398,7 +430,7 @@ def _names(known: Mapping[str, str], head: Head, texts: Mapping[int, str]) -> tu
         return "", known["prenom"]
     after = head.columns[role][0] + 1
     # « GARNIER, Inès » without quotes in a file cut at the commas: the first name slipped under no header.
-    slipped = "" if after in head.texts else texts.get(after, "")
+    slipped = "" if after in head.texts or _no_name(texts.get(after, "")) else texts[after]
     last_name_first = role == "nom" or bool(_LAST_NAME_FIRST.match(fold(head.texts[after - 1])))
     whole = _civil(known[role])
     last, first = _split(f"{whole}, {slipped}" if slipped else whole, last_name_first)
@@ -409,6 +441,7 @@ def _civil(name: str) -> str:
     """The name without what is written before it (« 12. », « Mme ») and after it (« (déléguée) », « * »)."""
     name = _RANK.sub("", name, count=1) if _RANK.match(name) else name
     name = _CIVILITY.sub("", name, count=1) if _CIVILITY.match(name) else name
+    name = _BIRTHDAY.sub("", name) or name
     while (aside := _ASIDE.search(name)) and aside.start() and not _of_a_name(aside["said"] or ""):
         name = name[: aside.start()]
     plain = without_accents(name).casefold()

@@ -187,6 +187,14 @@ def test_french_and_english_numbers_are_read(typed, value):
         ("quatre-vingt-dix-neuf ans", "99"),
         ("deux cents", "200"),
         ("neuf cent soixante et onze", "971"),
+        ("Taux de NPAI : 8,33 %", "8.33"),
+        ("le taux est de 8,33", "8.33"),
+        ("soit environ 8,33", "8.33"),
+        ("5 / 60 = 8,33", "8.33"),
+        ("taux = 5/60 = 8,33 %", "8.33"),
+        ("« 8,33 »", "8.33"),
+        ('"8,33"', "8.33"),
+        ("cela fait 12 clients", "12"),
     ],
 )
 def test_an_answer_may_say_what_it_counts(typed, value):
@@ -200,6 +208,7 @@ def test_an_answer_may_say_what_it_counts(typed, value):
         ("3 mois", "ans", "0.25", "en mois"),
         ("4,5 min", "s", "270", "en min"),
         ("1,2 k€", "€", "1200", "en k€"),
+        ("1,2 M€", "€", "1200000", "en M€"),
         ("12 €", "%", "12", "en €, la réponse est attendue en %."),
         ("80 %", "sur 5", "80", "la réponse est attendue sur 5."),
         ("3 ANS", "an(s)", "3", ""),
@@ -247,7 +256,19 @@ def test_every_number_in_words_is_read():
     assert parse_quantity(f"sept cent {words(93)} clients") == 793
 
 
-@pytest.mark.parametrize("typed", ["trois quatre", "un peu", "3 et demi", "trois ou quatre", "mille", "trop de mots"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "trois quatre",
+        "un peu",
+        "3 et demi",
+        "trois ou quatre",
+        "mille",
+        "trop de mots",
+        "3 ans = 36 mois",
+        "ce n’est pas 8,33",
+    ],
+)
 def test_what_is_no_number_or_two_is_not_read(typed):
     assert read_quantity(typed) is None
 

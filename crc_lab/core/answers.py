@@ -289,12 +289,20 @@ _CHANGING = frozenset({
     "certain", "sur", "pas", "non",
 })  # fmt: skip
 """After a number, it is another number, or none."""
+_LEAD = re.compile(
+    r"^(?:(?:environ|env\.|soit|donc|c['’]est|à peu près|autour de) "
+    r"|[^\W\d_][^\d:=]{0,40}(?:[:=]|\b(?:est|vaut|fait|donne)\b(?: d[e'’])?) ?"
+    r"|[\d .,+*/×÷x%€()-]+ ?= ?)+(?=[-+.,]?\d)",
+    re.IGNORECASE,
+)
+"""What people write before the result: « environ », « soit », « Le taux est de », « Taux de NPAI : », « 5 / 60 = »."""
 _MONEY, _SHARE, _TIME = "argent", "part", "temps"
 _DAY = 86_400
 _YEAR = Fraction(36_525 * _DAY, 100)
 _UNITS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("€", "eur", "euro"), (_MONEY, Fraction(1))),
     **dict.fromkeys(("k€", "keur", "keuro"), (_MONEY, Fraction(1000))),
+    **dict.fromkeys(("m€", "meur", "meuro"), (_MONEY, Fraction(1_000_000))),
     "centime": (_MONEY, Fraction(1, 100)),
     **dict.fromkeys(("%", "pourcent", "pourcentage"), (_SHARE, Fraction(1))),
     **dict.fromkeys(("s", "sec", "seconde"), (_TIME, Fraction(1))),
@@ -335,6 +343,7 @@ def read_quantity(text: str) -> Quantity | None:
     typed = " ".join(bare(text[: 4 * _LONGEST_UNIT]).split())
     if len(text) > 4 * _LONGEST_UNIT:
         return None
+    typed = _LEAD.sub("", typed.strip(' "«»“”*'))
     if (whole := parse_number(typed)) is not None:
         sign = re.search(r"€|eur(?:os?)?$|[%％٪]|pour ?cents?$|p\. ?100$|pour ?100$", typed, re.IGNORECASE)
         return Quantity(whole, "" if sign is None else "€" if sign[0].casefold().startswith(("€", "eur")) else "%")

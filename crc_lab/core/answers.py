@@ -45,6 +45,9 @@ _MINUS = re.compile(r"^[\u2010-\u2015\u2212\ufe63\uff0d] ?(?=[\d.,])")
 _DECORATION = re.compile(r" ?(?:€|eur(?:o|os)?|[%％٪]|pour ?cents?|p\. ?100)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[\d€%])(?:\.{1,3}|…)$")
 _SIGN = re.compile(r"^([+-]) (?=[\d.,])")
+_QUOTES = ' "«»“”*'
+_LEAD_OF_DATE = re.compile(r"^(?:[^\W\d_][^\d:]{0,40}: ?|(?:jusqu['’]au|au|c['’]est) )+(?=[^\W_])", re.IGNORECASE)
+"""What people write before a date: « Date limite : », « au », « c’est le »."""
 _WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,5}\.? )?(?=\d)", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?:(?:T| (?:à )?)0?0[:h]00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?| 12:00(?::00)? ?AM)$")
 _DASHES, _SLASHES = re.compile("[\u2010-\u2015\u2212]"), re.compile("[\u2044\u2215\uff0f]")
@@ -153,7 +156,7 @@ def parse_date(text: str) -> dt.date | None:
 
 
 def _date(text: str) -> dt.date | None:
-    written = _unwrapped(" ".join(bare(text[:MAX_TEXT]).split()))
+    written = _LEAD_OF_DATE.sub("", _unwrapped(" ".join(bare(text[:MAX_TEXT]).split())).strip(_QUOTES + ".;!"))
     day_text = _MIDNIGHT.sub("", _WEEKDAY.sub("", _SLASHES.sub("/", _DASHES.sub("-", written))))
     day_text = _AROUND.sub(r"\1", day_text)
     words = without_accents(day_text).casefold()
@@ -343,7 +346,7 @@ def read_quantity(text: str) -> Quantity | None:
     typed = " ".join(bare(text[: 4 * _LONGEST_UNIT]).split())
     if len(text) > 4 * _LONGEST_UNIT:
         return None
-    typed = _LEAD.sub("", typed.strip(' "«»“”*'))
+    typed = _LEAD.sub("", typed.strip(_QUOTES))
     if (whole := parse_number(typed)) is not None:
         sign = re.search(r"€|eur(?:os?)?$|[%％٪]|pour ?cents?$|p\. ?100$|pour ?100$", typed, re.IGNORECASE)
         return Quantity(whole, "" if sign is None else "€" if sign[0].casefold().startswith(("€", "eur")) else "%")

@@ -98,6 +98,10 @@ def test_c6_the_criteria_that_are_announced_are_looked_for_in_the_selection() ->
     other = given("A5-Q2", {"a": ["sexe : homme", "a acheté depuis moins de 12 mois"], "b": "", "c": selection})
     assert (points(same)[0], points(other)[0]) == (4, 3)
     assert "A5-CONFRONT" in codes(other) - codes(same)
+    unsaid = given(
+        "A5-Q2", {"a": ["sexe : homme", "âge : de 25 à 50 ans"], "b": "", "c": {**selection, "criteres": rules[::2]}}
+    )
+    assert points(unsaid)[0] == 3, "« homme » is announced, and nothing selects on it"
 
 
 def test_c7_the_operations_name_no_record_of_the_file() -> None:

@@ -18,11 +18,12 @@ from autograder.cli import main
 from autograder.prepare.build import build
 from autograder.prepare.copying import EXCEPTIONS, MOST, unearned_problems
 from crc_lab.core.bank import EXERCISES, KEYS, LoadedActivity, load_activity
+from crc_lab.core.errors import BankProblems
 from crc_lab.core.grading import grade
 from crc_lab.core.model import Verdict
 from crc_lab.core.problems import parse_toml
 from crc_lab.core.proof import attempts, prove, weighed
-from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, workbook_root
+from crc_lab.core.resources import OTHER_WORKBOOK, activity_folder, activity_ids, datasets_folder, workbook_root
 from crc_lab.notebook.cards import solution_html
 from tests.loaded import loaded_activity
 from tests.sample_copies import A4, archive, copy, moodle
@@ -185,6 +186,37 @@ def test_verifier_checks_a_workbook_or_one_activity_without_writing_anything(
     assert "1\u00a0activité à corriger" in said.err
     assert sorted(relaunch.rglob("*")) == before
     assert OTHER_WORKBOOK not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("activity", "old", "new", "said"),
+    [
+        (
+            "01_crc",
+            'import = ["crm"]',
+            'import = ["rcm"]',
+            "« rcm » n’est pas un élément de droite. Vouliez-vous dire « crm »",
+        ),
+        (
+            "05_segmenter",
+            'age = ["age"]',
+            'gae = ["age"]',
+            "« gae » n’est l’étiquette d’aucune idée. Vouliez-vous dire « age »",
+        ),
+    ],
+)
+def test_a_slip_in_what_is_accepted_or_confronted_is_no_setting_without_effect(
+    activity: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / activity
+    shutil.copytree(activity_folder(activity), folder)
+    key = folder / KEYS
+    text = key.read_text("utf-8")
+    assert old in text
+    key.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(BankProblems) as caught:
+        load_activity(folder, datasets_folder())
+    assert said in str(caught.value).replace("\u00a0", " ")
 
 
 def test_verifier_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from crc_lab.checks import readings
 from crc_lab.core import settings as s
 from crc_lab.core.cells import meant
+from crc_lab.core.errors import nearest
 from crc_lab.core.grading import Check, Context, Outcome, Proof, type_of_check
 from crc_lab.core.idle import EVERYWHERE, PATTERN, follows_a_pattern, says_the_same
 from crc_lab.core.model import CellNote, Json, Message, Option
 from crc_lab.core.problems import type_of_path
-from crc_lab.core.settings import Mistake, Place, Setting, names_of
+from crc_lab.core.settings import Mistake, Place, Setting, looked_at, names_of
 from crc_lab.core.text import count, fold
 from crc_lab.reading.reader import reader_of
 
@@ -211,6 +213,17 @@ def _mismatched(left: str, right: str, context: Context) -> str | None:
     return told.get(right) if isinstance(told, Mapping) else told
 
 
+def _matching_problems(place: Place) -> Iterator[Mistake]:
+    """A wording that is accepted may be anybody's; one that is nearly an option is a slip."""
+    options = looked_at(place.question, place.criterion).spec.right
+    names = {fold(name) for option in options for name in (option.id, option.text)}
+    for left, texts in place.settings.get("acceptes", {}).items():
+        for position, text in enumerate(texts):
+            if fold(text) not in names and difflib.get_close_matches(fold(text), names, n=1, cutoff=0.65):
+                told = f"« {text} » n’est pas un élément de droite.{nearest(text, [option.id for option in options])}"
+                yield Mistake(("acceptes", left, position), told)
+
+
 def _matching_proofs(context: Context) -> Iterator[Proof]:
     """Every accepted variant, then every wrong association."""
     expected: dict[str, str] = context.param("attendu")
@@ -381,6 +394,7 @@ CHECKS = {
             Setting("raisons", s.mapping(s.LEFT, s.TEXT), "Ce que l’on dit de chaque élément une fois bien associé."),
         ),
         form=still_missing("left"),
+        problems=_matching_problems,
         defaults=lambda answer: {"attendu": answer},
         proofs=_matching_proofs,
     ),

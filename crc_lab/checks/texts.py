@@ -9,6 +9,7 @@ from typing import Any
 
 from crc_lab.checks import readings
 from crc_lab.checks.choices import option_id
+from crc_lab.core.errors import nearest
 from crc_lab.core.grading import Check, Context, Outcome, Proof
 from crc_lab.core.model import CellNote, Json, Message
 from crc_lab.core.settings import (
@@ -286,6 +287,13 @@ def _problems(place: Place) -> Iterator[Mistake]:
     for position, name in enumerate(names):
         if name in names[:position]:
             yield Mistake(("idees", position), f"l’idée « {name} » est déclarée deux fois.")
+    labels = {label for one in place.settings["idees"] for label in one.get("etiquettes", (one["id"],))}
+    for label in place.settings.get("confronte", {}).get("colonnes", {}):
+        if label not in labels:
+            yield Mistake(
+                ("confronte", "colonnes", label),
+                f"« {label} » n’est l’étiquette d’aucune idée.{nearest(label, labels)}",
+            )
     expected, known = place.settings["attendus"], len(set(names))
     if expected > known:
         yield Mistake(("attendus",), f"{expected} idées attendues, mais « idees » n’en a que {known}.")

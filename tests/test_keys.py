@@ -203,6 +203,7 @@ def test_verifier_checks_a_workbook_or_one_activity_without_writing_anything(
             'gae = ["age"]',
             "« gae » n’est l’étiquette d’aucune idée. Vouliez-vous dire « age »",
         ),
+        ("13_appels", "gestes = [", "geste = [", "« gestes » : il manque le bon ordre"),
     ],
 )
 def test_a_slip_in_what_is_accepted_or_confronted_is_no_setting_without_effect(

@@ -160,8 +160,10 @@ def _as_shown(given: list[str], context: Context) -> bool:
 
 def _order_problems(place: Place) -> Iterator[Mistake]:
     names = names_of(place.question, place.criterion)
-    missing = [option for option in names if option not in place.settings["attendu"]]
-    if missing:
+    expected = place.settings.get("attendu")
+    if expected is None:
+        yield Mistake((), "il manque le bon ordre : la réponse ne le donne pas, ni « attendu ».")
+    elif missing := [option for option in names if option not in expected]:
         yield Mistake(("attendu",), f"il manque « {missing[0]} » dans l’ordre attendu.")
 
 
@@ -276,7 +278,7 @@ def form_inspection(value: dict[str, Any], context: Context) -> Outcome:
 
 
 def _form_problems(place: Place) -> Iterator[Mistake]:
-    faults, others = place.settings["manquements"], place.settings.get("remplacent", [])
+    faults, others = place.settings.get("manquements", []), place.settings.get("remplacent", [])
     for position, name in enumerate(others):
         if name in faults:
             yield Mistake(("remplacent", position), f"« {name} » est déjà parmi les « manquements ».")

@@ -215,7 +215,7 @@ def key(window: Window) -> str:
 
 def wording(window: Window) -> str:
     """What makes an exemplar and a text say the same word for word: as :func:`key`, and who or what is meant (« qui est
-    le client » is not « le client », « que le téléphone » is not « le téléphone »)."""
+    le client » is not « le client », « que la liste » is not « la liste »)."""
     return " ".join(
         ("!" if denied else "") + word
         for word, denied in window

@@ -61,7 +61,8 @@ def test_what_is_said_of_the_matter_stays(text: str) -> None:
 
 
 def test_words_that_stand_for_one_another_are_one_feature() -> None:
-    assert classes("embeter") == classes("derange") == ("derang",) and not classes("xylophone")
+    assert classes("embeter") == classes("derange") == ("derang",)
+    assert not classes("xylophone")
     shared = set(features(tokens("on embête les gens"))) & set(features(tokens("ça dérange un consommateur")))
     assert {name for name in shared if name[0] == "@"} >= {"@derang", "@particulier", "@derang@particulier"}
     assert "!@derang" in set(features(tokens("on ne dérange pas les gens")))

@@ -13,7 +13,7 @@ from crc_lab.core.model import TO_CHECK, Json, QuestionResult, Verdict
 from crc_lab.reading.deciding import Decision, Scheme, decide
 from crc_lab.reading.facts import settle
 from crc_lab.reading.reader import Reader, Reading, reader_of
-from crc_lab.reading.words import PAUSE, clauses_of, features, key, tokens, windows
+from crc_lab.reading.words import PAUSE, WAY, classes, clauses_of, features, key, tokens, windows, wording
 from tests.loaded import loaded_activity
 from tests.word_for_word import model as word_for_word
 
@@ -34,6 +34,44 @@ def reader(name: str, facts: Any = ()) -> Reader:
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la récence, non ?",
+        "la récence, si je ne me trompe pas",
+        "je ne sais plus trop, la récence",
+        "je suis pas sûr mais la récence",
+        "sauf erreur la récence",
+        "la récence (à vérifier)",
+    ],
+)
+def test_what_says_that_one_is_not_sure_changes_no_idea(text: str) -> None:
+    assert [one for one in tokens(text) if one[0] != PAUSE] == [*tokens("la récence")]
+
+
+def test_a_model_learnt_before_reads_that_as_it_did() -> None:
+    assert any(denied for _, denied in tokens("la récence, non ?", WAY - 1))
+
+
+@pytest.mark.parametrize("text", ["je ne sais pas pourquoi", "vérifier la liste, à vérifier chaque mois", "non"])
+def test_what_is_said_of_the_matter_stays(text: str) -> None:
+    assert tokens(text) == tokens(text, WAY - 1)
+
+
+def test_words_that_stand_for_one_another_are_one_feature() -> None:
+    assert classes("embeter") == classes("derange") == ("derang",)
+    assert not classes("xylophone")
+    shared = set(features(tokens("on embête les gens"))) & set(features(tokens("ça dérange un consommateur")))
+    assert {name for name in shared if name[0] == "@"} >= {"@derang", "@particulier", "@derang@particulier"}
+    assert "!@derang" in set(features(tokens("on ne dérange pas les gens")))
+
+
+def test_who_is_meant_is_part_of_a_wording() -> None:
+    assert wording(tokens("qui est le client")) != wording(tokens("le client"))
+    assert wording(tokens("la vente")) == wording(tokens("vente"))
+    assert wording(tokens("le")) == "le"
 
 
 def denied(text: str) -> str:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crc_lab.reading.words import PAUSE, WAY, key, stems, tokens
+from crc_lab.reading.words import PAUSE, WAY, stems, tokens, wording
 
 
 def model(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -24,7 +24,9 @@ def model(texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "features": {},
         "stems": dict.fromkeys(labels, ""),
         "others": " ".join(sorted({stem for found in read.values() for one in found for stem in stems(one)})),
-        "exact": {of: " ".join(f"{zlib.crc32(key(one).encode()):08x}" for one in found) for of, found in read.items()},
+        "exact": {
+            of: " ".join(f"{zlib.crc32(wording(one).encode()):08x}" for one in found) for of, found in read.items()
+        },
         "sounds": "",
         "near": {},
     }

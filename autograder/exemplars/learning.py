@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from autograder.exemplars.lines import KNOWN, PAGE, Exemplar
 from autograder.exemplars.variations import READINGS, Sample, samples
 from crc_lab.reading.model import BASE
-from crc_lab.reading.words import PAUSE, WAY, Window, features, key, stems, tokens, units
+from crc_lab.reading.words import PAUSE, WAY, Window, features, stems, tokens, units, wording
 
 STRENGTH = 20.0
 FEATURES = 3300
@@ -134,7 +134,7 @@ def _whole(text: str) -> Window:
 
 def _checksum(window: Window) -> str:
     """The name of a wording among the exemplars that are known word for word."""
-    return f"{zlib.crc32(key(window).encode()):08x}"
+    return f"{zlib.crc32(wording(window).encode()):08x}"
 
 
 def _weighed(counts: Any, kept: Any, rarity: Any) -> Any:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crc_lab.reading.words import Window, features, features_of_words, key, units
+from crc_lab.reading.words import Window, features, features_of_words, key, units, wording
 
 BASE = 36
 """Of the places in ``near``."""
@@ -53,7 +53,10 @@ class Model:
         """The labels of the exemplar that says the same, word for word, unless a teacher gave others to these words;
         None when there is none."""
         known = self.decided(window)
-        return self._exact.get(zlib.crc32(key(window).encode())) if known is None else known
+        if known is not None:
+            return known
+        name = wording(window) if self.way > 2 else key(window)
+        return self._exact.get(zlib.crc32(name.encode()))
 
     def decided(self, window: Window) -> frozenset[str] | None:
         """The labels that a teacher gave to the same words; None when nobody decided them."""

@@ -19,7 +19,7 @@ from crc_lab.core.text import fold, without_accents
 Token = tuple[str, bool]
 Window = tuple[Token, ...]
 
-WAY = 2
+WAY = 3
 """Of cutting a text into tokens. A model says by which it was learnt (``words``; 1 where it says nothing) and reads by
 that one: what a teacher prepared with an earlier version is read as it was."""
 MAX_TOKENS = 400
@@ -34,6 +34,12 @@ _KILO = re.compile(r"\b(\d{2,3}) ?k\b")
 _INITIALS = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
 _SOLD_TO = re.compile(r"\bb[ -]?(?:to|2|two)[ -]?(?=[bc]\b)")
 """« B to B », « B2B », « b-to-b »: one word, « btob »."""
+_UNSURE = re.compile(
+    r"\bje (?:ne )?(?:sai|sui)s (?:pas|plus)(?: trop)?(?: sure?)?(?= mais|[,;:.?!]|$)(?: mais)?"
+    r"|\bsi je (?:ne )?me trompe pas|\b(?:il )?me semble[- ]?(?:t[- ]il)?\b(?: qu['e])?|\bsauf erreur\b"
+    r"|\ba verifier(?= *[?.!)]* *$)|[, ]+non ?\?+ *$"
+)
+"""What says that a student is not sure, and neither adds to an idea nor denies it."""
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+|[€%&+]|[.,;:!?()\n/|•=\[\]\"«»–—]|-(?= )")
 
 
@@ -44,7 +50,14 @@ _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits"
 _ONLY, PARTIES = frozenset(_KNOWN["only"]), frozenset(_KNOWN["parties"])
 _AS_THEY_ARE = LIGHT | JOINS
 """Known by their role, they keep their final s: « dans », « mais »."""
+_MEANT = frozenset({"qui", "que", "qu"})
 _SHORT_FORMS: dict[str, str] = _KNOWN["short_forms"]
+_CLASSES: dict[str, list[str]] = {}
+"""Word, or what a word begins with (« * » after it) → the classes of words that may stand for it, by their names."""
+for _class in _KNOWN["classes"]:
+    _name = _class.split()[0].rstrip("*")
+    for _word in _class.split():
+        _CLASSES.setdefault(_word, []).append(_name)
 _HEARD = tuple(
     (re.compile(right), heard)
     for right, heard in (
@@ -66,6 +79,8 @@ def tokens(text: str, way: int = WAY) -> Window:
     if way > 1:
         plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
         plain = _SOLD_TO.sub("bto", plain)
+    if way > 2:
+        plain = _UNSURE.sub(f" {PAUSE} ", plain)
     words: list[str] = []
     for piece in _PIECE.findall(plain)[:MAX_TOKENS]:
         if piece[0].isalnum() or piece in "€%&+":
@@ -155,9 +170,18 @@ def _letters(word: str) -> tuple[str, ...]:
     return (*grams, f"w{word}")
 
 
+@lru_cache(maxsize=16384)
+def classes(word: str) -> tuple[str, ...]:
+    """The classes of words that may stand for this one (``classes`` of words.toml): « embête » and « dérange » are of
+    one; empty for most words."""
+    starts = (f"{word[:size]}*" for size in range(len(word), 1, -1))
+    return tuple(dict.fromkeys(name for form in (word, *starts) for name in _CLASSES.get(form, ())))
+
+
 def features(window: Window) -> Iterator[str]:
-    """What a model weighs in a window: letters by 3 to 5 within a word, words, two words in a row; « ! » before those
-    of denied words."""
+    """What a model weighs in a window: letters by 3 to 5 within a word, words, two words in a row; « @ » before the
+    classes of a word, each also after those of the word that says something before it; « ! » before those of denied
+    words."""
     for _, names in features_of_words(window):
         yield from names
 
@@ -166,6 +190,7 @@ def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
     """The features of a window, by the place of the word that brings them (two words in a row: by the second); « ^ »
     before the party that it begins with, who does what it says."""
     before = ""
+    beside: Sequence[str] = ()
     first = next((place for place, (word, _) in enumerate(window) if word not in EMPTY), -1)
     for place, (word, denied) in enumerate(window):
         names = [f"!{gram}" for gram in _letters(word)] if denied else [*_letters(word)]
@@ -173,6 +198,11 @@ def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
             names.append(f"{before}_{word}")
         if place == first and word in PARTIES:
             names.append(f"^{word}")
+        found, mark = classes(word), "!@" if denied else "@"
+        names += [mark + name for name in found]
+        if word not in EMPTY:
+            names += [f"{mark}{one}@{name}" for one in beside for name in found]
+            beside = found or ((word,) if word not in LIGHT else beside)
         yield place, names
         before = word
 
@@ -181,6 +211,16 @@ def key(window: Window) -> str:
     """What makes two wordings the same: their content words in order, denied or not."""
     content = [("!" if denied else "") + word for word, denied in window if word not in EMPTY and word != PAUSE]
     return " ".join(content) or " ".join(word for word, _ in window)
+
+
+def wording(window: Window) -> str:
+    """What makes an exemplar and a text say the same word for word: as :func:`key`, and who or what is meant (« qui est
+    le client » is not « le client », « que la liste » is not « la liste »)."""
+    return " ".join(
+        ("!" if denied else "") + word
+        for word, denied in window
+        if (word not in EMPTY or word in _MEANT) and word != PAUSE
+    ) or key(window)
 
 
 @lru_cache(maxsize=16384)

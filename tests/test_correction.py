@@ -3,108 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
 from autograder.cli import main
 from autograder.correct import MissingOption, Options
-from autograder.gradebook import GradebookProblem
-from autograder.open_answers.reading import COMMENT, POINTS
+from autograder.open_answers.reading import POINTS
 from autograder.register import FILE as REGISTER
 from autograder.register import Register
-from tests.gradebook_course import fresh_course, grades, type_in_formgrader
+from tests.correcting import KEYS, OTHER, WORKSHEET, Folder, give, keys_with
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
-from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
-
-KEYS = "corriges"
-
-
-class Folder:
-    """A teacher's folder: the results, and the command line."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root, self.results, self._capsys = root, root / "resultats", capsys
-
-    def run(self, *arguments: str | Path, code: int = 0) -> str:
-        """``corriger`` into the results; all that it said."""
-        done = main(["corriger", *map(str, arguments), "--sortie", str(self.results)])
-        out, err = self._capsys.readouterr()
-        assert done == code, err
-        return re.sub(r"[ \u00a0]+", " ", out + err)
-
-    @property
-    def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.results / "resultats.json").read_bytes())
-        return found
-
-    @property
-    def marks(self) -> dict[str, float]:
-        """Of the last activity marked, by name."""
-        return {one["eleve"]["nom"]: one["note"] for one in self.json["copies"]}
-
-    def question(self, name: str, question: str) -> Any:
-        copy = next(one for one in self.json["copies"] if one["eleve"]["nom"] == name)
-        return next(one for one in copy["questions"] if one["id"] == question)
-
-    @property
-    def differences(self) -> str:
-        return re.sub(r"\u00a0", " ", (self.results / "differences.txt").read_text(encoding="utf-8"))
-
-    def files(self) -> dict[str, bytes]:
-        """Everything but the register, whose bytes depend on its history."""
-        found = (path for path in self.results.rglob("*") if path.is_file() and path.name != REGISTER)
-        return {path.relative_to(self.results).as_posix(): path.read_bytes() for path in found}
-
-
-@pytest.fixture
-def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
-    return Folder(tmp_path, capsys)
-
-
-@pytest.fixture
-def essays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three copies of activity 9, whose second question is read by a person; one number is wrong."""
-    use_workbook(monkeypatch)
-    return handed_in(
-        tmp_path,
-        {
-            "Inès Garnier": (11, essay("Inès Garnier", "igarnier")),
-            "Paul Benali": (12, essay("Paul Benali", "pbenali", number="43")),
-            "Zoé Petit": (13, essay("Zoé Petit", "zpetit", answer=None)),
-        },
-    )
-
-
-def keys_with(folder: Path, changes: Mapping[str, str]) -> Path:
-    """The keys of activity 9, corrected."""
-    source = Path(__file__).resolve().parent / "cases" / "workbook" / "notebooks" / A9
-    target = folder / KEYS / A9
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    for name in ("corrige.toml", "exercices.toml"):
-        text = (source / name).read_text(encoding="utf-8")
-        for old, new in changes.items():
-            text = text.replace(old, new)
-        (target / name).write_text(text, encoding="utf-8")
-    return folder / KEYS
-
-
-def give(sheet: Path, marks: Mapping[str, tuple[Any, str]]) -> None:
-    """Type points and a comment in the sheet of open answers, by student name."""
-    book = openpyxl.load_workbook(sheet)
-    page = book["Réponses"]
-    for row in page.iter_rows(min_row=2):
-        if row[1].value in marks:
-            row[POINTS].value, row[COMMENT].value = marks[row[1].value]
-    book.save(sheet)
-
+from tests.sample_results import A9, NUMBER, OPEN
 
 # --- copies that add up -----------------------------------------------------------------------------------------------
 
@@ -182,7 +96,6 @@ def test_a_refused_file_handed_in_properly_is_no_longer_listed(folder: Folder, t
 
 
 TOLD = {'valeur = "42"': 'valeur = "42"\nsinon = "FAUX"\n["A9-Q1".messages]\nFAUX = "Recomptez."'}
-OTHER = {'valeur = "42"': 'valeur = "43"', 'reponse = "42"': 'reponse = "43"'}
 
 
 def test_a_corrected_key_marks_everything_again_and_tells_who_changed_and_why(essays: Path, folder: Folder):
@@ -467,137 +380,3 @@ def test_assignments_unzipped_side_by_side_are_refused_until_their_archives_are_
     new = Folder(tmp_path / "autre", folder._capsys)
     assert main(["corriger", str(tmp_path / "copies"), "--sortie", str(new.results)]) == 1
     assert not new.results.exists()
-
-
-# --- what goes elsewhere ----------------------------------------------------------------------------------------------
-
-
-WORKSHEET = (
-    'Identifiant,"Nom complet",Statut,Note,"Note maximale","Dernière modification (note)",'
-    '"Feedback par commentaires"\r\n'
-    '"Participant11","Inès Garnier","Remis",,"20,00",-,\r\n"Participant19","Marc Dupont","Non remis",,"20,00",-,\r\n'
-)
-
-
-def test_moodle_gets_its_files_when_copies_came_from_it(essays: Path, folder: Folder):
-    worksheet = folder.root / "Notes-NDRC.csv"
-    worksheet.write_bytes(WORKSHEET.encode("utf-8-sig"))
-    said = folder.run(essays, "--formulaire-moodle", worksheet)
-    assert sorted(name for name in folder.files() if name.startswith("moodle/")) == [
-        "moodle/Notes-NDRC.csv", "moodle/notes-moodle.csv", "moodle/retours-devoir.zip",
-    ]  # fmt: skip
-    assert "Pour Moodle :" in said
-    assert "Notes-NDRC.csv : 0 note écrite sur 2 élèves" in said, "every mark is provisional"
-    give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (5, "")})
-    assert "1 note écrite" in folder.run("--formulaire-moodle", worksheet)
-    filled = folder.files()["moodle/Notes-NDRC.csv"].decode("utf-8-sig").splitlines()
-    assert filled[1].startswith('Participant11,Inès Garnier,Remis,13,"20,00",-,')
-
-
-def test_copies_from_elsewhere_make_no_file_for_moodle(folder: Folder, tmp_path: Path):
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "Inès Garnier.ipynb").write_bytes(copy())
-    assert "Moodle" not in folder.run(tmp_path / "c")
-    assert not (folder.results / "moodle").exists()
-
-
-def test_a_wrong_worksheet_stops_no_other_file(essays: Path, folder: Folder):
-    worksheet = folder.root / "autre.csv"
-    worksheet.write_text("a;b\n1;2\n", encoding="utf-8")
-    said = folder.run(essays, "--formulaire-moodle", worksheet, code=1)
-    assert "autre.csv" in said
-    assert "3 copies notées" in said
-    assert "moodle/notes-moodle.csv" in folder.files()
-
-
-def test_the_columns_that_an_earlier_version_made_for_pronote_do_not_stay_behind(essays: Path, folder: Folder):
-    folder.run(essays)
-    old, mine = folder.results / "pronote.txt", folder.results / "pronote 2.txt"
-    for path in (old, mine):
-        path.write_text("12,5\n")
-    folder.run()
-    assert old.exists(), "crc-lab did not write this one"
-    with Register(folder.results) as register:
-        register.will_write([old.name])
-    folder.run()
-    assert (old.exists(), mine.exists()) == (False, True)
-
-
-# --- nbgrader ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    use_workbook(monkeypatch)
-    return fresh_course(tmp_path)
-
-
-def test_marks_of_the_formgrader_and_of_the_sheet_meet(essays: Path, course: Path, folder: Folder):
-    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
-    said = folder.run(essays, *options)
-    assert "nbgrader : 3 copies" in said
-    assert grades(course)["pbenali", NUMBER][0] == 0.0
-    type_in_formgrader(course, "igarnier", OPEN, 5.0, "Bien.")
-    assert "1 note mise à la main" in folder.run(*options)
-    assert folder.marks["Inès Garnier"] == 13.0
-    give(folder.results / "reponses-ouvertes.xlsx", {"Inès Garnier": (7, "Mieux."), "Paul Benali": (3, "")})
-    folder.run(*options)
-    assert folder.marks == {"Inès Garnier": 15.0, "Paul Benali": 3.0, "Zoé Petit": 8.0}
-    assert (grades(course)["igarnier", OPEN][1], grades(course)["pbenali", OPEN][1]) == (7.0, 3.0)
-    type_in_formgrader(course, "igarnier", OPEN, 9.0)
-    folder.run(*options)
-    assert folder.marks["Inès Garnier"] == 17.0
-    assert "Rien n’a changé" in folder.run(*options)
-    folder.run("--corriges", keys_with(folder.root, OTHER), "--nbgrader", course)
-    assert (folder.marks["Inès Garnier"], folder.marks["Paul Benali"]) == (9.0, 11.0)
-    assert grades(course)["igarnier", OPEN][1] == 9.0
-
-
-def test_an_automatic_question_marked_in_the_formgrader_can_be_marked_in_the_sheet_too(
-    essays: Path, course: Path, folder: Folder
-):
-    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
-    folder.run(essays, *options)
-    type_in_formgrader(course, "pbenali", NUMBER, 5.0, "Méthode juste.")
-    folder.run(*options)
-    assert "Rien n’a changé" in folder.run(*options)
-    give(folder.results / "reponses-ouvertes.xlsx", {"Paul Benali": (6, "")})
-    folder.run(*options)
-    assert folder.question("Paul Benali", NUMBER)["points"] == 6.0
-
-
-def test_a_mark_taken_back_in_the_formgrader_is_taken_back_everywhere(essays: Path, course: Path, folder: Folder):
-    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
-    folder.run(essays, *options)
-    for student in ("igarnier", "pbenali"):
-        type_in_formgrader(course, student, OPEN, 5.0)
-    folder.run(*options)
-    type_in_formgrader(course, "igarnier", OPEN, None)
-    said = folder.run(*options)
-    assert "Notes retirées dans le formgrader : igarnier (A9-Q2)." in said
-    assert folder.marks == {"Inès Garnier": 8.0, "Paul Benali": 5.0, "Zoé Petit": 8.0}
-    assert "Rien n’a changé" in folder.run(*options)
-
-
-def test_what_is_no_course_is_told_before_anything_is_done(essays: Path, folder: Folder):
-    (folder.root / "rien").mkdir()
-    assert "n’est pas celui d’un cours nbgrader" in folder.run(essays, "--nbgrader", folder.root / "rien", code=1)
-    assert not folder.results.exists()
-
-
-def test_a_gradebook_that_cannot_be_written_stops_nothing_else(
-    essays: Path, course: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
-):
-    options = ("--nbgrader", course, "--corriges", course.parent / KEYS)
-
-    def busy(*_: object, **__: object) -> None:
-        raise GradebookProblem("gradebook.db", "un autre programme est en train d’y écrire.")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("autograder.gradebook.write_class", busy)
-        said = folder.run(essays, *options, code=1)
-    assert "un autre programme est en train d’y écrire" in said
-    assert "3 copies notées" in said
-    assert (folder.results / "notes.xlsx").exists()
-    assert "Rien n’a changé" in folder.run(*options)
-    assert grades(course)["pbenali", NUMBER][0] == 0.0

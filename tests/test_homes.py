@@ -16,8 +16,8 @@ from autograder.homes import reading
 from autograder.homes.reading import Folder, read_home
 from autograder.intake.archives import Limits
 from autograder.intake.places import GATHERED
+from tests.correcting import Folder as Teacher
 from tests.sample_copies import A3, A6, NOTHING_RIGHT, copy
-from tests.test_correction import Folder as Teacher
 
 LIST = """identifiant;Nom;Prénom
 igarnier;Garnier;Inès

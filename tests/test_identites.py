@@ -18,17 +18,12 @@ from autograder.cli import main
 from autograder.identity.asked import FILE, HEADER
 from autograder.intake import HandedIn
 from autograder.register import IDENTITIES, Register
+from tests.correcting import Folder
 from tests.sample_copies import copy
-from tests.test_correction import Folder
 
 LIST = "identifiant;Nom;Prénom\nana;Honnête;Ana\neve;Maligne;Eve\nlou;Tiers;Lou\nlp1;Petit;Lucas\nlp2;Petit;Lucas\n"
 WRONG = {"colonnes": ["id_contact", "R"], "lignes": [["1", "0"]]}
 PLACE = "MALIGNE Eve/06_scorer.ipynb"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
-    return Folder(tmp_path, capsys)
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_nothing_that_anybody_typed_is_exported(tmp_path: Path, capsys: pytest.C
 def test_a_teachers_comment_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    from tests.test_correction import give
+    from tests.correcting import give
 
     use_workbook(monkeypatch)
     path = tmp_path / "remise.zip"

@@ -18,10 +18,10 @@ from autograder.intake.keys import PREPARATION
 from autograder.open_answers.reading import POINTS
 from autograder.register import FILE as REGISTER
 from autograder.register import OPTIONS, Register
+from tests.correcting import give
 from tests.gradebook_course import fresh_course, grades, query, type_in_formgrader
 from tests.sample_copies import A3, A4, A6, archive, copy, moodle
 from tests.sample_results import A9, NUMBER, OPEN, essay, handed_in, use_workbook
-from tests.test_correction import give
 from tests.test_privacy import Teacher, Terminal, files
 from tests.test_privacy import teacher as teacher
 

@@ -72,7 +72,7 @@ def write_marking(site: Path, python: str) -> None:
     (site / "corriger-travail.js").write_text(worker, encoding="utf-8")
     name = hashed(site, "corriger-travail.js")
     texts = {
-        "css": (_FIRST / "page.css").read_text("utf-8"),
+        "title": "Corriger une classe",
         "parts": json.dumps({"worker": name}),
         "js": (_FIRST / "marking.js").read_text("utf-8"),
     }
@@ -86,9 +86,10 @@ def fetching_early(page: str, site: Path) -> str:
 
 
 def _filled(template: str, texts: Mapping[str, str]) -> str:
-    """The page with these texts in it, and the no-break spaces that French wants; programs are left as they are."""
-    page = french((_FIRST / template).read_text("utf-8"))
-    for name, text in texts.items():
+    """The page, below the head of all, with these texts in it, and the no-break spaces that French wants; programs are
+    left as they are."""
+    page = french("".join((_FIRST / name).read_text("utf-8") for name in ("head.html", template)))
+    for name, text in {"css": (_FIRST / "page.css").read_text("utf-8"), **texts}.items():
         page = page.replace(f"{{{{ {name} }}}}", text if name in _PROGRAMS else french(text))
     return page
 
@@ -130,7 +131,6 @@ def _page(
         "teachers": ""
         if subject
         else '<p>Enseignants : <a href="corriger.html">corriger une classe dans ce navigateur</a>.</p>',
-        "css": (_FIRST / "page.css").read_text("utf-8"),
         "site": json.dumps(site, ensure_ascii=False).replace("<", "\\u003c"),
         "js": (_FIRST / "page.js").read_text("utf-8"),
     }

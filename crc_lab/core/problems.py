@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from crc_lab.core.errors import BankProblems, did_you_mean
+from crc_lab.core.errors import BankProblems, CrcError, did_you_mean
 from crc_lab.core.text import phrases
 
 type_of_path = tuple[str | int, ...]
@@ -44,6 +44,7 @@ _TYPES = {
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _COMMA = re.compile(r"[=\[,]\s*([+-]?\d+,\d+)\s*(?=[\],}#]|$)")
 _CURLY = re.compile(r"[«»“”]")
+_T = TypeVar("_T")
 
 
 @dataclass(eq=False)
@@ -291,3 +292,30 @@ def check_items(raw: Any, fields: type_of_fields, add: Callable[[str], None], wh
 def repeated(names: Iterable[str]) -> list[str]:
     """The names that are there more than once."""
     return sorted(name for name, times in Counter(names).items() if times > 1)
+
+
+def data_files(
+    read: Callable[[Path], _T],
+    raw: Mapping[str, Any],
+    file: str,
+    datasets: Path,
+    problems: Problems,
+    find: Callable[[Path, str], Path] = Path.joinpath,
+) -> dict[str, _T]:
+    """What ``read`` makes of each data file that ``file`` names."""
+    found: dict[str, _T] = {}
+    for name, relative in raw.get("donnees", {}).items():
+        try:
+            found[name] = read(find(datasets, str(relative)))
+        except CrcError as error:
+            problems.add(file, f"données « {name} »", str(error))
+    return found
+
+
+def texts_of(raw: Any, add: Callable[..., None]) -> dict[str, str]:
+    """The messages of a question or of a key: a text by code."""
+    texts = raw if isinstance(raw, Mapping) else {}
+    for code, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            add(f"le message « {code} » est un texte.")
+    return {str(code): str(text) for code, text in texts.items()}

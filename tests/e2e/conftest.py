@@ -29,7 +29,7 @@ import pytest
 from crc_lab.lab.open_lab import LabServer, RunningLab
 from crc_lab.lab.workbook_copy import copy_workbook
 from tests.e2e.chromium_program import FLAGS, NOTEBOOK_READY, find_chromium
-from tests.e2e.page_harness import Harness
+from tests.e2e.page_harness import Harness, rfm_question
 from tests.e2e.workbook import Workbook
 
 # What the browser itself says while a test has stopped the server.
@@ -323,6 +323,12 @@ def cards(page: Any) -> Harness:
     harness = Harness(page)
     page.evaluate("[localStorage, sessionStorage].forEach(storage => storage.clear())")
     return harness
+
+
+@pytest.fixture
+def rfm(cards: Harness) -> Any:
+    """The card of the table to score, in a plain page."""
+    return cards.card(rfm_question())
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def wait_shown(lab, page, activity, name=""):
 
 
 def axe_finds_nothing(page):
-    # The cards in the notebook are looked at in plain pages (test_cards_page.py), in every state.
+    # The cards in the notebook are looked at in plain pages (test_cards_*.py), in every state.
     if not page.evaluate("typeof window.axe === 'object'"):
         page.add_script_tag(content=AXE)
     assert page.evaluate(VIOLATIONS.replace("document", "{ exclude: ['.crc'] }")) == []

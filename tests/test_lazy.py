@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from autograder.prepare.copying import EXCEPTIONS, MOST, lazy_answers
+from autograder.prepare.copying import EXCEPTIONS, MOST, _share, _text_criteria, lazy_answers
 from crc_lab.core.grading import grade
 from crc_lab.core.idle import filled, follows_a_pattern, some_of
 from crc_lab.core.model import Question
@@ -107,3 +107,16 @@ def test_a_text_picked_out_up_to_its_middle_earns_nothing_and_its_faults_only_ke
         grade(question, dict.fromkeys(faults[:6], key.answer[faults[0]]), key).points > 0.7 * 4 * 6 / len(faults) - 1e-6
     )
     assert grade(question, [*faults[:7], names[3]], key).points > 1
+
+
+@pytest.mark.parametrize(
+    "said", ["oui", "je pense que oui", "ça dépend", "jsp", "je ne sais pas", "c’est vrai", "lol mdr", "…", "azerty"]
+)
+def test_saying_nothing_of_the_question_earns_nothing_not_even_in_doubt(said: str) -> None:
+    """A noncommittal word looks like others by its letters (« dépend », « dépense »)."""
+    for loaded in LOADED:
+        for question in loaded.activity.questions:
+            key = loaded.keys.get(question.id)
+            for part, criteria in _text_criteria(question).items() if key else ():
+                if any("lecture" in key.criteria.get(one.id, {}) for one in criteria):
+                    assert _share(question, key, criteria, said) == 0, f"{question.id} {part}"

@@ -16,7 +16,7 @@ from typing import Any
 from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.trust import Trust, trust
-from crc_lab.reading.words import WAY, Window, clauses_of, listed, stems, tokens, windows
+from crc_lab.reading.words import WAY, Window, clauses_of, is_evasive, listed, stems, tokens, windows
 
 EVEN = 0.5
 FAINT, FAR = -3.0, 0.3
@@ -95,6 +95,8 @@ class Reader:
         exact = self.model.exact(parts[0])
         if exact is not None and not (sentence and listed(text)):
             return Reading(exact, {}, dict.fromkeys(exact, 1.0))
+        if is_evasive(found):
+            return Reading()
         labels = self.model.labels
         seen, estimated = self._estimate(parts)
         likely = dict(estimated)

@@ -48,6 +48,7 @@ JOINS, EMPTY = frozenset(_KNOWN["joins"]), frozenset(_KNOWN["empty"])
 LIGHT = EMPTY | frozenset(_KNOWN["light"])
 _CUES, _LIMITS, _JUDGED = (frozenset(_KNOWN[name]) for name in ("cues", "limits", "judged"))
 _ONLY, PARTIES = frozenset(_KNOWN["only"]), frozenset(_KNOWN["parties"])
+_EVASIVE = frozenset(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in _KNOWN["evasive"])
 _AS_THEY_ARE = LIGHT | JOINS
 """Known by their role, they keep their final s: « dans », « mais »."""
 _MEANT = frozenset({"qui", "que", "qu"})
@@ -205,6 +206,12 @@ def features_of_words(window: Window) -> Iterator[tuple[int, Sequence[str]]]:
             beside = found or ((word,) if word not in LIGHT else beside)
         yield place, names
         before = word
+
+
+def is_evasive(found: Window) -> bool:
+    """Whether a text says nothing of any question: « je sais pas », « ça dépend », « oui oui »."""
+    said = {word for word, _ in found} - LIGHT - {PAUSE}
+    return bool(said & _EVASIVE) and said <= _EVASIVE
 
 
 def key(window: Window) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from crc_lab.core.bank import COURSE_LINES, load_activity
+from crc_lab.core.bank import load_activity
 from crc_lab.core.errors import BankProblems, CrcError
+from crc_lab.core.keys import COURSE_LINES
 from crc_lab.core.model import Table
 from crc_lab.core.resources import activity_folder, activity_ids, datasets_folder
 from crc_lab.core.rooms import outcomes

@@ -295,7 +295,7 @@ _CHANGING = frozenset({
 _LEAD = re.compile(
     r"^(?:(?:environ|env\.|soit|donc|c['’]est|à peu près|autour de) "
     r"|[^\W\d_][^\d:=]{0,40}(?:[:=]|\b(?:est|vaut|fait|donne)\b(?: d[e'’])?) ?"
-    r"|[\d .,+*/×÷x%€()-]+ ?= ?)+(?=[-+.,]?\d)",
+    r"|(?=[^=]*\d[ %€)]*[-+*/×÷x(]+[ (]*[.,]?\d)[\d .,+*/×÷x%€()-]+ ?= ?)+(?=[-+.,]?\d)",
     re.IGNORECASE,
 )
 """What people write before the result: « environ », « soit », « Le taux est de », « Taux de NPAI : », « 5 / 60 = »."""

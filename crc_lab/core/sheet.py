@@ -104,8 +104,8 @@ class AnswerSheet:
             raise SheetProblem("Ce carnet ne contient pas de feuille de réponses crc-lab.", "FEUILLE-ABSENTE")
         if not isinstance(meta, dict):
             raise SheetProblem("La feuille de réponses de ce carnet est abîmée : elle n’a pas la forme attendue.")
-        version = _whole(meta.get("version", VERSION))
-        if version is None or version < 1:
+        version = meta.get("version", VERSION)
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
             raise SheetProblem("La feuille de réponses de ce carnet est abîmée : sa version est illisible.")
         if version > VERSION:
             raise NewerSheet(version, VERSION)
@@ -212,15 +212,6 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def _count(raw: Json) -> int:
     return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 10_000 else 0
-
-
-def _whole(raw: Json) -> int | None:
-    """A whole number, also as other programs write it back: « 1.0 », « "1" »; None for anything else."""
-    if isinstance(raw, float) and raw.is_integer():
-        return int(raw)
-    if isinstance(raw, str) and len(raw) < 10 and raw.isdecimal():
-        return int(raw)
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
 
 
 def _student(raw: Json) -> Student | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from crc_lab.core.text import clean_line
 from crc_lab.reading.facts import Fact, settle
 from crc_lab.reading.model import Model
 from crc_lab.reading.trust import Trust, trust
@@ -49,10 +50,16 @@ class Seen:
     rest: tuple[float, ...]
 
 
+_LONGEST_QUOTE = 60
+"""Characters of unknown words that a doubt quotes."""
 _THEMSELVES = frozenset((who, "meme") for who in ("elle", "lui", "eux", "soi"))
 """« Elle-même »: a word on who does what, which the idea alone does not settle."""
 _SENTENCE = re.compile(r"[.!?;\n]+")
 _DEFINITION = re.compile(r"\s*([^:=]{1,40}?)\s*(?:[:=]|\bc['’]est\b)\s*(.+)", re.DOTALL)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return clean_line(" ".join(words), _LONGEST_QUOTE)
 
 
 def is_mistake(label: str) -> bool:
@@ -113,11 +120,14 @@ class Reader:
         if beside:
             doubts.update(dict.fromkeys((one for one in yes if not is_mistake(one)), beside))
             yes -= doubts.keys()
-        silent = not yes and all(map(is_mistake, doubts)) and not paragraph
         new = self._new_words(parts[0])
         strange = len(new) >= MOSTLY_NEW * len(stems(parts[0])) > 0
+        reason = f"je ne connais pas « {_quoted(new)} »" if new else UNCERTAIN
+        if 2 * len(new) > len(stems(parts[0])):  # a word that looks like an idea, among more that nobody ever wrote
+            doubts.update(dict.fromkeys((one for one in yes if one not in settled), reason))
+            yes -= doubts.keys()
+        silent = not yes and all(map(is_mistake, doubts)) and not paragraph
         if silent and (strange or self.judge.rest(seen.rest) > self.judge.nothing):
-            reason = f"je ne connais pas « {' '.join(new)} »" if new else UNCERTAIN
             doubts.update(dict.fromkeys((one for one in self._ideas if one not in settled), reason))
         return Reading(frozenset(yes), doubts, likely)
 
@@ -250,7 +260,7 @@ class Reader:
         if seen.rows[at][_BESIDE] > 0 and not self._mistakes[at]:
             return "une idée juste à côté d’une erreur connue"
         words = [word for word, _ in part if word[:6] in missing]
-        return f"je ne connais pas « {' '.join(words)} » ici" if words else ""
+        return f"je ne connais pas « {_quoted(words)} » ici" if words else ""
 
     def _new_words(self, whole: Window) -> list[str]:
         """The words of a text that no exemplar holds."""
